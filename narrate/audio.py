@@ -1,0 +1,73 @@
+"""Audio: mono 16-bit samples at a known rate, and FLAC files of them.
+
+Sixteen bits because every deliverable and every engine we have ends there; a take
+that is read back is the same array that was written, bit for bit.
+"""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrate.errors import StorageError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Audio:
+    """`samples` [N] int16, mono, at `sample_rate` Hz."""
+
+    samples: NDArray[np.int16]
+    sample_rate: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.sample_rate
+
+
+def from_float(samples: NDArray[np.float32], sample_rate: int) -> Audio:
+    """Samples [N] float in [-1, 1] as Audio; what lies outside is clipped."""
+    scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)
+    return Audio(scaled.astype(np.int16), sample_rate)
+
+
+def silence(milliseconds: float, sample_rate: int) -> NDArray[np.int16]:
+    """Zeros [round(milliseconds * sample_rate / 1000)] int16."""
+    return np.zeros(round(milliseconds * sample_rate / 1000), np.int16)
+
+
+def flac_bytes(audio: Audio, *, title: str = "", comment: str = "") -> bytes:
+    """`audio` as a FLAC file in memory, with Vorbis comments TITLE and COMMENT."""
+    import soundfile
+
+    buffer = io.BytesIO()
+    with soundfile.SoundFile(buffer, "w", audio.sample_rate, channels=1, format="FLAC", subtype="PCM_16") as file:
+        file.title, file.comment = title, comment
+        file.write(audio.samples)
+    return buffer.getvalue()
+
+
+def read_flac(path: Path) -> Audio:
+    """A mono FLAC file as Audio. Raises StorageError when it is damaged or cut short."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            samples = file.read(dtype="int16", always_2d=True)
+            if len(samples) != file.frames or file.channels != 1:
+                raise StorageError("is cut short or not mono", where=path)
+            return Audio(samples[:, 0], file.samplerate)
+    except (soundfile.LibsndfileError, OSError, ValueError) as error:
+        raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error
+
+
+def flac_comment(path: Path) -> tuple[str, int, int]:
+    """A FLAC file's COMMENT, its frames and its sample rate, without decoding it."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            return file.comment, file.frames, file.samplerate
+    except (soundfile.LibsndfileError, OSError, ValueError) as error:
+        raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error

@@ -1,0 +1,171 @@
+"""The script: one file a chapter, one sentence a line, in a form that people edit.
+
+    # Jonathan Harker's Journal
+
+    narrator: The Count smiled.
+    Dracula (softly): Welcome to my house.
+    Dracula [take 2]: Enter freely and of your own will!
+
+    narrator: A blank line opens a paragraph.
+
+    ***
+
+    narrator: Three stars alone are a scene break.
+
+`# …` opens the chapter and `## …` a section in it; both are read aloud by the narrator.
+`# [silent] …` names the chapter's mark without reading it (a book whose contents say
+"1. Loomings" while its page says "Chapter One", which is then a `##`).
+
+`parse(format(script)) == script` for every Script: Line refuses what the form cannot hold.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from narrate.errors import ProjectError
+
+NARRATOR = "narrator"
+
+
+class Opening(StrEnum):
+    """What a line opens, and so how long the pause before it is."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    SCENE = "scene"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence to be spoken: the book's own words, who says them and how.
+
+    `take` counts readings: 2 asks for another one. A `silent` heading is a chapter mark only.
+    Raises ValueError for what the script form cannot hold.
+    """
+
+    text: str
+    speaker: str = NARRATOR
+    direction: str = ""
+    take: int = 1
+    opens: Opening = Opening.SENTENCE
+    level: int = 0  # 1 for a chapter's title, 2 to 6 for headings inside, 0 for all else
+    silent: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.text or self.text != " ".join(self.text.split()):
+            raise ValueError(f"not one line of squeezed text: {self.text!r}")
+        if not _SPEAKER.fullmatch(self.speaker):
+            raise ValueError(f"not a speaker's name: {self.speaker!r}")
+        if self.direction and not _DIRECTION.fullmatch(self.direction):
+            raise ValueError(f"not a direction: {self.direction!r}")
+        if self.take < 1 or not 0 <= self.level <= 6:
+            raise ValueError("take counts from 1, level from 0 to 6")
+        heading = self.opens is Opening.HEADING
+        if heading != (self.level > 0) or (self.silent and not heading):
+            raise ValueError("a heading has a level, other lines have none and are not silent")
+        if heading and (self.speaker != NARRATOR or self.direction):
+            raise ValueError("headings are the narrator's, without direction")
+
+    @property
+    def speakable(self) -> bool:
+        """Whether an engine may see it: it holds a letter or a digit, and is not silent."""
+        return not self.silent and any(c.isalnum() for c in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One chapter's lines, in order; the first level-1 heading is its title."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        """The chapter's mark; empty when the script has no `#` heading."""
+        return next((line.text for line in self.lines if line.level == 1), "")
+
+
+# A name may hold anything that cannot be taken for the form's own marks.
+_NAME = r"[^\s:()\[\]#*](?:[^:()\[\]\s]| (?! ))*(?<! )"
+_SPEAKER = re.compile(_NAME)
+_DIRECTION = re.compile(r"[^\s()](?:[^()\s]| (?! ))*(?<! )")
+_LINE = re.compile(rf"(?P<speaker>{_NAME})(?: \((?P<direction>[^()]*)\))?(?: \[take (?P<take>\d+)\])?:(?P<text>.*)")
+_HEADING = re.compile(r"(?P<marks>#{1,6}) (?:\[(?P<silent>silent)\] )?(?:\[take (?P<take>\d+)\] )?(?P<text>.*)")
+_MARKED = re.compile(r"\[(silent|take \d+)\] ")
+SCENE_BREAK = "***"
+
+
+def format_script(script: Script) -> str:
+    """The script as its file's text."""
+    parts: list[str] = []
+    for line in script.lines:
+        if line.opens is Opening.SCENE:
+            parts.append(f"\n{SCENE_BREAK}\n\n")
+        elif line.opens is not Opening.SENTENCE:
+            parts.append("\n")
+        parts.append(_format_line(line) + "\n")
+    text = "".join(parts)
+    # A first line that opens a paragraph keeps its blank line, or it would be read back as none.
+    return text if script.lines and script.lines[0].opens is Opening.PARAGRAPH else text.removeprefix("\n")
+
+
+def _format_line(line: Line) -> str:
+    if line.level:
+        silent = "[silent] " if line.silent else ""
+        # A title that itself starts with one of our marks gets its take spelt out, which shields it.
+        take = f"[take {line.take}] " if line.take > 1 or _MARKED.match(line.text) else ""
+        return f"{'#' * line.level} {silent}{take}{line.text}"
+    direction = f" ({line.direction})" if line.direction else ""
+    take = f" [take {line.take}]" if line.take > 1 else ""
+    return f"{line.speaker}{direction}{take}: {line.text}"
+
+
+def parse_script(text: str, path: Path | str = "script") -> Script:
+    """A script file's text as a Script. Raises ProjectError naming `path` and the line."""
+    return Script(tuple(line for _, line in numbered_lines(text, path)))
+
+
+def numbered_lines(text: str, path: Path | str = "script") -> Iterator[tuple[int, Line]]:
+    """Every line with its number in the file, for errors and for editors."""
+    opens = Opening.SENTENCE
+    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        row = " ".join(raw.split())
+        if not row:
+            opens = Opening.PARAGRAPH if opens is Opening.SENTENCE else opens
+            continue
+        if row == SCENE_BREAK:
+            opens = Opening.SCENE
+            continue
+        try:
+            yield number, _parse_line(row, opens)
+        except ValueError as error:
+            raise ProjectError(
+                f"not a script line: {row[:60]!r}",
+                where=path,
+                line=number,
+                do=f"write `speaker: text`, `speaker (how): text`, `# heading` or `***`; {error}",
+            ) from error
+        opens = Opening.SENTENCE
+
+
+def _parse_line(row: str, opens: Opening) -> Line:
+    if heading := _HEADING.fullmatch(row):
+        return Line(
+            heading["text"],
+            take=int(heading["take"] or 1),
+            opens=Opening.HEADING,
+            level=len(heading["marks"]),
+            silent=bool(heading["silent"]),
+        )
+    if spoken := _LINE.fullmatch(row):
+        return Line(
+            spoken["text"].strip(),
+            speaker=spoken["speaker"],
+            direction=(spoken["direction"] or "").strip(),
+            take=int(spoken["take"] or 1),
+            opens=opens,
+        )
+    raise ValueError("a colon follows the speaker's name")

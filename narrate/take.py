@@ -1,0 +1,124 @@
+"""Takes: what is asked of an engine, the key it goes by, and the store of what came back.
+
+A take exists exactly when its file does: written to a temporary file, fsynced, renamed.
+Its key is a digest of what was asked and of nothing else (not chapter, position, names of
+speakers or voices, batch size or device), so an edit remakes the lines it touches and no
+others. There is no index to fall out of step with the files.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from narrate.audio import Audio, flac_bytes, flac_comment, read_flac
+from narrate.errors import StorageError
+from narrate.files import digest, sweep_parts, write_bytes
+from narrate.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How codes are drawn; an engine that draws nothing ignores it. Defaults are Qwen3-TTS's own."""
+
+    temperature: float = 0.9
+    top_k: int = 50
+    top_p: float = 1.0
+    repetition_penalty: float = 1.05
+    # the code predictor's own settings ("subtalker" in the checkpoint's generation_config.json)
+    predictor_temperature: float = 0.9
+    predictor_top_k: int = 50
+    predictor_top_p: float = 1.0
+    greedy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line as it is asked of an engine. `text` is as spoken; `language` a two-letter code or "auto"."""
+
+    text: str
+    voice: Voice
+    language: str = "en"
+    direction: str = ""
+    take: int = 1
+    engine: str = "draft"
+    model: str = ""
+    sampling: Sampling = field(default_factory=Sampling)
+
+    @property
+    def asked(self) -> dict[str, object]:
+        """What decides the sound, in a form that JSON can hold."""
+        return {
+            "text": self.text,
+            "language": self.language,
+            "voice": self.voice.fingerprint,
+            "direction": self.direction,
+            "take": self.take,
+            "engine": self.engine,
+            "model": self.model,
+            "sampling": [getattr(self.sampling, name) for name in Sampling.__slots__],
+        }
+
+    @property
+    def key(self) -> str:
+        """40 hexadecimal digits: the take's name in the store."""
+        return digest(self.asked)
+
+    @property
+    def seed(self) -> int:
+        """The seed of this request's draws, from its key: the same line sounds the same anywhere."""
+        return int(self.key[:15], 16)
+
+
+class TakeStore:
+    """The folder of takes: `9f/9f3c….flac`, each with what was asked in its own comment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.flac"
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self.path(key).is_file()
+
+    def keys(self) -> set[str]:
+        """The keys of all takes, from one walk over the folder (a stat a line is slow for a book)."""
+        return {path.stem for path in self.folder.glob("??/*.flac")}
+
+    def put(self, request: Request, audio: Audio, *, made: dict[str, object] | None = None) -> None:
+        """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
+        comment = json.dumps(request.asked | {"voice_name": request.voice.name} | (made or {}), ensure_ascii=False)
+        data = flac_bytes(audio, title=request.text[:200], comment=comment)
+        write_bytes(self.path(request.key), data)
+
+    def get(self, key: str) -> Audio:
+        """The take's audio. Raises StorageError when it is missing or damaged."""
+        return read_flac(self.path(key))
+
+    def seconds(self, key: str) -> float:
+        """A take's length, without decoding it. Raises StorageError when it cannot be read."""
+        _, frames, sample_rate = flac_comment(self.path(key))
+        return frames / sample_rate
+
+    def asked(self, key: str) -> dict[str, object]:
+        """What was asked for the take, from its own comment. Raises StorageError."""
+        comment, _, _ = flac_comment(self.path(key))
+        try:
+            found = json.loads(comment)
+        except ValueError as error:
+            raise StorageError("has no readable comment", where=self.path(key)) from error
+        if not isinstance(found, dict):
+            raise StorageError("has no readable comment", where=self.path(key))
+        return found
+
+    def discard(self, key: str) -> None:
+        """Remove a take, if it is there."""
+        self.path(key).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what a killed process left half written."""
+        sweep_parts(self.folder)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.keys()))

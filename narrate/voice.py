@@ -1,0 +1,174 @@
+"""Voices and the shelf they stand on.
+
+A voice here is what the base install can know of it: its kind, where it lies and a
+fingerprint over what an engine reads. Tensors are opened by the engine alone. Renaming
+a voice leaves its fingerprint, and so every take, as it was.
+"""
+
+import math
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from narrate.errors import VoiceError, nearest
+from narrate.files import digest, digest_file
+
+TENSOR_SUFFIXES = (".pt", ".safetensors")
+MAX_SHIFT_SEMITONES = 8.0
+PACES = (0.7, 1.4)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVoice:
+    """The embedded voice, shifted: `pitch` in semitones, `pace` as a factor on speed."""
+
+    name: str
+    pitch: float = 0.0
+    pace: float = 1.0
+    description: str = field(default="", compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        return digest("draft", self.pitch, self.pace)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVoice:
+    """Tensors on disk: a `.pt` or `.safetensors` file, or a voice folder that holds them."""
+
+    name: str
+    path: Path
+    fingerprint: str
+    description: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerVoice:
+    """A speaker that a CustomVoice checkpoint knows by its id."""
+
+    speaker: str
+
+    @property
+    def name(self) -> str:
+        return self.speaker
+
+    @property
+    def fingerprint(self) -> str:
+        return digest("speaker", self.speaker.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class DesignVoice:
+    """A voice described in words, for a VoiceDesign checkpoint."""
+
+    prompt: str
+
+    @property
+    def name(self) -> str:
+        return self.prompt
+
+    @property
+    def fingerprint(self) -> str:
+        return digest("design", self.prompt)
+
+
+Voice = DraftVoice | StoredVoice | SpeakerVoice | DesignVoice
+
+
+def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
+    """The voice called `name`: a path to a file or folder, or a name on the first shelf that has it.
+
+    Raises VoiceError naming the shelves and the nearest name.
+    """
+    path = Path(name).expanduser()
+    if (
+        path.suffix.lower() in TENSOR_SUFFIXES
+        or "/" in name
+        or "\\" in name
+        or (path.is_dir() and (path / "voice.toml").is_file())
+    ):
+        if not path.exists():
+            raise VoiceError("no such voice file", where=name, do="check the path")
+        return load_voice(path)
+    for shelf in shelves:
+        folder = shelf / name
+        if name not in ("", ".", "..") and (folder / "voice.toml").is_file():
+            return load_voice(folder)
+        for suffix in TENSOR_SUFFIXES:
+            if (file := shelf / f"{name}{suffix}").is_file():
+                return load_voice(file)
+    known = [voice.name for voice in list_voices(shelves)]
+    hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
+    raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")
+
+
+def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:
+    """Every voice on the shelves, by name; the first shelf wins where two share a name."""
+    paths: dict[str, Path] = {}
+    for shelf in shelves:
+        if not shelf.is_dir():
+            continue
+        for path in sorted(shelf.iterdir()):
+            if path.suffix.lower() in TENSOR_SUFFIXES or (path / "voice.toml").is_file():
+                paths.setdefault(path.stem if path.is_file() else path.name, path)
+    for name in sorted(paths):
+        yield load_voice(paths[name])
+
+
+def load_voice(path: Path) -> Voice:
+    """The voice in a `.pt` or `.safetensors` file or in a voice folder. Raises VoiceError."""
+    if path.is_file():
+        if path.suffix.lower() not in TENSOR_SUFFIXES:
+            raise VoiceError("is not a voice file", where=path, do="a voice is a .pt, a .safetensors or a voice folder")
+        return StoredVoice(path.stem, path, digest_file(path))
+    return _load_folder(path)
+
+
+def _load_folder(folder: Path) -> Voice:
+    file = folder / "voice.toml"
+    try:
+        settings = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise VoiceError("has no voice.toml, so it is not a voice", where=folder) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VoiceError(f"cannot be read: {error}", where=file) from error
+    description = str(settings.get("description", ""))
+    kind = settings.get("kind")
+    if kind == "draft":
+        pitch = _number(settings, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES), file)
+        return DraftVoice(folder.name, pitch, _number(settings, "pace", 1.0, PACES, file), description)
+    if kind in ("clone", "clone-xvector"):
+        parts = sorted(p for p in folder.iterdir() if p.name in _CLONE_PARTS or p.suffix in TENSOR_SUFFIXES)
+        if not any(p.suffix in TENSOR_SUFFIXES for p in parts):
+            raise VoiceError("is a clone without an embedding", where=folder)
+        return StoredVoice(folder.name, folder, digest(kind, [(p.name, digest_file(p)) for p in parts]), description)
+    if kind == "speaker":
+        return SpeakerVoice(_word(settings, "speaker", file))
+    if kind == "design":
+        return DesignVoice(_word(settings, "prompt", file))
+    kinds = ("draft", "clone", "clone-xvector", "speaker", "design")
+    raise VoiceError(f"unknown kind {kind!r}", where=file, do=nearest(str(kind), kinds) or f"one of {', '.join(kinds)}")
+
+
+_CLONE_PARTS = ("reference.txt",)
+
+
+def _number(settings: dict[str, object], key: str, default: float, bounds: tuple[float, float], file: Path) -> float:
+    value = settings.get(key, default)
+    low, high = bounds
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or not low <= value <= high
+    ):
+        raise VoiceError(f"{key} = {value!r} is not a number from {low:g} to {high:g}", where=file)
+    return float(value)
+
+
+def _word(settings: dict[str, object], key: str, file: Path) -> str:
+    value = settings.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise VoiceError(f'needs {key} = "…"', where=file)
+    return value.strip()
