@@ -17,20 +17,26 @@ from narrate.files import digest, digest_file
 TENSOR_SUFFIXES = (".pt", ".safetensors")
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.4)
+FORMANTS = (0.8, 1.25)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftVoice:
-    """The embedded voice, shifted: `pitch` in semitones, `pace` as a factor on speed."""
+    """The embedded voice, shifted: `pitch` in semitones, `pace` and `formant` as factors.
+
+    A formant factor under 1 sounds like a larger speaker, over 1 like a smaller one: what
+    tells two people with the same pitch apart.
+    """
 
     name: str
     pitch: float = 0.0
     pace: float = 1.0
+    formant: float = 1.0
     description: str = field(default="", compare=False)
 
     @property
     def fingerprint(self) -> str:
-        return digest("draft", self.pitch, self.pace)
+        return digest("draft", self.pitch, self.pace, self.formant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,9 @@ def _load_folder(folder: Path) -> Voice:
     kind = settings.get("kind")
     if kind == "draft":
         pitch = _number(settings, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES), file)
-        return DraftVoice(folder.name, pitch, _number(settings, "pace", 1.0, PACES, file), description)
+        pace = _number(settings, "pace", 1.0, PACES, file)
+        formant = _number(settings, "formant", 1.0, FORMANTS, file)
+        return DraftVoice(folder.name, pitch, pace, formant, description)
     if kind in ("clone", "clone-xvector"):
         parts = sorted(p for p in folder.iterdir() if p.name in _CLONE_PARTS or p.suffix in TENSOR_SUFFIXES)
         if not any(p.suffix in TENSOR_SUFFIXES for p in parts):
