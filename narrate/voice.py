@@ -15,6 +15,7 @@ from narrate.errors import VoiceError, nearest
 from narrate.files import digest, digest_file
 
 TENSOR_SUFFIXES = (".pt", ".safetensors")
+EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.4)
 FORMANTS = (0.8, 1.25)
@@ -104,6 +105,8 @@ def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
         for suffix in TENSOR_SUFFIXES:
             if (file := shelf / f"{name}{suffix}").is_file():
                 return load_voice(file)
+    if name == EMBEDDED:
+        return DraftVoice(EMBEDDED)
     known = [voice.name for voice in list_voices(shelves)]
     hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
     raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")

@@ -7,14 +7,20 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Protocol
 
 from narrate.audio import Audio
+from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
+from narrate.voice import DraftVoice, Voice
+
+QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
 
 
 class Engine(Protocol):
-    """Something that speaks. Close it (or leave its `with` block) to free what it holds."""
+    """Something that speaks. Close it to free what it holds."""
 
     name: str
     model: str
@@ -31,3 +37,60 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free processes, memory and devices. Harmless when called twice."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine that will speak, and what a person should be told of it (or nothing)."""
+
+    name: str
+    note: str = ""
+
+
+def choose_engine(asked: str, voices: Iterable[Voice]) -> Choice:
+    """The engine for `voices`: the one `asked` for, or for "auto" the one that speaks them all.
+
+    Never another voice in place of the one asked for: raises VoiceError or EngineError instead.
+    """
+    cast = list(voices)
+    stored = [voice for voice in cast if not isinstance(voice, DraftVoice)]
+    drafts = [voice for voice in cast if isinstance(voice, DraftVoice)]
+    if asked == "draft" or (asked == "auto" and not stored):
+        if stored:
+            raise VoiceError(
+                f'the draft engine cannot speak "{stored[0].name}"', do=f"it is a Qwen3-TTS voice: {QWEN_ADVICE}"
+            )
+        if asked == "auto":
+            return Choice("draft", "Reading with the draft engine: every voice in the cast is the embedded one.")
+        return Choice("draft")
+    if reason := qwen_missing():
+        name = stored[0].name if stored else drafts[0].name
+        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=QWEN_ADVICE)
+    if drafts:
+        raise VoiceError(
+            f'the qwen engine cannot speak the draft voice "{drafts[0].name}"',
+            do="give that speaker a Qwen3-TTS voice in cast.toml",
+        )
+    return Choice("qwen")
+
+
+def qwen_missing() -> str:
+    """Why the qwen engine cannot run here, or an empty string. Imports nothing heavy."""
+    absent = [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
+    if absent:
+        return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
+    return "" if gpus() else "there is no NVIDIA GPU here"
+
+
+def gpus() -> int:
+    """How many NVIDIA GPUs the driver shows; 0 without a driver. Asks the driver, not torch (2 s)."""
+    import ctypes
+
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return 0
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
+        return 0
+    return count.value

@@ -1,0 +1,328 @@
+"""The project folder: what a person edits, what we may remake, and where each lies.
+
+`project.toml`, `cast.toml`, `lexicon.toml` and `script/` are the person's: written once when
+the project is made, then changed only by a command that says so. `takes/` and `out/` are ours.
+A project is put together in a folder beside its own and renamed, so it is never half there.
+"""
+
+import re
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
+from narrate.errors import ProjectError, nearest
+from narrate.files import digest_file, inside, slug, storage, write_bytes, write_text
+from narrate.script import Line, Opening, Script, format_script, numbered_lines
+from narrate.take import Request, TakeStore
+
+ENGINES = ("auto", "draft", "qwen")
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Milliseconds of silence before a line, by what it opens, and at a chapter's ends."""
+
+    sentence: int = 300
+    paragraph: int = 650
+    heading: int = 1200
+    after_heading: int = 900
+    scene: int = 1600
+    chapter_start: int = 700
+    chapter_end: int = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is made of the takes."""
+
+    formats: tuple[str, ...] = ("m4b",)
+    loudness_lufs: float = -18.0
+    bitrate_kbps: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """project.toml."""
+
+    title: str
+    author: str = ""
+    language: str = "en"
+    source: str = ""
+    cover: str = ""
+    series: str = ""
+    series_index: str = ""
+    year: str = ""
+    publisher: str = ""
+    description: str = ""
+    engine: str = "auto"
+    model: str = ""
+    pauses_ms: Pauses = Pauses()
+    output: Output = Output()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line with its place: chapter from 1, line number in the chapter's file; no request when nothing is spoken."""
+
+    chapter: int
+    number: int
+    line: Line
+    request: Request | None
+
+    @property
+    def place(self) -> str:
+        """`3:14`, as `narrate retake` takes it."""
+        return f"{self.chapter}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChapter:
+    """A chapter's title and its lines in order."""
+
+    title: str
+    lines: tuple[PlacedLine, ...]
+
+
+class Project:
+    """A project on disk. Opening it reads project.toml; the rest is read when asked for."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        """Open the project in `folder`. Raises ProjectError when it is not one or its settings are wrong."""
+        if not (folder / "project.toml").is_file():
+            raise ProjectError("is not a project", where=folder, do="make one with `narrate new BOOK`")
+        self.folder = folder
+        self.home = home
+        self.settings = read_settings(folder / "project.toml")
+        self.takes = TakeStore(folder / "takes")
+        self.out = folder / "out"
+
+    @property
+    def shelves(self) -> tuple[Path, ...]:
+        """Where voices are looked up: the project's own, then the home's."""
+        return (self.folder / "voices", self.home / "voices")
+
+    @property
+    def cast_file(self) -> Path:
+        return self.folder / "cast.toml"
+
+    def cast(self) -> Cast:
+        return load_cast(self.cast_file, self.shelves)
+
+    def script_files(self) -> list[Path]:
+        """The chapters' files in order of their leading numbers, then of their names."""
+        files = [p for p in (self.folder / "script").glob("*.txt") if not p.name.startswith(".")]
+        if not files:
+            raise ProjectError("holds no chapters", where=self.folder / "script", do="make the project anew")
+        return sorted(files, key=lambda p: (int(m[0]) if (m := re.match(r"\d+", p.name)) else 1 << 30, p.name))
+
+    def numbered_scripts(self) -> Iterator[tuple[Path, list[tuple[int, Line]]]]:
+        """Every chapter's file with its lines and their numbers. Raises ProjectError for a bad line."""
+        for path in self.script_files():
+            with storage(path):
+                data = path.read_bytes()
+            try:
+                text = data.decode("utf-8")
+            except UnicodeDecodeError as error:
+                line = data[: error.start].count(b"\n") + 1
+                raise ProjectError("is not UTF-8", where=path, line=line, do="save it as UTF-8") from error
+            yield path, list(numbered_lines(text, path))
+
+    def chapters(self, manner: Manner, cast: Cast) -> list[PlacedChapter]:
+        """All lines of the book, each with its request. Raises ProjectError for a speaker without a part."""
+        chapters = []
+        for number, (path, lines) in enumerate(self.numbered_scripts(), start=1):
+            placed = []
+            for row, line in lines:
+                part = cast.part(line, path, row)
+                request = request_for(line, part, manner) if line.speakable else None
+                placed.append(PlacedLine(number, row, line, request))
+            title = Script(tuple(line for _, line in lines)).title or _title_of(path)
+            chapters.append(PlacedChapter(title, tuple(placed)))
+        return chapters
+
+    def cover_file(self) -> Path | None:
+        """The cover picture, if the project names one that is there."""
+        if not self.settings.cover:
+            return None
+        path = inside(self.folder, self.settings.cover)
+        if not path.is_file():
+            raise ProjectError(
+                f'cover "{self.settings.cover}" is not there',
+                where=self.folder / "project.toml",
+                line=key_line((self.folder / "project.toml").read_text("utf-8"), "cover"),
+            )
+        return path
+
+
+def _title_of(path: Path) -> str:
+    return re.sub(r"^\d+[-_ ]*", "", path.stem).replace("-", " ").strip().title() or path.stem
+
+
+def pause_before(line: Line, previous: Line | None, pauses: Pauses) -> int:
+    """Milliseconds of silence before `line`; the longer one where a heading meets a scene break."""
+    if previous is None:
+        return pauses.chapter_start
+    own = {
+        Opening.SENTENCE: pauses.sentence,
+        Opening.PARAGRAPH: pauses.paragraph,
+        Opening.HEADING: pauses.heading,
+        Opening.SCENE: pauses.scene,
+    }[line.opens]
+    return max(own, pauses.after_heading) if previous.level else own
+
+
+# --- project.toml -----------------------------------------------------------------------------
+
+
+def read_settings(path: Path) -> Settings:
+    """project.toml as Settings. Raises ProjectError with the line and the nearest valid key."""
+    with storage(path):
+        data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+        entries = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
+    values = _check(entries, Settings, path, text)
+    if not str(values.get("title", "")).strip():
+        raise ProjectError('needs title = "…"', where=path)
+    for key, known in (("engine", ENGINES),):
+        if (value := values.get(key, known[0])) not in known:
+            do = nearest(str(value), known) or f"one of {', '.join(known)}"
+            raise ProjectError(f'unknown {key} "{value}"', where=path, line=key_line(text, key), do=do)
+    return Settings(**values)
+
+
+def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dict[str, Any]:
+    """TOML entries as the keyword arguments of the dataclass `form`, each of its default's type."""
+    defaults = {f.name: f.default for f in fields(form)} | ({"title": ""} if form is Settings else {})
+    checked: dict[str, Any] = {}
+    for key, value in entries.items():
+        line = key_line(text, key)
+        if key not in defaults:
+            do = nearest(key, defaults) or f"known: {', '.join(defaults)}"
+            raise ProjectError(f'unknown key "{key}"', where=path, line=line, do=do)
+        default = defaults[key]
+        if isinstance(default, Pauses | Output):
+            if not isinstance(value, dict):
+                raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
+            checked[key] = type(default)(**_check(value, type(default), path, text))
+        else:
+            checked[key] = _value(key, value, default, path, line)
+    return checked
+
+
+def _value(key: str, value: object, default: object, path: Path, line: int | None) -> object:
+    """`value` as the type of `default`, or ProjectError saying what was wanted."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, tuple):
+        if isinstance(value, list) and value and all(isinstance(v, str) for v in value):
+            return tuple(value)
+        wanted = "a list of names"
+    elif isinstance(default, float):
+        if number and -70 <= float(value) <= 0:  # type: ignore[arg-type]
+            return float(value)  # type: ignore[arg-type]
+        wanted = "a number of decibels from -70 to 0"
+    elif isinstance(default, int):
+        if number and isinstance(value, int) and 0 <= value <= 60_000:
+            return value
+        wanted = "a whole number from 0 to 60000"
+    else:
+        if isinstance(value, str):
+            return " ".join(value.split())
+        wanted = "a text in quotes"
+    raise ProjectError(f"{key} = {value!r} is not {wanted}", where=path, line=line)
+
+
+def format_settings(settings: Settings) -> str:
+    """A new project.toml, with a comment a section; what is empty is left out, but for what people look for."""
+    import tomlkit
+
+    document = tomlkit.document()
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if isinstance(value, str) and (value or field.name in ("author", "model")):
+            document.add(field.name, tomlkit.item(value))
+    for name, comment in (
+        ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
+        ("output", 'formats: "m4b", "mp3", "flac", "opus", "wav"'),
+    ):
+        table = tomlkit.table()
+        table.add(tomlkit.comment(comment))
+        for field in fields(getattr(settings, name)):
+            value = getattr(getattr(settings, name), field.name)
+            table.add(field.name, tomlkit.item(list(value) if isinstance(value, tuple) else value))
+        document.add(tomlkit.nl())
+        document.add(name, table)
+    return tomlkit.dumps(document)
+
+
+# --- making a project ---------------------------------------------------------------------------
+
+
+def create(
+    folder: Path,
+    settings: Settings,
+    scripts: Sequence[Script],
+    source: tuple[str, bytes],
+    *,
+    narrator: str,
+    cover: tuple[str, bytes] | None = None,
+    voice_file: Path | None = None,
+) -> None:
+    """Make a project in `folder`, whole or not at all. Raises StorageError, ProjectError when it is there already."""
+    if folder.exists() and any(folder.iterdir()):
+        raise ProjectError("is there already and is not empty", where=folder, do="choose another --project")
+    with storage(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
+    try:
+        _fill(draft, settings, scripts, source, narrator, cover, voice_file)
+        with storage(folder):
+            draft.chmod(0o755)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _fill(
+    folder: Path,
+    settings: Settings,
+    scripts: Sequence[Script],
+    source: tuple[str, bytes],
+    narrator: str,
+    cover: tuple[str, bytes] | None,
+    voice_file: Path | None,
+) -> None:
+    write_bytes(folder / "source" / source[0], source[1])
+    if cover:
+        write_bytes(folder / "source" / cover[0], cover[1])
+    if voice_file:
+        write_bytes(folder / "voices" / voice_file.name, voice_file.read_bytes())
+    width = max(2, len(str(len(scripts))))
+    for number, script in enumerate(scripts, start=1):
+        name = f"{number:0{width}}-{slug(script.title, 'chapter')}.txt"
+        write_text(folder / "script" / name, format_script(script))
+    speakers = dict.fromkeys(line.speaker for script in scripts for line in script.lines)
+    write_text(folder / "cast.toml", new_cast(speakers, narrator))
+    write_text(folder / ".gitignore", "takes/\nout/\n")
+    # Last, because a folder is a project from the moment this file is there.
+    write_text(folder / "project.toml", format_settings(settings))
+
+
+def same_source(project: Project, data: bytes) -> bool:
+    """Whether the project was made from exactly these bytes (or keeps no copy to compare with)."""
+    import hashlib
+
+    if not project.settings.source:
+        return True
+    copy = inside(project.folder, project.settings.source)
+    return not copy.is_file() or digest_file(copy) == hashlib.blake2b(data, digest_size=20).hexdigest()

@@ -1,0 +1,86 @@
+"""The render loop: ask the engine for the takes that are missing and keep each as it lands.
+
+Takes are encoded and written on threads, so that an engine never waits for the disk; one is
+reported only when its file is durable. To stop, the requests run dry: the engine finishes
+what it has in hand, and everything finished is kept.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from narrate.audio import Audio
+from narrate.engine import Engine
+from narrate.project import PlacedChapter
+from narrate.take import Request, TakeStore
+
+WRITERS = 4
+MAX_UNWRITTEN = 64  # finished takes in memory, waiting for the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A take that is on disk."""
+
+    request: Request
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a book asks for: every request once, and those whose take is missing, longest first."""
+
+    requests: tuple[Request, ...]
+    missing: tuple[Request, ...]
+
+    @property
+    def kept(self) -> int:
+        return len(self.requests) - len(self.missing)
+
+
+def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
+    """The book's requests against the store. Lines that ask for the same thing share one take.
+
+    Longest first: lines of like length share a batch, and no long one is left for the end.
+    """
+    requests = {line.request.key: line.request for c in chapters for line in c.lines if line.request is not None}
+    there = store.keys()
+    missing = [request for key, request in requests.items() if key not in there]
+    missing.sort(key=lambda request: (-len(request.text), request.text))
+    return Work(tuple(requests.values()), tuple(missing))
+
+
+def render(engine: Engine, requests: Iterable[Request], store: TakeStore, stop: threading.Event) -> Iterator[Made]:
+    """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
+
+    Raises what the engine raises, and StorageError when a take cannot be written; takes that
+    were finished by then are on disk all the same.
+    """
+    waiting: deque[Future[Made]] = deque()
+    with ThreadPoolExecutor(WRITERS, "take-writer") as writers:
+        try:
+            for request, audio in engine.speak(_until(stop, requests)):
+                waiting.append(writers.submit(_keep, store, request, audio))
+                while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
+                    yield waiting.popleft().result()
+        except BaseException:
+            # What was finished is worth keeping, whatever went wrong after it.
+            for done in waiting:
+                done.exception()
+            raise
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _until(stop: threading.Event, requests: Iterable[Request]) -> Iterator[Request]:
+    for request in requests:
+        if stop.is_set():
+            return
+        yield request
+
+
+def _keep(store: TakeStore, request: Request, audio: Audio) -> Made:
+    store.put(request, audio)
+    return Made(request, audio.seconds)
