@@ -1,0 +1,118 @@
+"""The one place that imports qwen_tts: its classes, quietly, and without torchaudio where that is broken.
+
+Importing this module takes about ten seconds. It raises EngineError when transformers is
+not the release that qwen-tts runs on.
+"""
+
+import contextlib
+import importlib.machinery
+import importlib.metadata
+import io
+import json
+import logging
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from narrate.errors import EngineError
+
+__all__ = [
+    "Qwen3TTSConfig",
+    "Qwen3TTSForConditionalGeneration",
+    "Qwen3TTSPreTrainedModel",
+    "Qwen3TTSProcessor",
+    "Qwen3TTSTokenizer",
+    "SafetensorError",
+    "VoiceClonePromptItem",
+    "generation_settings",
+    "mel_spectrogram",
+    "quiet",
+]
+
+
+def generation_settings(folder: Path) -> dict[str, Any]:
+    """generation_config.json, or nothing where there is none. Raises ValueError when it is not JSON."""
+    file = folder / "generation_config.json"
+    settings: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return settings
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Swallow what qwen_tts and its imports print (no flash-attn, no sox): it concerns nothing that we call."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+class _Absent(ModuleType):
+    """A module that is not there: importing it works, using it says why it cannot."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name)
+        self.__spec__ = importlib.machinery.ModuleSpec(name, None, is_package=True)
+        self.__path__: list[str] = []
+        self._reason = reason
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        raise ImportError(f"{self.__name__} cannot be loaded here: {self._reason}")
+
+
+def _check_transformers() -> None:
+    try:
+        found = importlib.metadata.version("transformers")
+    except importlib.metadata.PackageNotFoundError as error:
+        raise EngineError("the qwen engine needs transformers", do='pip install "narrate[qwen]"') from error
+    if not found.startswith("4.57."):
+        raise EngineError(f"transformers {found} cannot run Qwen3-TTS", do="pip install transformers==4.57.3")
+
+
+def _stand_in(*names: str, because: str) -> None:
+    """Put empty modules where `names` (a package, then what lies in it) cannot be had."""
+    for name in names:
+        sys.modules[name] = _Absent(name, because)
+    for name in names[1:]:
+        parent, _, child = name.rpartition(".")
+        setattr(sys.modules[parent], child, sys.modules[name])
+
+
+def _stand_in_for_25_hz() -> None:
+    """qwen_tts imports torchaudio and sox for its 25 Hz tokenizer alone, which no 12 Hz checkpoint uses.
+
+    torchaudio often fails to load (built for another torch or CUDA than the one here), and sox
+    complains on the terminal where its program is missing. Neither may stop or clutter an engine
+    that never calls them.
+    """
+    import transformers  # noqa: F401  # asks which packages there are, and must find them as they are
+
+    try:
+        import torchaudio.compliance.kaldi  # noqa: F401
+    except (ImportError, OSError, RuntimeError) as error:
+        _stand_in("torchaudio", "torchaudio.compliance", "torchaudio.compliance.kaldi", because=str(error))
+    if shutil.which("sox") is None:
+        _stand_in("sox", because="the sox program is not installed")
+
+
+_check_transformers()
+with quiet():
+    _stand_in_for_25_hz()
+    from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration, Qwen3TTSProcessor
+    from qwen_tts.core.models.modeling_qwen3_tts import Qwen3TTSPreTrainedModel, mel_spectrogram
+    from qwen_tts.inference.qwen3_tts_model import VoiceClonePromptItem
+    from qwen_tts.inference.qwen3_tts_tokenizer import Qwen3TTSTokenizer
+    from safetensors import SafetensorError

@@ -1,0 +1,198 @@
+"""Tiny Qwen3-TTS checkpoints with random weights: files, names and config keys as released ones have them.
+
+Random weights at the usual scale say almost nothing with certainty, so two ways of rounding
+would often pick different codes; here they are large enough for every choice to be clear.
+`eos_after` tilts the head so that end-of-speech comes up by itself.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from narrate.engine.qwen import upstream  # first: it makes qwen_tts importable where torchaudio is broken
+
+LANGUAGES = {"chinese": 2055, "english": 2050, "german": 2053, "japanese": 2058, "beijing_dialect": 2074}
+LANGUAGES |= {"italian": 2070, "portuguese": 2071, "spanish": 2054, "korean": 2064, "french": 2061, "russian": 2069}
+SPEAKERS = {"Ryan": 3061, "Serena": 3066, "Dylan": 2878}  # ids on both sides of the reserved ones
+SPECIAL = {
+    "<|endoftext|>": 151643,
+    "<|im_start|>": 151644,
+    "<|im_end|>": 151645,
+    "<tts_pad>": 151671,
+    "<tts_text_bos>": 151672,
+    "<tts_text_eod>": 151673,
+}
+HIDDEN = {"narrow": 64, "wide": 96}  # "wide" talks wider than it predicts, like the 1.7B
+PREDICTOR_HIDDEN = 64
+
+
+def write_checkpoint(folder: Path, kind: str, shape: str, *, seed: int = 0, ends: bool = False) -> Path:
+    """A checkpoint of `kind` ("base", …) and `shape` ("narrow", "wide") in `folder`.
+
+    With `ends`, end-of-speech is about as likely as any other code, so lines end by themselves.
+    """
+    torch.manual_seed(seed)
+    settings = _config(kind, HIDDEN[shape])
+    model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings)).eval()
+    with torch.no_grad():
+        for name, tensor in model.named_parameters():
+            _fill(name, tensor)
+        if ends:
+            _tilt_to_end(model.talker.codec_head.weight, settings["talker_config"]["codec_eos_token_id"])
+    (folder / "speech_tokenizer").mkdir(parents=True)
+    _save(model, folder)
+    _write(folder / "config.json", settings)
+    generation = {"do_sample": True, "temperature": 0.9, "top_k": 50, "top_p": 1.0, "repetition_penalty": 1.05}
+    generation |= {"subtalker_dosample": True, "subtalker_temperature": 0.9, "subtalker_top_k": 50}
+    _write(folder / "generation_config.json", generation | {"subtalker_top_p": 1.0, "max_new_tokens": 8192})
+    features = {"feature_extractor_type": "EncodecFeatureExtractor", "feature_size": 1, "padding_side": "right"}
+    features |= {"padding_value": 0.0, "return_attention_mask": True, "sampling_rate": 24000}
+    _write(folder / "preprocessor_config.json", features | {"processor_class": "Qwen3TTSProcessor"})
+    _write(folder / "speech_tokenizer" / "preprocessor_config.json", features)
+    _write_tokenizer(folder)
+    _write_codec(folder / "speech_tokenizer")
+    return folder
+
+
+def _fill(name: str, tensor: torch.Tensor) -> None:
+    if tensor.ndim == 1:
+        tensor.normal_(1.0 if "norm" in name else 0.0, 0.1)
+    elif "embedding" in name:
+        tensor.normal_(0.0, 1.0)
+    else:
+        tensor.normal_(0.0, 1.5 * tensor[0].numel() ** -0.5)
+
+
+def _tilt_to_end(head: torch.Tensor, eos: int) -> None:
+    """End-of-speech becomes the strongest code of a wide share of hidden states."""
+    head[eos] *= 2.5
+
+
+def _config(kind: str, hidden: int) -> dict[str, Any]:
+    attention = {"head_dim": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "attention_bias": False}
+    common = attention | {"hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": 1000000, "num_code_groups": 16}
+    common |= {"attention_dropout": 0, "initializer_range": 0.02, "use_cache": True, "use_sliding_window": False}
+    predictor = common | {
+        "hidden_size": PREDICTOR_HIDDEN,
+        "intermediate_size": 96,
+        "num_hidden_layers": 2,
+        "vocab_size": 2048,
+        "max_position_embeddings": 65536,
+        "max_window_layers": 28,
+        "model_type": "qwen3_tts_talker_code_predictor",
+        "rope_scaling": None,
+        "sliding_window": None,
+    }
+    custom = kind == "custom_voice"
+    talker = common | {
+        "hidden_size": hidden,
+        "intermediate_size": 128,
+        "num_hidden_layers": 2,
+        "vocab_size": 3072,
+        "text_hidden_size": 32,
+        "text_vocab_size": 151936,
+        "max_position_embeddings": 1024,
+        "model_type": "qwen3_tts_talker",
+        "position_id_per_seconds": 13,
+        "rope_scaling": {"interleaved": True, "mrope_section": [4, 2, 2], "rope_type": "default", "type": "default"},
+        "sliding_window": None,
+        "codec_pad_id": 2148,
+        "codec_bos_id": 2149,
+        "codec_eos_token_id": 2150,
+        "codec_think_id": 2154,
+        "codec_nothink_id": 2155,
+        "codec_think_bos_id": 2156,
+        "codec_think_eos_id": 2157,
+        "codec_language_id": LANGUAGES,
+        "spk_id": {name.lower(): number for name, number in SPEAKERS.items()} if custom else {},
+        "spk_is_dialect": {"ryan": False, "serena": False, "dylan": "beijing_dialect"} if custom else {},
+        "code_predictor_config": predictor,
+    }
+    speaker = {"enc_dim": hidden, "sample_rate": 24000, "enc_channels": [32, 32, 32, 32, 96]}
+    speaker |= {"enc_attention_channels": 16, "enc_se_channels": 16, "enc_res2net_scale": 4}
+    return {
+        "architectures": ["Qwen3TTSForConditionalGeneration"],
+        "model_type": "qwen3_tts",
+        "tokenizer_type": "qwen3_tts_tokenizer_12hz",
+        # The 0.6B's own name has upstream drop every instruction; the 1.7B's does not.
+        "tts_model_size": "0b6" if hidden == HIDDEN["narrow"] else "1b7",
+        "tts_model_type": kind,
+        "assistant_token_id": 77091,
+        "im_start_token_id": SPECIAL["<|im_start|>"],
+        "im_end_token_id": SPECIAL["<|im_end|>"],
+        "tts_pad_token_id": SPECIAL["<tts_pad>"],
+        "tts_bos_token_id": SPECIAL["<tts_text_bos>"],
+        "tts_eos_token_id": SPECIAL["<tts_text_eod>"],
+        "talker_config": talker,
+        "speaker_encoder_config": speaker,
+    }
+
+
+def _write_codec(folder: Path) -> None:
+    """The 12 Hz tokenizer, with as many codebooks and samples a frame as the released one."""
+    decoder = {"latent_dim": 32, "codebook_dim": 32, "decoder_dim": 32, "hidden_size": 32, "intermediate_size": 64}
+    decoder |= {"head_dim": 8, "num_attention_heads": 4, "num_key_value_heads": 4, "num_hidden_layers": 2}
+    decoder |= {"codebook_size": 2048, "num_quantizers": 16, "num_semantic_quantizers": 1, "sliding_window": 72}
+    decoder |= {"upsample_rates": [8, 5, 4, 3], "upsampling_ratios": [2, 2], "rms_norm_eps": 1e-5, "rope_theta": 10000}
+    decoder |= {"vector_quantization_hidden_dimension": 32, "max_position_embeddings": 8000}
+    encoder = {"hidden_size": 32, "num_filters": 4, "num_hidden_layers": 1, "num_attention_heads": 4, "head_dim": 8}
+    encoder |= {"num_key_value_heads": 4, "intermediate_size": 64, "codebook_dim": 16, "upsample_groups": 32}
+    encoder |= {"vector_quantization_hidden_dimension": 16, "num_quantizers": 32, "codebook_size": 2048}
+    encoder |= {"frame_rate": 12.5, "sampling_rate": 24000, "upsampling_ratios": [8, 6, 5, 4], "use_cache": False}
+    settings = {"decoder_config": decoder, "encoder_config": encoder, "encoder_valid_num_quantizers": 16}
+    settings |= {"input_sample_rate": 24000, "output_sample_rate": 24000, "decode_upsample_rate": 1920}
+    settings |= {"encode_downsample_rate": 1920, "model_type": "qwen3_tts_tokenizer_12hz"}
+    from qwen_tts.core import Qwen3TTSTokenizerV2Config, Qwen3TTSTokenizerV2Model
+
+    model = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**settings))
+    with torch.no_grad():
+        # Upstream leaves these at constants, which would make every code sound the same.
+        for name, tensor in model.decoder.named_parameters():
+            if name.endswith("embedding_sum"):
+                tensor.normal_(0.0, 1.0)
+            elif name.endswith(("alpha", "beta", "gamma", "scale")):
+                tensor.normal_(0.0, 0.3)
+    _save(model, folder)
+    _write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
+
+
+def _save(model: torch.nn.Module, folder: Path) -> None:
+    tensors = {name: tensor.detach().clone().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(tensors, str(folder / "model.safetensors"), metadata={"format": "pt"})
+
+
+def _write_tokenizer(folder: Path) -> None:
+    """A byte-level BPE of single bytes, with "user" and "assistant" as one token each, as prompts need them."""
+    from transformers.models.gpt2.tokenization_gpt2 import bytes_to_unicode
+
+    vocab = {char: number for number, char in enumerate(bytes_to_unicode().values())}
+    merges = []
+    for word in ("assistant", "user"):
+        for end in range(2, len(word) + 1):
+            merges.append(f"{word[: end - 1]} {word[end - 1]}")
+            vocab.setdefault(word[:end], len(vocab))
+    _write(folder / "vocab.json", vocab)
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", encoding="utf-8")
+    flags = {"lstrip": False, "rstrip": False, "normalized": False, "single_word": False, "special": True}
+    settings = {
+        "tokenizer_class": "Qwen2Tokenizer",
+        "added_tokens_decoder": {str(number): {"content": text, **flags} for text, number in SPECIAL.items()},
+        "additional_special_tokens": list(SPECIAL),
+        "pad_token": "<|endoftext|>",
+        "eos_token": "<|im_end|>",
+        "bos_token": None,
+        "unk_token": None,
+        "add_prefix_space": False,
+        "clean_up_tokenization_spaces": False,
+        "errors": "replace",
+        "model_max_length": 131072,
+        "split_special_tokens": False,
+    }
+    _write(folder / "tokenizer_config.json", settings)
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
