@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.errors import StorageError
+from narrate.files import write_bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,3 +72,15 @@ def flac_comment(path: Path) -> tuple[str, int, int]:
             return file.comment, file.frames, file.samplerate
     except (soundfile.LibsndfileError, OSError, ValueError) as error:
         raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error
+
+
+def write_audio(path: Path, audio: Audio) -> None:
+    """Write `audio` as `.wav` or `.flac`, by the path's suffix. Raises StorageError for any other."""
+    import soundfile
+
+    formats = {".wav": "WAV", ".flac": "FLAC"}
+    if path.suffix.lower() not in formats:
+        raise StorageError("is neither .wav nor .flac", where=path, do="choose one of these two")
+    buffer = io.BytesIO()
+    soundfile.write(buffer, audio.samples, audio.sample_rate, format=formats[path.suffix.lower()], subtype="PCM_16")
+    write_bytes(path, buffer.getvalue())

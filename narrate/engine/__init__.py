@@ -94,3 +94,25 @@ def gpus() -> int:
     if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
         return 0
     return count.value
+
+
+def model_name(engine: str, model: str = "") -> str:
+    """What stands for the model in takes' keys: known without opening the engine."""
+    if engine == "draft":
+        from narrate.engine.draft import MODEL
+
+        return MODEL
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+
+    return find_checkpoint(model).name
+
+
+def open_engine(name: str, model: str = "") -> Engine:
+    """The engine called `name`, ready to speak. Imports its heavy parts only now."""
+    if name == "draft":
+        from narrate.engine.draft import DraftEngine
+
+        return DraftEngine()
+    from narrate.engine.qwen import QwenEngine
+
+    return QwenEngine(model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.errors import SourceError
-from narrate.ingest.text import decode
+from narrate.ingest.characters import decode
 from narrate.script import Line, Opening, Script, parse_script
 
 
