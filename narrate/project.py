@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,10 @@ class PlacedChapter:
     lines: tuple[PlacedLine, ...]
 
 
+# A chapter's file, and its lines with their numbers in it.
+NumberedScript = tuple[Path, list[tuple[int, Line]]]
+
+
 class Project:
     """A project on disk. Opening it reads project.toml; the rest is read when asked for."""
 
@@ -120,7 +124,7 @@ class Project:
             raise ProjectError("holds no chapters", where=self.folder / "script", do="make the project anew")
         return sorted(files, key=lambda p: (int(m[0]) if (m := re.match(r"\d+", p.name)) else 1 << 30, p.name))
 
-    def numbered_scripts(self) -> Iterator[tuple[Path, list[tuple[int, Line]]]]:
+    def numbered_scripts(self) -> Iterator[NumberedScript]:
         """Every chapter's file with its lines and their numbers. Raises ProjectError for a bad line."""
         for path in self.script_files():
             with storage(path):
@@ -132,10 +136,10 @@ class Project:
                 raise ProjectError("is not UTF-8", where=path, line=line, do="save it as UTF-8") from error
             yield path, list(numbered_lines(text, path))
 
-    def chapters(self, manner: Manner, cast: Cast) -> list[PlacedChapter]:
+    def chapters(self, scripts: Iterable[NumberedScript], manner: Manner, cast: Cast) -> list[PlacedChapter]:
         """All lines of the book, each with its request. Raises ProjectError for a speaker without a part."""
         chapters = []
-        for number, (path, lines) in enumerate(self.numbered_scripts(), start=1):
+        for number, (path, lines) in enumerate(scripts, start=1):
             placed = []
             for row, line in lines:
                 part = cast.part(line, path, row)

@@ -19,7 +19,7 @@ def cast_command(home: Path, project: Path, assignments: tuple[str, ...], as_jso
     """Show who speaks in PROJECT and with which voice; SPEAKER=VOICE sets it."""
     import json
 
-    from narrate.cli.steps import open_project
+    from narrate.cli.opening import open_project
 
     opened = open_project(project, home)
     lines, words, samples = _count(opened)

@@ -40,10 +40,12 @@ def book_command(
     formats: tuple[str, ...],
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
-    from narrate.cli.steps import assemble_project, open_or_create, render_project
+    from narrate.cli.assembling import assemble_project
+    from narrate.cli.opening import open_or_create
+    from narrate.cli.rendering import render_project
 
     project = open_or_create(book, home, folder, voice, engine, model)
-    rendered = render_project(project, engine, model, then="assemble")
+    rendered = render_project(project, engine, model)
     if rendered.stopped:
         return 130
     return assemble_project(project, rendered, formats)
@@ -60,7 +62,7 @@ def new_command(
     home: Path, book: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
 ) -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
-    from narrate.cli.steps import create_project, describe
+    from narrate.cli.opening import create_project, describe
 
     project = create_project(book, home, folder, voice, engine, model)
     describe(project)
@@ -73,7 +75,8 @@ def new_command(
 @click.pass_obj
 def render_command(home: Path, project: Path, engine: str | None, model: str | None) -> int:
     """Fill in the takes that PROJECT misses."""
-    from narrate.cli.steps import open_project, render_project, tell_rendered
+    from narrate.cli.opening import open_project
+    from narrate.cli.rendering import render_project, tell_rendered
 
     rendered = render_project(open_project(project, home), engine, model)
     if rendered.stopped:
@@ -90,7 +93,9 @@ def render_command(home: Path, project: Path, engine: str | None, model: str | N
 @click.pass_obj
 def assemble_command(home: Path, project: Path, engine: str | None, model: str | None, formats: tuple[str, ...]) -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
-    from narrate.cli.steps import assemble_project, nothing_rendered, open_project
+    from narrate.cli.assembling import assemble_project
+    from narrate.cli.opening import open_project
+    from narrate.cli.rendering import nothing_rendered
 
     opened: Project = open_project(project, home)
     return assemble_project(opened, nothing_rendered(opened, engine, model), formats)

@@ -13,6 +13,11 @@ CHARACTERS_A_SECOND = 14.5  # of audio: what the remaining text is worth, until 
 PLAIN_EVERY_S = 60.0
 
 
+def say(message: str) -> None:
+    """A message to the person, beside the results."""
+    click.echo(message, err=True)
+
+
 def shown(made: Iterable[Made], *, lines: int, kept: int, characters: int) -> Iterator[Made]:
     """Pass takes on, showing lines, hours of audio, time left and real-time factor (RTF) as they land.
 

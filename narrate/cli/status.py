@@ -14,7 +14,7 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int
     """Show how far each PROJECT is; without one, every project under projects/."""
     import json
 
-    from narrate.cli.steps import open_project
+    from narrate.cli.opening import open_project
     from narrate.errors import NarrateError
 
     folders = projects or tuple(sorted(p.parent for p in (home / "projects").glob("*/project.toml")))
@@ -38,7 +38,7 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int
 
 
 def _row(folder: Path, project: Any) -> dict[str, Any]:
-    from narrate.cli.steps import nothing_rendered
+    from narrate.cli.rendering import nothing_rendered
     from narrate.report import read_report
 
     state = nothing_rendered(project, quiet=True)

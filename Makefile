@@ -1,0 +1,43 @@
+# Everything a developer types. `make` alone lists it.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO := examples/the-lighthouse-clock.epub
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+demo: $(VENV)/base ## set everything up and make the example audiobook in projects/demo/out/
+	$(BIN)/narrate $(DEMO) --project projects/demo
+
+test: $(VENV)/dev ## install everything, then format, lint, types and all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lint: $(VENV)/dev ## ruff, mending what it can
+	$(BIN)/ruff check --fix .
+
+format: $(VENV)/dev ## ruff's formatter
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev ## mypy, strict
+	$(BIN)/mypy
+
+clean: ## remove the virtual environment, caches and everything that was rendered
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build projects/*/takes projects/*/out
+
+$(VENV)/base: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+# The tests of the Qwen engine run on the CPU, on tiny checkpoints they make themselves.
+$(VENV)/dev: pyproject.toml $(VENV)/base
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable ".[qwen]" --group dev
+	@touch $@

@@ -1,0 +1,350 @@
+"""The draft engine against hibari itself, against rulers for pitch and pace, and against dying processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from narrate.audio import Audio, from_float
+from narrate.engine.draft import EDGE_MS, IN_FLIGHT, NOTHING_MS, SAMPLE_RATE, DraftEngine, speak_line
+from narrate.errors import EngineError, VoiceError
+from narrate.take import Request
+from narrate.voice import (
+    FORMANTS,
+    MAX_SHIFT_SEMITONES,
+    PACES,
+    DraftVoice,
+    SpeakerVoice,
+    draft_voice_for,
+    list_voices,
+)
+
+hibari = pytest.importorskip("hibari")
+
+ROOT = Path(__file__).parents[1]
+LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()
+PLAIN = DraftVoice("narrator")
+LONG = "The roses grew on one side of the wall, and between them and the road an old man was moving slowly along."
+
+
+@pytest.fixture(scope="module")
+def model() -> "hibari.Hibari":
+    return hibari.Hibari(threads=1)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DraftEngine]:
+    with DraftEngine(2) as engine:
+        yield engine
+
+
+def say(model: "hibari.Hibari", text: str, pitch: float = 0.0, pace: float = 1.0, formant: float = 1.0) -> Audio:
+    request = Request(text, DraftVoice("test", pitch, pace, formant))
+    return Audio(speak_line(model, request), SAMPLE_RATE)
+
+
+# The sound
+
+
+@pytest.mark.parametrize("text", LINES[:3])
+def test_the_plain_voice_is_hibari_to_the_sample(model: "hibari.Hibari", text: str) -> None:
+    request = Request(text, PLAIN)
+    whole = from_float(model(text, seed=request.seed), SAMPLE_RATE).samples
+    made = speak_line(model, request)
+    assert len(made) > 0.6 * len(whole)
+    assert made.tobytes() in whole.tobytes()
+
+
+def pitch_hz(audio: Audio) -> float:
+    """The median pitch of the voiced 40 ms windows, from the peak of their autocorrelation."""
+    size, step = SAMPLE_RATE // 25, SAMPLE_RATE // 100
+    low, high = SAMPLE_RATE // 600, SAMPLE_RATE // 70
+    samples = audio.samples.astype(np.float64)
+    found = []
+    for at in range(0, len(samples) - size - high, step):
+        window = samples[at : at + size]
+        if np.sqrt(np.mean(window**2)) < 600:
+            continue
+        lags = np.array([window @ samples[at + lag : at + lag + size] for lag in range(low, high)])
+        energy = np.array(
+            [samples[at + lag : at + lag + size] @ samples[at + lag : at + lag + size] for lag in range(low, high)]
+        )
+        match = lags / np.sqrt(energy * (window @ window) + 1.0)
+        if match.max() > 0.8:
+            # the first lag nearly as good as the best: multiples of the period match as well
+            best = int(np.flatnonzero(match > 0.93 * match.max())[0])
+            while best + 1 < len(match) and match[best + 1] > match[best]:
+                best += 1
+            found.append(SAMPLE_RATE / (low + best))
+    assert len(found) > 30
+    return float(np.median(found))
+
+
+@pytest.mark.parametrize(
+    ("pitch", "formant"), [(4.0, 1.0), (-4.0, 1.0), (7.0, 1.15), (-7.0, 0.85), (0.0, 0.85), (0.0, 1.15)]
+)
+def test_pitch_moves_by_the_semitones_asked_for(model: "hibari.Hibari", pitch: float, formant: float) -> None:
+    plain, shifted = pitch_hz(say(model, LONG)), pitch_hz(say(model, LONG, pitch=pitch, formant=formant))
+    assert 12 * np.log2(shifted / plain) == pytest.approx(pitch, abs=0.5)
+
+
+@pytest.mark.parametrize(("pace", "formant"), [(1.2, 1.0), (0.8, 1.0), (1.0, 0.85), (1.0, 1.15), (1.2, 1.15)])
+def test_pace_divides_the_length_whatever_the_formant(model: "hibari.Hibari", pace: float, formant: float) -> None:
+    plain, paced = say(model, LONG).seconds, say(model, LONG, pace=pace, formant=formant).seconds
+    assert plain / paced == pytest.approx(pace, rel=0.05)
+
+
+def centroid_hz(audio: Audio) -> float:
+    """Where the middle of the spectrum's weight lies."""
+    power = np.abs(np.fft.rfft(audio.samples.astype(np.float64))) ** 2
+    return float(np.sum(power * np.fft.rfftfreq(len(audio.samples), 1 / SAMPLE_RATE)) / np.sum(power))
+
+
+def test_formant_moves_the_spectrum_and_leaves_the_pitch(model: "hibari.Hibari") -> None:
+    small, plain, large = (centroid_hz(say(model, LONG, formant=k)) for k in (1.2, 1.0, 0.8))
+    assert large < 0.9 * plain < 0.9 * 0.9 * 1.25 * small
+
+
+def test_a_take_starts_and_ends_close_to_its_sound(model: "hibari.Hibari") -> None:
+    edge = round(EDGE_MS * SAMPLE_RATE / 1000)
+    for text in LINES[:12]:
+        samples = np.abs(say(model, text).samples.astype(np.int32))
+        quiet = samples.max() / 100  # -40 dB
+        loud = np.flatnonzero(samples > quiet)
+        assert edge <= loud[0] + SAMPLE_RATE // 200
+        assert loud[0] < edge + 0.1 * SAMPLE_RATE
+        assert len(samples) - loud[-1] < edge + 0.2 * SAMPLE_RATE
+        assert samples[0] < quiet
+        assert samples[-1] < quiet
+
+
+@pytest.mark.parametrize("text", ["日本語", "***", "😀", "", "\u200b", "."])
+def test_a_text_without_a_sound_is_a_short_silence(model: "hibari.Hibari", text: str) -> None:
+    audio = say(model, text)
+    assert audio.seconds == pytest.approx(NOTHING_MS / 1000)
+    assert not audio.samples.any()
+
+
+@pytest.mark.parametrize("text", ["Ten to the 10⁻⁶.", "It cost $" + "9" * 41 + ".", "❶ and ₉ᐎ", "CO₂", "1," * 50])
+def test_numerals_that_hibari_trips_over_are_read(model: "hibari.Hibari", text: str) -> None:
+    assert say(model, text).samples.any()
+
+
+def test_a_very_long_sentence_is_spoken_in_parts(model: "hibari.Hibari") -> None:
+    once = say(model, "word " * 20).seconds
+    assert say(model, "word " * 200).seconds == pytest.approx(10 * once, rel=0.25)
+    assert say(model, "a" * 3000).samples.any()
+
+
+# The engine
+
+
+def requests(count: int, voice: DraftVoice = PLAIN) -> list[Request]:
+    return [Request(LINES[n % len(LINES)], voice, take=1 + n // len(LINES)) for n in range(count)]
+
+
+def spoken(engine: DraftEngine, asked: list[Request]) -> dict[str, NDArray[np.int16]]:
+    made = [(request.key, audio.samples) for request, audio in engine.speak(asked)]
+    assert sorted(key for key, _ in made) == sorted(request.key for request in asked)
+    return dict(made)
+
+
+def test_the_same_request_gives_the_same_samples_in_any_order_and_worker(engine: DraftEngine) -> None:
+    asked = [*requests(8), *requests(4, DraftVoice("deep", -5.0, 1.1, 0.9))]
+    once = spoken(engine, asked)
+    with DraftEngine(1) as alone:
+        again = spoken(alone, asked[::-1])
+    assert all(np.array_equal(once[key], again[key]) for key in once)
+
+
+def test_requests_are_pulled_only_as_there_is_room(engine: DraftEngine) -> None:
+    pulled = 0
+
+    def source() -> Iterator[Request]:
+        nonlocal pulled
+        for request in requests(20):
+            pulled += 1
+            yield request
+
+    for done, _ in enumerate(engine.speak(source())):
+        assert pulled - done <= 2 * IN_FLIGHT + 1
+    assert pulled == 20
+
+
+def test_closing_early_drops_what_is_in_flight_and_leaves_the_engine_usable(engine: DraftEngine) -> None:
+    first = engine.speak(requests(20))
+    next(first)
+    first.close()  # type: ignore[attr-defined]
+    asked = requests(6, DraftVoice("other", 2.0))
+    assert len(spoken(engine, asked)) == 6
+
+
+def test_one_speak_at_a_time(engine: DraftEngine) -> None:
+    first = engine.speak(requests(3))
+    next(first)
+    with pytest.raises(RuntimeError, match="speaking already"):
+        next(engine.speak(requests(1)))
+    assert len(list(first)) == 2
+
+
+def test_nothing_in_nothing_out() -> None:
+    with DraftEngine() as engine:
+        assert list(engine.speak([])) == []
+        engine.close()
+        engine.close()
+
+
+def test_a_voice_of_another_kind_is_refused_with_what_to_install(engine: DraftEngine) -> None:
+    with pytest.raises(VoiceError, match=r'"Ryan".*pip install "narrate\[qwen\]"'):
+        list(engine.speak([Request("Hello.", SpeakerVoice("Ryan"))]))
+
+
+@pytest.mark.parametrize("language", ["de", "zh", "fr-CA", ""])
+def test_another_language_is_refused(engine: DraftEngine, language: str) -> None:
+    with pytest.raises(EngineError, match="English only"):
+        list(engine.speak([Request("Hallo.", PLAIN, language=language)]))
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "EN_us", "auto"])
+def test_english_by_any_tag_is_spoken(engine: DraftEngine, language: str) -> None:
+    assert len(list(engine.speak([Request("Hello.", PLAIN, language=language)]))) == 1
+
+
+def children() -> set[int]:
+    """This process's workers, from /proc: the resource tracker of multiprocessing is no worker."""
+    found = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        for pid in map(int, task.read_text("utf-8").split()):
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+    return found
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+
+
+@needs_proc
+def test_a_killed_worker_loses_nothing() -> None:
+    others = children()
+    asked = requests(24)
+    with DraftEngine(2) as engine:
+        made = {}
+        for request, audio in engine.speak(asked):
+            made[request.key] = audio
+            if len(made) in (3, 9):
+                os.kill(min(children() - others), signal.SIGKILL)
+        assert set(made) == {request.key for request in asked}
+    assert children() == others
+
+
+@needs_proc
+def test_three_deaths_on_one_request_name_it() -> None:
+    others = children()
+
+    def assassin() -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not stop.is_set():
+            for pid in children() - others:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+
+    stop = threading.Event()
+    thread = threading.Thread(target=assassin)
+    thread.start()
+    try:
+        with DraftEngine(1) as engine:
+            with pytest.raises(EngineError, match=r'died \(exit code -9\) on "She had not'):
+                list(engine.speak([Request(LINES[1], PLAIN)]))
+            stop.set()
+            thread.join()
+            assert len(spoken(engine, requests(2))) == 2
+    finally:
+        stop.set()
+        thread.join()
+
+
+_PARENT = """
+import sys
+from narrate.engine.draft import DraftEngine
+from narrate.take import Request
+from narrate.voice import DraftVoice
+
+if __name__ == "__main__":
+    engine = DraftEngine(2)
+    long = "The old man walked on and on, and then he walked on again. " * 40
+    for n, _ in enumerate(engine.speak(Request(long if n > 2 else "Yes.", DraftVoice("x"), take=n + 1) for n in range(99))):
+        print(n, flush=True)
+"""
+
+
+@needs_proc
+def test_workers_go_when_the_parent_is_killed_and_stay_when_it_is_interrupted(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT, "utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert parent.stdout is not None
+    with parent.stdout:
+        for _ in range(3):
+            assert parent.stdout.readline()
+        workers = [
+            int(pid) for pid in Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text("utf-8").split()
+        ]
+        workers = [pid for pid in workers if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        assert len(workers) == 2
+        for pid in workers:
+            os.kill(pid, signal.SIGINT)
+        time.sleep(0.2)
+        assert all(Path(f"/proc/{pid}").exists() for pid in workers)
+        parent.kill()
+        parent.wait()
+    deadline = time.monotonic() + 2
+    while (left := [pid for pid in workers if _runs(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2]
+    except FileNotFoundError:
+        return False
+
+
+# The voices
+
+
+def test_the_shelf_has_four_draft_voices_and_the_plain_narrator() -> None:
+    shelf = list(list_voices([ROOT / "voices"]))
+    drafts = {voice.name: voice for voice in shelf if isinstance(voice, DraftVoice)}
+    assert len(drafts) == 4
+    narrator = drafts["narrator"]
+    assert (narrator.pitch, narrator.pace, narrator.formant) == (0.0, 1.0, 1.0)
+    assert all(voice.description for voice in drafts.values())
+    pitches = sorted(voice.pitch for voice in drafts.values())
+    assert all(high - low >= 3 for low, high in zip(pitches, pitches[1:], strict=False))
+
+
+def test_a_name_gives_its_own_voice_within_the_clear_range() -> None:
+    names = [
+        f"{first} {last}" for first in ("Anne", "Bo", "Mr", "Old", "Élise") for last in ("Bell", "Cole", "道", "Day")
+    ]
+    voices = [draft_voice_for(name) for name in names]
+    assert voices == [draft_voice_for(name) for name in names]
+    assert len({voice.fingerprint for voice in voices}) == len(voices)
+    assert draft_voice_for("  anne   BELL ").fingerprint == draft_voice_for("Anne Bell").fingerprint
+    for voice in voices:
+        assert 2.5 <= abs(voice.pitch) <= MAX_SHIFT_SEMITONES
+        assert PACES[0] < voice.pace < PACES[1]
+        assert FORMANTS[0] <= voice.formant <= FORMANTS[1]
+    assert any(voice.pitch > 0 for voice in voices)
+    assert any(voice.pitch < 0 for voice in voices)

@@ -1,0 +1,82 @@
+"""The script form: what is written is what is read."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from narrate.errors import ProjectError
+from narrate.script import Line, Opening, Script, format_script, parse_script
+
+words = st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
+awkward = st.sampled_from(
+    ["[take 2] x", "[silent] y", "[take 2]", "# a", "***", "a: b", "(softly): x", "narrator: no", ":", "…", "\\", "# #"]
+)
+texts = words | awkward
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Line | None:
+    opens = draw(st.sampled_from(list(Opening)))
+    take = draw(st.integers(1, 3))
+    try:
+        if opens is Opening.HEADING:
+            level, silent = draw(st.integers(1, 6)), draw(st.booleans())
+            return Line(draw(texts), take=take, opens=opens, level=level, silent=silent)
+        speaker = draw(st.sampled_from(["narrator", "Dr. X", "Anna-Lena d'Arc", "王"]) | words)
+        return Line(draw(texts), speaker, draw(st.just("") | words), take, opens)
+    except ValueError:
+        return None  # what a Line refuses never reaches a file
+
+
+@given(st.lists(lines(), max_size=8))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_written_is_read_back(drawn: list[Line | None]) -> None:
+    script = Script(tuple(line for line in drawn if line is not None))
+    assert parse_script(format_script(script)) == script
+
+
+def test_the_form_people_write() -> None:
+    script = parse_script(
+        "# Jonathan Harker's Journal\n\n"
+        "narrator: The Count smiled.\n"
+        "Dracula (softly): Welcome to my house.\n"
+        "Dracula [take 2]: Enter freely: and of your own will!\n"
+        "\n"
+        "narrator:   He made   no motion.\n"
+        "***\n"
+        "narrator (dry) [take 3]: Later.\n"
+        "## A section\n"
+        "narrator: On.\n"
+    )
+    heading, first, second, third, paragraph, scene, section, last = script.lines
+    assert script.title == "Jonathan Harker's Journal"
+    assert heading == Line("Jonathan Harker's Journal", opens=Opening.HEADING, level=1)
+    assert first == Line("The Count smiled.", opens=Opening.PARAGRAPH)
+    assert second == Line("Welcome to my house.", "Dracula", "softly")
+    assert third == Line("Enter freely: and of your own will!", "Dracula", take=2)
+    assert paragraph == Line("He made no motion.", opens=Opening.PARAGRAPH)
+    assert scene == Line("Later.", direction="dry", take=3, opens=Opening.SCENE)
+    assert section.level == 2
+    assert last.opens is Opening.SENTENCE
+
+
+def test_windows_line_ends_and_byte_order_mark() -> None:
+    assert parse_script("\ufeff# A\r\n\r\nnarrator: B.\r\n").lines[1] == Line("B.", opens=Opening.PARAGRAPH)
+
+
+@pytest.mark.parametrize(
+    "row", ["no colon here", "narrator:", ": text", "a (b: text", "[take 2]: x", "narrator [take 0]: x"]
+)
+def test_a_bad_line_is_named_with_its_number(row: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        parse_script(f"# Title\n\n{row}\n", Path("script/01-title.txt"))
+    assert str(caught.value).startswith("script/01-title.txt:3: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_silent_headings_and_marks_alone_are_not_spoken() -> None:
+    assert not Line("One", opens=Opening.HEADING, level=1, silent=True).speakable
+    assert not Line("— … !").speakable
+    assert Line("7").speakable

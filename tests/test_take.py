@@ -1,0 +1,73 @@
+"""Takes: keys that hold what decides the sound, files that are whole."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from narrate.audio import Audio
+from narrate.errors import StorageError
+from narrate.take import Request, Sampling, TakeStore
+from narrate.voice import DraftVoice
+
+ASKED = Request("Call me Ishmael.", DraftVoice("narrator"), model="hibari-heart")
+
+
+def tone(seconds: float = 0.5) -> Audio:
+    time = np.arange(round(24000 * seconds)) / 24000
+    return Audio((np.sin(time * 2764) * 9000).astype(np.int16), 24000)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ASKED, text="Call me Ishmael!"),
+        replace(ASKED, voice=DraftVoice("narrator", pitch=1.0)),
+        replace(ASKED, language="de"),
+        replace(ASKED, direction="softly"),
+        replace(ASKED, take=2),
+        replace(ASKED, engine="qwen"),
+        replace(ASKED, model="other"),
+        replace(ASKED, sampling=Sampling(temperature=0.8)),
+    ],
+)
+def test_whatever_changes_the_sound_changes_the_key(other: Request) -> None:
+    assert other.key != ASKED.key
+
+
+def test_a_voice_by_another_name_is_the_same_take() -> None:
+    assert replace(ASKED, voice=DraftVoice("someone else")).key == ASKED.key
+
+
+def test_keys_do_not_move_between_releases() -> None:
+    """A release that changes keys throws away every take that people have made."""
+    assert ASKED.key == "2d0fc5ac3e99df57d6ff6c23b92471f3ee212eaf"
+
+
+def test_a_take_comes_back_as_it_was(tmp_path: Path) -> None:
+    store, audio = TakeStore(tmp_path), tone()
+    assert ASKED.key not in store
+    store.put(ASKED, audio, made={"revision": "abc"})
+    assert ASKED.key in store
+    assert store.keys() == {ASKED.key}
+    np.testing.assert_array_equal(store.get(ASKED.key).samples, audio.samples)
+    assert store.seconds(ASKED.key) == 0.5
+    asked = store.asked(ASKED.key)
+    assert asked["text"] == ASKED.text
+    assert asked["revision"] == "abc"
+    assert asked["voice_name"] == "narrator"
+
+
+@pytest.mark.parametrize("keep", [0, 3, 60, 0.5, 0.97])
+def test_a_damaged_take_is_noticed(tmp_path: Path, keep: float) -> None:
+    store = TakeStore(tmp_path)
+    store.put(ASKED, tone())
+    path = store.path(ASKED.key)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(keep * len(data)) if isinstance(keep, float) else keep])
+    with pytest.raises(StorageError) as caught:
+        store.get(ASKED.key)
+    assert str(path) in str(caught.value)
+    store.discard(ASKED.key)
+    assert ASKED.key not in store
