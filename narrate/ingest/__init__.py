@@ -1,0 +1,83 @@
+"""Files to books: one reader a form, chosen by suffix, or by content for what comes from a pipe.
+
+A reader takes bytes that anyone may have made. It gives a Book, with all that it left out in
+`skipped`, or raises SourceError with one line; it never writes, fetches or expands anything.
+"""
+
+import sys
+from pathlib import Path
+
+from narrate.book import Book
+from narrate.errors import SourceError, nearest
+
+SUFFIXES = (".epub", ".md", ".markdown", ".txt")
+_FOREIGN = ((b"%PDF", "a PDF"), (b"{\\rtf", "a rich text file"), (b"\xd0\xcf\x11\xe0", "an old Word document"))
+
+
+def read_book(path: Path | None, *, data: bytes | None = None) -> Book:
+    """The book in the file at `path`, or in `data` when it came from a pipe.
+
+    With a path the suffix picks the reader (`SUFFIXES`); `data` is looked at instead: a zip is
+    an EPUB, text with Markdown headings or front matter is Markdown, all else plain text.
+    Raises SourceError for anything that cannot be read.
+    """
+    if path is None:
+        data = sys.stdin.buffer.read() if data is None else data
+        return _read(_sniff(data), data, "standard input", "")
+    suffix = path.suffix.casefold()
+    if suffix not in SUFFIXES:
+        hint = nearest(suffix, SUFFIXES)
+        known = f"narrate reads {', '.join(SUFFIXES)}"
+        raise SourceError(f"no reader for {suffix or 'a file without suffix'}", where=path, do=hint or known)
+    if data is None:
+        data = _bytes(path)
+    return _read(suffix, data, path, path.stem)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise SourceError("is a folder, not a book", where=path, do="give the file inside it")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("no such file", where=path, do=_neighbour(path)) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"cannot be read: {reason}", where=path) from error
+
+
+def _neighbour(path: Path) -> str:
+    try:
+        return nearest(path.name, (p.name for p in path.parent.iterdir() if p.suffix.casefold() in SUFFIXES))
+    except OSError:
+        return "check the path"
+
+
+def _read(suffix: str, data: bytes, where: Path | str, name: str) -> Book:
+    if not data.strip():
+        raise SourceError("is empty", where=where)
+    for magic, kind in _FOREIGN:
+        if data.startswith(magic):
+            raise SourceError(f"is {kind}", where=where, do="save it as EPUB, Markdown or plain text first")
+    if suffix == ".epub":
+        from narrate.ingest.epub import read_epub
+
+        return read_epub(data, where, name)
+    if data.startswith(b"PK\x03\x04"):
+        raise SourceError("is a zip, not text", where=where, do="if it is an EPUB, name it .epub")
+    if suffix == ".txt":
+        from narrate.ingest.text import read_text
+
+        return read_text(data, where, name)
+    from narrate.ingest.markdown import read_markdown
+
+    return read_markdown(data, where, name)
+
+
+def _sniff(data: bytes) -> str:
+    from narrate.ingest.characters import decode
+    from narrate.ingest.markdown import looks_like_markdown
+
+    if data.startswith(b"PK\x03\x04"):
+        return ".epub"
+    return ".md" if looks_like_markdown(decode(data[:65536])) else ".txt"

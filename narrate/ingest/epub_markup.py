@@ -1,0 +1,187 @@
+"""Markup of any quality as an lxml tree, with nothing that lxml could be talked into.
+
+The document type is cut off before lxml sees the file, so no entity is ever expanded and no
+DTD ever fetched: the named characters (`&nbsp;`) and short texts that a file declares for
+itself are put in here. What is not XML is read as libxml2 can recover it, by its XML and by
+its HTML parser, whichever saves more of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.entities import html5
+from typing import Any
+
+from lxml import etree
+
+from narrate.ingest.characters import decode
+
+MAX_ENTITY = 200  # characters of an entity that a file declares for itself
+_XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,60});")
+_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
+_DECLARED = re.compile(rb"""^[^<]{0,16}<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_SELF_CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)(\s[^<>]*)?/>")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_BLOCK_TAG = re.compile(r"</?(?:div|section|article|blockquote|ul|ol|table|tbody|aside|main|center)\b[^<>]*>", re.I)
+_INLINE_TAG = re.compile(r"</?(?:span|i|b|em|strong|font|a|small|big|sup|sub|u|s|q|cite|code|tt)\b[^<>]*>", re.I)
+
+
+class HostileMarkupError(Exception):
+    """Entities that expand to entities, which only a bomb needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A parsed file: its root element (None when nothing is left), and what was wrong with it."""
+
+    root: Any  # lxml.etree._Element | None
+    problem: str = ""
+
+
+def parse(data: bytes) -> Markup:
+    """Parse a page, a package or a contents file. Raises HostileMarkupError for an entity bomb."""
+    declared = _DECLARED.search(data[:512]) or _META_CHARSET.search(data[:2048])
+    text = decode(data, declared[1].decode("ascii", "replace") if declared else "")
+    text, dropped = _plain(text.replace("\0", ""))
+    if not text.strip():
+        return Markup(None, "is empty")
+    root = _xml(text, recover=False)
+    if root is not None:
+        return Markup(root, dropped)
+    found = [_xml(text, recover=True), _html(text)]
+    if max(map(_amount, found)) < 0.5 * _rough_amount(text):
+        # Nested deeper than libxml2 goes: without the containers, keeping the breaks they make.
+        flat = _INLINE_TAG.sub("", _BLOCK_TAG.sub("<hr class='flattened'/>", text))
+        found.append(_html(flat))
+    best = max(found, key=_amount)
+    return Markup(best, "is not well-formed; read as far as it could be recovered")
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """`text` without declaration, document type and named entities; and a note of what that lost."""
+    text = text[match.end() :] if (match := _DECLARATION.match(text)) else text
+    start = text.find("<!DOCTYPE", 0, 65536)
+    declared: dict[str, str] = {}
+    dropped = ""
+    if start >= 0:
+        end = _doctype_end(text, start)
+        declared, dropped = _entities(text[start:end])
+        text = text[:start] + text[end:]
+
+    def character(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in _XML_OWN:
+            return match[0]
+        found = declared.get(name, html5.get(f"{name};"))
+        return f"&amp;{name};" if found is None else found.replace("&", "&amp;").replace("<", "&lt;")
+
+    return (_REFERENCE.sub(character, text) if "&" in text else text), dropped
+
+
+def _doctype_end(text: str, start: int) -> int:
+    """Where the document type that starts at `start` ends: past its `>`, or the text's end."""
+    quote, depth = "", 0
+    for match in re.finditer(r"[\"'\[\]<>]|<!--.*?-->", text[start:], re.DOTALL):
+        mark = match[0]
+        if quote:
+            quote = "" if mark == quote else quote
+        elif mark in "\"'":
+            quote = mark
+        elif mark in "<[":
+            depth += 1
+        elif mark == "]":
+            depth -= 1
+        elif mark == ">":
+            depth -= 1
+            if depth <= 0:
+                return start + match.end()
+    return len(text)
+
+
+def _entities(doctype: str) -> tuple[dict[str, str], str]:
+    """The short plain entities that a document type declares, and a note of those left out."""
+    declared: dict[str, str] = {}
+    dropped = ""
+    for match in _ENTITY.finditer(doctype):
+        parameter, name, external, *values = match.groups()
+        value = values[0] or values[1] or ""
+        if re.search(r"&[A-Za-z]|%[A-Za-z]", value):
+            raise HostileMarkupError(f"entity {name[:40]!r} expands to other entities")
+        value = re.sub(r"&#(x[0-9A-Fa-f]{1,6}|\d{1,7});", _numbered, value)
+        if external or parameter or len(value) > MAX_ENTITY or "<" in value:
+            declared[name] = ""
+            dropped = "uses entities from outside or overlong ones; they were left out"
+        else:
+            declared[name] = value
+    return declared, dropped
+
+
+def _numbered(match: re.Match[str]) -> str:
+    code = int(match[1][1:], 16) if match[1].startswith("x") else int(match[1])
+    return chr(code) if code < 0x110000 else ""
+
+
+def _xml(text: str, *, recover: bool) -> Any:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,  # depth to 2,048 and long text; the archive bounds the size
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return _root(text, parser)
+
+
+def _html(text: str) -> Any:
+    opened = _SELF_CLOSED.sub(lambda m: m[0] if m[1].lower() in _VOID else f"<{m[1]}{m[2] or ''}></{m[1]}>", text)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    return _root(opened, parser)
+
+
+def _root(text: str, parser: Any) -> Any:
+    try:
+        return etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+
+
+def _amount(root: Any) -> int:
+    return -1 if root is None else sum(len(piece) for piece in root.itertext())
+
+
+def _rough_amount(text: str) -> int:
+    return len(re.sub(r"<[^<>]*>|\s+", "", text))
+
+
+def name_of(element: Any) -> str:
+    """An element's name without namespace or prefix, in lower case."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def types_of(element: Any) -> frozenset[str]:
+    """Its `epub:type` values and ARIA roles, without prefixes (`z3998:`, `doc-`), in lower case."""
+    values: list[str] = []
+    for key, value in element.attrib.items():
+        if key in ("{http://www.idpf.org/2007/ops}type", "epub:type", "role"):
+            values += value.lower().split()
+    return frozenset(v.rpartition(":")[2].removeprefix("doc-") for v in values)
+
+
+def walk(element: Any) -> Iterator[tuple[str, Any]]:
+    """("start" | "end", element) through a tree of any depth, without recursion."""
+    return iter(etree.iterwalk(element, events=("start", "end")))
+
+
+def text_of(element: Any) -> str:
+    """All text inside, with a space for each line break."""
+    return "".join(
+        (("" if name_of(e) != "br" else " ") + (e.text or "")) if event == "start" else (e.tail or "")
+        for event, e in walk(element)
+        if event == "start" or e is not element
+    )

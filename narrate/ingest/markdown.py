@@ -1,0 +1,191 @@
+"""Markdown to a Book, by markdown-it-py's tokens.
+
+Front matter is read as `key: value` lines, not as YAML: a title and a name need no parser
+that can build objects.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from narrate.book import Block, BlockKind, Book, Chapter, Skipped
+from narrate.errors import SourceError
+from narrate.ingest.chapters import is_scene_break, without_idle_breaks
+from narrate.ingest.characters import clean, decode, looks_binary
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
+_UNREAD_HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
+_HTML_INLINE = frozenset("a abbr b big cite code em font i kbd mark q s small span strong sub sup u var wbr".split())
+_DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
+_TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
+_CELLS = ("td_open", "th_open")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One block and, for headings, its level (1 to 6)."""
+
+    block: Block
+    level: int = 0
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether text without a name is clearly Markdown: front matter, or headings with `#`."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _FRONT_MATTER.match(text) is not None or _HEADING.search(text) is not None
+
+
+def read_markdown(data: bytes, where: Path | str, name: str) -> Book:
+    """The book in a Markdown file's bytes. Raises SourceError when it holds no readable text."""
+    text = decode(data).replace("\0", "")
+    if looks_binary(text):
+        raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
+    text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
+    fields, body = _front_matter(text)
+    skipped: list[Skipped] = []
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+    rows = list(_rows(parser.parse(_TOO_DEEP.sub(r"\1", body)), skipped))
+    if not any(c.isalnum() for row in rows for c in row.block.text):
+        raise SourceError("holds no readable text", where=where)
+    level, titled = _chapter_level(rows)
+    first = next((r.block.text for r in rows if r.level == 1), "") if titled else ""
+    title = fields.get("title") or first or name or "Untitled"
+    language = fields.get("language") or fields.get("lang") or "en"
+    return Book(
+        title=title,
+        chapters=_chapters(rows, level, title),
+        author=fields.get("author", ""),
+        language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "en",
+        series=fields.get("series", ""),
+        series_index=fields.get("series_index", ""),
+        year=fields.get("year") or fields.get("date", "")[:4],
+        publisher=fields.get("publisher", ""),
+        description=fields.get("description", ""),
+        skipped=tuple(skipped),
+    )
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """`key: value` lines between `---` lines at the top, and the text after them."""
+    match = _FRONT_MATTER.match(text)
+    if match is None or not _FIELD.search(match[1]):
+        return {}, text
+    fields = {key.lower(): clean(value).strip("\"'") for key, value in _FIELD.findall(match[1])}
+    return fields, text[match.end() :]
+
+
+def _rows(tokens: list[Token], skipped: list[Skipped]) -> Iterator[_Row]:
+    """The document's blocks in order; what is not read goes to `skipped`."""
+    level = 0
+    cells: list[str] = []
+    pictures = 0
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "heading_close":
+            level = 0
+        elif token.type == "hr":
+            yield _Row(Block("", BlockKind.SCENE_BREAK))
+        elif token.type in ("code_block", "fence"):
+            yield from (_Row(Block(text)) for part in re.split(r"\n\s*\n", token.content) if (text := clean(part)))
+        elif token.type == "html_block":
+            yield from _html_rows(token.content)
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type in _CELLS:
+            cells.append("")
+        elif token.type == "tr_close":
+            yield from _text_rows(_row_text(cells), 0)
+            cells = []
+        elif token.type == "inline":
+            pictures += sum(child.type == "image" for child in token.children or [])
+            if cells:
+                cells[-1] = clean(_inline(token))
+            else:
+                yield from _text_rows(_inline(token), level)
+    if pictures:
+        skipped.append(Skipped(f"{pictures} picture{'s' * (pictures > 1)}", "pictures are not read aloud"))
+
+
+def _row_text(cells: list[str]) -> str:
+    """A table's row as one text, its cells told apart by commas."""
+    filled = [cell for cell in cells if cell]
+    return " ".join(c + ("," if c[-1].isalnum() and i < len(filled) else "") for i, c in enumerate(filled, 1))
+
+
+def _text_rows(text: str, level: int) -> Iterator[_Row]:
+    text = clean(text)
+    if not text:
+        return
+    if is_scene_break(text):
+        yield _Row(Block("", BlockKind.SCENE_BREAK))
+    else:
+        yield _Row(Block(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH), level)
+
+
+def _inline(token: Token) -> str:
+    """An inline token's text: links by their text, pictures by nothing, tags by what they mean."""
+    parts: list[str] = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "html_inline":
+            parts.append(_tag_space(child.content))
+    return "".join(parts)
+
+
+def _tag_space(tag: str) -> str:
+    match = _TAG.match(tag)
+    return "" if match and match["name"].lower() in _HTML_INLINE else " "
+
+
+def _html_rows(html: str) -> Iterator[_Row]:
+    """A block of HTML: its text, cut where block tags stand; `<hr>` is a scene break."""
+    html = re.sub(r"<hr\b[^<>]*>", "\n\n***\n\n", _UNREAD_HTML.sub(" ", html), flags=re.IGNORECASE)
+    html = re.sub(r"<br\b[^<>]*>", " ", html, flags=re.IGNORECASE)
+    text = _TAG.sub(lambda m: "" if m["name"].lower() in _HTML_INLINE else "\n\n", html)
+    for part in re.split(r"\n\s*\n", text):
+        yield from _text_rows(unescape(part), 0)
+
+
+def _chapter_level(rows: list[_Row]) -> tuple[int, bool]:
+    """The level whose headings are chapters, and whether the only `#` is the book's title."""
+    counts = {level: sum(row.level == level for row in rows) for level in range(1, 7)}
+    used = [level for level, count in counts.items() if count]
+    if not used:
+        return 0, False
+    if used[0] == 1 and counts[1] == 1 and len(used) > 1 and _comes_first(rows):
+        return used[1], True
+    return used[0], counts[1] == 1 and len(used) == 1
+
+
+def _comes_first(rows: list[_Row]) -> bool:
+    """Whether the `#` heading stands before all other headings, as a book's title does."""
+    return next(row.level for row in rows if row.level) == 1
+
+
+def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
+    """Blocks cut before each heading of `level` (or above). What stands before the first opens it, or is one."""
+    runs: list[tuple[str, list[Block]]] = [(title, [])]
+    for row in rows:
+        if 0 < row.level <= level and (row.level == level or runs[-1][1]):
+            before = runs[-1][1]
+            only_headings = all(b.kind is not BlockKind.PARAGRAPH for b in before)
+            if only_headings:
+                runs[-1] = (row.block.text, before)
+            else:
+                runs.append((row.block.text, []))
+        runs[-1][1].append(row.block)
+    chapters = (Chapter(name, without_idle_breaks(blocks)) for name, blocks in runs)
+    return tuple(chapter for chapter in chapters if chapter.blocks)
