@@ -44,7 +44,10 @@ def flac_bytes(audio: Audio, *, title: str = "", comment: str = "") -> bytes:
 
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", audio.sample_rate, channels=1, format="FLAC", subtype="PCM_16") as file:
-        file.title, file.comment = title, comment
+        if title:
+            file.title = title
+        if comment:  # libsndfile refuses empty strings
+            file.comment = comment
         file.write(audio.samples)
     return buffer.getvalue()
 

@@ -1,0 +1,31 @@
+"""Assembly: takes to chapters to deliverables. The only package that imports pydub or runs ffmpeg.
+
+`assemble` does it all; `find_ffmpeg` says which ffmpeg it would use.
+
+ffmpeg.py    which one, running it, files that appear only when it succeeded
+plan.py      what goes in and comes out
+chapters.py  takes → one lossless file a chapter, and its AAC packets
+tags.py      tags, marks and cover as ffmpeg takes them
+deliver.py   chapters → M4B, MP3, FLAC, Opus, WAV; what is kept and what is made
+"""
+
+from narrate.assembly.chapters import TakeError
+from narrate.assembly.deliver import FORMATS, assemble, check_formats
+from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg
+from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Segment, Settings, Step, Tags
+
+__all__ = [
+    "FORMATS",
+    "Assembled",
+    "ChapterPlan",
+    "Ffmpeg",
+    "Mark",
+    "Segment",
+    "Settings",
+    "Step",
+    "Tags",
+    "TakeError",
+    "assemble",
+    "check_formats",
+    "find_ffmpeg",
+]

@@ -1,0 +1,148 @@
+"""ffmpeg: which one, running it, and files that appear only when it succeeded.
+
+ffmpeg writes its output by name (faststart reads it again), so `narrate.files.atomic`,
+which hands out an open file, does not serve here; `placed` hands out a name instead.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from narrate.errors import AssemblyError, StorageError
+from narrate.files import storage
+
+
+@dataclass(frozen=True, slots=True)
+class Ffmpeg:
+    """A working ffmpeg and where it comes from."""
+
+    path: str
+    version: str
+    origin: Literal["system", "imageio-ffmpeg"]
+
+
+def find_ffmpeg() -> Ffmpeg:
+    """The system's ffmpeg where there is one that runs, otherwise imageio-ffmpeg's.
+
+    Raises AssemblyError when neither works.
+    """
+    system = shutil.which("ffmpeg")
+    version = _version(system) if system else None
+    if system and version:
+        return Ffmpeg(system, version, "system")
+    try:
+        import imageio_ffmpeg
+
+        bundled: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError):
+        bundled = ""
+    version = _version(bundled) if bundled else None
+    if version:
+        return Ffmpeg(bundled, version, "imageio-ffmpeg")
+    broken = f"{system} does not run and " if system else ""
+    raise AssemblyError(f"{broken}no ffmpeg was found", do="install ffmpeg, or `pip install imageio-ffmpeg`")
+
+
+def _version(path: str) -> str | None:
+    """The version an ffmpeg says it is, or None when it does not run."""
+    try:
+        found = subprocess.run([path, "-version"], capture_output=True, stdin=subprocess.DEVNULL, timeout=30, text=True)
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    words = found.stdout.split()
+    return words[2] if found.returncode == 0 and words[:2] == ["ffmpeg", "version"] and len(words) > 2 else None
+
+
+def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *, making: Path | str = "") -> str:
+    """Run ffmpeg with `feed` on its standard input; return what it said on stderr.
+
+    Raises AssemblyError with ffmpeg's own last line when it fails, naming what it was `making`.
+    Whatever else goes wrong (an error out of `feed`, ^C), the process is gone afterwards.
+    """
+    command = [ffmpeg.path, "-hide_banner", "-nostats", "-y", *arguments]
+    with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
+        code = _run(command, feed, said)
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+    if code:
+        raise _failure(code, text, making)
+    return text
+
+
+def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes]) -> int:
+    """The exit code of `command`, fed and waited for."""
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    except OSError as error:
+        raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
+    try:
+        _pour(process, feed)
+        return process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+
+
+def _pour(process: subprocess.Popen[bytes], feed: Iterable[bytes]) -> None:
+    """Write `feed` to the process and close its input. A process that stopped reading tells why when it ends."""
+    assert process.stdin is not None
+    try:
+        for block in feed:
+            process.stdin.write(block)
+        process.stdin.close()
+    except BrokenPipeError:
+        with suppress(OSError):
+            process.stdin.close()
+
+
+def _failure(code: int, said: str, making: Path | str) -> AssemblyError | StorageError:
+    """What to raise for an ffmpeg that ended with `code`."""
+    if "No space left on device" in said:
+        return StorageError(
+            "No space left on device",
+            where=making or None,
+            do="free some space and run the same command again; finished takes are kept",
+        )
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return AssemblyError(f"ffmpeg was ended by {name}", where=making or None, do="run the same command again")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(("Conversion failed", "Error opening output files"))]
+    last = (telling or lines or [f"exit code {code}, without a word"])[-1]
+    return AssemblyError(f"ffmpeg failed: {last}", where=making or None, do="`narrate doctor` shows which ffmpeg it is")
+
+
+@contextmanager
+def placed(path: Path, *, keep: bool = True) -> Iterator[Path]:
+    """A temporary name beside `path`; on success that file is fsynced and renamed to it.
+
+    Without `keep` it is scratch and removed in any case. When the block raises, `path` is as
+    it was and the temporary file is gone. Raises StorageError for a full disk, a read-only
+    folder and their like.
+    """
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        with storage(path):
+            if not keep:
+                part.unlink()
+                return
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.chmod(0o644)
+            part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

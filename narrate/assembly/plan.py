@@ -1,0 +1,93 @@
+"""What assembly is asked for and what it gives back: plans, tags, settings; steps, marks, files."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from narrate.book import Cover
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A pause of `pause_ms` and then a take's file; without a take, only the pause."""
+
+    pause_ms: int
+    take: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPlan:
+    """A chapter: its mark's `title` and what is heard, in order."""
+
+    title: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def takes(self) -> tuple[Path, ...]:
+        return tuple(segment.take for segment in self.segments if segment.take is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What players show. An empty string leaves a tag out; `language` is a BCP 47 tag."""
+
+    title: str
+    author: str = ""
+    narrator: str = ""
+    year: str = ""
+    description: str = ""
+    series: str = ""
+    series_index: str = ""
+    publisher: str = ""
+    language: str = ""
+    cover: Cover | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How chapters sound and deliverables are encoded.
+
+    A chapter gets one gain; a limiter catches the few peaks that would then pass the ceiling.
+    The defaults meet ACX's rules for audiobooks (peaks below -3 dBFS, RMS of -23 to -18 dBFS).
+    """
+
+    loudness_lufs: float = -18.0  # integrated loudness of a chapter, ITU-R BS.1770
+    peak_dbfs: float = -3.0  # highest sample of a chapter
+    fade_ms: int = 5  # at both edges of every take, against clicks
+    head_ms: int = 500  # silence before a chapter's first segment
+    tail_ms: int = 1500  # silence after its last one, at least
+    bitrate_kbps: int = 64  # AAC, MP3 and Opus
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress: `done` chapters `of` all are through a stage ("chapters", "m4b", "mp3", …)."""
+
+    stage: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a chapter lies in the book."""
+
+    title: str
+    start_s: float
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """What there is at the end.
+
+    `marks` has one entry a plan, in order; a chapter without takes has a duration of 0 and is in
+    no deliverable. `files` are all deliverables asked for, made now or kept. `notes` say what a
+    person should know (a cover left out, an empty chapter).
+    """
+
+    files: tuple[Path, ...]
+    marks: tuple[Mark, ...]
+    chapters_made: int
+    chapters_kept: int
+    seconds: float
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,143 @@
+"""Tags, chapter marks and the cover, in the forms that ffmpeg takes.
+
+Every tag reaches ffmpeg in one ffmetadata file, never on its command line: there a
+description may hold anything, and its length does not matter.
+"""
+
+import base64
+import re
+import struct
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from narrate.assembly.ffmpeg import Ffmpeg, run
+from narrate.assembly.plan import Tags
+from narrate.book import Cover
+from narrate.errors import AssemblyError
+
+MARK_BYTES = 250  # a mark's title in an MP4 file holds 255 bytes, and ffmpeg cuts inside a character
+
+# The first bytes of pictures, and the ffmpeg demuxer that reads them: naming it keeps ffmpeg from
+# taking a hostile "picture" for a playlist of other files.
+_PICTURES = (
+    (rb"\xff\xd8\xff", "jpeg_pipe"),
+    (rb"\x89PNG\r\n\x1a\n", "png_pipe"),
+    (rb"GIF8", "gif"),
+    (rb"RIFF....WEBP", "webp_pipe"),
+    (rb"BM", "bmp_pipe"),
+)
+# BCP 47's two letters to the three of ISO 639-2 that MP4 wants, for the languages books are read in.
+_LANGUAGES = dict(
+    pair.split(":")
+    for pair in (
+        "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas fi:fin "
+        "fr:fra ga:gle gl:glg he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat lt:lit lv:lav "
+        "nb:nob nl:nld nn:nno no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sr:srp sv:swe th:tha tr:tur uk:ukr "
+        "vi:vie zh:zho"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A cover that ffmpeg can read: its file, the demuxer for it, and its media type."""
+
+    path: Path
+    demuxer: str
+    media_type: str
+
+
+def demuxer_of(cover: Cover) -> str | None:
+    """ffmpeg's demuxer for a cover, by its first bytes; None for what is no picture we know."""
+    return next((d for start, d in _PICTURES if re.match(start, cover.data, re.DOTALL)), None)
+
+
+def prepare_cover(ffmpeg: Ffmpeg, cover: Cover, folder: Path) -> Picture | None:
+    """The cover as a file in `folder`: JPEG and PNG as they are, others as JPEG; None for a broken one."""
+    demuxer = demuxer_of(cover)
+    if demuxer is None:
+        return None
+    source = ["-v", "error", "-xerror", "-protocol_whitelist", "pipe", "-err_detect", "explode", "-f", demuxer]
+    source += ["-i", "pipe:0", "-frames:v", "1"]
+    jpeg, keep = folder / "cover.jpg", demuxer in ("jpeg_pipe", "png_pipe")
+    sink = ["-f", "null", "-"] if keep else ["-q:v", "2", "-f", "mjpeg", str(jpeg)]
+    try:
+        if run(ffmpeg, [*source, *sink], [cover.data], making="cover"):
+            return None
+    except AssemblyError:
+        return None
+    if not keep:
+        return Picture(jpeg, "jpeg_pipe", "image/jpeg")
+    path = folder / "cover"
+    path.write_bytes(cover.data)
+    return Picture(path, demuxer, "image/png" if demuxer == "png_pipe" else "image/jpeg")
+
+
+def picture_block(picture: Picture) -> str:
+    """The cover as a METADATA_BLOCK_PICTURE, how Ogg files hold one (RFC 9639, section 8.8).
+
+    Width, height, depth and colours may be 0, for "look into the picture".
+    """
+    data, mime = picture.path.read_bytes(), picture.media_type.encode()
+    front_cover = 3
+    head = struct.pack(">II", front_cover, len(mime)) + mime + struct.pack(">IIIIII", 0, 0, 0, 0, 0, len(data))
+    return base64.b64encode(head + data).decode()
+
+
+def book_tags(tags: Tags) -> dict[str, str]:
+    """The tags of a file that holds the whole book, by ffmpeg's names."""
+    part = f"{tags.series}, {tags.series_index}" if tags.series_index else tags.series
+    description = "\n".join(" ".join(line.split()) for line in tags.description.splitlines()).strip()
+    found = {
+        "title": tags.title,
+        "album": tags.title,
+        "artist": tags.author,
+        "album_artist": tags.author,
+        "composer": tags.narrator,  # where players look for the narrator
+        "date": tags.year,
+        "genre": "Audiobook",
+        "publisher": tags.publisher,
+        "grouping": part if tags.series else "",
+        "series": tags.series,
+        "series-part": tags.series_index if tags.series else "",
+        "description": description,
+        "comment": description,
+    }
+    return {key: value for key, value in found.items() if value.strip()}
+
+
+def chapter_tags(tags: Tags, title: str, number: int, count: int) -> dict[str, str]:
+    """The tags of one chapter's file."""
+    return book_tags(tags) | {"title": title, "track": f"{number}/{count}"}
+
+
+def track_language(tags: Tags) -> str:
+    """The three-letter code of the book's language; empty when it is not known."""
+    first = re.split("[-_]", tags.language.strip().lower())[0]
+    return first if first in _LANGUAGES.values() else _LANGUAGES.get(first, "")
+
+
+def metadata(tags: Mapping[str, str], marks: Iterable[tuple[str, int, int]] = (), sample_rate: int = 1) -> str:
+    """An ffmetadata file: `tags`, and `marks` of title, first frame and frame after the last."""
+    lines = [";FFMETADATA1", *(f"{_escape(key)}={_escape(value)}" for key, value in tags.items())]
+    for title, start, end in marks:
+        lines += ["[CHAPTER]", f"TIMEBASE=1/{sample_rate}", f"START={start}", f"END={end}"]
+        lines += [f"title={_escape(_cut(title))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _escape(text: str) -> str:
+    """A key or value as ffmetadata wants it: `= ; # \\` and line ends behind a backslash."""
+    plain = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return re.sub(r"([=;#\\\n])", r"\\\1", plain)
+
+
+def _cut(title: str) -> str:
+    """A mark's title within MARK_BYTES of UTF-8, cut between words where it can be."""
+    if len(title.encode("utf-8", "ignore")) <= MARK_BYTES:
+        return title
+    kept = title.encode("utf-8", "ignore")[: MARK_BYTES - 3].decode("utf-8", "ignore")
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) > MARK_BYTES // 2 else kept).rstrip() + "…"
