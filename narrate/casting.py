@@ -89,9 +89,9 @@ def load_cast(path: Path, shelves: Sequence[Path]) -> Cast:
         try:
             parts[speaker] = _part(speaker, entry, shelves)
         except NarrateError as error:
-            raise type(error)(
-                f'"{speaker}": {error.what}', where=error.where or path, line=number, do=error.do
-            ) from error
+            inner = "" if error.where is None else f"{error.where}: "
+            what = f'"{speaker}": {inner}{error.what}'
+            raise type(error)(what, where=path, line=number, do=error.do) from error
     if NARRATOR not in parts:
         raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
     return Cast(parts, path)

@@ -263,7 +263,7 @@ def format_settings(settings: Settings) -> str:
             table.add(field.name, tomlkit.item(list(value) if isinstance(value, tuple) else value))
         document.add(tomlkit.nl())
         document.add(name, table)
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document).rstrip() + "\n"
 
 
 # --- making a project ---------------------------------------------------------------------------

@@ -40,11 +40,12 @@ def book_command(
     formats: tuple[str, ...],
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
-    from narrate.cli.assembling import assemble_project
+    from narrate.cli.assembling import assemble_project, wanted_formats
     from narrate.cli.opening import open_or_create
     from narrate.cli.rendering import render_project
 
     project = open_or_create(book, home, folder, voice, engine, model)
+    wanted_formats(project, formats)  # a typo is told now, not in the morning
     rendered = render_project(project, engine, model)
     if rendered.stopped:
         return 130

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 
@@ -92,26 +92,25 @@ def _plain(made: Iterable[Made], lines: int, kept: int, characters: int) -> Iter
         yield take
 
 
-def watched(steps: Generator[Step, None, Assembled]) -> Assembled:
+def watched(steps: Iterable[Step | Assembled]) -> Assembled:
     """Run an assembly to its end, with a bar for each stage on a terminal. What it came to."""
     from tqdm import tqdm
 
     stage, bar = "", None
     try:
-        while True:
-            step = next(steps)
-            if step.stage != stage:
+        for step in steps:
+            if isinstance(step, Assembled):
+                return step
+            if bar is None or step.stage != stage:
                 if bar is not None:
                     bar.close()
-                stage, bar = step.stage, tqdm(desc=step.stage, total=step.of, unit="chapter", disable=None, leave=False)
-            if bar is not None:
-                bar.update(step.done - bar.n)
-    except StopIteration as end:
-        assembled: Assembled = end.value
-        return assembled
+                stage = step.stage
+                bar = tqdm(desc=stage, total=step.of, unit="chapter", disable=None, leave=False)
+            bar.update(step.done - bar.n)
     finally:
         if bar is not None:
             bar.close()
+    raise AssertionError("an assembly ends with what it assembled")
 
 
 def clock(seconds: float) -> str:

@@ -99,9 +99,9 @@ def gpus() -> int:
 def model_name(engine: str, model: str = "") -> str:
     """What stands for the model in takes' keys: known without opening the engine."""
     if engine == "draft":
-        from narrate.engine.draft import MODEL
+        from narrate.engine.draft import DraftEngine
 
-        return MODEL
+        return DraftEngine.model
     from narrate.engine.qwen.checkpoint import find_checkpoint
 
     return find_checkpoint(model).name
