@@ -59,6 +59,11 @@ class Config:
     dialects: Mapping[str, str]  # speaker -> the dialect it speaks instead of Chinese
     positions: int  # the longest sequence the rotary tables reach
 
+    @property
+    def follows_direction(self) -> bool:
+        """Whether instructions are heard: the small CustomVoice and the clones were trained without."""
+        return self.kind != "base" and self.size != "0b6"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:

@@ -1,0 +1,271 @@
+"""One frame for every slot, in plain torch ops: the reference that the captured step is tested against.
+
+A frame is one pass of the predictor (codes 1 to 15, from the talker's hidden state and code 0)
+and one step of the talker (the sum of the 16 codes' embeddings in, code 0 of the next frame
+out). Everything a slot is, its cache, its draws' address and its settings, lies in State, so
+a graph can run the same step with no word from the host. Products, norms and sums round where
+upstream's modules round.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.sampling import draw, talker_scores
+from narrate.engine.qwen.weights import Layer, Model, Shape
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """B slots of S positions and F frames. A row that is not `active` is empty or finished: it may
+    compute, but its codes, frame, token and lengths stay as they are."""
+
+    keys: Tensor  # [L, B, KVH, S, HD], the talker's cache
+    values: Tensor  # [L, B, KVH, S, HD]
+    predictor_keys: Tensor  # [PL, B, KVH, 16, HD], written anew for every frame
+    predictor_values: Tensor  # [PL, B, KVH, 16, HD]
+    hidden: Tensor  # [B, H], the talker's last normed hidden state
+    token: Tensor  # [B] int64, code 0 of the frame that is being made
+    lengths: Tensor  # [B] int32, talker positions held: the next one to write
+    frame: Tensor  # [B] int32, frames finished: the index of the one being made
+    cap: Tensor  # [B] int32, frames at most
+    active: Tensor  # [B] bool
+    codes: Tensor  # [B, F, 16] int32
+    seen: Tensor  # [B, V] bool, code 0 of the frames so far
+    seed: Tensor  # [B] int64
+    temperature: Tensor  # [B] float32
+    top_k: Tensor  # [B] int32
+    top_p: Tensor  # [B] float32
+    penalty: Tensor  # [B] float32
+    predictor_temperature: Tensor  # [B] float32
+    predictor_top_k: Tensor  # [B] int32
+    predictor_top_p: Tensor  # [B] float32
+    greedy: Tensor  # [B] bool
+
+    @property
+    def slots(self) -> int:
+        return self.token.shape[0]
+
+    @property
+    def positions(self) -> int:
+        return self.keys.shape[3]
+
+    @property
+    def bytes(self) -> int:
+        return sum(getattr(self, field.name).nbytes for field in fields(self))
+
+
+def new_state(model: Model, slots: int, positions: int) -> State:
+    """Empty slots. `positions` (S) hold a line's prompt and its frames; F is S."""
+    talker, predictor, groups = model.config.talker, model.config.predictor, model.config.groups
+
+    def zeros(*size: int, dtype: torch.dtype = model.dtype) -> Tensor:
+        return torch.zeros(*size, dtype=dtype, device=model.device)
+
+    def cache(shape: Shape, length: int) -> Tensor:
+        return zeros(shape.layers, slots, shape.kv_heads, length, shape.head_dim)
+
+    real, whole = torch.float32, torch.int32
+    return State(
+        keys=cache(talker, positions),
+        values=cache(talker, positions),
+        predictor_keys=cache(predictor, groups),
+        predictor_values=cache(predictor, groups),
+        hidden=zeros(slots, talker.hidden),
+        token=zeros(slots, dtype=torch.int64),
+        lengths=zeros(slots, dtype=whole),
+        frame=zeros(slots, dtype=whole),
+        cap=zeros(slots, dtype=whole),
+        active=zeros(slots, dtype=torch.bool),
+        codes=zeros(slots, positions, groups, dtype=whole),
+        seen=zeros(slots, talker.vocab, dtype=torch.bool),
+        seed=zeros(slots, dtype=torch.int64),
+        temperature=zeros(slots, dtype=real) + 1,
+        top_k=zeros(slots, dtype=whole),
+        top_p=zeros(slots, dtype=real) + 1,
+        penalty=zeros(slots, dtype=real) + 1,
+        predictor_temperature=zeros(slots, dtype=real) + 1,
+        predictor_top_k=zeros(slots, dtype=whole),
+        predictor_top_p=zeros(slots, dtype=real) + 1,
+        greedy=zeros(slots, dtype=torch.bool),
+    )
+
+
+def admit(state: State, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
+    """Set each row to the start of its prompt's line: seed, cap and settings; nothing seen, nothing said."""
+    at = torch.tensor(rows, device=state.token.device)
+    settings = [prompt.sampling for prompt in prompts]
+    columns: dict[str, list[float]] = {
+        "seed": [prompt.seed for prompt in prompts],
+        "cap": [prompt.cap for prompt in prompts],
+        "lengths": [len(prompt.embeddings) for prompt in prompts],
+        "temperature": [s.temperature for s in settings],
+        "top_k": [s.top_k for s in settings],
+        "top_p": [s.top_p for s in settings],
+        "penalty": [s.repetition_penalty for s in settings],
+        "predictor_temperature": [s.predictor_temperature for s in settings],
+        "predictor_top_k": [s.predictor_top_k for s in settings],
+        "predictor_top_p": [s.predictor_top_p for s in settings],
+        "greedy": [s.greedy for s in settings],
+    }
+    for name, values in columns.items():
+        column: Tensor = getattr(state, name)
+        column[at] = torch.tensor(values, dtype=column.dtype).to(column.device)
+    state.frame[at] = 0
+    state.seen[at] = False
+    state.active[at] = True
+
+
+@torch.inference_mode()
+def prefill(model: Model, state: State, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
+    """Fill `rows` with their prompts, padded on the right, and draw code 0 of each first frame.
+
+    What the padding leaves in the cache lies past a row's length: masked, then overwritten.
+    """
+    admit(state, rows, prompts)
+    shape, talker = model.config.talker, model.talker
+    at = torch.tensor(rows, device=model.device)
+    x = torch.nn.utils.rnn.pad_sequence([p.embeddings for p in prompts], batch_first=True)  # [R, T, H]
+    length = x.shape[1]
+    cos, sin = talker.cos[None, None, :length], talker.sin[None, None, :length]
+    for number, layer in enumerate(talker.layers):
+        q, k, v = _project(shape, layer, x, cos, sin)
+        state.keys[number, at, :, :length] = k
+        state.values[number, at, :, :length] = v
+        attended = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        x = _finish(shape, layer, x, attended)
+    lengths = state.lengths[at].long()
+    hidden = norm(x[torch.arange(len(rows), device=model.device), lengths - 1], talker.norm, shape.eps)
+    state.hidden[at] = hidden
+    token = _draw_first(model, state, at, hidden)
+    state.token[at] = token
+    state.seen[at, token] = True
+
+
+@torch.inference_mode()
+def step(model: Model, state: State) -> None:
+    """One frame for every active slot. See State for what changes."""
+    active = state.active.clone()
+    at = active.nonzero()[:, 0]
+    if not len(at):
+        return
+    codes, x = _predict(model, state, at)
+    frame = state.frame[at].long()
+    state.codes[at, frame] = codes.int()
+    hidden = _talk(model, state, at, x)
+    state.hidden[at] = hidden
+    state.lengths[at] += 1
+    state.frame[at] += 1
+    token = _draw_first(model, state, at, hidden)
+    state.token[at] = token
+    state.seen[at, token] = True
+    state.active[at] = (token != model.config.codec_eos) & (state.frame[at] < state.cap[at])
+
+
+def _draw_first(model: Model, state: State, at: Tensor, hidden: Tensor) -> Tensor:
+    """Code 0 [R] of the next frame of rows `at`, from hidden [R, H]."""
+    logits = F.linear(hidden, model.talker.head)
+    frame = state.frame[at]
+    scores = talker_scores(
+        logits, state.seen[at], model.talker.allowed, state.penalty[at], frame, model.config.codec_eos
+    )
+    return draw(
+        scores, state.seed[at], frame, 0, state.temperature[at], state.top_k[at], state.top_p[at], state.greedy[at]
+    )
+
+
+def _predict(model: Model, state: State, at: Tensor) -> tuple[Tensor, Tensor]:
+    """The frame's codes [R, 16] and the talker's next input [R, H] of rows `at`."""
+    predictor, groups = model.predictor, model.config.groups
+    settings = (
+        state.predictor_temperature[at],
+        state.predictor_top_k[at],
+        state.predictor_top_p[at],
+        state.greedy[at],
+    )
+    seed, frame, token = state.seed[at], state.frame[at], state.token[at]
+    hidden = state.hidden[at]
+    if predictor.projection is not None:
+        hidden = F.linear(hidden, predictor.projection, predictor.projection_bias)
+    codes = [token]
+    embeddings = [model.talker.codec_embedding[token]]
+    x = torch.stack([hidden, predictor.folded_codec[token]], dim=1)  # [R, 2, P]: positions 0 and 1
+    for group in range(1, groups):
+        last = _pass(model, state, at, x, 0 if group == 1 else group)
+        scores = F.linear(last, predictor.heads[group - 1]).float()
+        code = draw(scores, seed, frame, group, *settings)
+        codes.append(code)
+        embeddings.append(predictor.embeddings[group - 1, code])
+        x = predictor.folded[group - 1, code][:, None]  # [R, 1, P], at position group + 1
+    return torch.stack(codes, dim=1), torch.stack(embeddings, dim=1).sum(1) + model.talker.tts_pad
+
+
+def _pass(model: Model, state: State, at: Tensor, x: Tensor, start: int) -> Tensor:
+    """The predictor over x [R, T, P], at positions from `start`; the last one's normed hidden state [R, P].
+
+    The first pass has positions 0 and 1, each later one a single position.
+    """
+    predictor, shape = model.predictor, model.config.predictor
+    end = start + x.shape[1]
+    cos, sin = predictor.cos[None, None, start:end], predictor.sin[None, None, start:end]
+    for number, layer in enumerate(predictor.layers):
+        q, k, v = _project(shape, layer, x, cos, sin)
+        state.predictor_keys[number, at, :, start:end] = k
+        state.predictor_values[number, at, :, start:end] = v
+        keys, values = state.predictor_keys[number, at, :, :end], state.predictor_values[number, at, :, :end]
+        attended = F.scaled_dot_product_attention(q, keys, values, is_causal=start == 0, enable_gqa=True)
+        x = _finish(shape, layer, x, attended)
+    return norm(x[:, -1], predictor.norm, shape.eps)
+
+
+def _talk(model: Model, state: State, at: Tensor, x: Tensor) -> Tensor:
+    """The talker over one new position of rows `at`, from x [R, H]; returns its normed hidden state [R, H]."""
+    talker, shape = model.talker, model.config.talker
+    x = x[:, None]  # [R, 1, H]
+    where = state.lengths[at].long()
+    cos, sin = talker.cos[where][:, None, None], talker.sin[where][:, None, None]  # [R, 1, 1, HD]
+    end = int(where.max()) + 1
+    mask = (torch.arange(end, device=x.device)[None] <= where[:, None])[:, None, None]  # [R, 1, 1, end]
+    for number, layer in enumerate(talker.layers):
+        q, k, v = _project(shape, layer, x, cos, sin)
+        state.keys[number, at, :, where] = k[:, :, 0]
+        state.values[number, at, :, where] = v[:, :, 0]
+        keys, values = state.keys[number, at, :, :end], state.values[number, at, :, :end]
+        attended = F.scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
+        x = _finish(shape, layer, x, attended)
+    return norm(x[:, 0], talker.norm, shape.eps)
+
+
+def _project(shape: Shape, layer: Layer, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """q [R, NH, T, HD], k and v [R, KVH, T, HD] of x [R, T, H], normed and rotated."""
+    rows, length, _ = x.shape
+    joined = F.linear(norm(x, layer.norm1, shape.eps), layer.qkv).view(rows, length, -1, shape.head_dim)
+    q, k, v = joined.split([shape.heads, shape.kv_heads, shape.kv_heads], dim=2)
+    q = rotate(norm(q, layer.q_norm, shape.eps).transpose(1, 2), cos, sin)
+    k = rotate(norm(k, layer.k_norm, shape.eps).transpose(1, 2), cos, sin)
+    return q, k, v.transpose(1, 2)
+
+
+def _finish(shape: Shape, layer: Layer, x: Tensor, attended: Tensor) -> Tensor:
+    """The rest of a layer: attended [R, NH, T, HD] into the residual x [R, T, H], then the MLP."""
+    rows, length, _ = x.shape
+    x = x + F.linear(attended.transpose(1, 2).reshape(rows, length, -1), layer.o)
+    gate, up = F.linear(norm(x, layer.norm2, shape.eps), layer.gate_up).chunk(2, dim=-1)
+    return x + F.linear(F.silu(gate) * up, layer.down)
+
+
+def norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMSNorm over the last dimension: in float32, rounded before the weight."""
+    wide = x.float()
+    wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)
+    return weight * wide.to(x.dtype)
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary position embedding of x [..., HD]; cos and sin broadcast to it."""
+    left, right = x.chunk(2, dim=-1)
+    return x * cos + torch.cat([-right, left], dim=-1) * sin

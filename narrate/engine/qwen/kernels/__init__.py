@@ -1,0 +1,11 @@
+"""Triton kernels of the decode step, the prefill and the codec.
+
+Each file holds one concern; every kernel has a typed function that launches it, with the
+shapes in its docstring, and a plain torch line that the tests hold it against. Kernels
+compute in float32 and round to the tensors' dtype exactly where qwen-tts's modules round,
+so bf16 errors are of the same size and float32 differs by summation order alone.
+
+Launches use programmatic dependent launch (PDL) where the device has it (Hopper and later):
+a kernel starts while the one before drains, and waits only before it reads what that one
+wrote. Weights may be read before the wait, anything that a step writes after it.
+"""

@@ -1,0 +1,232 @@
+"""Voices as the engine hears them, and the files that hold them.
+
+A clone is a speaker embedding, as wide as the talker's hidden state, and may have a
+reference: codes of a clip and its transcript, which the talker then continues (ICL).
+Files come from strangers: pickles are read as tensors or not at all, and everything is
+checked before it nears the model.
+
+A voice folder holds `embedding.safetensors` with one `embedding.<width>` for each model
+size it was made for, and for ICL `codes.safetensors` (`codes`, the same for every size)
+and `reference.txt`.
+"""
+
+import pickle
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from narrate.engine.qwen.weights import RESERVED, Config
+from narrate.errors import VoiceError, nearest
+from narrate.voice import DesignVoice, SpeakerVoice, StoredVoice, Voice
+
+SIZES = {1024: "0.6B", 2048: "1.7B"}  # by width of the embedding
+KIND_NAMES = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}
+_EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
+_CODES = ("ref_code", "codes")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClonedVoice:
+    """A speaker for Base: `embedding` [H]; with `codes` [R, 16] and their transcript for ICL."""
+
+    embedding: Tensor
+    codes: Tensor | None = None
+    transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVoice:
+    """A speaker that CustomVoice knows: its id, and the dialect that takes the place of Chinese."""
+
+    number: int
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignedVoice:
+    """A voice that VoiceDesign makes up from words."""
+
+    prompt: str
+
+
+OpenVoice = ClonedVoice | NamedVoice | DesignedVoice
+
+
+def open_voice(voice: Voice, config: Config) -> OpenVoice:
+    """`voice` for the checkpoint of `config`.
+
+    Raises VoiceError when the checkpoint cannot speak that kind of voice or does not know the
+    speaker, and when a file is damaged, made for another size, or holds more than tensors.
+    """
+    if isinstance(voice, StoredVoice):
+        _check_kind(config, "base", f'"{voice.name}" is a cloned voice')
+        return _check_clone(_read(voice.path, config.talker.hidden), voice.path, config)
+    if isinstance(voice, SpeakerVoice):
+        _check_kind(config, "custom_voice", f'"{voice.name}" is one of a model\'s own speakers')
+        return _named(voice, config)
+    if isinstance(voice, DesignVoice):
+        _check_kind(config, "voice_design", "a voice described in words")
+        return DesignedVoice(voice.prompt)
+    raise VoiceError(f'"{voice.name}" is a draft voice, which Qwen3-TTS cannot speak', do="give another voice")
+
+
+def _check_kind(config: Config, kind: str, what: str) -> None:
+    if config.kind != kind:
+        wanted = KIND_NAMES[kind]
+        do = f"give a {wanted} model or another voice"
+        raise VoiceError(f"{what}, which needs a {wanted} model; this one is {KIND_NAMES[config.kind]}", do=do)
+
+
+def _named(voice: SpeakerVoice, config: Config) -> NamedVoice:
+    name = voice.speaker.lower()
+    if name not in config.speakers:
+        do = nearest(name, config.speakers) or f"it knows {', '.join(sorted(config.speakers))}"
+        raise VoiceError(f'the model knows no speaker "{voice.speaker}"', do=do)
+    return NamedVoice(config.speakers[name], config.dialects.get(name, ""))
+
+
+def _read(path: Path, width: int) -> ClonedVoice:
+    """The clone in a file or a voice folder; nothing is checked yet but that it can be read."""
+    if path.is_dir():
+        return _read_folder(path, width)
+    if path.suffix.lower() == ".safetensors":
+        return _from_mapping(_load_safetensors(path), path, width)
+    return _from_pickle(_load_pickle(path), path, width)
+
+
+def _read_folder(folder: Path, width: int) -> ClonedVoice:
+    file = folder / "embedding.safetensors"
+    if not file.is_file():
+        # Somebody's own file, put into a folder with a voice.toml.
+        files = sorted(f for f in folder.iterdir() if f.suffix.lower() in (".pt", ".safetensors"))
+        if len(files) != 1:
+            raise VoiceError("holds no embedding.safetensors", where=folder)
+        clone = _read(files[0], width)
+        transcript = clone.transcript
+    else:
+        clone, transcript = _from_mapping(_load_safetensors(file), file, width), ""
+    if _kind(folder) == "clone-xvector":
+        return ClonedVoice(clone.embedding)
+    codes = clone.codes
+    if (file := folder / "codes.safetensors").is_file():
+        codes = _pick(_load_safetensors(file), _CODES)
+    if (file := folder / "reference.txt").is_file():
+        try:
+            transcript = " ".join(file.read_text("utf-8").split())
+        except (OSError, UnicodeDecodeError) as error:
+            raise VoiceError(f"cannot be read: {error}", where=file) from error
+    if codes is None:
+        do = 'add codes.safetensors, or make it kind = "clone-xvector"'
+        raise VoiceError("is a clone with a reference, but has no codes of one", where=folder, do=do)
+    return ClonedVoice(clone.embedding, codes, transcript)
+
+
+def _kind(folder: Path) -> str:
+    try:
+        return str(tomllib.loads((folder / "voice.toml").read_text("utf-8")).get("kind", ""))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VoiceError(f"has no readable voice.toml: {error}", where=folder) from error
+
+
+def _load_safetensors(path: Path) -> dict[str, Tensor]:
+    try:
+        tensors: dict[str, Tensor] = load_file(path, device="cpu")
+    except (SafetensorError, OSError, ValueError) as error:
+        raise VoiceError(f"is not a readable .safetensors file: {error}", where=path) from error
+    return tensors
+
+
+def _load_pickle(path: Path) -> Any:
+    from narrate.engine.qwen.upstream import VoiceClonePromptItem
+
+    try:
+        with torch.serialization.safe_globals([VoiceClonePromptItem]):
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        what = "holds more than tensors and plain values, so it was not opened"
+        raise VoiceError(what, where=path, do="ask its maker for a .safetensors file") from error
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        raise VoiceError(f"is not a readable .pt file: {error}"[:200], where=path) from error
+
+
+def _from_pickle(found: Any, path: Path, width: int) -> ClonedVoice:
+    """The forms people have: qwen-tts's items, its prompt as a dict, or the embedding alone."""
+    if isinstance(found, Tensor):
+        return ClonedVoice(found)
+    if isinstance(found, Mapping) and "items" in found:
+        found = found["items"]
+    if isinstance(found, list | tuple):
+        if len(found) != 1:
+            do = "save each voice to its own file"
+            raise VoiceError(f"holds {len(found)} voices, and one was expected", where=path, do=do)
+        found = found[0]
+    if isinstance(found, Tensor):
+        return ClonedVoice(found)
+    values = found if isinstance(found, Mapping) else getattr(found, "__dict__", {})
+    # qwen-tts's prompt dict has a list of one for each field.
+    flat = {k: v[0] if isinstance(v, list | tuple) and len(v) == 1 else v for k, v in values.items()}
+    clone = _from_mapping(flat, path, width)
+    if flat.get("x_vector_only_mode") or flat.get("icl_mode") is False:
+        return ClonedVoice(clone.embedding)
+    return replace(clone, transcript=str(flat.get("ref_text") or ""))
+
+
+def _from_mapping(values: Mapping[str, Any], path: Path, width: int) -> ClonedVoice:
+    """The embedding of this width, or the only one; and the codes, if there are any."""
+    embedding = _pick(values, (f"embedding.{width}", *_EMBEDDINGS))
+    if embedding is None:
+        tensors = [v for k, v in values.items() if isinstance(v, Tensor) and k not in _CODES]
+        made_for = sorted(int(k.rpartition(".")[2]) for k in values if k[-1:].isdigit() and k.startswith("embedding."))
+        if made_for:
+            raise _wrong_width(path, made_for, width)
+        if len(tensors) != 1:
+            raise VoiceError("holds no speaker embedding", where=path)
+        embedding = tensors[0]
+    return ClonedVoice(embedding, _pick(values, _CODES))
+
+
+def _pick(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    return next((values[name] for name in names if values.get(name) is not None), None)
+
+
+def _check_clone(clone: ClonedVoice, path: Path, config: Config) -> ClonedVoice:
+    """The clone with its tensors in their one form: embedding [H] float, codes [R, 16] int64."""
+    embedding, codes = clone.embedding, clone.codes
+    if not isinstance(embedding, Tensor) or not embedding.is_floating_point() or embedding.numel() == 0:
+        raise VoiceError("its speaker embedding is not a list of numbers", where=path)
+    embedding = embedding.detach().squeeze()
+    width = config.talker.hidden
+    if embedding.ndim != 1 or len(embedding) != width:
+        raise _wrong_width(path, [embedding.shape[-1] if embedding.ndim else 1], width)
+    if not embedding.isfinite().all():
+        raise VoiceError("its speaker embedding is damaged: not all numbers", where=path, do="make the voice again")
+    if codes is None:
+        return ClonedVoice(embedding)
+    groups, limit = config.groups, config.talker.vocab - RESERVED
+    if not isinstance(codes, Tensor) or codes.is_floating_point() or codes.is_complex() or codes.dtype == torch.bool:
+        raise VoiceError("its reference codes are not whole numbers", where=path)
+    if codes.ndim != 2 or codes.shape[1] != groups or not len(codes):
+        raise VoiceError(f"its reference codes are {list(codes.shape)}, not frames of {groups}", where=path)
+    codes = codes.detach().long()
+    if codes.min() < 0 or codes[:, 0].max() >= limit or codes[:, 1:].max() >= config.predictor.vocab:
+        raise VoiceError("its reference codes are out of range", where=path, do="make the voice again")
+    if not clone.transcript.strip():
+        do = "add reference.txt, or make it an x-vector voice"
+        raise VoiceError("has a reference but not its transcript", where=path, do=do)
+    return ClonedVoice(embedding, codes, clone.transcript)
+
+
+def _wrong_width(path: Path, widths: list[int], wanted: int) -> VoiceError:
+    def size(width: int) -> str:
+        return f"the {SIZES[width]} model" if width in SIZES else f"a model {width} wide"
+
+    made_for = " and ".join(size(width) for width in widths)
+    do = f"give {made_for}, or make the voice again from its recording"
+    return VoiceError(f"the voice was made for {made_for}; this is {size(wanted)}", where=path, do=do)
