@@ -1,0 +1,162 @@
+"""Takes assembled: plans, deliverables, report and summary."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from narrate.assembly import Assembled, ChapterPlan, Segment, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Settings as AssemblySettings
+from narrate.book import Cover
+from narrate.cli.progress import clock, lines_of, say, watched
+from narrate.cli.rendering import Rendered, render_project
+from narrate.errors import AssemblyError, StorageError
+from narrate.files import slug
+from narrate.project import PlacedChapter, Project, pause_before
+from narrate.report import ChapterReport, Report, write_report
+from narrate.script import NARRATOR, Line
+
+
+def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str]) -> int:
+    """Takes to deliverables, report and summary. The exit code."""
+    wanted = wanted_formats(project, formats)
+    there = project.takes.keys()
+    absent = [line for c in rendered.chapters for line in c.lines if line.request and line.request.key not in there]
+    if absent:
+        raise AssemblyError(
+            f"{lines_of(len(absent))} of {project.settings.title} have no take, the first is {absent[0].place}",
+            do=f"run `narrate render {project.folder}`",
+        )
+    try:
+        assembled = _assemble(project, rendered, wanted)
+    except TakeError as damaged:
+        say(f"{damaged}; looking through all takes.")
+        rendered = _repair(project, rendered)
+        if rendered.stopped:
+            return 130
+        assembled = _assemble(project, rendered, wanted)
+    for note in assembled.notes:
+        say(note)
+    report = _report(project, rendered, assembled)
+    write_report(project.out / "report.json", report)
+    _summarize(project, report, rendered, assembled)
+    return 0
+
+
+def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
+    """The formats of `--format`, else the project's. Raises AssemblyError for one that nobody knows."""
+    names = [name.strip() for part in given for name in part.split(",") if name.strip()]
+    return tuple(check_formats(names or project.settings.output.formats))
+
+
+def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
+    """Run the assembly, showing its steps."""
+    output, pauses = project.settings.output, project.settings.pauses_ms
+    settings = AssemblySettings(
+        loudness_lufs=output.loudness_lufs,
+        bitrate_kbps=output.bitrate_kbps,
+        head_ms=pauses.chapter_start,
+        tail_ms=pauses.chapter_end,
+    )
+    plans = [_plan(chapter, project) for chapter in rendered.chapters]
+    steps = assemble(plans, _tags(project), formats, project.out, slug(project.settings.title), settings)
+    return watched(steps)
+
+
+def _plan(chapter: PlacedChapter, project: Project) -> ChapterPlan:
+    """A chapter's pauses and takes. A line that nothing speaks (an ellipsis alone) is its pause."""
+    segments = []
+    previous: Line | None = None
+    for placed in chapter.lines:
+        if not placed.line.silent:
+            pause_ms = pause_before(placed.line, previous, project.settings.pauses_ms)
+            take = project.takes.path(placed.request.key) if placed.request else None
+            segments.append(Segment(pause_ms, take))
+            previous = placed.line
+    return ChapterPlan(chapter.title, tuple(segments))
+
+
+def _tags(project: Project) -> Tags:
+    settings = project.settings
+    cover = project.cover_file()
+    types = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+    narrator = project.cast().parts[NARRATOR].voice.name
+    return Tags(
+        title=settings.title,
+        author=settings.author,
+        narrator=narrator,
+        year=settings.year,
+        description=settings.description,
+        series=settings.series,
+        series_index=settings.series_index,
+        publisher=settings.publisher,
+        language=settings.language,
+        cover=Cover(cover.read_bytes(), types.get(cover.suffix.lower(), "application/octet-stream")) if cover else None,
+    )
+
+
+def _repair(project: Project, rendered: Rendered) -> Rendered:
+    """Every take decoded, the damaged ones removed and made again."""
+    for request in rendered.work.requests:
+        try:
+            project.takes.get(request.key)
+        except StorageError as error:
+            say(str(error))
+            project.takes.discard(request.key)
+    again = render_project(project, rendered.manner.engine, project.settings.model)
+    return replace(
+        again,
+        made=rendered.made + again.made,
+        audio_s=rendered.audio_s + again.audio_s,
+        wall_s=rendered.wall_s + again.wall_s,
+    )
+
+
+def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Report:
+    chapters = [
+        ChapterReport(
+            mark.title, mark.start_s, mark.duration_s, sum(line.request is not None for line in chapter.lines)
+        )
+        for mark, chapter in zip(assembled.marks, rendered.chapters, strict=True)
+    ]
+    speakers = {line.line.speaker for chapter in rendered.chapters for line in chapter.lines if line.request}
+    parts = project.cast().parts
+    return Report(
+        title=project.settings.title,
+        engine=rendered.manner.engine,
+        model=rendered.manner.model,
+        voices={speaker: parts[speaker].voice.name for speaker in sorted(speakers)},
+        chapters=chapters,
+        lines=sum(chapter.lines for chapter in chapters),
+        takes_made=rendered.made,
+        takes_kept=len(rendered.work.requests) - rendered.made,
+        audio_s=round(assembled.seconds, 3),
+        render_wall_s=round(rendered.wall_s, 3),
+        rtf=round(rendered.audio_s / rendered.wall_s, 2) if rendered.made else None,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        quarantined=[],
+        files=[str(path.relative_to(project.folder)) for path in assembled.files],
+    )
+
+
+def _summarize(project: Project, report: Report, rendered: Rendered, assembled: Assembled) -> None:
+    """The closing lines: what there is now, and how fast it came about."""
+    made = f"{report.takes_made} made, {report.takes_kept} kept"
+    chapters = f"{assembled.chapters_made} assembled, {assembled.chapters_kept} kept"
+    rows = [
+        ("title", f"{report.title}, by {project.settings.author}" if project.settings.author else report.title),
+        ("length", clock(report.audio_s)),
+        ("chapters", f"{len(report.chapters)} ({chapters})"),
+        ("lines", f"{report.lines} (takes: {made})"),
+    ]
+    if report.rtf is not None:
+        rows.append(
+            ("rendering", f"{clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}, RTF {report.rtf:.1f}")
+        )
+    click.echo("\n".join(f"{name:<10} {value}" for name, value in rows))
+    shown_files = assembled.files if len(assembled.files) <= 4 else assembled.files[:3]
+    for path in shown_files:
+        click.echo(f"{'file':<10} {path}")
+    if len(shown_files) < len(assembled.files):
+        click.echo(f"{'':<10} and {len(assembled.files) - len(shown_files)} more in {project.out}")

@@ -1,0 +1,144 @@
+"""A project found, or made from a book."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from narrate.adapt import adapt, split_lines
+from narrate.book import Book, Cover
+from narrate.casting import set_voices
+from narrate.cli.progress import chapters_of, lines_of, say
+from narrate.engine import choose_engine
+from narrate.errors import ProjectError, SourceError
+from narrate.files import slug, write_bytes
+from narrate.ingest import read_book
+from narrate.ingest.screenplay import read_show
+from narrate.project import ENGINES, Project, Settings, create, same_source
+from narrate.script import NARRATOR, Script
+from narrate.voice import EMBEDDED, find_voice
+
+SCRIPT_SUFFIX = ".script"
+
+
+def open_project(path: Path, home: Path) -> Project:
+    """The project in `path`, or the one of that name under the home's projects/."""
+    named = home / "projects" / path
+    return Project(named if not path.exists() and named.is_dir() else path, home)
+
+
+def open_or_create(
+    book: Path, home: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
+) -> Project:
+    """The project of `book`: gone on with when it is there, else made."""
+    data = _read(book)
+    folder = folder or _default_folder(book, home, data)
+    if not (folder / "project.toml").is_file():
+        return _create(book, data, home, folder, voice, engine, model)
+    project = Project(folder, home)
+    if not same_source(project, data):
+        raise ProjectError(
+            f"was made from another {book.name}", where=folder, do="choose a new --project, or remove this one"
+        )
+    if voice is not None:
+        _set_narrator(project, voice)
+    say(f"Going on with {folder}.")
+    return project
+
+
+def create_project(
+    book: Path, home: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
+) -> Project:
+    """A new project of `book`. Raises ProjectError when there is one already."""
+    data = _read(book)
+    return _create(book, data, home, folder or _default_folder(book, home, data), voice, engine, model)
+
+
+def _read(book: Path) -> bytes:
+    if str(book) == "-":
+        return sys.stdin.buffer.read()
+    if not book.exists():
+        raise SourceError("no such file", where=book, do="check the path")
+    if book.is_dir():
+        raise SourceError("is a folder, not a book", where=book, do="for a project, use `narrate render` or `status`")
+    try:
+        return book.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=book) from error
+
+
+def _default_folder(book: Path, home: Path, data: bytes) -> Path:
+    name = slug(_load(book, data)[0].title) if str(book) == "-" else slug(book.stem)
+    return home / "projects" / name
+
+
+def _load(book: Path, data: bytes) -> tuple[Book, Sequence[Script]]:
+    """The book's metadata and its chapters' scripts, whatever the form of its file."""
+    if book.suffix.lower() == SCRIPT_SUFFIX:
+        show = read_show(book, data)
+        return Book(show.title, ()), [split_lines(script) for script in show.scripts]
+    read = read_book(None if str(book) == "-" else book, data=data)
+    return read, adapt(read)
+
+
+def _create(
+    path: Path, data: bytes, home: Path, folder: Path, voice: str | None, engine: str | None, model: str | None
+) -> Project:
+    if engine is not None and engine not in ENGINES:
+        raise click.UsageError(f'no engine called "{engine}"; one of {", ".join(ENGINES)}')
+    narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
+    choose_engine(engine or "auto", [narrator])  # say no before anything is made
+    book, scripts = _load(path, data)
+    for skipped in book.skipped:
+        say(f"Skipped {skipped.what}: {skipped.why}.")
+    stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
+    source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
+    cover = _cover_name(book.cover)
+    settings = Settings(
+        title=book.title or path.stem,
+        author=book.author,
+        language=book.language or "en",
+        source=f"source/{source}",
+        cover=f"source/{cover}" if cover else "",
+        series=book.series,
+        series_index=book.series_index,
+        year=book.year,
+        publisher=book.publisher,
+        description=book.description,
+        engine=engine or "auto",
+        model=model or "",
+    )
+    create(
+        folder,
+        settings,
+        scripts,
+        (source, data),
+        narrator=stored.stem if stored else (voice or EMBEDDED),
+        cover=(cover, book.cover.data) if cover and book.cover else None,
+        voice_file=stored,
+    )
+    say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
+    return Project(folder, home)
+
+
+def _cover_name(cover: Cover | None) -> str:
+    suffixes = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
+    return f"cover{suffixes.get(cover.media_type, '.img')}" if cover else ""
+
+
+def _set_narrator(project: Project, voice: str) -> None:
+    """Cast `voice` as the narrator; a voice file is copied into the project, so that it can be moved."""
+    path = Path(voice).expanduser()
+    if path.is_file():
+        find_voice(voice, ())  # a voice indeed
+        write_bytes(project.folder / "voices" / path.name, path.read_bytes())
+        voice = path.stem
+    find_voice(voice, project.shelves)
+    set_voices(project.cast_file, {NARRATOR: voice})
+
+
+def describe(project: Project) -> None:
+    """Where the project lies and what can be edited."""
+    click.echo(str(project.folder))
+    say(f"Edit {project.folder}/script/*.txt and {project.cast_file}, then run `narrate render {project.folder}`.")

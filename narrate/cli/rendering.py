@@ -1,0 +1,107 @@
+"""Takes made for a project: what is missing, the run, and how it stops."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import FrameType
+
+import click
+
+from narrate.casting import Manner
+from narrate.cli.progress import clock, lines_of, say, shown
+from narrate.engine import choose_engine, model_name, open_engine
+from narrate.project import ENGINES, PlacedChapter, Project
+from narrate.render import Work, find_work, render
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What rendering found and did. `wall_s` counts speaking alone, not loading the engine."""
+
+    chapters: list[PlacedChapter]
+    work: Work
+    manner: Manner
+    made: int = 0
+    audio_s: float = 0.0
+    wall_s: float = 0.0
+    stopped: bool = False
+
+
+def nothing_rendered(
+    project: Project, engine: str | None = None, model: str | None = None, *, quiet: bool = False
+) -> Rendered:
+    """The project's lines and takes as they are."""
+    cast = project.cast()
+    asked = engine or project.settings.engine
+    if asked not in ENGINES:
+        raise click.UsageError(f'no engine called "{asked}"; one of {", ".join(ENGINES)}')
+    scripts = list(project.numbered_scripts())
+    used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
+    choice = choose_engine(asked, [part.voice for name, part in cast.parts.items() if name in used])
+    if choice.note and not quiet:
+        say(choice.note)
+    manner = Manner(project.settings.language, choice.name, model_name(choice.name, model or project.settings.model))
+    chapters = project.chapters(scripts, manner, cast)
+    return Rendered(chapters, find_work(chapters, project.takes), manner)
+
+
+def render_project(project: Project, engine: str | None = None, model: str | None = None) -> Rendered:
+    """Make the takes that are missing. ^C finishes what is in hand."""
+    project.takes.sweep()
+    state = nothing_rendered(project, engine, model)
+    if not state.work.missing:
+        return state
+    total, kept = len(state.work.requests), state.work.kept
+    made, audio_s, started = 0, 0.0, time.monotonic()
+    with _stopping() as stop:
+        speaker = open_engine(state.manner.engine, model or project.settings.model)
+        try:
+            takes = render(speaker, state.work.missing, project.takes, stop)
+            characters = sum(len(request.text) for request in state.work.missing)
+            started = time.monotonic()
+            for take in shown(takes, lines=total, kept=kept, characters=characters):
+                made += 1
+                audio_s += take.seconds
+        except KeyboardInterrupt:
+            stop.set()
+        finally:
+            wall_s = time.monotonic() - started
+            speaker.close()
+    stopped = stop.is_set() and kept + made < total
+    if stopped:
+        say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
+    return replace(state, made=made, audio_s=audio_s, wall_s=wall_s, stopped=stopped)
+
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that ^C and SIGTERM set; a second ^C interrupts at once."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        say("Finishing what is in hand; ^C again stops at once.")
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def tell_rendered(rendered: Rendered) -> None:
+    """One line on what rendering did."""
+    total = len(rendered.work.requests)
+    if not rendered.made:
+        click.echo(f"All {total} lines are there; nothing to make.")
+        return
+    click.echo(
+        f"Made {lines_of(rendered.made)}, kept {total - rendered.made}: {clock(rendered.audio_s)} of audio "
+        f"in {clock(rendered.wall_s)}, RTF {rendered.audio_s / rendered.wall_s:.1f}."
+    )
