@@ -87,6 +87,9 @@ def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes]) -> int:
         return process.wait()
     except BaseException:
         process.kill()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
         process.wait()
         raise
 

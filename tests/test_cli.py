@@ -1,0 +1,261 @@
+"""The command line as a person uses it: real engine, real ffmpeg, small books."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from narrate.cli import COMMANDS, run
+from narrate.take import TakeStore
+
+ROOT = Path(__file__).parents[1]
+BOOK = "# One\n\nIt rained all day. “Will it stop?” asked Anna.\n\n# Two\n\nThe sun came out. …\n\nThe end, at last.\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NARRATE_HOME", raising=False)
+    (tmp_path / "rain.md").write_text(BOOK, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a finished project, made once; tests work on copies."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "rain.md").write_text(BOOK, "utf-8")
+    command = [sys.executable, "-m", "narrate", "rain.md"]
+    subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=120)
+    return home
+
+
+@pytest.fixture
+def copy(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "copy"
+    shutil.copytree(made, home)
+    monkeypatch.chdir(home)
+    return home
+
+
+def report(home: Path) -> dict[str, object]:
+    found = json.loads((home / "projects" / "rain" / "out" / "report.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_book_becomes_an_audiobook(made: Path) -> None:
+    told = report(made)
+    assert set(told) == {
+        "title", "engine", "model", "voices", "chapters", "lines", "takes_made", "takes_kept", "audio_s",
+        "render_wall_s", "rtf", "made_at", "quarantined", "files",
+    }  # fmt: skip
+    assert (told["takes_made"], told["takes_kept"], told["engine"]) == (6, 0, "draft")
+    assert told["files"] == ["out/rain.m4b"]
+    assert (made / "projects" / "rain" / "out" / "rain.m4b").stat().st_size > 20_000
+    chapters = told["chapters"]
+    assert isinstance(chapters, list)
+    assert [(c["title"], c["lines"]) for c in chapters] == [("One", 3), ("Two", 3)]
+
+
+def test_a_second_run_makes_nothing(copy: Path) -> None:
+    before = (copy / "projects" / "rain" / "out" / "rain.m4b").stat().st_mtime_ns
+    assert run(["rain.md"]) == 0
+    assert report(copy)["takes_made"] == 0
+    assert report(copy)["rtf"] is None
+    assert (copy / "projects" / "rain" / "out" / "rain.m4b").stat().st_mtime_ns == before
+
+
+def test_one_word_changed_makes_one_take_and_one_chapter(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = copy / "projects" / "rain" / "script" / "02-two.txt"
+    script.write_text(script.read_text("utf-8").replace("at last", "at length"), "utf-8")
+    assert run(["rain.md"]) == 0
+    assert report(copy)["takes_made"] == 1
+    assert "1 assembled, 1 kept" in capsys.readouterr().out
+
+
+def test_a_renamed_speaker_and_an_inserted_line_remake_nothing_else(copy: Path) -> None:
+    project = copy / "projects" / "rain"
+    script = project / "script" / "01-one.txt"
+    text = script.read_text("utf-8").replace("narrator: It rained", "Reader: It rained")
+    script.write_text(text + "Reader: And it rained.\n", "utf-8")
+    cast = project / "cast.toml"
+    cast.write_text(cast.read_text("utf-8") + 'Reader = "narrator"\n', "utf-8")
+    assert run(["render", "projects/rain"]) == 0
+    assert len(TakeStore(project / "takes").keys()) == 7
+
+
+@pytest.mark.parametrize("keep", [0, 0.6])
+def test_a_damaged_take_is_made_again(copy: Path, keep: float, capsys: pytest.CaptureFixture[str]) -> None:
+    project = copy / "projects" / "rain"
+    store = TakeStore(project / "takes")
+    path = next(store.path(key) for key in store if str(store.asked(key)["text"]).startswith("The sun"))
+    whole = store.get(path.stem)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    shutil.rmtree(project / "out")
+    assert run(["rain.md"]) == 0
+    assert path.name in capsys.readouterr().err
+    assert report(copy)["takes_made"] == 1
+    assert (store.get(path.stem).samples == whole.samples).all()
+
+
+def test_assemble_refuses_a_book_with_missing_takes(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = TakeStore(copy / "projects" / "rain" / "takes")
+    store.discard(next(iter(store)))
+    assert run(["assemble", "projects/rain"]) == 1
+    assert "run `narrate render" in capsys.readouterr().err
+
+
+def test_the_narrator_can_be_changed(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shelf = copy / "voices" / "low"
+    shelf.mkdir(parents=True)
+    (shelf / "voice.toml").write_text('kind = "draft"\npitch = -4\n', "utf-8")
+    assert run(["cast", "projects/rain", "narrator=low"]) == 0
+    assert re.search(r"narrator\s+low\s+6", capsys.readouterr().out)
+    assert run(["status", "projects/rain", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["takes_missing"] == 6
+
+
+def test_a_qwen_voice_is_never_replaced(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "me.pt").write_bytes(b"whatever")
+    assert run(["rain.md", "--voice", "me.pt", "--engine", "draft"]) == 1
+    said = capsys.readouterr().err
+    assert 'pip install "narrate[qwen]"' in said
+    assert not (home / "projects").exists()
+
+
+def test_standard_input(home: Path) -> None:
+    command = [sys.executable, "-m", "narrate", "new", "-"]
+    done = subprocess.run(command, input=b"Just a line.\n", capture_output=True, cwd=home, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert (Path(done.stdout.decode().strip()) / "project.toml").is_file() or list(home.glob("projects/*/project.toml"))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nowhere.epub"], 1, "no such file"),
+        (["stauts"], 2, 'did you mean "status"?'),
+        (["rain.md", "--format", "m4c"], 1, 'did you mean "m4b"?'),
+        (["rain.md", "--voice", "nobody"], 1, 'no voice called "nobody"'),
+        (["rain.md", "--voice", "no/such.pt"], 1, "no such voice file"),
+        (["rain.md", "--engine", "quen"], 2, "no engine called"),
+        (["render", "nowhere"], 1, "is not a project"),
+        (["say", "…"], 1, "nothing to say"),
+        (["say", "Hello.", "-o", "x.mp3"], 1, "neither .wav nor .flac"),
+        (["."], 1, "is a folder"),
+        (["empty.txt"], 1, "empty.txt"),
+        (["odd.docx"], 1, "odd.docx"),
+        (["cast", "nowhere", "a=b"], 1, "is not a project"),
+        (["render"], 2, "Missing argument"),
+    ],
+)
+def test_bad_input_is_one_line(
+    home: Path, arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "empty.txt").write_bytes(b"")
+    (home / "odd.docx").write_bytes(b"PK")
+    assert run(arguments) == code
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+    last = error.strip().splitlines()[-1]
+    assert last.startswith("narrate: ") or code == 2
+
+
+def test_another_book_of_the_same_name_is_refused(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy / "rain.md").write_text("# Snow\n\nIt snowed.\n", "utf-8")
+    assert run(["rain.md"]) == 1
+    assert "was made from another rain.md" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "projects").write_text("a file where the folder should be")
+    assert run(["rain.md"]) == 1
+    assert "narrate: " in capsys.readouterr().err
+
+
+# --- interruptions --------------------------------------------------------------------------------
+
+
+def long_book(home: Path) -> None:
+    rows = [
+        f"The tide came in over the flat stones for the {n}th time, and the keeper wrote it down." for n in range(400)
+    ]
+    (home / "rain.md").write_text("# Tide\n\n" + "\n\n".join(rows) + "\n", "utf-8")
+
+
+def wait_for_takes(home: Path, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if len(list(home.glob("projects/*/takes/??/*.flac"))) >= count:
+            return
+        time.sleep(0.02)
+    pytest.fail("no takes came")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_finishes_what_is_in_hand(home: Path, number: signal.Signals) -> None:
+    long_book(home)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "narrate", "rain.md"], cwd=home, stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_for_takes(home, 20)
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    told = re.search(r"Stopped\. (\d+) of 401 lines are kept; run the same command to go on\.", said.decode())
+    assert told, said
+    store = TakeStore(home / "projects" / "rain" / "takes")
+    assert int(told[1]) == len(store.keys())
+    assert 20 <= int(told[1]) < 401
+    assert not list(home.rglob("*.part"))
+    for key in store:
+        store.get(key)
+
+
+def test_killed_again_and_again() -> None:
+    command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "4", "--lines", "120"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# --- the README -----------------------------------------------------------------------------------
+
+
+def readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```sh run\n(.*?)```", text, re.DOTALL)
+    return [row for block in blocks for row in block.splitlines() if row.strip()]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name in COMMANDS:
+        assert f"| `narrate {name}" in text, name
+    run_names = {shlex.split(row)[1] for row in readme_commands()}
+    assert set(COMMANDS) <= run_names
+
+
+def test_the_readme_commands_run(home: Path) -> None:
+    shutil.copytree(ROOT / "examples", home / "examples")
+    shutil.copytree(ROOT / "voices", home / "voices")
+    for row in readme_commands():
+        done = subprocess.run(
+            [sys.executable, "-m", "narrate", *shlex.split(row)[1:]], cwd=home, capture_output=True, timeout=300
+        )
+        assert done.returncode == 0, f"{row}\n{done.stderr.decode()}"
+    assert (home / "projects/the-lighthouse-clock/out/the-lighthouse-clock.m4b").is_file()
+    assert list((home / "projects/show/out").rglob("*.opus"))
