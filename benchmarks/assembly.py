@@ -44,7 +44,7 @@ def make_takes(folder: Path, hours: float, chapters: int) -> list[ChapterPlan]:
     for chapter in range(chapters):
         segments = []
         for line in range(count):
-            start = int(rng.integers(0, len(sound) - 2 * TAKE_S * RATE))
+            start = int(rng.integers(0, int(len(sound) - 2 * TAKE_S * RATE)))
             length = int(rng.uniform(0.2, 1.8) * TAKE_S * RATE)
             samples = np.rint(20_000 * rng.uniform(0.5, 1) * sound[start : start + length]).astype(np.int16)
             path = folder / f"{chapter:03d}-{line:05d}.flac"

@@ -129,9 +129,14 @@ def metadata(tags: Mapping[str, str], marks: Iterable[tuple[str, int, int]] = ()
 
 
 def _escape(text: str) -> str:
-    """A key or value as ffmetadata wants it: `= ; # \\` and line ends behind a backslash."""
+    """A key or value as ffmetadata wants it: `= ; # \\` and line ends behind a backslash.
+
+    A space shields a last backslash: ffmpeg takes a line that ends in one, escaped or not, as
+    going on in the next.
+    """
     plain = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return re.sub(r"([=;#\\\n])", r"\\\1", plain)
+    escaped = re.sub(r"([=;#\\\n])", r"\\\1", plain)
+    return f"{escaped} " if plain.endswith("\\") else escaped
 
 
 def _cut(title: str) -> str:
