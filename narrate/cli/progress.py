@@ -66,7 +66,7 @@ def _bars(made: Iterable[Made], lines: int, kept: int, characters: int) -> Itera
             total=round(rate.total_s / 3600, 2),
             desc="audio",
             position=1,
-            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.2f}/{total:.2f} h {postfix}",
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.2f}/{total:.2f} h{postfix}",
             **style,
         ) as hours,
     ):

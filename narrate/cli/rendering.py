@@ -85,7 +85,7 @@ def _stopping() -> Iterator[threading.Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        say("Finishing what is in hand; ^C again stops at once.")
+        say("\nFinishing what is in hand; ^C again stops at once.")
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
