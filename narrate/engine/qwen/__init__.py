@@ -1,4 +1,4 @@
-"""Qwen3-TTS. Nothing here imports torch until an engine is opened."""
+"""Qwen3-TTS. Nothing here imports torch until QwenEngine is asked for."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,16 +7,16 @@ from narrate.errors import EngineError
 if TYPE_CHECKING:
     from narrate.engine.qwen.engine import QwenEngine
 
+__all__ = ["QwenEngine"]
 
-def open_qwen(model: str, **settings: Any) -> "QwenEngine":
-    """A QwenEngine for a local folder or a hub name; `settings` are QwenEngine's own.
 
-    Raises EngineError when the packages or the model are missing or cannot run here.
-    """
+def __getattr__(name: str) -> Any:
+    """QwenEngine, imported when it is first asked for. Raises EngineError when its packages are missing."""
+    if name != "QwenEngine":
+        raise AttributeError(name)
     try:
         from narrate.engine.qwen.engine import QwenEngine
     except ImportError as error:
-        raise EngineError(
-            f"the qwen engine needs packages that are not here: {error}", do='pip install "narrate[qwen]"'
-        ) from error
-    return QwenEngine(model, **settings)
+        do = 'pip install "narrate[qwen]"'
+        raise EngineError(f"the qwen engine needs packages that are not here: {error}", do=do) from error
+    return QwenEngine

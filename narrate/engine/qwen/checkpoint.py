@@ -62,7 +62,9 @@ def _fetch(name: str) -> Path:
         raise EngineError("no such model on the hub", where=name, do="check its name") from error
     except LocalEntryNotFoundError as error:
         do = "connect to a network once, or give the folder of a downloaded copy"
-        raise EngineError("the model is not on this machine and the hub cannot be reached", where=name, do=do) from error
+        raise EngineError(
+            "the model is not on this machine and the hub cannot be reached", where=name, do=do
+        ) from error
     except (HfHubHTTPError, OSError) as error:
         raise EngineError(f"the model could not be fetched: {error}", where=name, do="try again") from error
     _check_whole(folder)

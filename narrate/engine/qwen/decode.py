@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.functional import linear, scaled_dot_product_attention, silu
 
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import draw, talker_scores
@@ -136,7 +136,7 @@ def prefill(model: Model, state: State, rows: Sequence[int], prompts: Sequence[P
         q, k, v = _project(shape, layer, x, cos, sin)
         state.keys[number, at, :, :length] = k
         state.values[number, at, :, :length] = v
-        attended = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        attended = scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
         x = _finish(shape, layer, x, attended)
     lengths = state.lengths[at].long()
     hidden = norm(x[torch.arange(len(rows), device=model.device), lengths - 1], talker.norm, shape.eps)
@@ -166,9 +166,58 @@ def step(model: Model, state: State) -> None:
     state.active[at] = (token != model.config.codec_eos) & (state.frame[at] < state.cap[at])
 
 
+class EagerDecoder:
+    """`prefill` and `step` over one State, with the calls of graphs.FastDecoder."""
+
+    def __init__(self, model: Model, state: State) -> None:
+        self.model, self.state = model, state
+
+    def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
+        prefill(self.model, self.state, rows, prompts)
+
+    def step(self, rows: int) -> int:
+        """One frame for every active row; `rows` bounds where these are."""
+        step(self.model, self.state)
+        return rows
+
+    def move(self, source: int, target: int, length: int) -> None:
+        """Copy row `source` to `target`, with the `length` positions that it may hold; `source` is then empty."""
+        state = self.state
+        for field in fields(State):
+            tensor: Tensor = getattr(state, field.name)
+            if field.name in ("keys", "values"):
+                tensor[:, target, :, :length] = tensor[:, source, :, :length]
+            elif not field.name.startswith("predictor_") or tensor.ndim == 1:
+                tensor[target] = tensor[source]
+        state.active[source] = False
+
+    def close(self) -> None:
+        """Nothing is held but the state."""
+
+
+class Snapshot:
+    """Every row's `active`, `frame` and `token` as they are after the steps so far, on their way to the host."""
+
+    def __init__(self, state: State) -> None:
+        self._rows = torch.stack([state.active.int(), state.frame, state.token.int()])  # [3, B]
+        self._copied: torch.cuda.Event | None = None
+        if self._rows.is_cuda:
+            host = torch.empty(self._rows.shape, dtype=self._rows.dtype, pin_memory=True)
+            self._rows = host.copy_(self._rows, non_blocking=True)
+            self._copied = torch.cuda.Event()
+            self._copied.record()
+
+    def read(self) -> tuple[list[int], list[int], list[int]]:
+        """active, frame, token of every row; waits until they are here."""
+        if self._copied is not None:
+            self._copied.synchronize()
+        active, frame, token = self._rows.tolist()
+        return active, frame, token
+
+
 def _draw_first(model: Model, state: State, at: Tensor, hidden: Tensor) -> Tensor:
     """Code 0 [R] of the next frame of rows `at`, from hidden [R, H]."""
-    logits = F.linear(hidden, model.talker.head)
+    logits = linear(hidden, model.talker.head)
     frame = state.frame[at]
     scores = talker_scores(
         logits, state.seen[at], model.talker.allowed, state.penalty[at], frame, model.config.codec_eos
@@ -190,13 +239,13 @@ def _predict(model: Model, state: State, at: Tensor) -> tuple[Tensor, Tensor]:
     seed, frame, token = state.seed[at], state.frame[at], state.token[at]
     hidden = state.hidden[at]
     if predictor.projection is not None:
-        hidden = F.linear(hidden, predictor.projection, predictor.projection_bias)
+        hidden = linear(hidden, predictor.projection, predictor.projection_bias)
     codes = [token]
     embeddings = [model.talker.codec_embedding[token]]
     x = torch.stack([hidden, predictor.folded_codec[token]], dim=1)  # [R, 2, P]: positions 0 and 1
     for group in range(1, groups):
         last = _pass(model, state, at, x, 0 if group == 1 else group)
-        scores = F.linear(last, predictor.heads[group - 1]).float()
+        scores = linear(last, predictor.heads[group - 1]).float()
         code = draw(scores, seed, frame, group, *settings)
         codes.append(code)
         embeddings.append(predictor.embeddings[group - 1, code])
@@ -217,7 +266,7 @@ def _pass(model: Model, state: State, at: Tensor, x: Tensor, start: int) -> Tens
         state.predictor_keys[number, at, :, start:end] = k
         state.predictor_values[number, at, :, start:end] = v
         keys, values = state.predictor_keys[number, at, :, :end], state.predictor_values[number, at, :, :end]
-        attended = F.scaled_dot_product_attention(q, keys, values, is_causal=start == 0, enable_gqa=True)
+        attended = scaled_dot_product_attention(q, keys, values, is_causal=start == 0, enable_gqa=True)
         x = _finish(shape, layer, x, attended)
     return norm(x[:, -1], predictor.norm, shape.eps)
 
@@ -235,7 +284,7 @@ def _talk(model: Model, state: State, at: Tensor, x: Tensor) -> Tensor:
         state.keys[number, at, :, where] = k[:, :, 0]
         state.values[number, at, :, where] = v[:, :, 0]
         keys, values = state.keys[number, at, :, :end], state.values[number, at, :, :end]
-        attended = F.scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
+        attended = scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
         x = _finish(shape, layer, x, attended)
     return norm(x[:, 0], talker.norm, shape.eps)
 
@@ -243,7 +292,7 @@ def _talk(model: Model, state: State, at: Tensor, x: Tensor) -> Tensor:
 def _project(shape: Shape, layer: Layer, x: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """q [R, NH, T, HD], k and v [R, KVH, T, HD] of x [R, T, H], normed and rotated."""
     rows, length, _ = x.shape
-    joined = F.linear(norm(x, layer.norm1, shape.eps), layer.qkv).view(rows, length, -1, shape.head_dim)
+    joined = linear(norm(x, layer.norm1, shape.eps), layer.qkv).view(rows, length, -1, shape.head_dim)
     q, k, v = joined.split([shape.heads, shape.kv_heads, shape.kv_heads], dim=2)
     q = rotate(norm(q, layer.q_norm, shape.eps).transpose(1, 2), cos, sin)
     k = rotate(norm(k, layer.k_norm, shape.eps).transpose(1, 2), cos, sin)
@@ -253,9 +302,9 @@ def _project(shape: Shape, layer: Layer, x: Tensor, cos: Tensor, sin: Tensor) ->
 def _finish(shape: Shape, layer: Layer, x: Tensor, attended: Tensor) -> Tensor:
     """The rest of a layer: attended [R, NH, T, HD] into the residual x [R, T, H], then the MLP."""
     rows, length, _ = x.shape
-    x = x + F.linear(attended.transpose(1, 2).reshape(rows, length, -1), layer.o)
-    gate, up = F.linear(norm(x, layer.norm2, shape.eps), layer.gate_up).chunk(2, dim=-1)
-    return x + F.linear(F.silu(gate) * up, layer.down)
+    x = x + linear(attended.transpose(1, 2).reshape(rows, length, -1), layer.o)
+    gate, up = linear(norm(x, layer.norm2, shape.eps), layer.gate_up).chunk(2, dim=-1)
+    return x + linear(silu(gate) * up, layer.down)
 
 
 def norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:

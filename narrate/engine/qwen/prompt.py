@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.functional import linear, silu
 
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
@@ -41,6 +41,9 @@ RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopp
 SPARE_FRAMES = 50
 
 
+MAX_FRAMINGS = 256  # kept ones; a book has far fewer, one that directs every line differently may have more
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prompt:
     """A line ready to be admitted into a slot."""
@@ -52,25 +55,111 @@ class Prompt:
     reference: Tensor | None = None  # [R, 16], the clone's own codes: the codec hears them first
 
 
-def build_prompt(model: Model, request: Request, voice: OpenVoice) -> Prompt:
-    """The prompt of `request` in `voice`. Raises EngineError for a language that the checkpoint lacks."""
-    ids = _ids(model, f"<|im_start|>assistant\n{request.text}<|im_end|>\n<|im_start|>assistant\n")
-    role, text = ids[:3], ids[3:-5]
-    direction = _direction(model, request, voice)
-    codec = _codec_side(model, request, voice)  # [C, H], its last position is codec_bos
-    pad, bos, eos = _text(model, [model.config.tts_pad, model.config.tts_bos, model.config.tts_eos]).split(1)
-    head = torch.cat([pad.expand(len(codec) - 2, -1), bos]) + codec[:-1]
-    parts = [_text(model, direction)] if direction else []
-    parts += [_text(model, role), head]
-    codec_pad = model.talker.codec_embedding[model.config.codec_pad]
-    reference = voice.codes if isinstance(voice, ClonedVoice) else None
-    if isinstance(voice, ClonedVoice) and reference is not None:
-        transcript = _ids(model, f"<|im_start|>assistant\n{voice.transcript}<|im_end|>\n")[3:-2]
-        spoken = torch.cat([codec[-1:], _frames(model, reference)])
-        parts += [torch.cat([_text(model, transcript + text), eos]) + codec_pad, spoken + pad]
-    else:
-        parts += [torch.cat([_text(model, text), eos]) + codec_pad, pad + codec[-1:]]
-    return Prompt(torch.cat(parts), request.seed, frame_cap(request.text), request.sampling, reference)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Framing:
+    """What stands around the text: the same for every line of one voice, language and direction."""
+
+    before: Tensor  # [T1, H]
+    after: Tensor  # [T2, H]
+
+
+class Prompter:
+    """Makes prompts for one model, and keeps what lines have in common."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        config, table = model.config, model.talker.codec_embedding
+        self._role = self._text(self._ids("<|im_start|>assistant\n"))
+        self._pad, self._bos, self._eos = self._text([config.tts_pad, config.tts_bos, config.tts_eos]).split(1)
+        self._codec_pad = table[config.codec_pad]
+        self._framings: dict[tuple[int, str, str], tuple[OpenVoice, _Framing]] = {}
+
+    @torch.inference_mode()
+    def build(self, request: Request, voice: OpenVoice, cap: int) -> Prompt:
+        """The prompt of `request` in `voice`, which is at most `cap` frames.
+
+        Raises EngineError for a language that the checkpoint lacks.
+        """
+        framing = self._framing(request, voice)
+        text = self._text(self._spoken(request.text)) + self._codec_pad
+        reference = voice.codes if isinstance(voice, ClonedVoice) else None
+        embeddings = torch.cat([framing.before, text, framing.after])
+        return Prompt(embeddings, request.seed, cap, request.sampling, reference)
+
+    def _framing(self, request: Request, voice: OpenVoice) -> _Framing:
+        # The voice is kept beside its framing, so that its id() stays its own.
+        key = (id(voice), request.language, request.direction)
+        if key not in self._framings:
+            if len(self._framings) >= MAX_FRAMINGS:
+                self._framings.clear()
+            self._framings[key] = voice, self._frame(request, voice)
+        return self._framings[key][1]
+
+    def _frame(self, request: Request, voice: OpenVoice) -> _Framing:
+        codec = self._codec_side(request, voice)  # [C, H], its last position is codec_bos
+        before = [self._role, torch.cat([self._pad.expand(len(codec) - 2, -1), self._bos]) + codec[:-1]]
+        if direction := self._direction(request, voice):
+            before.insert(0, self._text(direction))
+        spoken = codec[-1:]
+        if isinstance(voice, ClonedVoice) and voice.codes is not None:
+            before.append(self._text(self._spoken(voice.transcript)) + self._codec_pad)
+            spoken = torch.cat([spoken, self._frames(voice.codes)])
+        return _Framing(torch.cat(before), torch.cat([self._eos + self._codec_pad, spoken + self._pad]))
+
+    def _direction(self, request: Request, voice: OpenVoice) -> list[int]:
+        """Text ids of the instruction, if there is one and the checkpoint follows any."""
+        words = request.direction if self.model.config.follows_direction else ""
+        if isinstance(voice, DesignedVoice):
+            words = " ".join(part for part in (voice.prompt, request.direction) if part)
+        return self._ids(f"<|im_start|>user\n{words}<|im_end|>\n") if words else []
+
+    def _codec_side(self, request: Request, voice: OpenVoice) -> Tensor:
+        """Language, speaker, pad and bos [C, H]."""
+        config, table = self.model.config, self.model.talker.codec_embedding
+        language = self._language(request, voice)
+        if language is None:
+            ids = [config.codec_nothink, config.codec_think_bos, config.codec_think_eos]
+        else:
+            ids = [config.codec_think, config.codec_think_bos, language, config.codec_think_eos]
+        rows = [table[ids], table[[config.codec_pad, config.codec_bos]]]
+        if isinstance(voice, ClonedVoice):
+            rows.insert(1, voice.embedding.to(table)[None])
+        elif isinstance(voice, NamedVoice):
+            rows.insert(1, table[[voice.number]])
+        return torch.cat(rows)
+
+    def _language(self, request: Request, voice: OpenVoice) -> int | None:
+        """The codec id of the language; None lets the model tell. A speaker's dialect takes Chinese's place."""
+        config = self.model.config
+        name = LANGUAGES.get(request.language.lower(), request.language.lower())
+        if name != "auto" and name not in config.languages:
+            known = ", ".join(LANGUAGES)
+            raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
+        if name in ("auto", "chinese") and isinstance(voice, NamedVoice) and voice.dialect:
+            name = voice.dialect
+        return None if name == "auto" else config.languages[name]
+
+    def _spoken(self, text: str) -> list[int]:
+        """Text ids of what the assistant says, cut out of its whole turn, as in training."""
+        return self._ids(f"<|im_start|>assistant\n{text}<|im_end|>\n")[3:-2]
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self.model.tokenizer(text=text)["input_ids"][0]
+        return ids
+
+    def _text(self, ids: Sequence[int]) -> Tensor:
+        """Text ids as the talker reads them [T, H]."""
+        talker = self.model.talker
+        wide = talker.text_embedding[torch.tensor(ids, dtype=torch.int64, device=self.model.device)]
+        return linear(silu(linear(wide, *talker.text_fc1)), *talker.text_fc2)
+
+    def _frames(self, codes: Tensor) -> Tensor:
+        """Frames of codes [R, 16] as the talker reads them [R, H]: the sum of their codes' embeddings."""
+        codes = codes.to(self.model.device)
+        first = self.model.talker.codec_embedding[codes[:, :1]]  # [R, 1, H]
+        groups = torch.arange(codes.shape[1] - 1, device=self.model.device)
+        rest = self.model.predictor.embeddings[groups, codes[:, 1:]]  # [R, 15, H]
+        return torch.cat([first, rest], dim=1).sum(1)
 
 
 def frame_cap(text: str) -> int:
@@ -83,63 +172,3 @@ def expected_frames(text: str) -> float:
     wide = sum(1 for c in text if "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af")
     digits = sum(c.isdigit() for c in text)  # "1984" is read as words
     return (len(text) + 2 * wide + 4 * digits) / CHARACTERS_A_SECOND * FRAMES_A_SECOND
-
-
-def _direction(model: Model, request: Request, voice: OpenVoice) -> list[int]:
-    """Text ids of the instruction, if there is one and the checkpoint follows any."""
-    words = request.direction
-    if isinstance(voice, DesignedVoice):
-        words = " ".join(part for part in (voice.prompt, request.direction) if part)
-    elif isinstance(voice, ClonedVoice) or not model.config.follows_direction:
-        words = ""
-    return _ids(model, f"<|im_start|>user\n{words}<|im_end|>\n") if words else []
-
-
-def _codec_side(model: Model, request: Request, voice: OpenVoice) -> Tensor:
-    """Language, speaker, pad and bos [C, H]."""
-    config = model.config
-    language = _language(model, request, voice)
-    if language is None:
-        ids = [config.codec_nothink, config.codec_think_bos, config.codec_think_eos]
-    else:
-        ids = [config.codec_think, config.codec_think_bos, language, config.codec_think_eos]
-    table = model.talker.codec_embedding
-    rows = [table[ids], table[[config.codec_pad, config.codec_bos]]]
-    if isinstance(voice, ClonedVoice):
-        rows.insert(1, voice.embedding.to(table)[None])
-    elif isinstance(voice, NamedVoice):
-        rows.insert(1, table[[voice.number]])
-    return torch.cat(rows)
-
-
-def _language(model: Model, request: Request, voice: OpenVoice) -> int | None:
-    """The codec id of the language; None lets the model tell. A speaker's dialect takes Chinese's place."""
-    config = model.config
-    name = LANGUAGES.get(request.language.lower(), request.language.lower())
-    if name != "auto" and name not in config.languages:
-        known = ", ".join(LANGUAGES)
-        raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
-    if name in ("auto", "chinese") and isinstance(voice, NamedVoice) and voice.dialect:
-        name = voice.dialect
-    return None if name == "auto" else config.languages[name]
-
-
-def _ids(model: Model, text: str) -> list[int]:
-    ids: list[int] = model.tokenizer(text=text)["input_ids"][0]
-    return ids
-
-
-def _text(model: Model, ids: Sequence[int]) -> Tensor:
-    """Text ids as the talker reads them [T, H]."""
-    talker = model.talker
-    wide = talker.text_embedding[torch.tensor(ids, device=model.device)]
-    return F.linear(F.silu(F.linear(wide, *talker.text_fc1)), *talker.text_fc2)
-
-
-def _frames(model: Model, codes: Tensor) -> Tensor:
-    """Frames of codes [R, 16] as the talker reads them [R, H]: the sum of their codes' embeddings."""
-    codes = codes.to(model.device).long()
-    first = model.talker.codec_embedding[codes[:, :1]]  # [R, 1, H]
-    groups = torch.arange(codes.shape[1] - 1, device=model.device)
-    rest = model.predictor.embeddings[groups, codes[:, 1:]]  # [R, 15, H]
-    return torch.cat([first, rest], dim=1).sum(1)

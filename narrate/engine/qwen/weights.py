@@ -156,7 +156,9 @@ def load(
     try:
         return _load(checkpoint, device, dtype, codec_dtype)
     except torch.OutOfMemoryError as error:
-        raise EngineError("not enough GPU memory for the model", where=model, do="free the card, or use 0.6B") from error
+        raise EngineError(
+            "not enough GPU memory for the model", where=model, do="free the card, or use 0.6B"
+        ) from error
     except MemoryError as error:
         raise EngineError("not enough memory for the model", where=model, do="use the 0.6B model") from error
 

@@ -1,0 +1,131 @@
+"""Codes to samples with the checkpoint's own decoder, in bounded batches: the reference.
+
+A clone with a reference is decoded with the reference's frames before its own, so that the
+decoder is in the voice when the line begins; what they sound like is cut off again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from narrate.audio import from_float
+from narrate.engine.qwen.weights import Model
+
+LINES = 16  # in one batch
+FRAMES = 4096  # in one batch, padding counted: bounds the memory that it takes
+Line = TypeVar("Line")
+
+
+class Pending(Protocol):
+    """A batch that is being decoded."""
+
+    def ready(self) -> bool:
+        """Whether `read` would return at once."""
+        ...
+
+    def read(self) -> list[NDArray[np.int16]]:
+        """Each line's samples, in the order submitted."""
+        ...
+
+
+class Codec(Protocol):
+    """Codes [T, 16] of some lines in, their samples out, T * samples_per_frame each."""
+
+    def submit(self, codes: Sequence[Tensor]) -> Pending: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Done:
+    """A batch that was ready when it was submitted."""
+
+    samples: list[NDArray[np.int16]]
+
+    def ready(self) -> bool:
+        return True
+
+    def read(self) -> list[NDArray[np.int16]]:
+        return self.samples
+
+
+class EagerCodec:
+    """The checkpoint's decoder, as qwen-tts runs it."""
+
+    def __init__(self, model: Model) -> None:
+        self._codec: Any = model.codec
+        self._sample_rate = model.sample_rate
+
+    def submit(self, codes: Sequence[Tensor]) -> Done:
+        return Done([from_float(wave, self._sample_rate).samples for wave in self.decode(codes)])
+
+    def decode(self, codes: Sequence[Tensor]) -> list[NDArray[np.float32]]:
+        """Waveforms [T * samples_per_frame] of codes [T, 16]; shorter lines are padded on the right."""
+        waves, _ = self._codec.decode([{"audio_codes": line.long()} for line in codes])
+        return list(waves)
+
+
+def trim(samples: NDArray[np.int16], reference: int, frames: int) -> NDArray[np.int16]:
+    """Samples of `frames` frames without those of the `reference` frames that come first."""
+    return samples[int(reference / max(frames, 1) * len(samples)) :]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spoken(Generic[Line]):
+    line: Line
+    codes: Tensor  # [T, 16], the reference's frames first
+    reference: int  # frames
+
+
+class Voicing(Generic[Line]):
+    """Finished lines on their way through a codec: gathered into batches, handed out as these are ready."""
+
+    def __init__(self, codec: Codec, lines: int = LINES, frames: int = FRAMES) -> None:
+        self.codec, self._lines, self._frames = codec, min(lines, LINES), frames
+        self._spoken: list[_Spoken[Line]] = []
+        self._decoding: list[tuple[list[_Spoken[Line]], Pending]] = []
+
+    def add(self, line: Line, codes: Tensor, reference: Tensor | None) -> None:
+        """A line with its codes [T, 16], and those of its voice's reference [R, 16]."""
+        if reference is not None:
+            codes = torch.cat([reference.to(codes), codes])
+        self._spoken.append(_Spoken(line, codes, 0 if reference is None else len(reference)))
+        self._spoken.sort(key=lambda spoken: -len(spoken.codes))
+
+    @property
+    def busy(self) -> bool:
+        """Whether any line is still on its way."""
+        return bool(self._spoken or self._decoding)
+
+    def ready(self, *, last: bool = False) -> Iterator[tuple[Line, NDArray[np.int16]]]:
+        """Lines whose batches are through; all there are, however long it takes, when these are the `last`.
+
+        Raises torch.OutOfMemoryError before the first line when not one of them fits.
+        """
+        while len(self._spoken) >= (1 if last else self._lines):
+            self._submit()
+        while self._decoding and (last or self._decoding[0][1].ready()):
+            yield from self._read()
+
+    def _submit(self) -> None:
+        """Start one batch of the longest lines that wait; of one line at least. Halved where memory runs out."""
+        count = max(1, min(self._lines, self._frames // len(self._spoken[0].codes)))
+        while True:
+            batch = self._spoken[:count]
+            try:
+                pending = self.codec.submit([spoken.codes for spoken in batch])
+                break
+            except torch.OutOfMemoryError:
+                if count == 1:
+                    raise
+                count //= 2
+        del self._spoken[:count]
+        self._decoding.append((batch, pending))
+
+    def _read(self) -> Iterator[tuple[Line, NDArray[np.int16]]]:
+        batch, pending = self._decoding.pop(0)
+        for spoken, samples in zip(batch, pending.read(), strict=True):
+            yield spoken.line, trim(samples, spoken.reference, len(spoken.codes))

@@ -1,0 +1,255 @@
+"""The engine: requests in, audio out, with every slot busy.
+
+Each turn admits lines into free rows, makes one frame for all rows, and looks at what an
+earlier step finished. On CUDA the host stays a step ahead of what it has seen and builds
+the next prompts while it waits, so the device never does. The decoder is the captured one
+on CUDA and the eager one where asked for (`eager`) or on the CPU; the loop is the same.
+"""
+
+import gc
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from narrate.audio import Audio
+from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
+from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
+from narrate.engine.qwen.prompt import Prompt, Prompter, frame_cap
+from narrate.engine.qwen.slots import Schedule
+from narrate.engine.qwen.voices import OpenVoice, open_voice
+from narrate.engine.qwen.weights import Model, load
+from narrate.errors import EngineError
+from narrate.take import Request
+
+POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and their longest reading
+MIN_FRAMES = 25  # a prompt has to leave room for two seconds
+GROUP = 16  # free rows that are worth a prefill
+AHEAD = 64  # prompts built before there is room for them
+CPU_SLOTS = 4
+CUDA_SLOTS = 512
+SHARE = 0.75  # of the free memory, for the slots; the rest is the codec's, the prefill's and the graphs'
+PREFILL_POSITIONS = 8192  # in one prefill, padding counted
+
+log = logging.getLogger(__name__)
+
+
+class Decoder(Protocol):
+    """What makes frames: decode.EagerDecoder or graphs.FastDecoder."""
+
+    def prefill(self, rows: list[int], prompts: list[Prompt]) -> None: ...
+    def step(self, rows: int) -> int: ...
+    def move(self, source: int, target: int, length: int) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A request and what the talker reads of it."""
+
+    request: Request
+    prompt: Prompt
+
+    @property
+    def reach(self) -> int:
+        """Positions that it may come to hold."""
+        return len(self.prompt.embeddings) + self.prompt.cap
+
+
+@dataclass(slots=True, eq=False)
+class _Parts:
+    """What an open engine holds on its device."""
+
+    state: State
+    decoder: Decoder
+    codec: Codec
+
+
+class QwenEngine:
+    """Qwen3-TTS on one device. `model` is what takes' keys go by, `revision` the exact files.
+
+    `capped` holds the keys of lines that were stopped at their frame cap: runaways, as a rule,
+    which never said that they were done. `slots` halves when memory runs out in the middle.
+    """
+
+    name = "qwen"
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        device: str = "cuda",
+        eager: bool = False,
+        slots: int | None = None,
+        positions: int = POSITIONS,
+        dtype: torch.dtype | None = None,
+        frame_cap: Callable[[str], int] = frame_cap,
+    ) -> None:
+        """Loads `model`, a local folder or a hub name, onto `device`.
+
+        dtype: bfloat16 on CUDA and float32 on the CPU, unless given. frame_cap: text -> frames at most.
+        Raises EngineError when the model is not found, cannot run here, or does not fit.
+        """
+        on_cuda = torch.device(device).type == "cuda"
+        self._model = load(model, device, dtype or (torch.bfloat16 if on_cuda else torch.float32))
+        self.model = self._model.checkpoint.name
+        self.revision = self._model.checkpoint.revision
+        self.sample_rate = self._model.sample_rate
+        self.capped: set[str] = set()
+        self._eager = eager or not on_cuda
+        self._positions = min(positions, self._model.config.positions)
+        self._frame_cap = frame_cap
+        self._prompter = Prompter(self._model)
+        self._voices: dict[str, OpenVoice] = {}
+        self._speaking = False
+        self._aside: torch.cuda.Stream | None = None
+        if on_cuda:
+            self._aside = torch.cuda.Stream(self._model.device)
+            self._aside.wait_stream(torch.cuda.current_stream(self._model.device))
+        self.slots = slots or (_slots_that_fit(self._model, self._positions) if on_cuda else CPU_SLOTS)
+        self._parts: _Parts | None = self._open()
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+        """Every request once, with its audio, as it finishes.
+
+        Raises VoiceError for a voice that the model cannot speak, EngineError for a language that it
+        does not know, for a line too long, and when not one slot fits into memory. One call at a time.
+        """
+        if self._speaking or self._parts is None:
+            raise EngineError("the engine is closed, or still speaking", do="finish or close the first speak()")
+        self._speaking = True
+        ahead = 0 if self._aside is None else AHEAD
+        schedule = Schedule(map(self._line, requests), self.slots, group=GROUP, ahead=ahead)
+        voicing = Voicing[Line](self._parts.codec, lines=self.slots)
+        snapshots: deque[tuple[int, Snapshot]] = deque()
+        try:
+            while (busy := schedule.busy) or voicing.busy:
+                finished: list[tuple[Line, NDArray[np.int16]]] = []
+                short = False
+                try:
+                    if busy:
+                        self._turn(schedule, snapshots, voicing)
+                    finished = list(voicing.ready(last=not busy))
+                except torch.OutOfMemoryError:
+                    short = True  # acted upon below, when the error no longer holds on to tensors
+                if short:
+                    snapshots.clear()
+                    self._halve()
+                    schedule.recall(self.slots)
+                    voicing.codec = self._parts.codec
+                for line, samples in finished:
+                    yield line.request, Audio(samples, self.sample_rate)
+        finally:
+            self._speaking = False
+            if self._parts is not None:
+                self._parts.state.active.zero_()
+
+    def close(self) -> None:
+        """Free the slots. Harmless when called twice."""
+        if self._parts is not None:
+            self._parts.decoder.close()
+            self._parts = None
+
+    def _turn(self, schedule: Schedule[Line], snapshots: deque[tuple[int, Snapshot]], voicing: Voicing[Line]) -> None:
+        """Admit, step, and take what an earlier step finished into `voicing`."""
+        parts = self._parts
+        assert parts is not None
+        for rows, prompts in _prefills(schedule.admit()):
+            if self._aside is not None:
+                torch.cuda.current_stream(self._model.device).wait_stream(self._aside)
+            parts.decoder.prefill(rows, prompts)
+        parts.decoder.step(schedule.rows)
+        snapshots.append((schedule.stepped(), Snapshot(parts.state)))
+        schedule.look_ahead()
+        while len(snapshots) > (0 if self._aside is None else 1):
+            step, snapshot = snapshots.popleft()
+            active, frames, tokens = snapshot.read()
+            for row, line in schedule.finish(step, [row for row, on in enumerate(active) if not on]):
+                if tokens[row] != self._model.config.codec_eos:
+                    self.capped.add(line.request.key)
+                    log.info("stopped after %d frames, its most: %s", frames[row], line.request.text)
+                # A copy, made in the stream's order: the row is free for the next line.
+                voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
+        for source, target, line in schedule.moves():
+            parts.decoder.move(source, target, line.reach)
+
+    def _line(self, request: Request) -> Line:
+        """`request` with its prompt, made beside the main stream so that it need not wait for the steps."""
+        main = None if self._aside is None else torch.cuda.current_stream(self._model.device)
+        with torch.cuda.stream(self._aside):
+            key = request.voice.fingerprint
+            if key not in self._voices:
+                self._voices[key] = open_voice(request.voice, self._model.config)
+            prompt = self._prompter.build(request, self._voices[key], self._frame_cap(request.text))
+        if main is not None:
+            prompt.embeddings.record_stream(main)
+        room = self._positions - len(prompt.embeddings)
+        if room < MIN_FRAMES:
+            what = f"the line is too long for one take, {len(request.text)} characters: {request.text[:40]!r}…"
+            raise EngineError(what, do="split it in the script")
+        return Line(request, replace(prompt, cap=max(1, min(prompt.cap, room))))
+
+    def _open(self) -> _Parts:
+        """The slots and what runs them: as many as fit, up to `slots`."""
+        while (parts := self._try_to_open()) is None:
+            self._fewer_slots()
+        return parts
+
+    def _try_to_open(self) -> _Parts | None:
+        try:
+            state = new_state(self._model, self.slots, self._positions)
+            decoder: Decoder = EagerDecoder(self._model, state)
+            if not self._eager:
+                from narrate.engine.qwen.graphs import FastDecoder
+
+                decoder = FastDecoder(self._model, state)
+            return _Parts(state, decoder, EagerCodec(self._model))
+        except torch.OutOfMemoryError:
+            return None
+
+    def _halve(self) -> None:
+        """Half as many slots, opened anew; what ran starts over, with the same draws and so the same sound."""
+        self.close()
+        self._fewer_slots()
+        self._parts = self._open()
+
+    def _fewer_slots(self) -> None:
+        if self.slots == 1:
+            what = "not enough memory to speak even one line at a time"
+            raise EngineError(what, do="end what else runs on the card, or use the 0.6B model")
+        self.slots //= 2
+        gc.collect()
+        torch.cuda.empty_cache()
+        log.warning("Out of memory: going on with %d lines at a time.", self.slots)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _prefills(admitted: list[tuple[int, Line]]) -> Iterator[tuple[list[int], list[Prompt]]]:
+    """Rows and prompts of like length, as many at a time as PREFILL_POSITIONS hold."""
+    ordered = sorted(admitted, key=lambda pair: -len(pair[1].prompt.embeddings))
+    while ordered:
+        count = max(1, PREFILL_POSITIONS // len(ordered[0][1].prompt.embeddings))
+        batch, ordered = ordered[:count], ordered[count:]
+        yield [row for row, _ in batch], [line.prompt for _, line in batch]
+
+
+def _slots_that_fit(model: Model, positions: int) -> int:
+    """Slots for SHARE of the free memory, CUDA_SLOTS at most."""
+    talker, predictor = model.config.talker, model.config.predictor
+    size = model.dtype.itemsize
+    cache = 2 * size * talker.layers * talker.kv_heads * talker.head_dim * positions
+    cache += 2 * size * predictor.layers * predictor.kv_heads * predictor.head_dim * model.config.groups
+    # Codes, the seen ids, and what a step works in, the logits in float32 the largest of it.
+    work = positions * model.config.groups * 4 + talker.vocab * 10 + (talker.intermediate + talker.hidden) * 8 * size
+    free, _ = torch.cuda.mem_get_info(model.device)
+    return max(1, min(CUDA_SLOTS, int(free * SHARE) // (cache + work)))
