@@ -17,12 +17,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Soft hyphens, zero-width spaces and joiners, direction marks, controls that are no white space.
+# Soft hyphens, zero-width spaces, direction marks, halves of characters, controls that are no white space.
 _UNSEEN = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
-    # Joiners shape Persian, Indic scripts and emoji, so they go only from beside Latin letters.
-    "|(?<=[A-Za-z])[\u200c\u200d]|[\u200c\u200d](?=[A-Za-z])"
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
 )
+# Joiners shape Persian, Indic scripts and emoji, so they go only from beside Latin letters.
+_LATIN_JOINERS = re.compile("(?<=[A-Za-z])[\u200c\u200d]+|[\u200c\u200d]+(?=[A-Za-z])")
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -70,6 +70,8 @@ def _utf16_without_mark(head: bytes) -> str:
 
 def clean(text: str) -> str:
     """`text` on one line, white space squeezed, without characters that no page shows."""
+    if not text.isascii():
+        text = _LATIN_JOINERS.sub("", text)
     return squeeze(_UNSEEN.sub("", text))
 
 

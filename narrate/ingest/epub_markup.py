@@ -52,7 +52,7 @@ def parse(data: bytes) -> Markup:
     if root is not None:
         return Markup(root, dropped)
     found = [_xml(text, recover=True), _html(text)]
-    if max(map(_amount, found)) < 0.5 * _rough_amount(text):
+    if max(map(_amount, found)) < _rough_amount(text):
         # Nested deeper than libxml2 goes: without the containers, keeping the breaks they make.
         flat = _INLINE_TAG.sub("", _BLOCK_TAG.sub("<hr class='flattened'/>", text))
         found.append(_html(flat))
@@ -152,11 +152,13 @@ def _root(text: str, parser: Any) -> Any:
 
 
 def _amount(root: Any) -> int:
-    return -1 if root is None else sum(len(piece) for piece in root.itertext())
+    """Characters of text in a tree, without white space."""
+    return -1 if root is None else sum(len("".join(piece.split())) for piece in root.itertext())
 
 
 def _rough_amount(text: str) -> int:
-    return len(re.sub(r"<[^<>]*>|\s+", "", text))
+    """What `_amount` would be, had nothing been lost: all that is no tag."""
+    return len(re.sub(r"<[^<>]*>|\s+", "", re.sub(r"&#?\w+;", "x", text)))
 
 
 def name_of(element: Any) -> str:

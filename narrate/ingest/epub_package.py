@@ -138,7 +138,8 @@ def _without_package(archive: Archive) -> Package:
 
 def _tidy(root: Any, raw: _Raw) -> bytes:
     """The package document as EbookLib can read it: known names, namespaces and parts, nothing else."""
-    package = etree.Element(f"{{{_OPF}}}package", nsmap={None: _OPF, "dc": _DC, "opf": _OPF})
+    names: Any = {None: _OPF, "dc": _DC}
+    package = etree.Element(f"{{{_OPF}}}package", nsmap=names)
     for key in ("version", "unique-identifier"):
         package.set(key, root.get(key) or "")
     parts = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -26,6 +27,7 @@ _TAG = re.compile(r"</?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
 _HTML_INLINE = frozenset("a abbr b big cite code em font i kbd mark q s small span strong sub sup u var wbr".split())
 _DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
 _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
+_LONG = 100_000  # characters of one paragraph that are parsed at a time
 _CELLS = ("td_open", "th_open")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
@@ -52,8 +54,7 @@ def read_markdown(data: bytes, where: Path | str, name: str) -> Book:
     text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
     fields, body = _front_matter(text)
     skipped: list[Skipped] = []
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
-    rows = list(_rows(parser.parse(_TOO_DEEP.sub(r"\1", body)), skipped))
+    rows = list(_rows(_TOO_DEEP.sub(r"\1", body), skipped))
     if not any(c.isalnum() for row in rows for c in row.block.text):
         raise SourceError("holds no readable text", where=where)
     level, titled = _chapter_level(rows)
@@ -83,12 +84,15 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     return fields, text[match.end() :]
 
 
-def _rows(tokens: list[Token], skipped: list[Skipped]) -> Iterator[_Row]:
+def _rows(text: str, skipped: list[Skipped]) -> Iterator[_Row]:
     """The document's blocks in order; what is not read goes to `skipped`."""
+    # Blocks first, what is inside them one by one: the tokens of a whole novel would fill a gigabyte.
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
+    references: dict[str, Any] = {}
     level = 0
     cells: list[str] = []
     pictures = 0
-    for token in tokens:
+    for token in parser.parse(text, references):
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
@@ -107,11 +111,16 @@ def _rows(tokens: list[Token], skipped: list[Skipped]) -> Iterator[_Row]:
             yield from _text_rows(_row_text(cells), 0)
             cells = []
         elif token.type == "inline":
-            pictures += sum(child.type == "image" for child in token.children or [])
+            inside = ""
+            for piece in _pieces(token.content):
+                children: list[Token] = []
+                parser.inline.parse(piece, parser, references, children)
+                pictures += sum(child.type == "image" for child in children)
+                inside += _inline(children)
             if cells:
-                cells[-1] = clean(_inline(token))
+                cells[-1] = clean(inside)
             else:
-                yield from _text_rows(_inline(token), level)
+                yield from _text_rows(inside, level)
     if pictures:
         skipped.append(Skipped(f"{pictures} picture{'s' * (pictures > 1)}", "pictures are not read aloud"))
 
@@ -132,11 +141,21 @@ def _text_rows(text: str, level: int) -> Iterator[_Row]:
         yield _Row(Block(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH), level)
 
 
-def _inline(token: Token) -> str:
-    """An inline token's text: links by their text, pictures by nothing, tags by what they mean."""
+def _pieces(content: str) -> Iterator[str]:
+    """A paragraph as it is, or one of megabytes in pieces that end with a word."""
+    start = 0
+    while len(content) - start > _LONG:
+        end = content.rfind(" ", start, start + _LONG) + 1 or start + _LONG
+        yield content[start:end]
+        start = end
+    yield content[start:]
+
+
+def _inline(children: list[Token]) -> str:
+    """The text of what is inside a block: links by their text, pictures by nothing, tags by what they mean."""
     parts: list[str] = []
-    for child in token.children or []:
-        if child.type in ("text", "code_inline"):
+    for child in children:
+        if child.type in ("text", "text_special", "code_inline"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")

@@ -1,0 +1,118 @@
+"""Markdown read: chapters by headings, front matter, and text out of every kind of markup."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_ingest_text import shape
+
+from narrate.book import Book
+from narrate.errors import SourceError
+from narrate.ingest.markdown import read_markdown
+
+
+def read(text: str) -> Book:
+    return read_markdown(text.encode(), "test.md", "test")
+
+
+def texts(text: str) -> list[str]:
+    return [block for _, blocks in shape(read(text)) for block in blocks]
+
+
+def test_one_h1_is_the_title_and_h2_are_chapters() -> None:
+    book = read("# Book\n\nBy me.\n\n## One\n\na\n\n### Inner\n\nb\n\n## Two\n\nc\n")
+    assert book.title == "Book"
+    assert shape(book) == [
+        ("Book", ["# Book", "By me."]),
+        ("One", ["# One", "a", "# Inner", "b"]),
+        ("Two", ["# Two", "c"]),
+    ]
+
+
+def test_a_title_alone_opens_the_first_chapter() -> None:
+    assert shape(read("# Book\n\n## One\n\na\n")) == [("One", ["# Book", "# One", "a"])]
+
+
+def test_several_h1_are_chapters() -> None:
+    assert shape(read("# One\n\n## in\n\na\n\n# Two\n\nb")) == [
+        ("One", ["# One", "# in", "a"]),
+        ("Two", ["# Two", "b"]),
+    ]
+
+
+def test_h2_before_the_first_h1() -> None:
+    assert [title for title, _ in shape(read("## Pre\n\na\n\n# One\n\nb"))] == ["test", "One"]
+
+
+def test_without_headings() -> None:
+    assert shape(read("Just *this*.")) == [("test", ["Just this."])]
+    assert read("# Only\n\ntext").title == "Only"
+
+
+def test_front_matter() -> None:
+    book = read('---\ntitle: "A: B"\nauthor: Ann\nlanguage: de_AT\ndate: 2020-01-02\ntags: [x]\n---\n\ntext\n')
+    assert (book.title, book.author, book.language, book.year) == ("A: B", "Ann", "de-AT", "2020")
+    assert texts("---\ntitle: x\n---\ntext") == ["text"]
+    assert texts("---\n\nno front matter\n\n---\n\nmore") == ["no front matter", "***", "more"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("a *b* **c**d _e_ `f` ~g~", ["a b cd e f ~g~"]),
+        ("one\ntwo\\\nthree  \nfour", ["one two three four"]),
+        ("[text](https://example.org 'title') <https://x.org> [ref][r]\n\n[r]: /y", ["text https://x.org ref"]),
+        ("- a\n- b\n  - c\n\n1. d\n2. e", ["a", "b", "c", "d", "e"]),
+        ("> quote\n>\n> more\n\nend", ["quote", "more", "end"]),
+        ("| a | b |\n|---|---|\n| c. | *d* |\n|  | e |", ["a, b", "c. d", "e"]),
+        ("```py\nx = 1\n\ny = 2\n```\n\n    indented", ["x = 1", "y = 2", "indented"]),
+        ("a<br>b <b>c</b>d &amp; &eacute; \\* <span class='x'>e</span>f", ["a b cd & é * ef"]),
+        (
+            "<div>one <i>t</i>wo<p>three</p></div>\n\n<!-- no -->\n\n<script>\nno\n</script>\n\nend",
+            ["one two", "three", "end"],
+        ),
+        ("a\n\n***\n\nb\n\n* * *\n\nc\n\n⁂\n\nd\n\n<hr>\n\ne", ["a", "***", "b", "***", "c", "***", "d", "***", "e"]),
+        ("Setext\n======\n\nso\u00adft", ["# Setext", "soft"]),
+        ("# Closed #\n\n#nospace", ["# Closed", "#nospace"]),
+    ],
+)
+def test_markup(markup: str, expected: list[str]) -> None:
+    assert texts(markup) == expected
+
+
+def test_pictures_are_listed() -> None:
+    book = read("a ![alt](x.png) b\n\n![only](y.png)")
+    assert texts("a ![alt](x.png) b\n\n![only](y.png)") == ["a b"]
+    assert book.skipped[0].what == "2 pictures"
+
+
+def test_deep_nesting_loses_nothing() -> None:
+    assert texts(">" * 5000 + " word\n\nend") == ["word", "end"]
+    nested = "".join("  " * i + f"- w{i}\n" for i in range(300))
+    assert " ".join(texts(nested)).count("w") == 300
+    assert "word" in " ".join(texts("[" * 5000 + "word" + "]" * 5000))
+    assert "word" in " ".join(texts("*" * 5000 + "word"))
+
+
+def test_no_text() -> None:
+    with pytest.raises(SourceError, match="no readable text"):
+        read("![x](y.png)\n\n---\n")
+
+
+WORD = st.text("abcDE.,’é&", max_size=5).map("w".__add__)
+INLINE = st.sampled_from(["{}", "*{}*", "**{}**", "[{}](x)", "<i>{}</i>"])
+BLOCK = st.sampled_from(["{}", "# {}", "## {}", "- {}", "> {}", "1. {}", "<div>{}</div>", "| {} |\n|---|"])
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> tuple[str, list[str]]:
+    said = draw(st.lists(WORD, min_size=1, max_size=6))
+    block = draw(BLOCK)
+    inline = "{}" if block.startswith("<") else draw(INLINE)
+    return block.format(" ".join(inline.format(word) for word in said)), said
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(blocks(), min_size=1, max_size=8))
+def test_no_word_is_lost_or_added(made: list[tuple[str, list[str]]]) -> None:
+    found = [w for text in texts("\n\n".join(text for text, _ in made)) for w in text.split() if w not in ("#", "***")]
+    assert found == [word for _, said in made for word in said]
