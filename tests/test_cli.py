@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,33 @@ def test_the_readme_commands_run(home: Path) -> None:
         assert done.returncode == 0, f"{row}\n{done.stderr.decode()}"
     assert (home / "projects/the-lighthouse-clock/out/the-lighthouse-clock.m4b").is_file()
     assert list((home / "projects/show/out").rglob("*.opus"))
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """`home/projects` on a file system of its own that holds 2 MB."""
+    folder = home / "projects"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("only root can make a small file system, and not everywhere")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_keeps_what_is_finished(home: Path, small_disk: Path) -> None:
+    long_book(home)
+    command = [sys.executable, "-m", "narrate", "rain.md"]
+    full = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
+    assert full.returncode == 1
+    assert "free some space and run the same command again" in full.stderr
+    assert "Traceback" not in full.stderr
+    store = TakeStore(small_disk / "rain" / "takes")
+    kept = store.keys()
+    assert kept
+    for key in kept:
+        store.get(key)
+    subprocess.run(["mount", "-o", "remount,size=600m", str(small_disk)], check=True)
+    again = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
+    assert again.returncode == 0, again.stderr
+    assert f"{401 - len(kept)} made, {len(kept)} kept" in again.stdout
