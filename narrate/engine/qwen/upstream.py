@@ -5,6 +5,7 @@ not the release that qwen-tts runs on.
 """
 
 import contextlib
+import importlib
 import importlib.machinery
 import importlib.metadata
 import io
@@ -98,10 +99,10 @@ def _stand_in_for_25_hz() -> None:
     complains on the terminal where its program is missing. Neither may stop or clutter an engine
     that never calls them.
     """
-    import transformers  # noqa: F401  # asks which packages there are, and must find them as they are
+    importlib.import_module("transformers")  # asks which packages there are, and must find them as they are
 
     try:
-        import torchaudio.compliance.kaldi  # noqa: F401
+        importlib.import_module("torchaudio.compliance.kaldi")
     except (ImportError, OSError, RuntimeError) as error:
         _stand_in("torchaudio", "torchaudio.compliance", "torchaudio.compliance.kaldi", because=str(error))
     if shutil.which("sox") is None:
