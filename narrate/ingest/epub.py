@@ -35,9 +35,9 @@ _UNREAD_PAGES = {
     "colophon": "the colophon",
     "index": "the index",
     "bibliography": "the bibliography",
-    "footnotes": "notes",
-    "endnotes": "notes",
-    "rearnotes": "notes",
+    "footnotes": "the notes page",
+    "endnotes": "the notes page",
+    "rearnotes": "the notes page",
     "dramatis-personae": "the list of roles",
 }
 _UNREAD_TITLES = {
