@@ -155,6 +155,11 @@ def _write_codec(folder: Path) -> None:
                 tensor.normal_(0.0, 1.0)
             elif name.endswith(("alpha", "beta", "gamma", "scale")):
                 tensor.normal_(0.0, 0.3)
+            elif tensor.ndim > 1:
+                # As loud at the end as at the start: at the usual scale the samples would all but vanish.
+                transposed = ".block.1." in name or (name.startswith("upsample.") and ".0.conv." in name)
+                fan = tensor.shape[0] * (2 if ".block.1." in name else 1) if transposed else tensor[0].numel()
+                tensor.normal_(0.0, 0.6 * fan**-0.5)
     _save(model, folder)
     _write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
 

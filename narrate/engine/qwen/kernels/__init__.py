@@ -9,3 +9,28 @@ Launches use programmatic dependent launch (PDL) where the device has it (Hopper
 a kernel starts while the one before drains, and waits only before it reads what that one
 wrote. Weights may be read before the wait, anything that a step writes after it.
 """
+
+from narrate.engine.qwen.kernels.attention import pair_attention, predictor_attention, talker_attention
+from narrate.engine.qwen.kernels.codec import causal_conv, depthwise_norm, embed_codes, last_conv
+from narrate.engine.qwen.kernels.norms import add_norm, first_input, silu_mul, talker_input
+from narrate.engine.qwen.kernels.prompts import QUERIES, prompt_attention, write_cache
+from narrate.engine.qwen.kernels.sampling import draw_first, draw_predicted
+
+__all__ = [
+    "QUERIES",
+    "add_norm",
+    "causal_conv",
+    "depthwise_norm",
+    "draw_first",
+    "draw_predicted",
+    "embed_codes",
+    "first_input",
+    "last_conv",
+    "pair_attention",
+    "predictor_attention",
+    "prompt_attention",
+    "silu_mul",
+    "talker_attention",
+    "talker_input",
+    "write_cache",
+]

@@ -18,7 +18,7 @@ from narrate.engine.qwen.kernels.norms import rms_scale
 def ordered_bits(x, BITS: tl.constexpr):
     """float32 as uint32 in the same order; with 16 BITS the upper half, which is all that a bfloat16 has."""
     bits = (x + 0.0).to(tl.uint32, bitcast=True)  # + 0.0: minus zero has zero's place
-    bits = tl.where((bits >> 31) != 0, ~bits, bits | 0x80000000)
+    bits = tl.where((bits >> 31) != 0, bits ^ 0xFFFFFFFF, bits | 0x80000000)
     return bits >> (32 - BITS)
 
 

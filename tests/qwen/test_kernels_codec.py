@@ -1,0 +1,88 @@
+"""The fast codec against qwen-tts's own decoder, on the GPU or, with TRITON_INTERPRET=1, anywhere."""
+
+import importlib.util
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("triton")
+if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
+    pytest.skip("qwen-tts is not installed", allow_module_level=True)
+
+from narrate.engine.qwen import fast_codec  # noqa: E402
+from narrate.engine.qwen.fast_codec import FastCodec  # noqa: E402
+from narrate.engine.qwen.weights import Model, load  # noqa: E402
+from tests.qwen.checkpoint import write_checkpoint  # noqa: E402
+
+INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
+DEVICE = "cpu" if INTERPRETED else "cuda"
+pytestmark = [
+    pytest.mark.gpu,
+    pytest.mark.skipif(not INTERPRETED and not torch.cuda.is_available(), reason="no CUDA device"),
+]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+    folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", "narrow")
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    yield load(str(folder), DEVICE, torch.float32)
+
+
+def lines(model: Model, lengths: list[int]) -> list[torch.Tensor]:
+    made = torch.Generator().manual_seed(3)
+    return [torch.randint(0, 2048, (n, 16), generator=made).to(model.device) for n in lengths]
+
+
+def upstream(model: Model, line: torch.Tensor) -> np.ndarray:
+    """Samples [N] in [-1, 1] of one line alone."""
+    with torch.inference_mode():
+        decoder = model.codec.model.decoder
+        wave = decoder.chunked_decode(line.t()[None].long(), fast_codec.CHUNK, fast_codec.CONTEXT)
+    found: np.ndarray = wave[0, 0].float().cpu().numpy()
+    return found
+
+
+def test_ragged_lines_sound_as_upstream_makes_each_alone(model: Model) -> None:
+    codes = lines(model, [3, 1, 2] if INTERPRETED else [75, 1, 310, 24, 700, 130])
+    got = FastCodec(model, torch.float32).submit(codes).read()
+    for line, samples in zip(codes, got, strict=True):
+        want = upstream(model, line)
+        assert samples.dtype == np.int16
+        assert len(samples) == len(want) == len(line) * model.samples_per_frame
+        assert np.abs(want).max() > 0.01
+        assert np.abs(samples / 32767 - want).max() < 1e-4
+
+
+@pytest.mark.skipif(INTERPRETED, reason="the interpreter rounds 16-bit products its own way")
+@pytest.mark.parametrize(("dtype", "least_db"), [(torch.float16, 45.0), (torch.bfloat16, 27.0)])
+def test_sixteen_bits_stay_close(model: Model, dtype: torch.dtype, least_db: float) -> None:
+    codes = lines(model, [75, 40, 120])
+    got = FastCodec(model, dtype).submit(codes).read()
+    for line, samples in zip(codes, got, strict=True):
+        want = upstream(model, line)
+        noise = samples / 32767 - want
+        assert 10 * np.log10(np.mean(want**2) / np.mean(noise**2)) > least_db
+
+
+def test_neighbours_do_not_change_a_line(model: Model) -> None:
+    codes = lines(model, [2, 3] if INTERPRETED else [75, 130, 9])
+    codec = FastCodec(model, torch.float32)
+    together = codec.submit(codes).read()
+    alone = codec.submit(codes[:1]).read()
+    assert np.abs(together[0].astype(int) - alone[0]).max() <= 1
+
+
+def test_pieces_cover_every_frame_once() -> None:
+    pieces = fast_codec._pieces([1, 300, 301, 950])
+    for line, length in enumerate([1, 300, 301, 950]):
+        own = [p for p in pieces if p.line == line]
+        made = [frame for p in own for frame in range(p.start + p.context, p.end)]
+        assert made == list(range(length))
+    batches = fast_codec._batches(pieces)
+    assert sorted(map(id, pieces)) == sorted(id(p) for b in batches for p in b)
+    assert all(len(b) * b[0].frames <= fast_codec.BATCH_FRAMES for b in batches)

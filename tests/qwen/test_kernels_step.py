@@ -1,0 +1,184 @@
+"""The fused step and prefill against the eager ones, on the GPU or, with TRITON_INTERPRET=1, anywhere."""
+
+import dataclasses
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("triton")
+if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
+    pytest.skip("qwen-tts is not installed", allow_module_level=True)
+
+from narrate.engine.qwen import decode  # noqa: E402
+from narrate.engine.qwen.decode import State, new_state  # noqa: E402
+from narrate.engine.qwen.graphs import FastDecoder, Step  # noqa: E402
+from narrate.engine.qwen.prefill import Prefill  # noqa: E402
+from narrate.engine.qwen.prompt import Prompt  # noqa: E402
+from narrate.engine.qwen.weights import Model, load  # noqa: E402
+from narrate.take import Sampling  # noqa: E402
+from tests.qwen.checkpoint import write_checkpoint  # noqa: E402
+
+INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
+DEVICE = "cpu" if INTERPRETED else "cuda"
+SLOTS, POSITIONS = 5, 48
+GREEDY = Sampling(greedy=True)
+SAMPLED = Sampling()
+NUCLEUS = Sampling(top_p=0.8, predictor_top_p=0.7, top_k=0, temperature=1.3)
+
+needs_device = pytest.mark.skipif(not INTERPRETED and not torch.cuda.is_available(), reason="no CUDA device")
+pytestmark = [pytest.mark.gpu, needs_device]
+
+
+@pytest.fixture(scope="module", params=["narrow", "wide"])
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+    folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", request.param)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    yield load(str(folder), DEVICE, torch.float32)
+
+
+def prompts(model: Model, lengths: list[int], sampling: Sampling, *, cap: int = 6, seed: int = 7) -> list[Prompt]:
+    """Random prompts: what they say does not matter, only that both paths hear the same."""
+    made = torch.Generator().manual_seed(seed)
+    width = model.config.talker.hidden
+    return [
+        Prompt(torch.randn(n, width, generator=made).to(model.device), 1000 * seed + 7919 * n, cap, sampling)
+        for n in lengths
+    ]
+
+
+def tensors(state: State, *names: str) -> dict[str, torch.Tensor]:
+    return {name: getattr(state, name).clone() for name in names}
+
+
+def same_start(model: Model, lengths: list[int], sampling: Sampling, cap: int = 6) -> tuple[State, State]:
+    """Two states after the eager prefill."""
+    states = []
+    for _ in range(2):
+        state = new_state(model, SLOTS, POSITIONS)
+        decode.prefill(model, state, list(range(len(lengths))), prompts(model, lengths, sampling, cap=cap))
+        states.append(state)
+    return states[0], states[1]
+
+
+@pytest.mark.parametrize("sampling", [GREEDY, SAMPLED, NUCLEUS], ids=["greedy", "sampled", "nucleus"])
+def test_step_draws_the_eager_steps_codes(model: Model, sampling: Sampling) -> None:
+    eager, fast = same_start(model, [9, 4, 17], sampling)
+    step = Step(model, fast)
+    with torch.inference_mode():
+        for _ in range(2 if INTERPRETED else 7):
+            decode.step(model, eager)
+            step(SLOTS)
+            for name in ("codes", "token", "frame", "lengths", "active", "seen"):
+                assert torch.equal(getattr(fast, name)[:3], getattr(eager, name)[:3]), name
+            assert torch.allclose(fast.hidden[:3], eager.hidden[:3], atol=2e-4)
+    assert not fast.codes[3:].any()
+    assert not fast.keys[:, 3:].any()
+
+
+def test_prefill_is_the_eager_prefill(model: Model) -> None:
+    lengths = [9, 4, 30] if INTERPRETED else [9, 64, 30, 65, 130]
+    positions = 160
+    eager, fast = new_state(model, SLOTS, positions), new_state(model, SLOTS, positions)
+    rows = [4, 0, 2, 1, 3][: len(lengths)]
+    decode.prefill(model, eager, rows, prompts(model, lengths, SAMPLED))
+    fast.seen.fill_(True)
+    with torch.inference_mode():
+        Prefill(model, fast, Step(model, fast).draw_first)(rows, prompts(model, lengths, SAMPLED))
+    for field in dataclasses.fields(State):
+        got, want = getattr(fast, field.name), getattr(eager, field.name)
+        if field.name.startswith("predictor_") and got.ndim > 1:
+            continue  # scratch
+        if field.name in ("keys", "values"):
+            for row, length in zip(rows, lengths, strict=True):
+                a, b = got[:, row, :, :length], want[:, row, :, :length]
+                assert torch.allclose(a, b, atol=1e-4), (field.name, row)
+                assert not got[:, row, :, length:].any()  # the eager one leaves its padding's keys there
+        elif field.name == "hidden":
+            assert torch.allclose(got[rows], want[rows], atol=2e-4)
+        else:
+            assert torch.equal(got[rows], want[rows]), field.name
+
+
+@pytest.mark.skipif(INTERPRETED, reason="graphs need a CUDA device")
+class TestCaptured:
+    @pytest.mark.parametrize("sampling", [GREEDY, SAMPLED, NUCLEUS], ids=["greedy", "sampled", "nucleus"])
+    def test_captured_is_eager_with_refills(self, model: Model, sampling: Sampling) -> None:
+        """Ragged prompts and caps, a refill in the middle, both paths to the end: the same codes everywhere."""
+        eager, fast = new_state(model, SLOTS, POSITIONS), new_state(model, SLOTS, POSITIONS)
+        decoder = FastDecoder(model, fast, batches=(1, 2, 5))
+        first = [
+            *prompts(model, [9, 4], sampling, cap=5),
+            *prompts(model, [17, 3, 12], sampling, cap=11, seed=3),
+        ]
+        second = prompts(model, [6, 20], sampling, cap=9, seed=4)
+        decode.prefill(model, eager, range(5), first)
+        decoder.prefill(range(5), first)
+        for number in range(16):
+            if number == 6:
+                decode.prefill(model, eager, [0, 1], second)
+                decoder.prefill([0, 1], second)
+            decode.step(model, eager)
+            decoder.step(5)
+            for name in ("codes", "token", "frame", "lengths", "active", "seen"):
+                assert torch.equal(getattr(fast, name), getattr(eager, name)), (number, name)
+        assert not fast.active.any()
+
+    def test_a_refill_leaves_its_neighbours_bits(self, model: Model) -> None:
+        """Rows 2 to 4 with and without a refill of row 0 between their steps: every bit of theirs alike."""
+        states = []
+        for refill in (False, True):
+            state = new_state(model, SLOTS, POSITIONS)
+            decoder = FastDecoder(model, state, batches=(5,))
+            decoder.prefill(range(5), prompts(model, [9, 4, 17, 3, 12], SAMPLED, cap=20))
+            for number in range(10):
+                if refill and number == 4:
+                    state.active[0] = False
+                    decoder.prefill([0], prompts(model, [20], SAMPLED, seed=3))
+                decoder.step(5)
+            states.append(state)
+        for field in dataclasses.fields(State):
+            a, b = (getattr(s, field.name) for s in states)
+            if field.name in ("keys", "values", "predictor_keys", "predictor_values"):
+                assert torch.equal(a[:, 2:], b[:, 2:]), field.name
+            else:
+                assert torch.equal(a[2:], b[2:]), field.name
+
+    def test_a_row_alone_is_the_row_in_a_full_batch(self, model: Model) -> None:
+        """The same codes alone and among four others; within one batch size the same bits too."""
+        line = prompts(model, [11], SAMPLED, cap=12, seed=5)
+        crowd = prompts(model, [9, 4, 17, 3], SAMPLED, cap=12)
+        made = {}
+        for name, others in (("alone", []), ("full", crowd)):
+            state = new_state(model, SLOTS, POSITIONS)
+            decoder = FastDecoder(model, state, batches=(1, 5))
+            decoder.prefill(range(1 + len(others)), line + others)
+            for _ in range(12):
+                decoder.step(SLOTS)
+            made[name] = tensors(state, "codes", "hidden", "frame")
+        for name, alone in made["alone"].items():
+            assert torch.equal(alone[0], made["full"][name][0]), name
+        state = new_state(model, SLOTS, POSITIONS)
+        decoder = FastDecoder(model, state, batches=(1, 5))
+        decoder.prefill([0], line)
+        for _ in range(12):
+            decoder.step(1)
+        assert torch.equal(state.codes[0], made["full"]["codes"][0])
+
+    def test_a_moved_row_goes_on_as_it_would_have(self, model: Model) -> None:
+        line = prompts(model, [11], SAMPLED, cap=12, seed=5)
+        codes = []
+        for row in (0, 4):
+            state = new_state(model, SLOTS, POSITIONS)
+            decoder = FastDecoder(model, state, batches=(1, 5))
+            decoder.prefill([row], line)
+            for number in range(12):
+                if row and number == 5:
+                    decoder.move(4, 0, 20)
+                decoder.step(1 if number >= 5 else 5)
+            assert not state.active.any()
+            codes.append(state.codes[0])
+        assert torch.equal(codes[0], codes[1])
