@@ -133,12 +133,24 @@ def _config(kind: str, hidden: int) -> dict[str, Any]:
 
 def _write_codec(folder: Path) -> None:
     """The 12 Hz tokenizer, with as many codebooks and samples a frame as the released one."""
-    decoder = {"latent_dim": 32, "codebook_dim": 32, "decoder_dim": 32, "hidden_size": 32, "intermediate_size": 64}
+    decoder: dict[str, Any] = {
+        "latent_dim": 32,
+        "codebook_dim": 32,
+        "decoder_dim": 32,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+    }
     decoder |= {"head_dim": 8, "num_attention_heads": 4, "num_key_value_heads": 4, "num_hidden_layers": 2}
     decoder |= {"codebook_size": 2048, "num_quantizers": 16, "num_semantic_quantizers": 1, "sliding_window": 72}
     decoder |= {"upsample_rates": [8, 5, 4, 3], "upsampling_ratios": [2, 2], "rms_norm_eps": 1e-5, "rope_theta": 10000}
     decoder |= {"vector_quantization_hidden_dimension": 32, "max_position_embeddings": 8000}
-    encoder = {"hidden_size": 32, "num_filters": 4, "num_hidden_layers": 1, "num_attention_heads": 4, "head_dim": 8}
+    encoder: dict[str, Any] = {
+        "hidden_size": 32,
+        "num_filters": 4,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 4,
+        "head_dim": 8,
+    }
     encoder |= {"num_key_value_heads": 4, "intermediate_size": 64, "codebook_dim": 16, "upsample_groups": 32}
     encoder |= {"vector_quantization_hidden_dimension": 16, "num_quantizers": 32, "codebook_size": 2048}
     encoder |= {"frame_rate": 12.5, "sampling_rate": 24000, "upsampling_ratios": [8, 6, 5, 4], "use_cache": False}

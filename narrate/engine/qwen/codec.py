@@ -19,6 +19,7 @@ from narrate.engine.qwen.weights import Model
 LINES = 16  # in one batch
 FRAMES = 4096  # in one batch, padding counted: bounds the memory that it takes
 Line = TypeVar("Line")
+Sample = TypeVar("Sample", bound=np.generic)
 
 
 class Pending(Protocol):
@@ -68,7 +69,7 @@ class EagerCodec:
         return list(waves)
 
 
-def trim(samples: NDArray[np.int16], reference: int, frames: int) -> NDArray[np.int16]:
+def trim(samples: NDArray[Sample], reference: int, frames: int) -> NDArray[Sample]:
     """Samples of `frames` frames without those of the `reference` frames that come first."""
     return samples[int(reference / max(frames, 1) * len(samples)) :]
 

@@ -12,6 +12,7 @@ and `reference.txt`.
 
 import pickle
 import tomllib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from narrate.errors import VoiceError, nearest
 from narrate.voice import DesignVoice, SpeakerVoice, StoredVoice, Voice
 
 SIZES = {1024: "0.6B", 2048: "1.7B"}  # by width of the embedding
+MAX_REFERENCE_FRAMES = 750  # a minute, far more than helps
 KIND_NAMES = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}
 _EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
 _CODES = ("ref_code", "codes")
@@ -147,7 +149,8 @@ def _load_pickle(path: Path) -> Any:
     from narrate.engine.qwen.upstream import VoiceClonePromptItem
 
     try:
-        with torch.serialization.safe_globals([VoiceClonePromptItem]):
+        with torch.serialization.safe_globals([VoiceClonePromptItem]), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about pickles that are none of torch's: these are refused anyway
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         what = "holds more than tensors and plain values, so it was not opened"
@@ -214,6 +217,9 @@ def _check_clone(clone: ClonedVoice, path: Path, config: Config) -> ClonedVoice:
         raise VoiceError("its reference codes are not whole numbers", where=path)
     if codes.ndim != 2 or codes.shape[1] != groups or not len(codes):
         raise VoiceError(f"its reference codes are {list(codes.shape)}, not frames of {groups}", where=path)
+    if len(codes) > MAX_REFERENCE_FRAMES:
+        do = "make the voice again from ten seconds of it"
+        raise VoiceError(f"its reference is too long: {len(codes) * 0.08:.0f} s", where=path, do=do)
     codes = codes.detach().long()
     if codes.min() < 0 or codes[:, 0].max() >= limit or codes[:, 1:].max() >= config.predictor.vocab:
         raise VoiceError("its reference codes are out of range", where=path, do="make the voice again")

@@ -1,0 +1,162 @@
+"""Loading: sizes and tensors as the checkpoint has them, and one line for each thing that can be wrong."""
+
+import importlib.metadata
+import json
+import runpy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch.nn.functional import linear
+
+from narrate.engine.qwen import upstream
+from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine.qwen.weights import load
+from narrate.errors import EngineError
+from narrate.take import Sampling
+
+from .checkpoint import HIDDEN, PREDICTOR_HIDDEN, SPEAKERS
+from .conftest import Folders
+
+Maker = Callable[..., Any]
+
+
+@pytest.fixture
+def copy(tmp_path: Path, folders: Folders) -> Path:
+    """A checkpoint of one's own, to spoil."""
+    return Path(shutil.copytree(folders("base", "narrow"), tmp_path / "model"))
+
+
+@pytest.mark.parametrize("shape", HIDDEN)
+def test_sizes_and_tensors(shape: str, models: Maker, folders: Folders) -> None:
+    model, hidden = models("custom_voice", shape), HIDDEN[shape]
+    config, talker, predictor = model.config, model.talker, model.predictor
+    assert (config.talker.hidden, config.talker.intermediate, config.talker.vocab) == (hidden, 128, 3072)
+    assert (config.talker.heads, config.talker.kv_heads, config.talker.head_dim) == (4, 2, 16)
+    assert (config.predictor.hidden, config.predictor.vocab) == (PREDICTOR_HIDDEN, 2048)
+    assert config.speakers == {name.lower(): number for name, number in SPEAKERS.items()}
+    assert config.dialects == {"dylan": "beijing_dialect"}
+    stored = load_file(folders("custom_voice", shape) / "model.safetensors")
+    key = stored["talker.model.layers.1.self_attn.k_proj.weight"]
+    assert torch.equal(talker.layers[1].qkv[64:96], key)
+    assert torch.equal(talker.layers[0].gate_up[128:], stored["talker.model.layers.0.mlp.up_proj.weight"])
+    assert predictor.heads.shape == (15, 2048, PREDICTOR_HIDDEN)
+    assert predictor.embeddings.shape == (15, 2048, hidden)
+    assert predictor.folded.shape == (15, 2048, PREDICTOR_HIDDEN)
+    assert (predictor.projection is None) == (hidden == PREDICTOR_HIDDEN)
+    if predictor.projection is not None:
+        expected = linear(predictor.embeddings[7], predictor.projection, predictor.projection_bias)
+        torch.testing.assert_close(predictor.folded[7], expected)
+    assert talker.allowed.nonzero()[:, 0].tolist() == [*range(2048), config.codec_eos]
+    assert (model.sample_rate, model.samples_per_frame) == (24000, 1920)
+    assert model.defaults == Sampling()
+
+
+def test_only_base_hears_speakers(models: Maker) -> None:
+    assert models("base", "narrow").speaker_encoder is not None
+    assert models("voice_design", "narrow").speaker_encoder is None
+
+
+def test_bfloat16(folders: Folders) -> None:
+    model = load(str(folders("base", "wide")), "cpu", torch.bfloat16)
+    assert model.talker.layers[0].qkv.dtype == model.predictor.folded.dtype == model.talker.cos.dtype == torch.bfloat16
+    assert model.codec.model.dtype == torch.float32  # the codec stays exact unless asked otherwise
+
+
+def test_name_goes_with_the_contents(copy: Path, folders: Folders, tmp_path: Path) -> None:
+    """A copy under the same name is the same model; another training of it is not."""
+    first = find_checkpoint(str(copy))
+    moved = shutil.copytree(copy, tmp_path / "elsewhere" / "model")
+    assert find_checkpoint(str(moved)).name == first.name
+    assert first.name.startswith("model@")
+    shutil.copy(folders("base", "wide") / "model.safetensors", moved / "model.safetensors")
+    assert find_checkpoint(str(moved)).revision != first.revision
+
+
+def test_a_folder_of_the_hubs_cache_keeps_its_name(copy: Path, tmp_path: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    place = tmp_path / "models--Qwen--Some-Base" / "snapshots" / commit
+    shutil.copytree(copy, place)
+    found = find_checkpoint(str(place))
+    assert (found.name, found.revision) == ("Qwen/Some-Base", commit)
+
+
+def refuse(model: Path | str, says: str, device: str = "cpu") -> None:
+    with pytest.raises(EngineError, match=says) as caught:
+        load(str(model), device, torch.float32)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub.constants
+
+    refuse(tmp_path / "nothing", "no such model folder")
+    refuse(tmp_path, r"holds no config\.json")
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    refuse("Qwen/Qwen3-TTS-12Hz-9B-Nothing", "not on this machine and the hub cannot be reached")
+
+
+def test_no_codec(copy: Path) -> None:
+    shutil.rmtree(copy / "speech_tokenizer")
+    refuse(copy, r"speech_tokenizer: holds no config\.json")
+
+
+@pytest.mark.parametrize("part", ["model.safetensors", "speech_tokenizer/model.safetensors"])
+def test_damaged_weights(part: str, copy: Path) -> None:
+    data = (copy / part).read_bytes()
+    (copy / part).write_bytes(data[: len(data) // 2])
+    refuse(copy, "cannot be read")
+
+
+def test_missing_weights(copy: Path) -> None:
+    """transformers would make them up at random; we refuse."""
+    file = copy / "model.safetensors"
+    tensors = load_file(file)
+    del tensors["talker.model.layers.1.mlp.up_proj.weight"]
+    save_file(tensors, file, metadata={"format": "pt"})
+    refuse(copy, r"lacks 1 tensors.*up_proj")
+
+
+def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
+    shutil.copy(folders("base", "wide") / "model.safetensors", copy / "model.safetensors")
+    refuse(copy, "cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "says"),
+    [
+        (("tts_model_type",), "singer", "not a Qwen3-TTS checkpoint"),
+        (("tokenizer_type",), "qwen3_tts_tokenizer_25hz", "25 Hz"),
+        (("talker_config", "attention_bias"), True, "biases"),
+        (("talker_config", "hidden_act"), "gelu", "activation gelu"),
+    ],
+)
+def test_another_family(where: tuple[str, ...], value: Any, says: str, copy: Path) -> None:
+    settings = json.loads((copy / "config.json").read_text())
+    place = settings
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] = value
+    (copy / "config.json").write_text(json.dumps(settings))
+    refuse(copy, says)
+
+
+def test_config_that_is_no_json(copy: Path) -> None:
+    (copy / "config.json").write_text("{")
+    refuse(copy, "cannot be read")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_no_cuda(folders: Folders) -> None:
+    refuse(folders("base", "narrow"), "no CUDA device.*--device cpu", device="cuda")
+
+
+def test_another_transformers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "5.1.0")
+    with pytest.raises(EngineError, match=r"transformers 5\.1\.0 cannot run.*pip install transformers==4\.57\.3"):
+        runpy.run_path(str(upstream.__file__))
