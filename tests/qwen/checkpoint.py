@@ -161,19 +161,24 @@ def _write_codec(folder: Path) -> None:
 
     model = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**settings))
     with torch.no_grad():
-        # Upstream leaves these at constants, which would make every code sound the same.
-        for name, tensor in model.decoder.named_parameters():
-            if name.endswith("embedding_sum"):
-                tensor.normal_(0.0, 1.0)
-            elif name.endswith(("alpha", "beta", "gamma", "scale")):
-                tensor.normal_(0.0, 0.3)
-            elif tensor.ndim > 1:
-                # As loud at the end as at the start: at the usual scale the samples would all but vanish.
-                transposed = ".block.1." in name or (name.startswith("upsample.") and ".0.conv." in name)
-                fan = tensor.shape[0] * (2 if ".block.1." in name else 1) if transposed else tensor[0].numel()
-                tensor.normal_(0.0, 0.6 * fan**-0.5)
+        _fill_codec(model.decoder)
     _save(model, folder)
     _write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
+
+
+def _fill_codec(decoder: torch.nn.Module) -> None:
+    """Weights of a decoder that is as loud at its end as at its start."""
+    for name, tensor in decoder.named_parameters():
+        if name.endswith("embedding_sum"):
+            tensor.normal_(0.0, 1.0)
+        elif name.endswith(("alpha", "beta", "gamma", "scale")):
+            # Upstream leaves these at constants, which would make every code sound the same.
+            tensor.normal_(0.0, 0.3)
+        elif tensor.ndim > 1:
+            doubled = ".block.1." in name  # a transposed convolution whose kernel is two strides long
+            transposed = doubled or (name.startswith("upsample.") and ".0.conv." in name)
+            fan = tensor.shape[0] * (1 + doubled) if transposed else tensor[0].numel()
+            tensor.normal_(0.0, 0.6 * fan**-0.5)
 
 
 def _save(model: torch.nn.Module, folder: Path) -> None:

@@ -75,6 +75,7 @@ def test_same_codes_alone(mode: str, shape: str, models: Maker, references: Make
         assert len(set(codes[:, 0].tolist())) > 3  # codes that say something
         [ours_wave] = spoken(model, case, ours)
         assert len(ours_wave) == len(wave) == FRAMES * 1920
+        assert np.abs(wave).max() > 0.01  # loud enough for a difference to be heard
         np.testing.assert_allclose(ours_wave, wave, atol=1e-4)
 
 

@@ -203,12 +203,13 @@ class QwenEngine:
     def _try_to_open(self) -> _Parts | None:
         try:
             state = new_state(self._model, self.slots, self._positions)
-            decoder: Decoder = EagerDecoder(self._model, state)
-            if not self._eager:
-                from narrate.engine.qwen.graphs import FastDecoder
+            if self._eager:
+                return _Parts(state, EagerDecoder(self._model, state), EagerCodec(self._model))
+            # They need Triton, which only comes with CUDA.
+            from narrate.engine.qwen.fast_codec import FastCodec
+            from narrate.engine.qwen.graphs import FastDecoder
 
-                decoder = FastDecoder(self._model, state)
-            return _Parts(state, decoder, EagerCodec(self._model))
+            return _Parts(state, FastDecoder(self._model, state), FastCodec(self._model))
         except torch.OutOfMemoryError:
             return None
 
