@@ -31,11 +31,10 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1000)
     parser.add_argument("--voice", default="0,1,1", help="pitch, pace and formant, with commas")
     options = parser.parse_args()
-    voice = DraftVoice("bench", *(float(number) for number in options.voice.split(",")))
+    pitch, pace, formant = map(float, options.voice.split(","))
+    voice = DraftVoice("bench", pitch, pace, formant)
     texts = [line.strip() for line in options.file.read_text("utf-8").splitlines() if line.strip()]
-    print(
-        f"{'workers':>7} {'lines':>6} {'audio_s':>8} {'wall_s':>7} {'rtf':>6} {'rss_mib':>8} {'pss_mib':>8}  mib by tenth"
-    )
+    print("workers  lines  audio_s  wall_s    rtf  rss_mib  pss_mib  largest PSS in each tenth of the lines")
     for workers in map(int, options.workers.split(",")):
         print(measure(workers, islice(requests(texts, voice), options.lines), options.lines), flush=True)
 

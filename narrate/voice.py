@@ -80,6 +80,20 @@ class DesignVoice:
         return digest("design", self.prompt)
 
 
+def draft_voice_for(name: str) -> DraftVoice:
+    """The draft voice of a character that was given none: pitch, pace and formant from a digest of the name.
+
+    At least 2.5 semitones from the plain narrator, up or down, with formants that follow the
+    pitch as a larger or smaller speaker's would. Case and spacing of the name do not matter.
+    """
+    drawn = digest("draft voice", " ".join(name.casefold().split()))
+    pitch, pace, formant = (int(drawn[at : at + 8], 16) / 0xFFFFFFFF for at in (0, 8, 16))  # in [0, 1]
+    semitones = -7.0 + 9.0 * pitch  # -7 to -2.5, then 2.5 to 7
+    semitones = round(semitones + (5.0 if semitones > -2.5 else 0.0), 2)
+    factor = 2.0 ** (semitones / 36.0) * (0.95 + 0.1 * formant)
+    return DraftVoice(name, semitones, round(0.9 + 0.22 * pace, 2), round(factor, 3))
+
+
 Voice = DraftVoice | StoredVoice | SpeakerVoice | DesignVoice
 
 

@@ -7,10 +7,11 @@ worker is killed, a multiprocessing.Pool waits for ever, and the workers of both
 a parent that is killed. Here a worker reads from a pipe that closes with its parent, and
 what a dead worker had in hand goes to a new one.
 
-How a voice is shifted: hibari's network predicts the pitch of every 12.5 ms frame, so
-pitch is multiplied there, before there is any waveform, and pace is the network's own
-input. The formants move by resampling what was made slower and deeper by the same
-factor. Nothing is cut, stretched or overlapped, which is what blurs speech.
+How a voice is shifted: hibari's network gives the pitch and the spectral envelopes of
+every 12.5 ms frame, and a waveform is only then made of them. So pitch is multiplied,
+pace reads the frames faster or slower, and formants stretch the envelopes, all before
+there is a waveform to blur. The network has a speed of its own, which we leave at 1: it
+rounds each phoneme to whole steps, so that 1.3 gives 1.17 and 1.4 gives 1.49.
 """
 
 import os
@@ -36,11 +37,12 @@ from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice
 
+MODEL = "hibari-heart"
 SAMPLE_RATE = 24_000
-HOP = 300  # samples a frame of the network's: 12.5 ms
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written
 MAX_DEATHS = 3  # workers that one request may take down
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
+BIN_HZ = 20.0  # between the network's 601 spectral bins
 VOICED_HZ = 40.0  # hibari takes a lower pitch for none
 EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
@@ -70,7 +72,7 @@ class DraftEngine:
     """
 
     name = "draft"
-    model = "hibari-heart"
+    model = MODEL
     sample_rate = SAMPLE_RATE
 
     def __init__(self, workers: int | None = None) -> None:
@@ -321,42 +323,44 @@ def _synthesize(hibari: Any, phonemes: str, voice: DraftVoice, draws: np.random.
     from hibari import dsp
 
     ids = hibari.ids(phonemes)
-    if len(ids) < 3:  # nothing between the pads
+    if len(ids) < 3 or not any(map(str.isalpha, phonemes)):  # nothing but pads and points: hibari would breathe
         return np.zeros(0, np.float32)
-    hop = round(HOP / voice.formant)  # a frame's samples after resampling
-    formant = HOP / hop
-    feed = {"ids": np.asarray([ids], np.int64), "speed": np.asarray([voice.pace / formant], np.float32)}
-    *parts, f0 = (output[0] for output in hibari.sess.run(None, feed))  # parts [601, F] each, f0 [F] in Hz
-    ratio = 2.0 ** (voice.pitch / 12.0) / formant
-    if ratio != 1.0:
-        # A voiced frame stays voiced, however deep.
-        f0 = np.where(f0 > VOICED_HZ, np.maximum(f0 * ratio, VOICED_HZ + 1.0), f0).astype(np.float32)
-    samples: NDArray[np.float32] = dsp.synth(*parts, f0, draws)
-    return samples if hop == HOP else _resample(samples, hop)
+    feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
+    # Harmonics' level and phase, noise's level, the free branch's level and phase: [601, F]. Pitch in Hz: [F].
+    outputs = (output[0] for output in hibari.sess.run(["lh", "theta", "ln", "lr", "phi", "f0"], feed))
+    harmonic, theta, noise, free, phi, f0 = outputs
+    before = _power(harmonic, f0)
+    if voice.pitch:  # a voiced frame stays voiced, however deep
+        f0 = np.where(f0 > VOICED_HZ, np.maximum(f0 * 2.0 ** (voice.pitch / 12.0), VOICED_HZ + 1.0), f0)
+    if voice.formant != 1.0:
+        bins = np.minimum(np.arange(len(phi)) / voice.formant, len(phi) - 1.0)
+        harmonic, noise, free = (_between(part.T, bins).T for part in (harmonic, noise, free))
+        theta = theta[np.rint(bins).astype(np.intp)]
+    # Harmonics that move under the envelope grow and shrink, by up to 6 dB: every voice is to be as loud as the plain.
+    gain = np.float32(np.sqrt(before / max(_power(harmonic, f0), 1e-9))) if before else np.float32(1.0)
+    if voice.pace != 1.0:
+        count = max(1, round(len(f0) / voice.pace))
+        frames = np.clip((np.arange(count) + 0.5) * (len(f0) / count) - 0.5, 0.0, len(f0) - 1.0)
+        nearest = np.rint(frames).astype(np.intp)  # phases have no middle
+        harmonic, noise, free, f0 = (_between(part, frames) for part in (harmonic, noise, free, f0))
+        theta, phi = theta[:, nearest], phi[:, nearest]
+    samples: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0.astype(np.float32), draws)
+    return samples * gain if gain != 1.0 else samples
 
 
-def _resample(samples: NDArray[np.float32], hop: int) -> NDArray[np.float32]:
-    """Samples [F * HOP] as [F * hop]: heard at the same rate, every frequency times HOP / hop.
-
-    In the frequency domain, exactly. It takes the ends for neighbours, which are silent here.
-    """
-    frames = len(samples) // HOP
-    padded = _smooth(frames)
-    spectrum = np.fft.rfft(samples, padded * HOP)
-    out = np.fft.irfft(spectrum, padded * hop)[: frames * hop] * (hop / HOP)
-    return out.astype(np.float32)
+def _power(harmonic: NDArray[np.float32], f0: NDArray[np.floating[Any]]) -> float:
+    """The summed power of the first 16 harmonics of `f0` [F] in Hz under log levels `harmonic` [601, F]."""
+    frames = np.flatnonzero(f0 > VOICED_HZ)
+    bins = np.rint(np.outer(np.arange(1, 17), f0[frames]) / BIN_HZ).astype(np.intp)
+    return float(np.exp(2.0 * harmonic[np.minimum(bins, len(harmonic) - 1), frames]).sum())
 
 
-def _smooth(number: int) -> int:
-    """The next number with no prime factor over 5: a length that FFTs are quick at."""
-    while True:
-        rest = number
-        for prime in (2, 3, 5):
-            while rest % prime == 0:
-                rest //= prime
-        if rest == 1:
-            return number
-        number += 1
+def _between(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
+    """`values` [..., F] at the fractional places `at` [M] along the last axis, linearly: [..., M] float32."""
+    low = at.astype(np.intp)
+    weight = (at - low).astype(np.float32)
+    below = values[..., low]
+    return below + weight * (values[..., np.minimum(low + 1, values.shape[-1] - 1)] - below)
 
 
 def _trim(samples: NDArray[np.float32]) -> NDArray[np.float32]:
