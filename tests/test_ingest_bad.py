@@ -109,6 +109,18 @@ def test_damaged_bytes_are_a_book_or_a_line() -> None:
         assert book_or_line(bytes(broken))
 
 
+def test_a_damaged_page_is_read_up_to_the_damage() -> None:
+    noise = random.Random(4)
+    long = " ".join(f"w{noise.randrange(10**9)}" for _ in range(5000))
+    data = bytearray(epub(PAGES | {"two.xhtml": page(f"<p>{long}</p>")}, toc=TOC))
+    at = data.index(b"OEBPS/two.xhtml") + 20_000
+    data[at : at + 20] = bytes(20)
+    book = read(bytes(data))
+    assert long[:5000] in said(book)
+    assert "Text of three." in said(book)
+    assert "damaged" in why(book, "two.xhtml")
+
+
 def encrypted(algorithm: str) -> dict[str, str]:
     return {
         "META-INF/encryption.xml": '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
@@ -160,6 +172,11 @@ def test_a_broken_package_leaves_the_pages(broken: str) -> None:
     book = read(epub(PAGES, extra={"OEBPS/book.opf": broken}))
     assert all(f"Text of {n}." in said(book) for n in ("one", "two", "three"))
     assert "order of their names" in why(book, "package")
+
+
+def test_attributes_that_damage_has_made_unnameable() -> None:
+    metadata = "<dc:title>T</dc:title><meta name='a' \u00c9<b='c' 'd/><meta <meta x='&#1;'/>"
+    assert said(read(epub(PAGES, metadata=metadata))).count("Text of") == 3
 
 
 def test_a_package_cut_short_still_gives_what_it_has() -> None:

@@ -82,7 +82,7 @@ def read_epub(data: bytes, where: Path | str, name: str) -> Book:
     package = read_package(archive)
     skipped = list(package.skipped)
     if archive.truncated:
-        skipped.append(Skipped("the end of the file", "cut off; read as far as it goes"))
+        skipped.insert(0, Skipped("the end of the file", "cut off; read as far as it goes"))
     title = _title(package) or name or "Untitled"
     sections = _sections(archive, package, skipped)
     chapters = tuple(_chapters(sections, title, skipped))

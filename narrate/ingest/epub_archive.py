@@ -21,6 +21,7 @@ MAX_TOTAL = 256 << 20  # bytes of all files that are read, inflated
 MAX_RATIO = 200  # inflated to stored, for files past RATIO_FROM; text packs 3 to 10 times
 RATIO_FROM = 8 << 20
 _CHUNK = 1 << 18
+_STEP = 1 << 10  # stored bytes inflated at a time where damage is likely: what one step holds may be lost
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error, ValueError)
 
 
@@ -64,20 +65,31 @@ class Archive:
         if found is None:
             return Member(b"", "is not in the file")
         pieces: list[bytes] = []
+        problem = ""
         try:
             if self._zip is None:
-                offset, method = self._found[found]
-                self._inflate(offset, method, found, pieces)
+                self._inflate(*self._found[found], found, pieces)
             else:
-                info = self._zip.getinfo(found)
-                if info.flag_bits & 1:
-                    raise SourceError("is locked with a password", where=self.where, do="unpack it, or get one without")
-                with self._zip.open(info) as file:
-                    while piece := file.read(_CHUNK):
-                        self._count(piece, pieces, found, info.compress_size)
+                self._unzip(self._zip, found, pieces)
         except _BROKEN:
-            return Member(b"".join(pieces), "is damaged" if pieces else "is damaged beyond reading")
-        return Member(b"".join(pieces))
+            problem = "is damaged" if pieces else "is damaged beyond reading"
+        return Member(b"".join(pieces), problem)
+
+    def _unzip(self, archive: zipfile.ZipFile, name: str, pieces: list[bytes]) -> None:
+        """The member by the zip's directory; when its bytes are damaged, those before the damage."""
+        info = archive.getinfo(name)
+        if info.flag_bits & 1:
+            raise SourceError("is locked with a password", where=self.where, do="unpack it, or get one without")
+        try:
+            with archive.open(info) as file:
+                while piece := file.read(_CHUNK):
+                    self._count(piece, pieces, name, info.compress_size)
+        except _BROKEN:
+            pieces.clear()
+            name_size, extra_size = struct.unpack_from("<HH", self._data, info.header_offset + 26)
+            start = info.header_offset + 30 + name_size + extra_size
+            self._inflate(start, info.compress_type, name, pieces)
+            raise
 
     def _inflate(self, at: int, method: int, name: str, pieces: list[bytes]) -> None:
         """The member whose bytes start `at`; how many they are, no header is asked."""
@@ -92,7 +104,7 @@ class Archive:
         start, pending = at, b""
         while not inflater.eof:
             if not pending:
-                pending = self._data[at : at + _CHUNK]
+                pending = self._data[at : at + _STEP]
                 at += len(pending)
                 if not pending:
                     raise EOFError

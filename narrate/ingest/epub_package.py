@@ -147,7 +147,7 @@ def _tidy(root: Any, raw: _Raw) -> bytes:
     }
     for element in root.iter():
         name = name_of(element)
-        attributes = {str(k).rpartition("}")[2].rpartition(":")[2]: v for k, v in element.attrib.items()}
+        attributes = _attributes(element)
         if name == "spine":
             raw.ncx = attributes.get("toc", "")
         elif name == "item" and attributes.get("href") and attributes.get("id"):
@@ -166,6 +166,12 @@ def _tidy(root: Any, raw: _Raw) -> bytes:
             copy = etree.SubElement(parts["metadata"], f"{{{_OPF if name == 'meta' else _DC}}}{name}", attributes)
             copy.text = clean(text_of(element))
     return bytes(etree.tostring(package))
+
+
+def _attributes(element: Any) -> dict[str, str]:
+    """An element's attributes without namespaces; those that damage has made unnameable are left out."""
+    plain = ((str(key).rpartition("}")[2].rpartition(":")[2], value) for key, value in element.attrib.items())
+    return {key: clean(value) for key, value in plain if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", key)}
 
 
 def _in_metadata(element: Any) -> bool:
