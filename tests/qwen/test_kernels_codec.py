@@ -15,7 +15,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 from narrate.engine.qwen import fast_codec  # noqa: E402
 from narrate.engine.qwen.fast_codec import FastCodec  # noqa: E402
 from narrate.engine.qwen.weights import Model, load  # noqa: E402
-from tests.qwen.checkpoint import write_checkpoint  # noqa: E402
+from .checkpoint import write_checkpoint  # noqa: E402
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"

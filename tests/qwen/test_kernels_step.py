@@ -20,7 +20,7 @@ from narrate.engine.qwen.prefill import Prefill  # noqa: E402
 from narrate.engine.qwen.prompt import Prompt  # noqa: E402
 from narrate.engine.qwen.weights import Model, load  # noqa: E402
 from narrate.take import Sampling  # noqa: E402
-from tests.qwen.checkpoint import write_checkpoint  # noqa: E402
+from .checkpoint import write_checkpoint  # noqa: E402
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"

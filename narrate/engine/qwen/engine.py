@@ -8,6 +8,7 @@ on CUDA and the eager one where asked for (`eager`) or on the CPU; the loop is t
 
 import gc
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -96,7 +97,9 @@ class QwenEngine:
         Raises EngineError when the model is not found, cannot run here, or does not fit.
         """
         on_cuda = torch.device(device).type == "cuda"
+        began = time.perf_counter()
         self._model = load(model, device, dtype or (torch.bfloat16 if on_cuda else torch.float32))
+        self.load_s = time.perf_counter() - began
         self.model = self._model.checkpoint.name
         self.revision = self._model.checkpoint.revision
         self.sample_rate = self._model.sample_rate
