@@ -17,8 +17,8 @@ from narrate.files import digest, digest_file
 TENSOR_SUFFIXES = (".pt", ".safetensors")
 EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
 MAX_SHIFT_SEMITONES = 8.0
-PACES = (0.7, 1.4)
-FORMANTS = (0.8, 1.25)
+PACES = (0.7, 1.3)
+FORMANTS = (0.8, 1.2)
 
 
 @dataclass(frozen=True, slots=True)

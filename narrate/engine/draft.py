@@ -22,6 +22,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -42,7 +44,6 @@ SAMPLE_RATE = 24_000
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written
 MAX_DEATHS = 3  # workers that one request may take down
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
-BIN_HZ = 20.0  # between the network's 601 spectral bins
 VOICED_HZ = 40.0  # hibari takes a lower pitch for none
 EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
@@ -115,6 +116,10 @@ class DraftEngine:
             self._waiting.clear()
             self._speaking = False
 
+    def notes(self, request: Request) -> dict[str, object]:
+        """The release of hibari-tts: the model is inside it."""
+        return {"revision": _release()}
+
     def close(self) -> None:
         """End the worker processes. Harmless when called twice."""
         while self._workers:
@@ -172,6 +177,11 @@ class DraftEngine:
                     do="change the line, or free some memory, and run the same command again",
                 )
         self._waiting.extend(job for job in worker.jobs if job)
+
+
+@cache
+def _release() -> str:
+    return f"hibari-tts {version('hibari-tts')}"
 
 
 def _check(request: Request) -> None:
@@ -329,30 +339,26 @@ def _synthesize(hibari: Any, phonemes: str, voice: DraftVoice, draws: np.random.
     # Harmonics' level and phase, noise's level, the free branch's level and phase: [601, F]. Pitch in Hz: [F].
     outputs = (output[0] for output in hibari.sess.run(["lh", "theta", "ln", "lr", "phi", "f0"], feed))
     harmonic, theta, noise, free, phi, f0 = outputs
-    before = _power(harmonic, f0)
+    plain: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0, draws)
+    if (voice.pitch, voice.pace, voice.formant) == (0.0, 1.0, 1.0):
+        return plain
     if voice.pitch:  # a voiced frame stays voiced, however deep
         f0 = np.where(f0 > VOICED_HZ, np.maximum(f0 * 2.0 ** (voice.pitch / 12.0), VOICED_HZ + 1.0), f0)
     if voice.formant != 1.0:
         bins = np.minimum(np.arange(len(phi)) / voice.formant, len(phi) - 1.0)
         harmonic, noise, free = (_between(part.T, bins).T for part in (harmonic, noise, free))
         theta = theta[np.rint(bins).astype(np.intp)]
-    # Harmonics that move under the envelope grow and shrink, by up to 6 dB: every voice is to be as loud as the plain.
-    gain = np.float32(np.sqrt(before / max(_power(harmonic, f0), 1e-9))) if before else np.float32(1.0)
     if voice.pace != 1.0:
         count = max(1, round(len(f0) / voice.pace))
         frames = np.clip((np.arange(count) + 0.5) * (len(f0) / count) - 0.5, 0.0, len(f0) - 1.0)
         nearest = np.rint(frames).astype(np.intp)  # phases have no middle
         harmonic, noise, free, f0 = (_between(part, frames) for part in (harmonic, noise, free, f0))
         theta, phi = theta[:, nearest], phi[:, nearest]
-    samples: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0.astype(np.float32), draws)
-    return samples * gain if gain != 1.0 else samples
-
-
-def _power(harmonic: NDArray[np.float32], f0: NDArray[np.floating[Any]]) -> float:
-    """The summed power of the first 16 harmonics of `f0` [F] in Hz under log levels `harmonic` [601, F]."""
-    frames = np.flatnonzero(f0 > VOICED_HZ)
-    bins = np.rint(np.outer(np.arange(1, 17), f0[frames]) / BIN_HZ).astype(np.intp)
-    return float(np.exp(2.0 * harmonic[np.minimum(bins, len(harmonic) - 1), frames]).sum())
+    shifted: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0.astype(np.float32), draws)
+    # Harmonics that move under the envelope grow and shrink by up to 6 dB: every voice is to be as loud as the
+    # plain one. No sum over the envelopes foretells it within 4 dB, so the plain one is made and measured.
+    shifted *= np.sqrt(np.mean(plain * plain) / max(float(np.mean(shifted * shifted)), 1e-12))
+    return shifted
 
 
 def _between(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
