@@ -22,10 +22,11 @@ MAX_UNWRITTEN = 64  # finished takes in memory, waiting for the disk
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A take that is on disk."""
+    """A take that is on disk. `capped`: the engine had to stop it at its frame cap."""
 
     request: Request
     seconds: float
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def render(engine: Engine, requests: Iterable[Request], store: TakeStore, stop: 
     with ThreadPoolExecutor(WRITERS, "take-writer") as writers:
         try:
             for request, audio in engine.speak(_until(stop, requests)):
-                waiting.append(writers.submit(_keep, store, request, audio))
+                waiting.append(writers.submit(_keep, store, request, audio, engine.notes(request)))
                 while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
                     yield waiting.popleft().result()
         except BaseException:
@@ -81,6 +82,6 @@ def _until(stop: threading.Event, requests: Iterable[Request]) -> Iterator[Reque
         yield request
 
 
-def _keep(store: TakeStore, request: Request, audio: Audio) -> Made:
-    store.put(request, audio)
-    return Made(request, audio.seconds)
+def _keep(store: TakeStore, request: Request, audio: Audio, notes: dict[str, object]) -> Made:
+    store.put(request, audio, made=notes)
+    return Made(request, audio.seconds, bool(notes.get("capped")))

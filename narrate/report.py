@@ -39,6 +39,7 @@ class Report:
     title: str
     engine: str
     model: str
+    revision: str
     voices: Mapping[str, str]
     chapters: Sequence[ChapterReport]
     lines: int

@@ -56,7 +56,7 @@ def report(home: Path) -> dict[str, object]:
 def test_a_book_becomes_an_audiobook(made: Path) -> None:
     told = report(made)
     assert set(told) == {
-        "title", "engine", "model", "voices", "chapters", "lines", "takes_made", "takes_kept", "audio_s",
+        "title", "engine", "model", "revision", "voices", "chapters", "lines", "takes_made", "takes_kept", "audio_s",
         "render_wall_s", "rtf", "made_at", "quarantined", "files",
     }  # fmt: skip
     assert (told["takes_made"], told["takes_kept"], told["engine"]) == (6, 0, "draft")

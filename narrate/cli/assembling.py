@@ -14,7 +14,7 @@ from narrate.cli.rendering import Rendered, render_project
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug
 from narrate.project import PlacedChapter, Project, pause_before
-from narrate.report import ChapterReport, Report, write_report
+from narrate.report import ChapterReport, Quarantined, Report, write_report
 from narrate.script import NARRATOR, Line
 
 
@@ -41,7 +41,11 @@ def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str
     report = _report(project, rendered, assembled)
     write_report(project.out / "report.json", report)
     _summarize(project, report, rendered, assembled)
-    return 0
+    for line in report.quarantined[:20]:
+        say(f"Quarantined {line.line}: {line.why}: {line.text[:60]}")
+    if len(report.quarantined) > 20:
+        say(f"and {len(report.quarantined) - 20} more, in {project.out / 'report.json'}")
+    return 3 if report.quarantined else 0
 
 
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
@@ -126,6 +130,7 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Repor
         title=project.settings.title,
         engine=rendered.manner.engine,
         model=rendered.manner.model,
+        revision=_revision(project, rendered),
         voices={speaker: parts[speaker].voice.name for speaker in sorted(speakers)},
         chapters=chapters,
         lines=sum(chapter.lines for chapter in chapters),
@@ -135,9 +140,27 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Repor
         render_wall_s=round(rendered.wall_s, 3),
         rtf=round(rendered.audio_s / rendered.wall_s, 2) if rendered.made else None,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        quarantined=[],
+        quarantined=_quarantined(project, rendered),
         files=[str(path.relative_to(project.folder)) for path in assembled.files],
     )
+
+
+def _revision(project: Project, rendered: Rendered) -> str:
+    """The model's exact files, as the newest way of making takes recorded it."""
+    key = (rendered.work.missing or rendered.work.requests)[0].key
+    return str(project.takes.asked(key).get("revision", ""))
+
+
+def _quarantined(project: Project, rendered: Rendered) -> list[Quarantined]:
+    """Lines whose take the engine had to stop. The draft engine never has to, so its takes are not read."""
+    if rendered.manner.engine == "draft":
+        return []
+    return [
+        Quarantined(line.place, line.line.text, "stopped at its frame cap: it may run on")
+        for chapter in rendered.chapters
+        for line in chapter.lines
+        if line.request and project.takes.asked(line.request.key).get("capped")
+    ]
 
 
 def _summarize(project: Project, report: Report, rendered: Rendered, assembled: Assembled) -> None:

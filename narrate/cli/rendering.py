@@ -1,5 +1,6 @@
 """Takes made for a project: what is missing, the run, and how it stops."""
 
+import logging
 import signal
 import threading
 import time
@@ -56,7 +57,7 @@ def render_project(project: Project, engine: str | None = None, model: str | Non
         return state
     total, kept = len(state.work.requests), state.work.kept
     made, audio_s, started = 0, 0.0, time.monotonic()
-    with _stopping() as stop:
+    with _stopping() as stop, _told():
         speaker = open_engine(state.manner.engine, model or project.settings.model)
         try:
             takes = render(speaker, state.work.missing, project.takes, stop)
@@ -74,6 +75,23 @@ def render_project(project: Project, engine: str | None = None, model: str | Non
     if stopped:
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
     return replace(state, made=made, audio_s=audio_s, wall_s=wall_s, stopped=stopped)
+
+
+class _Messages(logging.Handler):
+    """What an engine logs as a warning (fewer slots, say), told to the person."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    logger, handler = logging.getLogger("narrate"), _Messages(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
 
 
 @contextmanager

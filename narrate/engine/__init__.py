@@ -34,6 +34,12 @@ class Engine(Protocol):
         """
         ...
 
+    def notes(self, request: Request) -> dict[str, object]:
+        """What the take's comment keeps of how it was made: `revision` of the model's files, and
+        `capped` for a line that was stopped at its frame cap. Asked once its audio is there.
+        """
+        ...
+
     def close(self) -> None:
         """Free processes, memory and devices. Harmless when called twice."""
         ...
