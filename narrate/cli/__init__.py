@@ -23,6 +23,7 @@ COMMANDS = {
     "status": "status",
     "say": "say",
     "doctor": "doctor",
+    "bench": "bench",
 }
 
 _MAIN_JOB = "\0"  # what no file can be called
