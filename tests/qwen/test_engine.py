@@ -81,6 +81,8 @@ def test_every_line_once_and_capped_where_it_never_ends(opener: Opener) -> None:
     sounds = heard(engine, lines())
     assert {text: len(samples) for text, samples in sounds.items()} == {t: cap_of(t) * 1920 for t in TEXTS}
     assert engine.capped == {request.key for request in lines()}
+    assert engine.notes(lines()[0]) == {"revision": engine.revision, "capped": True}
+    assert engine.notes(Request("Never asked.", RYAN)) == {"revision": engine.revision}
     assert len({samples.tobytes() for samples in sounds.values()}) == len(TEXTS)
     assert list(engine.speak([])) == []
 
@@ -118,6 +120,8 @@ def test_stopping_early_leaves_the_engine_usable(opener: Opener) -> None:
         next(engine.speak(lines()))
     speaking.close()  # type: ignore[attr-defined]
     assert first.text in TEXTS
+    assert engine._parts is not None
+    assert not engine._parts.state.active.any()
     expected = heard(opener(slots=1), lines())
     for text, samples in heard(engine, lines()).items():
         alike(samples, expected[text])

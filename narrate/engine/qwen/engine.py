@@ -19,11 +19,12 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine.qwen.cloning import clone
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.prompt import Prompt, Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule
-from narrate.engine.qwen.voices import OpenVoice, open_voice
+from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, open_voice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import EngineError
 from narrate.take import Request
@@ -33,7 +34,7 @@ MIN_FRAMES = 25  # a prompt has to leave room for two seconds
 GROUP = 16  # free rows that are worth a prefill
 AHEAD = 64  # prompts built before there is room for them
 CPU_SLOTS = 4
-CUDA_SLOTS = 512
+CUDA_SLOTS = 768
 SHARE = 0.75  # of the free memory, for the slots; the rest is the codec's, the prefill's and the graphs'
 PREFILL_POSITIONS = 8192  # in one prefill, padding counted
 
@@ -46,11 +47,6 @@ class Decoder(Protocol):
     def prefill(self, rows: list[int], prompts: list[Prompt]) -> None: ...
     def step(self, rows: int) -> int: ...
     def move(self, source: int, target: int, length: int) -> None: ...
-    def notes(self, request: Request) -> dict[str, object]:
-        """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
-        capped = {"capped": True} if request.key in self.capped else {}
-        return {"revision": self.revision} | capped
-
     def close(self) -> None: ...
 
 
@@ -156,6 +152,15 @@ class QwenEngine:
             self._speaking = False
             if self._parts is not None:
                 self._parts.state.active.zero_()
+
+    def notes(self, request: Request) -> dict[str, object]:
+        """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
+        made: dict[str, object] = {"revision": self.revision}
+        return made | {"capped": True} if request.key in self.capped else made
+
+    def clone(self, recording: Audio, transcript: str = "") -> ClonedVoice:
+        """The voice in a recording, for `cloning.save_clone`. Raises VoiceError, see `cloning.clone`."""
+        return clone(self._model, recording, transcript)
 
     def close(self) -> None:
         """Free the slots. Harmless when called twice."""
