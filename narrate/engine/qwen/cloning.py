@@ -35,7 +35,7 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
         raise VoiceError(what, do=f"give {SHORTEST_S:.0f} to {LONGEST_S:.0f} s, best about ten")
     if not recording.samples.any():
         raise VoiceError("the recording is silent")
-    wave = recording.samples.astype(np.float32) / 32768
+    wave = recording.samples.astype(np.float32) / np.float32(32768)
     codes = _codes(model, wave, recording.sample_rate) if transcript.strip() else None
     return ClonedVoice(_embedding(model, wave, recording.sample_rate), codes, " ".join(transcript.split()))
 

@@ -197,7 +197,9 @@ class QwenEngine:
         with torch.cuda.stream(self._aside):
             key = request.voice.fingerprint
             if key not in self._voices:
-                self._voices[key] = open_voice(request.voice, self._model.config)
+                voice = open_voice(request.voice, self._model.config)
+                # On the device once, or the codec would wait for a reference's codes with every line.
+                self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
             prompt = self._prompter.build(request, self._voices[key], self._frame_cap(request.text))
         if main is not None:
             prompt.embeddings.record_stream(main)

@@ -42,6 +42,11 @@ class ClonedVoice:
     codes: Tensor | None = None
     transcript: str = ""
 
+    def to(self, device: torch.device) -> "ClonedVoice":
+        """The same voice with its tensors on `device`."""
+        codes = None if self.codes is None else self.codes.to(device)
+        return ClonedVoice(self.embedding.to(device), codes, self.transcript)
+
 
 @dataclass(frozen=True, slots=True)
 class NamedVoice:
