@@ -28,7 +28,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.backends.cuda.matmul.allow_tf32 = False
     model = load(options.model)
-    model.talker.allowed[model.config.codec_eos] = False
+    with torch.inference_mode():
+        model.talker.allowed[model.config.codec_eos] = False
     rows, made = list(range(options.rows)), torch.Generator("cuda").manual_seed(0)
 
     def prompts(dtype: torch.dtype, sampling: Sampling) -> list[Prompt]:

@@ -83,6 +83,9 @@ def test_pieces_cover_every_frame_once() -> None:
         own = [p for p in pieces if p.line == line]
         made = [frame for p in own for frame in range(p.start + p.context, p.end)]
         assert made == list(range(length))
-    batches = fast_codec._batches(pieces)
-    assert sorted(map(id, pieces)) == sorted(id(p) for b in batches for p in b)
-    assert all(len(b) * b[0].frames <= fast_codec.BATCH_FRAMES for b in batches)
+    batches = list(fast_codec._batches(pieces))
+    assert sorted(map(id, pieces)) == sorted(id(p) for _, _, b in batches for p in b)
+    for rows, length, batch in batches:
+        assert len(batch) <= rows
+        assert max(p.frames for p in batch) <= length
+        assert rows * length <= fast_codec.BATCH_FRAMES

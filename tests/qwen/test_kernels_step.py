@@ -74,7 +74,8 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: Sampling) -> N
             step(SLOTS)
             for name in ("codes", "token", "frame", "lengths", "active", "seen"):
                 assert torch.equal(getattr(fast, name)[:3], getattr(eager, name)[:3]), name
-            assert torch.allclose(fast.hidden[:3], eager.hidden[:3], atol=2e-4)
+            on = eager.active
+            assert torch.allclose(fast.hidden[on], eager.hidden[on], atol=2e-4)
     assert not fast.codes[3:].any()
     assert not fast.keys[:, 3:].any()
 
@@ -155,10 +156,13 @@ class TestCaptured:
         for name, others in (("alone", []), ("full", crowd)):
             state = new_state(model, SLOTS, POSITIONS)
             decoder = FastDecoder(model, state, batches=(1, 5))
-            decoder.prefill(range(1 + len(others)), line + others)
+            decoder.prefill([0], line)  # apart: a product's last bits depend on how many rows it has
+            if others:
+                decoder.prefill(range(1, 1 + len(others)), others)
             for _ in range(12):
                 decoder.step(SLOTS)
-            made[name] = tensors(state, "codes", "hidden", "frame")
+            made[name] = tensors(state, "codes", "hidden", "frame", "keys", "values")
+            made[name] |= {cache: made[name][cache].swapaxes(0, 1) for cache in ("keys", "values")}
         for name, alone in made["alone"].items():
             assert torch.equal(alone[0], made["full"][name][0]), name
         state = new_state(model, SLOTS, POSITIONS)

@@ -13,12 +13,15 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Self, TypeVar
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from narrate.audio import Audio
 from narrate.bench import BenchReport, CodecRow, EndToEndRow, PeerRow, PrefillRow, SingleRow, StepRow, commit, now
+from narrate.engine.qwen.codec import Pending
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.fast_codec import FastCodec
@@ -29,6 +32,7 @@ from narrate.render import render
 from narrate.take import Request, Sampling, TakeStore
 from narrate.voice import SpeakerVoice, Voice, load_voice
 
+T = TypeVar("T")
 FRAME_MS = 80.0
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 CONTEXTS = (160, 400)  # positions held: a line of 12 s half way, and a long one near its end
@@ -109,7 +113,8 @@ def open_engine(model: str, slots: int | None, forced_frames: bool) -> QwenEngin
     """An engine; with `forced_frames`, one whose lines last as long as their text takes to read."""
     engine = QwenEngine(model, slots=slots, frame_cap=frames_of if forced_frames else frame_cap)
     if forced_frames:
-        engine._model.talker.allowed[engine._model.config.codec_eos] = False
+        with torch.inference_mode():
+            engine._model.talker.allowed[engine._model.config.codec_eos] = False
     return engine
 
 
@@ -124,10 +129,68 @@ def end_to_end(engine: QwenEngine, lines: Sequence[str], voice: Voice, folder: P
     requests.sort(key=lambda request: -len(request.text))
     store = TakeStore(folder)
     torch.cuda.reset_peak_memory_stats()
-    began = time.perf_counter()
-    audio_s = sum(made.seconds for made in render(engine, requests, store, threading.Event()))
-    wall_s = time.perf_counter() - began
-    return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, torch.cuda.max_memory_reserved() / 2**30)
+    with Spans(engine) as spans:
+        began = time.perf_counter()
+        audio_s = sum(made.seconds for made in render(engine, requests, store, threading.Event()))
+        wall_s = time.perf_counter() - began
+    gpu_gib = torch.cuda.max_memory_reserved() / 2**30
+    return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
+
+
+class Spans:
+    """Watches what an engine asks of its device, and how long each kind of work takes there."""
+
+    def __init__(self, engine: QwenEngine) -> None:
+        self._engine = engine
+        self._spans: list[tuple[str, torch.cuda.Event, torch.cuda.Event]] = []
+        self._batches: list[int] = []
+
+    def __enter__(self) -> Self:
+        parts = self._engine._parts
+        assert parts is not None
+        self._before = parts.decoder, parts.codec
+        parts.decoder = self
+        parts.codec = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if (parts := self._engine._parts) is not None:
+            parts.decoder, parts.codec = self._before
+
+    def prefill(self, rows: list[int], prompts: list[Prompt]) -> None:
+        self._watch("prefill", lambda: self._before[0].prefill(rows, prompts))
+
+    def step(self, rows: int) -> int:
+        batch = self._watch("decode", lambda: self._before[0].step(rows))
+        self._batches.append(batch)
+        return batch
+
+    def move(self, source: int, target: int, length: int) -> None:
+        self._watch("moves", lambda: self._before[0].move(source, target, length))
+
+    def submit(self, codes: Sequence[Tensor]) -> Pending:
+        return self._watch("codec", lambda: self._before[1].submit(codes))
+
+    def close(self) -> None:
+        self._before[0].close()
+
+    def _watch(self, name: str, launch: Callable[[], T]) -> T:
+        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        begin.record()
+        made = launch()
+        end.record()
+        self._spans.append((name, begin, end))
+        return made
+
+    def seconds(self, wall_s: float) -> dict[str, float]:
+        """Seconds of the device by kind of work; what is left of the wall time it waited for the host."""
+        torch.cuda.synchronize()
+        found = dict.fromkeys(("prefill", "decode", "codec", "moves"), 0.0)
+        for name, begin, end in self._spans:
+            found[name] += begin.elapsed_time(end) / 1000
+        found["waiting"] = wall_s - sum(found.values())
+        found = {name: round(value, 3) for name, value in found.items()}
+        return found | {"steps": len(self._batches), "mean_batch": round(statistics.mean(self._batches), 1)}
 
 
 def measure_single(model: str, voice: Voice, forced_frames: bool) -> SingleRow:

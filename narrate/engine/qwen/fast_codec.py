@@ -1,11 +1,13 @@
 """The codec decoder, fast: lines of any length side by side, channels last, in 16-bit floats.
 
 The decoder is causal, so lines lie in one batch padded on the right and the kernels skip
-what is padding; long ones are cut with the left context that upstream gives them. Samples
-come out as packed 16-bit integers and go to pinned memory, so nothing here waits.
+what is padding; long ones are cut with the left context that upstream gives them. A pass is
+a captured graph, one for each of a few lengths: its 260 launches would keep the host longer
+than the device. Samples come out as 16-bit integers and go to pinned memory, so nothing
+here waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,31 +24,11 @@ from narrate.engine.qwen.weights import Model
 CHUNK = 300  # frames decoded at once at most, as upstream cuts them
 CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
 BATCH_FRAMES = 2048  # padded frames a pass: bounds the memory, 16 lines of 10 s fit
-
-
-@dataclass(slots=True, eq=False)
-class Pending:
-    """Lines that the device is decoding."""
-
-    samples: Tensor  # [all samples] int16, pinned
-    lengths: list[int]  # samples of each line
-    done: "torch.cuda.Event | None"
-
-    def ready(self) -> bool:
-        """Whether `read` will not wait."""
-        return self.done is None or self.done.query()
-
-    def read(self) -> list[NDArray[np.int16]]:
-        """Each line's samples, once they are there."""
-        if self.done is not None:
-            self.done.synchronize()
-        packed: NDArray[np.int16] = self.samples.numpy()
-        ends = np.cumsum(self.lengths)
-        return [packed[end - length : end].copy() for end, length in zip(ends, self.lengths, strict=True)]
+LENGTHS = (16, 32, 64, 96, 128, 160, 192, 256, CHUNK + CONTEXT)  # frames a row that there is a graph for
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A stretch of one line that is decoded as a row: frames [start, end), the first `context` of them dropped."""
 
     line: int
@@ -58,74 +40,159 @@ class _Piece:
     def frames(self) -> int:
         return self.end - self.start
 
+    @property
+    def made(self) -> int:
+        return self.frames - self.context
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """Lines that the device is decoding."""
+
+    samples: Tensor  # [all samples] int16, pinned: the pieces' own, in their order
+    pieces: list[Piece]
+    lengths: list[int]  # frames of each line
+    samples_per_frame: int
+    done: "torch.cuda.Event | None"
+
+    def ready(self) -> bool:
+        """Whether `read` will not wait."""
+        return self.done is None or self.done.query()
+
+    def read(self) -> list[NDArray[np.int16]]:
+        """Each line's samples, once they are there."""
+        if self.done is not None:
+            self.done.synchronize()
+        packed, size = self.samples.numpy(), self.samples_per_frame
+        lines = [np.empty(length * size, np.int16) for length in self.lengths]
+        at = 0
+        for piece in self.pieces:
+            first = (piece.start + piece.context) * size
+            lines[piece.line][first : piece.end * size] = packed[at : at + piece.made * size]
+            at += piece.made * size
+        return lines
+
 
 class FastCodec:
     """Codes to samples. `submit` returns at once and runs in the current stream's order."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float16) -> None:
-        """Takes the weights of the codec of `model` in `dtype`; float32 for comparisons."""
+        """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons) and, on CUDA, captures
+        a graph for each of LENGTHS, of one row and of as many as BATCH_FRAMES holds.
+
+        Raises torch.OutOfMemoryError when the largest does not fit.
+        """
         decoder = model.codec.model.decoder
-        self.device, self.dtype = model.device, dtype
+        self.device = model.device
         self.samples_per_frame = model.samples_per_frame
         with torch.inference_mode():
             self._front = _Front(decoder, dtype)
             self._convs = _Convs(decoder.decoder, dtype, self._front.per_frame)
+            self._out = torch.empty(BATCH_FRAMES * self.samples_per_frame, dtype=torch.int16, device=self.device)
+            self._passes = dict(self._capture()) if self.device.type == "cuda" else {}
+
+    def _capture(self) -> Iterator[tuple[tuple[int, int], "_Pass"]]:
+        """Passes by rows and length; largest first, so that one memory pool holds what any of them works in."""
+        pool = None
+        stream = torch.cuda.Stream(self.device)
+        stream.wait_stream(torch.cuda.current_stream(self.device))
+        sizes = [(rows, length) for length in LENGTHS for rows in (1, BATCH_FRAMES // length)]
+        for rows, length in sorted(sizes, key=lambda size: -size[0] * size[1]):
+            made = _Pass(self._front, self._convs, rows, length, self._out)
+            pool = made.capture(stream, pool)
+            yield (rows, length), made
+        torch.cuda.current_stream(self.device).wait_stream(stream)
 
     def submit(self, codes: Sequence[Tensor]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device."""
         with torch.inference_mode():
-            lengths = [len(line) * self.samples_per_frame for line in codes]
-            out = torch.empty(sum(lengths), dtype=torch.int16, device=self.device)
-            starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+            lengths = [len(line) for line in codes]
             flat = torch.cat([line.int() for line in codes])  # [frames, 16]
-            for batch in _batches(_pieces([len(line) for line in codes])):
-                self._decode(flat, batch, [int(start) for start in starts], out)
-            if self.device.type != "cuda":
-                return Pending(out, lengths, None)
-            pinned = torch.empty(out.shape, dtype=torch.int16, pin_memory=True)
-            pinned.copy_(out, non_blocking=True)
-            done = torch.cuda.Event()
-            done.record()
-            return Pending(pinned, lengths, done)
-
-    def _decode(self, flat: Tensor, pieces: Sequence[_Piece], starts: Sequence[int], out: Tensor) -> None:
-        """Samples of `pieces` into out [all samples]; flat [frames, 16] holds all lines, starts their first samples."""
-        longest = max(piece.frames for piece in pieces)
-        rows, where = len(pieces), []
-        frames, skips, targets = [], [], []
-        for piece in pieces:
-            first = starts[piece.line] // self.samples_per_frame + piece.start
-            # Padding repeats the last frame: it is decoded and thrown away.
-            where += [first + min(i, piece.frames - 1) for i in range(longest)]
-            frames.append(piece.frames)
-            skips.append(piece.context)
-            targets.append(starts[piece.line] + (piece.start + piece.context) * self.samples_per_frame)
-        numbers = torch.tensor([*frames, *skips, *targets, *where], dtype=torch.int64)
-        if self.device.type == "cuda":
-            numbers = numbers.pin_memory().to(self.device, non_blocking=True)
-        held, skip, target, index = numbers.split([rows, rows, rows, rows * longest])
-        hidden = self._front(flat[index].view(rows, longest, -1))
-        self._convs(hidden, held.int(), skip.int(), target, out)
+            starts = np.concatenate([[0], np.cumsum(lengths)])
+            size, on_cuda = self.samples_per_frame, self.device.type == "cuda"
+            samples = torch.empty(sum(lengths) * size, dtype=torch.int16, pin_memory=on_cuda)
+            order: list[Piece] = []
+            at = 0
+            for rows, length, batch in _batches(_pieces(lengths)):
+                decoder = self._passes.get((rows, length))
+                if decoder is None:  # no graphs here, so no need of their sizes
+                    decoder = _Pass(self._front, self._convs, len(batch), batch[0].frames, self._out)
+                decoder.run(flat, batch, starts, size)
+                made = sum(piece.made for piece in batch) * size
+                samples[at : at + made].copy_(self._out[:made], non_blocking=True)
+                order += batch
+                at += made
+            done = None
+            if on_cuda:
+                done = torch.cuda.Event()
+                done.record()
+            return Pending(samples, order, lengths, size, done)
 
 
-def _pieces(lengths: Sequence[int]) -> list[_Piece]:
+class _Pass:
+    """The decoder over R rows of T frames, with inputs that stay where they are: what a graph captures."""
+
+    def __init__(self, front: "_Front", convs: "_Convs", rows: int, length: int, out: Tensor) -> None:
+        self._front, self._convs, self.rows, self.length, self._out = front, convs, rows, length, out
+        self._codes = torch.zeros(rows, length, front.tables.shape[0], dtype=torch.int32, device=out.device)
+        # Each row's frames, how many of them to drop, and where in `out` its samples go.
+        self._numbers = torch.zeros(3, rows, dtype=torch.int64, device=out.device)
+        self._graph: torch.cuda.CUDAGraph | None = None
+
+    def capture(self, stream: torch.cuda.Stream, pool: Any) -> Any:
+        """Capture the pass on `stream` into `pool`; returns the pool."""
+        with torch.cuda.stream(stream):
+            self._decode()  # compiles the kernels; its rows hold no frames
+        stream.synchronize()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=pool, stream=stream):
+            self._decode()
+        self._graph = graph
+        return graph.pool()
+
+    def run(self, flat: Tensor, pieces: Sequence[Piece], starts: NDArray[np.int64], samples_per_frame: int) -> None:
+        """Samples of `pieces`, one after the other, into `out`. Lines lie in flat [frames, 16] from `starts` on."""
+        numbers = np.zeros((3, self.rows), np.int64)
+        where = np.zeros((self.rows, self.length), np.int64)
+        at = 0
+        for row, piece in enumerate(pieces):
+            numbers[:, row] = piece.frames, piece.context, at * samples_per_frame
+            # Padding repeats the last frame: it is decoded in part and thrown away.
+            where[row] = starts[piece.line] + piece.start + np.minimum(np.arange(self.length), piece.frames - 1)
+            at += piece.made
+        packed = torch.from_numpy(np.concatenate([numbers.ravel(), where.ravel()]))
+        if flat.is_cuda:
+            packed = packed.pin_memory().to(flat.device, non_blocking=True)
+        head, index = packed.split([numbers.size, where.size])
+        self._numbers.copy_(head.view(3, -1))
+        self._codes.copy_(flat[index].view(self._codes.shape))
+        if self._graph is None:
+            self._decode()
+        else:
+            self._graph.replay()
+
+    def _decode(self) -> None:
+        frames, skip, target = self._numbers
+        self._convs(self._front(self._codes), frames.int(), skip.int(), target.clone(), self._out)
+
+
+def _pieces(lengths: Sequence[int]) -> list[Piece]:
     """Lines of `lengths` frames as rows, cut where upstream's chunked_decode cuts them."""
     return [
-        _Piece(line, start - min(start, CONTEXT), min(start + CHUNK, length), min(start, CONTEXT))
+        Piece(line, start - min(start, CONTEXT), min(start + CHUNK, length), min(start, CONTEXT))
         for line, length in enumerate(lengths)
         for start in range(0, length, CHUNK)
     ]
 
 
-def _batches(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """Longest first, as many to a batch as BATCH_FRAMES holds with their padding."""
-    batches: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: -piece.frames):
-        if batches and (len(batches[-1]) + 1) * batches[-1][0].frames <= BATCH_FRAMES:
-            batches[-1].append(piece)
-        else:
-            batches.append([piece])
-    return batches
+def _batches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, list[Piece]]]:
+    """(rows, length, pieces), longest first: the graph that runs each batch, and what it decodes."""
+    waiting = sorted(pieces, key=lambda piece: -piece.frames)
+    while waiting:
+        length = next(size for size in LENGTHS if size >= waiting[0].frames)
+        rows = BATCH_FRAMES // length if len(waiting) > 1 else 1
+        yield rows, length, waiting[:rows]
+        waiting = waiting[rows:]
 
 
 class _Front:

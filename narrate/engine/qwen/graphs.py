@@ -4,7 +4,7 @@ A graph holds one whole frame for the first B rows of the State: the predictor's
 the talker's step, all draws and the bookkeeping (frames, lengths, seen, finished rows). It
 reads and writes the State in place, so between two replays a finished row can be read out
 and a new line prefilled into it. There is a graph for each of a few batch sizes, captured
-largest first into one memory pool; products are cuBLAS's, every other launch is ours.
+largest first into one memory pool. Every launch is ours but cuBLAS's products.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import MIN_FRAMES
 from narrate.engine.qwen.weights import Layer, Model, Shape
 
-BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 768, 1024)
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
 _IN_ALL_ROWS = ("predictor_keys", "predictor_values")  # scratch of one step: a move can leave it behind
 _CACHES = ("keys", "values")
 
@@ -66,7 +66,7 @@ class Step:
             self._pass(buffers, group)
             if group == 1:
                 buffers = self.predictor.rows(batch, 2 * batch)  # from here on the last position alone
-            torch.mm(buffers.h, predictor.heads[group - 1].t(), out=logits)
+            k.product(buffers.h, predictor.heads[group - 1], logits)
             k.draw_predicted(logits, state.seed, state.frame, self.active, state.predictor_temperature,
                              state.predictor_top_k, state.predictor_top_p, self.greedy, state.codes, group,
                              predictor.embeddings[group - 1], total, predictor.folded[group - 1], first_norm,
@@ -76,7 +76,7 @@ class Step:
         """The predictor's layers at position `group`; with group 1 at positions 0 and 1."""
         state, predictor, shape = self.state, self.model.predictor, self.model.config.predictor
         for number, layer in enumerate(predictor.layers):
-            torch.mm(buffers.h, layer.qkv.t(), out=buffers.qkv)
+            k.product(buffers.h, layer.qkv, buffers.qkv)
             keys, values = state.predictor_keys[number], state.predictor_values[number]
             rotary = (buffers.qkv, layer.q_norm, layer.k_norm, predictor.cos, predictor.sin, keys, values)
             if group == 1:
@@ -91,7 +91,7 @@ class Step:
         buffers = self.talker.rows(0, batch)
         k.talker_input(self.total[:batch], talker.tts_pad, talker.layers[0].norm1, buffers.x, buffers.h, shape.eps)
         for number, layer in enumerate(talker.layers):
-            torch.mm(buffers.h, layer.qkv.t(), out=buffers.qkv)
+            k.product(buffers.h, layer.qkv, buffers.qkv)
             k.talker_attention(buffers.qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, state.keys[number],
                                state.values[number], state.lengths, self.active, buffers.attended,
                                shape.eps)  # fmt: skip
@@ -99,7 +99,7 @@ class Step:
             out = state.hidden[:batch] if last else None
             buffers.finish(layer, _next_norm(talker.layers, number, talker.norm), shape.eps, out)
         logits = self.logits[:batch]
-        torch.mm(state.hidden[:batch], talker.head.t(), out=logits)
+        k.product(state.hidden[:batch], talker.head, logits)
         self.draw_first(logits, None)
 
     def draw_first(self, logits: Tensor, rows: Tensor | None) -> None:
@@ -136,11 +136,10 @@ class _Buffers:
 
     def finish(self, layer: Layer, next_norm: Tensor, eps: float, out: Tensor | None = None) -> None:
         """A layer after its attention: x gets both blocks' sums, `out` (or h) the norm that follows."""
-        torch.mm(self.attended, layer.o.t(), out=self.delta)
+        k.product(self.attended, layer.o, self.delta)
         k.add_norm(self.x, self.delta, layer.norm2, self.h, eps)
-        torch.mm(self.h, layer.gate_up.t(), out=self.gate_up)
-        k.silu_mul(self.gate_up, self.gated)
-        torch.mm(self.gated, layer.down.t(), out=self.delta)
+        k.gated_product(self.h, layer.gate_up, self.gate_up, self.gated)
+        k.product(self.gated, layer.down, self.delta)
         k.add_norm(self.x, self.delta, next_norm, self.h if out is None else out, eps)
 
 

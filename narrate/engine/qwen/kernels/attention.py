@@ -132,24 +132,29 @@ def _predictor_attention(qkv, q_norm, k_norm, cos, sin, keys, values, out, posit
     base = (row * KVH + head) * POSITIONS * HD
     tl.store(keys + base + position * HD + d, k.to(keys.dtype.element_ty))
     tl.store(values + base + position * HD + d, v)
+    g = tl.arange(0, GROUP)
+    q = tl.zeros([GROUP, HD], tl.float32)
     for j in tl.static_range(GROUP):
-        q = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, qkv, HD, EPS)
-        top = tl.sum(q * k, 0) * SCALE
-        total = top * 0.0 + 1.0
-        acc = v.to(tl.float32)
-        for start in tl.range(0, position, CHUNK):
-            t = start + tl.arange(0, CHUNK)
-            held = t[:, None] < position
-            kt = tl.load(keys + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
-            vt = tl.load(values + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
-            score = tl.where(t < position, tl.sum(kt * q[None, :], 1) * SCALE, -float("inf"))
-            new_top = tl.maximum(top, tl.max(score, 0))
-            p = tl.exp2(score - new_top)
-            shrink = tl.exp2(top - new_top)
-            acc = acc * shrink + tl.sum(vt * p[:, None], 0)
-            total = total * shrink + tl.sum(p, 0)
-            top = new_top
-        tl.store(out + (row * NH + head * GROUP + j) * HD + d, (acc / total).to(out.dtype.element_ty))
+        qj = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, qkv, HD, EPS)
+        q = tl.where(g[:, None] == j, qj[None, :], q)
+    top = tl.sum(q * k[None, :], 1) * SCALE
+    total = tl.full([GROUP], 1.0, tl.float32)
+    acc = tl.zeros([GROUP, HD], tl.float32) + v.to(tl.float32)[None, :]
+    for start in tl.range(0, position, CHUNK):
+        t = start + tl.arange(0, CHUNK)
+        held = t[:, None] < position
+        kt = tl.load(keys + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
+        vt = tl.load(values + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
+        score = tl.sum(q[:, None, :] * kt[None, :, :], 2) * SCALE
+        score = tl.where(t[None, :] < position, score, -float("inf"))
+        new_top = tl.maximum(top, tl.max(score, 1))
+        p = tl.exp2(score - new_top[:, None])
+        shrink = tl.exp2(top - new_top)
+        acc = acc * shrink[:, None] + tl.sum(p[:, :, None] * vt[None, :, :], 1)
+        total = total * shrink + tl.sum(p, 1)
+        top = new_top
+    place = out + (row * NH + head * GROUP + g[:, None]) * HD + d[None, :]
+    tl.store(place, (acc / total[:, None]).to(out.dtype.element_ty))
 
 
 def predictor_attention(

@@ -74,7 +74,7 @@ def narrowed(x, like, LIMIT: tl.constexpr):
     return x.to(like.dtype.element_ty)
 
 
-@triton.jit(do_not_specialize=["per_frame"])
+@triton.jit(do_not_specialize=["positions", "per_frame"])
 def _causal_conv(x, weight, bias, residual, alpha, inverse_beta, frames, out, snaked, positions, per_frame,
                  IN: tl.constexpr, N: tl.constexpr, TAPS: tl.constexpr, DILATION: tl.constexpr,
                  RESIDUAL: tl.constexpr, OUT: tl.constexpr, SNAKED: tl.constexpr, EVEN: tl.constexpr,
@@ -157,7 +157,7 @@ def _default_tile(channels: int, outputs: int) -> tuple[int, int, int, int, int]
     return 64, min(64, max(16, block(outputs))), min(32, max(16, block(channels))), 4, 2
 
 
-@triton.jit(do_not_specialize=["per_frame"])
+@triton.jit(do_not_specialize=["positions", "per_frame"])
 def _last_conv(x, weight, bias, frames, skip, start, out, positions, per_frame, IN: tl.constexpr,
                BLOCK: tl.constexpr, TAPS: tl.constexpr, BM: tl.constexpr):  # fmt: skip
     row = tl.program_id(1)
@@ -214,7 +214,7 @@ def embed_codes(codes: Tensor, tables: Tensor, out: Tensor) -> None:
     _embed_codes[(len(codes),)](codes, tables, out, groups, size, width, block(width), num_warps=4)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["positions"])
 def _depthwise_norm(x, weight, bias, scale, shift, out, positions, TAPS: tl.constexpr, WIDTH: tl.constexpr,
                     BLOCK: tl.constexpr, EPS: tl.constexpr):  # fmt: skip
     t = tl.program_id(0)
