@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
+from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import digest_file, inside, slug, storage, write_bytes, write_text
 from narrate.script import Line, Opening, Script, format_script, numbered_lines
 from narrate.take import Request, TakeStore
-
-ENGINES = ("auto", "draft", "qwen")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _repair(project: Project, rendered: Rendered) -> Rendered:
         except StorageError as error:
             say(str(error))
             project.takes.discard(request.key)
-    again = render_project(project, rendered.manner.engine, project.settings.model)
+    again = render_project(project, rendered.wanted)
     return replace(
         again,
         made=rendered.made + again.made,

@@ -5,81 +5,65 @@ from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from narrate.project import Project
+from narrate.cli.options import (
+    book_argument,
+    engine_options,
+    folder_option,
+    formats_option,
+    narrator_option,
+    project_argument,
+)
 
-_project = click.option(
-    "--project",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The project's folder.  [default: projects/<book's name> under --home]",
-)
-_voice = click.option("--voice", help="The narrator: a voice's name, or a path to a .pt, .safetensors or voice folder.")
-_engine = click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
-_model = click.option("--model", envvar="NARRATE_MODEL", help="A Qwen3-TTS checkpoint: a folder or a hub name.")
-_formats = click.option(
-    "--format", "formats", multiple=True, help="m4b, mp3, flac, opus or wav; repeat it, or list with commas."
-)
+if TYPE_CHECKING:
+    from narrate.engine import Wanted
 
 
 @click.command("book", hidden=True)
-@click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
-@_project
-@_voice
-@_engine
-@_model
-@_formats
+@book_argument
+@folder_option
+@narrator_option
+@engine_options
+@formats_option
 @click.pass_obj
 def book_command(
-    home: Path,
-    book: Path,
-    folder: Path | None,
-    voice: str | None,
-    engine: str | None,
-    model: str | None,
-    formats: tuple[str, ...],
+    home: Path, book: Path, folder: Path | None, voice: str | None, formats: tuple[str, ...], wanted: "Wanted"
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
     from narrate.cli.assembling import assemble_project, wanted_formats
     from narrate.cli.opening import open_or_create
     from narrate.cli.rendering import render_project
 
-    project = open_or_create(book, home, folder, voice, engine, model)
+    project = open_or_create(book, home, folder, voice, wanted)
     wanted_formats(project, formats)  # a typo is told now, not in the morning
-    rendered = render_project(project, engine, model)
+    rendered = render_project(project, wanted)
     if rendered.stopped:
         return 130
     return assemble_project(project, rendered, formats)
 
 
 @click.command("new")
-@click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
-@_project
-@_voice
-@_engine
-@_model
+@book_argument
+@folder_option
+@narrator_option
+@engine_options
 @click.pass_obj
-def new_command(
-    home: Path, book: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
-) -> None:
+def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, wanted: "Wanted") -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
     from narrate.cli.opening import create_project, describe
 
-    project = create_project(book, home, folder, voice, engine, model)
-    describe(project)
+    describe(create_project(book, home, folder, voice, wanted))
 
 
 @click.command("render")
-@click.argument("project", type=click.Path(path_type=Path))
-@_engine
-@_model
+@project_argument
+@engine_options
 @click.pass_obj
-def render_command(home: Path, project: Path, engine: str | None, model: str | None) -> int:
+def render_command(home: Path, project: Path, wanted: "Wanted") -> int:
     """Fill in the takes that PROJECT misses."""
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import render_project, tell_rendered
 
-    rendered = render_project(open_project(project, home), engine, model)
+    rendered = render_project(open_project(project, home), wanted)
     if rendered.stopped:
         return 130
     tell_rendered(rendered)
@@ -87,16 +71,15 @@ def render_command(home: Path, project: Path, engine: str | None, model: str | N
 
 
 @click.command("assemble")
-@click.argument("project", type=click.Path(path_type=Path))
-@_engine
-@_model
-@_formats
+@project_argument
+@engine_options
+@formats_option
 @click.pass_obj
-def assemble_command(home: Path, project: Path, engine: str | None, model: str | None, formats: tuple[str, ...]) -> int:
+def assemble_command(home: Path, project: Path, formats: tuple[str, ...], wanted: "Wanted") -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
     from narrate.cli.assembling import assemble_project
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
 
-    opened: Project = open_project(project, home)
-    return assemble_project(opened, nothing_rendered(opened, engine, model), formats)
+    opened = open_project(project, home)
+    return assemble_project(opened, nothing_rendered(opened, wanted), formats)

@@ -10,12 +10,12 @@ from narrate.adapt import adapt, split_lines
 from narrate.book import Book, Cover
 from narrate.casting import set_voices
 from narrate.cli.progress import chapters_of, lines_of, say
-from narrate.engine import choose_engine
+from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import read_show
-from narrate.project import ENGINES, Project, Settings, create, same_source
+from narrate.project import Project, Settings, create, same_source
 from narrate.script import NARRATOR, Script
 from narrate.voice import EMBEDDED, find_voice
 
@@ -28,14 +28,12 @@ def open_project(path: Path, home: Path) -> Project:
     return Project(named if not path.exists() and named.is_dir() else path, home)
 
 
-def open_or_create(
-    book: Path, home: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
-) -> Project:
+def open_or_create(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
     """The project of `book`: gone on with when it is there, else made."""
     data = _read(book)
     folder = folder or _default_folder(book, home, data)
     if not (folder / "project.toml").is_file():
-        return _create(book, data, home, folder, voice, engine, model)
+        return _create(book, data, home, folder, voice, wanted)
     project = Project(folder, home)
     if not same_source(project, data):
         raise ProjectError(
@@ -47,12 +45,10 @@ def open_or_create(
     return project
 
 
-def create_project(
-    book: Path, home: Path, folder: Path | None, voice: str | None, engine: str | None, model: str | None
-) -> Project:
+def create_project(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
     """A new project of `book`. Raises ProjectError when there is one already."""
     data = _read(book)
-    return _create(book, data, home, folder or _default_folder(book, home, data), voice, engine, model)
+    return _create(book, data, home, folder or _default_folder(book, home, data), voice, wanted)
 
 
 def _read(book: Path) -> bytes:
@@ -82,13 +78,9 @@ def _load(book: Path, data: bytes) -> tuple[Book, Sequence[Script]]:
     return read, adapt(read)
 
 
-def _create(
-    path: Path, data: bytes, home: Path, folder: Path, voice: str | None, engine: str | None, model: str | None
-) -> Project:
-    if engine is not None and engine not in ENGINES:
-        raise click.UsageError(f'no engine called "{engine}"; one of {", ".join(ENGINES)}')
+def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
-    choose_engine(engine or "auto", [narrator])  # say no before anything is made
+    choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
     book, scripts = _load(path, data)
     for skipped in book.skipped:
         say(f"Skipped {skipped.what}: {skipped.why}.")
@@ -106,8 +98,8 @@ def _create(
         year=book.year,
         publisher=book.publisher,
         description=book.description,
-        engine=engine or "auto",
-        model=model or "",
+        engine=wanted.engine or "auto",
+        model=wanted.model or "",
     )
     create(
         folder,

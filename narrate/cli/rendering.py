@@ -13,8 +13,8 @@ import click
 
 from narrate.casting import Manner
 from narrate.cli.progress import clock, lines_of, say, shown
-from narrate.engine import choose_engine, model_name, open_engine
-from narrate.project import ENGINES, PlacedChapter, Project
+from narrate.engine import Wanted, choose_engine, model_name, open_engine
+from narrate.project import PlacedChapter, Project
 from narrate.render import Work, find_work, render
 
 
@@ -25,40 +25,47 @@ class Rendered:
     chapters: list[PlacedChapter]
     work: Work
     manner: Manner
+    wanted: Wanted
     made: int = 0
     audio_s: float = 0.0
     wall_s: float = 0.0
     stopped: bool = False
 
 
-def nothing_rendered(
-    project: Project, engine: str | None = None, model: str | None = None, *, quiet: bool = False
-) -> Rendered:
+def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -> Rendered:
     """The project's lines and takes as they are."""
     cast = project.cast()
-    asked = engine or project.settings.engine
-    if asked not in ENGINES:
-        raise click.UsageError(f'no engine called "{asked}"; one of {", ".join(ENGINES)}')
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
-    choice = choose_engine(asked, [part.voice for name, part in cast.parts.items() if name in used])
+    choice = choose_engine(
+        wanted.engine or project.settings.engine,
+        [part.voice for name, part in cast.parts.items() if name in used],
+        wanted.device,
+    )
     if choice.note and not quiet:
         say(choice.note)
-    manner = Manner(project.settings.language, choice.name, model_name(choice.name, model or project.settings.model))
+    manner = Manner(
+        project.settings.language, choice.name, model_name(choice.name, wanted.model or project.settings.model)
+    )
     chapters = project.chapters(scripts, manner, cast)
-    return Rendered(chapters, find_work(chapters, project.takes), manner)
+    return Rendered(chapters, find_work(chapters, project.takes), manner, wanted)
 
 
-def render_project(project: Project, engine: str | None = None, model: str | None = None) -> Rendered:
+def render_project(project: Project, wanted: Wanted) -> Rendered:
     """Make the takes that are missing. ^C finishes what is in hand."""
     project.takes.sweep()
-    state = nothing_rendered(project, engine, model)
+    state = nothing_rendered(project, wanted)
     if not state.work.missing:
         return state
     total, kept = len(state.work.requests), state.work.kept
     made, audio_s, started = 0, 0.0, time.monotonic()
     with _stopping() as stop, _told():
-        speaker = open_engine(state.manner.engine, model or project.settings.model)
+        speaker = open_engine(
+            state.manner.engine,
+            wanted.model or project.settings.model,
+            device=wanted.device,
+            eager=wanted.eager,
+        )
         try:
             takes = render(speaker, state.work.missing, project.takes, stop)
             characters = sum(len(request.text) for request in state.work.missing)

@@ -1,8 +1,14 @@
 """`narrate say`: one line now."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from narrate.cli.options import engine_options
+
+if TYPE_CHECKING:
+    from narrate.engine import Wanted
 
 
 @click.command("say")
@@ -11,8 +17,7 @@ import click
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file.")
 @click.option("--direction", default="", help="How to say it, for voices that take direction.")
 @click.option("--language", default="en", show_default=True)
-@click.option("--engine", help="draft or qwen.  [default: what the voice needs]")
-@click.option("--model", envvar="NARRATE_MODEL", default="", help="A Qwen3-TTS checkpoint: a folder or a hub name.")
+@engine_options
 @click.pass_obj
 def say_command(
     home: Path,
@@ -21,8 +26,7 @@ def say_command(
     output: Path | None,
     direction: str,
     language: str,
-    engine: str | None,
-    model: str,
+    wanted: "Wanted",
 ) -> None:
     """Say TEXT with a voice, to a file whose path is printed."""
     import numpy as np
@@ -39,11 +43,11 @@ def say_command(
     if not any(c.isalnum() for c in text):
         raise ProjectError("there is nothing to say", do="give a text with words in it")
     part = Part(find_voice(voice or EMBEDDED, (home / "voices",)), direction)
-    choice = choose_engine(engine or "auto", [part.voice])
-    manner = Manner(language, choice.name, model_name(choice.name, model))
+    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
+    manner = Manner(language, choice.name, model_name(choice.name, wanted.model or ""))
     script = split_lines(Script((Line(" ".join(text.split())),)))
     requests = [request_for(line, part, manner) for line in script.lines]
-    speaker = open_engine(choice.name, model)
+    speaker = open_engine(choice.name, wanted.model or "", device=wanted.device, eager=wanted.eager)
     try:
         spoken = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:

@@ -39,9 +39,10 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int
 
 def _row(folder: Path, project: Any) -> dict[str, Any]:
     from narrate.cli.rendering import nothing_rendered
+    from narrate.engine import Wanted
     from narrate.report import read_report
 
-    state = nothing_rendered(project, quiet=True)
+    state = nothing_rendered(project, Wanted(), quiet=True)
     report = read_report(project.out / "report.json") or {}
     missing = {request.key for request in state.work.missing}
     chapters = [

@@ -16,6 +16,7 @@ from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice, Voice
 
+ENGINES = ("auto", "draft", "qwen")
 QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
 
 
@@ -46,6 +47,19 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked for on the command line. None: what the project says.
+
+    `device` and `eager` are the qwen engine's: "cuda", "cuda:1" or "cpu"; plain PyTorch.
+    """
+
+    engine: str | None = None
+    model: str | None = None
+    device: str = "cuda"
+    eager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The engine that will speak, and what a person should be told of it (or nothing)."""
 
@@ -53,7 +67,7 @@ class Choice:
     note: str = ""
 
 
-def choose_engine(asked: str, voices: Iterable[Voice]) -> Choice:
+def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda") -> Choice:
     """The engine for `voices`: the one `asked` for, or for "auto" the one that speaks them all.
 
     Never another voice in place of the one asked for: raises VoiceError or EngineError instead.
@@ -69,7 +83,7 @@ def choose_engine(asked: str, voices: Iterable[Voice]) -> Choice:
         if asked == "auto":
             return Choice("draft", "Reading with the draft engine: every voice in the cast is the embedded one.")
         return Choice("draft")
-    if reason := qwen_missing():
+    if reason := qwen_missing(device):
         name = stored[0].name if stored else drafts[0].name
         raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=QWEN_ADVICE)
     if drafts:
@@ -80,12 +94,12 @@ def choose_engine(asked: str, voices: Iterable[Voice]) -> Choice:
     return Choice("qwen")
 
 
-def qwen_missing() -> str:
-    """Why the qwen engine cannot run here, or an empty string. Imports nothing heavy."""
+def qwen_missing(device: str = "cuda") -> str:
+    """Why the qwen engine cannot run on `device` here, or an empty string. Imports nothing heavy."""
     absent = [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
     if absent:
         return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
-    return "" if gpus() else "there is no NVIDIA GPU here"
+    return "" if device == "cpu" or gpus() else "there is no NVIDIA GPU here"
 
 
 def gpus() -> int:
@@ -113,7 +127,7 @@ def model_name(engine: str, model: str = "") -> str:
     return find_checkpoint(model).name
 
 
-def open_engine(name: str, model: str = "") -> Engine:
+def open_engine(name: str, model: str = "", *, device: str = "cuda", eager: bool = False) -> Engine:
     """The engine called `name`, ready to speak. Imports its heavy parts only now."""
     if name == "draft":
         from narrate.engine.draft import DraftEngine
@@ -121,4 +135,4 @@ def open_engine(name: str, model: str = "") -> Engine:
         return DraftEngine()
     from narrate.engine.qwen import QwenEngine
 
-    return QwenEngine(model)
+    return QwenEngine(model, device=device, eager=eager)
