@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+book_argument = click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
+project_argument = click.argument("project", type=click.Path(path_type=Path))
+folder_option = click.option(
+    "--project",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The project's folder.  [default: projects/<book's name> under --home]",
+)
+narrator_option = click.option(
+    "--voice", help="The narrator: a voice's name, or a path to a .pt, .safetensors or voice folder."
+)
+formats_option = click.option(
+    "--format", "formats", multiple=True, help="m4b, mp3, flac, opus or wav; repeat it, or list with commas."
+)
+
+
+def engine_options(command: Command) -> Command:
+    """--engine, --model, --device and --eager, handed to the command as one `wanted`."""
+
+    @click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
+    @click.option("--model", envvar="NARRATE_MODEL", help="A Qwen3-TTS checkpoint: a folder or a hub name.")
+    @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
+    @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
+    @wraps(command)
+    def packed(*args: Any, engine: str | None, model: str | None, device: str, eager: bool, **others: Any) -> Any:
+        from narrate.engine import ENGINES, Wanted
+        from narrate.errors import nearest
+
+        if engine is not None and engine not in ENGINES:
+            hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
+            raise click.UsageError(f'no engine called "{engine}"; {hint}')
+        return command(*args, wanted=Wanted(engine, model, device, eager), **others)
+
+    return packed  # type: ignore[return-value]
