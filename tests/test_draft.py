@@ -16,7 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, from_float
-from narrate.engine.draft import EDGE_MS, IN_FLIGHT, NOTHING_MS, SAMPLE_RATE, DraftEngine, speak_line
+from narrate.engine.draft import IN_FLIGHT, DraftEngine
+from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, speak_line
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import (

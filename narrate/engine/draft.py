@@ -1,23 +1,16 @@
 """The draft engine: hibari-tts's embedded English voice, one process on each core.
 
-`DraftEngine` deals requests out to worker processes; `speak_line` is what a worker does.
+`DraftEngine` deals requests out to worker processes; what a worker does is in draft_speech.
 
 Why pipes of our own and not a pool: a ProcessPoolExecutor breaks as a whole when one
 worker is killed, a multiprocessing.Pool waits for ever, and the workers of both outlive
 a parent that is killed. Here a worker reads from a pipe that closes with its parent, and
 what a dead worker had in hand goes to a new one.
-
-How a voice is shifted: hibari's network gives the pitch and the spectral envelopes of
-every 12.5 ms frame, and a waveform is only then made of them. So pitch is multiplied,
-pace reads the frames faster or slower, and formants stretch the envelopes, all before
-there is a waveform to blur. The network has a speed of its own, which we leave at 1: it
-rounds each phoneme to whole steps, so that 1.3 gives 1.17 and 1.4 gives 1.49.
 """
 
 import os
 import signal
 import threading
-import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -29,26 +22,20 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.audio import Audio, from_float, silence
+from narrate.audio import Audio
+from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice
 
 MODEL = "hibari-heart"
-SAMPLE_RATE = 24_000
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written
 MAX_DEATHS = 3  # workers that one request may take down
-MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
-VOICED_HZ = 40.0  # hibari takes a lower pitch for none
-EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
-EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
-SENTENCE_MS, CLAUSE_MS = 300.0, 120.0  # between the sentences of one request, and between parts of a very long one
-NOTHING_MS = 200.0  # what is heard of a text that has no sound
 
 
 @dataclass(slots=True, eq=False)
@@ -251,7 +238,7 @@ def _work(pipe: Connection) -> None:
         request = requests.get()
         answer: NDArray[np.int16] | EngineError
         try:
-            hibari = hibari or _load()
+            hibari = hibari or load_hibari()
             answer = speak_line(hibari, request)
         except EngineError as error:
             answer = error
@@ -270,118 +257,3 @@ def _listen(pipe: Connection, requests: "SimpleQueue[Request]") -> None:
             requests.put(pipe.recv())
     except (EOFError, OSError):
         os._exit(0)
-
-
-def _load() -> Any:
-    """hibari's model, on one thread: the workers are the parallelism."""
-    try:
-        from hibari import Hibari
-
-        return Hibari(threads=1)
-    except Exception as error:
-        raise EngineError(
-            f"the draft voice cannot be loaded: {error}", do='pip install --force-reinstall "hibari-tts>=0.2.1,<0.3"'
-        ) from error
-
-
-def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
-    """Samples [N] int16 at SAMPLE_RATE for a request with a DraftVoice, trimmed to EDGE_MS at both ends.
-
-    The same request gives the same samples in any process and order: the noise part is
-    drawn from its own seed. A text without a sound ("日本語", "***") gives NOTHING_MS of
-    silence: a listener expects the book to go on, and an error would stop a whole render
-    for one ornament.
-    """
-    voice = request.voice
-    assert isinstance(voice, DraftVoice)
-    draws = np.random.default_rng(request.seed)
-    parts: list[NDArray[np.int16]] = []
-    gap_ms = 0.0
-    for phonemes in _chunks(hibari, request.text):
-        samples = _trim(_synthesize(hibari, phonemes, voice, draws))
-        if not len(samples):
-            continue
-        if parts:
-            parts.append(silence(max(0.0, gap_ms - 2 * EDGE_MS), SAMPLE_RATE))
-        parts.append(from_float(samples, SAMPLE_RATE).samples)
-        gap_ms = SENTENCE_MS if phonemes.rstrip('"”’)')[-1:] in tuple(".!?…") else CLAUSE_MS
-    return np.concatenate(parts) if parts else silence(NOTHING_MS, SAMPLE_RATE)
-
-
-def _chunks(hibari: Any, text: str) -> Iterator[str]:
-    """The text as strings of at most MAX_PHONEMES phonemes, cut at sentences, then clauses, then words."""
-    try:
-        found = hibari.phonemize(text)
-    except (ValueError, LookupError):
-        # hibari 0.2 trips over numerals such as ❶ or 10⁻⁶ and numbers of 40 digits: read those digit by digit
-        found = hibari.phonemize("".join(map(_spaced_digit, text)))
-    for phonemes in found:
-        while len(phonemes) > MAX_PHONEMES:
-            cut = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
-            yield phonemes[:cut]
-            phonemes = phonemes[cut:]
-        yield phonemes
-
-
-def _spaced_digit(character: str) -> str:
-    digit = unicodedata.digit(character, -1)
-    return character if digit < 0 else f" {digit} "
-
-
-def _synthesize(hibari: Any, phonemes: str, voice: DraftVoice, draws: np.random.Generator) -> NDArray[np.float32]:
-    """Samples [N] float32 of one chunk; with pitch 0, pace 1 and formant 1 exactly what hibari gives."""
-    from hibari import dsp
-
-    ids = hibari.ids(phonemes)
-    if len(ids) < 3 or not any(map(str.isalpha, phonemes)):  # nothing but pads and points: hibari would breathe
-        return np.zeros(0, np.float32)
-    feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
-    # Harmonics' level and phase, noise's level, the free branch's level and phase: [601, F]. Pitch in Hz: [F].
-    outputs = (output[0] for output in hibari.sess.run(["lh", "theta", "ln", "lr", "phi", "f0"], feed))
-    harmonic, theta, noise, free, phi, f0 = outputs
-    plain: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0, draws)
-    if (voice.pitch, voice.pace, voice.formant) == (0.0, 1.0, 1.0):
-        return plain
-    if voice.pitch:  # a voiced frame stays voiced, however deep
-        f0 = np.where(f0 > VOICED_HZ, np.maximum(f0 * 2.0 ** (voice.pitch / 12.0), VOICED_HZ + 1.0), f0)
-    if voice.formant != 1.0:
-        bins = np.minimum(np.arange(len(phi)) / voice.formant, len(phi) - 1.0)
-        harmonic, noise, free = (_between(part.T, bins).T for part in (harmonic, noise, free))
-        theta = theta[np.rint(bins).astype(np.intp)]
-    if voice.pace != 1.0:
-        count = max(1, round(len(f0) / voice.pace))
-        frames = np.clip((np.arange(count) + 0.5) * (len(f0) / count) - 0.5, 0.0, len(f0) - 1.0)
-        nearest = np.rint(frames).astype(np.intp)  # phases have no middle
-        harmonic, noise, free, f0 = (_between(part, frames) for part in (harmonic, noise, free, f0))
-        theta, phi = theta[:, nearest], phi[:, nearest]
-    shifted: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0.astype(np.float32), draws)
-    # Harmonics that move under the envelope grow and shrink by up to 6 dB: every voice is to be as loud as the
-    # plain one. No sum over the envelopes foretells it within 4 dB, so the plain one is made and measured.
-    shifted *= np.sqrt(np.mean(plain * plain) / max(float(np.mean(shifted * shifted)), 1e-12))
-    return shifted
-
-
-def _between(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """`values` [..., F] at the fractional places `at` [M] along the last axis, linearly: [..., M] float32."""
-    low = at.astype(np.intp)
-    weight = (at - low).astype(np.float32)
-    below = values[..., low]
-    return below + weight * (values[..., np.minimum(low + 1, values.shape[-1] - 1)] - below)
-
-
-def _trim(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`samples` from EDGE_MS before the first sound to EDGE_MS after the last; empty when there is none.
-
-    hibari leaves about 280 ms before and 400 ms after, differing from line to line.
-    """
-    peak = float(np.abs(samples).max(initial=0.0))
-    if peak < 1e-4:
-        return samples[:0]
-    step = SAMPLE_RATE // 200  # 5 ms
-    blocks = np.pad(samples, (0, -len(samples) % step)).reshape(-1, step)
-    level = np.sqrt(np.mean(blocks * blocks, axis=1))
-    (loud,) = np.nonzero(level > peak * 10.0 ** (EDGE_DB / 20.0))
-    if not len(loud):
-        return samples[:0]
-    edge = round(EDGE_MS * SAMPLE_RATE / 1000)
-    return samples[max(0, loud[0] * step - edge) : (loud[-1] + 1) * step + edge]
