@@ -68,7 +68,9 @@ def main() -> None:
     decoder.prefill(rows, prompts(torch.bfloat16, greedy))
     print(f"hidden after prefill against float32: captured {relative(fast.hidden, exact.hidden):.4f}, "
           f"eager bf16 {relative(eager.hidden, exact.hidden):.4f}")  # fmt: skip
-    logits = [torch.nn.functional.linear(s.hidden, m.talker.head) for s, m in ((fast, model), (eager, model), (exact, wide))]
+    logits = [
+        torch.nn.functional.linear(s.hidden, m.talker.head) for s, m in ((fast, model), (eager, model), (exact, wide))
+    ]
     print(f"logits against float32: captured {relative(logits[0], logits[2]):.4f}, "
           f"eager bf16 {relative(logits[1], logits[2]):.4f}")  # fmt: skip
 

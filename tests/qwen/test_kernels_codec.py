@@ -15,6 +15,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 from narrate.engine.qwen import fast_codec  # noqa: E402
 from narrate.engine.qwen.fast_codec import FastCodec  # noqa: E402
 from narrate.engine.qwen.weights import Model, load  # noqa: E402
+
 from .checkpoint import write_checkpoint  # noqa: E402
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
@@ -30,7 +31,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
     folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", "narrow")
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    yield load(str(folder), DEVICE, torch.float32)
+    return load(str(folder), DEVICE, torch.float32)
 
 
 def lines(model: Model, lengths: list[int]) -> list[torch.Tensor]:

@@ -4,7 +4,6 @@ import dataclasses
 import importlib.util
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from narrate.engine.qwen.prefill import Prefill  # noqa: E402
 from narrate.engine.qwen.prompt import Prompt  # noqa: E402
 from narrate.engine.qwen.weights import Model, load  # noqa: E402
 from narrate.take import Sampling  # noqa: E402
+
 from .checkpoint import write_checkpoint  # noqa: E402
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.gpu, needs_device]
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
     folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", request.param)
     torch.backends.cuda.matmul.allow_tf32 = False
-    yield load(str(folder), DEVICE, torch.float32)
+    return load(str(folder), DEVICE, torch.float32)
 
 
 def prompts(model: Model, lengths: list[int], sampling: Sampling, *, cap: int = 6, seed: int = 7) -> list[Prompt]:

@@ -68,7 +68,10 @@ def measure(
     peak = copy_gb_per_s()
     single = measure_single(model, speaker, forced_frames)
     say(f"alone: {single.rtf:.1f}x, first audio after {single.first_audio_ms:.0f} ms")
-    decode = [row for batch in batches for row in measure_steps(loaded, batch, peak)]
+    decode = []
+    for batch in batches:
+        decode += measure_steps(loaded, batch, peak)
+        empty()  # what this batch held is gone with its call
     prefill = [measure_prefill(loaded, count) for count in (1, 16, 64)]
     codec = [measure_codec(loaded, count, kind) for count in (1, 16) for kind in (torch.float16, torch.bfloat16)]
     report = BenchReport(
@@ -241,8 +244,6 @@ def measure_steps(model: Model, batch: int, peak_gb_per_s: float) -> list[StepRo
             StepRow(batch, context, ms, batch * FRAME_MS / ms, moved / ms / 1e6, moved / ms / 1e6 / peak_gb_per_s)
         )
     decoder.close()
-    del decoder, state
-    empty()
     return rows
 
 

@@ -87,7 +87,7 @@ class Step:
 
     def _talk(self, batch: int) -> None:
         """One position of the talker from `total`, code 0 of the next frame, and the bookkeeping."""
-        model, state, talker, shape = self.model, self.state, self.model.talker, self.model.config.talker
+        state, talker, shape = self.state, self.model.talker, self.model.config.talker
         buffers = self.talker.rows(0, batch)
         k.talker_input(self.total[:batch], talker.tts_pad, talker.layers[0].norm1, buffers.x, buffers.h, shape.eps)
         for number, layer in enumerate(talker.layers):
