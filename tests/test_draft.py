@@ -185,6 +185,11 @@ def test_the_same_request_gives_the_same_samples_in_any_order_and_worker(engine:
     assert all(np.array_equal(once[key], again[key]) for key in once)
 
 
+def test_a_worker_says_what_hibari_says(model: Any, engine: DraftEngine) -> None:
+    for request, audio in engine.speak(requests(3)):
+        assert np.array_equal(audio.samples, speak_line(model, request))
+
+
 def test_requests_are_pulled_only_as_there_is_room(engine: DraftEngine) -> None:
     pulled = 0
 

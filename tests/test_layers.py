@@ -24,7 +24,7 @@ ROWS = (
     ("assembly", "report"),
     ("cli",),
 )
-OWNERS = {
+OWNERS: dict[str, str | tuple[str, ...]] = {
     "torch": "narrate/engine/qwen/",
     "transformers": "narrate/engine/qwen/",
     "qwen_tts": "narrate/engine/qwen/",

@@ -81,7 +81,7 @@ def test_making_a_project_twice_is_refused(project: Project, tmp_path: Path) -> 
 
 def test_a_project_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="boom"):
-        create(tmp_path / "p", Settings("T"), Failing(), ("a.txt", b""), narrator="narrator")  # type: ignore[arg-type]
+        create(tmp_path / "p", Settings("T"), Failing(), ("a.txt", b""), narrator="narrator")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,21 +2,20 @@
 
 import importlib.util
 import os
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
 pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen import fast_codec  # noqa: E402
-from narrate.engine.qwen.fast_codec import FastCodec  # noqa: E402
-from narrate.engine.qwen.weights import Model, load  # noqa: E402
+from narrate.engine.qwen import fast_codec
+from narrate.engine.qwen.fast_codec import FastCodec
+from narrate.engine.qwen.weights import Model, load
 
-from .checkpoint import write_checkpoint  # noqa: E402
+from .checkpoint import write_checkpoint
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"
@@ -27,7 +26,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", "narrow")
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False

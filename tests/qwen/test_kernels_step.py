@@ -3,24 +3,23 @@
 import dataclasses
 import importlib.util
 import os
-from collections.abc import Iterator
 
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
 pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen import decode  # noqa: E402
-from narrate.engine.qwen.decode import State, new_state  # noqa: E402
-from narrate.engine.qwen.graphs import FastDecoder, Step  # noqa: E402
-from narrate.engine.qwen.prefill import Prefill  # noqa: E402
-from narrate.engine.qwen.prompt import Prompt  # noqa: E402
-from narrate.engine.qwen.weights import Model, load  # noqa: E402
-from narrate.take import Sampling  # noqa: E402
+from narrate.engine.qwen import decode
+from narrate.engine.qwen.decode import State, new_state
+from narrate.engine.qwen.graphs import FastDecoder, Step
+from narrate.engine.qwen.prefill import Prefill
+from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.weights import Model, load
+from narrate.take import Sampling
 
-from .checkpoint import write_checkpoint  # noqa: E402
+from .checkpoint import write_checkpoint
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"
@@ -34,7 +33,7 @@ pytestmark = [pytest.mark.gpu, needs_device]
 
 
 @pytest.fixture(scope="module", params=["narrow", "wide"])
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
     folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", request.param)
     torch.backends.cuda.matmul.allow_tf32 = False
     return load(str(folder), DEVICE, torch.float32)

@@ -305,7 +305,7 @@ def median_ms(launch: Callable[[], object], count: int, *, warm: int) -> float:
         launch()
         event.record()
     torch.cuda.synchronize()
-    return statistics.median(a.elapsed_time(b) for a, b in pairwise(events))
+    return float(statistics.median(a.elapsed_time(b) for a, b in pairwise(events)))
 
 
 def copy_gb_per_s() -> float:

@@ -77,7 +77,11 @@ class Prefill:
         """The rows' settings into the state (see `decode.admit`), and where each packed token goes."""
         lengths = [len(prompt.embeddings) for prompt in prompts]
         settings = [prompt.sampling for prompt in prompts]
-        last, token_rows, positions, tiles, tokens = [], [], [], [], 0
+        last: list[int] = []
+        token_rows: list[int] = []
+        positions: list[int] = []
+        tiles: list[tuple[int, int, int, int]] = []
+        tokens = 0
         for row, length in zip(rows, lengths, strict=True):
             token_rows += [row] * length
             positions += range(length)

@@ -111,7 +111,7 @@ def talker_attention(
 
 def softmax_scale(head_dim: int) -> float:
     """1 / sqrt(head_dim), for a softmax in powers of two."""
-    return head_dim**-0.5 * math.log2(math.e)
+    return math.log2(math.e) / math.sqrt(head_dim)
 
 
 @triton.jit(do_not_specialize=["position"])
