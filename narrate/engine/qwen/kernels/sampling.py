@@ -13,8 +13,8 @@ from torch import Tensor
 from narrate.engine.qwen.kernels.launch import block, launch_options, rounded, wait_for_inputs
 from narrate.engine.qwen.kernels.norms import rms_scale
 
-PREDICTED_LAUNCH = {"num_warps": 4}
-FIRST_LAUNCH = {"num_warps": 8}
+PREDICTED_WARPS = 8
+FIRST_WARPS = 16
 
 
 @triton.jit
@@ -130,7 +130,7 @@ def draw_predicted(
     _draw_predicted[(slots,)](logits, seed, frame, active, temperature, top_k, top_p, greedy, codes, group,
                               codes.shape[1], embedding, total, folded, weight, x, h, size, block(size),
                               8 * logits.element_size(), codes.shape[2], total.shape[1], block(total.shape[1]),
-                              x.shape[1], block(x.shape[1]), last, eps, **PREDICTED_LAUNCH,
+                              x.shape[1], block(x.shape[1]), last, eps, num_warps=PREDICTED_WARPS,
                               **launch_options(logits.device))  # fmt: skip
 
 
@@ -195,4 +195,4 @@ def draw_first(
     count, size = logits.shape
     _draw_first[(count,)](logits, token if rows is None else rows, seed, frame, active, cap, lengths, seen, allowed,
                           penalty, temperature, top_k, top_p, greedy, token, eos, size, block(size), min_frames,
-                          rows is not None, **FIRST_LAUNCH, **launch_options(logits.device))  # fmt: skip
+                          rows is not None, num_warps=FIRST_WARPS, **launch_options(logits.device))  # fmt: skip
