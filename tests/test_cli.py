@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import COMMANDS, run
+from narrate.engine import qwen_missing
 from narrate.take import TakeStore
 
 ROOT = Path(__file__).parents[1]
@@ -161,6 +162,7 @@ def test_standard_input(home: Path) -> None:
         (["odd.docx"], 1, "odd.docx"),
         (["cast", "nowhere", "a=b"], 1, "is not a project"),
         (["render"], 2, "Missing argument"),
+        (["bench", "--batch", "many"], 2, "is not a list of numbers"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -174,6 +176,13 @@ def test_bad_input_is_one_line(
     assert "Traceback" not in error
     last = error.strip().splitlines()[-1]
     assert last.startswith("narrate: ") or code == 2
+
+
+def test_there_is_nothing_to_measure_without_a_gpu(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not qwen_missing():
+        pytest.skip("there is a GPU here")
+    assert run(["bench"]) == 1
+    assert "nothing to measure" in capsys.readouterr().err
 
 
 def test_another_book_of_the_same_name_is_refused(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -247,7 +256,7 @@ def test_every_command_is_in_the_readme() -> None:
     for name in COMMANDS:
         assert f"| `narrate {name}" in text, name
     run_names = {shlex.split(row)[1] for row in readme_commands()}
-    assert set(COMMANDS) <= run_names
+    assert set(COMMANDS) - {"bench"} <= run_names, "bench needs a GPU; what it says without one is tested above"
 
 
 def test_the_readme_commands_run(home: Path) -> None:
