@@ -101,7 +101,7 @@ def _qwen_tts(model: str, batch: int, embedding: Tensor) -> Iterator[Speaks]:
             language=[LANGUAGE] * len(lines),
             voice_clone_prompt=[voice] * len(lines),
             non_streaming_mode=True,
-            max_new_tokens=most + 1,
+            max_new_tokens=frames + 1,
         )
 
     yield speak
@@ -121,7 +121,7 @@ def _faster(model: str, batch: int, embedding: Tensor) -> Iterator[Speaks]:
                 language=LANGUAGE,
                 voice_clone_prompt=_prompt(embedding),
                 non_streaming_mode=True,
-                max_new_tokens=most,
+                max_new_tokens=frames,
             )
 
     yield speak
@@ -155,7 +155,7 @@ def _faster_batch(model: str, batch: int, embedding: Tensor) -> Iterator[Speaks]
 
     def speak(lines: Sequence[str], frames: int) -> None:
         requests = [{"text": line, "language": LANGUAGE, "ref_audio": None, "ref_text": ""} for line in lines]
-        batched.generate_voice_clone_batch(requests, max_new_tokens=most)
+        batched.generate_voice_clone_batch(requests, max_new_tokens=frames)
 
     yield speak
 
