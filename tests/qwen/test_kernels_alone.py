@@ -30,7 +30,8 @@ def _seeded() -> Iterator[None]:
 
 
 def randn(*size: int, dtype: Any = torch.bfloat16) -> Tensor:
-    return torch.randn(*size, device="cuda").to(dtype)
+    made: Tensor = torch.randn(*size, device="cuda").to(dtype)
+    return made
 
 
 def assert_close(got: Tensor, want: Tensor, most: float = 6e-3) -> None:
@@ -162,7 +163,8 @@ def draw(logits: Tensor, temperature: float, top_k: int, top_p: float, width: in
     rows, size = logits.shape
 
     def column(value: float, dtype: Any) -> Tensor:
-        return torch.full((rows,), value, dtype=dtype, device="cuda")
+        made: Tensor = torch.full((rows,), value, dtype=dtype, device="cuda")
+        return made
 
     codes = torch.zeros(rows, 3, 16, dtype=torch.int32, device="cuda")
     seed = torch.arange(rows, device="cuda") * 7919 + (1 << 40)
@@ -178,4 +180,5 @@ def draw(logits: Tensor, temperature: float, top_k: int, top_p: float, width: in
     assert torch.equal(total, embedding[drawn].float())
     assert torch.equal(x, folded[drawn])
     assert_close(h, norm(folded[drawn], weight, EPS), 1e-3)
-    return drawn
+    made: Tensor = drawn
+    return made
