@@ -21,6 +21,7 @@ SLOTS, SPARE = 64, 2 << 30
 
 @pytest.fixture
 def engine(folders: Callable[..., Path]) -> Iterator[QwenEngine]:
+    torch.cuda.empty_cache()
     with QwenEngine(str(folders("custom_voice", "narrow")), slots=SLOTS, frame_cap=lambda text: len(text)) as opened:
         yield opened
     torch.cuda.set_per_process_memory_fraction(1.0)
@@ -40,6 +41,7 @@ def test_a_card_that_fills_up_halves_the_slots_and_loses_nothing(
     requests = asked(engine, 300)
     before = {request.key: audio.samples for request, audio in engine.speak(requests)}
     heard, hog = {}, None
+    assert len(before) == len(requests)
     with caplog.at_level(logging.WARNING):
         for request, audio in engine.speak(requests):
             if hog is None:
@@ -49,6 +51,7 @@ def test_a_card_that_fills_up_halves_the_slots_and_loses_nothing(
                 hog = torch.empty(free - SPARE, dtype=torch.uint8, device="cuda")
                 torch.cuda.set_per_process_memory_fraction(torch.cuda.memory_reserved() / total)
             heard[request.key] = audio.samples
+    del hog
     assert engine.slots < SLOTS
     assert "Out of memory" in caplog.text
     assert heard.keys() == before.keys()

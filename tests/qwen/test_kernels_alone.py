@@ -105,7 +105,7 @@ def test_talker_attention() -> None:
     assert torch.equal(keys[5], before[0][5])
     for row in set(range(ROWS)) - {5}:
         n = int(lengths[row])
-        assert_close(keys[row, :, n], key[row], 1e-3)
+        assert_close(keys[row, :, n], key[row], 3e-3)
         assert torch.equal(values[row, :, n], value[row])
         keys[row, :, n] = before[0][row, :, n]
         want_keys = torch.cat([before[0][row, :, :n], key[row][:, None]], 1)

@@ -209,30 +209,31 @@ class QwenEngine:
             raise EngineError(what, do="split it in the script")
         return Line(request, replace(prompt, cap=max(1, min(prompt.cap, room))))
 
-    def _open(self) -> _Parts:
-        """The slots and what runs them: as many as fit, up to `slots`."""
-        while (parts := self._try_to_open()) is None:
+    def _open(self, codec: Codec | None = None) -> _Parts:
+        """The slots and what runs them: as many as fit, up to `slots`. A `codec` that is there is kept."""
+        while (parts := self._try_to_open(codec)) is None:
             self._fewer_slots()
         return parts
 
-    def _try_to_open(self) -> _Parts | None:
+    def _try_to_open(self, codec: Codec | None) -> _Parts | None:
         try:
             state = new_state(self._model, self.slots, self._positions)
             if self._eager:
-                return _Parts(state, EagerDecoder(self._model, state), EagerCodec(self._model))
+                return _Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.
             from narrate.engine.qwen.fast_codec import FastCodec
             from narrate.engine.qwen.graphs import FastDecoder
 
-            return _Parts(state, FastDecoder(self._model, state), FastCodec(self._model))
+            return _Parts(state, FastDecoder(self._model, state), codec or FastCodec(self._model))
         except torch.OutOfMemoryError:
             return None
 
     def _halve(self) -> None:
         """Half as many slots, opened anew; what ran starts over, with the same draws and so the same sound."""
+        codec = None if self._parts is None else self._parts.codec
         self.close()
         self._fewer_slots()
-        self._parts = self._open()
+        self._parts = self._open(codec)
 
     def _fewer_slots(self) -> None:
         if self.slots == 1:
