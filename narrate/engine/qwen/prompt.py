@@ -131,7 +131,7 @@ class Prompter:
     def _language(self, request: Request, voice: OpenVoice) -> int | None:
         """The codec id of the language; None lets the model tell. A speaker's dialect takes Chinese's place."""
         config = self.model.config
-        name = LANGUAGES.get(request.language.lower(), request.language.lower())
+        name = LANGUAGES.get(request.language.lower().partition("-")[0], request.language.lower())
         if name != "auto" and name not in config.languages:
             known = ", ".join(LANGUAGES)
             raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
