@@ -138,7 +138,9 @@ def test_a_voice_that_it_cannot_speak(opener: Opener) -> None:
     assert len(heard(engine, lines())) == len(TEXTS)
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "ja", "ko", "de", "fr", "ru", "pt", "es", "it", "auto"])
+@pytest.mark.parametrize(
+    "language", ["zh", "en", "ja", "ko", "de", "fr", "ru", "pt", "es", "it", "auto", "en-GB", "zh-Hans"]
+)
 def test_languages(language: str, opener: Opener) -> None:
     assert heard(opener(), lines(["Ok."], language=language))["Ok."].any()
 
