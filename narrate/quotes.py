@@ -1,0 +1,251 @@
+"""Quotations: where they open and close in a paragraph, for the marks of every language.
+
+    “ ” ‘ ’ „ “ ‚ ‘ « » » « ‹ › 「 」 『 』 ” ” " " ' ' and dialogue that a dash opens
+
+Spans only: nothing is said of who speaks, and no character is changed. What a reader would
+question is the apostrophe: ’ and ' close a quotation only when one is open and no better
+candidate follows, and open one only where the book quotes with single marks (`Marks.single`)
+or inside another quotation. A quotation that goes on into the next paragraph is left open in
+the one and `continues` in the other; one that is merely never closed ends with its paragraph.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+DASHES = "—–―"
+# Languages whose dialogue is opened by a dash often enough to look for it.
+DASH_LANGUAGES = frozenset("bg ca cs da el es fi fr gl hu it nb pl pt ro ru sk sr sv tr uk".split())
+
+_CLOSERS = {
+    "“": "”", "‘": "’", "„": "“”‟", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "›": "‹",
+    "「": "」", "『": "』", "”": "”", '"': '"', "'": "'", "‟": "”",
+}  # fmt: skip
+_SINGLE = "‘'"
+_MARK = re.compile("[“”„‟\"‘’‚'«»‹›「」『』]")
+_OUTER = re.compile('[“„"«»‹›「『”‚]')
+_OPENS_AFTER = "([{-/" + DASHES + "…:" + "“„‘‚«‹\"'「『¿¡"
+# Elisions that word processors give an opening mark: ‘tis, ‘em, 'twas.
+_ELISION = re.compile(
+    r"(?:tis|twas|twere|twill|twould|tisn|twasn|tain|em|er|im|is|ere|ow|ello|e|ave|ad|cause|bout|til|till|n|neath|gainst|"
+    r"mongst|round|cept|nother|nuff|specially|spose|scuse|way|kay|\d\ds?)\b",
+    re.IGNORECASE,
+)
+# Words that lose their end: goin’, the boys’ coats, o’, an’, th’.
+_CLIPPED = re.compile(r"(?:\b(?:o|an|th|wi|ol|t|i|d|l|n|tha|mo|po|fo|yo|jus|don|las|mus)|\win|s)$", re.IGNORECASE)
+_SURE_END = ".,!?…;:)-" + DASHES
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quotation of one paragraph: `text[start:end]`, its marks included.
+
+    `depth` counts the quotations around it. `continues`: it goes on what the paragraph before
+    left open. Not `closed`: its closing mark is missing, or comes in a later paragraph.
+    """
+
+    start: int
+    end: int
+    mark: str
+    depth: int = 0
+    continues: bool = False
+    closed: bool = True
+
+    def inner(self, text: str) -> str:
+        """The words between the marks."""
+        end = self.end - 1 if self.closed and self.mark not in DASHES + "-" else self.end
+        return text[self.start + (text[self.start] in _CLOSERS or text[self.start] in DASHES + "-") : end].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a book quotes with: `single` marks outside of others, `dashes` that open a paragraph's speech."""
+
+    single: bool = False
+    dashes: bool = False
+
+
+def marks_of(paragraphs: Iterable[str], language: str = "en") -> Marks:
+    """The marks that the whole of a book uses, by how its paragraphs open."""
+    single = double = dashes = total = 0
+    for text in paragraphs:
+        total += 1
+        head = text[:1]
+        if head and head in _SINGLE and not _ELISION.match(text, 1):
+            single += 1
+        elif head in DASHES or text[:2] == "- ":
+            dashes += 1
+        elif _OUTER.match(text):
+            double += 1
+    dash_language = language.split("-")[0].lower() in DASH_LANGUAGES
+    return Marks(single > double, dashes > 0 if dash_language else dashes > max(double + single, 20, total // 50))
+
+
+def quotes_of(paragraphs: Sequence[str], language: str = "en", marks: Marks | None = None) -> Iterator[list[Quote]]:
+    """The quotations of each paragraph, in order of their starts, outer ones before those inside them.
+
+    A quotation of several paragraphs (each reopens it; only the last closes it) `continues`.
+    """
+    marks = marks or marks_of(paragraphs, language)
+    carried = ""
+    for number, text in enumerate(paragraphs):
+        found = quotes_in(text, marks, carried)
+        last = max((q for q in found if not q.depth), key=lambda q: q.end, default=None)
+        open_end = last is not None and not last.closed and last.mark not in DASHES + "-"
+        carried = last.mark if open_end and last else ""
+        if open_end and last and not _goes_on(paragraphs, number + 1, last.mark):
+            carried = ""
+        yield found
+
+
+def _goes_on(paragraphs: Sequence[str], number: int, mark: str) -> bool:
+    """Whether the next paragraph reopens a quotation left open by `mark`, or closes it."""
+    if number >= len(paragraphs):
+        return False
+    text = paragraphs[number]
+    if text[:1] == mark or (mark == "«" and text[:1] == "»"):
+        return True
+    first = next(_MARK.finditer(text), None)
+    return first is not None and first[0] in _CLOSERS[mark] and first[0] != "’" and not _may_open(text, first.start())
+
+
+def quotes_in(text: str, marks: Marks | None = None, carried: str = "") -> list[Quote]:
+    """The quotations of one paragraph. Without `marks` they are guessed from its first character.
+
+    `carried` is the mark of a quotation that the paragraph before left open.
+    """
+    if marks is None:
+        marks = Marks(single=text[:1] in ("‘", "'") and not _ELISION.match(text, 1))
+    if marks.dashes and (text[:1] in DASHES or text[:2] == "- ") and text:
+        return _dash_quotes(text)
+    if not _MARK.search(text):
+        return []
+    return sorted(_scan(text, marks, carried), key=lambda q: (q.start, q.depth))
+
+
+def _scan(text: str, marks: Marks, carried: str) -> Iterator[Quote]:
+    stack: list[tuple[int, str]] = []
+    at = 0
+    begun = False  # whether anything has been opened or closed yet
+    for match in _MARK.finditer(text):
+        at, mark = match.start(), match[0]
+        level = _closed_by(text, at, stack)
+        if level is not None:
+            start, opener = stack[level]
+            del stack[level:]
+            yield Quote(start, at + 1, opener, level, continues=bool(carried) and start == 0)
+        elif not begun and carried and mark in _CLOSERS[carried] and not (mark == carried and _may_open(text, at)):
+            yield Quote(0, at + 1, carried, 0, continues=True)  # went on without being reopened
+        elif opener := _opened_by(text, at, stack, marks, carried):
+            outer = next((i for i, (_, other) in enumerate(stack) if other == opener), None)
+            if outer is not None and not _nests(text, at, opener):  # the one before was never closed
+                if outer == 0:
+                    yield Quote(
+                        stack[0][0], len(text[:at].rstrip()), opener, 0, bool(carried) and not stack[0][0], False
+                    )
+                del stack[outer:]
+            stack.append((at, opener))
+        else:
+            continue
+        begun = True
+    if stack and (stack[0][1] not in _SINGLE or marks.single):
+        yield Quote(stack[0][0], len(text), stack[0][1], 0, bool(carried) and stack[0][0] == 0, False)
+
+
+def _nests(text: str, at: int, opener: str) -> bool:
+    """Whether a mark inside its own kind is a quoted word of the sentence, “the “Spectator,” when …”."""
+    closer = _CLOSERS[opener][0]
+    return closer != opener and text[:at].rstrip()[-1:].isalnum() and text.count(closer, at) > text.count(opener, at)
+
+
+def _may_open(text: str, at: int) -> bool:
+    """Whether a mark stands where one opens: after a space or a dash, before a word."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return bool(after) and not after.isspace() and (not before or before.isspace() or before in _OPENS_AFTER)
+
+
+def _closed_by(text: str, at: int, stack: list[tuple[int, str]]) -> int | None:
+    """The level of the quotation that the mark at `at` closes, if it does."""
+    mark = text[at]
+    for level in range(len(stack) - 1, -1, -1):
+        start, opener = stack[level]
+        if mark not in _CLOSERS[opener] or start == at - 1:
+            continue
+        if opener in "‘'‚" and mark in "’'":
+            return level if level == len(stack) - 1 and _closes_single(text, at, mark, opener) else None
+        if mark == opener == '"' and _opens_plainly(text, at):
+            return None
+        return level
+    return None
+
+
+def _opens_plainly(text: str, at: int) -> bool:
+    """Whether a straight mark can only be an opening one: a space before it, a word after it."""
+    return (at == 0 or text[at - 1].isspace()) and text[at + 1 : at + 2].isalnum()
+
+
+def _closes_single(text: str, at: int, mark: str, opener: str) -> bool:
+    """Whether ’ or ' closes the quotation that is open, rather than standing for letters."""
+    after = text[at + 1 : at + 2]
+    if after.isalnum():
+        return False
+    if text[at - 1] in _SURE_END or not text[at - 1].isalnum():
+        return not (opener == "'" and _opens_plainly(text, at))
+    rest = text[at + 1 :]
+    # A later mark after punctuation is the better one, if no quotation opens or closes before it.
+    border = re.search(rf"(?:^|[\s(—–-]){opener}(?=\w)|[“”„\"]", rest)
+    until = rest[: border.start()] if border else rest
+    if re.search(rf"[{re.escape(_SURE_END)}]{mark}(?!\w)", until):
+        return False
+    clipped = _CLIPPED.search(text, max(0, at - 6), at)
+    return not (clipped and re.search(rf"\w{mark}(?!\w)", until))
+
+
+def _opened_by(text: str, at: int, stack: list[tuple[int, str]], marks: Marks, carried: str) -> str:
+    """The mark that opens a quotation at `at`, or nothing when it opens none."""
+    mark = text[at]
+    if mark in "“„「『":
+        return mark
+    if mark in "‘'":
+        allowed = mark == "‘" or marks.single or bool(stack)
+        return mark if allowed and _may_open(text, at) and not _ELISION.match(text, at + 1) else ""
+    if mark == "«" or (mark in '»‹›‚"‟' and _may_open(text, at)):
+        return carried if mark == "»" and carried == "«" else mark
+    return mark if mark == "”" and not stack and _may_open(text, at) else ""
+
+
+# --- dialogue that a dash opens -------------------------------------------------------------------
+
+# Where the narrator comes in: «—Hola —dijo Juan», «— Привет, — сказал он», «— Olá — disse João».
+_NARRATOR_IN = re.compile(
+    rf"\s[{DASHES}](?=[^\W\d_])|(?<=[,.!?…»”])\s[{DASHES}]\s(?=[^\W\d_])|"
+    rf"\s[{DASHES}]\s(?=(?:disse|perguntou|respondeu|gritou|exclamou|murmurou|falou|continuou|pediu)\b)"
+)
+# Where the speech goes on: «… Juan—. ¿Qué», «… он. — Как», «… João. — Tudo».
+_SPEECH_IN = re.compile(rf"(?<=\S)[{DASHES}][.,;:]?\s|(?<=[.,;:!?…])\s[{DASHES}]\s|\s[{DASHES}]\s(?=[^\W\d_])")
+
+
+def _dash_quotes(text: str) -> list[Quote]:
+    """The speech of a paragraph that a dash opens, the narrator's words inside it left out."""
+    quotes: list[Quote] = []
+    start = 0
+    while start < len(text):
+        comes_in = _narrator_in(text, start + 1)
+        end = comes_in if comes_in is not None else len(text)
+        if any(c.isalnum() for c in text[start:end]):
+            quotes.append(Quote(start, end, text[start] if not quotes else "—", continues=False))
+        if comes_in is None:
+            break
+        back = _SPEECH_IN.search(text, comes_in + 2)
+        if back is None:
+            break
+        start = back.end()
+    return quotes
+
+
+def _narrator_in(text: str, start: int) -> int | None:
+    """Where the narrator's words come in: a lower-case word after the dash, as «—dijo», «— сказал» have."""
+    for match in _NARRATOR_IN.finditer(text, start):
+        if text[match.end()].islower():
+            return match.start()
+    return None
