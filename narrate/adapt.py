@@ -6,10 +6,11 @@ page's own headings are read and the contents' title names the chapter's mark in
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
-from narrate.script import Line, Opening, Script
-from narrate.sentences import split_sentences
+from narrate.script import NARRATOR, Line, Opening, Script
+from narrate.sentences import shorten, split_sentences
 
 
 def adapt(book: Book) -> list[Script]:
@@ -20,11 +21,13 @@ def adapt(book: Book) -> list[Script]:
 def adapt_chapter(chapter: Chapter, number: int = 1) -> Script:
     """One chapter's script. A chapter without a title is called by its `number`."""
     title = squeeze(chapter.title) or f"Chapter {number}"
+    mark = squeeze(chapter.mark) or title
     blocks = [block for block in chapter.blocks if block.kind is BlockKind.SCENE_BREAK or squeeze(block.text)]
     first = blocks[0] if blocks else None
     headed = first is not None and first.kind is BlockKind.HEADING
     same = headed and first is not None and _plain(first.text) == _plain(title)
-    opening = Line(title, opens=Opening.HEADING, level=1, silent=headed and not same)
+    same = same and mark == title
+    opening = Line(mark, opens=Opening.HEADING, level=1, silent=headed and not same)
     return Script((opening, *_lines(blocks[1:] if same else blocks)))
 
 
@@ -34,19 +37,47 @@ def _plain(text: str) -> str:
 
 
 def _lines(blocks: list[Block]) -> Iterator[Line]:
+    top = min((block.level for block in blocks if block.level), default=0)
     scene = False
     for block in blocks:
         if block.kind is BlockKind.SCENE_BREAK:
             scene = True
-        elif block.kind is BlockKind.HEADING:
-            yield Line(squeeze(block.text), opens=Opening.HEADING, level=2)
-            scene = False
+            continue
+        if block.kind is BlockKind.HEADING:
+            level = min(6, 2 + max(0, block.level - top))
+            yield Line(squeeze(block.text), opens=Opening.HEADING, level=level)
         else:
-            opens = Opening.SCENE if scene else Opening.PARAGRAPH
-            for text in split_sentences(block.text):
-                yield Line(text, opens=opens)
-                opens = Opening.SENTENCE
-            scene = False
+            yield from _spoken(block, Opening.SCENE if scene else _opening(block))
+        scene = False
+
+
+def _opening(block: Block) -> Opening:
+    if not block.continues:
+        return Opening.PARAGRAPH
+    return Opening.VERSE if block.kind is BlockKind.VERSE else Opening.SENTENCE
+
+
+def _spoken(block: Block, opens: Opening) -> Iterator[Line]:
+    """A block's sentences as lines. A line of verse is one, however many sentences it holds."""
+    narrated = block.kind is BlockKind.DIRECTION or not block.speaker
+    speaker, direction = (NARRATOR, "") if narrated else (block.speaker, block.direction)
+    texts = shorten(squeeze(block.text)) if block.kind is BlockKind.VERSE else split_sentences(block.text)
+    reached = 0
+    for text in texts:
+        start = block.text.find(text, reached)
+        reached = start + len(text) if start >= 0 else reached
+        language = _language(block, start, reached) if start >= 0 else ""
+        yield Line(text, speaker, direction, opens=opens, language=language)
+        opens = Opening.SENTENCE
+
+
+def _language(block: Block, start: int, end: int) -> str:
+    """The language that all letters of a sentence stand in, where the book marks one."""
+    for span in block.spans:
+        outside = block.text[start : max(start, span.start)] + block.text[max(start, min(end, span.end)) : end]
+        if span.start < end and span.end > start and not any(c.isalnum() for c in outside):
+            return span.language
+    return ""
 
 
 def split_lines(script: Script) -> Script:
@@ -59,7 +90,7 @@ def split_lines(script: Script) -> Script:
                 continue
             opens = line.opens
             for text in split_sentences(line.text):
-                yield Line(text, line.speaker, line.direction, line.take, opens)
+                yield replace(line, text=text, opens=opens)
                 opens = Opening.SENTENCE
 
     return Script(tuple(parts()))

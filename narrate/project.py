@@ -18,6 +18,7 @@ from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import digest_file, inside, slug, storage, write_bytes, write_text
+from narrate.reading import CHOICES, Reading
 from narrate.script import Line, Opening, Script, format_script, numbered_lines
 from narrate.take import Request, TakeStore
 
@@ -27,6 +28,7 @@ class Pauses:
     """Milliseconds of silence before a line, by what it opens, and at a chapter's ends."""
 
     sentence: int = 300
+    verse: int = 200
     paragraph: int = 650
     heading: int = 1200
     after_heading: int = 900
@@ -62,6 +64,7 @@ class Settings:
     model: str = ""
     pauses_ms: Pauses = Pauses()
     output: Output = Output()
+    reading: Reading = Reading()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ def pause_before(line: Line, previous: Line | None, pauses: Pauses) -> int:
         return pauses.chapter_start
     own = {
         Opening.SENTENCE: pauses.sentence,
+        Opening.VERSE: pauses.verse,
         Opening.PARAGRAPH: pauses.paragraph,
         Opening.HEADING: pauses.heading,
         Opening.SCENE: pauses.scene,
@@ -211,12 +215,15 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
             do = nearest(key, defaults) or f"known: {', '.join(defaults)}"
             raise ProjectError(f'unknown key "{key}"', where=path, line=line, do=do)
         default = defaults[key]
-        if isinstance(default, Pauses | Output):
+        if isinstance(default, Pauses | Output | Reading):
             if not isinstance(value, dict):
                 raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
             checked[key] = type(default)(**_check(value, type(default), path, text))
         else:
             checked[key] = _value(key, value, default, path, line)
+            if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:
+                do = f"one of {', '.join(CHOICES[key])}"
+                raise ProjectError(f"unknown {key} {value!r}", where=path, line=line, do=do)
     return checked
 
 
@@ -224,7 +231,7 @@ def _value(key: str, value: object, default: object, path: Path, line: int | Non
     """`value` as the type of `default`, or ProjectError saying what was wanted."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, tuple):
-        if isinstance(value, list) and value and all(isinstance(v, str) for v in value):
+        if isinstance(value, list) and (value or not default) and all(isinstance(v, str) for v in value):
             return tuple(value)
         wanted = "a list of names"
     elif isinstance(default, float):
@@ -254,6 +261,7 @@ def format_settings(settings: Settings) -> str:
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
         ("output", 'formats: "m4b", "mp3", "flac", "opus", "wav"'),
+        ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
     ):
         table = tomlkit.table()
         table.add(tomlkit.comment(comment))

@@ -12,9 +12,14 @@
 
     narrator: Three stars alone are a scene break.
 
+    narrator: Tyger Tyger, burning bright,
+    | narrator: In the forests of the night;
+    narrator [fr]: Un beau vers.
+
 `# …` opens the chapter and `## …` a section in it; both are read aloud by the narrator.
 `# [silent] …` names the chapter's mark without reading it (a book whose contents say
-"1. Loomings" while its page says "Chapter One", which is then a `##`).
+"1. Loomings" while its page says "Chapter One", which is then a `##`). `|` opens a further
+line of verse, after a short pause; `[fr]` is a line's language where it is not the book's.
 
 `parse(format(script)) == script` for every Script: Line refuses what the form cannot hold.
 """
@@ -34,6 +39,7 @@ class Opening(StrEnum):
     """What a line opens, and so how long the pause before it is."""
 
     SENTENCE = "sentence"
+    VERSE = "verse"  # a further line of a stanza
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     SCENE = "scene"
@@ -44,6 +50,7 @@ class Line:
     """One sentence to be spoken: the book's own words, who says them and how.
 
     `take` counts readings: 2 asks for another one. A `silent` heading is a chapter mark only.
+    `language` is a BCP 47 tag where it is not the book's.
     Raises ValueError for what the script form cannot hold.
     """
 
@@ -54,6 +61,7 @@ class Line:
     opens: Opening = Opening.SENTENCE
     level: int = 0  # 1 for a chapter's title, 2 to 6 for headings inside, 0 for all else
     silent: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
         if not self.text or self.text != " ".join(self.text.split()):
@@ -62,13 +70,15 @@ class Line:
             raise ValueError(f"not a speaker's name: {self.speaker!r}")
         if self.direction and not _DIRECTION.fullmatch(self.direction):
             raise ValueError(f"not a direction: {self.direction!r}")
+        if self.language and not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"not a language's tag: {self.language!r}")
         if self.take < 1 or not 0 <= self.level <= 6:
             raise ValueError("take counts from 1, level from 0 to 6")
         heading = self.opens is Opening.HEADING
         if heading != (self.level > 0) or (self.silent and not heading):
             raise ValueError("a heading has a level, other lines have none and are not silent")
-        if heading and (self.speaker != NARRATOR or self.direction):
-            raise ValueError("headings are the narrator's, without direction")
+        if heading and (self.speaker != NARRATOR or self.direction or self.language):
+            raise ValueError("headings are the narrator's, without direction and in the book's language")
 
     @property
     def speakable(self) -> bool:
@@ -89,10 +99,15 @@ class Script:
 
 
 # A name may hold anything that cannot be taken for the form's own marks.
-_NAME = r"[^\s:()\[\]#*](?:[^:()\[\]\s]| (?! ))*(?<! )"
+_NAME = r"[^\s:()\[\]#*|](?:[^:()\[\]\s]| (?! ))*(?<! )"
 _SPEAKER = re.compile(_NAME)
 _DIRECTION = re.compile(r"[^\s()](?:[^()\s]| (?! ))*(?<! )")
-_LINE = re.compile(rf"(?P<speaker>{_NAME})(?: \((?P<direction>[^()]*)\))?(?: \[take (?P<take>\d+)\])?:(?P<text>.*)")
+_TAG = r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"
+_LANGUAGE = re.compile(_TAG)
+_LINE = re.compile(
+    rf"(?P<verse>\| )?(?P<speaker>{_NAME})(?: \((?P<direction>[^()]*)\))?"
+    rf"(?: \[(?P<language>{_TAG})\])?(?: \[take (?P<take>\d+)\])?:(?P<text>.*)"
+)
 _HEADING = re.compile(r"(?P<marks>#{1,6}) (?:\[(?P<silent>silent)\] )?(?:\[take (?P<take>\d+)\] )?(?P<text>.*)")
 _MARKED = re.compile(r"\[(silent|take \d+)\] ")
 SCENE_BREAK = "***"
@@ -104,7 +119,7 @@ def format_script(script: Script) -> str:
     for line in script.lines:
         if line.opens is Opening.SCENE:
             parts.append(f"\n{SCENE_BREAK}\n\n")
-        elif line.opens is not Opening.SENTENCE:
+        elif line.opens not in (Opening.SENTENCE, Opening.VERSE):
             parts.append("\n")
         parts.append(_format_line(line) + "\n")
     text = "".join(parts)
@@ -119,8 +134,10 @@ def _format_line(line: Line) -> str:
         take = f"[take {line.take}] " if line.take > 1 or _MARKED.match(line.text) else ""
         return f"{'#' * line.level} {silent}{take}{line.text}"
     direction = f" ({line.direction})" if line.direction else ""
+    language = f" [{line.language}]" if line.language else ""
     take = f" [take {line.take}]" if line.take > 1 else ""
-    return f"{line.speaker}{direction}{take}: {line.text}"
+    verse = "| " if line.opens is Opening.VERSE else ""
+    return f"{verse}{line.speaker}{direction}{language}{take}: {line.text}"
 
 
 def parse_script(text: str, path: Path | str = "script") -> Script:
@@ -166,6 +183,7 @@ def _parse_line(row: str, opens: Opening) -> Line:
             speaker=spoken["speaker"],
             direction=(spoken["direction"] or "").strip(),
             take=int(spoken["take"] or 1),
-            opens=opens,
+            opens=Opening.VERSE if spoken["verse"] and opens is Opening.SENTENCE else opens,
+            language=spoken["language"] or "",
         )
     raise ValueError("a colon follows the speaker's name")

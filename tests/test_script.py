@@ -11,7 +11,22 @@ from narrate.script import Line, Opening, Script, format_script, parse_script
 
 words = st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
 awkward = st.sampled_from(
-    ["[take 2] x", "[silent] y", "[take 2]", "# a", "***", "a: b", "(softly): x", "narrator: no", ":", "…", "\\", "# #"]
+    [
+        "[take 2] x",
+        "[silent] y",
+        "[take 2]",
+        "# a",
+        "***",
+        "a: b",
+        "| a: b",
+        "[fr]: c",
+        "(softly): x",
+        "narrator: no",
+        ":",
+        "…",
+        "\\",
+        "# #",
+    ]
 )
 texts = words | awkward
 
@@ -25,7 +40,8 @@ def lines(draw: st.DrawFn) -> Line | None:
             level, silent = draw(st.integers(1, 6)), draw(st.booleans())
             return Line(draw(texts), take=take, opens=opens, level=level, silent=silent)
         speaker = draw(st.sampled_from(["narrator", "Dr. X", "Anna-Lena d'Arc", "王"]) | words)
-        return Line(draw(texts), speaker, draw(st.just("") | words), take, opens)
+        language = draw(st.sampled_from(["", "fr", "zh-Hant", "take"]))
+        return Line(draw(texts), speaker, draw(st.just("") | words), take, opens, language=language)
     except ValueError:
         return None  # what a Line refuses never reaches a file
 

@@ -1,0 +1,45 @@
+"""What of a book is read aloud: the `[reading]` table of project.toml, honoured by the readers.
+
+The defaults are a good narrator's: no notes, no colophon, captions but no descriptions of
+pictures. Each is a word of a fixed choice, so that a typo is an error and not a surprise.
+"""
+
+from dataclasses import dataclass, fields
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "notes": ("skip", "inline", "end"),
+    "tables": ("read", "skip"),
+    "code": ("skip", "read"),
+    "figures": ("captions", "alt", "skip"),
+    "sidebars": ("read", "skip"),
+    "directions": ("read", "skip"),
+    "ruby": ("auto", "base", "reading"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read. Raises ValueError for a word that is no choice.
+
+    notes: footnotes and endnotes not at all, after the paragraph that refers to them, or at
+    the chapter's end. tables: row by row. figures: captions, captions and the alternative text
+    of pictures, or neither. directions: a play's stage directions, by the narrator. ruby: the
+    base text or its reading; "auto" takes the reading in Japanese. `keep` brings back parts
+    that are skipped ("colophon", or a page's file name), `skip` leaves out others.
+    """
+
+    notes: str = "skip"
+    tables: str = "read"
+    code: str = "skip"
+    figures: str = "captions"
+    sidebars: str = "read"
+    directions: str = "read"
+    ruby: str = "auto"
+    keep: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            known = CHOICES.get(field.name)
+            if known and (value := getattr(self, field.name)) not in known:
+                raise ValueError(f"{field.name} = {value!r} is none of {', '.join(known)}")
