@@ -53,12 +53,17 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What all requests of a project share."""
+    """What all requests of a project share: `models` has the name of the checkpoint for each kind of voice."""
 
     language: str
     engine: str
-    model: str
+    models: Mapping[str, str]
     sampling: Sampling = field(default_factory=Sampling)
+
+    @property
+    def model(self) -> str:
+        """All checkpoints' names, for people."""
+        return ", ".join(sorted(set(self.models.values())))
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:
@@ -70,7 +75,7 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
         direction=line.direction or part.direction,
         take=line.take,
         engine=manner.engine,
-        model=manner.model,
+        model=manner.models[part.voice.model_kind],
         sampling=manner.sampling,
     )
 

@@ -61,7 +61,7 @@ class Settings:
     publisher: str = ""
     description: str = ""
     engine: str = "auto"
-    model: str = ""
+    model: tuple[str, ...] = ()
     pauses_ms: Pauses = Pauses()
     output: Output = Output()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
@@ -215,7 +215,9 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
             do = nearest(key, defaults) or f"known: {', '.join(defaults)}"
             raise ProjectError(f'unknown key "{key}"', where=path, line=line, do=do)
         default = defaults[key]
-        if isinstance(default, Pauses | Output | Reading):
+        if key == "model" and isinstance(value, str):  # one, as a rule
+            checked[key] = (value.strip(),) if value.strip() else ()
+        elif isinstance(default, Pauses | Output | Reading):
             if not isinstance(value, dict):
                 raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
             checked[key] = type(default)(**_check(value, type(default), path, text))
@@ -256,7 +258,9 @@ def format_settings(settings: Settings) -> str:
     document = tomlkit.document()
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if isinstance(value, str) and (value or field.name in ("author", "model")):
+        if field.name == "model":
+            value = value[0] if len(value) == 1 else list(value) or ""
+        if isinstance(value, str | list) and (value or field.name in ("author", "model")):
             document.add(field.name, tomlkit.item(value))
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),

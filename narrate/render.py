@@ -31,7 +31,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a book asks for: every request once, and those whose take is missing, longest first."""
+    """What a book asks for: every request once, and those whose take is missing, as an engine likes them."""
 
     requests: tuple[Request, ...]
     missing: tuple[Request, ...]
@@ -44,12 +44,13 @@ class Work:
 def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
     """The book's requests against the store. Lines that ask for the same thing share one take.
 
-    Longest first: lines of like length share a batch, and no long one is left for the end.
+    By checkpoint, so that each is loaded once; of these longest first: lines of like length share
+    a batch, and no long one is left for the end.
     """
     requests = {line.request.key: line.request for c in chapters for line in c.lines if line.request is not None}
     there = store.keys()
     missing = [request for key, request in requests.items() if key not in there]
-    missing.sort(key=lambda request: (-len(request.text), request.text))
+    missing.sort(key=lambda request: (request.model, -len(request.text), request.text))
     return Work(tuple(requests.values()), tuple(missing))
 
 

@@ -2,7 +2,8 @@
 
 A voice here is what the base install can know of it: its kind, where it lies and a
 fingerprint over what an engine reads. Tensors are opened by the engine alone. Renaming
-a voice leaves its fingerprint, and so every take, as it was.
+a voice leaves its fingerprint, and so every take, as it was. `model_kind` says what kind of
+checkpoint speaks a voice: "draft", or one of MODEL_KINDS.
 """
 
 import math
@@ -10,12 +11,14 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from narrate.errors import VoiceError, nearest
 from narrate.files import digest, digest_file
 
 TENSOR_SUFFIXES = (".pt", ".safetensors")
 EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
+MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}  # as their makers say
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.3)
 FORMANTS = (0.8, 1.2)
@@ -29,6 +32,7 @@ class DraftVoice:
     tells two people with the same pitch apart.
     """
 
+    model_kind: ClassVar[str] = "draft"
     name: str
     pitch: float = 0.0
     pace: float = 1.0
@@ -44,6 +48,7 @@ class DraftVoice:
 class StoredVoice:
     """Tensors on disk: a `.pt` or `.safetensors` file, or a voice folder that holds them."""
 
+    model_kind: ClassVar[str] = "base"
     name: str
     path: Path
     fingerprint: str
@@ -54,6 +59,7 @@ class StoredVoice:
 class SpeakerVoice:
     """A speaker that a CustomVoice checkpoint knows by its id."""
 
+    model_kind: ClassVar[str] = "custom_voice"
     speaker: str
 
     @property
@@ -69,6 +75,7 @@ class SpeakerVoice:
 class DesignVoice:
     """A voice described in words, for a VoiceDesign checkpoint."""
 
+    model_kind: ClassVar[str] = "voice_design"
     prompt: str
 
     @property

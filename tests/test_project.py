@@ -11,7 +11,7 @@ from narrate.script import Line, Opening, Script, parse_script
 from narrate.voice import DraftVoice, StoredVoice
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\nnarrator: …\n\nnarrator: Still.\n")
-MANNER = Manner("en", "draft", "hibari-heart")
+MANNER = Manner("en", "draft", {"draft": "hibari-heart"})
 
 
 @pytest.fixture

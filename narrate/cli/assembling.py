@@ -146,9 +146,12 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Repor
 
 
 def _revision(project: Project, rendered: Rendered) -> str:
-    """The model's exact files, as the newest way of making takes recorded it."""
-    key = (rendered.work.missing or rendered.work.requests)[0].key
-    return str(project.takes.asked(key).get("revision", ""))
+    """The models' exact files, as the newest way of making takes recorded them, in the order of their names."""
+    by_model: dict[str, str] = {}
+    for request in (*rendered.work.missing, *rendered.work.requests):
+        by_model.setdefault(request.model, request.key)
+    found = (str(project.takes.asked(by_model[model]).get("revision", "")) for model in sorted(by_model))
+    return ", ".join(found)
 
 
 def _quarantined(project: Project, rendered: Rendered) -> list[Quarantined]:

@@ -99,7 +99,7 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         publisher=book.publisher,
         description=book.description,
         engine=wanted.engine or "auto",
-        model=wanted.model or "",
+        model=wanted.models,
     )
     create(
         folder,

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -25,21 +26,35 @@ formats_option = click.option(
 )
 
 
+class _Models(click.ParamType[str]):
+    """A model's name; in NARRATE_MODEL several stand with the system's path separator between them."""
+
+    name = "text"
+    envvar_list_splitter = os.pathsep
+
+
 def engine_options(command: Command) -> Command:
     """--engine, --model, --device and --eager, handed to the command as one `wanted`."""
 
     @click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
-    @click.option("--model", envvar="NARRATE_MODEL", help="A Qwen3-TTS checkpoint: a folder or a hub name.")
+    @click.option(
+        "--model",
+        "models",
+        multiple=True,
+        envvar="NARRATE_MODEL",
+        type=_Models(),
+        help="A Qwen3-TTS checkpoint, a folder or a hub name; repeat it where voices need several kinds.",
+    )
     @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
     @wraps(command)
-    def packed(*args: Any, engine: str | None, model: str | None, device: str, eager: bool, **others: Any) -> Any:
+    def packed(*args: Any, engine: str | None, models: tuple[str, ...], device: str, eager: bool, **others: Any) -> Any:
         from narrate.engine import ENGINES, Wanted
         from narrate.errors import nearest
 
         if engine is not None and engine not in ENGINES:
             hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
             raise click.UsageError(f'no engine called "{engine}"; {hint}')
-        return command(*args, wanted=Wanted(engine, model, device, eager), **others)
+        return command(*args, wanted=Wanted(engine, models, device, eager), **others)
 
     return packed  # type: ignore[return-value]

@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -13,18 +13,19 @@ import click
 
 from narrate.casting import Manner
 from narrate.cli.progress import clock, lines_of, say, shown
-from narrate.engine import Wanted, choose_engine, model_name, open_engine
+from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed, open_engine
 from narrate.project import PlacedChapter, Project
 from narrate.render import Work, find_work, render
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What rendering found and did. `wall_s` counts speaking alone, not loading the engine."""
+    """What rendering found and did. `models` by kind of voice; `wall_s` counts speaking alone, not loading."""
 
     chapters: list[PlacedChapter]
     work: Work
     manner: Manner
+    models: Mapping[str, Model]
     wanted: Wanted
     made: int = 0
     audio_s: float = 0.0
@@ -37,18 +38,14 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     cast = project.cast()
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
-    choice = choose_engine(
-        wanted.engine or project.settings.engine,
-        [part.voice for name, part in cast.parts.items() if name in used],
-        wanted.device,
-    )
+    voices = {name: part.voice for name, part in cast.parts.items() if name in used}
+    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
     if choice.note and not quiet:
         say(choice.note)
-    manner = Manner(
-        project.settings.language, choice.name, model_name(choice.name, wanted.model or project.settings.model)
-    )
+    models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model)
+    manner = Manner(project.settings.language, choice.name, {kind: model.name for kind, model in models.items()})
     chapters = project.chapters(scripts, manner, cast)
-    return Rendered(chapters, find_work(chapters, project.takes), manner, wanted)
+    return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
 
 
 def render_project(project: Project, wanted: Wanted) -> Rendered:
@@ -62,7 +59,7 @@ def render_project(project: Project, wanted: Wanted) -> Rendered:
     with _stopping() as stop, _told():
         speaker = open_engine(
             state.manner.engine,
-            wanted.model or project.settings.model,
+            [model.path for model in state.models.values()],
             device=wanted.device,
             eager=wanted.eager,
         )

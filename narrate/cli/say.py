@@ -34,7 +34,7 @@ def say_command(
     from narrate.adapt import split_lines
     from narrate.audio import Audio, silence, write_audio
     from narrate.casting import Manner, Part, request_for
-    from narrate.engine import choose_engine, model_name, open_engine
+    from narrate.engine import choose_engine, find_models, kinds_needed, open_engine
     from narrate.errors import EngineError, ProjectError
     from narrate.files import slug
     from narrate.script import Line, Script
@@ -44,10 +44,11 @@ def say_command(
         raise ProjectError("there is nothing to say", do="give a text with words in it")
     part = Part(find_voice(voice or EMBEDDED, (home / "voices",)), direction)
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
-    manner = Manner(language, choice.name, model_name(choice.name, wanted.model or ""))
+    models = find_models(choice.name, kinds_needed({"say": part.voice}), wanted.models)
+    manner = Manner(language, choice.name, {kind: model.name for kind, model in models.items()})
     script = split_lines(Script((Line(" ".join(text.split())),)))
     requests = [request_for(line, part, manner) for line in script.lines]
-    speaker = open_engine(choice.name, wanted.model or "", device=wanted.device, eager=wanted.eager)
+    speaker = open_engine(choice.name, [m.path for m in models.values()], device=wanted.device, eager=wanted.eager)
     try:
         spoken = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:

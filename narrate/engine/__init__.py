@@ -6,7 +6,7 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 `speak` over what failed, so retries are batched too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Protocol
@@ -14,7 +14,7 @@ from typing import Protocol
 from narrate.audio import Audio
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
-from narrate.voice import DraftVoice, Voice
+from narrate.voice import MODEL_KINDS, DraftVoice, Voice
 
 ENGINES = ("auto", "draft", "qwen")
 QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
@@ -50,13 +50,24 @@ class Engine(Protocol):
 class Wanted:
     """What a person asked for on the command line. None: what the project says.
 
-    `device` and `eager` are the qwen engine's: "cuda", "cuda:1" or "cpu"; plain PyTorch.
+    `models` may be several, one for each kind of voice; for the kinds that they do not speak,
+    the project's are looked at. `device` and `eager` are the qwen engine's: "cuda", "cuda:1"
+    or "cpu"; plain PyTorch.
     """
 
     engine: str | None = None
-    model: str | None = None
+    models: tuple[str, ...] = ()
     device: str = "cuda"
     eager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A checkpoint: its `name` in takes' keys, and the folder or hub name to open it by."""
+
+    name: str
+    path: str
+    follows_direction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +127,65 @@ def gpus() -> int:
     return count.value
 
 
-def model_name(engine: str, model: str = "") -> str:
-    """What stands for the model in takes' keys: known without opening the engine."""
+def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
+    """The kinds of checkpoint that speak these voices, each with who needs it first: `"Mina" (ryan)`."""
+    needed: dict[str, str] = {}
+    for speaker, voice in voices.items():
+        who = f'"{speaker}"' if voice.name == speaker else f'"{speaker}" ({voice.name})'
+        needed.setdefault(voice.model_kind, who)
+    return needed
+
+
+def find_models(
+    engine: str, needed: Mapping[str, str], asked: Sequence[str], settled: Sequence[str] = ()
+) -> dict[str, Model]:
+    """The checkpoint for each of the `needed` kinds, see `kinds_needed`. Nothing heavy is imported.
+
+    A checkpoint says of itself what kind it is. Those `asked` for come first; of the project's
+    own, the `settled` ones, only kinds that are still missing are taken. Raises EngineError
+    for a kind that nobody gave, saying who needs it, and for two of one kind.
+    """
     if engine == "draft":
         from narrate.engine.draft import DraftEngine
 
-        return DraftEngine.model
+        return dict.fromkeys(needed, Model(DraftEngine.model, ""))
     from narrate.engine.qwen.checkpoint import find_checkpoint
 
-    return find_checkpoint(model).name
+    found: dict[str, Model] = {}
+    given: list[str] = []
+
+    def look_at(models: Iterable[str]) -> None:
+        mine: dict[str, str] = {}
+        for model in models:
+            checkpoint = find_checkpoint(model)
+            kind = checkpoint.kind
+            given.append(f"{model} is {MODEL_KINDS[kind]}")
+            if mine.setdefault(kind, model) != model:
+                raise EngineError(f"two {MODEL_KINDS[kind]} models, {mine[kind]} and {model}", do="give one of a kind")
+            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction))
+
+    look_at(asked)
+    if not needed.keys() <= found.keys():
+        look_at(settled)
+    for kind, who in needed.items():
+        if kind not in found:
+            wanted = MODEL_KINDS[kind]
+            what = f"{who} needs a {wanted} model, and " + (", ".join(given) or "no model was given")
+            raise EngineError(what, do=f"add one with --model, or to model in project.toml: Qwen/…-{wanted}")
+    return {kind: found[kind] for kind in needed}
 
 
-def open_engine(name: str, model: str = "", *, device: str = "cuda", eager: bool = False) -> Engine:
-    """The engine called `name`, ready to speak. Imports its heavy parts only now."""
+def open_engine(name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False) -> Engine:
+    """The engine called `name`, ready to speak. Imports its heavy parts only now.
+
+    `models` are folders or hub names. One is loaded at once; of several, each when its turn comes.
+    """
     if name == "draft":
         from narrate.engine.draft import DraftEngine
 
         return DraftEngine()
-    from narrate.engine.qwen import QwenEngine
+    from narrate.engine.qwen import QwenEngine, SeveralEngines
 
-    return QwenEngine(model, device=device, eager=eager)
+    if len(models) > 1:
+        return SeveralEngines(models, device=device, eager=eager)
+    return QwenEngine(models[0] if models else "", device=device, eager=eager)

@@ -1,4 +1,4 @@
-"""Qwen3-TTS. Nothing here imports torch until QwenEngine is asked for."""
+"""Qwen3-TTS. Nothing here imports torch until an engine is asked for."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,17 +6,19 @@ from narrate.errors import EngineError
 
 if TYPE_CHECKING:
     from narrate.engine.qwen.engine import QwenEngine
+    from narrate.engine.qwen.several import SeveralEngines
 
-__all__ = ["QwenEngine"]
+__all__ = ["QwenEngine", "SeveralEngines"]
 
 
 def __getattr__(name: str) -> Any:
-    """QwenEngine, imported when it is first asked for. Raises EngineError when its packages are missing."""
-    if name != "QwenEngine":
+    """An engine, imported when it is first asked for. Raises EngineError when its packages are missing."""
+    if name not in __all__:
         raise AttributeError(name)
     try:
         from narrate.engine.qwen.engine import QwenEngine
+        from narrate.engine.qwen.several import SeveralEngines
     except ImportError as error:
         do = 'pip install "narrate[qwen]"'
         raise EngineError(f"the qwen engine needs packages that are not here: {error}", do=do) from error
-    return QwenEngine
+    return QwenEngine if name == "QwenEngine" else SeveralEngines

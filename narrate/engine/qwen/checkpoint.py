@@ -6,11 +6,13 @@ revision. Only files that the engine reads are fetched.
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.errors import EngineError
+from narrate.voice import MODEL_KINDS
 
 FILES = ("*.json", "*.txt", "*.safetensors", "speech_tokenizer/*")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
@@ -20,17 +22,32 @@ _SAMPLE_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Files on this machine. `name` goes into takes' keys, `revision` into their comments."""
+    """Files on this machine. `name` goes into takes' keys, `revision` into their comments.
+
+    `kind` is one of voice.MODEL_KINDS and `size` "0b6" or "1b7", as config.json has them.
+    """
 
     folder: Path
     name: str
     revision: str
+    kind: str = ""
+    size: str = ""
+
+    @property
+    def follows_direction(self) -> bool:
+        """Whether instructions are heard."""
+        return follows_direction(self.kind, self.size)
+
+
+def follows_direction(kind: str, size: str) -> bool:
+    """Whether instructions are heard: the small CustomVoice and the clones were trained without."""
+    return kind != "base" and size != "0b6"
 
 
 def find_checkpoint(model: str) -> Checkpoint:
     """The checkpoint called `model`, fetched from the hub where it has to be.
 
-    Raises EngineError when it is not found, not whole, or there is no network.
+    Raises EngineError when it is not found, not whole, not a Qwen3-TTS, or there is no network.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -39,7 +56,20 @@ def find_checkpoint(model: str) -> Checkpoint:
     if not _HUB_NAME.fullmatch(model) or model.startswith((".", "/", "~")):
         raise EngineError("no such model folder", where=model, do="give a folder or a hub name like Qwen/…-Base")
     folder = _fetch(model)
-    return Checkpoint(folder, model, folder.name)
+    return Checkpoint(folder, model, folder.name, *_kind_and_size(folder))
+
+
+def _kind_and_size(folder: Path) -> tuple[str, str]:
+    """What config.json says of itself."""
+    file = folder / "config.json"
+    try:
+        config = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
+    kind = config.get("tts_model_type") if isinstance(config, dict) else None
+    if kind not in MODEL_KINDS:
+        raise EngineError("is not a Qwen3-TTS checkpoint", where=folder, do="give a Qwen3-TTS-12Hz model")
+    return kind, str(config.get("tts_model_size"))
 
 
 def _fetch(name: str) -> Path:
@@ -81,15 +111,16 @@ def _check_whole(folder: Path) -> None:
 
 def _local(folder: Path) -> Checkpoint:
     """A folder of the hub's own cache keeps its hub name and commit; any other goes by its contents."""
+    kind, size = _kind_and_size(folder)
     if _COMMIT.fullmatch(folder.name) and folder.parent.name == "snapshots":
         name = folder.parent.parent.name.removeprefix("models--").replace("--", "/")
-        return Checkpoint(folder, name, folder.name)
+        return Checkpoint(folder, name, folder.name, kind, size)
     hashed = hashlib.sha256()
     for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):
         hashed.update(path.name.encode())
         hashed.update(_sample(path))
     revision = hashed.hexdigest()[:40]
-    return Checkpoint(folder, f"{folder.name}@{revision[:12]}", revision)
+    return Checkpoint(folder, f"{folder.name}@{revision[:12]}", revision, kind, size)
 
 
 def _sample(path: Path) -> bytes:

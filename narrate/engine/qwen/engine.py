@@ -115,8 +115,10 @@ class QwenEngine:
         if on_cuda:
             self._aside = torch.cuda.Stream(self._model.device)
             self._aside.wait_stream(torch.cuda.current_stream(self._model.device))
-        self.slots = slots or (_slots_that_fit(self._model, self._positions) if on_cuda else CPU_SLOTS)
-        self._parts: _Parts | None = self._open()
+        self._wanted_slots = slots
+        self.slots = 0
+        self._parts: _Parts | None = None
+        self.reopen()
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, with its audio, as it finishes.
@@ -162,8 +164,15 @@ class QwenEngine:
         """The voice in a recording, for `cloning.save_clone`. Raises VoiceError, see `cloning.clone`."""
         return clone(self._model, recording, transcript)
 
+    def reopen(self) -> None:
+        """The slots anew after `close`, as many as fit now. The weights are still there."""
+        if self._parts is None:
+            on_cpu = self._aside is None
+            self.slots = self._wanted_slots or (CPU_SLOTS if on_cpu else _slots_that_fit(self._model, self._positions))
+            self._parts = self._open()
+
     def close(self) -> None:
-        """Free the slots. Harmless when called twice."""
+        """Free the slots; the weights go with the engine. Harmless when called twice."""
         if self._parts is not None:
             self._parts.decoder.close()
             self._parts = None

@@ -25,11 +25,10 @@ from torch import Tensor
 
 from narrate.engine.qwen.weights import RESERVED, Config
 from narrate.errors import VoiceError, nearest
-from narrate.voice import DesignVoice, SpeakerVoice, StoredVoice, Voice
+from narrate.voice import MODEL_KINDS, DesignVoice, SpeakerVoice, StoredVoice, Voice
 
 SIZES = {1024: "0.6B", 2048: "1.7B"}  # by width of the embedding
 MAX_REFERENCE_FRAMES = 750  # a minute, far more than helps
-KIND_NAMES = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}
 _EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
 _CODES = ("ref_code", "codes")
 
@@ -86,9 +85,9 @@ def open_voice(voice: Voice, config: Config) -> OpenVoice:
 
 def _check_kind(config: Config, kind: str, what: str) -> None:
     if config.kind != kind:
-        wanted = KIND_NAMES[kind]
+        wanted = MODEL_KINDS[kind]
         do = f"give a {wanted} model or another voice"
-        raise VoiceError(f"{what}, which needs a {wanted} model; this one is {KIND_NAMES[config.kind]}", do=do)
+        raise VoiceError(f"{what}, which needs a {wanted} model; this one is {MODEL_KINDS[config.kind]}", do=do)
 
 
 def _named(voice: SpeakerVoice, config: Config) -> NamedVoice:

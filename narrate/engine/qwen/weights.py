@@ -13,11 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
+from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint, follows_direction
 from narrate.errors import EngineError
 from narrate.take import Sampling
 
-KINDS = ("base", "custom_voice", "voice_design")
 RESERVED = 1024  # the last codec ids: control tokens, never drawn (upstream suppresses the same)
 
 
@@ -39,7 +38,7 @@ class Shape:
 class Config:
     """What a checkpoint says of itself. All ids are codec ids but the three of tts_*, which are text ids."""
 
-    kind: str  # one of KINDS
+    kind: str  # one of voice.MODEL_KINDS
     size: str  # "0b6", "1b7", as the checkpoint has it
     talker: Shape
     predictor: Shape
@@ -61,8 +60,8 @@ class Config:
 
     @property
     def follows_direction(self) -> bool:
-        """Whether instructions are heard: the small CustomVoice and the clones were trained without."""
-        return self.kind != "base" and self.size != "0b6"
+        """Whether instructions are heard."""
+        return follows_direction(self.kind, self.size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +180,7 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
     folder = str(checkpoint.folder)
     try:
         config = qwen.Qwen3TTSConfig.from_pretrained(folder)
-        if config.model_type != "qwen3_tts" or config.tts_model_type not in KINDS:
+        if config.model_type != "qwen3_tts":
             raise EngineError("is not a Qwen3-TTS checkpoint", where=folder, do="give a Qwen3-TTS-12Hz model")
         _check_family(config, folder)
         # The class's own from_pretrained would also load the codec, in the same dtype; ours may be wider.

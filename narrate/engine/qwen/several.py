@@ -1,0 +1,100 @@
+"""Several checkpoints in one book: each kind of voice is spoken by its own.
+
+One after another, since a batch is fastest when it has the card to itself: an engine gives
+its slots back before the next one takes them. Its weights stay on the device where all of
+them fit into a small part of it, so that a later round (retries) need not load them again.
+"""
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import torch
+
+from narrate.audio import Audio
+from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
+from narrate.engine.qwen.engine import QwenEngine
+from narrate.errors import EngineError
+from narrate.take import Request
+
+SAMPLE_RATE = 24_000  # of every 12 Hz checkpoint
+KEPT_SHARE = 0.15  # of the device's memory, for the weights of engines that are not speaking
+
+
+class SeveralEngines:
+    """A QwenEngine for each of `models`, opened when a request first names it. Satisfies Engine.
+
+    Requests of one checkpoint should follow one another, as `render.find_work` sorts them: at
+    every other one the slots change hands. Options are QwenEngine's.
+    """
+
+    name = "qwen"
+    sample_rate = SAMPLE_RATE
+
+    def __init__(self, models: Sequence[str], *, device: str = "cuda", **options: Any) -> None:
+        """Looks at the checkpoints, loads none. Raises EngineError where one cannot be found."""
+        self._found = {checkpoint.name: checkpoint for checkpoint in map(find_checkpoint, models)}
+        self._options = options | {"device": device}
+        self._engines: dict[str, QwenEngine] = {}
+        self._speaking = ""
+        self._capped: dict[str, set[str]] = {}
+        self.model = ", ".join(sorted(self._found))
+        self.keeps_weights = fit_together(self._found.values(), torch.device(device))
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+        """Every request once, by the checkpoint it names, as it finishes.
+
+        Raises EngineError for a checkpoint that is none of ours, and what QwenEngine.speak raises.
+        """
+        for name, group in groupby(requests, key=lambda request: request.model):
+            yield from self._turn_to(name).speak(group)
+
+    def notes(self, request: Request) -> dict[str, object]:
+        """As QwenEngine's, also when that engine has been put away since."""
+        made: dict[str, object] = {"revision": self._found[request.model].revision}
+        return made | {"capped": True} if request.key in self._capped.get(request.model, ()) else made
+
+    def close(self) -> None:
+        """Free everything. Harmless when called twice."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+        self._speaking = ""
+
+    def _turn_to(self, name: str) -> QwenEngine:
+        """The engine called `name` with the slots to itself."""
+        if name not in self._found:
+            raise EngineError(f'a line asks for the model "{name}", and {self.model} are open')
+        if name != self._speaking:
+            if self._speaking:
+                self._put_away(self._speaking)
+            if name in self._engines:
+                self._engines[name].reopen()
+            else:
+                self._engines[name] = QwenEngine(str(self._found[name].folder), **self._options)
+                self._capped.setdefault(name, set())
+            self._engines[name].capped = self._capped[name]
+            self._speaking = name
+        return self._engines[name]
+
+    def _put_away(self, name: str) -> None:
+        """Free an engine's slots, and its weights where they would be in the way."""
+        self._engines[name].close()
+        if not self.keeps_weights:
+            del self._engines[name]
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def fit_together(checkpoints: Iterable[Checkpoint], device: torch.device) -> bool:
+    """Whether the weights of all but the largest checkpoint take KEPT_SHARE of the memory at most."""
+    # Released weights are bf16; the CPU holds them in float32.
+    sizes = sorted(sum(f.stat().st_size for f in c.folder.glob("*.safetensors")) for c in checkpoints)
+    if device.type == "cuda":
+        memory = torch.cuda.mem_get_info(device)[1]
+    else:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return sum(sizes[:-1]) <= KEPT_SHARE * memory
