@@ -7,7 +7,6 @@ checkpoint speaks a voice: "draft", or one of MODEL_KINDS.
 """
 
 import math
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import ClassVar
 
 from narrate.errors import VoiceError, nearest
 from narrate.files import digest, digest_file
+from narrate.voice_folder import CLONES, KINDS, SETTINGS, TENSOR_SUFFIXES, read_contents, read_settings
 
-TENSOR_SUFFIXES = (".pt", ".safetensors")
 EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
 MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}  # as their makers say
 MAX_SHIFT_SEMITONES = 8.0
@@ -57,14 +56,16 @@ class StoredVoice:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerVoice:
-    """A speaker that a CustomVoice checkpoint knows by its id."""
+    """A speaker that a CustomVoice checkpoint knows by its id; `folder` is its name on a shelf, if it has one."""
 
     model_kind: ClassVar[str] = "custom_voice"
     speaker: str
+    folder: str = field(default="", compare=False)
+    description: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
-        return self.speaker
+        return self.folder or self.speaker
 
     @property
     def fingerprint(self) -> str:
@@ -73,14 +74,20 @@ class SpeakerVoice:
 
 @dataclass(frozen=True, slots=True)
 class DesignVoice:
-    """A voice described in words, for a VoiceDesign checkpoint."""
+    """A voice described in words, which a VoiceDesign checkpoint makes up anew for every line.
+
+    `folder` is its name on a shelf, if it has one. One without, straight from cast.toml, is
+    baked into a clone before it speaks, so that every line is the same person.
+    """
 
     model_kind: ClassVar[str] = "voice_design"
     prompt: str
+    folder: str = field(default="", compare=False)
+    description: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
-        return self.prompt
+        return self.folder or self.prompt
 
     @property
     def fingerprint(self) -> str:
@@ -114,55 +121,58 @@ def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
         path.suffix.lower() in TENSOR_SUFFIXES
         or "/" in name
         or "\\" in name
-        or (path.is_dir() and (path / "voice.toml").is_file())
+        or (path.is_dir() and (path / SETTINGS).is_file())
     ):
         if not path.exists():
             raise VoiceError("no such voice file", where=name, do="check the path")
         return load_voice(path)
     for shelf in shelves:
         folder = shelf / name
-        if name not in ("", ".", "..") and (folder / "voice.toml").is_file():
+        if name and not name.startswith(".") and (folder / SETTINGS).is_file():
             return load_voice(folder)
         for suffix in TENSOR_SUFFIXES:
             if (file := shelf / f"{name}{suffix}").is_file():
                 return load_voice(file)
     if name == EMBEDDED:
         return DraftVoice(EMBEDDED)
-    known = [voice.name for voice in list_voices(shelves)]
+    known = voice_paths(shelves)
     hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
     raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")
 
 
-def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:
-    """Every voice on the shelves, by name; the first shelf wins where two share a name."""
+def voice_paths(shelves: Sequence[Path]) -> dict[str, Path]:
+    """Where every voice on the shelves lies, by name; the first shelf wins where two share a name."""
     paths: dict[str, Path] = {}
     for shelf in shelves:
         if not shelf.is_dir():
             continue
         for path in sorted(shelf.iterdir()):
-            if path.suffix.lower() in TENSOR_SUFFIXES or (path / "voice.toml").is_file():
+            # A name with a dot before it is a voice that is being put together.
+            if path.name.startswith("."):
+                continue
+            if path.suffix.lower() in TENSOR_SUFFIXES or (path / SETTINGS).is_file():
                 paths.setdefault(path.stem if path.is_file() else path.name, path)
-    for name in sorted(paths):
-        yield load_voice(paths[name])
+    return dict(sorted(paths.items()))
+
+
+def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:
+    """Every voice on the shelves, by name. Raises VoiceError at one that is damaged."""
+    for path in voice_paths(shelves).values():
+        yield load_voice(path)
 
 
 def load_voice(path: Path) -> Voice:
     """The voice in a `.pt` or `.safetensors` file or in a voice folder. Raises VoiceError."""
     if path.is_file():
         if path.suffix.lower() not in TENSOR_SUFFIXES:
-            raise VoiceError("is not a voice file", where=path, do="a voice is a .pt, a .safetensors or a voice folder")
+            do = "a .pt, a .safetensors or a voice folder is one; `narrate voices add` makes one of a recording"
+            raise VoiceError("is not a voice file", where=path, do=do)
         return StoredVoice(path.stem, path, digest_file(path))
     return _load_folder(path)
 
 
 def _load_folder(folder: Path) -> Voice:
-    file = folder / "voice.toml"
-    try:
-        settings = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise VoiceError("has no voice.toml, so it is not a voice", where=folder) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VoiceError(f"cannot be read: {error}", where=file) from error
+    settings, file = read_settings(folder), folder / SETTINGS
     description = str(settings.get("description", ""))
     kind = settings.get("kind")
     if kind == "draft":
@@ -170,20 +180,13 @@ def _load_folder(folder: Path) -> Voice:
         pace = _number(settings, "pace", 1.0, PACES, file)
         formant = _number(settings, "formant", 1.0, FORMANTS, file)
         return DraftVoice(folder.name, pitch, pace, formant, description)
-    if kind in ("clone", "clone-xvector"):
-        parts = sorted(p for p in folder.iterdir() if p.name in _CLONE_PARTS or p.suffix in TENSOR_SUFFIXES)
-        if not any(p.suffix in TENSOR_SUFFIXES for p in parts):
-            raise VoiceError("is a clone without an embedding", where=folder)
-        return StoredVoice(folder.name, folder, digest(kind, [(p.name, digest_file(p)) for p in parts]), description)
+    if kind in CLONES:
+        return StoredVoice(folder.name, folder, read_contents(folder, kind).fingerprint, description)
     if kind == "speaker":
-        return SpeakerVoice(_word(settings, "speaker", file))
+        return SpeakerVoice(_word(settings, "speaker", file), folder.name, description)
     if kind == "design":
-        return DesignVoice(_word(settings, "prompt", file))
-    kinds = ("draft", "clone", "clone-xvector", "speaker", "design")
-    raise VoiceError(f"unknown kind {kind!r}", where=file, do=nearest(str(kind), kinds) or f"one of {', '.join(kinds)}")
-
-
-_CLONE_PARTS = ("reference.txt",)
+        return DesignVoice(_word(settings, "prompt", file), folder.name, description)
+    raise VoiceError(f"unknown kind {kind!r}", where=file, do=nearest(str(kind), KINDS) or f"one of {', '.join(KINDS)}")
 
 
 def _number(settings: dict[str, object], key: str, default: float, bounds: tuple[float, float], file: Path) -> float:

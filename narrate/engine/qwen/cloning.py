@@ -3,8 +3,12 @@
 The speaker's embedding comes from the recording as it is. With a transcript there are also its
 codes, taken with half a second of silence behind it: else the reference ends in the middle of
 a sound, and the first word of every line is heard as that sound's end.
+
+What a voice folder lacks for a model is made from its reference when the model first speaks
+it, and kept beside what is there (see narrate.voice_folder).
 """
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +16,56 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save
 
-from narrate.audio import Audio
-from narrate.engine.qwen.voices import MAX_REFERENCE_FRAMES, ClonedVoice
+from narrate.audio import Audio, read_flac
+from narrate.engine.qwen.voices import MAX_REFERENCE_FRAMES, ClonedVoice, OpenVoice, open_voice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import VoiceError
-from narrate.files import write_bytes
+from narrate.files import write_bytes, write_text
+from narrate.voice import StoredVoice, Voice
+from narrate.voice_folder import (
+    CODES,
+    EMBEDDING,
+    REFERENCE,
+    TRANSCRIPT,
+    read_contents,
+    read_settings,
+    stored_tensors,
+    transcript,
+)
 
 SILENCE_S = 0.5
 SHORTEST_S = 1.0
 LONGEST_S = MAX_REFERENCE_FRAMES * 0.08 - 1
+
+log = logging.getLogger(__name__)
+
+
+def ready_voice(voice: Voice, model: Model) -> OpenVoice:
+    """`voice` for `model`. What a clone's folder lacks is made from its reference and kept there.
+
+    Raises VoiceError, see `voices.open_voice` and `clone`.
+    """
+    if isinstance(voice, StoredVoice) and voice.path.is_dir() and model.config.kind == "base":
+        complete(voice.path, model)
+    return open_voice(voice, model.config)
+
+
+def complete(folder: Path, model: Model) -> bool:
+    """Make what the clone in `folder` lacks for `model` from its reference; whether anything was lacking.
+
+    Raises VoiceError, see `clone`, and StorageError when it cannot be kept.
+    """
+    contents = read_contents(folder, str(read_settings(folder).get("kind")))
+    codes, width = contents.lacks_codes, model.config.talker.hidden
+    if contents.others or not (codes or contents.lacks_embedding(width)):
+        return False
+    if codes and not contents.transcript:
+        do = f'write what is said into {TRANSCRIPT}, or make it kind = "clone-xvector"'
+        raise VoiceError("has a recording but not its transcript", where=folder, do=do)
+    made = clone(model, read_flac(folder / REFERENCE), contents.transcript if codes else "")
+    log.info("made the embedding of %s for a model %d wide", folder, width)
+    save_clone(made, folder, made_from=contents.reference)
+    return True
 
 
 def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
@@ -40,22 +85,26 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
     return ClonedVoice(_embedding(model, wave, recording.sample_rate), codes, " ".join(transcript.split()))
 
 
-def save_clone(voice: ClonedVoice, folder: Path) -> None:
+def save_clone(voice: ClonedVoice, folder: Path, made_from: str = "") -> None:
     """The tensors and the transcript of `voice` into its `folder`, beside embeddings for other model sizes.
 
+    `made_from` is the digest of the reference that they were made from, if they were.
     Raises StorageError when the folder cannot be written.
     """
-    file = folder / "embedding.safetensors"
-    embeddings = load_file(file) if file.is_file() else {}
-    embeddings[f"embedding.{len(voice.embedding)}"] = voice.embedding.float().cpu().contiguous()
-    write_bytes(file, _safetensors(embeddings))
+    file, name = folder / EMBEDDING, f"embedding.{len(voice.embedding)}"
+    there = {n: t.made_from for n, t in stored_tensors(file).items()}
+    embeddings = load_file(file) if there else {}
+    embeddings[name] = voice.embedding.cpu().contiguous()
+    write_bytes(file, _safetensors(embeddings, there | {name: made_from}))
     if voice.codes is not None:
-        write_bytes(folder / "codes.safetensors", _safetensors({"codes": voice.codes.short().cpu().contiguous()}))
-        write_bytes(folder / "reference.txt", f"{voice.transcript}\n".encode())
+        codes = {"codes": voice.codes.short().cpu().contiguous()}
+        write_bytes(folder / CODES, _safetensors(codes, {"codes": made_from}))
+        if transcript(folder) != voice.transcript:
+            write_text(folder / TRANSCRIPT, f"{voice.transcript}\n")
 
 
-def _safetensors(tensors: dict[str, torch.Tensor]) -> bytes:
-    return bytes(save(tensors))
+def _safetensors(tensors: dict[str, torch.Tensor], made_from: dict[str, str]) -> bytes:
+    return bytes(save(tensors, {name: mark for name, mark in made_from.items() if mark} or None))
 
 
 def _embedding(model: Model, wave: NDArray[np.float32], sample_rate: int) -> torch.Tensor:

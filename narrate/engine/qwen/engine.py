@@ -19,12 +19,12 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.engine.qwen.cloning import clone
+from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.prompt import Prompt, Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule
-from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, open_voice
+from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import EngineError
 from narrate.take import Request
@@ -206,7 +206,7 @@ class QwenEngine:
         with torch.cuda.stream(self._aside):
             key = request.voice.fingerprint
             if key not in self._voices:
-                voice = open_voice(request.voice, self._model.config)
+                voice = ready_voice(request.voice, self._model)
                 # On the device once, or the codec would wait for a reference's codes with every line.
                 self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
             prompt = self._prompter.build(request, self._voices[key], self._frame_cap(request.text))

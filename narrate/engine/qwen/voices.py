@@ -5,13 +5,10 @@ reference: codes of a clip and its transcript, which the talker then continues (
 Files come from strangers: pickles are read as tensors or not at all, and everything is
 checked before it nears the model.
 
-A voice folder holds `embedding.safetensors` with one `embedding.<width>` for each model
-size it was made for, and for ICL `codes.safetensors` (`codes`, the same for every size)
-and `reference.txt`.
+narrate.voice_folder says what a voice folder holds; codes are the same for every model size.
 """
 
 import pickle
-import tomllib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,8 +23,8 @@ from torch import Tensor
 from narrate.engine.qwen.weights import RESERVED, Config
 from narrate.errors import VoiceError, nearest
 from narrate.voice import MODEL_KINDS, DesignVoice, SpeakerVoice, StoredVoice, Voice
+from narrate.voice_folder import CODES, EMBEDDING, SIZES, Contents, read_contents, read_settings, transcript
 
-SIZES = {1024: "0.6B", 2048: "1.7B"}  # by width of the embedding
 MAX_REFERENCE_FRAMES = 750  # a minute, far more than helps
 _EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
 _CODES = ("ref_code", "codes")
@@ -108,37 +105,31 @@ def _read(path: Path, width: int) -> ClonedVoice:
 
 
 def _read_folder(folder: Path, width: int) -> ClonedVoice:
-    file = folder / "embedding.safetensors"
-    if not file.is_file():
-        # Somebody's own file, put into a folder with a voice.toml.
-        files = sorted(f for f in folder.iterdir() if f.suffix.lower() in (".pt", ".safetensors"))
-        if len(files) != 1:
-            raise VoiceError("holds no embedding.safetensors", where=folder)
-        clone = _read(files[0], width)
-        transcript = clone.transcript
+    kind = str(read_settings(folder).get("kind"))
+    contents = read_contents(folder, kind)
+    if contents.others:
+        if len(contents.others) != 1:
+            raise VoiceError(f"holds no {EMBEDDING}", where=folder)
+        clone = _read(contents.others[0], width)
     else:
-        clone, transcript = _from_mapping(_load_safetensors(file), file, width), ""
-    if _kind(folder) == "clone-xvector":
+        _check_made(contents, folder, width)
+        clone = _from_mapping(_load_safetensors(folder / EMBEDDING), folder / EMBEDDING, width)
+    if kind == "clone-xvector":
         return ClonedVoice(clone.embedding)
     codes = clone.codes
-    if (file := folder / "codes.safetensors").is_file():
+    if (file := folder / CODES).is_file():
         codes = _pick(_load_safetensors(file), _CODES)
-    if (file := folder / "reference.txt").is_file():
-        try:
-            transcript = " ".join(file.read_text("utf-8").split())
-        except (OSError, UnicodeDecodeError) as error:
-            raise VoiceError(f"cannot be read: {error}", where=file) from error
     if codes is None:
         do = 'add codes.safetensors, or make it kind = "clone-xvector"'
         raise VoiceError("is a clone with a reference, but has no codes of one", where=folder, do=do)
-    return ClonedVoice(clone.embedding, codes, transcript)
+    return ClonedVoice(clone.embedding, codes, transcript(folder) or clone.transcript)
 
 
-def _kind(folder: Path) -> str:
-    try:
-        return str(tomllib.loads((folder / "voice.toml").read_text("utf-8")).get("kind", ""))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VoiceError(f"has no readable voice.toml: {error}", where=folder) from error
+def _check_made(contents: Contents, folder: Path, width: int) -> None:
+    """Refuse a folder whose tensors, for this width, are still to be made from its reference."""
+    if contents.lacks_codes or contents.lacks_embedding(width):
+        do = "say a line with it and a Base model, or make the voice again"
+        raise VoiceError("its tensors were not yet made from its reference", where=folder, do=do)
 
 
 def _load_safetensors(path: Path) -> dict[str, Tensor]:
@@ -190,7 +181,9 @@ def _from_mapping(values: Mapping[str, Any], path: Path, width: int) -> ClonedVo
     embedding = _pick(values, (f"embedding.{width}", *_EMBEDDINGS))
     if embedding is None:
         tensors = [v for k, v in values.items() if isinstance(v, Tensor) and k not in _CODES]
-        made_for = sorted(int(k.rpartition(".")[2]) for k in values if k[-1:].isdigit() and k.startswith("embedding."))
+        made_for = sorted(
+            int(w) for k in values if k.startswith("embedding.") and (w := k.rpartition(".")[2]).isdigit()
+        )
         if made_for:
             raise _wrong_width(path, made_for, width)
         if len(tensors) != 1:

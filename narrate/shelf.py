@@ -1,0 +1,174 @@
+"""The shelf: voice folders put there, listed, renamed and removed, and who casts them.
+
+A new voice is put together in a folder beside its place, hidden by a dot, and renamed when it
+is whole: killed half way, there is no voice. Its folder's name is its name.
+"""
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from narrate.audio import flac_comment
+from narrate.errors import VoiceError
+from narrate.files import file_name, storage, write_text
+from narrate.voice import DraftVoice, StoredVoice, Voice, find_voice, load_voice, voice_paths
+from narrate.voice_folder import (
+    CLONES,
+    REFERENCE,
+    SETTINGS,
+    TENSOR_SUFFIXES,
+    Details,
+    format_details,
+    read_contents,
+    read_details,
+    set_name,
+    stored_tensors,
+)
+
+RESERVED = ("auto",)  # what cast.toml understands otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A voice and what its folder tells of it; `damage` says why there is no voice."""
+
+    name: str
+    path: Path
+    details: Details
+    voice: Voice | None = None
+    widths: tuple[int, ...] = ()  # of the embeddings that are there
+    reference_s: float | None = None
+    damage: str = ""
+
+
+def read_shelves(shelves: Sequence[Path]) -> Iterator[Shelved]:
+    """Every voice on the shelves by name, the damaged ones too; the first shelf wins where two share a name."""
+    for name, path in voice_paths(shelves).items():
+        try:
+            yield read_shelved(name, path)
+        except VoiceError as error:
+            yield Shelved(name, path, Details(""), damage=str(error))
+
+
+def find_shelved(name: str, shelves: Sequence[Path]) -> Shelved:
+    """The voice called `name`, or at a path. Raises VoiceError with the nearest name, or when it is damaged."""
+    path = voice_paths(shelves).get(name)
+    if path is not None:
+        return read_shelved(name, path)
+    voice = find_voice(name, shelves)
+    if isinstance(voice, DraftVoice):  # the embedded one, on no shelf
+        return Shelved(name, Path(), Details("draft", ("en",), voice.description, origin="embedded"), voice)
+    return read_shelved(voice.name, Path(name).expanduser())
+
+
+def read_shelved(name: str, path: Path) -> Shelved:
+    """The voice at `path`. Raises VoiceError when it is damaged."""
+    voice = load_voice(path)
+    if path.is_file():
+        tensors = stored_tensors(path) if path.suffix.lower() == ".safetensors" else {}
+        widths = {tensor.shape[-1] for key, tensor in tensors.items() if tensor.shape and "code" not in key}
+        return Shelved(name, path, Details("file", origin="file", source=path.name), voice, tuple(sorted(widths)))
+    details = read_details(path)
+    widths_here = read_contents(path, details.kind).widths if details.kind in CLONES else ()
+    reference = path / REFERENCE
+    seconds = None
+    if isinstance(voice, StoredVoice) and reference.is_file():
+        _, frames, sample_rate = flac_comment(reference)
+        seconds = frames / sample_rate
+    return Shelved(name, path, details, voice, widths_here, seconds)
+
+
+def check_name(name: str) -> str:
+    """`name`, when a voice may be called that. Raises VoiceError for paths, file names and reserved words."""
+    if "/" in name or "\\" in name or name in (".", ".."):
+        raise VoiceError(f'"{name}" is a path, not a name for a voice', do="give a plain name, such as old-count")
+    if name.lower().endswith(TENSOR_SUFFIXES):
+        raise VoiceError(f'"{name}" is the name of a file, not of a voice', do="leave the ending out")
+    if not name or name != file_name(name, "") or name.startswith((".", "-")) or name.casefold() in RESERVED:
+        raise VoiceError(f"a voice cannot be called {name!r}", do="take letters, digits, hyphens and spaces")
+    return name
+
+
+@contextmanager
+def new_voice(shelf: Path, name: str, details: Details) -> Iterator[Path]:
+    """A hidden folder to put the voice's files into; it becomes the voice `name` when the block ends.
+
+    When the block raises there is no voice and no trace. Raises VoiceError for a name that
+    cannot be one or is taken, StorageError for a full disk and its like.
+    """
+    place = shelf / check_name(name)
+    if place.exists() or name in voice_paths([shelf]):
+        do = f"choose another name, or `narrate voices remove {name}` first"
+        raise VoiceError(f'there is already a voice called "{name}"', where=place, do=do)
+    with storage(place):
+        shelf.mkdir(parents=True, exist_ok=True)
+        for left in shelf.glob(f".{name}.*.part"):  # by a process that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=shelf))
+    try:
+        yield draft
+        made_at = datetime.now(UTC).isoformat(timespec="seconds")
+        write_text(draft / SETTINGS, format_details(name, replace(details, made_at=made_at)))
+        with storage(place):
+            draft.chmod(0o755)
+            draft.rename(place)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def rename_voice(voice: Shelved, name: str) -> Path:
+    """Give a voice on a shelf another name, which changes no take. Raises VoiceError, StorageError."""
+    place = voice.path.with_name(check_name(name) + (voice.path.suffix if voice.path.is_file() else ""))
+    if place.exists() or name in voice_paths([voice.path.parent]):
+        raise VoiceError(f'there is already a voice called "{name}"', where=place, do="choose another name")
+    if voice.path.is_dir():
+        set_name(voice.path, name)
+    with storage(place):
+        voice.path.rename(place)
+    return place
+
+
+def remove_voice(voice: Shelved) -> None:
+    """Take a voice off its shelf. Raises StorageError."""
+    with storage(voice.path):
+        if voice.path.is_file():
+            voice.path.unlink()
+            return
+        # Out of sight first, so that a removal cut short leaves no half voice.
+        gone = Path(tempfile.mkdtemp(prefix=f".{voice.path.name}.", suffix=".part", dir=voice.path.parent))
+        voice.path.rename(gone / voice.path.name)
+        shutil.rmtree(gone)
+
+
+def users(voice: Shelved, projects: Mapping[str, Path]) -> list[str]:
+    """Which of the `projects` (name to folder) cast the voice; a cast.toml that cannot be read counts for none."""
+    return [project for project, folder in projects.items() if _casts(folder, voice)]
+
+
+def projects_under(home: Path) -> dict[str, Path]:
+    """The projects in the home's projects/ by name."""
+    return {file.parent.name: file.parent for file in sorted((home / "projects").glob("*/cast.toml"))}
+
+
+def _casts(project: Path, voice: Shelved) -> bool:
+    try:
+        entries = tomllib.loads((project / "cast.toml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+    names = [entry.get("voice") if isinstance(entry, dict) else entry for entry in entries.values()]
+    own = voice_paths([project / "voices"])
+    for name in names:
+        if not isinstance(name, str):
+            continue
+        # The project's own shelf is looked at first, so a voice of that name there is the one it casts.
+        if name == voice.name and (own.get(name, voice.path).resolve() == voice.path.resolve()):
+            return True
+        if ("/" in name or "\\" in name) and Path(name).expanduser().resolve() == voice.path.resolve():
+            return True
+    return False
