@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROWS = (
     ("errors", "files", "audio", "book", "reading", "quotes"),
     ("sentences", "script", "voice", "voice_folder", "shelf"),
+    ("attribution",),
     ("ingest",),
     ("adapt", "take", "spoken"),
     ("casting",),

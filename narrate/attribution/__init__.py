@@ -1,0 +1,1 @@
+"""Who speaks: quotations to speakers, by rules that each can be tested alone."""

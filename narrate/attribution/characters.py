@@ -1,0 +1,449 @@
+"""Who is in a book: each character's aliases, gender and age, with the evidence for each.
+
+Names are put together as a reader does: "Mr. Darcy", "Darcy" and "Fitzwilliam Darcy" are one,
+because only one Darcy is a man; "Miss Bennet" stays apart from "Elizabeth Bennet" where there
+are several. People who are never named ("the landlord", "my aunt") are characters too.
+A capitalised word is taken for a person only with evidence: a title, a given name, a verb of
+speech beside it, being spoken to. Towns get none of these.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, vocabulary_of
+from narrate.attribution.words import (
+    ADJECTIVE_AGES,
+    CHILD,
+    FAMILY,
+    FEMALE,
+    GIVEN,
+    MALE,
+    MOSTLY_MALE,
+    NOUNS,
+    OLD,
+    PET_NAMES,
+    PLACE_BEFORE,
+    PLACE_ENDS,
+    SAY,
+    TITLES,
+    YOUNG,
+)
+
+NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
+NounKey = tuple[str, str, str]  # owner ("my", "his", "" for none), age adjective, head
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for a trait: `trait` ("gender", "age"), the value it speaks for, why, and its weight."""
+
+    trait: str
+    value: str
+    why: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A person of the book. `gender` is "female", "male" or ""; `age` "child", "young", "adult", "old" or "".
+
+    `aliases` are all forms that mean this person, the most frequent first; `mentions` counts them.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    gender: str = ""
+    age: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    mentions: int = 0
+    named: bool = True  # by a name, not only by a noun
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """All people of a book, most mentioned first, and the forms by which each is found."""
+
+    people: tuple[Character, ...]
+    by_name: Mapping[NameKey, int] = field(repr=False)
+    by_noun: Mapping[NounKey, int] = field(repr=False)
+    vocabulary: Vocabulary = field(repr=False)
+
+    def of_name(self, name: Name) -> int | None:
+        """The index in `people` of whom a name means."""
+        return self.by_name.get(name.key)
+
+    def of_noun(self, noun: Noun) -> int | None:
+        """The index in `people` of whom a noun means."""
+        return self.by_noun.get(noun_key(noun))
+
+    def find(self, form: str) -> Character | None:
+        """The character that goes by `form`, in any of its aliases; None when nobody does."""
+        low = form.casefold()
+        return next((p for p in self.people if low == p.name.casefold() or low in map(str.casefold, p.aliases)), None)
+
+
+def noun_key(noun: Noun) -> NounKey:
+    """What makes two nouns the same person: head, age adjective, and whose relation it is."""
+    low = noun.determiner.casefold()
+    owner = low if low in ("my", "our", "his", "her", "their", "your") or low.endswith(("’s", "'s")) else ""
+    return (owner if noun.head in FAMILY else "", noun.adjective, noun.head)
+
+
+# --- finding them -----------------------------------------------------------------------------------
+
+_SAID_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(SAY))})\s+$")
+_SAYS_AFTER = re.compile(rf"\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(SAY))})\b")
+_ACTS_AFTER = re.compile(
+    r"\s+(?:\w+ly\s+)?(?:\w{3,}ed|had|was|is|has|could|would|did|took|went|came|sat|stood|gave|rose)\b"
+)
+_PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_CALLED = re.compile(r"(?:^|[,!?;.—“\"‘'-]\s*|\bdear\s+|\bO\s+|\bOh,?\s+)$")
+_CALLED_END = re.compile(r"\s*(?:[,!?.;—”\"’]|--)")
+
+
+@dataclass(slots=True)
+class _Form:
+    """A name's form while it is counted."""
+
+    key: NameKey
+    texts: Counter[str] = field(default_factory=Counter)
+    person: float = 0.0
+    place: float = 0.0
+    pronouns: Counter[str] = field(default_factory=Counter)
+    ages: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        return sum(self.texts.values())
+
+
+def find_characters(paragraphs: Sequence[str], vocabulary: Vocabulary | None = None) -> Characters:
+    """The people of a book, from all its paragraphs (headings left out)."""
+    vocabulary = vocabulary or vocabulary_of(paragraphs)
+    names: dict[NameKey, _Form] = {}
+    nouns: dict[NounKey, _Form] = {}
+    for text in paragraphs:
+        _count_names(text, vocabulary, names)
+        _count_nouns(text, nouns)
+    groups = _group([form for form in names.values() if _is_person(form)], list(names.values()))
+    return _assemble(groups, nouns, vocabulary)
+
+
+def _count_names(text: str, vocabulary: Vocabulary, forms: dict[NameKey, _Form]) -> None:
+    found = list(names_in(text, vocabulary))
+    for number, name in enumerate(found):
+        form = forms.setdefault(name.key, _Form(name.key))
+        form.texts[text[name.start : name.end]] += 1
+        before = text[max(0, name.start - 24) : name.start]
+        after = text[name.end : name.end + 40]
+        word = before.split()[-1].casefold() if before.split() else ""
+        if word in PLACE_BEFORE or word == "the":
+            form.place += 1
+        if word in ADJECTIVE_AGES:
+            form.ages[ADJECTIVE_AGES[word]] += 1
+        if _SAID_BEFORE.search(before) or (not name.possessive and _SAYS_AFTER.match(after)):
+            form.person += 3
+        elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
+            form.person += 0.5
+        until = found[number + 1].start if number + 1 < len(found) else len(text)
+        if pronoun := _PRONOUN.search(text, name.end, min(until, name.end + 90)):
+            form.pronouns[MALE if pronoun[1] else FEMALE] += 1
+
+
+def _called(before: str, after: str) -> bool:
+    """Whether what stands around a name is what stands around one spoken to: ", Tom,", "dear Tom!"."""
+    return bool(before.strip() and _CALLED.search(before) and _CALLED_END.match(after))
+
+
+def _count_nouns(text: str, forms: dict[NounKey, _Form]) -> None:
+    for noun in nouns_in(text):
+        key = noun_key(noun)
+        form = forms.setdefault(key, _Form(("", key)))
+        shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
+        form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
+        if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
+            form.pronouns[MALE if pronoun[1] else FEMALE] += 1
+
+
+def _lowered(determiner: str) -> str:
+    return determiner if determiner.endswith(("’s", "'s")) else determiner.casefold()
+
+
+def _is_person(form: _Form) -> bool:
+    """Whether a name is a person's."""
+    title, words = form.key
+    if words[-1] in PLACE_ENDS and not title:
+        return False
+    if title:
+        return True
+    given = words[0] in GIVEN[MALE] or words[0] in GIVEN[FEMALE]
+    if given and form.place < form.count * 0.7:
+        return True
+    return form.person >= 2 and form.person > form.place
+
+
+# --- putting forms together ---------------------------------------------------------------------------
+
+
+def _gender_of_title(title: str) -> str:
+    return TITLES.get(title, "")
+
+
+def _gender_of_given(word: str) -> str:
+    male, female = word in GIVEN[MALE], word in GIVEN[FEMALE]
+    return MALE if male and not female else FEMALE if female and not male else ""
+
+
+def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
+    """Forms of one person together: full names first, then titles with surnames, then single words.
+
+    `others` may hold single words without evidence of their own, which belong to who bears them.
+    """
+    groups: list[list[_Form]] = []
+    firsts: dict[str, list[int]] = defaultdict(list)  # first name → groups
+    lasts: dict[str, list[int]] = defaultdict(list)  # surname → groups
+
+    def place(form: _Form, group: int | None, first: str = "", last: str = "") -> None:
+        if group is None:
+            group = len(groups)
+            groups.append([])
+        groups[group].append(form)
+        if first and group not in firsts[first]:
+            firsts[first].append(group)
+        if last and group not in lasts[last]:
+            lasts[last].append(group)
+
+    ordered = sorted(forms, key=lambda f: -f.count)
+    for form in ordered:  # Elizabeth Bennet, Miss Jemima Pinkerton
+        words = form.key[1]
+        if len(words) > 1:
+            same = [g for g in firsts[words[0]] + firsts[PET_NAMES.get(words[0], "")] if g in lasts[words[-1]]]
+            place(form, _fitting(form, same, groups), words[0], words[-1])
+    for form in ordered:  # Mr. Darcy, Lady Catherine
+        title, words = form.key
+        if len(words) == 1 and title:
+            first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
+            known = firsts[words[0]] if first and firsts[words[0]] else lasts[words[0]]
+            place(form, _fitting(form, known, groups), words[0] if first else "", "" if first else words[0])
+    people = {form.key for form in forms}
+    bare = [f for f in others if f.key not in people and f.place < f.count / 2 and {*f.key[1]} & {*firsts, *lasts}]
+    for form in sorted([*ordered, *bare], key=lambda f: -f.count):  # Darcy, Elizabeth, Lizzy
+        title, words = form.key
+        if len(words) == 1 and not title:
+            word = words[0]
+            known = [*firsts[word], *lasts[word]] or _by_pet_name(firsts[PET_NAMES.get(word, "")], groups)
+            place(form, _most(form, known, groups), word)
+    return groups
+
+
+# Titles that a given name follows as often as a surname: Lady Catherine, Aunt Judy.
+_BEFORE_GIVEN = frozenset(
+    "miss lady sir aunt uncle brother sister cousin master lord don doña prince princess king queen saint "
+    "father mother friar dame granny goody nurse".split()
+)
+
+
+def _is_given(word: str) -> bool:
+    return word in GIVEN[MALE] or word in GIVEN[FEMALE]
+
+
+def _most(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int | None:
+    """Of several people with one name, the one whom the word means alone: of the gender that its pronouns
+    tell, a man rather than a woman by her surname, the most mentioned."""
+    word = form.key[1][0]
+    told = decide(_pronoun_evidence(form.pronouns), "gender")
+
+    def rank(group: int) -> tuple[bool, bool, int]:
+        forms = [f for f in groups[group] if word in f.key[1]]
+        gender = decide(_evidence(groups[group]), "gender")
+        surname = all(f.key[0] in ("mrs", "miss", "lady") for f in forms)
+        return not (told and gender and told != gender), not surname, sum(f.count for f in forms)
+
+    return max(known, key=rank, default=None)
+
+
+def _by_pet_name(known: Sequence[int], groups: list[list[_Form]]) -> list[int]:
+    """Who may go by a pet name: Lizzy is the Elizabeth who is mostly called that, not Lady Elizabeth."""
+
+    def plain(group: int) -> bool:
+        bare = sum(form.count for form in groups[group] if not form.key[0] and len(form.key[1]) == 1)
+        return bare * 2 > sum(form.count for form in groups[group])
+
+    return [group for group in known if plain(group)]
+
+
+_APART = {("mrs", "miss"), ("lady", "miss"), ("lady", "mrs")} | {(t, w) for t in MOSTLY_MALE for w in ("mrs", "miss")}
+
+
+def _fitting(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int | None:
+    """The only one of `known` whose titles and gender go with `form`; None when there is none or several."""
+    title, words = form.key
+    fitting = []
+    for group in dict.fromkeys(known):
+        titles = {f.key[0] for f in groups[group]} - {""}
+        firsts = {f.key[1][0] for f in groups[group] if len(f.key[1]) > 1}
+        gender = {g for f in groups[group] if (g := _gender_of_title(f.key[0]) or _gender_of_given(f.key[1][0]))}
+        own = _gender_of_title(title) or (_gender_of_given(words[0]) if len(words) > 1 else "")
+        if own and gender and own not in gender:
+            continue
+        if any((title, other) in _APART or (other, title) in _APART for other in titles):
+            continue
+        if title == "mrs" and len(set(known)) > 1:  # a mother bears her daughters' name
+            continue
+        if len(words) > 1 and firsts and not {words[0], PET_NAMES.get(words[0])} & _with_pets(firsts):
+            continue
+        fitting.append(group)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _with_pets(firsts: set[str]) -> set[str | None]:
+    return {*firsts, *(PET_NAMES[f] for f in firsts if f in PET_NAMES)}
+
+
+# --- traits ---------------------------------------------------------------------------------------------
+
+
+def _assemble(groups: list[list[_Form]], nouns: Mapping[NounKey, _Form], vocabulary: Vocabulary) -> Characters:
+    drafts: list[tuple[Character, list[NameKey], list[NounKey]]] = []
+    for group in groups:
+        drafts.append((_character(group, _evidence(group)), [form.key for form in group], []))
+    for key, form in nouns.items():
+        drafts.append((_character([form], [*_noun_evidence(key, form)], named=False), [], [key]))
+    drafts.sort(key=lambda d: (-d[0].mentions, d[0].name))
+    taken: set[str] = set()
+    people, by_name, by_noun = [], {}, {}
+    for index, (person, names, noun_keys) in enumerate(drafts):
+        people.append(_distinct(person, taken))
+        by_name.update(dict.fromkeys(names, index))
+        by_noun.update(dict.fromkeys(noun_keys, index))
+    return Characters(tuple(people), by_name, by_noun, vocabulary)
+
+
+def _distinct(person: Character, taken: set[str]) -> Character:
+    """The character under a name that no other has: another alias, or a number after it."""
+    names = (person.name, *person.aliases, *(f"{person.name} {n}" for n in range(2, 1000)))
+    name = next(n for n in names if n.casefold() not in taken)
+    taken.add(name.casefold())
+    if name == person.name:
+        return person
+    return Character(name, person.aliases, person.gender, person.age, person.evidence, person.mentions, person.named)
+
+
+def _character(group: list[_Form], evidence: list[Evidence], *, named: bool = True) -> Character:
+    texts: Counter[str] = Counter()
+    for form in group:
+        texts.update(form.texts)
+    aliases = tuple(dict.fromkeys(_shown(text) for text, _ in sorted(texts.items(), key=lambda t: (-t[1], t[0]))))
+    gender = decide(evidence, "gender")
+    return Character(aliases[0], aliases, gender, decide(evidence, "age"), tuple(evidence), texts.total(), named)
+
+
+def _shown(text: str) -> str:
+    """A name as a script shows it: MONTRAVILLE in a chapter's first line is Montraville."""
+    words = (w.title() if len(w) > 3 and w.isupper() else w for w in text.split())
+    return re.sub(r"[:()\[\]#*]", "", " ".join(words)).strip() or "somebody"
+
+
+def decide(evidence: Iterable[Evidence], trait: str) -> str:
+    """What the evidence says of a trait: the heavier value, or "" where two are nearly as heavy."""
+    weights: Counter[str] = Counter()
+    for item in evidence:
+        if item.trait == trait:
+            weights[item.value] += item.weight  # type: ignore[assignment]
+    ranked = weights.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] * 0.6):
+        return ""
+    return ranked[0][0]
+
+
+def _evidence(group: list[_Form]) -> list[Evidence]:
+    found: list[Evidence] = []
+    pronouns: Counter[str] = Counter()
+    total = sum(form.count for form in group)
+    for form in group:
+        title, words = form.key
+        found += evidence_of_title(title, form.count)
+        gender = _gender_of_given(words[0])
+        if gender and (len(words) > 1 or title not in ("mr", "mrs")):
+            found.append(Evidence("gender", gender, f"given name {words[0].title()}", 3.0))
+        for age, count in form.ages.items():
+            if age and count * 6 > total:
+                found.append(Evidence("age", age, f"called {age} {count} times", 0.5 * count))
+        pronouns.update(form.pronouns)
+    return found + _pronoun_evidence(pronouns)
+
+
+def evidence_of_title(title: str, count: int = 1) -> list[Evidence]:
+    """What a title tells of gender and age."""
+    found = []
+    if gender := _gender_of_title(title):
+        found.append(Evidence("gender", gender, f"title {title.title()}, {count} times", 4.0 + count))
+    elif title in MOSTLY_MALE:
+        found.append(Evidence("gender", MALE, f"title {title.title()} was mostly a man's", 0.5))
+    age = {"master": CHILD, "miss": YOUNG, "granny": OLD}.get(title)
+    if age:
+        found.append(Evidence("age", age, f"title {title.title()}", 0.6))
+    return found
+
+
+def _pronoun_evidence(pronouns: Counter[str]) -> list[Evidence]:
+    if not pronouns:
+        return []
+    male, female = pronouns[MALE], pronouns[FEMALE]
+    why = f"pronouns near: he {male}, she {female}"
+    return [Evidence("gender", g, why, 0.6 * n) for g, n in ((MALE, male), (FEMALE, female)) if n]
+
+
+def _noun_evidence(key: NounKey, form: _Form) -> list[Evidence]:
+    return evidence_of_noun(key[1], key[2], form.count) + _pronoun_evidence(form.pronouns)
+
+
+def evidence_of_noun(adjective: str, head: str, count: int = 1) -> list[Evidence]:
+    """What a noun for a person tells: "the old woman" is female and old."""
+    gender, age = NOUNS.get(head, ("", ""))
+    found = []
+    if gender:
+        found.append(Evidence("gender", gender, f"is a {head}", 4.0 + count))
+    if said := ADJECTIVE_AGES.get(adjective, ""):
+        found.append(Evidence("age", said, f"{adjective} {head}", 2.0))
+    elif age:
+        found.append(Evidence("age", age, f"is a {head}", 1.0))
+    return found
+
+
+def traits_of_name(name: str) -> list[Evidence]:
+    """What a speaker's name alone tells, for a play or a script: "LADY BRACKNELL", "Old Woman", "Algernon"."""
+    words = [word.rstrip(".").casefold() for word in name.split()]
+    found: list[Evidence] = []
+    adjective = ""
+    for number, word in enumerate(words):
+        if word in ADJECTIVE_AGES:
+            adjective = word
+        elif word in TITLES and number + 1 < len(words):
+            found += evidence_of_title(word)
+        elif word in NOUNS:
+            found += evidence_of_noun(adjective, word)
+        elif gender := _gender_of_given(word):
+            if number == 0 or words[number - 1] not in ("mr", "mrs"):
+                found.append(Evidence("gender", gender, f"given name {word.title()}", 3.0))
+            if adjective:
+                found.append(Evidence("age", ADJECTIVE_AGES[adjective], f"called {adjective}", 0.5))
+    return found
+
+
+def describe(speakers: Iterable[str], paragraphs: Sequence[str]) -> list[Character]:
+    """The given speakers as characters, by their names and by what the text tells of them.
+
+    For a play or a podcast, where it is known who speaks, and for a cast whose speakers were
+    written by hand: `gender` and `age` may stay "" where nothing is told.
+    """
+    known = find_characters(paragraphs)
+    described = []
+    for speaker in speakers:
+        person = known.find(speaker) or Character(speaker)
+        evidence = [*person.evidence, *traits_of_name(speaker)]
+        gender, age = decide(evidence, "gender"), decide(evidence, "age")
+        described.append(Character(speaker, person.aliases, gender, age, tuple(evidence), person.mentions))
+    return described
