@@ -13,36 +13,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, vocabulary_of
+from narrate.attribution.traits import (
+    Evidence,
+    decide,
+    evidence_of_noun,
+    evidence_of_pronouns,
+    evidence_of_title,
+    gender_of_given,
+    gender_of_title,
+    traits_of_name,
+)
 from narrate.attribution.words import (
     ADJECTIVE_AGES,
-    CHILD,
     FAMILY,
     FEMALE,
     GIVEN,
     MALE,
     MOSTLY_MALE,
-    NOUNS,
-    OLD,
     PET_NAMES,
     PLACE_BEFORE,
     PLACE_ENDS,
     SAY,
-    TITLES,
-    YOUNG,
 )
 
 NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
 NounKey = tuple[str, str, str]  # owner ("my", "his", "" for none), age adjective, head
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reason for a trait: `trait` ("gender", "age"), the value it speaks for, why, and its weight."""
-
-    trait: str
-    value: str
-    why: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +182,6 @@ def _is_person(form: _Form) -> bool:
 # --- putting forms together ---------------------------------------------------------------------------
 
 
-def _gender_of_title(title: str) -> str:
-    return TITLES.get(title, "")
-
-
-def _gender_of_given(word: str) -> str:
-    male, female = word in GIVEN[MALE], word in GIVEN[FEMALE]
-    return MALE if male and not female else FEMALE if female and not male else ""
-
-
 def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
     """Forms of one person together: full names first, then titles with surnames, then single words.
 
@@ -253,7 +239,7 @@ def _most(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int |
     """Of several people with one name, the one whom the word means alone: of the gender that its pronouns
     tell, a man rather than a woman by her surname, the most mentioned."""
     word = form.key[1][0]
-    told = decide(_pronoun_evidence(form.pronouns), "gender")
+    told = decide(evidence_of_pronouns(form.pronouns), "gender")
 
     def rank(group: int) -> tuple[bool, bool, int]:
         forms = [f for f in groups[group] if word in f.key[1]]
@@ -284,8 +270,8 @@ def _fitting(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> in
     for group in dict.fromkeys(known):
         titles = {f.key[0] for f in groups[group]} - {""}
         firsts = {f.key[1][0] for f in groups[group] if len(f.key[1]) > 1}
-        gender = {g for f in groups[group] if (g := _gender_of_title(f.key[0]) or _gender_of_given(f.key[1][0]))}
-        own = _gender_of_title(title) or (_gender_of_given(words[0]) if len(words) > 1 else "")
+        gender = {g for f in groups[group] if (g := gender_of_title(f.key[0]) or gender_of_given(f.key[1][0]))}
+        own = gender_of_title(title) or (gender_of_given(words[0]) if len(words) > 1 else "")
         if own and gender and own not in gender:
             continue
         if any((title, other) in _APART or (other, title) in _APART for other in titles):
@@ -346,18 +332,6 @@ def _shown(text: str) -> str:
     return re.sub(r"[:()\[\]#*]", "", " ".join(words)).strip() or "somebody"
 
 
-def decide(evidence: Iterable[Evidence], trait: str) -> str:
-    """What the evidence says of a trait: the heavier value, or "" where two are nearly as heavy."""
-    weights: Counter[str] = Counter()
-    for item in evidence:
-        if item.trait == trait:
-            weights[item.value] += item.weight  # type: ignore[assignment]
-    ranked = weights.most_common(2)
-    if not ranked or (len(ranked) > 1 and ranked[1][1] > ranked[0][1] * 0.6):
-        return ""
-    return ranked[0][0]
-
-
 def _evidence(group: list[_Form]) -> list[Evidence]:
     found: list[Evidence] = []
     pronouns: Counter[str] = Counter()
@@ -365,72 +339,18 @@ def _evidence(group: list[_Form]) -> list[Evidence]:
     for form in group:
         title, words = form.key
         found += evidence_of_title(title, form.count)
-        gender = _gender_of_given(words[0])
+        gender = gender_of_given(words[0])
         if gender and (len(words) > 1 or title not in ("mr", "mrs")):
             found.append(Evidence("gender", gender, f"given name {words[0].title()}", 3.0))
         for age, count in form.ages.items():
             if age and count * 6 > total:
                 found.append(Evidence("age", age, f"called {age} {count} times", 0.5 * count))
         pronouns.update(form.pronouns)
-    return found + _pronoun_evidence(pronouns)
-
-
-def evidence_of_title(title: str, count: int = 1) -> list[Evidence]:
-    """What a title tells of gender and age."""
-    found = []
-    if gender := _gender_of_title(title):
-        found.append(Evidence("gender", gender, f"title {title.title()}, {count} times", 4.0 + count))
-    elif title in MOSTLY_MALE:
-        found.append(Evidence("gender", MALE, f"title {title.title()} was mostly a man's", 0.5))
-    age = {"master": CHILD, "miss": YOUNG, "granny": OLD}.get(title)
-    if age:
-        found.append(Evidence("age", age, f"title {title.title()}", 0.6))
-    return found
-
-
-def _pronoun_evidence(pronouns: Counter[str]) -> list[Evidence]:
-    if not pronouns:
-        return []
-    male, female = pronouns[MALE], pronouns[FEMALE]
-    why = f"pronouns near: he {male}, she {female}"
-    return [Evidence("gender", g, why, 0.6 * n) for g, n in ((MALE, male), (FEMALE, female)) if n]
+    return found + evidence_of_pronouns(pronouns)
 
 
 def _noun_evidence(key: NounKey, form: _Form) -> list[Evidence]:
-    return evidence_of_noun(key[1], key[2], form.count) + _pronoun_evidence(form.pronouns)
-
-
-def evidence_of_noun(adjective: str, head: str, count: int = 1) -> list[Evidence]:
-    """What a noun for a person tells: "the old woman" is female and old."""
-    gender, age = NOUNS.get(head, ("", ""))
-    found = []
-    if gender:
-        found.append(Evidence("gender", gender, f"is a {head}", 4.0 + count))
-    if said := ADJECTIVE_AGES.get(adjective, ""):
-        found.append(Evidence("age", said, f"{adjective} {head}", 2.0))
-    elif age:
-        found.append(Evidence("age", age, f"is a {head}", 1.0))
-    return found
-
-
-def traits_of_name(name: str) -> list[Evidence]:
-    """What a speaker's name alone tells, for a play or a script: "LADY BRACKNELL", "Old Woman", "Algernon"."""
-    words = [word.rstrip(".").casefold() for word in name.split()]
-    found: list[Evidence] = []
-    adjective = ""
-    for number, word in enumerate(words):
-        if word in ADJECTIVE_AGES:
-            adjective = word
-        elif word in TITLES and number + 1 < len(words):
-            found += evidence_of_title(word)
-        elif word in NOUNS:
-            found += evidence_of_noun(adjective, word)
-        elif gender := _gender_of_given(word):
-            if number == 0 or words[number - 1] not in ("mr", "mrs"):
-                found.append(Evidence("gender", gender, f"given name {word.title()}", 3.0))
-            if adjective:
-                found.append(Evidence("age", ADJECTIVE_AGES[adjective], f"called {adjective}", 0.5))
-    return found
+    return evidence_of_noun(key[1], key[2], form.count) + evidence_of_pronouns(form.pronouns)
 
 
 def describe(speakers: Iterable[str], paragraphs: Sequence[str]) -> list[Character]:
