@@ -10,16 +10,19 @@ from dataclasses import replace
 
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
 from narrate.script import NARRATOR, Line, Opening, Script
-from narrate.sentences import shorten, split_sentences
+from narrate.sentences import Splitter, shorten
 
 
 def adapt(book: Book) -> list[Script]:
     """A script for each of the book's chapters, in order."""
-    return [adapt_chapter(chapter, number) for number, chapter in enumerate(book.chapters, start=1)]
+    # The book itself shows its abbreviations, and which words it writes in lower case.
+    splitter = Splitter(book.language, (block.text for chapter in book.chapters for block in chapter.blocks))
+    return [adapt_chapter(chapter, number, splitter) for number, chapter in enumerate(book.chapters, start=1)]
 
 
-def adapt_chapter(chapter: Chapter, number: int = 1) -> Script:
+def adapt_chapter(chapter: Chapter, number: int = 1, splitter: Splitter | None = None) -> Script:
     """One chapter's script. A chapter without a title is called by its `number`."""
+    splitter = splitter or Splitter()
     title = squeeze(chapter.title) or f"Chapter {number}"
     mark = squeeze(chapter.mark) or title
     blocks = [block for block in chapter.blocks if block.kind is BlockKind.SCENE_BREAK or squeeze(block.text)]
@@ -28,7 +31,7 @@ def adapt_chapter(chapter: Chapter, number: int = 1) -> Script:
     same = headed and first is not None and _plain(first.text) == _plain(title)
     same = same and mark == title
     opening = Line(mark, opens=Opening.HEADING, level=1, silent=headed and not same)
-    return Script((opening, *_lines(blocks[1:] if same else blocks)))
+    return Script((opening, *_lines(blocks[1:] if same else blocks, splitter)))
 
 
 def _plain(text: str) -> str:
@@ -36,7 +39,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _lines(blocks: list[Block]) -> Iterator[Line]:
+def _lines(blocks: list[Block], splitter: Splitter) -> Iterator[Line]:
     top = min((block.level for block in blocks if block.level), default=0)
     scene = False
     for block in blocks:
@@ -47,7 +50,7 @@ def _lines(blocks: list[Block]) -> Iterator[Line]:
             level = min(6, 2 + max(0, block.level - top))
             yield Line(squeeze(block.text), opens=Opening.HEADING, level=level)
         else:
-            yield from _spoken(block, Opening.SCENE if scene else _opening(block))
+            yield from _spoken(block, Opening.SCENE if scene else _opening(block), splitter)
         scene = False
 
 
@@ -57,11 +60,14 @@ def _opening(block: Block) -> Opening:
     return Opening.VERSE if block.kind is BlockKind.VERSE else Opening.SENTENCE
 
 
-def _spoken(block: Block, opens: Opening) -> Iterator[Line]:
+def _spoken(block: Block, opens: Opening, splitter: Splitter) -> Iterator[Line]:
     """A block's sentences as lines. A line of verse is one, however many sentences it holds."""
     narrated = block.kind is BlockKind.DIRECTION or not block.speaker
     speaker, direction = (NARRATOR, "") if narrated else (block.speaker, block.direction)
-    texts = shorten(squeeze(block.text)) if block.kind is BlockKind.VERSE else split_sentences(block.text)
+    if block.kind is BlockKind.VERSE:
+        texts = list(shorten(squeeze(block.text), splitter.table.limit))
+    else:
+        texts = splitter.split(block.text)
     reached = 0
     for text in texts:
         start = block.text.find(text, reached)
@@ -80,8 +86,9 @@ def _language(block: Block, start: int, end: int) -> str:
     return ""
 
 
-def split_lines(script: Script) -> Script:
+def split_lines(script: Script, language: str = "en") -> Script:
     """A script that a person wrote, with lines of several sentences cut into one each."""
+    splitters = {language: Splitter(language)}
 
     def parts() -> Iterator[Line]:
         for line in script.lines:
@@ -89,7 +96,8 @@ def split_lines(script: Script) -> Script:
                 yield line
                 continue
             opens = line.opens
-            for text in split_sentences(line.text):
+            spoken = line.language or language
+            for text in splitters.setdefault(spoken, Splitter(spoken)).split(line.text):
                 yield replace(line, text=text, opens=opens)
                 opens = Opening.SENTENCE
 

@@ -1,0 +1,73 @@
+"""Chinese and Japanese: sentences by their own marks, which need no space after them.
+
+A quotation is cut inside, as in other languages; a bracket or a title's 《》 never is.
+"""
+
+import re
+from collections.abc import Iterator
+
+from narrate.sentences.tables import Table
+
+_END = re.compile(r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*")
+_QUOTE_CLOSERS = "」』”’"
+_BRACKETS = {"（": "）", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "(": ")", "[": "]"}
+# "…" 他说: who said it, up to the next mark, stays with the quotation
+_SAID = re.compile(
+    r"[^。！？!?，、；：“”「」『』\s]{0,12}?(?:说道?|說道?|问道?|問道?|答道?|喊道?|叫道?|笑道|怒道|嚷道|回答|道(?=[。：，]))"
+)
+# Japanese endings after which a line that ends has ended its sentence
+_FINAL_FORM = re.compile(
+    r"(?:です|ます|ました|でした|ません|ましょう|ください|だった|である|だ|[」』）】。！？．])[かねよわ]?$"
+)
+
+
+def is_cjk(character: str) -> bool:
+    """Whether it is of a script written without spaces (or one of its marks)."""
+    return bool(character) and (
+        "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uffef"
+    )
+
+
+def ends_sentence(row: str) -> bool:
+    """Whether a line of Chinese or Japanese that ends here ends its sentence, too."""
+    return is_cjk(row[-1]) and _FINAL_FORM.search(row) is not None
+
+
+def cjk_sentences(row: str, table: Table) -> Iterator[str]:
+    """The sentences of one row."""
+    inside = _bracketed(row)
+    start = 0
+    for mark in _END.finditer(row):
+        end = mark.end()
+        if mark.start() < start or (inside[mark.start()] and inside[end - 1]):
+            continue
+        rest = row[end:].lstrip()
+        if not rest or _goes_on(mark[0], rest, table):
+            continue
+        yield row[start:end].strip()
+        start = len(row) - len(rest)
+    if row[start:].strip():
+        yield row[start:].strip()
+
+
+def _goes_on(mark: str, rest: str, table: Table) -> bool:
+    """Whether a sentence goes on after `mark`: with who said it, or with a closing mark of its own."""
+    if rest[0] in "，、；：,;:。．！？!?）】」』":
+        return True
+    if mark[-1] not in _QUOTE_CLOSERS:
+        return False
+    return rest.startswith(table.after_quote) or _SAID.match(rest) is not None
+
+
+def _bracketed(row: str) -> list[bool]:
+    """For every character whether it stands inside brackets that are closed."""
+    inside = [False] * len(row)
+    opened: list[tuple[int, str]] = []
+    for at, character in enumerate(row):
+        if closer := _BRACKETS.get(character):
+            opened.append((at, closer))
+        elif opened and character == opened[-1][1]:
+            begin, _ = opened.pop()
+            if not opened:
+                inside[begin : at + 1] = [True] * (at + 1 - begin)
+    return inside

@@ -1,0 +1,89 @@
+"""nltk's Punkt, told our tables and taught by the book itself; no data to download.
+
+Punkt proposes where sentences end. Of its parameters we set the abbreviations and, as words
+seen in lower case, each language's sentence openers: so "the E.U. How about you?" is cut and
+"the U.S. Government" is not. A book adds what only it shows: the abbreviations it uses, and
+which words it writes in lower case. nltk's own training is not used for abbreviations: in two
+novels it found `Col.` and `Esq.`, but also "a cry.", "her ear." and "in Kent.".
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from narrate.sentences.tables import Table
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
+
+_SEEN_IN_LOWER_CASE = 1 << 5  # Punkt's flag for a word inside a sentence in lower case
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*(?:\.(?=\s+\S))?")
+_LONGEST = 6  # letters of an abbreviation that a book may teach
+_OFTEN = 3  # times it must be seen
+_COMMON = 2  # times a word is seen in lower case (and more often than with a capital) before that counts
+
+
+class Learned:
+    """What a book teaches: `abbreviations` never seen without their full stop, `common` lower-case words."""
+
+    __slots__ = ("abbreviations", "common")
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(_WORD.findall(text))
+        with_stop: Counter[str] = Counter()
+        without: Counter[str] = Counter()
+        for word, count in counts.items():
+            if word.endswith("."):
+                with_stop[word[:-1].casefold()] += count
+            else:
+                without[word.casefold()] += count
+        self.abbreviations = frozenset(
+            word
+            for word, count in with_stop.items()
+            if count >= _OFTEN and 1 < len(word) <= _LONGEST and not without[word]
+        )
+        self.common = frozenset(
+            word
+            for word, count in counts.items()
+            if count >= _COMMON and word.islower() and word[-1] != "." and count > counts[word.capitalize()]
+        )
+
+
+class Proposer:
+    """Punkt for one language, and for one book where it has learned from it."""
+
+    def __init__(self, table: Table, learned: Learned) -> None:
+        self.table = table
+        self.abbreviations = table.titles | table.shortened | learned.abbreviations
+        self.common = learned.common
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where Punkt would put the sentences of `text`: start and end of each."""
+        spans: Iterator[tuple[int, int]] = self._punkt.span_tokenize(text)
+        return spans
+
+    @cached_property
+    def _punkt(self) -> "PunktSentenceTokenizer | Any":
+        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+        parameters = PunktParameters()
+        parameters.abbrev_types = set(self.abbreviations)
+        for word in self.table.starters | self.common:
+            parameters.add_ortho_context(word, _SEEN_IN_LOWER_CASE)
+        return PunktSentenceTokenizer(parameters, lang_vars=_marks())
+
+
+def _marks() -> Any:
+    from nltk.tokenize.punkt import PunktLanguageVars
+
+    class Marks(PunktLanguageVars):  # type: ignore[misc]
+        """Punkt's marks with every language's quotes, whatever version of nltk it is."""
+
+        re_boundary_realignment = re.compile(r"[\"'”’“‘»«›‹)\]}]+?(?:\s+|(?=--)|$)", re.MULTILINE)
+        _re_non_word_chars = r"(?:[)\";}\]\*:@\'\({\[!\?”’“‘„‚»«›‹])"
+
+    return Marks()
