@@ -4,25 +4,33 @@
     Dracula = { voice = "old-count", direction = "slow, amused" }
     Mina = { design = "a young woman, warm and quick" }
     Renfield = "auto"
+    "The Count" = "Dracula"
 
-"auto" is a draft voice made from the speaker's name: the same in every book. There is no
+"auto" is a draft voice made from the speaker's name: the same in every book. The name of
+another speaker makes an alias: one person, whatever the script calls them. There is no
 default for a speaker that is not listed; a wrong voice that nobody noticed is worse than a stop.
+
+The books of a series may share a cast: a speaker whom the project's own cast.toml does not
+list, or leaves at "auto", has the part that the series' gives.
 """
 
+import shutil
+import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from narrate.errors import NarrateError, ProjectError, nearest
-from narrate.files import storage, write_text
+from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
+from narrate.files import storage, write_bytes, write_text
 from narrate.script import NARRATOR, Line
 from narrate.take import Request, Sampling
 from narrate.voice import DesignVoice, SpeakerVoice, Voice, draft_voice_for, find_voice
 
 AUTO = "auto"
-_KEYS = ("voice", "design", "speaker", "direction")
+_PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
+_KEYS = (*_PARTS, "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Every speaker's part, by the name the script uses."""
+    """Every speaker's part, by the name the script uses; `aliases` says who is somebody else."""
 
     parts: Mapping[str, Part]
     path: Path
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, line: Line, where: Path, number: int) -> Part:
         """The part that speaks `line`. Raises ProjectError naming the line and the nearest name."""
@@ -80,26 +89,95 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
     )
 
 
-def load_cast(path: Path, shelves: Sequence[Path]) -> Cast:
-    """The cast in `path`, its voices found on `shelves`. Raises ProjectError or VoiceError with the line."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A cast.toml and where its voices are looked up."""
+
+    path: Path
+    text: str
+    entries: Mapping[str, Any]
+    shelves: Sequence[Path]
+
+    def placed(self, error: NarrateError, speaker: str) -> NarrateError:
+        """`error` as one of the speaker's line in this file."""
+        inner = "" if error.where is None else f"{error.where}: "
+        line = key_line(self.text, speaker)
+        return type(error)(f'"{speaker}": {inner}{error.what}', where=self.path, line=line, do=error.do)
+
+
+def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -> Cast:
+    """The cast in `path`, and of a `series`' cast.toml what it leaves open, voices found on `shelves`.
+
+    A series' voices are looked up beside its cast.toml first. Raises ProjectError or VoiceError with the line.
+    """
+    entries: dict[str, tuple[_File, object]] = {}
+    if series is not None:
+        shared = _read(series, (series.parent / "voices", *shelves))
+        entries |= {speaker: (shared, entry) for speaker, entry in shared.entries.items()}
+    own = _read(path, shelves)
+    entries |= {s: (own, entry) for s, entry in own.entries.items() if entry != AUTO or s not in entries}
+    parts: dict[str, Part] = {}
+    aliases: dict[str, str] = {}
+    for speaker, (file, entry) in entries.items():
+        try:
+            if target := _target(speaker, entry, entries, file.shelves):
+                aliases[speaker] = target
+            else:
+                parts[speaker] = _part(speaker, entry, file.shelves)
+        except NarrateError as error:
+            raise file.placed(error, speaker) from error
+    for speaker in aliases:
+        file, entry = entries[speaker]
+        part = parts[_end(speaker, aliases, file)]
+        direction = _direction(entry) or part.direction
+        parts[speaker] = Part(part.voice, direction)
+    if NARRATOR not in parts:
+        raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
+    return Cast(parts, path, {speaker: _end(speaker, aliases, own) for speaker in aliases})
+
+
+def _read(path: Path, shelves: Sequence[Path]) -> _File:
     with storage(path):
         text = path.read_text("utf-8")
     try:
-        entries = tomllib.loads(text)
+        return _File(path, text, tomllib.loads(text), shelves)
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    parts: dict[str, Part] = {}
-    for speaker, entry in entries.items():
-        number = key_line(text, speaker)
-        try:
-            parts[speaker] = _part(speaker, entry, shelves)
-        except NarrateError as error:
-            inner = "" if error.where is None else f"{error.where}: "
-            what = f'"{speaker}": {inner}{error.what}'
-            raise type(error)(what, where=path, line=number, do=error.do) from error
-    if NARRATOR not in parts:
-        raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
-    return Cast(parts, path)
+
+
+def _target(speaker: str, entry: object, known: Mapping[str, tuple[_File, object]], shelves: Sequence[Path]) -> str:
+    """Whom an entry makes the speaker an alias of; empty when it gives a voice.
+
+    The narrator's name alone is always the embedded voice's.
+    """
+    if isinstance(entry, dict) and "alias" in entry:
+        _check_keys(entry)
+        alias = str(entry["alias"])
+        if alias not in known or alias == speaker:
+            raise ProjectError(f'nobody called "{alias}" is cast', do=nearest(alias, known) or "add them")
+        return alias
+    if not isinstance(entry, str) or entry not in known or entry in (speaker, NARRATOR):
+        return ""
+    try:
+        find_voice(entry, shelves)
+    except VoiceError:
+        return entry
+    if known[entry][1] == entry:
+        return ""  # they have the voice of that name, so it comes to the same
+    do = f'write {{ voice = "{entry}" }} or {{ alias = "{entry}" }}'
+    raise ProjectError(f'"{entry}" is a voice and a speaker', do=do)
+
+
+def _end(speaker: str, aliases: Mapping[str, str], file: _File) -> str:
+    """Who an alias is in the end. Raises ProjectError where aliases go in a circle."""
+    name = speaker
+    for _ in aliases:
+        if name not in aliases:
+            break
+        name = aliases[name]
+    if name in aliases:
+        raise file.placed(ProjectError("is an alias of itself", do="give one of them a voice"), speaker)
+    return name
 
 
 def _part(speaker: str, entry: object, shelves: Sequence[Path]) -> Part:
@@ -107,22 +185,30 @@ def _part(speaker: str, entry: object, shelves: Sequence[Path]) -> Part:
         return Part(_voice(speaker, entry, shelves))
     if not isinstance(entry, dict):
         raise ProjectError(f"{entry!r} is not a voice", do='write "name" or { voice = "name" }')
+    match _check_keys(entry):
+        case "voice":
+            return Part(_voice(speaker, entry["voice"], shelves), _direction(entry))
+        case "design":
+            return Part(DesignVoice(" ".join(entry["design"].split())), _direction(entry))
+        case _:
+            return Part(SpeakerVoice(entry["speaker"].strip()), _direction(entry))
+
+
+def _check_keys(entry: Mapping[str, object]) -> str:
+    """The key of _PARTS that an entry has. Raises ProjectError for any other form."""
     for key, value in entry.items():
         if key not in _KEYS:
             raise ProjectError(f'unknown key "{key}"', do=nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}")
         if not isinstance(value, str) or not value.strip():
             raise ProjectError(f"{key} = {value!r} is not a text")
-    given = [key for key in ("voice", "design", "speaker") if key in entry]
+    given = [key for key in _PARTS if key in entry]
     if len(given) != 1:
-        raise ProjectError("needs one of voice, design and speaker", do='such as { voice = "name" }')
-    direction = " ".join(entry.get("direction", "").split())
-    match given[0]:
-        case "voice":
-            return Part(_voice(speaker, entry["voice"], shelves), direction)
-        case "design":
-            return Part(DesignVoice(" ".join(entry["design"].split())), direction)
-        case _:
-            return Part(SpeakerVoice(entry["speaker"].strip()), direction)
+        raise ProjectError("needs one of voice, design, speaker and alias", do='such as { voice = "name" }')
+    return given[0]
+
+
+def _direction(entry: object) -> str:
+    return " ".join(str(entry.get("direction", "")).split()) if isinstance(entry, dict) else ""
 
 
 def _voice(speaker: str, name: str, shelves: Sequence[Path]) -> Voice:
@@ -152,8 +238,11 @@ def new_cast(speakers: Iterable[str], narrator: str) -> str:
     return tomlkit.dumps(document)
 
 
-def set_voices(path: Path, voices: Mapping[str, str]) -> None:
-    """Give speakers other voices in a cast.toml, its comments and all else kept."""
+def set_voices(path: Path, voices: Mapping[str, str | Mapping[str, str]]) -> None:
+    """Give speakers other voices in a cast.toml, its comments, their directions and all else kept.
+
+    A voice is a name, or an entry such as `{"speaker": "ryan"}`.
+    """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -164,11 +253,74 @@ def set_voices(path: Path, voices: Mapping[str, str]) -> None:
     except TOMLKitError as error:
         raise ProjectError(f"is not valid TOML: {error}", where=path) from error
     for speaker, voice in voices.items():
-        entry = document.get(speaker)
-        if isinstance(entry, dict):
-            for key in ("design", "speaker"):
-                entry.pop(key, None)
-            entry["voice"] = voice
+        old = document.get(speaker)
+        entry = {"voice": voice} if isinstance(voice, str) else dict(voice)
+        if isinstance(old, dict):
+            for key in _PARTS:
+                old.pop(key, None)
+            old.update(entry)
+        elif entry.keys() == {"voice"}:
+            document[speaker] = entry["voice"]
         else:
-            document[speaker] = voice
+            table = tomlkit.inline_table()
+            table.update(entry)
+            document[speaker] = table
     write_text(path, tomlkit.dumps(document))
+
+
+def take_over(path: Path, other: Path, speakers: Iterable[str], shelves: Sequence[Path]) -> list[str]:
+    """Copy the parts of `speakers` that another cast.toml has into `path`; who was found there.
+
+    Voices that only stand beside the other cast.toml are copied onto the first of `shelves`.
+    Raises ProjectError for a speaker whom neither lists, VoiceError where another voice of the
+    same name would be heard; nothing is written then.
+    """
+    theirs = load_cast(other, (other.parent / "voices", *shelves))
+    entries = _read(other, shelves).entries
+    listed = _read(path, shelves).entries
+    taken: dict[str, str | Mapping[str, str]] = {}
+    for speaker in speakers:
+        if speaker not in entries:
+            if speaker not in listed:
+                do = nearest(speaker, entries) or f"add them to {path.name}"
+                raise ProjectError(f'has no "{speaker}"', where=other, do=do)
+            continue
+        person = theirs.aliases.get(speaker, speaker)
+        if person != speaker:
+            taken[speaker] = {"alias": person}
+        taken[person] = entries[person]
+    bring: dict[Path, Path] = {}
+    for speaker, entry in taken.items():
+        name = entry if isinstance(entry, str) else entry.get("voice", AUTO)
+        if name == AUTO or "/" in name or "\\" in name:
+            continue
+        voice = theirs.parts[speaker].voice
+        try:
+            mine = find_voice(name, shelves)
+        except VoiceError:
+            beside = [p for p in (other.parent / "voices").iterdir() if name in (p.name, p.stem)]
+            bring[beside[0]] = shelves[0] / beside[0].name
+            continue
+        if mine.fingerprint != voice.fingerprint:
+            raise VoiceError(f'"{name}" is another voice here', where=other, do="rename one of the two")
+    for source, target in bring.items():
+        _copy(source, target)
+    set_voices(path, taken)
+    return list(taken)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A voice's file or folder, whole or not at all."""
+    if source.is_file():
+        write_bytes(target, source.read_bytes())
+        return
+    with storage(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+        try:
+            shutil.copytree(source, draft, dirs_exist_ok=True)
+            draft.chmod(0o755)
+            draft.rename(target)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise

@@ -56,6 +56,7 @@ class Settings:
     source: str = ""
     cover: str = ""
     series: str = ""
+    series_cast: str = ""
     series_index: str = ""
     year: str = ""
     publisher: str = ""
@@ -117,7 +118,22 @@ class Project:
         return self.folder / "cast.toml"
 
     def cast(self) -> Cast:
-        return load_cast(self.cast_file, self.shelves)
+        """The cast, with what the series' gives. Raises ProjectError, VoiceError."""
+        return load_cast(self.cast_file, self.shelves, self.series_cast)
+
+    @property
+    def series_cast(self) -> Path | None:
+        """The cast.toml that the books of a series share. Raises ProjectError when it is not there."""
+        if not (given := self.settings.series_cast):
+            return None
+        path = (self.folder / given).resolve()
+        path = path / "cast.toml" if path.is_dir() else path
+        if not path.is_file():
+            file = self.folder / "project.toml"
+            text = file.read_text("utf-8")
+            line = key_line(text, "series_cast") or key_line(text, "series")
+            raise ProjectError(f'the series\' cast "{given}" is not there', where=file, line=line)
+        return path
 
     def script_files(self) -> list[Path]:
         """The chapters' files in order of their leading numbers, then of their names."""
@@ -202,6 +218,8 @@ def read_settings(path: Path) -> Settings:
         if (value := values.get(key, known[0])) not in known:
             do = nearest(str(value), known) or f"one of {', '.join(known)}"
             raise ProjectError(f'unknown {key} "{value}"', where=path, line=key_line(text, key), do=do)
+    if str(values.get("series", "")).endswith(".toml"):  # the shared cast, where the series has no other name
+        values["series_cast"] = values.pop("series")
     return Settings(**values)
 
 

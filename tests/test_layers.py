@@ -17,7 +17,7 @@ ROWS = (
     ("attribution",),
     ("ingest",),
     ("adapt", "take", "spoken"),
-    ("casting",),
+    ("casting", "roles"),
     ("engine",),
     ("project",),
     ("render", "check"),

@@ -159,7 +159,7 @@ def test_a_cast_in_every_form(tmp_path: Path) -> None:
         ('narrator = "narrator"\nTom = "narator"\n', 'cast.toml:2: "Tom": no voice called "narator"'),
         ('narrator = "narrator"\nTom = 3\n', 'cast.toml:2: "Tom": 3 is not a voice'),
         ('narrator = "narrator"\nTom = { voce = "x" }\n', 'unknown key "voce" (did you mean "voice"?)'),
-        ('narrator = "narrator"\nTom = { direction = "x" }\n', "needs one of voice, design and speaker"),
+        ('narrator = "narrator"\nTom = { direction = "x" }\n', "needs one of voice, design, speaker and alias"),
         ('narrator = "narrator"\nTom = "missing.pt"\n', "no such voice file"),
         ("narrator\n", "is not valid TOML"),
     ],

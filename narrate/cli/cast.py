@@ -1,57 +1,77 @@
 """`narrate cast`: who speaks, how often, with which voice."""
 
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from narrate.casting import Cast
     from narrate.project import Project
+    from narrate.roles import Role
+
+SAMPLE_CHARACTERS = 50
+VOICE_CHARACTERS = 30
 
 
 @click.command("cast")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.argument("assignments", metavar="[SPEAKER=VOICE]...", nargs=-1)
+@click.option(
+    "--from",
+    "series",
+    type=click.Path(path_type=Path),
+    help="Another project, or its cast.toml: take over the parts of everybody who speaks here too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
 @click.pass_obj
-def cast_command(home: Path, project: Path, assignments: tuple[str, ...], as_json: bool) -> None:
-    """Show who speaks in PROJECT and with which voice; SPEAKER=VOICE sets it."""
+def cast_command(home: Path, project: Path, assignments: tuple[str, ...], series: Path | None, as_json: bool) -> None:
+    """Show who speaks in PROJECT and with which voice; SPEAKER=VOICE sets it.
+
+    VOICE is a voice's name or path, "auto", or the name of another speaker who is the same person.
+    """
     import json
 
     from narrate.cli.opening import open_project
+    from narrate.cli.progress import say
+    from narrate.roles import roles_of
 
     opened = open_project(project, home)
-    lines, words, samples = _count(opened)
+    scripts = [lines for _, lines in opened.numbered_scripts()]
+    speakers = {line.speaker: None for lines in scripts for _, line in lines if not line.silent}
+    if series is not None:
+        _take_over(opened, series, list(speakers))
     if assignments:
-        _assign(opened, assignments, set(lines))
-    rows = _rows(opened, lines, words, samples)
+        _assign(opened, assignments, set(speakers))
+    cast = opened.cast()
+    roles = roles_of(scripts, cast.aliases)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_rows(roles, cast), ensure_ascii=False, indent=2))
     else:
-        _table(rows)
+        _table(_rows(roles, cast))
+    if unheard := _unheard(roles, cast, opened.settings.model):
+        say(unheard)
 
 
-def _count(project: "Project") -> tuple[Counter[str], Counter[str], dict[str, str]]:
-    """Lines, words and a telling sample (the first line of five words or more) of each speaker."""
-    lines: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    samples: dict[str, str] = {}
-    for _, numbered in project.numbered_scripts():
-        for _, line in numbered:
-            if not line.silent:
-                count = len(line.text.split())
-                lines[line.speaker] += 1
-                words[line.speaker] += count
-                if count >= 5 or line.speaker not in samples:
-                    samples.setdefault(line.speaker, line.text)
-    return lines, words, samples
+def _take_over(project: "Project", series: Path, speakers: Sequence[str]) -> None:
+    """Copy parts of another cast.toml, and say who was not there."""
+    from narrate.casting import take_over
+    from narrate.cli.progress import say
+    from narrate.errors import ProjectError
+
+    other = series / "cast.toml" if series.is_dir() else series
+    if not other.is_file():
+        raise ProjectError("no such cast", where=other, do="give a project's folder, or its cast.toml")
+    taken = take_over(project.cast_file, other, speakers, project.shelves)
+    left = [speaker for speaker in speakers if speaker not in taken]
+    say(f"Took {len(taken)} parts from {other}." + (f" Not in it: {', '.join(left)}." if left else ""))
 
 
 def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]) -> None:
     """Write SPEAKER=VOICE pairs into cast.toml, after every one of them has been found good."""
     from narrate.casting import AUTO, set_voices
-    from narrate.errors import ProjectError, nearest
+    from narrate.errors import ProjectError, VoiceError, nearest
     from narrate.voice import find_voice
 
     voices: dict[str, str] = {}
@@ -64,37 +84,69 @@ def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]
             do = nearest(speaker, known) or f"known: {', '.join(sorted(known))}"
             raise ProjectError(f'nobody called "{speaker}" speaks', where=project.folder / "script", do=do)
         if voice != AUTO:
-            find_voice(voice, project.shelves)
+            try:
+                find_voice(voice, project.shelves)
+            except VoiceError:
+                if voice not in project.cast().parts:
+                    raise
         voices[speaker] = str(Path(voice).resolve()) if Path(voice).is_file() else voice
     set_voices(project.cast_file, voices)
 
 
-def _rows(
-    project: "Project", lines: Counter[str], words: Counter[str], samples: dict[str, str]
-) -> list[dict[str, Any]]:
-    parts = project.cast().parts
-    total = sum(words.values()) or 1
+def _rows(roles: Sequence["Role"], cast: "Cast") -> list[dict[str, Any]]:
+    """Everybody who speaks, then who is cast and does not."""
+    from narrate.roles import Role
+
+    silent = [Role(name) for name in cast.parts if name not in cast.aliases and name not in {r.speaker for r in roles}]
     return [
         {
-            "speaker": speaker,
-            "voice": parts[speaker].voice.name if speaker in parts else None,
-            "direction": parts[speaker].direction if speaker in parts else "",
-            "lines": lines[speaker],
-            "words": words[speaker],
-            "share": round(words[speaker] / total, 4),
-            "sample": samples.get(speaker, ""),
+            "speaker": role.speaker,
+            "also": list(role.also),
+            "voice": part.voice.name if (part := cast.parts.get(role.speaker)) else None,
+            "direction": part.direction if part else "",
+            "lines": role.lines,
+            "words": role.words,
+            "share": round(role.share, 4),
+            "first": role.first,
+            "sample": role.sample,
         }
-        for speaker in sorted(set(lines) | set(parts), key=lambda name: (-words[name], name))
+        for role in [*roles, *silent]
     ]
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
-    width = max(len("speaker"), *(len(row["speaker"]) for row in rows))
-    voice_width = max(len("voice"), *(len(row["voice"] or "(none)") for row in rows))
-    click.echo(f"{'speaker':<{width}}  {'voice':<{voice_width}}  {'lines':>6}  {'words':>7}  {'share':>6}  sample")
-    for row in rows:
-        sample = row["sample"] if len(row["sample"]) <= 50 else row["sample"][:49] + "…"
+    names = [", also ".join((row["speaker"], *row["also"])) for row in rows]
+    voices = [_cut(row["voice"] or "(none)", VOICE_CHARACTERS) for row in rows]
+    width = max(len("speaker"), *map(len, names))
+    voice_width = max(len("voice"), *map(len, voices))
+    columns = f"{'lines':>6}  {'words':>7}  {'share':>6}  {'first':>7}  sample"
+    click.echo(f"{'speaker':<{width}}  {'voice':<{voice_width}}  {columns}")
+    for row, name, voice in zip(rows, names, voices, strict=True):
         click.echo(
-            f"{row['speaker']:<{width}}  {row['voice'] or '(none)':<{voice_width}}  {row['lines']:>6}  "
-            f"{row['words']:>7}  {row['share']:>6.1%}  {sample}"
+            f"{name:<{width}}  {voice:<{voice_width}}  {row['lines']:>6}  {row['words']:>7}  {row['share']:>6.1%}  "
+            f"{row['first']:>7}  {_cut(row['sample'], SAMPLE_CHARACTERS)}".rstrip()
         )
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def _unheard(roles: Sequence["Role"], cast: "Cast", models: Sequence[str]) -> str:
+    """Which directions will not be heard, by whom they are asked for and why; empty when all will."""
+    from narrate.engine import deaf_to_direction
+
+    told: dict[str, list[str]] = {}
+    for role in roles:
+        part = cast.parts.get(role.speaker)
+        if part is None or not (why := deaf_to_direction(part.voice, models)):
+            continue
+        counts = dict(role.directions or {})
+        if part.direction and (rest := role.lines - sum(counts.values())):
+            counts[part.direction] = counts.get(part.direction, 0) + rest
+        if counts:
+            shown = ", ".join(f"{_cut(words, VOICE_CHARACTERS)} ({n})" for words, n in list(counts.items())[:3])
+            more = f" and {len(counts) - 3} more" if len(counts) > 3 else ""
+            told.setdefault(why, []).append(f"{role.speaker}: {shown}{more}")
+    parts = [f"{'; '.join(who)}: {why}" for why, who in told.items()]
+    return f"Directions that will not be heard: {'. '.join(parts)}." if parts else ""

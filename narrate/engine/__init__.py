@@ -9,6 +9,7 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 from narrate.audio import Audio
@@ -173,6 +174,29 @@ def find_models(
             what = f"{who} needs a {wanted} model, and " + (", ".join(given) or "no model was given")
             raise EngineError(what, do=f"add one with --model, or to model in project.toml: Qwen/…-{wanted}")
     return {kind: found[kind] for kind in needed}
+
+
+def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
+    """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out.
+
+    Only two kinds of checkpoint were trained with instructions: the 1.7B CustomVoice and VoiceDesign.
+    """
+    if voice.model_kind == "draft":
+        return "a draft voice takes none"
+    if voice.model_kind == "base":
+        return "a cloned voice takes none"
+    if voice.model_kind == "custom_voice":
+        from narrate.engine.qwen.checkpoint import find_checkpoint
+
+        for model in models:
+            if not Path(model).expanduser().is_dir():
+                small = "0.6b-customvoice" in model.lower()
+            else:
+                checkpoint = find_checkpoint(model)
+                small = checkpoint.kind == voice.model_kind and not checkpoint.follows_direction
+            if small:
+                return "the 0.6B model takes none"
+    return ""
 
 
 def open_engine(name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False) -> Engine:
