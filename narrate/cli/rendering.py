@@ -13,7 +13,7 @@ import click
 
 from narrate.casting import Manner
 from narrate.cli.progress import clock, lines_of, say, shown
-from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed, open_engine
+from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed, open_lasting
 from narrate.project import PlacedChapter, Project
 from narrate.render import Work, find_work, render
 
@@ -57,7 +57,7 @@ def render_project(project: Project, wanted: Wanted) -> Rendered:
     total, kept = len(state.work.requests), state.work.kept
     made, audio_s, started = 0, 0.0, time.monotonic()
     with _stopping() as stop, _told():
-        speaker = open_engine(
+        speaker = open_lasting(
             state.manner.engine,
             [model.path for model in state.models.values()],
             device=wanted.device,

@@ -8,6 +8,7 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,11 @@ class Engine(Protocol):
     name: str
     model: str
     sample_rate: int
+
+    @property
+    def slots(self) -> int:
+        """How many lines it speaks at a time."""
+        ...
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, with its audio, as it finishes.
@@ -176,6 +182,7 @@ def find_models(
     return {kind: found[kind] for kind in needed}
 
 
+<<<<<<< HEAD
 def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
     """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out.
 
@@ -199,17 +206,34 @@ def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
     return ""
 
 
-def open_engine(name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False) -> Engine:
+def open_engine(
+    name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False, slots: int | None = None
+) -> Engine:
     """The engine called `name`, ready to speak. Imports its heavy parts only now.
 
     `models` are folders or hub names. One is loaded at once; of several, each when its turn comes.
+    slots: lines at a time, for draft its processes; what fits, unless given.
     """
     if name == "draft":
         from narrate.engine.draft import DraftEngine
 
-        return DraftEngine()
+        return DraftEngine(slots)
     from narrate.engine.qwen import QwenEngine, SeveralEngines
 
     if len(models) > 1:
-        return SeveralEngines(models, device=device, eager=eager)
-    return QwenEngine(models[0] if models else "", device=device, eager=eager)
+        return SeveralEngines(models, device=device, eager=eager, slots=slots)
+    return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
+
+
+def open_lasting(name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False) -> Engine:
+    """The engine called `name` for a long run: started anew when it is lost or stuck.
+
+    The draft engine looks after its own processes; qwen gets one to itself.
+    """
+    if name == "draft":
+        return open_engine(name)
+    from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
+
+    opening = partial(open_engine, name, models, device=device, eager=eager)
+    stuck_s = STUCK_CPU_S if device == "cpu" else START_S if len(models) > 1 else STUCK_S  # the next one is loaded
+    return ChildEngine(opening, stuck_s=stuck_s)

@@ -8,6 +8,7 @@ a parent that is killed. Here a worker reads from a pipe that closes with its pa
 what a dead worker had in hand goes to a new one.
 """
 
+import logging
 import os
 import signal
 import threading
@@ -15,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
+from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice
@@ -36,6 +38,10 @@ from narrate.voice import DraftVoice
 MODEL = "hibari-heart"
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written
 MAX_DEATHS = 3  # workers that one request may take down
+START_S = 300.0  # for a worker's first line, before it counts as stuck: the model is loaded with it
+STUCK_S = 120.0  # for any other; the longest takes a second
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +56,8 @@ class _Worker:
 
     process: SpawnProcess
     pipe: Connection
+    watch: Watchdog = field(default_factory=partial(Watchdog, START_S))
+    starting: bool = True
     jobs: deque[_Job | None] = field(default_factory=deque)
 
 
@@ -63,13 +71,19 @@ class DraftEngine:
     model = MODEL
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, stuck_s: float = STUCK_S) -> None:
         if workers is not None and workers < 1:
             raise ValueError(f"workers counts from 1, not {workers}")
         self._limit = workers or _cores()
+        self._stuck_s = stuck_s
         self._workers: list[_Worker] = []
         self._waiting: deque[_Job] = deque()  # what dead workers had in hand
         self._speaking = False
+
+    @property
+    def slots(self) -> int:
+        """Lines that are spoken at a time: one a process."""
+        return self._limit
 
     def __enter__(self) -> Self:
         return self
@@ -128,26 +142,35 @@ class DraftEngine:
             if idlest is None or (idlest.jobs and len(self._workers) < self._limit):
                 idlest = _start()
                 self._workers.append(idlest)
+            if not idlest.jobs:
+                idlest.watch.beat()
             idlest.jobs.append(job)
             with suppress(OSError):  # it has just died: `_collect` finds its pipe closed and the job is dealt again
                 idlest.pipe.send(job.request)
 
     def _collect(self) -> Iterator[tuple[Request, NDArray[np.int16]]]:
-        """What has been made by now, after waiting for one answer."""
+        """What has been made by now, after waiting for one answer, TICK_S at most."""
         by_pipe = {worker.pipe: worker for worker in self._workers}
-        for pipe in wait(list(by_pipe)):
+        for pipe in wait(list(by_pipe), TICK_S):
             worker = by_pipe[pipe]  # type: ignore[index]
             try:
                 answer = worker.pipe.recv()
             except (EOFError, OSError):
                 self._bury(worker)
                 continue
+            if worker.starting:
+                worker.watch, worker.starting = Watchdog(self._stuck_s), False
+            worker.watch.beat()
             job = worker.jobs.popleft()
             if job is None:
                 continue  # asked for by an iterator that was closed early
             if isinstance(answer, EngineError):
                 raise answer
             yield job.request, answer
+        for worker in self._workers:
+            if worker.jobs and worker.watch.stuck():
+                log.warning("A draft worker has said nothing for %.0f s: starting another.", worker.watch.quiet_s)
+                worker.process.kill()  # its pipe closes with it, and it is buried next time
 
     def _bury(self, worker: _Worker) -> None:
         """Take a dead worker's requests back. Raises EngineError when the first has had MAX_DEATHS."""

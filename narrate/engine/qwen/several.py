@@ -15,7 +15,7 @@ import torch
 
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
-from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.engine import CUDA_SLOTS, QwenEngine
 from narrate.errors import EngineError
 from narrate.take import Request
 
@@ -42,6 +42,11 @@ class SeveralEngines:
         self._capped: dict[str, set[str]] = {}
         self.model = ", ".join(sorted(self._found))
         self.keeps_weights = fit_together(self._found.values(), torch.device(device))
+
+    @property
+    def slots(self) -> int:
+        """Of the engine that speaks; before that, as many as one has at most."""
+        return self._engines[self._speaking].slots if self._speaking else CUDA_SLOTS
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, by the checkpoint it names, as it finishes.

@@ -1,0 +1,161 @@
+"""An engine in a child process: lost, stuck and dropped, and nothing missing afterwards."""
+
+import itertools
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from faulty import VOICE, FaultyEngine, hum, requests
+
+from narrate.engine import child as child_module
+from narrate.engine.child import ChildEngine
+from narrate.engine.draft import DraftEngine
+from narrate.engine.watchdog import MOST_S, Watchdog
+from narrate.errors import EngineError
+from narrate.render import render
+from narrate.take import Request, TakeStore
+
+SLOTS = 8
+
+
+def opened(folder: Path, fault: str = "", *, at: int = 5, times: int = 1, stuck_s: float = 30.0) -> ChildEngine:
+    return ChildEngine(partial(FaultyEngine, folder, fault, at, times), stuck_s=stuck_s)
+
+
+def starts(folder: Path) -> list[int]:
+    """The slots of each start, in order."""
+    return [int(path.name.split(".")[2]) for path in sorted(folder.glob("start.*"))]
+
+
+def test_a_child_speaks_as_the_engine_itself_does(tmp_path: Path) -> None:
+    asked = requests(100)
+    engine = opened(tmp_path)
+    spoken = dict(engine.speak(asked))
+    assert set(spoken) == set(asked)
+    assert all((audio.samples == hum(request).samples).all() for request, audio in spoken.items())
+    assert (engine.name, engine.model, engine.sample_rate, engine.slots) == ("faulty", "hum", 24_000, SLOTS)
+    assert engine.notes(asked[0]) == {"revision": "hum-1"}
+    assert list(engine.speak([])) == []
+    assert len(list(engine.speak(requests(3)))) == 3
+    engine.close()
+    engine.close()
+
+
+@pytest.mark.parametrize(("fault", "slots"), [("cuda", [8, 8]), ("memory", [8, 4]), ("kill", [8, 4]), ("stop", [8, 8])])
+def test_a_lost_child_loses_only_what_it_had_in_hand(
+    tmp_path: Path, fault: str, slots: list[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = requests(60)
+    engine = opened(tmp_path, fault, at=21, stuck_s=2.0)
+    store = TakeStore(tmp_path / "takes")
+    made = [take.request for take in render(engine, asked, store, threading.Event())]
+    engine.close()
+    assert sorted(r.key for r in made) == sorted(r.key for r in asked)
+    assert all((store.get(request.key).samples == hum(request).samples).all() for request in asked)
+    assert starts(tmp_path) == slots
+    assert engine.losses == 1
+    assert "Starting it anew" in caplog.text
+    spoken = [path.name.split(".")[1] for path in tmp_path.glob("spoken.*")]
+    assert len(spoken) - len(set(spoken)) <= SLOTS, "only what was in flight is made twice"
+
+
+def test_a_gpu_that_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_module, "PAUSES_S", (0.0, 0.0, 0.0))
+    engine = opened(tmp_path, "start", at=5, times=1)
+    assert len(list(engine.speak(requests(20)))) == 20
+    engine.close()
+
+
+def test_an_engine_that_fails_every_time_is_given_up(tmp_path: Path) -> None:
+    engine = opened(tmp_path, "cuda", at=1, times=99)
+    with pytest.raises(EngineError, match=r"lost 3 times.*illegal memory access"):
+        list(engine.speak(requests(20)))
+    engine.close()
+
+
+def test_the_engines_own_errors_arrive_as_they_are(tmp_path: Path) -> None:
+    engine = opened(tmp_path)
+    bad = [*requests(3), Request("poison", VOICE)]
+    with pytest.raises(EngineError, match="this line cannot be spoken"):
+        list(engine.speak(bad))
+    assert len(list(engine.speak(requests(9)))) == 9, "it can still speak"
+    engine.close()
+
+
+def test_closing_early_drops_what_is_in_flight(tmp_path: Path) -> None:
+    engine = opened(tmp_path)
+    for _ in range(3):
+        some = list(itertools.islice(engine.speak(requests(50)), 4))
+        assert len(some) == 4
+    assert len(list(engine.speak(requests(30)))) == 30
+    assert engine.losses == 0
+    engine.close()
+
+
+def test_requests_are_pulled_as_there_is_room(tmp_path: Path) -> None:
+    pulled = 0
+
+    def counted() -> Iterator[Request]:
+        nonlocal pulled
+        for request in requests(1000):
+            pulled += 1
+            yield request
+
+    engine = opened(tmp_path)
+    spoken = engine.speak(counted())
+    next(spoken)
+    assert pulled < 40
+    engine.close()
+
+
+# --- the watchdog ---------------------------------------------------------------------------------
+
+
+def test_quiet_is_measured_against_the_longest_quiet_so_far() -> None:
+    now = 0.0
+    watch = Watchdog(10.0, 20.0, clock=lambda: now)
+
+    def looks(seconds: float) -> bool:
+        nonlocal now
+        found = False
+        for _ in range(int(seconds)):
+            now += 1.0
+            found = watch.stuck()
+        return found
+
+    assert not looks(10)
+    assert looks(1)
+    watch.beat()  # eleven seconds were quiet, and then it lived
+    assert not looks(219)
+    assert looks(2)
+
+
+@pytest.mark.parametrize("jump_s", [-7200.0, 7200.0, 1e9])
+def test_a_jump_of_the_clock_is_no_silence(jump_s: float) -> None:
+    now = 1000.0
+    watch = Watchdog(60.0, clock=lambda: now)
+    now += jump_s
+    assert not watch.stuck()
+    assert watch.quiet_s <= MOST_S
+
+
+def test_a_draft_worker_that_hangs_is_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    asked = requests(12)
+    with DraftEngine(2, stuck_s=3.0) as engine:
+        spoken = engine.speak(asked)
+        made = [next(spoken)[0]]
+        pid = next(worker for worker in engine._workers if not worker.starting).process.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        began = time.monotonic()
+        made += [request for request, _ in spoken]
+        assert time.monotonic() - began < 40
+    assert sorted(r.key for r in made) == sorted(r.key for r in asked)
+    assert "has said nothing for" in caplog.text
