@@ -182,7 +182,6 @@ def find_models(
     return {kind: found[kind] for kind in needed}
 
 
-<<<<<<< HEAD
 def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
     """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out.
 
