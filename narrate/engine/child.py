@@ -7,23 +7,20 @@ and so the same sound. Everything finished has left the child by then.
 """
 
 import logging
-import os
 import pickle
 import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from queue import SimpleQueue
-from typing import Any, Protocol
+from typing import Any
 
 from narrate.audio import Audio
-from narrate.engine import Engine
+from narrate.engine.child_work import Opening, work
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.take import Request
@@ -37,12 +34,6 @@ LOSSES = 20  # children in all
 PAUSES_S = (1.0, 15.0, 60.0)  # before another start after one failed: a lost GPU takes a while to come back
 
 log = logging.getLogger(__name__)
-
-
-class Opening(Protocol):
-    """How the child opens its engine: picklable, such as a partial of open_engine."""
-
-    def __call__(self, *, slots: int | None) -> Engine: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -297,7 +288,7 @@ def _start(opening: Opening, slots: int | None) -> _Child:
     """A process that ^C does not reach: the parent alone decides what an interrupt means."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, opening, slots), name="narrate-engine", daemon=True)
+    process = context.Process(target=work, args=(theirs, opening, slots), name="narrate-engine", daemon=True)
     masked = hasattr(signal, "pthread_sigmask")
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masked else set()
     try:
@@ -307,106 +298,3 @@ def _start(opening: Opening, slots: int | None) -> _Child:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()  # the child alone holds its end, so its death closes the pipe
     return _Child(process, ours)
-
-
-# In the child
-
-
-class _Ears:
-    """What the parent says, heard on a thread; when the parent is gone, so are we."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self.turns: SimpleQueue[int] = SimpleQueue()
-        self.lines: SimpleQueue[tuple[int, list[tuple[int, Request]] | None]] = SimpleQueue()  # None: no more
-        self.dropped = 0  # turns up to this one are over
-        self._pipe = pipe
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        turn = 0
-        try:
-            while True:
-                kind, *rest = self._pipe.recv()
-                if kind == "speak":
-                    turn = rest[0]
-                    self.turns.put(turn)
-                elif kind == "lines":
-                    self.lines.put((turn, rest[0]))
-                elif kind == "end":
-                    self.lines.put((turn, None))
-                else:
-                    self.dropped = rest[0]
-                    self.lines.put((rest[0], None))
-        except (EOFError, OSError):
-            os._exit(0)
-
-    def requests(self, turn: int, numbers: dict[str, deque[int]], pulled: Callable[[], None]) -> Iterator[Request]:
-        """The turn's requests; `numbers` learns which ones a key answers, `pulled` is called for each."""
-        while True:
-            of, lines = self.lines.get()
-            if of != turn:
-                continue
-            if lines is None:
-                return
-            for number, request in lines:
-                numbers.setdefault(request.key, deque()).append(number)
-                pulled()
-                yield request
-
-
-def _work(pipe: Connection, opening: Opening, slots: int | None) -> None:
-    """Open the engine and speak, turn by turn, until the parent closes its end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a batch system tells everybody; the parent ends us
-    out: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
-    # On a thread, so that the device need not wait for the pipe.
-    mouth = threading.Thread(target=_tell, args=(pipe, out))
-    mouth.start()
-    logging.getLogger("narrate").addHandler(_Forward(out))
-    ears = _Ears(pipe)
-    try:
-        engine = opening(slots=slots)
-        about = {"name": engine.name, "model": engine.model, "sample_rate": engine.sample_rate}
-        out.put(("ready", 0, about | {"slots": engine.slots}))
-        while True:
-            _speak(engine, ears.turns.get(), ears, out)
-    except NarrateError as error:
-        out.put(("error", 0, error))
-    except BaseException as error:
-        out.put(("fault", 0, f"{type(error).__name__}: {str(error).strip()[:300]}"))
-    out.put(())
-    mouth.join()
-    os._exit(1)  # a poisoned context hangs in its own clean-up
-
-
-def _speak(engine: Engine, turn: int, ears: _Ears, out: "SimpleQueue[tuple[Any, ...]]") -> None:
-    """One turn: what is asked, until it is all answered or dropped."""
-    numbers: dict[str, deque[int]] = {}
-    requests = ears.requests(turn, numbers, lambda: out.put(("pulled", turn)))
-    try:
-        for request, audio in engine.speak(requests):
-            number = numbers[request.key].popleft()
-            out.put(("take", turn, number, audio.samples, audio.sample_rate, engine.notes(request)))
-            if ears.dropped >= turn:
-                return
-    except NarrateError as error:
-        out.put(("error", turn, error))
-
-
-def _tell(pipe: Connection, out: "SimpleQueue[tuple[Any, ...]]") -> None:
-    try:
-        while message := out.get():
-            pipe.send(message)
-    except OSError:
-        os._exit(0)
-
-
-class _Forward(logging.Handler):
-    """What the engine warns of (fewer slots, say), for the parent to log."""
-
-    def __init__(self, out: "SimpleQueue[tuple[Any, ...]]") -> None:
-        super().__init__(logging.WARNING)
-        self._out = out
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._out.put(("warning", 0, record.getMessage()))
