@@ -9,21 +9,23 @@ from pathlib import Path
 
 from narrate.book import Book
 from narrate.errors import SourceError, nearest
+from narrate.reading import Reading
 
 SUFFIXES = (".epub", ".md", ".markdown", ".txt")
 _FOREIGN = ((b"%PDF", "a PDF"), (b"{\\rtf", "a rich text file"), (b"\xd0\xcf\x11\xe0", "an old Word document"))
 
 
-def read_book(path: Path | None, *, data: bytes | None = None) -> Book:
+def read_book(path: Path | None, *, data: bytes | None = None, reading: Reading | None = None) -> Book:
     """The book in the file at `path`, or in `data` when it came from a pipe.
 
     With a path the suffix picks the reader (`SUFFIXES`); `data` is looked at instead: a zip is
     an EPUB, text with Markdown headings or front matter is Markdown, all else plain text.
+    `reading` says what of an EPUB or Markdown file is read aloud.
     Raises SourceError for anything that cannot be read.
     """
     if path is None:
         data = sys.stdin.buffer.read() if data is None else data
-        return _read(_sniff(data), data, "standard input", "")
+        return _read(_sniff(data), data, "standard input", "", reading or Reading())
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         hint = nearest(suffix, SUFFIXES)
@@ -31,7 +33,7 @@ def read_book(path: Path | None, *, data: bytes | None = None) -> Book:
         raise SourceError(f"no reader for {suffix or 'a file without suffix'}", where=path, do=hint or known)
     if data is None:
         data = _bytes(path)
-    return _read(suffix, data, path, path.stem)
+    return _read(suffix, data, path, path.stem, reading or Reading())
 
 
 def _bytes(path: Path) -> bytes:
@@ -53,7 +55,7 @@ def _neighbour(path: Path) -> str:
         return "check the path"
 
 
-def _read(suffix: str, data: bytes, where: Path | str, name: str) -> Book:
+def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Reading) -> Book:
     if not data.strip():
         raise SourceError("is empty", where=where)
     for magic, kind in _FOREIGN:
@@ -62,7 +64,7 @@ def _read(suffix: str, data: bytes, where: Path | str, name: str) -> Book:
     if suffix == ".epub":
         from narrate.ingest.epub import read_epub
 
-        return read_epub(data, where, name)
+        return read_epub(data, where, name, reading)
     if data.startswith(b"PK\x03\x04"):
         raise SourceError("is a zip, not text", where=where, do="if it is an EPUB, name it .epub")
     if suffix == ".txt":

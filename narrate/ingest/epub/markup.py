@@ -16,6 +16,7 @@ from lxml import etree
 
 from narrate.ingest.characters import decode
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MAX_ENTITY = 200  # characters of an entity that a file declares for itself
 _XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,60});")
@@ -173,6 +174,13 @@ def types_of(element: Any) -> frozenset[str]:
         if key in ("{http://www.idpf.org/2007/ops}type", "epub:type", "role"):
             values += value.lower().split()
     return frozenset(v.rpartition(":")[2].removeprefix("doc-") for v in values)
+
+
+def language_of(element: Any) -> str:
+    """The BCP 47 tag that it says of itself (`xml:lang`, else `lang`), or ""; nothing that is no tag."""
+    tag = element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""
+    primary, _, rest = tag.strip().replace("_", "-").partition("-")
+    return f"{primary.lower()}-{rest}".rstrip("-") if _TAG.fullmatch(f"{primary}-{rest}".rstrip("-")) else ""
 
 
 def walk(element: Any) -> Iterator[tuple[str, Any]]:

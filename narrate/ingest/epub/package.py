@@ -13,11 +13,12 @@ from typing import Any
 
 from lxml import etree
 
-from narrate.book import Cover, Skipped
+from narrate.book import Cover, Pronunciation, Skipped
 from narrate.errors import SourceError
 from narrate.ingest.characters import clean
-from narrate.ingest.epub_archive import Archive, resolve
-from narrate.ingest.epub_markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
+from narrate.ingest.epub.archive import Archive, resolve
+from narrate.ingest.epub.markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
+from narrate.ingest.epub.spoken import lexicon
 
 _OPF = "http://www.idpf.org/2007/opf"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -26,6 +27,7 @@ _EMPTY_ZIP = b"PK\5\6" + bytes(18)
 _PAGE_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
 _OBFUSCATED_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 MAX_COVER = 32 << 20  # bytes
+MAX_PARTS = 4  # levels of the contents that are told above a chapter
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Entry:
     file: str = ""
     anchor: str = ""
     leaf: bool = True
+    parts: tuple[str, ...] = ()  # the titles that it stands under, outermost first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Package:
     metadata: dict[str, Any]  # namespace → name → [(text, attributes)], as EbookLib has it
     cover: Cover | None = None
     skipped: tuple[Skipped, ...] = ()
+    pronunciations: tuple[Pronunciation, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,7 +120,17 @@ def read_package(archive: Archive) -> Package:
             file = archive.find(place[0]) or place[0]
             roles[file] = roles.get(file, frozenset()) | {kind.replace("title-page", "titlepage")}
     cover = _cover(archive, opf, book, ids, raw)
-    return Package(tuple(spine), tuple(contents), roles, book.metadata, cover, tuple(raw.skipped))
+    sounds = tuple(_lexicons(archive, ids, book.language or "en"))
+    return Package(tuple(spine), tuple(contents), roles, book.metadata, cover, tuple(raw.skipped), sounds)
+
+
+def _lexicons(archive: Archive, ids: dict[str, tuple[str, Any]], language: str) -> Iterator[Pronunciation]:
+    """The entries of every PLS lexicon that the book names."""
+    for file, item in ids.values():
+        if item.media_type == "application/pls+xml" or file.lower().endswith(".pls"):
+            root = parse_safely(archive, file, archive.read(file).data).root
+            if root is not None:
+                yield from lexicon(root, language)
 
 
 def _opf_name(archive: Archive) -> str:
@@ -230,7 +244,7 @@ def _entries(top: Any, base: str, archive: Archive) -> Iterator[Entry]:
         name = name_of(element)
         if name in ("li", "navpoint"):
             if event == "start":
-                found.append(Entry())
+                found.append(Entry(parts=tuple(e.title for e in open_[-MAX_PARTS:])))
                 open_.append(found[-1])
             elif open_:
                 open_.pop()
