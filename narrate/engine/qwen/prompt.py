@@ -39,6 +39,7 @@ FRAMES_A_SECOND = 12.5
 CHARACTERS_A_SECOND = 14.0  # of read English; a Chinese or Japanese sign takes the time of three
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
 SPARE_FRAMES = 50
+LEAST_SPARE_FRAMES = 24  # of the shortest line: twice what the slowest reading of one was seen to need
 
 
 MAX_FRAMINGS = 256  # kept ones; a book has far fewer, one that directs every line differently may have more
@@ -163,8 +164,12 @@ class Prompter:
 
 
 def frame_cap(text: str) -> int:
-    """Frames after which a line is a runaway: generously more than its text takes."""
-    return int(expected_frames(text) * RUNAWAY) + SPARE_FRAMES
+    """Frames after which a line is a runaway: generously more than its text takes.
+
+    A short line ("No.") is where the model is least stable, so it is held tighter: docs/engine.md.
+    """
+    expected = expected_frames(text)
+    return int(expected * RUNAWAY + min(SPARE_FRAMES, LEAST_SPARE_FRAMES + expected))
 
 
 def expected_frames(text: str) -> float:
