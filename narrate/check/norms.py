@@ -1,0 +1,208 @@
+"""What a voice's takes are like, learned from its own takes.
+
+Medians and median deviations throughout, and a fit that leaves out what lies far off: one take
+in ten may be bad, and the rest still say what is normal. Every norm starts as a default wide
+enough for any voice and gives way to what the voice's takes say as they come in, so that the
+first take is judged too, and leniently.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrate.check.measures import BANDS, Measures
+
+ENOUGH = 25  # takes, to go by a voice's own numbers
+ENOUGH_BANDS = 60  # and by how its bands vary together
+LEARN_FROM = 2000  # takes, the latest: more say nothing new
+FAR = 4.0  # deviations from the median, beyond which a take is left out of what is learned
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PAIRS = ("th", "sh", "ch", "ng", "ee", "oo", "ou", "ea", "ck", "gh")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_VOWELS = re.compile(r"[aeiouyàáâäãåæèéêëìíîïòóôöõøœùúûüýаеёиоуыэюяαεηιουω]+")
+_CLAUSE = re.compile(r"[,;:()]|[–—]|\.\.\.|…|\s-\s")
+_SENTENCE = re.compile(r"[.!?…。！？]+[\"”’»)]*\s")
+
+# Seconds for each of: a line, a letter, a syllable, a word, a clause, a sentence; an English reader's, about.
+_PRIOR = (0.16, 0.054, 0.03, 0.022, 0.12, 0.13)
+_HOLD = (1.0, 4.0, 1.0, 1.0, 0.4, 0.4)  # how firmly the prior is held, in squared relative seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The middle of a measure and its deviation (1.48 times the median one)."""
+
+    middle: float
+    spread: float
+
+    def away(self, value: float) -> float:
+        """How many deviations `value` lies above the middle."""
+        return (value - self.middle) / self.spread
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Norms:
+    """What to expect of a voice. `takes`: how many it was learned from.
+
+    pace: seconds for each of `counts` [P]; pace_off: log of the length over what was expected.
+    gap: the pauses of lines that have marks to pause at. bands_inverse [BANDS, BANDS]: the inverse
+    covariance of spectra about bands [BANDS].
+    """
+
+    takes: int
+    pace: NDArray[np.float64]
+    pace_off: Norm
+    level: Norm
+    floor: Norm
+    start: Norm
+    end: Norm
+    gap: Norm
+    clipped: Norm
+    repeat: Norm
+    bands: NDArray[np.float64]
+    bands_inverse: NDArray[np.float64]
+    bands_off: Norm
+
+    def expected_s(self, text: str) -> float:
+        """The length that `text` takes this voice, pauses left out."""
+        return max(0.15, float(counts(text) @ self.pace))
+
+    def timbre(self, measures: Measures) -> float:
+        """How far a spectrum lies from the voice's: 1 is usual."""
+        off = np.array(measures.bands) - self.bands
+        return float(np.sqrt(max(off @ self.bands_inverse @ off, 0.0) / BANDS))
+
+
+@lru_cache(maxsize=4096)
+def counts(text: str) -> NDArray[np.float64]:
+    """What decides how long a text takes: [6 + letters + pairs], the first six as in _PRIOR."""
+    low = text.lower()
+    words = _WORD.findall(low)
+    joined = "".join(words)
+    # A Chinese or Japanese character is a syllable or more, and a digit is a word.
+    broad = sum(1 for c in joined if "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3")
+    digits = sum(c.isdigit() for c in low)
+    syllables = sum(max(1, len(_VOWELS.findall(w.removesuffix("e")))) for w in words) + broad
+    first = (
+        1.0,
+        len(joined) + 2.0 * broad + 4.0 * digits,
+        syllables + 2.2 * digits,
+        len(words) + digits,
+        len(_CLAUSE.findall(low)),
+        len(_SENTENCE.findall(low)),
+    )
+    return np.array([*first, *map(joined.count, _LETTERS), *map(joined.count, _PAIRS)], np.float64)
+
+
+_PARTS = len(_PRIOR) + len(_LETTERS) + len(_PAIRS)
+
+
+def default_norms() -> Norms:
+    """For a voice of which nothing is known yet: wide enough for any."""
+    pace = np.zeros(_PARTS)
+    pace[: len(_PRIOR)] = _PRIOR
+    return Norms(
+        takes=0,
+        pace=pace,
+        pace_off=Norm(0.0, 0.17),
+        level=Norm(-22.0, 4.0),
+        floor=Norm(-45.0, 6.0),
+        start=Norm(-35.0, 6.0),
+        end=Norm(-35.0, 6.0),
+        gap=Norm(0.35, 0.15),
+        clipped=Norm(0.0, 0.0006),
+        repeat=Norm(0.5, 0.1),
+        bands=np.zeros(BANDS),
+        bands_inverse=np.eye(BANDS) / 12.0**2,
+        bands_off=Norm(1.0, 0.25),
+    )
+
+
+def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
+    """The norms of the voice that made `takes`, pairs of text and measures; some may be bad."""
+    takes = [(text, m) for text, m in takes[-LEARN_FROM:] if m.speech_s > 0.1]
+    norms = default_norms()
+    if not takes:
+        return norms
+    texts = [text for text, _ in takes]
+    spoken = np.array([m.speech_s for _, m in takes])
+    asked = np.stack([counts(text) for text in texts])
+    pace, off = _fit(asked, spoken, norms.pace)
+    marked = asked[:, 4:6].sum(axis=1) > 0
+    gaps = [m.gap_s for (_, m), inner in zip(takes, marked, strict=True) if inner and m.gap_s >= 0.15]
+    bands = np.array([m.bands for _, m in takes])
+    middle, inverse = _spectrum(bands)
+    learned = Norms(
+        takes=len(takes),
+        pace=pace,
+        pace_off=_norm(off, norms.pace_off, 0.045),
+        level=_norm([m.level for _, m in takes], norms.level, 0.7),
+        floor=_norm([m.floor_rel for _, m in takes], norms.floor, 2.0),
+        start=_norm([m.start_rel for _, m in takes], norms.start, 3.0),
+        end=_norm([m.end_rel for _, m in takes], norms.end, 3.0),
+        gap=_norm(gaps, norms.gap, 0.03),
+        clipped=_norm([m.clipped for _, m in takes], norms.clipped, 0.0004),
+        repeat=_norm([m.repeat for _, m in takes if m.repeat > 0], norms.repeat, 0.05),
+        bands=middle if len(takes) >= ENOUGH else norms.bands,
+        bands_inverse=inverse if len(takes) >= ENOUGH else norms.bands_inverse,
+        bands_off=norms.bands_off,
+    )
+    if len(takes) < ENOUGH:
+        return learned
+    distances = [learned.timbre(m) for _, m in takes]
+    return replace(learned, bands_off=_norm(distances, norms.bands_off, 0.1))
+
+
+def _norm(values: Sequence[float] | NDArray[np.float64], default: Norm, least: float) -> Norm:
+    """The values' own norm, no tighter than `least`; drawn towards the default while there are few."""
+    if not len(values):
+        return default
+    middle = float(np.median(values))
+    spread = max(least, 1.4826 * float(np.median(np.abs(np.asarray(values) - middle))))
+    if len(values) >= ENOUGH:
+        return Norm(middle, spread)
+    own = len(values) / ENOUGH
+    between = default.middle + own * (middle - default.middle)
+    return Norm(between, spread * own + (1 - own) * (default.spread + abs(middle - default.middle) / 4))
+
+
+def _fit(
+    asked: NDArray[np.float64], spoken: NDArray[np.float64], prior: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Seconds for each count, and every take's log of length over expectation.
+
+    Ridge regression of relative errors, drawn towards the prior at the voice's own overall pace;
+    takes that lie far off are left out of a second and third fit.
+    """
+    ratio = float(np.median(spoken / np.maximum(asked @ prior, 0.1)))
+    pace = prior * (ratio if len(spoken) >= 5 else 1.0)
+    start, hold = pace, np.full(len(prior), 6.0)
+    hold[: len(_HOLD)] = _HOLD
+    off = np.log(spoken / np.maximum(asked @ pace, 0.1))
+    for _ in range(3 if len(spoken) >= ENOUGH else 0):
+        deviation = 1.4826 * float(np.median(np.abs(off - np.median(off))))
+        kept = np.abs(off - np.median(off)) <= FAR * max(deviation, 0.03)
+        scaled = asked[kept] / spoken[kept, None]
+        left = 1.0 - scaled @ start
+        pace = start + np.linalg.solve(scaled.T @ scaled + np.diag(hold), scaled.T @ left)
+        off = np.log(spoken / np.maximum(asked @ pace, 0.1))
+    return pace, off
+
+
+def _spectrum(bands: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The middle of spectra [T, BANDS] and the inverse of their covariance, of the nearer nine tenths."""
+    middle = np.median(bands, axis=0)
+    spread = np.maximum(1.4826 * np.median(np.abs(bands - middle), axis=0), 0.7)
+    if len(bands) < ENOUGH_BANDS:
+        return middle, np.diag(1 / spread**2)
+    distance = np.square((bands - middle) / spread).mean(axis=1)
+    near = bands[distance <= np.quantile(distance, 0.9)]
+    covariance = np.cov(near.T)
+    # Drawn towards its own diagonal, and no variance under half a decibel's.
+    covariance = 0.9 * covariance + 0.1 * np.diag(np.diag(covariance)) + 0.5 * np.eye(BANDS)
+    return middle, np.linalg.inv(covariance)
