@@ -46,6 +46,18 @@ class Output:
     bitrate_kbps: int = 64
 
 
+CHECK_LEVELS = ("light", "full", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How takes are judged. `asr_model`: a folder or name for faster-whisper, where `level` is "full"."""
+
+    level: str = "light"
+    attempts: int = 3
+    asr_model: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """project.toml."""
@@ -66,6 +78,7 @@ class Settings:
     pauses_ms: Pauses = Pauses()
     output: Output = Output()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
+    check: Checks = Checks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +248,15 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
         default = defaults[key]
         if key == "model" and isinstance(value, str):  # one, as a rule
             checked[key] = (value.strip(),) if value.strip() else ()
-        elif isinstance(default, Pauses | Output | Reading):
+        elif isinstance(default, Pauses | Output | Reading | Checks):
             if not isinstance(value, dict):
                 raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
             checked[key] = type(default)(**_check(value, type(default), path, text))
         else:
             checked[key] = _value(key, value, default, path, line)
+            if form is Checks and key == "level" and checked[key] not in CHECK_LEVELS:
+                do = nearest(str(value), CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
+                raise ProjectError(f'unknown level "{value}"', where=path, line=line, do=do)
             if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:
                 do = f"one of {', '.join(CHOICES[key])}"
                 raise ProjectError(f"unknown {key} {value!r}", where=path, line=line, do=do)
@@ -283,6 +299,7 @@ def format_settings(settings: Settings) -> str:
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
         ("output", 'formats: "m4b", "mp3", "flac", "opus", "wav"'),
+        ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
     ):
         table = tomlkit.table()

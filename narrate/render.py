@@ -1,17 +1,23 @@
-"""The render loop: ask the engine for the takes that are missing and keep each as it lands.
+"""The render loop: ask the engine for the takes that are missing, judge and keep each as it lands.
 
 Takes are encoded and written on threads, so that an engine never waits for the disk; one is
 reported only when its file is durable. To stop, the requests run dry: the engine finishes
 what it has in hand, and everything finished is kept.
+
+What fails its checks is asked again in rounds: all failures of the book in one call, so that
+retries fill the engine's batches as first attempts do.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from narrate.audio import Audio
+from narrate.check import Verdict
+from narrate.check.watch import Watch
 from narrate.engine import Engine
 from narrate.project import PlacedChapter
 from narrate.take import Request, TakeStore
@@ -19,14 +25,21 @@ from narrate.take import Request, TakeStore
 WRITERS = 4
 MAX_UNWRITTEN = 64  # finished takes in memory, waiting for the disk
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A take that is on disk. `capped`: the engine had to stop it at its frame cap."""
+    """A take that was made and is on disk, or one that an earlier attempt was better than.
+
+    `verdict` is that of the take that is kept; None where nothing was checked. `again`: another
+    attempt at a line that has been there before.
+    """
 
     request: Request
     seconds: float
-    capped: bool = False
+    verdict: Verdict | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,30 @@ def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
     return Work(tuple(requests.values()), tuple(missing))
 
 
-def render(engine: Engine, requests: Iterable[Request], store: TakeStore, stop: threading.Event) -> Iterator[Made]:
+def render_checked(
+    engine: Engine, requests: Iterable[Request], store: TakeStore, stop: threading.Event, watch: Watch
+) -> Iterator[Made]:
+    """`render`, then what failed its checks asked again, round after round, as far as `watch` says."""
+    yield from render(engine, requests, store, stop, watch)
+    while not stop.is_set():
+        watch.settle()
+        failed = watch.again()
+        if watch.refused:
+            log.warning("%s.", watch.refused)
+        if not failed:
+            return
+        log.warning("Asking again for %d that failed their checks.", len(failed))
+        for made in render(engine, failed, store, stop, watch):
+            yield replace(made, again=True)
+
+
+def render(
+    engine: Engine,
+    requests: Iterable[Request],
+    store: TakeStore,
+    stop: threading.Event,
+    watch: Watch | None = None,
+) -> Iterator[Made]:
     """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
 
     Raises what the engine raises, and StorageError when a take cannot be written; takes that
@@ -64,7 +100,7 @@ def render(engine: Engine, requests: Iterable[Request], store: TakeStore, stop: 
     with ThreadPoolExecutor(WRITERS, "take-writer") as writers:
         try:
             for request, audio in engine.speak(_until(stop, requests)):
-                waiting.append(writers.submit(_keep, store, request, audio, engine.notes(request)))
+                waiting.append(writers.submit(_keep, store, watch, request, audio, engine.notes(request)))
                 while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
                     yield waiting.popleft().result()
         except BaseException:
@@ -83,6 +119,8 @@ def _until(stop: threading.Event, requests: Iterable[Request]) -> Iterator[Reque
         yield request
 
 
-def _keep(store: TakeStore, request: Request, audio: Audio, notes: dict[str, object]) -> Made:
+def _keep(store: TakeStore, watch: Watch | None, request: Request, audio: Audio, notes: dict[str, object]) -> Made:
+    if watch is not None:
+        return Made(request, audio.seconds, watch.keep(request, audio, notes))
     store.put(request, audio, made=notes)
-    return Made(request, audio.seconds, bool(notes.get("capped")))
+    return Made(request, audio.seconds)

@@ -140,6 +140,14 @@ def _format_line(line: Line) -> str:
     return f"{verse}{line.speaker}{direction}{language}{take}: {line.text}"
 
 
+def replace_line(text: str, number: int, line: Line) -> str:
+    """A script file's text with its row `number` (from 1) replaced by `line`, and nothing else touched."""
+    rows = text.split("\n")
+    end = "\r" if rows[number - 1].endswith("\r") else ""
+    rows[number - 1] = _format_line(line) + end
+    return "\n".join(rows)
+
+
 def parse_script(text: str, path: Path | str = "script") -> Script:
     """A script file's text as a Script. Raises ProjectError naming `path` and the line."""
     return Script(tuple(line for _, line in numbered_lines(text, path)))

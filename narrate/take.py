@@ -34,7 +34,11 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One line as it is asked of an engine. `text` is as spoken; `language` a two-letter code or "auto"."""
+    """One line as it is asked of an engine. `text` is as spoken; `language` a two-letter code or "auto".
+
+    `take` is the reading that a person asks for. `attempt` counts our own tries at it: other draws
+    for the same key, because which of them is kept is nothing that was asked.
+    """
 
     text: str
     voice: Voice
@@ -44,6 +48,7 @@ class Request:
     engine: str = "draft"
     model: str = ""
     sampling: Sampling = field(default_factory=Sampling)
+    attempt: int = 1
 
     @property
     def asked(self) -> dict[str, object]:
@@ -66,8 +71,9 @@ class Request:
 
     @property
     def seed(self) -> int:
-        """The seed of this request's draws, from its key: the same line sounds the same anywhere."""
-        return int(self.key[:15], 16)
+        """The seed of this request's draws, from its key: the same attempt at a line sounds the same anywhere."""
+        drawn = self.key if self.attempt == 1 else digest(self.key, self.attempt)
+        return int(drawn[:15], 16)
 
 
 class TakeStore:
@@ -91,6 +97,12 @@ class TakeStore:
         comment = json.dumps(request.asked | {"voice_name": request.voice.name} | (made or {}), ensure_ascii=False)
         data = flac_bytes(audio, title=request.text[:200], comment=comment)
         write_bytes(self.path(request.key), data)
+
+    def annotate(self, key: str, made: dict[str, object]) -> None:
+        """Put `made` into a take's comment, its audio as it was. Raises StorageError."""
+        found = self.asked(key) | made
+        data = flac_bytes(self.get(key), title=str(found["text"])[:200], comment=json.dumps(found, ensure_ascii=False))
+        write_bytes(self.path(key), data)
 
     def get(self, key: str) -> Audio:
         """The take's audio. Raises StorageError when it is missing or damaged."""

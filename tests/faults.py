@@ -66,13 +66,13 @@ def hole(samples: Samples, draws: Draws) -> Samples:
 def clip(samples: Samples, draws: Draws) -> Samples:
     """12 dB or more too loud for its 16 bits."""
     gain = 32767 / np.abs(samples.astype(np.int32)).max() * draws.uniform(4, 8)
-    return np.clip(samples * gain, -32768, 32767).astype(np.int16)
+    return _rounded(samples * gain)
 
 
 def noise(samples: Samples, draws: Draws) -> Samples:
     """White noise 10 dB below the speech."""
     level = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2))) * 10 ** (-10 / 20)
-    return np.clip(samples + draws.normal(0, level, len(samples)), -32768, 32767).astype(np.int16)
+    return _rounded(samples + draws.normal(0, level, len(samples)))
 
 
 def silent(samples: Samples, draws: Draws) -> Samples:
@@ -107,7 +107,7 @@ def spoil(
     for kind in RESPOKEN:
         asked = [long[at] for at in draws.permutation(len(long))[:count]]
         instead = [_instead(request, kind, others, draws) for request, _ in asked]
-        made = dict(engine.speak([r for r in {r.key: r for r in instead}.values()]))
+        made = dict(engine.speak(list({r.key: r for r in instead}.values())))
         spoken = {request.key: audio for request, audio in made.items()}
         for (request, audio), other in zip(asked, instead, strict=True):
             found = spoken[other.key]
@@ -137,6 +137,11 @@ def _instead(request: Request, kind: str, others: Sequence[DraftVoice], draws: D
             return replace(request, text=REFERENCE)
         case _:
             return replace(request, voice=replace(voice, pace=voice.pace * 1.4))
+
+
+def _rounded(samples: NDArray[np.float64]) -> Samples:
+    whole: Samples = np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+    return whole
 
 
 def _quiet(samples: Samples, near: int) -> int:

@@ -15,8 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-OFF, LIGHT, FULL = "off", "light", "full"
-LEVELS = (LIGHT, FULL, OFF)
 MAX_SCORE = 9.9
 
 

@@ -7,30 +7,37 @@ and never tighter than what no listener would mind.
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
-from narrate.check import Finding
+from narrate.check import MAX_SCORE, Finding
 from narrate.check.measures import Measures
 from narrate.check.norms import Norms, counts
 
 DEVIATIONS = 5.0
+CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
 SHORT_S = 1.2  # a take under this says little of its voice's timbre
 DIRECTED = 1.5  # how much wider the limits are where a line was directed: a whisper is quiet, and slow
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-def light(measures: Measures, text: str, norms: Norms, *, capped: bool = False, directed: bool = False) -> list[Finding]:
+def light(
+    measures: Measures, text: str, norms: Norms, *, capped: bool = False, directed: bool = False
+) -> list[Finding]:
     """What the rules that need no model find. `capped`: the engine stopped it at its frame cap."""
     if measures.level < -65 or measures.speech_s < 0.04:
-        return [Finding("silence", 5.0, f"nothing is heard ({measures.level:.0f} dB)")]
+        return [Finding("silence", MAX_SCORE, f"nothing is heard ({measures.level:.0f} dB)")]
     wide = DIRECTED if directed else 1.0
-    return [
+    found = [
         *_length(measures, text, norms, wide, capped),
         *_edges(measures, norms),
         *_pauses(measures, text, norms),
         *_levels(measures, norms, wide),
         *_repeats(measures, text, norms),
-        *_timbre(measures, norms, wide),
     ]
+    if any(finding.score >= 1 for finding in found):
+        return found  # what is wrong in another way does not sound like the voice either
+    return [*found, _timbre(measures, norms, wide)]
 
 
 def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> Iterator[Finding]:
@@ -40,25 +47,28 @@ def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> 
     limit = max(4 * norms.pace_off.spread, 0.24) + 0.08 / expected
     score = abs(off) / (limit * wide)
     what = "long" if off > 0 else "short"
-    yield Finding("length", score, f"too {what}: {m.speech_s:.1f} s of speech, and this text needs about {expected:.1f} s")
+    yield Finding(
+        "length", score, f"too {what}: {m.speech_s:.1f} s of speech, and this text needs about {expected:.1f} s"
+    )
     if capped:
-        yield Finding("end", max(2.0, 2 * score), "stopped at its frame cap: it may run on")
+        yield replace(CAPPED, score=max(CAPPED.score, 2 * score))
 
 
 def _edges(m: Measures, norms: Norms) -> Iterator[Finding]:
     """Speech at full level at the very edge: cut off."""
     for name, value, norm, least in (("start", m.start_rel, norms.start, 15), ("end", m.end_rel, norms.end, 13)):
         room = max(DEVIATIONS * norm.spread, least)
-        score = (value - norm.middle) / room
+        # At the level of the noise it is the noise, which has a rule of its own.
+        score = (value - norm.middle) / room if value > m.floor_rel + 6 else 0.0
         yield Finding(f"cut {name}", score, f"cut off at its {name}: speech at {value:.0f} dB of its level there")
 
 
 def _pauses(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
     """A pause that no mark in the text asks for, or one of another silence than the voice's own."""
     clauses, sentences = counts(text)[4:6]
-    limit = 0.36
-    if clauses or sentences:
-        limit = max(norms.gap.middle + DEVIATIONS * norms.gap.spread, 0.45)
+    limit = max(norms.gap.middle + DEVIATIONS * norms.gap.spread, 0.45)
+    if not clauses and not sentences:
+        limit = max(0.7 * limit, 0.45)
     if m.cliff_rel > -12:  # speech that breaks off at full level is no pause for breath
         limit -= 0.05
     yield Finding("pause", (m.gap_s / limit) ** 2, f"a pause of {m.gap_s:.2f} s inside")
@@ -74,7 +84,9 @@ def _levels(m: Measures, norms: Norms, wide: float) -> Iterator[Finding]:
     room = max(DEVIATIONS * norms.level.spread, 5.0) * wide
     yield Finding("level", off / room, f"too {loud} for this voice by {off:.0f} dB")
     room = max(DEVIATIONS * norms.floor.spread, 15.0) * wide
-    yield Finding("noise", (m.floor_rel - norms.floor.middle) / room, f"noise only {-m.floor_rel:.0f} dB under the speech")
+    yield Finding(
+        "noise", (m.floor_rel - norms.floor.middle) / room, f"noise only {-m.floor_rel:.0f} dB under the speech"
+    )
     limit = norms.clipped.middle + DEVIATIONS * norms.clipped.spread
     yield Finding("clipping", m.clipped / limit, f"{m.clipped:.1%} of it is clipped")
     yield Finding("DC", m.dc / 0.25, f"an offset of {m.dc:.0%} of its level")
@@ -85,16 +97,16 @@ def _repeats(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(set(words)) < 0.75 * len(words):
         return  # the text itself says things twice
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     twice = len(set(pairs)) < len(pairs) or any(words.count(word) > 1 and len(word) > 5 for word in words)
     limit = 1.2 if twice else max(0.9, min(0.96, norms.repeat.middle + 4 * norms.repeat.spread))
     yield Finding("repetition", m.repeat / limit, f"a stretch of 0.4 s comes twice ({m.repeat:.0%} alike)")
 
 
-def _timbre(m: Measures, norms: Norms, wide: float) -> Iterator[Finding]:
+def _timbre(m: Measures, norms: Norms, wide: float) -> Finding:
     """A spectrum that is not this voice's."""
-    room = norms.bands_off.middle + DEVIATIONS * norms.bands_off.spread
+    room = norms.bands_off.middle + 1.4 * DEVIATIONS * norms.bands_off.spread
     if m.speech_s < SHORT_S:
         room *= 1 + (SHORT_S - m.speech_s)
     score = norms.timbre(m) / (room * wide)
-    yield Finding("timbre", score, f"does not sound like this voice (its spectrum lies {score:.1f} times too far off)")
+    return Finding("timbre", score, f"does not sound like this voice (its spectrum lies {score:.1f} times too far off)")

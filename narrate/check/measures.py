@@ -5,7 +5,6 @@ it runs beside an engine that makes hours of audio a minute. A measure says noth
 whether it is right for the voice is for `light` to judge.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -54,7 +53,7 @@ class Measures:
         return {k: [round(b, 1) for b in v] if k == "bands" else round(v, 4) for k, v in asdict(self).items()}
 
     @classmethod
-    def read(cls, noted: Mapping[str, Any]) -> Self | None:
+    def read(cls, noted: Any) -> Self | None:
         """From a take's comment; None when it holds none, or another release's."""
         try:
             values = {name: float(noted[name]) for name in cls.__slots__ if name != "bands"}
@@ -116,7 +115,8 @@ def _pauses(db: NDArray[np.float32], speaking: NDArray[np.bool_], level: float) 
 @lru_cache(maxsize=4)
 def _filters(rate: int, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """A Hann window [size], and triangles on the mel scale [size // 2 + 1, BANDS]."""
-    mel = np.linspace(*(1127 * np.log1p(np.array(BAND_HZ) / 700)), BANDS + 2)
+    low, high = (1127 * np.log1p(hz / 700) for hz in BAND_HZ)
+    mel = np.linspace(low, high, BANDS + 2)
     corners = 700 * np.expm1(mel / 1127)
     hz = np.fft.rfftfreq(size, 1 / rate)[:, None]
     rising = (hz - corners[:-2]) / (corners[1:-1] - corners[:-2])

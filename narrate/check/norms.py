@@ -75,7 +75,7 @@ class Norms:
     def timbre(self, measures: Measures) -> float:
         """How far a spectrum lies from the voice's: 1 is usual."""
         off = np.array(measures.bands) - self.bands
-        return float(np.sqrt(max(off @ self.bands_inverse @ off, 0.0) / BANDS))
+        return float(np.sqrt(max(float(off @ self.bands_inverse @ off), 0.0) / BANDS))
 
 
 @lru_cache(maxsize=4096)
@@ -200,9 +200,9 @@ def _spectrum(bands: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
     spread = np.maximum(1.4826 * np.median(np.abs(bands - middle), axis=0), 0.7)
     if len(bands) < ENOUGH_BANDS:
         return middle, np.diag(1 / spread**2)
-    distance = np.square((bands - middle) / spread).mean(axis=1)
-    near = bands[distance <= np.quantile(distance, 0.9)]
+    distance = np.mean(np.square((bands - middle) / spread), axis=1)
+    near = bands[distance <= float(np.quantile(distance, 0.9))]
     covariance = np.cov(near.T)
     # Drawn towards its own diagonal, and no variance under half a decibel's.
     covariance = 0.9 * covariance + 0.1 * np.diag(np.diag(covariance)) + 0.5 * np.eye(BANDS)
-    return middle, np.linalg.inv(covariance)
+    return middle, np.linalg.inv(covariance).astype(np.float64)

@@ -9,8 +9,10 @@ import click
 from narrate.assembly import Assembled, ChapterPlan, Segment, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.book import Cover
+from narrate.check.quarantine import Quarantined as QuarantinedLine
+from narrate.check.quarantine import quarantined
 from narrate.cli.progress import clock, lines_of, say, watched
-from narrate.cli.rendering import Rendered, render_project
+from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug
 from narrate.project import PlacedChapter, Project, pause_before
@@ -38,14 +40,11 @@ def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str
         assembled = _assemble(project, rendered, wanted)
     for note in assembled.notes:
         say(note)
-    report = _report(project, rendered, assembled)
+    bad = quarantined(project, rendered.chapters)
+    report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
     _summarize(project, report, rendered, assembled)
-    for line in report.quarantined[:20]:
-        say(f"Quarantined {line.line}: {line.why}: {line.text[:60]}")
-    if len(report.quarantined) > 20:
-        say(f"and {len(report.quarantined) - 20} more, in {project.out / 'report.json'}")
-    return 3 if report.quarantined else 0
+    return tell_quarantined(project, bad)
 
 
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
@@ -117,7 +116,7 @@ def _repair(project: Project, rendered: Rendered) -> Rendered:
     )
 
 
-def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Report:
+def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Sequence[QuarantinedLine]) -> Report:
     chapters = [
         ChapterReport(
             mark.title, mark.start_s, mark.duration_s, sum(line.request is not None for line in chapter.lines)
@@ -140,7 +139,7 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled) -> Repor
         render_wall_s=round(rendered.wall_s, 3),
         rtf=round(rendered.audio_s / rendered.wall_s, 2) if rendered.made else None,
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        quarantined=_quarantined(project, rendered),
+        quarantined=[Quarantined(q.line.place, q.line.line.text, q.verdict.why) for q in bad],
         files=[str(path.relative_to(project.folder)) for path in assembled.files],
     )
 
@@ -152,18 +151,6 @@ def _revision(project: Project, rendered: Rendered) -> str:
         by_model.setdefault(request.model, request.key)
     found = (str(project.takes.asked(by_model[model]).get("revision", "")) for model in sorted(by_model))
     return ", ".join(found)
-
-
-def _quarantined(project: Project, rendered: Rendered) -> list[Quarantined]:
-    """Lines whose take the engine had to stop. The draft engine never has to, so its takes are not read."""
-    if rendered.manner.engine == "draft":
-        return []
-    return [
-        Quarantined(line.place, line.line.text, "stopped at its frame cap: it may run on")
-        for chapter in rendered.chapters
-        for line in chapter.lines
-        if line.request and project.takes.asked(line.request.key).get("capped")
-    ]
 
 
 def _summarize(project: Project, report: Report, rendered: Rendered, assembled: Assembled) -> None:

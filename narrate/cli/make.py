@@ -7,6 +7,7 @@ import click
 
 from narrate.cli.options import (
     book_argument,
+    check_options,
     engine_options,
     folder_option,
     formats_option,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @folder_option
 @narrator_option
 @engine_options
+@check_options
 @formats_option
 @click.pass_obj
 def book_command(
@@ -57,17 +59,15 @@ def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, 
 @click.command("render")
 @project_argument
 @engine_options
+@check_options
 @click.pass_obj
 def render_command(home: Path, project: Path, wanted: "Wanted") -> int:
     """Fill in the takes that PROJECT misses."""
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import render_project, tell_rendered
+    from narrate.cli.rendering import finish_rendering, render_project
 
-    rendered = render_project(open_project(project, home), wanted)
-    if rendered.stopped:
-        return 130
-    tell_rendered(rendered)
-    return 0
+    opened = open_project(project, home)
+    return finish_rendering(opened, render_project(opened, wanted))
 
 
 @click.command("assemble")

@@ -58,3 +58,32 @@ def engine_options(command: Command) -> Command:
         return command(*args, wanted=Wanted(engine, models, device, eager), **others)
 
     return packed  # type: ignore[return-value]
+
+
+def check_options(command: Command) -> Command:
+    """--check, --attempts and --asr-model, put into `wanted`; goes below `engine_options`."""
+
+    @click.option("--check", metavar="LEVEL", help="How takes are judged: light, full or off.  [default: light]")
+    @click.option("--attempts", type=click.IntRange(1, 20), help="Tries at a line that fails.  [default: 3]")
+    @click.option(
+        "--asr-model",
+        envvar="NARRATE_ASR_MODEL",
+        metavar="MODEL",
+        help="For --check full: faster-whisper's, a folder or a name.",
+    )
+    @wraps(command)
+    def packed(
+        *args: Any, wanted: Any, check: str | None, attempts: int | None, asr_model: str | None, **others: Any
+    ) -> Any:
+        from dataclasses import replace
+
+        from narrate.errors import nearest
+        from narrate.project import CHECK_LEVELS
+
+        if check is not None and check not in CHECK_LEVELS:
+            hint = nearest(check, CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
+            raise click.UsageError(f'no check level called "{check}"; {hint}')
+        wanted = replace(wanted, check=check, attempts=attempts, asr_model=asr_model)
+        return command(*args, wanted=wanted, **others)
+
+    return packed  # type: ignore[return-value]

@@ -71,6 +71,9 @@ def _bars(made: Iterable[Made], lines: int, kept: int, characters: int) -> Itera
         ) as hours,
     ):
         for take in made:
+            if take.again:
+                yield take
+                continue
             rate.add(take)
             count.update()
             hours.total = rate.total_s / 3600
@@ -83,6 +86,9 @@ def _plain(made: Iterable[Made], lines: int, kept: int, characters: int) -> Iter
     rate = _Rate(characters)
     done, told = kept, time.monotonic()
     for take in made:
+        if take.again:
+            yield take
+            continue
         rate.add(take)
         done += 1
         if time.monotonic() - told >= PLAIN_EVERY_S:

@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -12,10 +12,17 @@ from types import FrameType
 import click
 
 from narrate.casting import Manner
+from narrate.check.quarantine import Quarantined, quarantined, read_accepted
+from narrate.check.watch import Watch
 from narrate.cli.progress import clock, lines_of, say, shown
+<<<<<<< HEAD
 from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed, open_lasting
+=======
+from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed, open_engine
+>>>>>>> 71e0981 (Judge takes as they land, ask failures again in rounds, quarantine the rest)
 from narrate.project import PlacedChapter, Project
-from narrate.render import Work, find_work, render
+from narrate.render import Made, Work, find_work, render, render_checked
+from narrate.take import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,18 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
 
 
-def render_project(project: Project, wanted: Wanted) -> Rendered:
-    """Make the takes that are missing. ^C finishes what is in hand."""
+def render_project(project: Project, wanted: Wanted, only: Collection[str] | None = None) -> Rendered:
+    """Make the takes that are missing (of `only` these keys) and check them. ^C finishes what is in hand."""
     project.takes.sweep()
     state = nothing_rendered(project, wanted)
-    if not state.work.missing:
+    watch = _watch(project, state)
+    accepted = read_accepted(project.folder)
+    missing = [
+        replace(request, attempt=accepted.get(request.key, 1))
+        for request in state.work.missing
+        if only is None or request.key in only
+    ]
+    if not missing and not (watch and watch.again()):
         return state
     total, kept = len(state.work.requests), state.work.kept
     made, audio_s, started = 0, 0.0, time.monotonic()
@@ -64,21 +78,56 @@ def render_project(project: Project, wanted: Wanted) -> Rendered:
             eager=wanted.eager,
         )
         try:
-            takes = render(speaker, state.work.missing, project.takes, stop)
-            characters = sum(len(request.text) for request in state.work.missing)
+            takes = _takes(speaker, missing, project, stop, watch)
+            characters = sum(len(request.text) for request in missing)
             started = time.monotonic()
             for take in shown(takes, lines=total, kept=kept, characters=characters):
-                made += 1
+                made += not take.again
                 audio_s += take.seconds
         except KeyboardInterrupt:
             stop.set()
         finally:
             wall_s = time.monotonic() - started
             speaker.close()
-    stopped = stop.is_set() and kept + made < total
+    stopped = stop.is_set() and bool(made < len(missing) or (watch and watch.again()))
     if stopped:
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
     return replace(state, made=made, audio_s=audio_s, wall_s=wall_s, stopped=stopped)
+
+
+def _takes(
+    speaker: Engine, missing: Sequence[Request], project: Project, stop: threading.Event, watch: Watch | None
+) -> Iterator[Made]:
+    if watch is None:
+        return render(speaker, missing, project.takes, stop)
+    return render_checked(speaker, missing, project.takes, stop, watch)
+
+
+def _watch(project: Project, state: Rendered) -> Watch | None:
+    """The checks that are wanted, knowing the takes that are there; None when they are off."""
+    checks, wanted = project.settings.check, state.wanted
+    if (wanted.check or checks.level) == "off":
+        return None
+    attempts = (wanted.attempts or checks.attempts) if draws(state.manner.engine) else 1
+    watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder))
+    watch.recall(_there(state))
+    return watch
+
+
+def _there(state: Rendered) -> list[Request]:
+    missing = {request.key for request in state.work.missing}
+    return [request for request in state.work.requests if request.key not in missing]
+
+
+def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
+    """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
+    level = wanted.check or project.settings.check.level
+    state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
+    watch = _watch(project, state)
+    assert watch is not None
+    with _told():
+        judged = watch.judge_again(_there(state))
+    return replace(state, work=find_work(state.chapters, project.takes)), judged
 
 
 class _Messages(logging.Handler):
@@ -127,3 +176,25 @@ def tell_rendered(rendered: Rendered) -> None:
         f"Made {lines_of(rendered.made)}, kept {total - rendered.made}: {clock(rendered.audio_s)} of audio "
         f"in {clock(rendered.wall_s)}, RTF {rendered.audio_s / rendered.wall_s:.1f}."
     )
+
+
+def finish_rendering(project: Project, rendered: Rendered) -> int:
+    """What rendering did, and what of it is not trusted. The exit code."""
+    if rendered.stopped:
+        return 130
+    tell_rendered(rendered)
+    return tell_quarantined(project, quarantined(project, rendered.chapters))
+
+
+SHOWN_QUARANTINED = 20
+
+
+def tell_quarantined(project: Project, lines: Sequence[Quarantined]) -> int:
+    """The lines that are not trusted and what can be done about them. The exit code."""
+    for q in lines[:SHOWN_QUARANTINED]:
+        say(f"Quarantined {q.line.place}: {q.verdict.why}: {q.line.line.text[:60]}")
+    if len(lines) > SHOWN_QUARANTINED:
+        say(f"and {len(lines) - SHOWN_QUARANTINED} more; `narrate check {project.folder}` lists them all")
+    if lines:
+        say("Listen, then `narrate retake` or `narrate accept` them.")
+    return 3 if lines else 0

@@ -38,6 +38,7 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int
 
 
 def _row(folder: Path, project: Any) -> dict[str, Any]:
+    from narrate.check.quarantine import quarantined
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
     from narrate.report import read_report
@@ -64,7 +65,10 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
         "audio_left_s": round(audio_left_s, 1),
         "rtf": rtf,
         "time_left_s": round(audio_left_s / rtf, 1) if rtf else None,
-        "quarantined": report.get("quarantined", []),
+        "quarantined": [
+            {"line": q.line.place, "text": q.line.line.text, "why": q.verdict.why}
+            for q in quarantined(project, state.chapters)
+        ],
         "audio_s": report.get("audio_s"),
         "made_at": report.get("made_at"),
         "files": report.get("files", []),

@@ -59,13 +59,16 @@ class Wanted:
 
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
     the project's are looked at. `device` and `eager` are the qwen engine's: "cuda", "cuda:1"
-    or "cpu"; plain PyTorch.
+    or "cpu"; plain PyTorch. `check`, `attempts` and `asr_model` are [check]'s in project.toml.
     """
 
     engine: str | None = None
     models: tuple[str, ...] = ()
     device: str = "cuda"
     eager: bool = False
+    check: str | None = None
+    attempts: int | None = None
+    asr_model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,11 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda") -> 
             do="give that speaker a Qwen3-TTS voice in cast.toml",
         )
     return Choice("qwen")
+
+
+def draws(engine: str) -> bool:
+    """Whether another attempt at a line sounds any different. The draft voice only breathes otherwise."""
+    return engine != "draft"
 
 
 def qwen_missing(device: str = "cuda") -> str:

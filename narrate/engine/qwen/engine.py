@@ -202,6 +202,7 @@ class QwenEngine:
 
     def _line(self, request: Request) -> Line:
         """`request` with its prompt, made beside the main stream so that it need not wait for the steps."""
+        self.capped.discard(request.key)  # of an earlier attempt
         main = None if self._aside is None else torch.cuda.current_stream(self._model.device)
         with torch.cuda.stream(self._aside):
             key = request.voice.fingerprint

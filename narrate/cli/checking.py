@@ -1,0 +1,184 @@
+"""`narrate check`, `narrate retake`, `narrate accept`: takes judged again, asked again, or trusted."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from narrate.cli.options import check_options, engine_options, project_argument
+
+if TYPE_CHECKING:
+    from narrate.engine import Wanted
+    from narrate.project import PlacedChapter, PlacedLine, Project
+
+_SELECTION = re.compile(r"(\d+)(?::(\d+))?(?:-(?:(\d+):)?(\d+))?")
+
+
+@click.command("check")
+@project_argument
+@engine_options
+@check_options
+@click.option("--json", "as_json", is_flag=True, help="The lines to redo as JSON.")
+@click.pass_obj
+def check_command(home: Path, project: Path, wanted: "Wanted", as_json: bool) -> int:
+    """Judge every take of PROJECT again; list the lines to redo."""
+    import json
+
+    from narrate.check.quarantine import quarantined
+    from narrate.cli.opening import open_project
+    from narrate.cli.rendering import judge_again
+
+    opened = open_project(project, home)
+    state, judged = judge_again(opened, wanted)
+    lines = quarantined(opened, state.chapters)
+    if as_json:
+        rows = [{"line": q.line.place, "text": q.line.line.text, "why": q.verdict.why} for q in lines]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for q in lines:
+            click.echo(f"{q.line.place}  {q.verdict.why}: {q.line.line.text}")
+        missing = f", {len(state.work.missing)} missing" if state.work.missing else ""
+        click.echo(f"{judged} of {len(state.work.requests)} takes judged{missing}: {len(lines)} lines to redo.")
+    return 3 if lines else 0
+
+
+@click.command("retake")
+@project_argument
+@click.argument("selections", metavar="[LINES]... [NEW TEXT]", nargs=-1)
+@click.option("--speaker", help="Every line of a speaker.")
+@click.option("--quarantined", "bad", is_flag=True, help="Every line whose take failed its checks.")
+@engine_options
+@check_options
+@click.pass_obj
+def retake_command(
+    home: Path, project: Path, selections: tuple[str, ...], speaker: str | None, bad: bool, wanted: "Wanted"
+) -> int:
+    """Another reading of LINES: 3:14 is chapter 3, line 14; 3:14-20, 3:14-4:2 and 3 work too.
+
+    After one line, its NEW TEXT may follow. The script is changed (`[take 2]`), then the lines are made.
+    """
+    from narrate.cli.opening import open_project
+    from narrate.cli.progress import lines_of, say
+    from narrate.cli.rendering import finish_rendering, nothing_rendered, render_project
+    from narrate.engine import draws
+
+    opened = open_project(project, home)
+    state = nothing_rendered(opened, wanted, quiet=True)
+    chosen, text = list(selections), ""
+    if len(chosen) == 2 and not _SELECTION.fullmatch(chosen[1]):
+        text = " ".join(chosen.pop().split())
+    lines = _selected(opened, state.chapters, chosen, speaker, bad)
+    if text and len(lines) != 1:
+        raise click.UsageError(f"a new text is for one line, and {len(lines)} are chosen")
+    if not text and not draws(state.manner.engine):
+        say("The draft engine says the same words the same way every time: to hear a difference, change them.")
+    places = _rewrite(opened, lines, text)
+    say(f"Asking again for {lines_of(len(lines))}.")
+    chapters = nothing_rendered(opened, wanted, quiet=True).chapters
+    keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
+    return finish_rendering(opened, render_project(opened, wanted, only=keys))
+
+
+@click.command("accept")
+@project_argument
+@click.argument("selections", metavar="[LINES]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every line whose take failed its checks.")
+@click.pass_obj
+def accept_command(home: Path, project: Path, selections: tuple[str, ...], everything: bool) -> None:
+    """Trust the takes of LINES although they failed their checks; kept in PROJECT's accepted.txt."""
+    from narrate.check.quarantine import ACCEPTED, accept, quarantined
+    from narrate.cli.opening import open_project
+    from narrate.cli.progress import lines_of
+    from narrate.cli.rendering import nothing_rendered
+    from narrate.engine import Wanted
+
+    opened = open_project(project, home)
+    chapters = nothing_rendered(opened, Wanted(), quiet=True).chapters
+    bad = quarantined(opened, chapters)
+    if not everything:
+        if not selections:
+            raise click.UsageError("name lines, such as 3:14, or --all")
+        chosen = {line.place for line in _selected(opened, chapters, selections, None, False)}
+        bad = [q for q in bad if q.line.place in chosen]
+    count = accept(opened.folder, bad)
+    click.echo(f"Accepted {lines_of(count)} in {opened.folder / ACCEPTED}.")
+
+
+def _selected(
+    project: "Project", chapters: "Sequence[PlacedChapter]", selections: Sequence[str], speaker: str | None, bad: bool
+) -> "list[PlacedLine]":
+    """The spoken lines that were asked for, in order. Raises ProjectError for what is not there."""
+    from narrate.check.quarantine import quarantined
+    from narrate.errors import ProjectError, nearest
+
+    lines = [line for chapter in chapters for line in chapter.lines if line.request is not None]
+    if not (selections or speaker or bad):
+        raise click.UsageError("name lines, such as 3:14, or --speaker, or --quarantined")
+    chosen: set[str] = set()
+    for selection in selections:
+        found = _between(selection, lines)
+        if not found:
+            raise ProjectError(f"no spoken line at {selection}", where=project.folder / "script", do=_nearby(selection))
+        chosen |= found
+    if speaker is not None:
+        names = {line.line.speaker for line in lines}
+        if speaker not in names:
+            raise ProjectError(f'nobody called "{speaker}" speaks', do=nearest(speaker, names))
+        chosen |= {line.place for line in lines if line.line.speaker == speaker}
+    if bad:
+        chosen |= {q.line.place for q in quarantined(project, chapters)}
+    return [line for line in lines if line.place in chosen]
+
+
+def _between(selection: str, lines: "Sequence[PlacedLine]") -> set[str]:
+    """The places from a selection's first to its last."""
+    match = _SELECTION.fullmatch(selection)
+    if match is None:
+        raise click.UsageError(f'"{selection}" is no line; write 3:14, 3:14-20, 3:14-4:2 or 3')
+    chapter, line, end_chapter, end = (int(part) if part else None for part in match.groups())
+    assert chapter is not None
+    first = (chapter, line or 0)
+    if end is None:
+        last = (chapter, line or 1 << 30)
+    elif line is None and end_chapter is None:
+        last = (end, 1 << 30)  # 3-5: chapters
+    else:
+        last = (end_chapter or chapter, end)
+    return {x.place for x in lines if first <= (x.chapter, x.number) <= last}
+
+
+def _nearby(selection: str) -> str:
+    return "the second number is the line's in its file" if ":" in selection else "chapters count from 1"
+
+
+def _rewrite(project: "Project", lines: "Sequence[PlacedLine]", text: str) -> set[tuple[int, int]]:
+    """Ask for other takes in the script's files. The lines' places."""
+    from dataclasses import replace
+
+    from narrate.errors import ProjectError
+    from narrate.files import storage, write_text
+    from narrate.script import replace_line
+
+    files = project.script_files()
+    for chapter in sorted({line.chapter for line in lines}):
+        path = files[chapter - 1]
+        with storage(path):
+            script = path.read_bytes().decode("utf-8")
+        for placed in lines:
+            if placed.chapter != chapter or placed.request is None:
+                continue
+            if text and text != placed.line.text:
+                try:
+                    changed = replace(placed.line, text=text, take=1)
+                except ValueError as error:
+                    raise ProjectError(str(error), where=path, line=placed.number) from error
+            else:
+                take = placed.line.take + 1
+                while replace(placed.request, take=take).key in project.takes:
+                    take += 1  # a reading that was there before is not another one
+                changed = replace(placed.line, take=take)
+            script = replace_line(script, placed.number, changed)
+        write_text(path, script)
+    return {(line.chapter, line.number) for line in lines}
