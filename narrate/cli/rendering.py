@@ -15,11 +15,7 @@ from narrate.casting import Manner
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
 from narrate.cli.progress import clock, lines_of, say, shown
-<<<<<<< HEAD
-from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed, open_lasting
-=======
-from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed, open_engine
->>>>>>> 71e0981 (Judge takes as they land, ask failures again in rounds, quarantine the rest)
+from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed, open_lasting
 from narrate.project import PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
 from narrate.take import Request
