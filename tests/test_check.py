@@ -148,7 +148,7 @@ def test_a_verdict_is_read_as_it_was_noted() -> None:
 class Recorded:
     """An engine that plays takes made before, by their text, and counts what it was asked in each call."""
 
-    name, model, sample_rate = "recorded", "", 24_000
+    name, model, sample_rate, slots = "recorded", "", 24_000, 1
 
     def __init__(self, takes: Takes) -> None:
         self.takes: Mapping[str, Audio] = {request.text: audio for request, audio in takes}
