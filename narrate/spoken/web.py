@@ -1,0 +1,62 @@
+"""Addresses of the net, spoken: name at place dot com. English; other languages bring their own words."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from narrate.spoken.scan import Rule
+
+# After a name without http or www, only these endings make an address: "Stop.It" and "no.so" are sentences.
+_ENDINGS = "com org net edu gov mil info biz app dev ai uk us de fr es pt ru cn jp kr eu ca au nz nl br pl tv".split()
+_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+ENGLISH = {"@": "at", ".": "dot", "/": "slash", ":": "colon", "-": "dash", "_": "underscore", "&": "ampersand",
+           "?": "question mark", "=": "equals", "#": "hash", "+": "plus", "%": "percent", "~": "tilde"}  # fmt: skip
+
+
+def spell(address: str, signs: dict[str, str], digits: Callable[[str], str]) -> str:
+    """Every sign by its name, every digit by itself, words as they are; `www` and `http` by their letters."""
+    said = []
+    for part in re.findall(r"\d+|[^\W\d_]+|.", address):
+        if part.isdigit():
+            said.append(digits(part))
+        elif part.lower() in ("http", "https", "www", "ftp", "html", "pdf", "php"):
+            said.append(part.upper())
+        else:
+            said.append(signs.get(part, part))
+    return " ".join(said)
+
+
+@cache
+def rules(language: str) -> tuple[Rule, ...]:
+    """Mail addresses, addresses with http or www, and bare hosts with a well-known ending."""
+    from narrate.spoken.numbers import digits
+
+    signs = SIGNS[language]
+
+    def say(match: re.Match[str]) -> str:
+        return spell(match[0], signs, lambda run: digits(run, language))
+
+    path = r"(?:[/?#][\w\-./?=&%#~+:]*[\w/])?"
+    ending = rf"(?:{'|'.join(_ENDINGS)})"
+    forms = (
+        rf"\w(?:[\w.+&-]*\w)?@(?:[\w-]+\.)+[a-zA-Z]{{2,}}{path}",
+        r"(?:https?|ftp|file)://[\w\-./?=&%#~+:@]*[\w/]",
+        rf"www\.(?:[\w-]+\.)+[a-zA-Z]{{2,}}{path}",
+        rf"(?:{_HOST}){ending}(?![\w]){path}",
+    )
+    return tuple(Rule(re.compile(form), say) for form in forms)
+
+
+# Which words the signs have, by language.
+SIGNS: dict[str, dict[str, str]] = {
+    "en": ENGLISH,
+    "de": ENGLISH | {"@": "at", ".": "Punkt", "/": "Schrägstrich", ":": "Doppelpunkt", "-": "Minus", "_": "Unterstrich"},
+    "fr": ENGLISH | {"@": "arobase", ".": "point", "/": "slash", ":": "deux-points", "-": "tiret", "_": "tiret bas"},
+    "es": ENGLISH | {"@": "arroba", ".": "punto", "/": "barra", ":": "dos puntos", "-": "guion", "_": "guion bajo"},
+    "it": ENGLISH | {"@": "chiocciola", ".": "punto", "/": "barra", ":": "due punti", "-": "trattino", "_": "underscore"},
+    "pt": ENGLISH | {"@": "arroba", ".": "ponto", "/": "barra", ":": "dois pontos", "-": "hífen", "_": "sublinhado"},
+    "ru": ENGLISH | {"@": "собака", ".": "точка", "/": "слэш", ":": "двоеточие", "-": "дефис", "_": "подчёркивание"},
+    "zh": ENGLISH | {"@": "艾特", ".": "点", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线"},
+    "ja": ENGLISH | {"@": "アットマーク", ".": "ドット", "/": "スラッシュ", ":": "コロン", "-": "ハイフン", "_": "アンダーバー"},
+    "ko": ENGLISH | {"@": "골뱅이", ".": "점", "/": "슬래시", ":": "콜론", "-": "하이픈", "_": "밑줄"},
+}  # fmt: skip
