@@ -22,9 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.files import storage, write_bytes, write_text
+from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
+from narrate.spoken import apply, as_spoken
 from narrate.take import Request, Sampling
 from narrate.voice import DesignVoice, SpeakerVoice, Voice, draft_voice_for, find_voice
 
@@ -68,6 +71,8 @@ class Manner:
     engine: str
     models: Mapping[str, str]
     sampling: Sampling = field(default_factory=Sampling)
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    plain: bool = False  # numbers and abbreviations are left to the engine
 
     @property
     def model(self) -> str:
@@ -75,10 +80,21 @@ class Manner:
         return ", ".join(sorted(set(self.models.values())))
 
 
+def spoken_text(line: Line, manner: Manner) -> str:
+    """A line's words as they are spoken: by the lexicon first, then by its language's rules unless `plain`."""
+    language = line.language or manner.language
+    fixed = manner.lexicon.changes(line.text, language, line.speaker)
+    if manner.plain:
+        said = apply(line.text, fixed)
+    else:
+        said = as_spoken(line.text, language, heading=line.level > 0, fixed=fixed)
+    return squeeze(said) if any(c.isalnum() for c in said) else line.text
+
+
 def request_for(line: Line, part: Part, manner: Manner) -> Request:
     """What is asked of the engine for `line`."""
     return Request(
-        text=line.text,
+        text=spoken_text(line, manner),
         voice=part.voice,
         language=manner.language,
         direction=line.direction or part.direction,

@@ -18,9 +18,12 @@ from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import digest_file, inside, slug, storage, write_bytes, write_text
+from narrate.lexicon import Lexicon, load_lexicon
 from narrate.reading import CHOICES, Reading
 from narrate.script import Line, Opening, Script, format_script, numbered_lines
 from narrate.take import Request, TakeStore
+
+LEXICON = "lexicon.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Settings:
     description: str = ""
     engine: str = "auto"
     model: tuple[str, ...] = ()
+    plain: bool = False
     pauses_ms: Pauses = Pauses()
     output: Output = Output()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
@@ -125,6 +129,10 @@ class Project:
     def shelves(self) -> tuple[Path, ...]:
         """Where voices are looked up: the project's own, then the home's."""
         return (self.folder / "voices", self.home / "voices")
+
+    def lexicon(self) -> Lexicon:
+        """How words are said: by the project's lexicon.toml, then by the home's. Raises ProjectError."""
+        return load_lexicon([self.folder / LEXICON, self.home / LEXICON])
 
     @property
     def cast_file(self) -> Path:
@@ -274,6 +282,10 @@ def _value(key: str, value: object, default: object, path: Path, line: int | Non
         if number and -70 <= float(value) <= 0:  # type: ignore[arg-type]
             return float(value)  # type: ignore[arg-type]
         wanted = "a number of decibels from -70 to 0"
+    elif isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        wanted = "true or false"
     elif isinstance(default, int):
         if number and isinstance(value, int) and 0 <= value <= 60_000:
             return value
@@ -294,7 +306,7 @@ def format_settings(settings: Settings) -> str:
         value = getattr(settings, field.name)
         if field.name == "model":
             value = value[0] if len(value) == 1 else list(value) or ""
-        if isinstance(value, str | list) and (value or field.name in ("author", "model")):
+        if isinstance(value, str | list | bool) and (value or field.name in ("author", "model")):
             document.add(field.name, tomlkit.item(value))
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
@@ -324,6 +336,7 @@ def create(
     narrator: str,
     cover: tuple[str, bytes] | None = None,
     voice_file: Path | None = None,
+    lexicon: str = "",
 ) -> None:
     """Make a project in `folder`, whole or not at all. Raises StorageError, ProjectError when it is there already."""
     if folder.exists() and any(folder.iterdir()):
@@ -332,7 +345,7 @@ def create(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
     try:
-        _fill(draft, settings, scripts, source, narrator, cover, voice_file)
+        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon)
         with storage(folder):
             draft.chmod(0o755)
             if folder.exists():
@@ -351,6 +364,7 @@ def _fill(
     narrator: str,
     cover: tuple[str, bytes] | None,
     voice_file: Path | None,
+    lexicon: str,
 ) -> None:
     write_bytes(folder / "source" / source[0], source[1])
     if cover:
@@ -363,6 +377,8 @@ def _fill(
         write_text(folder / "script" / name, format_script(script))
     speakers = dict.fromkeys(line.speaker for script in scripts for line in script.lines)
     write_text(folder / "cast.toml", new_cast(speakers, narrator))
+    if lexicon:
+        write_text(folder / LEXICON, lexicon)
     write_text(folder / ".gitignore", "takes/\nout/\n")
     # Last, because a folder is a project from the moment this file is there.
     write_text(folder / "project.toml", format_settings(settings))

@@ -16,7 +16,7 @@ ROWS = (
     ("sentences", "script", "voice", "voice_folder", "shelf"),
     ("attribution",),
     ("ingest",),
-    ("adapt", "take", "spoken"),
+    ("adapt", "take", "spoken", "lexicon"),
     ("casting", "roles"),
     ("engine",),
     ("project",),

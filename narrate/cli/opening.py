@@ -15,6 +15,7 @@ from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import read_show
+from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
 from narrate.script import NARRATOR, Script
 from narrate.voice import EMBEDDED, find_voice
@@ -100,6 +101,7 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         description=book.description,
         engine=wanted.engine or "auto",
         model=wanted.models,
+        plain=wanted.plain,
     )
     create(
         folder,
@@ -109,9 +111,21 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         narrator=stored.stem if stored else (voice or EMBEDDED),
         cover=(cover, book.cover.data) if cover and book.cover else None,
         voice_file=stored,
+        lexicon=book_lexicon(book.pronunciations),
     )
+    _tell_phonemes(book)
     say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
     return Project(folder, home)
+
+
+def _tell_phonemes(book: Book) -> None:
+    """Say what of the book's own lexicon is not spoken, and where it went."""
+    words = {given.written for given in book.pronunciations if given.kind in ("ipa", "x-sampa")}
+    if words:
+        say(
+            f"The book gives phonemes for {len(words)} {'word' if len(words) == 1 else 'words'}, which no engine here "
+            "reads: they are in lexicon.toml, to be written in plain letters."
+        )
 
 
 def _cover_name(cover: Cover | None) -> str:

@@ -34,7 +34,7 @@ class _Models(click.ParamType[str]):
 
 
 def engine_options(command: Command) -> Command:
-    """--engine, --model, --device and --eager, handed to the command as one `wanted`."""
+    """--engine, --model, --device, --eager and --plain, handed to the command as one `wanted`."""
 
     @click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
     @click.option(
@@ -47,15 +47,18 @@ def engine_options(command: Command) -> Command:
     )
     @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
+    @click.option("--plain", is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written.")
     @wraps(command)
-    def packed(*args: Any, engine: str | None, models: tuple[str, ...], device: str, eager: bool, **others: Any) -> Any:
+    def packed(
+        *args: Any, engine: str | None, models: tuple[str, ...], device: str, eager: bool, plain: bool, **others: Any
+    ) -> Any:
         from narrate.engine import ENGINES, Wanted
         from narrate.errors import nearest
 
         if engine is not None and engine not in ENGINES:
             hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
             raise click.UsageError(f'no engine called "{engine}"; {hint}')
-        return command(*args, wanted=Wanted(engine, models, device, eager), **others)
+        return command(*args, wanted=Wanted(engine, models, device, eager, plain), **others)
 
     return packed  # type: ignore[return-value]
 

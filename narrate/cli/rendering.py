@@ -46,7 +46,13 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     if choice.note and not quiet:
         say(choice.note)
     models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model)
-    manner = Manner(project.settings.language, choice.name, {kind: model.name for kind, model in models.items()})
+    manner = Manner(
+        project.settings.language,
+        choice.name,
+        {kind: model.name for kind, model in models.items()},
+        lexicon=project.lexicon(),
+        plain=wanted.plain or project.settings.plain,
+    )
     chapters = project.chapters(scripts, manner, cast)
     return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
 

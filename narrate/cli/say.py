@@ -37,6 +37,7 @@ def say_command(
     from narrate.engine import choose_engine, find_models, kinds_needed, open_engine
     from narrate.errors import EngineError, ProjectError
     from narrate.files import slug
+    from narrate.lexicon import load_lexicon
     from narrate.script import Line, Script
     from narrate.voice import EMBEDDED, find_voice
 
@@ -45,7 +46,9 @@ def say_command(
     part = Part(find_voice(voice or EMBEDDED, (home / "voices",)), direction)
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
     models = find_models(choice.name, kinds_needed({"say": part.voice}), wanted.models)
-    manner = Manner(language, choice.name, {kind: model.name for kind, model in models.items()})
+    names = {kind: model.name for kind, model in models.items()}
+    lexicon = load_lexicon([home / "lexicon.toml"])
+    manner = Manner(language, choice.name, names, lexicon=lexicon, plain=wanted.plain)
     script = split_lines(Script((Line(" ".join(text.split())),)))
     requests = [request_for(line, part, manner) for line in script.lines]
     speaker = open_engine(choice.name, [m.path for m in models.values()], device=wanted.device, eager=wanted.eager)

@@ -59,13 +59,15 @@ class Wanted:
 
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
     the project's are looked at. `device` and `eager` are the qwen engine's: "cuda", "cuda:1"
-    or "cpu"; plain PyTorch. `check`, `attempts` and `asr_model` are [check]'s in project.toml.
+    or "cpu"; plain PyTorch. `plain`: text as it is written, see `narrate.spoken`. `check`,
+    `attempts` and `asr_model` are [check]'s in project.toml.
     """
 
     engine: str | None = None
     models: tuple[str, ...] = ()
     device: str = "cuda"
     eager: bool = False
+    plain: bool = False
     check: str | None = None
     attempts: int | None = None
     asr_model: str | None = None

@@ -14,13 +14,21 @@ from narrate.spoken.scan import Change, Rule, apply, scan
 LANGUAGES = ("en",)
 
 
+__all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
+
+
 def as_spoken(text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()) -> str:
     """`text` as an engine is asked to say it. `language` is a BCP 47 tag; of one without rules nothing changes.
 
     `heading`: a Roman numeral that opens it is a number, and capitals throughout are no initials.
     `fixed`: what a lexicon has decided for parts of the text; rules leave these alone.
     """
-    return apply(text, changes(text, language, heading=heading, fixed=fixed))
+    said = apply(text, changes(text, language, heading=heading, fixed=fixed))
+    if heading and text == text.upper():
+        from narrate.spoken.english import lower_capitals
+
+        said = lower_capitals(said)
+    return said
 
 
 def changes(
@@ -28,7 +36,7 @@ def changes(
 ) -> Iterable[Change]:
     """What `as_spoken` changes, in order."""
     found = list(fixed)
-    rules = _rules(language) if _gate(language).search(text) else ()
+    rules = rules_of(language) if gate_of(language).search(text) else ()
     if heading and language.split("-")[0] == "en":
         from narrate.spoken.english import heading_numeral
 
@@ -39,7 +47,8 @@ def changes(
 
 
 @cache
-def _rules(tag: str) -> tuple[Rule, ...]:
+def rules_of(tag: str) -> tuple[Rule, ...]:
+    """The rules of a language, in order; none for one that we do not know."""
     language = tag.split("-")[0].lower()
     if language == "en":
         from narrate.spoken import english
@@ -49,10 +58,33 @@ def _rules(tag: str) -> tuple[Rule, ...]:
 
 
 @cache
-def _gate(tag: str) -> re.Pattern[str]:
+def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
     if tag.split("-")[0].lower() == "en":
         from narrate.spoken import english
 
         return english.GATE
     return re.compile(r"\W\w")
+
+
+def letters_apart(word: str) -> str:
+    """`FBI` and `F.B.I.` → F B I: read by their letters."""
+    return " ".join(c for c in word if c.isalnum())
+
+
+def roman_spoken(written: str, language: str) -> str:
+    """What a book marks as a Roman numeral, with the words before it: `Henry I` → Henry the First.
+
+    Empty for what is none, and for a single letter alone: `I` is marked on one page and a pronoun on all others.
+    """
+    from narrate.spoken import english, roman
+    from narrate.spoken.numbers import cardinal
+
+    *words, numeral = written.split()
+    number = roman.value(numeral.rstrip("."))
+    if not number or (not words and len(numeral.rstrip(".")) == 1):
+        return ""
+    if language == "en" and words and english.is_ruler(words[-1]):
+        return f"{' '.join(words)} {english.ranked(number)}"
+    said = cardinal(number, language) if language in LANGUAGES else ""
+    return " ".join([*words, said]) if said else ""

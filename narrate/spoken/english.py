@@ -12,6 +12,7 @@ from narrate.spoken import (
     english_amounts,
     english_dates,
     english_numbers,
+    english_tables,
     english_words,
     roman,
     web,
@@ -42,7 +43,7 @@ def rules(tag: str) -> tuple[Rule, ...]:
 def heading_numeral(text: str) -> tuple[int, int, str] | None:
     """Start, end and words of the Roman numeral that opens a heading: `XIV`, `IV. The Storm`, never `I Remember`."""
     found = _HEADING_NUMERAL.match(text)
-    if not found:
+    if not found or roman.value(found[1]) >= 400:  # no book has as many chapters, and MIX is a word
         return None
     rest = text[found.end() :]
     # A numeral followed by words wants a mark or two letters; "I", "C" and "MIX" may open a title.
@@ -52,17 +53,28 @@ def heading_numeral(text: str) -> tuple[int, int, str] | None:
 
 
 _CAPITALS = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
-_KEPT = frozenset("USA UK EU UN USSR FBI CIA BBC NATO NASA TV DNA AIDS HIV IQ ID CD DVD PC OK AD BC RAF MP VIP FAQ".split())
+_KEPT = frozenset(
+    "USA UK EU UN USSR FBI CIA BBC NATO NASA TV DNA AIDS HIV IQ ID CD DVD PC OK AD BC RAF MP VIP FAQ".split()
+)
 
 
 def lower_capitals(text: str) -> str:
-    """A heading all in capitals as a title, so that no engine spells it: THE WRONG HOUR → The Wrong Hour."""
-    words = _CAPITALS.findall(text)
-    if len("".join(words)) < 4 or any(c.islower() for c in text):
-        return text
+    """A heading all in capitals as a title, so that no engine spells it: THE WRONG HOUR → The Wrong Hour.
+
+    Initials that everybody knows stay, and so do words without a vowel.
+    """
 
     def said(match: re.Match[str]) -> str:
         word = match[0]
         return word if word in _KEPT or not re.search("[AEIOUYÀ-Ý]", word) else word[0] + word[1:].lower()
 
     return _CAPITALS.sub(said, text)
+
+
+def is_ruler(name: str) -> bool:
+    return name in english_tables.RULERS
+
+
+def ranked(number: int) -> str:
+    """The rank of a ruler: 8 → the Eighth."""
+    return f"the {english_numbers.rank(number).capitalize()}"

@@ -41,9 +41,10 @@ UNITS = {
     "GHz": ("gigahertz", "gigahertz"), "W": ("watt", "watts"), "kW": ("kilowatt", "kilowatts"),
     "MW": ("megawatt", "megawatts"), "kWh": ("kilowatt hour", "kilowatt hours"), "V": ("volt", "volts"),
     "kV": ("kilovolt", "kilovolts"), "mA": ("milliampere", "milliamperes"), "hp": ("horsepower", "horsepower"),
-    "rpm": ("RPM", "RPM"), "psi": ("PSI", "PSI"), "dB": ("decibel", "decibels"), "kcal": ("kilocalorie", "kilocalories"),
+    "rpm": ("RPM", "RPM"), "psi": ("PSI", "PSI"), "dB": ("decibel", "decibels"),
+    "kcal": ("kilocalorie", "kilocalories"), "kbps": ("kilobit per second", "kilobits per second"),
     "KB": ("kilobyte", "kilobytes"), "kB": ("kilobyte", "kilobytes"), "MB": ("megabyte", "megabytes"),
-    "GB": ("gigabyte", "gigabytes"), "TB": ("terabyte", "terabytes"), "kbps": ("kilobit per second", "kilobits per second"),
+    "GB": ("gigabyte", "gigabytes"), "TB": ("terabyte", "terabytes"),
     "mbps": ("megabit per second", "megabits per second"), "Mbps": ("megabit per second", "megabits per second"),
     "Gbps": ("gigabit per second", "gigabits per second"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"),
     "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "sec": ("second", "seconds"),
@@ -115,7 +116,12 @@ def _money_after(match: re.Match[str]) -> str:
 
 def _old_money(match: re.Match[str]) -> str | None:
     """Pounds, shillings and pence, any of them missing: £88 10s., 7s. 6d., 8½d."""
-    pounds, shillings, pence, half = match["pounds"], match["shillings"], match["pence"], match["half"] or match["lone_half"]
+    pounds, shillings, pence, half = (
+        match["pounds"],
+        match["shillings"],
+        match["pence"],
+        match["half"] or match["lone_half"],
+    )
     if not shillings and not pence and not half:
         return None
     text, said = match.string, []
@@ -215,7 +221,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"({NUMBER})¢", lambda m: f"{count(m[1])} {'cent' if m[1] == '1' else 'cents'}"),
         (r"(?P<feet>\d{1,2})['′’](?P<inches>\d{1,2})[\"″”](?!\w)", _feet),
         (r"(?P<feet>\d{1,6})′(?P<inches>)(?!\w)", _feet),
-        (rf"(?P<feet>)(?P<inches>\d{{1,3}})\"(?!\w)", _feet),
+        (r"(?P<feet>)(?P<inches>\d{1,3})\"(?!\w)", _feet),
         (rf"({NUMBER})/({names})(?!\w)", _per_unit),
         (
             rf"(?:(?P<first>(?<![\w-])[-−]?{NUMBER})(?P<join>\s?[-–x×]\s?|\sx\s))?"

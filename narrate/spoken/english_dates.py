@@ -17,6 +17,7 @@ SHORT_MONTHS = "|".join(sorted(_SHORT, key=len, reverse=True))
 _MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}|(?:{SHORT_MONTHS})\b\.?))"
 _DAY = r"(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR = r"(?P<joint>,?\s+)(?:(?P<year>1\d{3}|20\d\d)(?![\d]|[,.]\d)|[’'](?P<short>\d\d)(?!\d))(?!\w)"
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirty|fifteen"
 _WORDS = frozenset(("may", "march", "mar", "dec", "sep", "jan", "jun"))  # in small letters these mean other things
 
 
@@ -85,7 +86,7 @@ def _year_first(match: re.Match[str]) -> str | None:
 
 
 def _decade(match: re.Match[str]) -> str | None:
-    mark, digits, suffix_mark = match.groups()
+    mark, digits = match.groups()
     if digits[-1] != "0" and not mark:
         return None
     if len(digits) == 2 and not mark and int(digits) < 20:
@@ -116,7 +117,9 @@ def _time(match: re.Match[str]) -> str | None:
         tail = "" if minute in (None, "00") else f" {two_digits(minute)}"
         return f"{said}{tail} {half[0].upper()}M{zone}" + _stop(match)
     if minute == "00":
-        return f"{said} o'clock{zone}" if 1 <= hour <= 12 else f"{cardinal(hour, 'en') if hour else 'zero'} hundred{zone}"
+        return (
+            f"{said} o'clock{zone}" if 1 <= hour <= 12 else f"{cardinal(hour, 'en') if hour else 'zero'} hundred{zone}"
+        )
     return f"{said} {two_digits(minute)}{zone}"
 
 
@@ -154,21 +157,21 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
 
     # "Hi at 5 am" is a time, "5 am I" hardly; PM alone is letters
     half = r"(?P<half>[aApP]\.\s?[mM]\.|[aApP]\.?[mM](?!\w)|[aApP]\.[mM])"
-    zone = r"(?:\s?(?P<zone>(?:GMT|UTC|BST|CET|[ECMP][SD]T|(?:e\.?s\.?t|e\.?d\.?t|p\.?s\.?t|p\.?d\.?t|c\.?s\.?t|g\.?m\.?t)))(?!\w))"
+    zone = r"(?:\s?(?P<zone>GMT|UTC|BST|CET|[ECMP][SD]T|[ecmp]\.?[sd]\.?t|g\.?m\.?t)(?!\w))"
     forms = (
         (rf"(\d{{1,2}}):(\d\d):(\d\d)(?:\s?{half})?{zone}?(?![\w:])", _lapse),
         (rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?{half}{zone}?(?!\w)", _time),
-        (rf"(\d{{1,2}})\s?[-–]\s?(\d{{1,2}})\s?([aApP]\.?[mM]\.?)(?!\w)", _time_range),
+        (r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?([aApP]\.?[mM]\.?)(?!\w)", _time_range),
         (rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?![\d:])(?P<half>(?!))?{zone}?(?!\w)", _time),
         (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", lambda m: f"{count(m[1])} to {count(m[2])}"),
-        (r"(?i:(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirty|fifteen)) ([ap])\.\s?m\.", _half_written),
+        (rf"(?i:({_HOURS})) ([ap])\.\s?m\.", _half_written),
         (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])(?!\w)", _year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])(?!\w)", in_figures),
         (rf"{_DAY}(?P<of>\s+of)?[\s-]+{_MONTH}(?:{_YEAR})?(?![\w])", _day_month),
         (rf"{_MONTH}[\s-]+(?:the\s+)?{_DAY}(?![\d]|[.,:/-]\d)(?!\w)(?:{_YEAR})?", _month_day),
         (rf"{_MONTH}{_YEAR}", _month_year),
         (rf"({SHORT_MONTHS.title()})\.", _month_alone),
-        (r"(?<!\w)([’'‘])?(\d\d|1\d{3}|20\d\d)([’'])?s(?![\w])(?!\.\s\d)", _decade),
+        (r"(?<!\w)([’'‘])?(\d\d|1\d{3}|20\d\d)[’']?s(?![\w])(?!\.\s\d)", _decade),
         (r"(?<!\w)([’'])(\d\d)(?![\d\w’'\"”])", _short_year),
     )  # fmt: skip
     return tuple(Rule(re.compile(pattern), say) for pattern, say in forms)

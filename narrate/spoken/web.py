@@ -31,7 +31,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Mail addresses, addresses with http or www, and bare hosts with a well-known ending."""
     from narrate.spoken.numbers import digits
 
-    signs = SIGNS[language]
+    signs = ENGLISH | dict(zip(_NAMED, _NAMES.get(language, ()), strict=False))
 
     def say(match: re.Match[str]) -> str:
         return spell(match[0], signs, lambda run: digits(run, language))
@@ -47,16 +47,16 @@ def rules(language: str) -> tuple[Rule, ...]:
     return tuple(Rule(re.compile(form), say) for form in forms)
 
 
-# Which words the signs have, by language.
-SIGNS: dict[str, dict[str, str]] = {
-    "en": ENGLISH,
-    "de": ENGLISH | {"@": "at", ".": "Punkt", "/": "Schrägstrich", ":": "Doppelpunkt", "-": "Minus", "_": "Unterstrich"},
-    "fr": ENGLISH | {"@": "arobase", ".": "point", "/": "slash", ":": "deux-points", "-": "tiret", "_": "tiret bas"},
-    "es": ENGLISH | {"@": "arroba", ".": "punto", "/": "barra", ":": "dos puntos", "-": "guion", "_": "guion bajo"},
-    "it": ENGLISH | {"@": "chiocciola", ".": "punto", "/": "barra", ":": "due punti", "-": "trattino", "_": "underscore"},
-    "pt": ENGLISH | {"@": "arroba", ".": "ponto", "/": "barra", ":": "dois pontos", "-": "hífen", "_": "sublinhado"},
-    "ru": ENGLISH | {"@": "собака", ".": "точка", "/": "слэш", ":": "двоеточие", "-": "дефис", "_": "подчёркивание"},
-    "zh": ENGLISH | {"@": "艾特", ".": "点", "/": "斜杠", ":": "冒号", "-": "杠", "_": "下划线"},
-    "ja": ENGLISH | {"@": "アットマーク", ".": "ドット", "/": "スラッシュ", ":": "コロン", "-": "ハイフン", "_": "アンダーバー"},
-    "ko": ENGLISH | {"@": "골뱅이", ".": "점", "/": "슬래시", ":": "콜론", "-": "하이픈", "_": "밑줄"},
-}  # fmt: skip
+# How each language names the signs, where it is not in English; sorted as _NAMED.
+_NAMED = "@./:-_"
+_NAMES = {
+    "de": ("at", "Punkt", "Schrägstrich", "Doppelpunkt", "Minus", "Unterstrich"),
+    "fr": ("arobase", "point", "slash", "deux-points", "tiret", "tiret bas"),
+    "es": ("arroba", "punto", "barra", "dos puntos", "guion", "guion bajo"),
+    "it": ("chiocciola", "punto", "barra", "due punti", "trattino", "trattino basso"),
+    "pt": ("arroba", "ponto", "barra", "dois pontos", "hífen", "sublinhado"),
+    "ru": ("собака", "точка", "слэш", "двоеточие", "дефис", "подчёркивание"),
+    "zh": ("艾特", "点", "斜杠", "冒号", "杠", "下划线"),
+    "ja": ("アットマーク", "ドット", "スラッシュ", "コロン", "ハイフン", "アンダーバー"),
+    "ko": ("골뱅이", "점", "슬래시", "콜론", "하이픈", "밑줄"),
+}

@@ -1,0 +1,179 @@
+"""The lexicon: whole words as a person wants them said, and exactly the lines that it touches."""
+
+from pathlib import Path
+
+import pytest
+
+from narrate.book import Pronunciation
+from narrate.casting import Manner, spoken_text
+from narrate.errors import ProjectError
+from narrate.lexicon import Entry, Lexicon, book_lexicon, load_lexicon
+from narrate.project import Project, Settings, create
+from narrate.script import Line, parse_script
+from narrate.spoken import apply
+
+MODELS = {"draft": "hibari-heart"}
+
+
+def said(text: str, *entries: Entry, language: str = "en", speaker: str = "narrator") -> str:
+    return apply(text, Lexicon(entries).changes(text, language, speaker))
+
+
+def lexicon_of(tmp_path: Path, text: str) -> Lexicon:
+    path = tmp_path / "lexicon.toml"
+    path.write_text(text, "utf-8")
+    return load_lexicon([path, tmp_path / "none.toml"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "spoken"),
+    [
+        (Entry("Roylott", "Roy-lot"), "Roylott’s ROYLOTT, roylott, Roylotts", "Roy-lot’s Roy-lot, roylott, Roylotts"),
+        (Entry("lead", "led"), "Lead the leader to LEAD.", "led the leader to led."),
+        (Entry("polish", "Polish", case=True), "Polish polish", "Polish Polish"),
+        (Entry("Polish", "x", case=False), "Polish polish", "x x"),
+        (Entry("St. Clair", "Sinclair"), "Mr. St.  Clair, St. Clairs", "Mr. Sinclair, St. Clairs"),
+        (Entry("O'Neil", "Oh Neal"), "O’Neil and O'Neil", "Oh Neal and Oh Neal"),
+        (Entry("221B", "two two one bee"), "221B, 1221B", "two two one bee, 1221B"),
+        (Entry("東京", "とうきょう"), "私は東京都へ", "私はとうきょう都へ"),
+        (Entry("이순신", "이 순신"), "이순신은 왔다", "이 순신은 왔다"),
+        (Entry("C++", "see plus plus"), "C++, C+", "see plus plus, C+"),
+    ],
+)
+def test_whole_words_only(entry: Entry, text: str, spoken: str) -> None:
+    assert said(text, entry) == spoken
+
+
+def test_the_longer_entry_and_the_speakers_own_come_first() -> None:
+    entries = (Entry("Ann", "An"), Entry("Ann Lee", "Anlee"), Entry("Ann", "Anna", speaker="Tom"))
+    assert said("Ann Lee and Ann", *entries) == "Anlee and An"
+    assert said("Ann Lee and Ann", *entries, speaker="Tom") == "Anlee and Anna"
+
+
+def test_an_entry_is_of_its_language() -> None:
+    entry = Entry("chat", "sha", language="fr")
+    assert said("le chat", entry, language="fr-CA") == "le sha"
+    assert said("a chat", entry, language="en") == "a chat"
+
+
+def test_a_file_in_every_form(tmp_path: Path) -> None:
+    text = (
+        'Roylott = "Roy-lot"\nread = { say = "red", speaker = "Anna" }\n[en]\n"St. Clair" = "Sinclair"\n'
+        'lead = [{ say = "led", speaker = "Tom" }, { say = "leed", case = true }]\n[de]\nChef = "Scheff"\n'
+        '[phonemes]\nLeicester = "ˈlɛstə"\n'
+    )
+    lexicon = lexicon_of(tmp_path, text)
+    assert lexicon.entries == (
+        Entry("Roylott", "Roy-lot"),
+        Entry("read", "red", speaker="Anna"),
+        Entry("St. Clair", "Sinclair", "en"),
+        Entry("lead", "led", "en", "Tom"),
+        Entry("lead", "leed", "en", case=True),
+        Entry("Chef", "Scheff", "de"),
+    )
+    assert lexicon.phonemes == (("Leicester", "ˈlɛstə"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('a = "b"\nA = { say = "An", spaeker = "T" }\n', 'lexicon.toml:2: "A": unknown key "spaeker" (did you mean "sp'),
+        ("a = 3\n", "lexicon.toml:1: \"a\" = 3 is not a text"),
+        ('[en]\na = "b"\n[de]\n"b" = ""\n', 'lexicon.toml:4: "b" has nothing to say'),
+        ('\n[english]\na = "b"\n', "lexicon.toml:2: [english] is no language"),
+        ('a = { say = "x", case = "yes" }\n', "lexicon.toml:1: \"a\": case = 'yes' is not true or false"),
+        ('"..." = "dots"\n', 'lexicon.toml:1: "..." holds no letter'),
+        ("a = \n", "lexicon.toml: is not valid TOML"),
+    ],
+)  # fmt: skip
+def test_a_broken_lexicon_is_one_line_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        lexicon_of(tmp_path, text)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_books_own_words(tmp_path: Path) -> None:
+    text = book_lexicon(
+        [
+            Pronunciation("Cholmondeley", "Chumley", "alias"),
+            Pronunciation("Dr.", "Doctor", "abbr", "en-GB"),
+            Pronunciation("WHO", "", "initialism"),
+            Pronunciation("UNESCO", "", "acronym"),
+            Pronunciation("Henry I", "", "roman"),
+            Pronunciation("Canto XIV", "", "roman"),
+            Pronunciation("I", "", "roman"),
+            Pronunciation("Leicester", "ˈlɛstə", "ipa"),
+        ]
+    )
+    lexicon = lexicon_of(tmp_path, text)
+    assert {(entry.written, entry.spoken, entry.language) for entry in lexicon.entries} == {
+        ("Cholmondeley", "Chumley", ""),
+        ("Dr.", "Doctor", "en"),
+        ("WHO", "W H O", ""),
+        ("UNESCO", "Unesco", ""),
+        ("Henry I", "Henry the First", ""),
+        ("Canto XIV", "Canto fourteen", ""),
+    }
+    assert lexicon.phonemes == (("Leicester", "ˈlɛstə"),)
+    assert book_lexicon([]) == ""
+
+
+# --- what it does to takes ------------------------------------------------------------------------
+
+SCRIPT = parse_script("# I\n\nnarrator: Roylott came in 1888.\nAnna: Read it, Roylott.\nnarrator: It rained.\n")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    folder = tmp_path / "projects" / "p"
+    create(folder, Settings("P"), [SCRIPT], ("p.txt", b"x"), narrator="narrator")
+    return Project(folder, tmp_path)
+
+
+def keys(project: Project, *, plain: bool = False) -> list[str]:
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), plain=plain)
+    chapters = project.chapters(project.numbered_scripts(), manner, project.cast())
+    return [line.request.key for chapter in chapters for line in chapter.lines if line.request]
+
+
+def changed(before: list[str], after: list[str]) -> list[int]:
+    return [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+
+
+def test_a_change_redoes_exactly_the_lines_it_touches(project: Project) -> None:
+    bare = keys(project)
+    lexicon = project.folder / "lexicon.toml"
+    lexicon.write_text('Roylott = "Roy-lot"\n', "utf-8")
+    named = keys(project)
+    assert changed(bare, named) == [1, 2]
+    lexicon.write_text('Roylott = "Roy-lot"\nread = { say = "red", speaker = "narrator" }\n', "utf-8")
+    assert keys(project) == named, "nobody but Anna reads"
+    lexicon.write_text('Roylott = { say = "Roy-lot", speaker = "Anna" }\n', "utf-8")
+    assert changed(bare, keys(project)) == [2]
+    lexicon.unlink()
+    assert keys(project) == bare
+
+
+def test_the_shelfs_lexicon_yields_to_the_projects(project: Project) -> None:
+    (project.home / "lexicon.toml").write_text('Roylott = "Ryelot"\nrained = "poured"\n', "utf-8")
+    (project.folder / "lexicon.toml").write_text('Roylott = "Roy-lot"\n', "utf-8")
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon())
+    texts = [spoken_text(line, manner) for line in SCRIPT.lines]
+    assert texts == ["One", "Roy-lot came in eighteen eighty-eight.", "Read it, Roy-lot.", "It poured."]
+
+
+def test_plain_leaves_numbers_to_the_engine_but_not_the_lexicon(project: Project) -> None:
+    (project.folder / "lexicon.toml").write_text('Roylott = "Roy-lot"\n', "utf-8")
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), plain=True)
+    assert [spoken_text(line, manner) for line in SCRIPT.lines][:2] == ["I", "Roy-lot came in 1888."]
+
+
+def test_lines_that_are_spoken_as_written_keep_their_takes(project: Project) -> None:
+    """A release with new rules must not throw away the takes of lines that no rule touches."""
+    assert changed(keys(project, plain=True), keys(project)) == [0, 1]
+
+
+def test_a_line_is_never_silenced() -> None:
+    assert spoken_text(Line("™ 3"), Manner("en", "draft", MODELS)) == "three"
+    assert spoken_text(Line("a"), Manner("xx", "draft", MODELS)) == "a"

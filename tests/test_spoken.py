@@ -1,0 +1,183 @@
+"""English as spoken: what changes, what must not, and that a quick look finds whatever a long one does."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrate.spoken import apply, as_spoken, changes, gate_of, rules_of
+from narrate.spoken.roman import value
+from narrate.spoken.scan import Change, scan
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        # counts
+        ("There were 140 of them.", "There were one hundred and forty of them."),
+        ("1,234.5 tons", "one thousand two hundred and thirty-four point five tons"),
+        ("Prisoner 24601 stood up.", "Prisoner two four six zero one stood up."),
+        ("-5 degrees, or 4½", "minus five degrees, or four and a half"),
+        ("3/4 of it; 2 1/2 cups", "three quarters of it; two and one half cups"),
+        ("the 21st, the 112th", "the twenty-first, the one hundred twelfth"),
+        # years and dates
+        ("In 1888 he had 1453 men and 1905 behind him.", "In eighteen eighty-eight he had one thousand four hundred "
+         "and fifty-three men and nineteen oh-five behind him."),
+        ("since 1066", "since ten sixty-six"),
+        ("the 1890s, the ’60s and the 1900s", "the eighteen nineties, the sixties and the nineteen hundreds"),
+        ("In January, ’85, and from 1914–18", "In January, eighty-five, and from nineteen fourteen to eighteen"),
+        ("May 2nd, 1901", "May second, nineteen oh-one"),
+        ("on 15 October 1887", "on the fifteenth of October eighteen eighty-seven"),
+        ("the 4th of July", "the fourth of July"),
+        ("On Sept. 6.", "On September sixth."),
+        ("3/4/1998", "March fourth nineteen ninety-eight"),
+        ("2024-02-29", "February twenty-ninth twenty twenty-four"),
+        # times
+        ("the 5:15 train at 10:05", "the five fifteen train at ten oh five"),
+        ("at 7:00, or 6 p.m.", "at seven o'clock, or six PM."),
+        ("11 a.m. to noon", "eleven AM to noon"),
+        # money
+        ("It cost $20.50, not £1.", "It cost twenty dollars and fifty cents, not one pound."),
+        ("a £5 note, the £4 a week", "a five pound note, the four pounds a week"),
+        ("fifty £1,000 notes", "fifty one thousand pound notes"),
+        ("£88 10s., no less", "eighty-eight pounds ten shillings, no less"),
+        ("7s. 6d. and 8½d.", "seven shillings and six pence and eight and a half pence."),
+        ("$3.2 million; £5bn", "three point two million dollars; five billion pounds"),
+        # measures
+        ("12 kg, 1 ft. and 70 mph", "twelve kilograms, one foot and seventy miles per hour"),
+        ("at 20°C, 5 %", "at twenty degrees Celsius, five percent"),
+        ("a 12-kg dog", "a twelve kilogram dog"),
+        # ranges
+        ("pp. 12–15", "pages twelve to fifteen"),
+        ("aged 20-30", "aged twenty to thirty"),
+        # codes
+        ("221B, Baker Street", "two two one B, Baker Street"),
+        ("226 Gordon Square", "two twenty-six Gordon Square"),
+        ("call 555-123-4567", "call five five five, one two three, four five six seven"),
+        ("see www.example.org/a-b now", "see WWW dot example dot org slash a dash b now"),
+        ("ask me@example.com", "ask me at example dot com"),
+        # Roman numerals
+        ("Chapter IV, in Part II", "Chapter four, in Part two"),
+        ("Henry VIII and Louis XIV’s", "Henry the Eighth and Louis the Fourteenth’s"),
+        ("King Charles I was there", "King Charles the First was there"),
+        ("World War II", "World War Two"),
+        # abbreviations
+        ("Dr. Roylott and Col. Moran", "Doctor Roylott and Colonel Moran"),
+        ("Neville St. Clair of Elm St.", "Neville Saint Clair of Elm Street."),
+        ("No. 4, vol. 2", "Number four, volume two"),
+        ("e.g. tea, coffee, etc.", "for example tea, coffee, et cetera."),
+        ("the 9th inst., Smith & Co.", "the ninth instant, Smith and Company."),
+        ("J. R. R. Tolkien of the U.S.A.", "JRR Tolkien of the USA."),
+        ("the ⸺shire, Lord ⸻’s", "the Blankshire, Lord Blank’s"),
+    ],
+)  # fmt: skip
+def test_written_and_spoken(written: str, spoken: str) -> None:
+    assert as_spoken(written, "en") == spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“No.” He shook his head.",
+        "“No. I will not.”",
+        "Mr. and Mrs. Bennet",
+        "when I came, and I alone",
+        "In Part I believe him.",
+        "Said Charles, I know.",
+        "To Charles I said nothing.",
+        "He is in. Come in.",
+        "It was so cold. In no time he came.",
+        "A well-known, self-evident truth—and/or not.",
+        "She said ‘Oh!’ and went.",
+        "It’s the dog’s, isn’t it?",
+        "MIX the DIM CIVIL light.",
+        "An appendix; a note; a letter I wrote.",
+        "Neville St.—Oh, come!",
+        "<break time='2s'/>",
+    ],
+)
+def test_left_as_it_is(text: str) -> None:
+    assert as_spoken(text, "en") == text
+
+
+def test_the_date_follows_the_country() -> None:
+    assert as_spoken("3/4/1998", "en-GB") == "the third of April nineteen ninety-eight"
+    assert as_spoken("3/4/1998", "en-US") == "March fourth nineteen ninety-eight"
+
+
+@pytest.mark.parametrize(
+    ("heading", "spoken"),
+    [
+        ("I", "One"),
+        ("XIV", "Fourteen"),
+        ("IV. The Storm", "Four. The Storm"),
+        ("CHAPTER XI", "Chapter eleven"),
+        ("I Remember", "I Remember"),
+        ("MIX", "Mix"),
+        ("III The Storm", "Three The Storm"),
+        ("THE WRONG HOUR", "The Wrong Hour"),
+        ("The FBI", "The FBI"),
+    ],
+)
+def test_headings(heading: str, spoken: str) -> None:
+    assert as_spoken(heading, "en", heading=True) == spoken
+
+
+def test_roman_numerals_are_read_one_way_only() -> None:
+    assert [value(text) for text in ("I", "IV", "XIV", "MCMXC", "xlii", "IIII", "VX", "", "A")] == [
+        1, 4, 14, 1990, 42, 0, 0, 0, 0,
+    ]  # fmt: skip
+
+
+def test_a_decided_part_is_left_alone() -> None:
+    text = "In 1888 at 221B"
+    fixed = [Change(11, 15, "two twenty-one bee")]
+    assert as_spoken(text, "en", fixed=fixed) == "In eighteen eighty-eight at two twenty-one bee"
+
+
+@given(st.text(alphabet=st.sampled_from(list("aIVX .,’'\"-–/:$£%&@0123456789½stndrhTheDM()\n")), max_size=60))
+def test_nothing_but_what_is_found_is_touched(text: str) -> None:
+    """Changes are in order, do not overlap, and begin and end at the edges of words."""
+    at = 0
+    for change in changes(text, "en"):
+        assert at <= change.start < change.end <= len(text)
+        inside = text[change.start - 1 : change.start + 1] if change.start else ""
+        assert not re.fullmatch(r"[^\W\d_]{2}", inside), "begins inside a word"
+        assert not re.fullmatch(r"[^\W\d_]{2}", text[change.end - 1 : change.end + 1]), "ends inside a word"
+        at = change.end
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_spoken_somehow(text: str) -> None:
+    assert isinstance(as_spoken(text, "en"), str)
+
+
+def novel_lines() -> list[str]:
+    """The paragraphs of the shared excerpts, where they are."""
+    return [
+        row for path in sorted((DATA / "litbank").glob("*.txt")) for row in path.read_text("utf-8").splitlines() if row
+    ]
+
+
+@pytest.mark.skipif(not (DATA / "litbank").is_dir(), reason="no measuring material here")
+def test_a_quick_look_finds_what_a_long_one_does() -> None:
+    """The gate is the fast path; scanning every line is the reference."""
+    with (DATA / "normalise-en.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row[1] for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    for text in [*novel_lines(), *rows]:
+        if not gate_of("en").search(text):
+            assert apply(text, scan(text, rules_of("en"))) == text, text
+
+
+@pytest.mark.skipif(not (DATA / "litbank").is_dir(), reason="no measuring material here")
+def test_plain_words_of_novels_do_not_change() -> None:
+    """Whatever changes holds a digit, a sign, a stop inside or after it, or is a Roman numeral."""
+    for text in novel_lines():
+        for change in changes(text, "en"):
+            written = text[change.start : change.end]
+            assert re.search(r"[\d&%@$£=§#⸺⸻]|\.|\b[IVXLCDMivxlcdm]+\b", written), (written, change.spoken)
