@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 
 # Each row may import the rows above it and its own; `cli` may import everything.
 ROWS = (
-    ("errors", "files", "audio", "book", "lock", "reading", "quotes"),
+    ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip"),
     ("sentences", "script", "voice", "voice_folder", "shelf"),
     ("attribution",),
     ("ingest",),

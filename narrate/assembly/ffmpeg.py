@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
+from narrate.audio import Audio
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import storage
 
@@ -74,6 +75,22 @@ def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *,
     if code:
         raise _failure(code, text, making)
     return text
+
+
+def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> Audio:
+    """The first audio stream of any file that ffmpeg reads, mono; no more than `longest_s` of it.
+
+    Raises AssemblyError with ffmpeg's own last line when it finds no audio in it.
+    """
+    import numpy as np
+
+    with storage(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "samples"
+        # A playlist or a container may name other files and addresses: only this one file is opened.
+        source = ["-protocol_whitelist", "file", "-t", f"{longest_s}", "-i", f"file:{path.resolve()}"]
+        form = ["-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate), "-f", "s16le", f"file:{raw}"]
+        run(ffmpeg, [*source, *form], making=path)
+        return Audio(np.fromfile(raw, "<i2"), sample_rate)
 
 
 def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes]) -> int:

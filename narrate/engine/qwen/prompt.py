@@ -20,6 +20,7 @@ from torch.nn.functional import linear, silu
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
+from narrate.language import reading_s
 from narrate.take import Request, Sampling
 
 LANGUAGES = {
@@ -36,7 +37,6 @@ LANGUAGES = {
     "it": "italian",
 }
 FRAMES_A_SECOND = 12.5
-CHARACTERS_A_SECOND = 14.0  # of read English; a Chinese or Japanese sign takes the time of three
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
 SPARE_FRAMES = 50
 LEAST_SPARE_FRAMES = 24  # of the shortest line: twice what the slowest reading of one was seen to need
@@ -174,6 +174,4 @@ def frame_cap(text: str) -> int:
 
 def expected_frames(text: str) -> float:
     """Frames that a reader takes for `text`, roughly."""
-    wide = sum(1 for c in text if "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af")
-    digits = sum(c.isdigit() for c in text)  # "1984" is read as words
-    return (len(text) + 2 * wide + 4 * digits) / CHARACTERS_A_SECOND * FRAMES_A_SECOND
+    return reading_s(text) * FRAMES_A_SECOND
