@@ -29,7 +29,7 @@ from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
 from narrate.spoken import apply, as_spoken
 from narrate.take import Request, Sampling
-from narrate.voice import DesignVoice, SpeakerVoice, Voice, draft_voice_for, find_voice
+from narrate.voice import SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice
 
 AUTO = "auto"
 _PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
@@ -205,7 +205,7 @@ def _part(speaker: str, entry: object, shelves: Sequence[Path]) -> Part:
         case "voice":
             return Part(_voice(speaker, entry["voice"], shelves), _direction(entry))
         case "design":
-            return Part(DesignVoice(" ".join(entry["design"].split())), _direction(entry))
+            return Part(designed_voice(entry["design"], shelves), _direction(entry))
         case _:
             return Part(SpeakerVoice(entry["speaker"].strip()), _direction(entry))
 

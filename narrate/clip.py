@@ -20,6 +20,7 @@ from narrate.language import other_language, reading_s
 RATE = 24_000  # Hz, what references are kept at
 SHORTEST_S, LONGEST_S = 3.0, 15.0  # of a reference: less tells too little, more slows every line
 BEST_S = 10.0
+LONGEST_READING_S = 20.0  # of a passage that a model read; most take twelve
 LONGEST_CLIP_S = 600.0  # of a clip that a stretch is chosen from
 LEVEL_DB = -20.0  # of speech, the mean square of its louder frames, to full scale
 PEAK = 0.89  # -1 dB
@@ -57,8 +58,6 @@ def reference(clip: Audio, *, whole: bool = False) -> Audio:
         raise VoiceError(what, do="cut out the part where one person speaks; 10 s are enough")
     if clip.seconds < SHORTEST_S:
         raise _too_short(clip.seconds)
-    if _levels(wave).max(initial=-100.0) < _SILENT_DB:
-        raise VoiceError("is silent", do="give a recording in which somebody speaks")
     start, end = _sounding(wave)
     if (end - start) / RATE > LONGEST_S:
         if whole:
@@ -68,6 +67,15 @@ def reference(clip: Audio, *, whole: bool = False) -> Audio:
     if (end - start) / RATE < SHORTEST_S:
         raise _too_short((end - start) / RATE)
     return Audio(clip.samples[start:end], RATE)
+
+
+def reading(clip: Audio) -> Audio:
+    """What a model read, as a reference: without the silence around it, at level, cut where it ran on and on.
+
+    Raises VoiceError when it is silent.
+    """
+    start, end = _sounding(to_wave(clip))
+    return at_level(Audio(clip.samples[start : min(end, start + round(LONGEST_READING_S * RATE))], RATE))
 
 
 def _too_short(seconds: float) -> VoiceError:
@@ -86,13 +94,13 @@ def faults(clip: Audio) -> Iterator[str]:
     """What speaks against a clip as a reference, a sentence each; judged before it is set to level."""
     wave = to_wave(clip)
     levels = _levels(wave)
-    if (share := _clipped(wave)) > _CLIPPED_SHARE:
-        yield f"its peaks are clipped ({share:.1%} of it)"
+    if (clipped := _clipped(wave)) > _CLIPPED_SHARE:
+        yield f"its peaks are clipped ({clipped:.1%} of it)"
     spread = float(np.percentile(levels, 95) - np.percentile(levels, 10))
     if spread < _LEAST_RANGE_DB:
         yield f"noise or music lies under the voice: its quietest moments are only {spread:.0f} dB below its loud ones"
-    elif (share := _still(wave)) > _STILL_SHARE:
-        yield f"it sounds like music: tones stand still for {share:.0%} of it, which no voice does"
+    elif (still := _still(wave)) > _STILL_SHARE:
+        yield f"it sounds like music: tones stand still for {still:.0%} of it, which no voice does"
     if (above := _above_4_khz(wave, levels)) < _TELEPHONE_DB:
         yield f"it has no sound above 4 kHz ({above:.0f} dB), as over a telephone"
     if semitones := _two_pitches(wave, levels):
@@ -114,7 +122,7 @@ def text_faults(text: str, seconds: float, language: str) -> Iterator[str]:
 def _levels(wave: Wave) -> NDArray[np.float32]:
     """[frames], dB to full scale of 20 ms each, -100 where it is silent."""
     frames = wave[: len(wave) // _FRAME * _FRAME].reshape(-1, _FRAME)
-    return 10 * np.log10(np.maximum((frames**2).mean(axis=1), 1e-10))  # type: ignore[no-any-return]
+    return np.asarray(10 * np.log10(np.maximum((frames**2).mean(axis=1), 1e-10)), np.float32)
 
 
 def _speech_db(levels: NDArray[np.float32]) -> float:
@@ -126,11 +134,13 @@ def _speech_db(levels: NDArray[np.float32]) -> float:
 def _active(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which frames sound: 8 dB over the noise, but never what is within 10 dB of speech, nor what is 40 dB below."""
     loud, noise = np.percentile(levels, 95), np.percentile(levels, 5)
-    return levels > max(loud - 40, min(noise + 8, loud - 10))  # type: ignore[no-any-return]
+    return levels > max(loud - 40, min(noise + 8, loud - 10))
 
 
 def _sounding(wave: Wave) -> tuple[int, int]:
-    """Samples from the first sound to the last, with a little of what is around them."""
+    """Samples from the first sound to the last, with a little of what is around them. Raises VoiceError for none."""
+    if _levels(wave).max(initial=-100.0) < _SILENT_DB:
+        raise VoiceError("is silent", do="give a recording in which somebody speaks")
     at = np.flatnonzero(_active(_levels(wave)))
     return max(0, int(at[0]) - _PAD_FRAMES) * _FRAME, min(len(wave), (int(at[-1]) + 1 + _PAD_FRAMES) * _FRAME)
 
@@ -151,10 +161,10 @@ def _best_stretch(wave: Wave, start: int, end: int) -> tuple[int, int]:
             if not SHORTEST_S <= seconds <= LONGEST_S:
                 continue
             share = (sounds[last] - sounds[first]) / (last - first)
-            clipped = (clips[last] - clips[first]) / (last - first)
-            spread = np.percentile(levels[first:last], 95) - np.percentile(levels[first:last], 10)
+            full_scale = (clips[last] - clips[first]) / (last - first)
+            loud, quiet = np.percentile(levels[first:last], [95, 10])
             merit = min(seconds, BEST_S) / BEST_S - max(0.0, seconds - BEST_S) / 20
-            merit += min(spread, 40.0) / 40 - abs(share - 0.8) - 20 * clipped
+            merit += min(float(loud - quiet), 40.0) / 40 - abs(share - 0.8) - 20 * full_scale
             if merit > score:
                 best, score = (first * _FRAME, last * _FRAME), merit
     return best
@@ -169,7 +179,8 @@ def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
 def _clipped(wave: Wave) -> float:
     """The share of samples on a flat top: three or more in a row at the very peak."""
     flat = np.abs(wave) >= 0.999 * np.abs(wave).max()
-    return sum(b - a for a, b in _runs(flat) if b - a >= 3) / len(wave)
+    lengths = [b - a for a, b in _runs(flat)]
+    return sum(length for length in lengths if length >= 3) / len(wave)
 
 
 def _spectra(wave: Wave, size: int) -> NDArray[np.float32]:
@@ -177,7 +188,7 @@ def _spectra(wave: Wave, size: int) -> NDArray[np.float32]:
     if len(wave) < size:
         wave = np.pad(wave, (0, size - len(wave)))
     windows = sliding_window_view(wave, size)[::_FRAME] * np.hanning(size).astype(np.float32)
-    return np.abs(np.fft.rfft(windows)) ** 2  # type: ignore[no-any-return]
+    return np.asarray(np.abs(np.fft.rfft(windows)) ** 2, np.float32)
 
 
 def _still(wave: Wave) -> float:

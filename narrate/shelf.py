@@ -94,6 +94,15 @@ def check_name(name: str) -> str:
     return name
 
 
+def check_free(shelf: Path, name: str) -> Path:
+    """Where a new voice `name` will lie. Raises VoiceError for a name that cannot be one or is taken."""
+    place = shelf / check_name(name)
+    if place.exists() or name in voice_paths([shelf]):
+        do = f"choose another name, or `narrate voices remove {name}` first"
+        raise VoiceError(f'there is already a voice called "{name}"', where=place, do=do)
+    return place
+
+
 @contextmanager
 def new_voice(shelf: Path, name: str, details: Details) -> Iterator[Path]:
     """A hidden folder to put the voice's files into; it becomes the voice `name` when the block ends.
@@ -101,10 +110,7 @@ def new_voice(shelf: Path, name: str, details: Details) -> Iterator[Path]:
     When the block raises there is no voice and no trace. Raises VoiceError for a name that
     cannot be one or is taken, StorageError for a full disk and its like.
     """
-    place = shelf / check_name(name)
-    if place.exists() or name in voice_paths([shelf]):
-        do = f"choose another name, or `narrate voices remove {name}` first"
-        raise VoiceError(f'there is already a voice called "{name}"', where=place, do=do)
+    place = check_free(shelf, name)
     with storage(place):
         shelf.mkdir(parents=True, exist_ok=True)
         for left in shelf.glob(f".{name}.*.part"):  # by a process that was killed
@@ -124,10 +130,10 @@ def new_voice(shelf: Path, name: str, details: Details) -> Iterator[Path]:
 
 def rename_voice(voice: Shelved, name: str) -> Path:
     """Give a voice on a shelf another name, which changes no take. Raises VoiceError, StorageError."""
-    place = voice.path.with_name(check_name(name) + (voice.path.suffix if voice.path.is_file() else ""))
-    if place.exists() or name in voice_paths([voice.path.parent]):
-        raise VoiceError(f'there is already a voice called "{name}"', where=place, do="choose another name")
-    if voice.path.is_dir():
+    place = check_free(voice.path.parent, name)
+    if voice.path.is_file():
+        place = place.with_name(name + voice.path.suffix)
+    else:
         set_name(voice.path, name)
     with storage(place):
         voice.path.rename(place)
@@ -148,7 +154,7 @@ def remove_voice(voice: Shelved) -> None:
 
 def users(voice: Shelved, projects: Mapping[str, Path]) -> list[str]:
     """Which of the `projects` (name to folder) cast the voice; a cast.toml that cannot be read counts for none."""
-    return [project for project, folder in projects.items() if _casts(folder, voice)]
+    return [project for project, folder in projects.items() if speakers_with(voice, folder)]
 
 
 def projects_under(home: Path) -> dict[str, Path]:
@@ -156,19 +162,20 @@ def projects_under(home: Path) -> dict[str, Path]:
     return {file.parent.name: file.parent for file in sorted((home / "projects").glob("*/cast.toml"))}
 
 
-def _casts(project: Path, voice: Shelved) -> bool:
+def speakers_with(voice: Shelved, project: Path) -> list[str]:
+    """Who speaks with the voice in a project: those whom its cast.toml gives the voice's name or path."""
     try:
         entries = tomllib.loads((project / "cast.toml").read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return False
-    names = [entry.get("voice") if isinstance(entry, dict) else entry for entry in entries.values()]
-    own = voice_paths([project / "voices"])
-    for name in names:
+        return []
+    names = {who: entry.get("voice") if isinstance(entry, dict) else entry for who, entry in entries.items()}
+    # The project's own shelf is looked at first, so a voice of that name there is the one it casts.
+    own = voice_paths([project / "voices"]).get(voice.name, voice.path)
+    found = []
+    for who, name in names.items():
         if not isinstance(name, str):
             continue
-        # The project's own shelf is looked at first, so a voice of that name there is the one it casts.
-        if name == voice.name and (own.get(name, voice.path).resolve() == voice.path.resolve()):
-            return True
-        if ("/" in name or "\\" in name) and Path(name).expanduser().resolve() == voice.path.resolve():
-            return True
-    return False
+        place = own if name == voice.name else Path(name).expanduser() if "/" in name or "\\" in name else None
+        if place is not None and place.resolve() == voice.path.resolve():
+            found.append(who)
+    return found

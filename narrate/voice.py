@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from narrate.errors import VoiceError, nearest
-from narrate.files import digest, digest_file
+from narrate.files import digest, digest_file, slug
 from narrate.voice_folder import CLONES, KINDS, SETTINGS, TENSOR_SUFFIXES, read_contents, read_settings
 
 EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
@@ -21,6 +21,7 @@ MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "V
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.3)
 FORMANTS = (0.8, 1.2)
+MAX_PROMPT = 1000  # characters of a design, several times what a model was trained to follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,33 @@ def draft_voice_for(name: str) -> DraftVoice:
 Voice = DraftVoice | StoredVoice | SpeakerVoice | DesignVoice
 
 
+def design_name(prompt: str) -> str:
+    """The folder that a design from cast.toml is baked into: its first words and a digest of all of them."""
+    return f"{slug(' '.join(prompt.split()[:5]), 'voice')}-{digest('design', ' '.join(prompt.split()))[:8]}"
+
+
+def designed_voice(prompt: str, shelves: Sequence[Path]) -> Voice:
+    """The clone that `prompt` was baked into, where a shelf has it; else the design, still to be baked.
+
+    Raises VoiceError for a prompt that no model would follow.
+    """
+    prompt = check_prompt(prompt)
+    folders = [shelf / design_name(prompt) for shelf in shelves]
+    baked = next((folder for folder in folders if (folder / SETTINGS).is_file()), None)
+    return DesignVoice(prompt) if baked is None else load_voice(baked)
+
+
+def check_prompt(prompt: str) -> str:
+    """The words of a design on one line. Raises VoiceError when there are none, or far too many."""
+    words = " ".join(prompt.split())
+    if not any(c.isalpha() for c in words):
+        raise VoiceError("a voice's description has no words", do='such as "a warm old storyteller, slow"')
+    if len(words) > MAX_PROMPT:
+        what = f"the description of a voice is {len(words)} characters long"
+        raise VoiceError(what, do=f"say it in {MAX_PROMPT} at most: age, sex, pitch, pace, mood")
+    return words
+
+
 def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
     """The voice called `name`: a path to a file or folder, or a name on the first shelf that has it.
 
@@ -185,7 +213,7 @@ def _load_folder(folder: Path) -> Voice:
     if kind == "speaker":
         return SpeakerVoice(_word(settings, "speaker", file), folder.name, description)
     if kind == "design":
-        return DesignVoice(_word(settings, "prompt", file), folder.name, description)
+        return DesignVoice(check_prompt(_word(settings, "prompt", file)), folder.name, description)
     raise VoiceError(f"unknown kind {kind!r}", where=file, do=nearest(str(kind), KINDS) or f"one of {', '.join(KINDS)}")
 
 

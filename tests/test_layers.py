@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 
 # Each row may import the rows above it and its own; `cli` may import everything.
 ROWS = (
-    ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip"),
-    ("sentences", "script", "voice", "voice_folder", "shelf"),
+    ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing"),
+    ("sentences", "script", "voice", "voice_folder", "shelf", "passages", "audition"),
     ("attribution",),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon"),
@@ -33,7 +33,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "click": "narrate/cli/",
     "tqdm": "narrate/cli/",
     "pydub": "narrate/assembly/",
-    "subprocess": ("narrate/assembly/", "narrate/bench.py"),  # the latter asks git for the commit
+    "subprocess": ("narrate/assembly/", "narrate/bench.py", "narrate/cli/playing.py"),  # bench asks git for the commit
     "ebooklib": "narrate/ingest/",
     "lxml": "narrate/ingest/",
     "hibari": "narrate/engine/draft",

@@ -11,7 +11,7 @@ deliver.py   chapters → M4B, MP3, FLAC, Opus, WAV; what is kept and what is ma
 
 from narrate.assembly.chapters import TakeError
 from narrate.assembly.deliver import FORMATS, assemble, check_formats
-from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg
+from narrate.assembly.ffmpeg import Ffmpeg, decode, find_ffmpeg
 from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Segment, Settings, Step, Tags
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "TakeError",
     "assemble",
     "check_formats",
+    "decode",
     "find_ffmpeg",
 ]

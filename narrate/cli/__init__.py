@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from narrate import __version__
+from narrate.cli.options import folder_type, with_home
 from narrate.errors import NarrateError, nearest
 
 COMMANDS = {
@@ -24,6 +25,7 @@ COMMANDS = {
     "accept": "checking",
     "assemble": "make",
     "status": "status",
+    "voices": "voices",
     "say": "say",
     "doctor": "doctor",
     "bench": "bench",
@@ -44,9 +46,7 @@ class Commands(click.Group):
             return None
         command = getattr(import_module(f"narrate.cli.{module}"), f"{cmd_name}_command")
         assert isinstance(command, click.Command)
-        if not any(parameter.name == "home" for parameter in command.params):
-            command.params.append(_home_option())  # so that --home may also follow the command or the book
-        return command
+        return with_home(command)  # so that --home may also follow the command or the book
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -74,19 +74,6 @@ class Commands(click.Group):
         ctx.fail(f'no command and no book called "{word}"; {hint}')
 
 
-def _home_option() -> click.Option:
-    def choose(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            ctx.obj = value
-
-    return click.Option(
-        ["--home"], type=_FOLDER, expose_value=False, callback=choose, help="Folder that holds voices/ and projects/."
-    )
-
-
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -95,7 +82,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.version_option(__version__, package_name="narrate", prog_name="narrate")
 @click.option(
     "--home",
-    type=_FOLDER,
+    type=folder_type,
     envvar="NARRATE_HOME",
     default=Path(),
     help="Folder that holds voices/ and projects/ (or NARRATE_HOME).  [default: the current folder]",

@@ -10,14 +10,17 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+folder_type = click.Path(file_okay=False, path_type=Path)
 book_argument = click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
 project_argument = click.argument("project", type=click.Path(path_type=Path))
 folder_option = click.option(
     "--project",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=folder_type,
     help="The project's folder.  [default: projects/<book's name> under --home]",
 )
+shelf_option = click.option("--project", type=folder_type, help="A project, for its own voices/.")
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 narrator_option = click.option(
     "--voice", help="The narrator: a voice's name, or a path to a .pt, .safetensors or voice folder."
 )
@@ -33,18 +36,36 @@ class _Models(click.ParamType[str]):
     envvar_list_splitter = os.pathsep
 
 
+models_option = click.option(
+    "--model",
+    "models",
+    multiple=True,
+    envvar="NARRATE_MODEL",
+    type=_Models(),
+    help="A Qwen3-TTS checkpoint, a folder or a hub name; repeat it where voices need several kinds.",
+)
+
+
+def with_home(command: click.Command) -> click.Command:
+    """The command with --home, which takes the place of the one given before it."""
+
+    def choose(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            ctx.obj = value
+
+    if not any(parameter.name == "home" for parameter in command.params):
+        text = "Folder that holds voices/ and projects/."
+        command.params.append(
+            click.Option(["--home"], type=folder_type, expose_value=False, callback=choose, help=text)
+        )
+    return command
+
+
 def engine_options(command: Command) -> Command:
     """--engine, --model, --device, --eager and --plain, handed to the command as one `wanted`."""
 
     @click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
-    @click.option(
-        "--model",
-        "models",
-        multiple=True,
-        envvar="NARRATE_MODEL",
-        type=_Models(),
-        help="A Qwen3-TTS checkpoint, a folder or a hub name; repeat it where voices need several kinds.",
-    )
+    @models_option
     @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
     @click.option("--plain", is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written.")

@@ -14,6 +14,7 @@ import click
 from narrate.casting import Manner
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
+from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed, open_lasting
 from narrate.project import PlacedChapter, Project
@@ -60,6 +61,7 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
 def render_project(project: Project, wanted: Wanted, only: Collection[str] | None = None) -> Rendered:
     """Make the takes that are missing (of `only` these keys) and check them. ^C finishes what is in hand."""
     project.takes.sweep()
+    bake_cast(project, wanted)
     state = nothing_rendered(project, wanted)
     watch = _watch(project, state)
     accepted = read_accepted(project.folder)

@@ -72,6 +72,15 @@ def _kind_and_size(folder: Path) -> tuple[str, str]:
     return kind, str(config.get("tts_model_size"))
 
 
+def width_of(checkpoint: Checkpoint) -> int:
+    """How wide its talker is, and so the embeddings that it speaks. Raises EngineError."""
+    file = checkpoint.folder / "config.json"
+    try:
+        return int(json.loads(file.read_text("utf-8"))["talker_config"]["hidden_size"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
+
+
 def _fetch(name: str) -> Path:
     """The newest cached snapshot of `name`, or a fresh one."""
     from huggingface_hub import snapshot_download

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save
 
 from narrate.audio import Audio, read_flac
 from narrate.engine.qwen.voices import MAX_REFERENCE_FRAMES, ClonedVoice, OpenVoice, open_voice
-from narrate.engine.qwen.weights import Model
+from narrate.engine.qwen.weights import Model, load
 from narrate.errors import VoiceError
 from narrate.files import write_bytes, write_text
 from narrate.voice import StoredVoice, Voice
@@ -43,29 +43,34 @@ log = logging.getLogger(__name__)
 def ready_voice(voice: Voice, model: Model) -> OpenVoice:
     """`voice` for `model`. What a clone's folder lacks is made from its reference and kept there.
 
-    Raises VoiceError, see `voices.open_voice` and `clone`.
+    Raises VoiceError, see `voices.open_voice` and `clone`; StorageError when it cannot be kept.
     """
     if isinstance(voice, StoredVoice) and voice.path.is_dir() and model.config.kind == "base":
-        complete(voice.path, model)
+        complete(voice.path, str(read_settings(voice.path).get("kind")), model)
     return open_voice(voice, model.config)
 
 
-def complete(folder: Path, model: Model) -> bool:
-    """Make what the clone in `folder` lacks for `model` from its reference; whether anything was lacking.
+def make_tensors(folder: Path, kind: str, model: str, device: str = "cuda") -> None:
+    """What a clone's `folder` lacks, made by the Base checkpoint called `model`. Raises what `complete` raises."""
+    dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
+    complete(folder, kind, load(model, device, dtype))
+
+
+def complete(folder: Path, kind: str, model: Model) -> None:
+    """Make what the clone in `folder` lacks for `model` from its reference.
 
     Raises VoiceError, see `clone`, and StorageError when it cannot be kept.
     """
-    contents = read_contents(folder, str(read_settings(folder).get("kind")))
+    contents = read_contents(folder, kind)
     codes, width = contents.lacks_codes, model.config.talker.hidden
     if contents.others or not (codes or contents.lacks_embedding(width)):
-        return False
+        return
     if codes and not contents.transcript:
         do = f'write what is said into {TRANSCRIPT}, or make it kind = "clone-xvector"'
         raise VoiceError("has a recording but not its transcript", where=folder, do=do)
     made = clone(model, read_flac(folder / REFERENCE), contents.transcript if codes else "")
     log.info("made the embedding of %s for a model %d wide", folder, width)
     save_clone(made, folder, made_from=contents.reference)
-    return True
 
 
 def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:

@@ -1,0 +1,154 @@
+"""Voices designed in words: candidates read by a VoiceDesign model, and one of them baked into a clone.
+
+A VoiceDesign model makes up a person anew for every line. So it reads one passage, and that
+reading becomes the reference of a clone, which a Base model speaks: the same person in every
+line. The two models are never loaded together.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrate.audio import Audio, write_audio
+from narrate.audition import Design, save_audition
+from narrate.cli.progress import counted, say
+from narrate.clip import RATE, reading
+from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine, qwen_missing
+from narrate.errors import EngineError, VoiceError
+from narrate.files import write_text
+from narrate.passages import passage
+from narrate.project import Project
+from narrate.shelf import new_voice
+from narrate.take import Request
+from narrate.voice import DesignVoice, check_prompt, design_name
+from narrate.voice_folder import REFERENCE, TRANSCRIPT, Details
+
+if TYPE_CHECKING:
+    from narrate.engine.qwen.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A design read aloud once. `capped`: it had to be stopped."""
+
+    voice: DesignVoice
+    number: int
+    audio: Audio
+    seed: int
+    revision: str
+    capped: bool
+
+
+def candidates(
+    designs: Sequence[DesignVoice], numbers: Sequence[int], language: str, model: Model, wanted: Wanted
+) -> Iterator[Candidate]:
+    """Every design's reading of the language's passage, once a number, as they are finished.
+
+    `model` is a VoiceDesign one. Raises EngineError, VoiceError.
+    """
+    choose_engine("qwen", designs, wanted.device)  # say no before anything is loaded
+    text = passage(language)
+    requests = [
+        Request(text, voice, language, take=number, engine="qwen", model=model.name)
+        for voice in designs
+        for number in numbers
+    ]
+    engine = open_engine("qwen", [model.path], device=wanted.device, eager=wanted.eager)
+    try:
+        if engine.sample_rate != RATE:
+            raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)
+        for request, audio in engine.speak(requests):
+            assert isinstance(request.voice, DesignVoice)
+            notes = engine.notes(request)
+            revision, capped = str(notes.get("revision", "")), bool(notes.get("capped"))
+            yield Candidate(request.voice, request.take, audio, request.seed, revision, capped)
+    finally:
+        engine.close()
+
+
+def audition(folder: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:
+    """`takes` candidates for a voice in words, saved in `folder`; the page to hear them."""
+    voice = DesignVoice(check_prompt(words))
+    model = find_models("qwen", {"voice_design": f'designing "{name}"'}, wanted.models)["voice_design"]
+    made = sorted(candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
+    seeds = {take.number: take.seed for take in made}
+    capped = [take.number for take in made if take.capped]
+    design = Design(voice.prompt, language, passage(language), model.name, made[0].revision, seeds, capped)
+    return save_audition(folder, name, design, {take.number: take.audio for take in made})
+
+
+def bake(
+    shelf: Path, name: str, design: Design, number: int, audio: Audio, wanted: Wanted | None, description: str = ""
+) -> Path:
+    """The candidate `number` of a design as the clone `name`, whole or not at all; its folder.
+
+    Its embedding is made by the Base model in `wanted`, else by the one that first speaks it.
+    """
+    details = Details(
+        "clone",
+        languages=(design.language,),
+        description=description or design.prompt,
+        origin="design",
+        prompt=design.prompt,
+        model=design.model,
+        revision=design.revision,
+        seed=design.seeds[number],
+    )
+    with new_voice(shelf, name, details) as folder:
+        try:
+            write_audio(folder / REFERENCE, reading(audio))
+        except VoiceError as error:
+            raise VoiceError(f"candidate {number} {error.what}", do="pick another, or design it again") from error
+        write_text(folder / TRANSCRIPT, f"{design.passage}\n")
+        if number in design.capped:
+            say(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
+        if wanted is not None and (base := base_model(name, wanted)):
+            embed(folder, name, "clone", base, wanted)
+    return shelf / name
+
+
+def base_model(name: str, wanted: Wanted) -> "Checkpoint | None":
+    """The Base checkpoint that was given, or None where the voice's embedding has to wait, which is said.
+
+    Raises EngineError for a model that is not there.
+    """
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+
+    bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
+    missing = qwen_missing(wanted.device)
+    if bases and not missing:
+        return bases[0]
+    why = f"{missing} (--device cpu works too, slowly)" if bases else "no Base model was given with --model"
+    say(f"{name}: {why}, so its embedding is made when a Base model first speaks it.")
+    return None
+
+
+def embed(folder: Path, name: str, kind: str, base: "Checkpoint", wanted: Wanted) -> None:
+    """Make the tensors of the clone that is put together in `folder`."""
+    from narrate.engine.qwen.cloning import make_tensors
+
+    say(f"{name}: making its embedding with {base.name}.")
+    make_tensors(folder, kind, str(base.folder), wanted.device)
+
+
+def bake_cast(project: Project, wanted: Wanted) -> None:
+    """Bake the designs that cast.toml gives to speakers of the book, each once, into the project's voices/."""
+    if (wanted.engine or project.settings.engine) == "draft":
+        return  # which says by itself that it cannot speak them
+    parts = project.cast().parts
+    used = {line.speaker for _, lines in project.numbered_scripts() for _, line in lines if line.speakable}
+    designs: dict[DesignVoice, str] = {}
+    for speaker, part in parts.items():
+        if speaker in used and isinstance(part.voice, DesignVoice) and not part.voice.folder:
+            designs.setdefault(part.voice, f'"{speaker}"')
+    if not designs:
+        return
+    first = next(iter(designs.values()))
+    models = find_models("qwen", {"voice_design": first, "base": first}, wanted.models, project.settings.model)
+    model, language, shelf = models["voice_design"], project.settings.language, project.folder / "voices"
+    say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file} into {shelf}.")
+    for made in candidates(list(designs), [1], language, model, wanted):
+        prompt, capped = made.voice.prompt, (1,) if made.capped else ()
+        design = Design(prompt, language, passage(language), model.name, made.revision, {1: made.seed}, capped)
+        say(f"{designs[made.voice]}: {bake(shelf, design_name(prompt), design, 1, made.audio, None)}")

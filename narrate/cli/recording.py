@@ -1,0 +1,193 @@
+"""Clones made from recordings and files, and written to files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from narrate.assembly import decode, find_ffmpeg
+from narrate.audio import Audio, write_audio
+from narrate.cli.designing import base_model, embed
+from narrate.cli.progress import say
+from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text_faults
+from narrate.engine import QWEN_ADVICE, Wanted, qwen_missing
+from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
+from narrate.files import write_text
+from narrate.language import LANGUAGES, language_of
+from narrate.shelf import check_free, find_shelved, new_voice
+from narrate.voice import StoredVoice
+from narrate.voice_folder import REFERENCE, SIZES, TRANSCRIPT, Details
+
+Terms = tuple[str, str, str]
+"""Consent, licence and description, as a person gave them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording, and what a person says of it. `language` is "" where they do not say."""
+
+    clip: Path
+    text: str | None = None
+    transcribe: bool = False
+    asr_model: str = ""
+    xvector: bool = False
+    language: str = ""
+    anyway: bool = False
+
+
+def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, wanted: Wanted) -> Path:
+    """The voice in a recording on the shelf, whole or not at all; its folder. Raises NarrateError."""
+    consent, licence, description = _agreed(terms)
+    check_free(shelf, name)
+    language = _language(recorded.language)
+    base = base_model(name, wanted)
+    clip, text, language = _heard(recorded, language)
+    # The transcript is kept in any case; an x-vector voice does not speak from it.
+    kind = "clone" if text and not recorded.xvector else "clone-xvector"
+    details = Details(
+        kind,
+        languages=(language,) if language else (),
+        description=description,
+        origin="recording",
+        source=recorded.clip.name,
+        licence=licence,
+        consent=consent,
+        model=base.name if base else "",
+        revision=base.revision if base else "",
+    )
+    with new_voice(shelf, name, details) as folder:
+        write_audio(folder / REFERENCE, at_level(clip))
+        if text:
+            write_text(folder / TRANSCRIPT, f"{text}\n")
+        if base:
+            embed(folder, name, kind, base, wanted)
+    say(f"{name}: {clip.seconds:.1f} s of {recorded.clip.name}" + (f": {text}" if text else "."))
+    if not text:
+        say("Without --text or --transcribe it keeps how the speaker sounds, not how they read.")
+    return shelf / name
+
+
+def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
+    """The stretch that is kept, what is said in it, and its language; judged. Raises VoiceError."""
+    path = recorded.clip
+    try:
+        whole = _decoded(path)
+        clip = reference(whole, whole=recorded.text is not None)
+        found = list(faults(clip))
+    except VoiceError as error:
+        raise VoiceError(error.what, where=path, do=error.do) from error
+    text = " ".join((recorded.text or "").split())
+    if recorded.transcribe:
+        from narrate.hearing import transcribe
+
+        text, heard = transcribe(clip, language, recorded.asr_model)
+        if not text:
+            raise VoiceError("Whisper hears no words in it", where=path, do="give them with --text, or another clip")
+        language = language or heard
+    elif recorded.text is not None:
+        language = language or language_of(text)
+        found += text_faults(text, clip.seconds, language)
+    for fault in found:
+        if not recorded.anyway:
+            do = "give a better clip, or say --anyway to take it as it is"
+            raise VoiceError(fault, where=path, do=do)
+        say(f"Taken all the same: {fault}.")
+    return clip, text, language
+
+
+def _decoded(path: Path) -> Audio:
+    """What ffmpeg hears in a file, a little more than the longest that is taken. Raises VoiceError."""
+    if not path.is_file():
+        raise VoiceError("no such file" if not path.exists() else "is not a file", do="check the path")
+    if not path.stat().st_size:
+        raise VoiceError("is empty", do="give a recording of 3 to 15 s")
+    ffmpeg = find_ffmpeg()
+    try:
+        return decode(ffmpeg, path, RATE, LONGEST_CLIP_S + 1)
+    except AssemblyError as error:
+        raise VoiceError("is nothing that ffmpeg can hear", do=error.what) from error
+
+
+def _agreed(terms: Terms) -> Terms:
+    """The terms, tidied. Raises VoiceError where nobody is said to have agreed."""
+    consent, licence, description = (" ".join(term.split()) for term in terms)
+    if not any(c.isalpha() for c in consent):
+        do = 'say it with --consent, such as "Jane Doe, by letter of 3 May" or "my own voice"'
+        raise VoiceError("whose voice is this, and did they agree to its use", do=do)
+    return consent, licence, description
+
+
+def _language(given: str) -> str:
+    """A language that Qwen3-TTS speaks, or "" for none given. Raises VoiceError for another."""
+    code = given.lower().partition("-")[0]
+    if code and code not in LANGUAGES:
+        names = {name.lower(): key for key, name in LANGUAGES.items()}
+        do = f'say "{names[code]}"' if code in names else f"one of {', '.join(LANGUAGES)}"
+        raise VoiceError(f'no model speaks the language "{given}"', do=do)
+    return given
+
+
+def add_speaker(shelf: Path, name: str, speaker: str, language: str, description: str, wanted: Wanted) -> Path:
+    """A CustomVoice model's speaker under a name of its own. Raises VoiceError for one that is not known."""
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+    from narrate.engine.qwen.speakers import RELEASED, speakers_of
+
+    models = [model for model in wanted.models if find_checkpoint(model).kind == "custom_voice"]
+    known = {found.name: found for found in (speakers_of(models[0]) if models else RELEASED)}
+    found = known.get(speaker.lower())
+    if found is None:
+        do = nearest(speaker, known) or f"known: {', '.join(known)}"
+        raise VoiceError(f'no speaker called "{speaker}"', where=models[0] if models else None, do=do)
+    languages = tuple(code for code in (_language(language) or found.language.partition(" ")[0],) if code)
+    details = Details("speaker", languages, description or found.description, "speaker", speaker=found.name)
+    with new_voice(shelf, name, details):
+        pass
+    return shelf / name
+
+
+def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms, wanted: Wanted) -> Path:
+    """The voice in somebody's .pt or .safetensors file on the shelf; its folder. Raises VoiceError."""
+    consent, licence, description = _agreed(terms)
+    check_free(shelf, name)
+    _needs_torch("import")
+    from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
+    from narrate.engine.qwen.cloning import save_clone
+    from narrate.engine.qwen.voices import open_file
+
+    languages = (code,) if (code := _language(language)) else ()
+    bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
+    clone = open_file(file, width_of(bases[0]) if bases else None)
+    kind = "clone" if clone.codes is not None else "clone-xvector"
+    details = Details(kind, languages, description, "import", file.name, licence=licence, consent=consent)
+    with new_voice(shelf, name, details) as folder:
+        save_clone(clone, folder)
+    size = SIZES.get(len(clone.embedding), f"{len(clone.embedding)} wide")
+    say(f"{name}: for the {size} model alone; there is no recording to make it for another from.")
+    return shelf / name
+
+
+def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None) -> None:
+    """The clone `name` as qwen-tts's own file. Raises VoiceError where it cannot be one."""
+    _needs_torch("export")
+    from narrate.engine.qwen.voices import export_pt
+
+    if file.suffix.lower() != ".pt":
+        raise VoiceError("is not a .pt file", where=file, do="qwen-tts's own form ends in .pt")
+    voice = find_shelved(name, shelves)
+    if not isinstance(voice.voice, StoredVoice):
+        what = f'"{voice.name}" is no clone, so there is nothing to export'
+        raise VoiceError(what, where=voice.path, do="its voice.toml is all there is of it")
+    widths = {SIZES.get(width, str(width)): width for width in voice.widths}
+    if not widths and voice.reference_s is not None:
+        do = "let a Base model say a line with it first: narrate voices hear NAME --model M"
+        raise VoiceError(f'"{voice.name}" has no embedding yet', where=voice.path, do=do)
+    if (size is not None and size not in widths) or (size is None and len(widths) > 1):
+        what = f'"{voice.name}" has no embedding for {size}' if size else f'"{voice.name}" has several embeddings'
+        raise VoiceError(
+            what, where=voice.path, do=f"say --size {' or '.join(widths)}" if widths else "leave --size out"
+        )
+    export_pt(voice.path, widths[size] if size else next(iter(voice.widths), None), file)
+
+
+def _needs_torch(what: str) -> None:
+    if missing := qwen_missing("cpu"):
+        raise EngineError(f"to {what} a voice, narrate reads its tensors, and {missing}", do=QWEN_ADVICE)

@@ -1,0 +1,35 @@
+"""A text said at once, in one voice."""
+
+import numpy as np
+
+from narrate.adapt import split_lines
+from narrate.audio import Audio, silence
+from narrate.casting import Manner, Part, request_for
+from narrate.engine import Wanted, choose_engine, find_models, kinds_needed, open_engine
+from narrate.errors import EngineError, ProjectError
+from narrate.lexicon import Lexicon
+from narrate.script import Line, Script
+
+PAUSE_MS = 300
+
+
+def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> Audio:
+    """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
+    if not any(c.isalnum() for c in text):
+        raise ProjectError("there is nothing to say", do="give a text with words in it")
+    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
+    models = find_models(choice.name, kinds_needed({part.voice.name: part.voice}), wanted.models)
+    names = {kind: model.name for kind, model in models.items()}
+    manner = Manner(language, choice.name, names, lexicon=lexicon, plain=wanted.plain)
+    script = split_lines(Script((Line(" ".join(text.split())),)))
+    requests = [request_for(line, part, manner) for line in script.lines]
+    speaker = open_engine(choice.name, [m.path for m in models.values()], device=wanted.device, eager=wanted.eager)
+    try:
+        sounds = {request.key: audio for request, audio in speaker.speak(requests)}
+    finally:
+        speaker.close()
+    if len(sounds) < len({request.key for request in requests}):
+        raise EngineError("the engine gave no audio")
+    pause = silence(PAUSE_MS, speaker.sample_rate)
+    pieces = [piece for request in requests for piece in (sounds[request.key].samples, pause)][:-1]
+    return Audio(np.concatenate(pieces), speaker.sample_rate)
