@@ -5,6 +5,7 @@ reading becomes the reference of a clone, which a Base model speaks: the same pe
 line. The two models are never loaded together.
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,13 +104,18 @@ def bake(
         write_text(folder / TRANSCRIPT, f"{design.passage}\n")
         if number in design.capped:
             say(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
-        if wanted is not None and (base := base_model(name, wanted)):
-            embed(folder, name, "clone", base, wanted)
+        why = ""
+        if wanted is not None:
+            base, why = base_model(wanted)
+            if base:
+                embed(folder, name, "clone", base, wanted.device)
+    if why:
+        say(f"{name}: {why}")
     return shelf / name
 
 
-def base_model(name: str, wanted: Wanted) -> "Checkpoint | None":
-    """The Base checkpoint that was given, or None where the voice's embedding has to wait, which is said.
+def base_model(wanted: Wanted) -> "tuple[Checkpoint | None, str]":
+    """The Base checkpoint that was given; or None, and why a clone's embedding has to wait.
 
     Raises EngineError for a model that is not there.
     """
@@ -118,18 +124,17 @@ def base_model(name: str, wanted: Wanted) -> "Checkpoint | None":
     bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
     missing = qwen_missing(wanted.device)
     if bases and not missing:
-        return bases[0]
+        return bases[0], ""
     why = f"{missing} (--device cpu works too, slowly)" if bases else "no Base model was given with --model"
-    say(f"{name}: {why}, so its embedding is made when a Base model first speaks it.")
-    return None
+    return None, f"{why}, so its embedding is made when a Base model first speaks it."
 
 
-def embed(folder: Path, name: str, kind: str, base: "Checkpoint", wanted: Wanted) -> None:
+def embed(folder: Path, name: str, kind: str, base: "Checkpoint", device: str) -> None:
     """Make the tensors of the clone that is put together in `folder`."""
     from narrate.engine.qwen.cloning import make_tensors
 
     say(f"{name}: making its embedding with {base.name}.")
-    make_tensors(folder, kind, str(base.folder), wanted.device)
+    make_tensors(folder, kind, str(base.folder), device)
 
 
 def bake_cast(project: Project, wanted: Wanted) -> None:
@@ -146,9 +151,20 @@ def bake_cast(project: Project, wanted: Wanted) -> None:
         return
     first = next(iter(designs.values()))
     models = find_models("qwen", {"voice_design": first, "base": first}, wanted.models, project.settings.model)
-    model, language, shelf = models["voice_design"], project.settings.language, project.folder / "voices"
-    say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file} into {shelf}.")
+    model, language = models["voice_design"], project.settings.language
+    say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
     for made in candidates(list(designs), [1], language, model, wanted):
         prompt, capped = made.voice.prompt, (1,) if made.capped else ()
         design = Design(prompt, language, passage(language), model.name, made.revision, {1: made.seed}, capped)
-        say(f"{designs[made.voice]}: {bake(shelf, design_name(prompt), design, 1, made.audio, None)}")
+        place = bake(_shelf(project, prompt), design_name(prompt), design, 1, made.audio, None)
+        say(f"{designs[made.voice]}: {place}")
+
+
+def _shelf(project: Project, prompt: str) -> Path:
+    """The project's own shelf; that of its series for a design that the series' cast gives."""
+    series = project.series_cast
+    if series is not None:
+        entries = tomllib.loads(series.read_text("utf-8")).values()
+        if prompt in [" ".join(str(entry.get("design", "")).split()) for entry in entries if isinstance(entry, dict)]:
+            return series.parent / "voices"
+    return project.folder / "voices"

@@ -39,7 +39,7 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
     consent, licence, description = _agreed(terms)
     check_free(shelf, name)
     language = _language(recorded.language)
-    base = base_model(name, wanted)
+    base, why = base_model(wanted)
     clip, text, language = _heard(recorded, language)
     # The transcript is kept in any case; an x-vector voice does not speak from it.
     kind = "clone" if text and not recorded.xvector else "clone-xvector"
@@ -59,8 +59,10 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
         if text:
             write_text(folder / TRANSCRIPT, f"{text}\n")
         if base:
-            embed(folder, name, kind, base, wanted)
+            embed(folder, name, kind, base, wanted.device)
     say(f"{name}: {clip.seconds:.1f} s of {recorded.clip.name}" + (f": {text}" if text else "."))
+    if why:
+        say(f"{name}: {why}")
     if not text:
         say("Without --text or --transcribe it keeps how the speaker sounds, not how they read.")
     return shelf / name
