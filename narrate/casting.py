@@ -27,7 +27,7 @@ from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.files import storage, write_bytes, write_text
 from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
-from narrate.spoken import apply, as_spoken
+from narrate.spoken import Change, apply, changes
 from narrate.take import Request, Sampling
 from narrate.voice import SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice
 
@@ -82,13 +82,15 @@ class Manner:
 
 def spoken_text(line: Line, manner: Manner) -> str:
     """A line's words as they are spoken: by the lexicon first, then by its language's rules unless `plain`."""
+    said = apply(line.text, spoken_changes(line, manner))
+    return squeeze(said) if any(c.isalnum() for c in said) else line.text
+
+
+def spoken_changes(line: Line, manner: Manner) -> list[Change]:
+    """What is spoken otherwise than it is written, in order."""
     language = line.language or manner.language
     fixed = manner.lexicon.changes(line.text, language, line.speaker)
-    if manner.plain:
-        said = apply(line.text, fixed)
-    else:
-        said = as_spoken(line.text, language, heading=line.level > 0, fixed=fixed)
-    return squeeze(said) if any(c.isalnum() for c in said) else line.text
+    return fixed if manner.plain else list(changes(line.text, language, heading=line.level > 0, fixed=fixed))
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:

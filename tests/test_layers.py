@@ -16,13 +16,13 @@ ROWS = (
     ("sentences", "script", "voice", "voice_folder", "shelf", "passages", "audition"),
     ("attribution",),
     ("ingest",),
-    ("adapt", "take", "spoken", "lexicon"),
+    ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles"),
     ("engine",),
     ("project",),
     ("render", "check"),
     ("bench",),
-    ("assembly", "report"),
+    ("assembly", "report", "stats"),
     ("cli",),
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {

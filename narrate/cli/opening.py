@@ -148,3 +148,8 @@ def describe(project: Project) -> None:
     """Where the project lies and what can be edited."""
     click.echo(str(project.folder))
     say(f"Edit {project.folder}/script/*.txt and {project.cast_file}, then run `narrate render {project.folder}`.")
+
+
+def read_scripts(path: Path) -> tuple[Book, Sequence[Script]]:
+    """A book's file as `narrate new` reads it: the book, and the scripts that it would write."""
+    return _load(path, _read(path))

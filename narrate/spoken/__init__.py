@@ -6,13 +6,12 @@ others: rules are changed with care, and never for taste.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from narrate.spoken.scan import Change, Rule, apply, scan
 
 LANGUAGES = ("en",)
-
 
 __all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
 
@@ -23,48 +22,44 @@ def as_spoken(text: str, language: str = "en", *, heading: bool = False, fixed: 
     `heading`: a Roman numeral that opens it is a number, and capitals throughout are no initials.
     `fixed`: what a lexicon has decided for parts of the text; rules leave these alone.
     """
-    said = apply(text, changes(text, language, heading=heading, fixed=fixed))
-    if heading and text == text.upper():
-        from narrate.spoken.english import lower_capitals
-
-        said = lower_capitals(said)
-    return said
+    return apply(text, changes(text, language, heading=heading, fixed=fixed))
 
 
 def changes(
     text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()
-) -> Iterable[Change]:
+) -> Iterator[Change]:
     """What `as_spoken` changes, in order."""
-    found = list(fixed)
-    rules = rules_of(language) if gate_of(language).search(text) else ()
-    if heading and language.split("-")[0] == "en":
-        from narrate.spoken.english import heading_numeral
+    from narrate.spoken.headings import lower_capitals, numeral_of
 
-        numeral = heading_numeral(text)
-        if numeral and all(change.start >= numeral[1] for change in found):
-            found.append(Change(*numeral))
-    return scan(text, rules, fixed=found)
+    decided = list(fixed)
+    known = language_of(language) in LANGUAGES
+    numeral = numeral_of(text, language_of(language)) if heading and known else None
+    if numeral and all(change.start >= numeral.end for change in decided):
+        decided.append(numeral)
+    rules = rules_of(language) if known and gate_of(language).search(text) else ()
+    found = scan(text, rules, fixed=decided)
+    return lower_capitals(text, found) if heading and text.isupper() else found
+
+
+def language_of(tag: str) -> str:
+    """The language of a BCP 47 tag: `en-GB` → en."""
+    return tag.split("-")[0].casefold()
 
 
 @cache
 def rules_of(tag: str) -> tuple[Rule, ...]:
-    """The rules of a language, in order; none for one that we do not know."""
-    language = tag.split("-")[0].lower()
-    if language == "en":
-        from narrate.spoken import english
+    """The rules of a language that we know, in order."""
+    from narrate.spoken import english
 
-        return english.rules(tag)
-    return ()
+    return english.rules(tag)
 
 
 @cache
 def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
-    if tag.split("-")[0].lower() == "en":
-        from narrate.spoken import english
+    from narrate.spoken import english
 
-        return english.GATE
-    return re.compile(r"\W\w")
+    return english.GATE
 
 
 def letters_apart(word: str) -> str:

@@ -14,16 +14,13 @@ from narrate.spoken import (
     english_numbers,
     english_tables,
     english_words,
-    roman,
     web,
 )
-from narrate.spoken.numbers import cardinal
 from narrate.spoken.scan import Rule
 
 # A line in which nothing of this is found is spoken as written: nine lines of ten of a novel, at a tenth of the cost.
 GATE = re.compile(rf"[\d&%@=§©±≈≠→°¢$£€¥₩₹₽№™®#~⸺⸻<>+×{''.join(english_numbers.VULGAR)}]|{english_words.gate()}"
                   rf"|(?i:\b(?:{english_dates.SHORT_MONTHS}|[ap]\.\s?m)\.)")  # fmt: skip
-_HEADING_NUMERAL = re.compile(rf"({roman.ROMAN})(?=[.:—–-]|\s|$)")
 
 
 @cache
@@ -38,37 +35,6 @@ def rules(tag: str) -> tuple[Rule, ...]:
         *english_numbers.rules(),
         *english_words.sign_rules(),
     )
-
-
-def heading_numeral(text: str) -> tuple[int, int, str] | None:
-    """Start, end and words of the Roman numeral that opens a heading: `XIV`, `IV. The Storm`, never `I Remember`."""
-    found = _HEADING_NUMERAL.match(text)
-    if not found or roman.value(found[1]) >= 400:  # no book has as many chapters, and MIX is a word
-        return None
-    rest = text[found.end() :]
-    # A numeral followed by words wants a mark or two letters; "I", "C" and "MIX" may open a title.
-    if rest and not (rest[0] in ".:—–-" or (len(found[1]) > 1 and set(found[1]) <= set("IVX"))):
-        return None
-    return 0, found.end(), cardinal(roman.value(found[1]), "en").capitalize()
-
-
-_CAPITALS = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
-_KEPT = frozenset(
-    "USA UK EU UN USSR FBI CIA BBC NATO NASA TV DNA AIDS HIV IQ ID CD DVD PC OK AD BC RAF MP VIP FAQ".split()
-)
-
-
-def lower_capitals(text: str) -> str:
-    """A heading all in capitals as a title, so that no engine spells it: THE WRONG HOUR → The Wrong Hour.
-
-    Initials that everybody knows stay, and so do words without a vowel.
-    """
-
-    def said(match: re.Match[str]) -> str:
-        word = match[0]
-        return word if word in _KEPT or not re.search("[AEIOUYÀ-Ý]", word) else word[0] + word[1:].lower()
-
-    return _CAPITALS.sub(said, text)
 
 
 def is_ruler(name: str) -> bool:
