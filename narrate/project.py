@@ -17,10 +17,11 @@ from typing import Any
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
-from narrate.files import digest_file, inside, slug, storage, write_bytes, write_text
+from narrate.files import digest_file, inside, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
 from narrate.reading import CHOICES, Reading
-from narrate.script import Line, Opening, Script, format_script, numbered_lines
+from narrate.script import Line, Opening, Script, numbered_lines
+from narrate.script_files import list_scripts, write_scripts
 from narrate.take import Request, TakeStore
 
 LEXICON = "lexicon.toml"
@@ -158,10 +159,10 @@ class Project:
 
     def script_files(self) -> list[Path]:
         """The chapters' files in order of their leading numbers, then of their names."""
-        files = [p for p in (self.folder / "script").glob("*.txt") if not p.name.startswith(".")]
+        files = list_scripts(self.folder / "script")
         if not files:
             raise ProjectError("holds no chapters", where=self.folder / "script", do="make the project anew")
-        return sorted(files, key=lambda p: (int(m[0]) if (m := re.match(r"\d+", p.name)) else 1 << 30, p.name))
+        return files
 
     def numbered_scripts(self) -> Iterator[NumberedScript]:
         """Every chapter's file with its lines and their numbers. Raises ProjectError for a bad line."""
@@ -340,7 +341,8 @@ def create(
 ) -> None:
     """Make a project in `folder`, whole or not at all. Raises StorageError, ProjectError when it is there already."""
     if folder.exists() and any(folder.iterdir()):
-        raise ProjectError("is there already and is not empty", where=folder, do="choose another --project")
+        do = "`narrate new BOOK --again` reads the book anew into it; or choose another --project"
+        raise ProjectError("is there already and is not empty", where=folder, do=do)
     with storage(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
@@ -371,10 +373,7 @@ def _fill(
         write_bytes(folder / "source" / cover[0], cover[1])
     if voice_file:
         write_bytes(folder / "voices" / voice_file.name, voice_file.read_bytes())
-    width = max(2, len(str(len(scripts))))
-    for number, script in enumerate(scripts, start=1):
-        name = f"{number:0{width}}-{slug(script.title, 'chapter')}.txt"
-        write_text(folder / "script" / name, format_script(script))
+    write_scripts(folder / "script", scripts, settings.reading)
     speakers = dict.fromkeys(line.speaker for script in scripts for line in script.lines)
     write_text(folder / "cast.toml", new_cast(speakers, narrator))
     if lexicon:

@@ -299,3 +299,36 @@ def test_a_full_disk_keeps_what_is_finished(home: Path, small_disk: Path) -> Non
     again = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
     assert again.returncode == 0, again.stderr
     assert f"{401 - len(kept)} made, {len(kept)} kept" in again.stdout
+
+
+def test_a_book_is_read_again_after_its_reading_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from epubs import epub, links, nav, page
+
+    pages = {
+        "one.xhtml": page("<p>It rained.<a epub:type='noteref' href='#n'>1</a></p><aside epub:type='footnote' id='n'>"
+        "A note.</aside>"),
+        "colophon.xhtml": page("<p>Set in type.</p>", attributes="epub:type='colophon'"),
+    }  # fmt: skip
+    (home / "rain.epub").write_bytes(epub(pages, toc=nav(links(("One", "one.xhtml"), ("Colophon", "colophon.xhtml")))))
+    assert run(["new", "rain.epub"]) == 0
+    said = capsys.readouterr().err
+    assert 'the colophon is not read aloud (keep = ["colophon"] brings it back)' in said
+    script = home / "projects" / "rain" / "script"
+    assert [path.name for path in sorted(script.glob("*.txt"))] == ["01-one.txt"]
+    settings = home / "projects" / "rain" / "project.toml"
+    text = (
+        settings.read_text("utf-8")
+        .replace('notes = "skip"', 'notes = "end"')
+        .replace("keep = []", "keep = ['colophon']")
+    )
+    settings.write_text(text, "utf-8")
+    assert run(["new", "rain.epub"]) == 1
+    assert "--again" in capsys.readouterr().err
+    assert run(["new", "rain.epub", "--again"]) == 0
+    said = capsys.readouterr().err
+    assert "Added script/02-colophon.txt." in said
+    assert "Rewrote script/01-one.txt." in said
+    assert "A note." in (script / "01-one.txt").read_text("utf-8")
+    settings.write_text(text.replace('"end"', '"never"'), "utf-8")
+    assert run(["new", "rain.epub", "--again"]) == 1
+    assert "one of skip, inline, end" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The project folder: read strictly, made whole, edited without losing a comment."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_project_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
 
 
 class Failing(list[Script]):
-    def __len__(self) -> int:
+    def __iter__(self) -> Iterator[Script]:
         raise OSError("boom")
 
 

@@ -47,13 +47,18 @@ def book_command(
 @book_argument
 @folder_option
 @narrator_option
+@click.option(
+    "--again", is_flag=True, help="Read BOOK anew into its project; chapters that you edited stay as they are."
+)
 @engine_options
 @click.pass_obj
-def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, wanted: "Wanted") -> None:
+def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, again: bool, wanted: "Wanted") -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
     from narrate.cli.opening import create_project, describe
+    from narrate.cli.renewing import renew_project
 
-    describe(create_project(book, home, folder, voice, wanted))
+    make = renew_project if again else create_project
+    describe(make(book, home, folder, voice, wanted))
 
 
 @click.command("render")

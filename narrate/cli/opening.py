@@ -17,7 +17,9 @@ from narrate.ingest import read_book
 from narrate.ingest.screenplay import read_show
 from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
+from narrate.reading import Reading
 from narrate.script import NARRATOR, Script
+from narrate.script_files import reading_changed
 from narrate.voice import EMBEDDED, find_voice
 
 SCRIPT_SUFFIX = ".script"
@@ -31,28 +33,33 @@ def open_project(path: Path, home: Path) -> Project:
 
 def open_or_create(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
     """The project of `book`: gone on with when it is there, else made."""
-    data = _read(book)
-    folder = folder or _default_folder(book, home, data)
+    data = read_source(book)
+    folder = folder or default_folder(book, home, data)
     if not (folder / "project.toml").is_file():
         return _create(book, data, home, folder, voice, wanted)
     project = Project(folder, home)
     if not same_source(project, data):
         raise ProjectError(
-            f"was made from another {book.name}", where=folder, do="choose a new --project, or remove this one"
+            f"was made from another {book.name}",
+            where=folder,
+            do="`narrate new BOOK --again` reads the new one into it; or choose a new --project",
         )
     if voice is not None:
-        _set_narrator(project, voice)
+        set_narrator(project, voice)
     say(f"Going on with {folder}.")
+    if reading_changed(folder / "script", project.settings.reading):
+        say("[reading] in project.toml has changed since: `narrate new BOOK --again` brings it into script/.")
     return project
 
 
 def create_project(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
     """A new project of `book`. Raises ProjectError when there is one already."""
-    data = _read(book)
-    return _create(book, data, home, folder or _default_folder(book, home, data), voice, wanted)
+    data = read_source(book)
+    return _create(book, data, home, folder or default_folder(book, home, data), voice, wanted)
 
 
-def _read(book: Path) -> bytes:
+def read_source(book: Path) -> bytes:
+    """The bytes of a book's file, or of standard input for `-`. Raises SourceError."""
     if str(book) == "-":
         return sys.stdin.buffer.read()
     if not book.exists():
@@ -65,26 +72,26 @@ def _read(book: Path) -> bytes:
         raise SourceError(f"cannot be read: {error.strerror}", where=book) from error
 
 
-def _default_folder(book: Path, home: Path, data: bytes) -> Path:
-    name = slug(_load(book, data)[0].title) if str(book) == "-" else slug(book.stem)
+def default_folder(book: Path, home: Path, data: bytes) -> Path:
+    """Where a book's project lies when no --project says otherwise."""
+    name = slug(load_scripts(book, data)[0].title) if str(book) == "-" else slug(book.stem)
     return home / "projects" / name
 
 
-def _load(book: Path, data: bytes) -> tuple[Book, Sequence[Script]]:
-    """The book's metadata and its chapters' scripts, whatever the form of its file."""
+def load_scripts(book: Path, data: bytes, reading: Reading | None = None) -> tuple[Book, Sequence[Script]]:
+    """The book's metadata and its chapters' scripts, whatever the form of its file. `reading`: what is read of it."""
     if book.suffix.lower() == SCRIPT_SUFFIX:
         show = read_show(book, data)
         return Book(show.title, ()), [split_lines(script) for script in show.scripts]
-    read = read_book(None if str(book) == "-" else book, data=data)
+    read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
     return read, adapt(read)
 
 
 def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
     choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
-    book, scripts = _load(path, data)
-    for skipped in book.skipped:
-        say(f"Skipped {skipped.what}: {skipped.why}.")
+    book, scripts = load_scripts(path, data)
+    tell_skipped(book)
     stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
     source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
     cover = _cover_name(book.cover)
@@ -128,12 +135,21 @@ def _tell_phonemes(book: Book) -> None:
         )
 
 
+def tell_skipped(book: Book) -> None:
+    """What of the book is not read, why, and the line that brings it back."""
+    for skipped in book.skipped:
+        back = f" ({skipped.back} brings it back)" if skipped.back else ""
+        say(f"Skipped {skipped.what}: {skipped.why}{back}.")
+    if any(skipped.back for skipped in book.skipped):
+        say("Such a line belongs under [reading] in project.toml; then `narrate new BOOK --again` reads it.")
+
+
 def _cover_name(cover: Cover | None) -> str:
     suffixes = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
     return f"cover{suffixes.get(cover.media_type, '.img')}" if cover else ""
 
 
-def _set_narrator(project: Project, voice: str) -> None:
+def set_narrator(project: Project, voice: str) -> None:
     """Cast `voice` as the narrator; a voice file is copied into the project, so that it can be moved."""
     path = Path(voice).expanduser()
     if path.is_file():
@@ -152,4 +168,4 @@ def describe(project: Project) -> None:
 
 def read_scripts(path: Path) -> tuple[Book, Sequence[Script]]:
     """A book's file as `narrate new` reads it: the book, and the scripts that it would write."""
-    return _load(path, _read(path))
+    return load_scripts(path, read_source(path))
