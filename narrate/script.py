@@ -20,6 +20,7 @@
 `# [silent] …` names the chapter's mark without reading it (a book whose contents say
 "1. Loomings" while its page says "Chapter One", which is then a `##`). `|` opens a further
 line of verse, after a short pause; `[fr]` is a line's language where it is not the book's.
+A row may be a cue (`[pause 2s]`, `[music: theme.mp3]`, `[sfx: door.wav]`): see narrate/cue.py.
 
 `parse(format(script)) == script` for every Script: Line refuses what the form cannot hold.
 """
@@ -30,6 +31,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from narrate.cue import Cue, parse_cue
 from narrate.errors import ProjectError
 
 NARRATOR = "narrator"
@@ -50,7 +52,8 @@ class Line:
     """One sentence to be spoken: the book's own words, who says them and how.
 
     `take` counts readings: 2 asks for another one. A `silent` heading is a chapter mark only.
-    `language` is a BCP 47 tag where it is not the book's.
+    `language` is a BCP 47 tag where it is not the book's. A line with a `cue` is one row of the
+    script but no speech: `text` is the cue's own, see `Line.of`.
     Raises ValueError for what the script form cannot hold.
     """
 
@@ -62,6 +65,12 @@ class Line:
     level: int = 0  # 1 for a chapter's title, 2 to 6 for headings inside, 0 for all else
     silent: bool = False
     language: str = ""
+    cue: Cue | None = None
+
+    @classmethod
+    def of(cls, cue: Cue, opens: Opening = Opening.SENTENCE) -> "Line":
+        """The line that is a cue."""
+        return cls(str(cue), opens=opens, cue=cue)
 
     def __post_init__(self) -> None:
         if not self.text or self.text != " ".join(self.text.split()):
@@ -79,11 +88,17 @@ class Line:
             raise ValueError("a heading has a level, other lines have none and are not silent")
         if heading and (self.speaker != NARRATOR or self.direction or self.language):
             raise ValueError("headings are the narrator's, without direction and in the book's language")
+        if self.cue and (
+            (self.text, self.speaker, self.direction, self.take, self.level, self.language)
+            != (str(self.cue), NARRATOR, "", 1, 0, "")
+            or self.opens is Opening.VERSE
+        ):
+            raise ValueError("a cue has its row and nothing else")
 
     @property
     def speakable(self) -> bool:
-        """Whether an engine may see it: it holds a letter or a digit, and is not silent."""
-        return not self.silent and any(c.isalnum() for c in self.text)
+        """Whether an engine may see it: it holds a letter or a digit, and is neither silent nor a cue."""
+        return not self.silent and self.cue is None and any(c.isalnum() for c in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,8 @@ def format_script(script: Script) -> str:
 
 
 def _format_line(line: Line) -> str:
+    if line.cue:
+        return line.text
     if line.level:
         silent = "[silent] " if line.silent else ""
         # A title that itself starts with one of our marks gets its take spelt out, which shields it.
@@ -171,12 +188,14 @@ def numbered_lines(text: str, path: Path | str = "script") -> Iterator[tuple[int
                 f"not a script line: {row[:60]!r}",
                 where=path,
                 line=number,
-                do=f"write `speaker: text`, `speaker (how): text`, `# heading` or `***`; {error}",
+                do=f"write `speaker: text`, `speaker (how): text`, `# heading`, `[pause 2s]` or `***`; {error}",
             ) from error
         opens = Opening.SENTENCE
 
 
 def _parse_line(row: str, opens: Opening) -> Line:
+    if cue := parse_cue(row):
+        return Line.of(cue, opens)
     if heading := _HEADING.fullmatch(row):
         return Line(
             heading["text"],

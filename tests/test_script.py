@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from narrate.cue import MAX_PAUSE_MS, Cue, CueKind, cut_at_cues, parse_cue
 from narrate.errors import ProjectError
 from narrate.script import Line, Opening, Script, format_script, parse_script
 
@@ -13,6 +14,8 @@ words = st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())
 awkward = st.sampled_from(
     [
         "[take 2] x",
+        "[pause 2s]",
+        "[music: a.mp3]",
         "[silent] y",
         "[take 2]",
         "# a",
@@ -32,8 +35,22 @@ texts = words | awkward
 
 
 @st.composite
+def cues(draw: st.DrawFn, opens: Opening) -> Line | None:
+    kind = draw(st.sampled_from(list(CueKind)))
+    file = draw(st.sampled_from(["", "theme.mp3", "sounds/a door.wav", "日.flac", "stop", "../x.mp3"]) | words)
+    try:
+        pause = kind is CueKind.PAUSE
+        cue = Cue(kind, "" if pause else file, draw(st.integers(0, MAX_PAUSE_MS)) if pause else 0)
+        return Line.of(cue, opens)
+    except ValueError:
+        return None
+
+
+@st.composite
 def lines(draw: st.DrawFn) -> Line | None:
     opens = draw(st.sampled_from(list(Opening)))
+    if draw(st.integers(0, 4)) == 0:
+        return draw(cues(opens))
     take = draw(st.integers(1, 3))
     try:
         if opens is Opening.HEADING:
@@ -83,7 +100,18 @@ def test_windows_line_ends_and_byte_order_mark() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["no colon here", "narrator:", ": text", "a (b: text", "[take 2]: x", "narrator [take 0]: x"]
+    "row",
+    [
+        "no colon here",
+        "narrator:",
+        ": text",
+        "a (b: text",
+        "[take 2]: x",
+        "narrator [take 0]: x",
+        "[pause soon]",
+        "[sfx:]",
+        "[music: ]",
+    ],
 )
 def test_a_bad_line_is_named_with_its_number(row: str) -> None:
     with pytest.raises(ProjectError) as caught:
@@ -96,3 +124,31 @@ def test_silent_headings_and_marks_alone_are_not_spoken() -> None:
     assert not Line("One", opens=Opening.HEADING, level=1, silent=True).speakable
     assert not Line("— … !").speakable
     assert Line("7").speakable
+
+
+def test_cues() -> None:
+    script = parse_script(
+        "narrator: A.\n\n[music: sounds/a theme.mp3]\n[ Pause: 1.5 sec ]\n[SFX: bell.wav]\n[music: STOP]\n"
+    )
+    first, *cues = script.lines
+    assert first.speakable
+    assert not any(line.speakable for line in cues)
+    assert [line.cue for line in cues] == [
+        Cue(CueKind.MUSIC, "sounds/a theme.mp3"),
+        Cue(CueKind.PAUSE, pause_ms=1500),
+        Cue(CueKind.SFX, "bell.wav"),
+        Cue(CueKind.MUSIC),
+    ]
+    assert cues[0].opens is Opening.PARAGRAPH
+    assert [str(line.cue) for line in cues[1:]] == ["[pause 1.5s]", "[sfx: bell.wav]", "[music: stop]"]
+    assert parse_cue("[pause 2]") == parse_cue("[pause 2000ms]") == Cue(CueKind.PAUSE, pause_ms=2000)
+    assert parse_cue("[laughs]") is None
+
+
+def test_cues_inside_a_text() -> None:
+    assert cut_at_cues("Well. [pause 2s] So [laughs] [sfx: a.wav]") == [
+        "Well.",
+        "[pause 2s]",
+        "So [laughs]",
+        "[sfx: a.wav]",
+    ]

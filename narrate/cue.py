@@ -1,0 +1,82 @@
+"""Cues: what is heard beside the spoken lines, each on a row of its own in a script.
+
+    [pause 2s]            silence, instead of the usual pause
+    [sfx: door.wav]       a sound alone; speech goes on after it
+    [music: theme.mp3]    a bed: goes on under the lines that follow, lower while somebody speaks
+    [music: stop]         the bed fades out; so it does at the next [music: …] and at the chapter's end
+
+A file is named by its path inside the project's `source/`, where it was copied when the project
+was made. No cue says how loud a sound is: it is levelled, so that any file suits any voice.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_PAUSE_MS = 600_000
+STOP = "stop"
+
+
+class CueKind(StrEnum):
+    """What is heard: nothing, a bed under speech, a sound alone."""
+
+    PAUSE = "pause"
+    MUSIC = "music"
+    SFX = "sfx"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue; `str(cue)` is its row. Music without a file stops the bed. Raises ValueError for what has no row."""
+
+    kind: CueKind
+    file: str = ""  # a relative path with `/`
+    pause_ms: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.kind is CueKind.PAUSE and self.file) or (self.kind is CueKind.SFX and not self.file):
+            raise ValueError("music and sounds name a file, a pause has none")
+        if not 0 <= self.pause_ms <= (MAX_PAUSE_MS if self.kind is CueKind.PAUSE else 0):
+            raise ValueError(f"a pause is {MAX_PAUSE_MS // 60_000} minutes at most")
+        if self.file and not _FILE.fullmatch(self.file):
+            raise ValueError(f"not a file's path: {self.file!r}")
+        if self.kind is CueKind.MUSIC and self.file.casefold() == STOP:
+            raise ValueError(f"a bed's file is not called {STOP!r}")
+
+    def __str__(self) -> str:
+        if self.kind is CueKind.PAUSE:
+            exact = self.pause_ms % 10 == 0
+            return f"[pause {self.pause_ms / 1000:g}s]" if exact else f"[pause {self.pause_ms}ms]"
+        return f"[{self.kind}: {self.file or STOP}]"
+
+
+_FILE = re.compile(r"[^\s\[\]\\](?:[^\[\]\\\s]| (?! ))*(?<! )")
+_PAUSE = re.compile(
+    r"\[ ?pause ?:? ?(?P<number>\d{1,6}(?:\.\d{1,3})?) ?(?P<unit>s|sec|seconds?|ms)? ?\]", re.IGNORECASE
+)
+_SOUND = re.compile(r"\[ ?(?P<kind>music|sfx) ?: ?(?P<file>[^\[\]]*?) ?\]", re.IGNORECASE)
+_LIKE_A_CUE = re.compile(r"\[ ?(?:pause|music|sfx)\b[^\[\]]*\]", re.IGNORECASE)
+
+
+def parse_cue(row: str) -> Cue | None:
+    """The cue that a row is; None for any other row. Raises ValueError for a cue that is written wrong."""
+    if pause := _PAUSE.fullmatch(row):
+        factor = 1 if (pause["unit"] or "").casefold() == "ms" else 1000
+        return Cue(CueKind.PAUSE, pause_ms=round(float(pause["number"]) * factor))
+    if sound := _SOUND.fullmatch(row):
+        kind = CueKind(sound["kind"].casefold())
+        stops = kind is CueKind.MUSIC and sound["file"].casefold() == STOP
+        if sound["file"]:
+            return Cue(kind, "" if stops else sound["file"])
+    if _LIKE_A_CUE.fullmatch(row):
+        raise ValueError("a cue is [pause 2s], [music: file.mp3], [music: stop] or [sfx: file.wav]")
+    return None
+
+
+def cut_at_cues(text: str) -> list[str]:
+    """`text` and the cues inside it as rows of their own, in order."""
+    rows, start = [], 0
+    for cue in _LIKE_A_CUE.finditer(text):
+        rows += [text[start : cue.start()], cue[0]]
+        start = cue.end()
+    return [row for part in [*rows, text[start:]] if (row := " ".join(part.split()))]
