@@ -12,9 +12,14 @@ was made. No cue says how loud a sound is: it is levelled, so that any file suit
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from narrate.errors import ProjectError, StorageError, nearest
+from narrate.files import inside
 
 MAX_PAUSE_MS = 600_000
 STOP = "stop"
+SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".aif")
 
 
 class CueKind(StrEnum):
@@ -80,3 +85,18 @@ def cut_at_cues(text: str) -> list[str]:
         rows += [text[start : cue.start()], cue[0]]
         start = cue.end()
     return [row for part in [*rows, text[start:]] if (row := " ".join(part.split()))]
+
+
+def find_sound(folder: Path, name: str, path: Path, row: int) -> Path:
+    """A cue's file in `folder`. Raises ProjectError naming the cue's place when it is not in there."""
+    try:
+        file = inside(folder, name)
+    except StorageError as error:
+        raise ProjectError(
+            f'"{name}" lies outside {folder.name}/', where=path, line=row, do="put it beside the script"
+        ) from error
+    if file.is_file():
+        return file
+    there = [str(p.relative_to(folder)) for p in folder.rglob("*") if p.suffix.casefold() in SOUND_SUFFIXES]
+    do = nearest(name, there) or f"put it into {folder}"
+    raise ProjectError(f'there is no sound "{name}"', where=path, line=row, do=do)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
+from narrate.cue import find_sound
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import digest_file, inside, storage, write_bytes, write_text
@@ -88,12 +89,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line with its place: chapter from 1, line number in the chapter's file; no request when nothing is spoken."""
+    """A line with its place: chapter from 1, line number in the chapter's file; no request when nothing is spoken.
+
+    `sound` is the file that a cue names.
+    """
 
     chapter: int
     number: int
     line: Line
     request: Request | None
+    sound: Path | None = None
 
     @property
     def place(self) -> str:
@@ -177,14 +182,19 @@ class Project:
             yield path, list(numbered_lines(text, path))
 
     def chapters(self, scripts: Iterable[NumberedScript], manner: Manner, cast: Cast) -> list[PlacedChapter]:
-        """All lines of the book, each with its request. Raises ProjectError for a speaker without a part."""
+        """All lines of the book, each with its request.
+
+        Raises ProjectError for a speaker without a part, and for a cue whose file is not there.
+        """
         chapters = []
         for number, (path, lines) in enumerate(scripts, start=1):
             placed = []
             for row, line in lines:
                 part = cast.part(line, path, row)
                 request = request_for(line, part, manner) if line.speakable else None
-                placed.append(PlacedLine(number, row, line, request))
+                named = line.cue.file if line.cue else ""
+                sound = find_sound(self.folder / "source", named, path, row) if named else None
+                placed.append(PlacedLine(number, row, line, request, sound))
             title = Script(tuple(line for _, line in lines)).title or _title_of(path)
             chapters.append(PlacedChapter(title, tuple(placed)))
         return chapters

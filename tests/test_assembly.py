@@ -28,6 +28,7 @@ from narrate.assembly import (
     find_ffmpeg,
 )
 from narrate.assembly.chapters import AAC_FRAME, _pieces
+from narrate.assembly.mix import Track
 from narrate.audio import Audio, flac_bytes, from_float, read_flac
 from narrate.errors import AssemblyError, StorageError
 
@@ -111,7 +112,10 @@ def test_pieces_are_head_pauses_faded_takes_and_a_tail_of_whole_aac_frames(tmp_p
             expected += [np.zeros(pause_ms * 24, np.int16), whole]
         sound = Settings(fade_ms=fade_ms, head_ms=head_ms, tail_ms=tail_ms)
         got = np.concatenate(
-            [np.frombuffer(p.raw_data, np.int16) for p in _pieces(ChapterPlan("", tuple(segments)), sound, RATE)]
+            [
+                np.frombuffer(p.raw_data, np.int16)
+                for p in _pieces(ChapterPlan("", tuple(segments)), sound, Track(RATE), {})
+            ]
         )
         body = np.concatenate(expected)
         # one step of 16 bits: pydub's ramp starts at -120 dB and not at nothing

@@ -4,6 +4,8 @@
 
 ffmpeg.py    which one, running it, files that appear only when it succeeded
 plan.py      what goes in and comes out
+arrange.py   a chapter's lines → what is heard in order
+mix.py       sounds and music, added to the speech
 chapters.py  takes → one lossless file a chapter, and its AAC packets
 tags.py      tags, marks and cover as ffmpeg takes them
 deliver.py   chapters → M4B, MP3, FLAC, Opus, WAV; what is kept and what is made

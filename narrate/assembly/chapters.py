@@ -1,8 +1,8 @@
 """Chapters: takes in, one lossless file a chapter out, and its AAC packets.
 
 Everything streams: pydub cuts and fades a take at a time, ffmpeg measures the loudness of
-what it is handed and keeps it on disk, then levels that. Memory does not grow with the
-chapter, let alone with the book.
+what it is handed and keeps it on disk, then levels that; where a script has cues, `mix` adds
+sounds in between. Memory does not grow with the chapter, let alone with the book.
 
 A chapter's file is named after a digest of what went into it, its sample rate and its length
 in frames: `3f9a….24000.1234944.flac`. One look at the folder therefore tells which chapters
@@ -17,8 +17,8 @@ import math
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from narrate.assembly.ffmpeg import Ffmpeg, placed, run
-from narrate.assembly.plan import ChapterPlan, Settings
+from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, decode, integrated, mixed, peak_of
+from narrate.assembly.plan import ChapterPlan, Segment, Settings
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import digest, storage
 
@@ -37,7 +38,6 @@ AAC_FRAME = 1024  # samples in one packet of AAC-LC
 VERSION = 1  # raise it when the same plan would give other samples
 LIMIT_DB = 12.0  # what the limiter may take off the highest peak
 BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
-SILENCE_LUFS = -70.0  # BS.1770's absolute gate: what ebur128 says when nothing passed it
 
 
 class TakeError(AssemblyError):
@@ -79,37 +79,60 @@ def chapter_keys(plans: Sequence[ChapterPlan], settings: Settings) -> list[str]:
     stamps: dict[Path, tuple[str, int, int]] = {}
     for take in {take for plan in plans for take in plan.takes}:
         try:
-            stat = take.stat()
+            stamps[take] = _stamp(take)
         except OSError as error:
             raise TakeError(
                 f"the take is missing: {error.strerror}", where=take, do="`narrate render` makes it again"
             ) from error
-        stamps[take] = take.name, stat.st_size, stat.st_mtime_ns
+    for file in {file for plan in plans for file in plan.sounds}:
+        with storage(file):
+            stamps[file] = _stamp(file)
     sound = (settings.loudness_lufs, settings.peak_dbfs, settings.fade_ms, settings.head_ms, settings.tail_ms)
     return [
-        digest(VERSION, sound, [(s.pause_ms, stamps[s.take] if s.take else None) for s in plan.segments])
-        if plan.takes
-        else ""
+        digest(VERSION, sound, [_segment_key(segment, stamps) for segment in plan.segments]) if plan.takes else ""
         for plan in plans
     ]
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    stat = file.stat()
+    return file.name, stat.st_size, stat.st_mtime_ns
+
+
+def _segment_key(segment: Segment, stamps: Mapping[Path, object]) -> tuple[object, ...]:
+    key = (segment.pause_ms, stamps[segment.take] if segment.take else None)
+    cued = [stamps[file] if file else None for file in (segment.sound, segment.bed)]
+    return (*key, *cued, segment.stops_bed) if any(cued) or segment.stops_bed else key
 
 
 def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Settings) -> Chapter:
     """The chapter's file, made now. Raises TakeError, AssemblyError and StorageError."""
     rate = _rate(plan)
     level = _Level()
+    track = Track(rate)
     raw = ["-f", "s16le", "-ar", str(rate), "-ac", "1"]
-    with placed(folder / f"{key}.raw", keep=False) as joined:
+    with ExitStack() as scratch:
+        sounds = {file: _sound(ffmpeg, file, rate, folder, scratch) for file in plan.sounds}
+        joined = scratch.enter_context(placed(folder / f"{key}.raw", keep=False))
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
         measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
-        pieces = level.watch(_pieces(plan, settings, rate))
+        pieces = level.watch(_pieces(plan, settings, track, sounds))
         said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}")
         path = folder / f"{key}.{rate}.{level.frames}.flac"
         with placed(path) as part:
-            source = ["-v", "error", *raw, "-i", f"file:{joined}", "-map", "0:a", "-threads", "1"]
-            filters = level.filters(_integrated(said), settings)
             flac = [*BITEXACT, "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", f"file:{part}"]
-            run(ffmpeg, [*source, "-af", filters, *flac], making=path)
+            gain_db = level.gain_db(integrated(said), settings)
+            feed: Iterable[bytes] = ()
+            if track.played:
+                gain = 10 ** (gain_db / 20)
+                peak = peak_of(mixed(joined, gain, track, settings))
+                feed = (block.tobytes() for block in mixed(joined, gain, track, settings))
+                source = ["-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
+                filters = _limiter(settings) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
+            else:
+                source = ["-v", "error", *raw, "-i", f"file:{joined}"]
+                filters = level.filters(gain_db, settings)
+            run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path)
     return Chapter(key, path, rate, level.frames)
 
 
@@ -126,50 +149,74 @@ class _Level:
             self.peak = max(self.peak, piece.max)
             yield piece.raw_data
 
-    def filters(self, loudness_lufs: float, settings: Settings) -> str:
-        """One gain to the target loudness, then a limiter if the peaks would pass the ceiling.
+    def headroom_db(self, settings: Settings) -> float:
+        """How far the highest peak is below the ceiling."""
+        return settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
+
+    def gain_db(self, loudness_lufs: float, settings: Settings) -> float:
+        """One gain to the target loudness, as far as a limiter can hold the peaks.
 
         A limiter, because one loud consonant would otherwise hold a whole chapter 6 dB below its
         neighbours. It may take LIMIT_DB at most: what would need more stays below the target.
         Silence is left alone.
         """
         if not self.peak or loudness_lufs <= SILENCE_LUFS:
+            return 0.0
+        return min(settings.loudness_lufs - loudness_lufs, self.headroom_db(settings) + LIMIT_DB)
+
+    def filters(self, gain_db: float, settings: Settings) -> str:
+        """That gain, then the limiter if the peaks would pass the ceiling."""
+        if not gain_db:
             return "anull"
-        headroom_db = settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
-        gain_db = min(settings.loudness_lufs - loudness_lufs, headroom_db + LIMIT_DB)
         gain = f"volume={gain_db:.3f}dB:precision=double"
-        if gain_db <= headroom_db:
-            return gain
-        return f"{gain},alimiter=limit={10 ** (settings.peak_dbfs / 20):.6f}:attack=5:release=50:level=disabled"
+        return gain if gain_db <= self.headroom_db(settings) else f"{gain},{_limiter(settings)}"
 
 
-def _integrated(said: str) -> float:
-    """The integrated loudness out of ebur128's summary, in LUFS."""
-    found = re.findall(r"^\s*I:\s+(-?[\d.]+|-?inf|nan) LUFS", said, re.MULTILINE)
-    if not found:
-        raise AssemblyError("ffmpeg measured no loudness", do="`narrate doctor` shows which ffmpeg it is")
-    loudness = float(found[-1])
-    return SILENCE_LUFS if math.isnan(loudness) else max(loudness, SILENCE_LUFS)
+def _limiter(settings: Settings) -> str:
+    return f"alimiter=limit={10 ** (settings.peak_dbfs / 20):.6f}:attack=5:release=50:level=disabled"
 
 
-def _pieces(plan: ChapterPlan, settings: Settings, rate: int) -> "Iterator[AudioSegment]":
-    """The chapter in little pieces, silences and takes in turn."""
+def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitStack) -> Sound:
+    """A cue's file, decoded to a scratch file in `folder`."""
+    return decode(ffmpeg, file, scratch.enter_context(placed(folder / f"{file.name}.raw", keep=False)), rate)
+
+
+def _pieces(
+    plan: ChapterPlan, settings: Settings, track: Track, sounds: Mapping[Path, Sound]
+) -> "Iterator[AudioSegment]":
+    """The chapter in little pieces, silences and takes in turn; where sounds play goes to `track`."""
+    rate = track.rate
     segment = partial(_pydub().AudioSegment, sample_width=2, frame_rate=rate, channels=1)
     frames = 0
-    for pause_ms, take in [(settings.head_ms, None), *((s.pause_ms, s.take) for s in plan.segments)]:
+    for planned in [Segment(settings.head_ms, None), *plan.segments]:
+        if planned.bed or planned.stops_bed:
+            track.begin_bed(sounds[planned.bed] if planned.bed else None, frames)
+        alone = sounds[planned.sound] if planned.sound else None
         # our own count of frames: pydub's silent(9) at 24 kHz is a frame short
-        if pause := round(pause_ms * rate / 1000):
-            frames += pause
-            yield segment(bytes(2 * pause))
-        if take is None:
+        pause = round(planned.pause_ms * rate / 1000)
+        if alone:
+            track.play(alone, frames + pause)
+            pause += alone.frames
+        for silence in _silences(pause, rate):
+            yield segment(silence)
+        frames += pause
+        if planned.take is None:
             continue
-        sound = segment(_samples(take, rate))
-        if fade_ms := min(settings.fade_ms, len(sound) // 2):
-            sound = sound.fade_in(fade_ms).fade_out(fade_ms)
-        frames += int(sound.frame_count())
-        yield sound
+        spoken = segment(_samples(planned.take, rate))
+        if fade_ms := min(settings.fade_ms, len(spoken) // 2):
+            spoken = spoken.fade_in(fade_ms).fade_out(fade_ms)
+        track.spoke(frames, frames + int(spoken.frame_count()))
+        frames += int(spoken.frame_count())
+        yield spoken
+    track.begin_bed(None, frames)
     tail = max(round(settings.tail_ms * rate / 1000), 2 * AAC_FRAME)
     yield segment(bytes(2 * (tail + -(frames + tail) % AAC_FRAME)))
+
+
+def _silences(frames: int, rate: int) -> Iterator[bytes]:
+    """That many silent frames, ten seconds at a time."""
+    for at in range(0, frames, 10 * rate):
+        yield bytes(2 * min(10 * rate, frames - at))
 
 
 def _samples(take: Path, rate: int) -> bytes:

@@ -8,10 +8,17 @@ from narrate.book import Cover
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A pause of `pause_ms` and then a take's file; without a take, only the pause."""
+    """A pause of `pause_ms` and then a take's file, or a sound that plays alone; with neither, only the pause.
+
+    `bed` starts before the pause and goes on under what follows, until it is at its end or
+    another segment starts one or `stops_bed`.
+    """
 
     pause_ms: int
     take: Path | None
+    sound: Path | None = None
+    bed: Path | None = None
+    stops_bed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,12 @@ class ChapterPlan:
     @property
     def takes(self) -> tuple[Path, ...]:
         return tuple(segment.take for segment in self.segments if segment.take is not None)
+
+    @property
+    def sounds(self) -> tuple[Path, ...]:
+        """The files of beds and of sounds that play alone, each once."""
+        files = (file for segment in self.segments for file in (segment.sound, segment.bed))
+        return tuple(dict.fromkeys(file for file in files if file is not None))
 
 
 @dataclass(frozen=True, slots=True)

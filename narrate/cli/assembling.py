@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import click
 
-from narrate.assembly import Assembled, ChapterPlan, Segment, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Assembled, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
+from narrate.assembly.arrange import arrange
 from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
@@ -15,9 +16,9 @@ from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug
-from narrate.project import PlacedChapter, Project, pause_before
+from narrate.project import Project
 from narrate.report import ChapterReport, Quarantined, Report, write_report
-from narrate.script import NARRATOR, Line
+from narrate.script import NARRATOR
 
 
 def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str]) -> int:
@@ -62,22 +63,9 @@ def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> A
         head_ms=pauses.chapter_start,
         tail_ms=pauses.chapter_end,
     )
-    plans = [_plan(chapter, project) for chapter in rendered.chapters]
+    plans = [arrange(chapter, pauses, project.takes.path) for chapter in rendered.chapters]
     steps = assemble(plans, _tags(project), formats, project.out, slug(project.settings.title), settings)
     return watched(steps)
-
-
-def _plan(chapter: PlacedChapter, project: Project) -> ChapterPlan:
-    """A chapter's pauses and takes. A line that nothing speaks (an ellipsis alone) is its pause."""
-    segments = []
-    previous: Line | None = None
-    for placed in chapter.lines:
-        if not placed.line.silent:
-            pause_ms = pause_before(placed.line, previous, project.settings.pauses_ms)
-            take = project.takes.path(placed.request.key) if placed.request else None
-            segments.append(Segment(pause_ms, take))
-            previous = placed.line
-    return ChapterPlan(chapter.title, tuple(segments))
 
 
 def _tags(project: Project) -> Tags:
