@@ -87,7 +87,7 @@ def cut_at_cues(text: str) -> list[str]:
     return [row for part in [*rows, text[start:]] if (row := " ".join(part.split()))]
 
 
-def find_sound(folder: Path, name: str, path: Path, row: int) -> Path:
+def find_sound(folder: Path, name: str, path: Path | str, row: int) -> Path:
     """A cue's file in `folder`. Raises ProjectError naming the cue's place when it is not in there."""
     try:
         file = inside(folder, name)

@@ -52,7 +52,7 @@ def read_markdown(data: bytes, where: Path | str, name: str) -> Book:
     if looks_binary(text):
         raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
     text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
-    fields, body = _front_matter(text)
+    fields, body = front_matter(text)
     skipped: list[Skipped] = []
     rows = list(_rows(_TOO_DEEP.sub(r"\1", body), skipped))
     if not any(c.isalnum() for row in rows for c in row.block.text):
@@ -75,7 +75,7 @@ def read_markdown(data: bytes, where: Path | str, name: str) -> Book:
     )
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
+def front_matter(text: str) -> tuple[dict[str, str], str]:
     """`key: value` lines between `---` lines at the top, and the text after them."""
     match = _FRONT_MATTER.match(text)
     if match is None or not _FIELD.search(match[1]):
@@ -123,6 +123,14 @@ def _rows(text: str, skipped: list[Skipped]) -> Iterator[_Row]:
                 yield from _text_rows(inside, level)
     if pictures:
         skipped.append(Skipped(f"{pictures} picture{'s' * (pictures > 1)}", "pictures are not read aloud"))
+
+
+def plain_text(text: str) -> str:
+    """Markdown's text without its marks: emphasis, links, escapes."""
+    parser = MarkdownIt("commonmark")
+    children: list[Token] = []
+    parser.inline.parse(text, parser, {}, children)
+    return clean(_inline(children))
 
 
 def _row_text(cells: list[str]) -> str:

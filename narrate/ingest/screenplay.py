@@ -1,36 +1,71 @@
-"""Scripts as sources: the project's own script form, several chapters to a file.
+"""Scripts as sources: which reader takes which file, and where the sounds of its cues are.
 
-A podcast is written as it will be spoken, so it becomes scripts at once and never a Book.
+.script          the project's own form, several chapters to a file
+.fountain        a screenplay
+.txt, .md        dialogue by name, where most of the file plainly is that
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from narrate.cue import find_sound
 from narrate.errors import SourceError
-from narrate.ingest.characters import decode
-from narrate.script import Line, Opening, Script, parse_script
+from narrate.ingest.characters import decode, looks_binary
+from narrate.ingest.show import Show, Stage, titled
+from narrate.script import numbered_lines
+
+SUFFIXES = (".script", ".fountain")
+_MAYBE = (".txt", ".md", ".markdown", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """A show as it was written: its title and a script for each chapter or segment."""
+def is_show(path: Path, data: bytes) -> bool:
+    """Whether a file is a script: by its suffix, or by what a text plainly holds."""
+    suffix = path.suffix.casefold()
+    if suffix in SUFFIXES:
+        return True
+    if suffix not in _MAYBE or data.startswith(b"PK\x03\x04"):
+        return False
+    from narrate.ingest.dialogue import looks_like_show
 
-    title: str
-    scripts: tuple[Script, ...]
+    text = decode(data)
+    return not looks_binary(text) and looks_like_show(text)
 
 
-def read_show(path: Path, data: bytes) -> Show:
-    """The script in a file's bytes. Raises ProjectError for a bad line, SourceError for an empty file."""
-    lines = parse_script(decode(data), path.name).lines
-    if not lines:
-        raise SourceError("has no lines to speak", where=path)
-    chapters: list[list[Line]] = []
-    for line in lines:
-        if line.level == 1 or not chapters:
-            chapters.append([])
-        chapters[-1].append(line)
-    stem = path.stem.replace("-", " ").replace("_", " ").strip() or "Show"
-    if chapters[0][0].level != 1:
-        chapters[0].insert(0, Line(stem.title(), opens=Opening.HEADING, level=1, silent=True))
-    scripts = tuple(Script(tuple(chapter)) for chapter in chapters)
-    return Show(stem.title() if len(scripts) > 1 else scripts[0].title, scripts)
+def read_show(path: Path, data: bytes, directions: str = "read") -> Show:
+    """The show in a file's bytes. `directions`: whether the narrator reads action, "read" or "skip".
+
+    Raises ProjectError for a bad line or cue, SourceError for a file without lines.
+    """
+    text = decode(data).replace("\0", "")
+    if looks_binary(text):
+        raise SourceError("is not text", where=path, do="save it as UTF-8 text")
+    suffix = path.suffix.casefold()
+    if suffix == ".script":
+        return _read_script(path, text)
+    name = path.stem if str(path) != "-" else "show"
+    if suffix == ".fountain":
+        from narrate.ingest.fountain import read_fountain
+
+        return read_fountain(text, path.name, directions)
+    from narrate.ingest.dialogue import read_dialogue
+
+    return read_dialogue(text, name, directions)
+
+
+def _read_script(path: Path, text: str) -> Show:
+    """The project's own form; cues inside a line are taken out of it."""
+    stage = Stage(path.name)
+    for number, line in numbered_lines(text, path.name):
+        stage.line(number, line)
+    show = stage.show(titled(path.stem))
+    return show if len(show.scripts) > 1 else Show(show.scripts[0].title, show.scripts, cues=show.cues)
+
+
+def sounds_of(show: Show, path: Path) -> list[tuple[str, Path]]:
+    """The files that a show's cues name, each once: its name in the script, and where it lies now.
+
+    Names are paths from the script's own folder. Raises ProjectError with the cue's line for one
+    that is missing or outside that folder.
+    """
+    folder = path.parent if str(path) != "-" else Path()
+    sounds = {cue.file: find_sound(folder, cue.file, path.name, number) for number, cue in show.cues if cue.file}
+    return list(sounds.items())
