@@ -78,6 +78,11 @@ def parse_cue(row: str) -> Cue | None:
     return None
 
 
+def is_like_a_cue(row: str) -> bool:
+    """Whether a row is meant as a cue, be it written right or wrong."""
+    return _LIKE_A_CUE.fullmatch(row.strip()) is not None
+
+
 def cut_at_cues(text: str) -> list[str]:
     """`text` and the cues inside it as rows of their own, in order."""
     rows, start = [], 0
@@ -87,8 +92,14 @@ def cut_at_cues(text: str) -> list[str]:
     return [row for part in [*rows, text[start:]] if (row := " ".join(part.split()))]
 
 
-def find_sound(folder: Path, name: str, path: Path | str, row: int) -> Path:
-    """A cue's file in `folder`. Raises ProjectError naming the cue's place when it is not in there."""
+def find_sound(folder: Path, cue: Cue | None, path: Path | str, row: int) -> Path | None:
+    """The file in `folder` that a cue names, if it names one.
+
+    Raises ProjectError with the cue's place (line `row` of `path`) when it is not in there.
+    """
+    if cue is None or not cue.file:
+        return None
+    name = cue.file
     try:
         file = inside(folder, name)
     except StorageError as error:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator
@@ -48,6 +49,12 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all."""
     with atomic(path) as file:
         file.write(data)
+
+
+def copy_file(source: Path, path: Path) -> None:
+    """Copy a file to `path`, whole or not at all."""
+    with storage(source), source.open("rb") as given, atomic(path) as file:
+        shutil.copyfileobj(given, file)
 
 
 def write_text(path: Path, text: str) -> None:

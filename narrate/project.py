@@ -18,7 +18,7 @@ from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request
 from narrate.cue import find_sound
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
-from narrate.files import digest_file, inside, storage, write_bytes, write_text
+from narrate.files import copy_file, digest_file, inside, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
 from narrate.reading import CHOICES, Reading
 from narrate.script import Line, Opening, Script, numbered_lines
@@ -192,8 +192,7 @@ class Project:
             for row, line in lines:
                 part = cast.part(line, path, row)
                 request = request_for(line, part, manner) if line.speakable else None
-                named = line.cue.file if line.cue else ""
-                sound = find_sound(self.folder / "source", named, path, row) if named else None
+                sound = find_sound(self.folder / "source", line.cue, path, row)
                 placed.append(PlacedLine(number, row, line, request, sound))
             title = Script(tuple(line for _, line in lines)).title or _title_of(path)
             chapters.append(PlacedChapter(title, tuple(placed)))
@@ -348,6 +347,7 @@ def create(
     cover: tuple[str, bytes] | None = None,
     voice_file: Path | None = None,
     lexicon: str = "",
+    sounds: Sequence[tuple[str, Path]] = (),
 ) -> None:
     """Make a project in `folder`, whole or not at all. Raises StorageError, ProjectError when it is there already."""
     if folder.exists() and any(folder.iterdir()):
@@ -357,7 +357,7 @@ def create(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
     try:
-        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon)
+        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon, sounds)
         with storage(folder):
             draft.chmod(0o755)
             if folder.exists():
@@ -377,8 +377,11 @@ def _fill(
     cover: tuple[str, bytes] | None,
     voice_file: Path | None,
     lexicon: str,
+    sounds: Sequence[tuple[str, Path]],
 ) -> None:
     write_bytes(folder / "source" / source[0], source[1])
+    for name, file in sounds:
+        copy_file(file, folder / "source" / name)
     if cover:
         write_bytes(folder / "source" / cover[0], cover[1])
     if voice_file:

@@ -31,7 +31,7 @@ NumberedLines = Sequence[tuple[int, Line]]
 
 
 def roles_of(chapters: Iterable[NumberedLines], aliases: Mapping[str, str]) -> list[Role]:
-    """Everybody who speaks, most words first. A silent heading is nobody's."""
+    """Everybody who speaks, most words first. A silent heading and a cue are nobody's."""
     lines: Counter[str] = Counter()
     words: Counter[str] = Counter()
     first: dict[str, str] = {}
@@ -41,7 +41,7 @@ def roles_of(chapters: Iterable[NumberedLines], aliases: Mapping[str, str]) -> l
     directions: dict[str, Counter[str]] = {}
     for chapter, numbered in enumerate(chapters, start=1):
         for number, line in numbered:
-            if line.silent:
+            if line.silent or line.cue:
                 continue
             speaker = aliases.get(line.speaker, line.speaker)
             count = len(line.text.split())

@@ -13,17 +13,14 @@ from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
-from narrate.ingest import read_book
-from narrate.ingest.screenplay import read_show
+from narrate.ingest import SCRIPT_SUFFIXES, read_book
+from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
 from narrate.reading import Reading
 from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.voice import EMBEDDED, find_voice
-
-SCRIPT_SUFFIX = ".script"
-
 
 def open_project(path: Path, home: Path) -> Project:
     """The project in `path`, or the one of that name under the home's projects/."""
@@ -78,19 +75,27 @@ def default_folder(book: Path, home: Path, data: bytes) -> Path:
     return home / "projects" / name
 
 
-def load_scripts(book: Path, data: bytes, reading: Reading | None = None) -> tuple[Book, Sequence[Script]]:
-    """The book's metadata and its chapters' scripts, whatever the form of its file. `reading`: what is read of it."""
-    if book.suffix.lower() == SCRIPT_SUFFIX:
-        show = read_show(book, data)
-        return Book(show.title, ()), [split_lines(script) for script in show.scripts]
+def load_scripts(
+    book: Path, data: bytes, reading: Reading | None = None
+) -> tuple[Book, Sequence[Script], Sequence[tuple[str, Path]]]:
+    """The book's metadata, its chapters' scripts and its cues' sounds, whatever the form of its file.
+
+    `reading`: what is read of it. A sound is its name in the script and the file that it is.
+    """
+    if is_show(book, data):
+        show = read_show(book, data, (reading or Reading()).directions)
+        about = Book(show.title, (), show.author, show.language, year=show.year, description=show.description)
+        return about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book)
     read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
-    return read, adapt(read)
+    return read, adapt(read), ()
 
 
 def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
     choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
-    book, scripts = load_scripts(path, data)
+    book, scripts, sounds = load_scripts(path, data)
+    if not book.chapters and path.suffix.casefold() not in SCRIPT_SUFFIXES:
+        say("Most of it is dialogue by name, so it is read as a script.")
     tell_skipped(book)
     stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
     source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
@@ -119,6 +124,7 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         cover=(cover, book.cover.data) if cover and book.cover else None,
         voice_file=stored,
         lexicon=book_lexicon(book.pronunciations),
+        sounds=sounds,
     )
     _tell_phonemes(book)
     say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")

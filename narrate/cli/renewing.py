@@ -12,7 +12,7 @@ from narrate.cli.opening import (
 )
 from narrate.cli.progress import chapters_of, say
 from narrate.engine import Wanted
-from narrate.files import inside, write_bytes
+from narrate.files import copy_file, inside, write_bytes
 from narrate.project import Project, same_source
 from narrate.script_files import Rewritten, rewrite_scripts
 
@@ -24,8 +24,10 @@ def renew_project(book: Path, home: Path, folder: Path | None, voice: str | None
     """
     data = read_source(book)
     project = Project(folder or default_folder(book, home, data), home)
-    read, scripts = load_scripts(book, data, project.settings.reading)
+    read, scripts, sounds = load_scripts(book, data, project.settings.reading)
     tell_skipped(read)
+    for name, sound in sounds:
+        copy_file(sound, project.folder / "source" / name)
     if not same_source(project, data):
         say(f"{book.name} has changed: {project.settings.source} is now the new one.")
         write_bytes(inside(project.folder, project.settings.source), data)

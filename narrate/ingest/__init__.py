@@ -12,6 +12,7 @@ from narrate.errors import SourceError, nearest
 from narrate.reading import Reading
 
 SUFFIXES = (".epub", ".md", ".markdown", ".txt")
+SCRIPT_SUFFIXES = (".script", ".fountain")  # read by screenplay.read_show
 _FOREIGN = ((b"%PDF", "a PDF"), (b"{\\rtf", "a rich text file"), (b"\xd0\xcf\x11\xe0", "an old Word document"))
 
 
@@ -28,9 +29,13 @@ def read_book(path: Path | None, *, data: bytes | None = None, reading: Reading 
         return _read(_sniff(data), data, "standard input", "", reading or Reading())
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
-        hint = nearest(suffix, SUFFIXES)
-        known = f"narrate reads {', '.join(SUFFIXES)}"
-        raise SourceError(f"no reader for {suffix or 'a file without suffix'}", where=path, do=hint or known)
+        known = (*SUFFIXES, *SCRIPT_SUFFIXES)
+        hint = nearest(suffix, known)
+        raise SourceError(
+            f"no reader for {suffix or 'a file without suffix'}",
+            where=path,
+            do=hint or f"narrate reads {', '.join(known)}",
+        )
     if data is None:
         data = _bytes(path)
     return _read(suffix, data, path, path.stem, reading or Reading())

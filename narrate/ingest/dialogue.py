@@ -15,7 +15,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from pathlib import Path
 
+from narrate.cue import is_like_a_cue
 from narrate.ingest.chapters import is_scene_break
 from narrate.ingest.markdown import front_matter, plain_text
 from narrate.ingest.show import Show, Stage, numbered_rows, speaker_name, titled
@@ -56,7 +58,7 @@ def looks_like_show(text: str) -> bool:
     return twice >= 2 and speakers.total() >= _ENOUGH and opened >= _SHARE * paragraphs
 
 
-def read_dialogue(text: str, name: str, directions: str = "read") -> Show:
+def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     """The show in a text's dialogue; `directions` is "read" or "skip".
 
     Raises SourceError when nobody speaks, ProjectError for a cue that is written wrong.
@@ -67,13 +69,13 @@ def read_dialogue(text: str, name: str, directions: str = "read") -> Show:
     while rows and (field := _FIELD.fullmatch(rows[0][1].strip())):
         fields[field["key"].casefold()] = field["value"]
         rows.pop(0)
-    stage = Stage(name)
+    stage = Stage(path.name)
     if _PERSON.search(body):
         _tagged(stage, rows, directions == "read")
     else:
         _Dialogue(stage, _names(row for _, row in rows), directions == "read").read(rows)
     headings = [line.text for line in stage.lines if line.level == 1]
-    title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(name))
+    title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(path.stem))
     year = re.search(r"\b[12]\d{3}\b", fields.get("date", ""))
     return stage.show(
         title,
@@ -112,10 +114,9 @@ def _named(row: str, names: Set[str]) -> re.Match[str] | None:
 class _Speech:
     """What one speaker says up to the next blank row or name."""
 
-    number: int
     speaker: str
     direction: str
-    words: list[str]
+    rows: list[tuple[int, str]]
 
 
 class _Dialogue:
@@ -145,25 +146,22 @@ class _Dialogue:
         elif found := _named(row, self.names):
             self._end()
             self.speaker = speaker_name(found["name"])
-            words = [found["text"]] if found["text"] else []
-            self.speech = _Speech(number, self.speaker, found["aside"] or "", words)
-        elif self.speech is None and (aside := _ASIDE.fullmatch(row)) and not _is_cue(row):
+            rows = [(number, found["text"])] if found["text"] else []
+            self.speech = _Speech(self.speaker, found["aside"] or "", rows)
+        elif self.speech is None and (aside := _ASIDE.fullmatch(row)) and not is_like_a_cue(row):
             self.stage.paragraph()
-            self.stage.say(number, aside["text"], only_cues=not self.read_directions)
+            self.stage.say([(number, aside["text"])], only_cues=not self.read_directions)
         elif self.speech is None:
-            self.speech = _Speech(number, self.speaker, "", [row])
+            self.speech = _Speech(self.speaker, "", [(number, row)])
         else:
-            self.speech.words.append(row)
+            self.speech.rows.append((number, row))
 
     def _end(self) -> None:
         speech, self.speech = self.speech, None
-        if speech is not None and speech.words:
+        if speech is not None and speech.rows:
             self.stage.paragraph()
-            self.stage.say(speech.number, plain_text(" ".join(speech.words)), speech.speaker, speech.direction)
-
-
-def _is_cue(row: str) -> bool:
-    return re.match(r"\[ ?(?:pause|music|sfx)\b", row, re.IGNORECASE) is not None
+            rows = [(number, plain_text(row)) for number, row in speech.rows]
+            self.stage.say(rows, speech.speaker, speech.direction)
 
 
 def _tagged(stage: Stage, rows: list[tuple[int, str]], read_rest: bool) -> None:
@@ -174,15 +172,19 @@ def _tagged(stage: Stage, rows: list[tuple[int, str]], read_rest: bool) -> None:
     for person in [*_PERSON.finditer(text), None]:
         outside = text[reached : person.start() if person else len(text)]
         number = first + text.count("\n", 0, reached)
-        if rest := _untagged(outside):
+        if (rest := _untagged(outside)).strip():
             stage.paragraph()
-            stage.say(number, rest, only_cues=not read_rest)
+            stage.say(_from(number, rest), only_cues=not read_rest)
         if person is not None:
             reached = person.end()
             stage.paragraph()
             number = first + text.count("\n", 0, person.start())
-            stage.say(number, _untagged(person["text"]), person["name"])
+            stage.say(_from(number, _untagged(person["text"])), person["name"])
 
 
 def _untagged(text: str) -> str:
-    return html.unescape(_TAG.sub("", text)).strip()
+    return html.unescape(_TAG.sub("", text))
+
+
+def _from(number: int, text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(text.split("\n"), start=number)

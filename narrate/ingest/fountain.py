@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from narrate.ingest.show import Show, Stage, numbered_rows, titled
 
@@ -52,7 +53,7 @@ _ACT = re.compile(r"(?:ACT|PART|CHAPTER|EPISODE|SEGMENT|AKT|ACTE|ACTO|ATTO|ATO|T
 _MANNER = re.compile(r"(?:in|with) (?:an?|his|her)\b[^.!?]{1,40}|very \w+", re.IGNORECASE)
 
 
-def read_fountain(text: str, name: str, directions: str = "read") -> Show:
+def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
     """The show in a Fountain file's text; `directions` is "read" or "skip".
 
     Raises SourceError when nobody speaks, ProjectError for a cue that is written wrong.
@@ -60,7 +61,7 @@ def read_fountain(text: str, name: str, directions: str = "read") -> Show:
     blanked = _DROPPED.sub(lambda m: _GONE + "\n" * m[0].count("\n"), text)
     rows = list(numbered_rows(blanked))
     fields = _title_page(rows)
-    stage = Stage(name)
+    stage = Stage(path.name)
     groups = list(_grouped(_elements(rows)))
     sections = any(group[0].kind is Kind.SECTION and group[0].level == 1 for group in groups)
     for group in groups:
@@ -71,14 +72,14 @@ def read_fountain(text: str, name: str, directions: str = "read") -> Show:
             stage.heading(first.text, first.level if sections else first.level - 1 or 1)
         elif first.kind is Kind.ACTION:
             stage.paragraph()
-            stage.say(first.number, _joined(group), only_cues=directions != "read")
+            stage.say(_rows(group), only_cues=directions != "read")
         elif not sections and _ACT.match(first.text):
             stage.heading(first.text, 1)
         elif directions == "read":
             stage.heading(first.text, 2)
         else:
             stage.scene()
-    title = fields.get("title", "").strip('"“” ') or titled(name)
+    title = fields.get("title", "").strip('"“” ') or titled(path.stem)
     dated = " ".join(fields.get(key, "") for key in ("draft date", "date", "copyright"))
     year = re.search(r"\b[12]\d{3}\b", dated)
     return stage.show(
@@ -185,12 +186,12 @@ def _speech(stage: Stage, group: list[Element], read: bool) -> None:
         if words:
             if not spoken:
                 stage.paragraph()
-            stage.say(words[0].number, _joined(words), name.text, direction)
+            stage.say(_rows(words), name.text, direction)
             direction, words, spoken = "", [], True
         if element is not None and _is_manner(element.text) and at + 1 < len(rest):
             direction = element.text
         elif element is not None:
-            stage.say(element.number, element.text, only_cues=not read)
+            stage.say(_rows([element]), only_cues=not read)
 
 
 def _is_manner(text: str) -> bool:
@@ -201,8 +202,8 @@ def _is_manner(text: str) -> bool:
     return bare[0].islower() and not re.search(r"[.!?]\s", bare)
 
 
-def _joined(elements: list[Element]) -> str:
-    return " ".join(element.text for element in elements)
+def _rows(elements: list[Element]) -> list[tuple[int, str]]:
+    return [(element.number, element.text) for element in elements]
 
 
 def _plain(text: str) -> str:

@@ -9,18 +9,18 @@ from pathlib import Path
 
 from narrate.cue import find_sound
 from narrate.errors import SourceError
+from narrate.ingest import SCRIPT_SUFFIXES
 from narrate.ingest.characters import decode, looks_binary
 from narrate.ingest.show import Show, Stage, titled
 from narrate.script import numbered_lines
 
-SUFFIXES = (".script", ".fountain")
 _MAYBE = (".txt", ".md", ".markdown", "")
 
 
 def is_show(path: Path, data: bytes) -> bool:
     """Whether a file is a script: by its suffix, or by what a text plainly holds."""
     suffix = path.suffix.casefold()
-    if suffix in SUFFIXES:
+    if suffix in SCRIPT_SUFFIXES:
         return True
     if suffix not in _MAYBE or data.startswith(b"PK\x03\x04"):
         return False
@@ -41,14 +41,13 @@ def read_show(path: Path, data: bytes, directions: str = "read") -> Show:
     suffix = path.suffix.casefold()
     if suffix == ".script":
         return _read_script(path, text)
-    name = path.stem if str(path) != "-" else "show"
     if suffix == ".fountain":
         from narrate.ingest.fountain import read_fountain
 
-        return read_fountain(text, path.name, directions)
+        return read_fountain(text, path, directions)
     from narrate.ingest.dialogue import read_dialogue
 
-    return read_dialogue(text, name, directions)
+    return read_dialogue(text, path, directions)
 
 
 def _read_script(path: Path, text: str) -> Show:
@@ -67,5 +66,5 @@ def sounds_of(show: Show, path: Path) -> list[tuple[str, Path]]:
     that is missing or outside that folder.
     """
     folder = path.parent if str(path) != "-" else Path()
-    sounds = {cue.file: find_sound(folder, cue.file, path.name, number) for number, cue in show.cues if cue.file}
-    return list(sounds.items())
+    found = {cue.file: find_sound(folder, cue, path.name, number) for number, cue in show.cues}
+    return [(name, file) for name, file in found.items() if file is not None]

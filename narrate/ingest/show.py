@@ -4,11 +4,12 @@ A show is written as it will be spoken, so it becomes scripts at once and never 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
-from narrate.cue import Cue, cut_at_cues, parse_cue
+from narrate.cue import Cue, cut_at_cues, is_like_a_cue, parse_cue
 from narrate.errors import ProjectError, SourceError
 from narrate.ingest.characters import clean
 from narrate.script import NARRATOR, Line, Opening, Script
@@ -60,12 +61,25 @@ class Stage:
         self._opens = Opening.SCENE
 
     def say(
-        self, number: int, text: str, speaker: str = NARRATOR, direction: str = "", *, only_cues: bool = False
+        self,
+        rows: Iterable[tuple[int, str]],
+        speaker: str = NARRATOR,
+        direction: str = "",
+        *,
+        only_cues: bool = False,
     ) -> None:
-        """Words of a speaker, from line `number` of the file; the cues among them are lines of their own.
+        """A speaker's words in numbered rows; the cues among them are lines of their own.
 
         Raises ProjectError for a cue that is written wrong.
         """
+        for cued, run in groupby(rows, lambda row: len(cut_at_cues(row[1])) > 1 or is_like_a_cue(row[1])):
+            if cued:
+                for number, text in run:
+                    self._say(number, text, speaker, direction, only_cues)
+            else:
+                self._say(0, " ".join(text for _, text in run), speaker, direction, only_cues)
+
+    def _say(self, number: int, text: str, speaker: str, direction: str, only_cues: bool) -> None:
         for row in cut_at_cues(clean(text)):
             if (cue := self._cue(number, row)) is not None:
                 self._add(Line.of(cue))
