@@ -332,3 +332,31 @@ def test_a_book_is_read_again_after_its_reading_changed(home: Path, capsys: pyte
     settings.write_text(text.replace('"end"', '"never"'), "utf-8")
     assert run(["new", "rain.epub", "--again"]) == 1
     assert "one of skip, inline, end" in capsys.readouterr().err
+
+
+def test_a_play_becomes_an_episode_with_its_sounds(home: Path) -> None:
+    (home / "sounds").mkdir()
+    shutil.copy(ROOT / "examples" / "sounds" / "bell.wav", home / "sounds")
+    play = "# One\n\nANNA\nHello there.\n\n[sfx: sounds/bell.wav]\n\nBEN\nHello.\n\n# Two\n\nANNA\nGood bye.\n"
+    (home / "play.fountain").write_text(play, "utf-8")
+    assert run(["play.fountain"]) == 0
+    project = home / "projects" / "play"
+    assert (project / "source" / "sounds" / "bell.wav").is_file()
+    told = json.loads((project / "out" / "report.json").read_text("utf-8"))
+    assert [chapter["title"] for chapter in told["chapters"]] == ["One", "Two"]
+    with_bell = told["chapters"][0]["duration_s"]
+    script = project / "script" / "01-one.txt"
+    script.write_text(script.read_text("utf-8").replace("[sfx: sounds/bell.wav]", "[pause 1s]"), "utf-8")
+    assert run(["play.fountain"]) == 0
+    again = json.loads((project / "out" / "report.json").read_text("utf-8"))
+    assert again["takes_made"] == 0
+    assert with_bell - again["chapters"][0]["duration_s"] == pytest.approx(1.8 + 2 * 0.65 - 1.0, abs=0.1)
+    script.write_text(script.read_text("utf-8").replace("[pause 1s]", "[sfx: sounds/bel.wav]"), "utf-8")
+    assert run(["render", str(project)]) == 1
+
+
+def test_a_missing_sound_stops_before_anything_is_made(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "a.script").write_text("Ann: Hi.\n[music: no.mp3]\n", "utf-8")
+    assert run(["new", "a.script"]) == 1
+    assert 'a.script:2: there is no sound "no.mp3"' in capsys.readouterr().err
+    assert not (home / "projects").exists()

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 from narrate.ingest import read_book
+from narrate.ingest.screenplay import read_show, sounds_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EPUB = EXAMPLES / "the-lighthouse-clock.epub"
@@ -51,3 +52,13 @@ def test_the_epub_is_what_its_sources_build(tmp_path: Path) -> None:
             # Another machine's sine may differ in the last bit: of the picture only the header is compared.
             end = 33 if name.endswith(".png") else None
             assert new.read(name)[:end] == kept.read(name)[:end]
+
+
+def test_the_play_example() -> None:
+    path = EXAMPLES / "night-ferry.fountain"
+    show = read_show(path, path.read_bytes())
+    assert (show.title, show.author, show.language) == ("The Night Ferry", "The narrate authors", "en-GB")
+    assert [script.title for script in show.scripts] == ["On the Quay", "At the Rail"]
+    assert show.speakers == ("ANNA", "TICKET MAN")
+    assert [name for name, _ in sounds_of(show, path)] == ["sounds/sea.mp3", "sounds/bell.wav"]
+    assert not any("rehearsal" in line.text or "alone" in line.text for script in show.scripts for line in script.lines)

@@ -46,7 +46,7 @@ BEN
 (Takes her bag.)
 You are late.
 (He laughs.)
-  
+··
 Very late.
 
 /* ANNA
@@ -80,7 +80,7 @@ HIS SIGN READS: "NO"
 
 JOSÉ
 Bye.
-"""
+""".replace("·", " ")
 
 
 def lines(show: Show, chapter: int = 0) -> list[str]:

@@ -22,6 +22,7 @@ from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.voice import EMBEDDED, find_voice
 
+
 def open_project(path: Path, home: Path) -> Project:
     """The project in `path`, or the one of that name under the home's projects/."""
     named = home / "projects" / path
@@ -174,4 +175,4 @@ def describe(project: Project) -> None:
 
 def read_scripts(path: Path) -> tuple[Book, Sequence[Script]]:
     """A book's file as `narrate new` reads it: the book, and the scripts that it would write."""
-    return load_scripts(path, read_source(path))
+    return load_scripts(path, read_source(path))[:2]
