@@ -4,8 +4,9 @@ A speaker that the cast calls by another's name counts as that other one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from narrate.script import NARRATOR, Line, Opening
 
@@ -28,6 +29,8 @@ class Role:
 
 # A chapter's lines with their numbers in its file.
 NumberedLines = Sequence[tuple[int, Line]]
+# A speaker, and what they say until somebody else speaks.
+Turn = tuple[str, list[str]]
 
 
 def roles_of(chapters: Iterable[NumberedLines], aliases: Mapping[str, str]) -> list[Role]:
@@ -81,26 +84,33 @@ class Meetings:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
-def meetings_of(chapters: Iterable[NumberedLines], aliases: Mapping[str, str]) -> Meetings:
-    """Who speaks with whom. The narrator, who reads between everybody's lines, meets nobody.
+def turns(chapters: Iterable[NumberedLines], aliases: Mapping[str, str] | None = None) -> Iterator[list[Turn]]:
+    """Every scene's turns: who speaks, and their lines until somebody else does.
 
-    Two talk to each other when one's speech follows the other's in a scene, whatever the narrator
-    says between them. A scene ends with its chapter.
+    The narrator, who reads between everybody's lines, takes no turn. A scene ends with its chapter.
     """
-    exchanges: Counter[frozenset[str]] = Counter()
-    scenes: Counter[frozenset[str]] = Counter()
+    called = aliases or {}
     for numbered in chapters:
-        there: dict[str, None] = {}
-        last = ""
-        for _, line in [*numbered, (0, Line("End.", opens=Opening.SCENE))]:
+        scene: list[Turn] = []
+        for _, line in numbered:
             if line.opens is Opening.SCENE:
-                everybody = list(there)
-                scenes.update(frozenset((a, b)) for at, a in enumerate(everybody) for b in everybody[:at])
-                there, last = {}, ""
-            speaker = aliases.get(line.speaker, line.speaker)
+                yield scene
+                scene = []
+            speaker = called.get(line.speaker, line.speaker)
             if speaker == NARRATOR:
                 continue
-            if last and speaker != last:
-                exchanges[frozenset((last, speaker))] += 1
-            there[speaker], last = None, speaker
+            if not scene or scene[-1][0] != speaker:
+                scene.append((speaker, []))
+            scene[-1][1].append(line.text)
+        yield scene
+
+
+def meetings_of(chapters: Iterable[NumberedLines], aliases: Mapping[str, str]) -> Meetings:
+    """Who speaks with whom: whose turn follows whose, whatever the narrator says between them."""
+    exchanges: Counter[frozenset[str]] = Counter()
+    scenes: Counter[frozenset[str]] = Counter()
+    for scene in turns(chapters, aliases):
+        exchanges.update(frozenset((one, other)) for (one, _), (other, _) in pairwise(scene))
+        there = sorted({speaker for speaker, _ in scene})
+        scenes.update(frozenset(pair) for pair in combinations(there, 2))
     return Meetings(exchanges, scenes)

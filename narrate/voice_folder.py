@@ -39,6 +39,8 @@ class Details:
     kind: str
     languages: tuple[str, ...] = ()
     description: str = ""
+    gender: str = ""  # "female" or "male", for `narrate cast --auto`; else taken from the description
+    age: str = ""  # "child", "young", "adult" or "old"
     origin: str = ""  # "recording", "design" or "import"
     source: str = ""  # the name of the file it was made from
     prompt: str = ""  # the words it was designed by

@@ -9,7 +9,7 @@ speech beside it, being spoken to. Towns get none of these.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, vocabulary_of
@@ -114,15 +114,19 @@ class _Form:
         return sum(self.texts.values())
 
 
-def find_characters(paragraphs: Sequence[str], vocabulary: Vocabulary | None = None) -> Characters:
-    """The people of a book, from all its paragraphs (headings left out)."""
+def find_characters(
+    paragraphs: Sequence[str], vocabulary: Vocabulary | None = None, known: Collection[str] = ()
+) -> Characters:
+    """The people of a book, from all its paragraphs (headings left out). `known` names are people's for sure."""
     vocabulary = vocabulary or vocabulary_of(paragraphs)
     names: dict[NameKey, _Form] = {}
     nouns: dict[NounKey, _Form] = {}
     for text in paragraphs:
         _count_names(text, vocabulary, names)
         _count_nouns(text, nouns)
-    groups = _group([form for form in names.values() if _is_person(form)], list(names.values()))
+    sure = {name.casefold() for name in known}
+    people = [form for form in names.values() if " ".join(form.key[1]) in sure or _is_person(form)]
+    groups = _group(people, list(names.values()))
     return _assemble(groups, nouns, vocabulary)
 
 

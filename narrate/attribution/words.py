@@ -68,12 +68,13 @@ _NOUNS = {
     "foreman bridegroom master papa dad daddy pa pappa squire host actor negro monarch emperor widower steward "
     "bachelor hero wizard knight salesman businessman cowboy cowpuncher vicar rector curate parson "
     "sailor blacksmith sergeant corporal lieutenant captain colonel general admiral major son-in-law brother-in-law "
-    "father-in-law stepfather godfather grandson murderer gamekeeper groom valet bishop pope cardinal sheriff",
+    "father-in-law stepfather godfather grandson murderer gamekeeper groom valet bishop pope cardinal sheriff "
+    "manservant serving-man",
     (FEMALE, ""): "woman lady mother sister aunt wife queen princess duchess countess baroness niece landlady "
     "waitress nun governess housekeeper nurse mistress mamma mama mom mum mummy ma matron housemaid parlourmaid "
     "parlormaid chambermaid maid bride hostess actress widow heroine washerwoman charwoman englishwoman frenchwoman "
     "mother-in-law sister-in-law daughter-in-law stepmother godmother goddaughter seamstress milliner dressmaker "
-    "abbess sorceress witch empress ladyship stewardess typist dame",
+    "abbess sorceress witch empress ladyship stewardess typist dame maidservant",
     (MALE, CHILD): "boy lad schoolboy newsboy bootblack laddie page",
     (FEMALE, CHILD): "girl lass schoolgirl lassie",
     ("", CHILD): "child baby infant youngster urchin kid toddler brat pupil bairn little-one",

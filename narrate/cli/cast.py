@@ -24,9 +24,19 @@ VOICE_CHARACTERS = 30
     type=click.Path(path_type=Path),
     help="Another project, or its cast.toml: take over the parts of everybody who speaks here too.",
 )
+@click.option("--auto", is_flag=True, help="Propose voices by who the speakers are and whom they meet.")
+@click.option("--yes", is_flag=True, help="Write what --auto proposes.")
 @click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
 @click.pass_obj
-def cast_command(home: Path, project: Path, assignments: tuple[str, ...], series: Path | None, as_json: bool) -> None:
+def cast_command(
+    home: Path,
+    project: Path,
+    assignments: tuple[str, ...],
+    series: Path | None,
+    auto: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
     """Show who speaks in PROJECT and with which voice; SPEAKER=VOICE sets it.
 
     VOICE is a voice's name or path, "auto", or the name of another speaker who is the same person.
@@ -37,6 +47,8 @@ def cast_command(home: Path, project: Path, assignments: tuple[str, ...], series
     from narrate.cli.progress import say
     from narrate.roles import roles_of
 
+    if yes and not auto:
+        raise click.UsageError("--yes writes what --auto proposes")
     opened = open_project(project, home)
     scripts = [lines for _, lines in opened.numbered_scripts()]
     speakers = {line.speaker: None for lines in scripts for _, line in lines if not line.silent}
@@ -44,6 +56,11 @@ def cast_command(home: Path, project: Path, assignments: tuple[str, ...], series
         _take_over(opened, series, list(speakers))
     if assignments:
         _assign(opened, assignments, set(speakers))
+    if auto:
+        from narrate.cli.autocast import autocast
+
+        autocast(opened, scripts, write=yes, as_json=as_json)
+        return
     cast = opened.cast()
     roles = roles_of(scripts, cast.aliases)
     if as_json:
