@@ -17,7 +17,7 @@ ROWS = (
     ("attribution",),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
-    ("casting", "roles"),
+    ("casting", "roles", "persons", "autocast"),
     ("engine",),
     ("project",),
     ("render", "check"),

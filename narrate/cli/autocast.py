@@ -1,20 +1,22 @@
 """`narrate cast --auto`: voices proposed, with the reasons, and written when that is wanted."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from narrate.autocast import RULE, Candidate, Proposal, propose, traits_told
+from narrate.autocast import AGES, RULE, Candidate, Proposal, propose, traits_told
 from narrate.casting import AUTO, Cast, set_voices
 from narrate.cli.progress import say
-from narrate.errors import NarrateError
+from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.persons import persons_of
 from narrate.roles import NumberedLines, meetings_of, roles_of
 from narrate.script import NARRATOR
 from narrate.shelf import read_shelves
-from narrate.voice import DraftVoice, Voice, draft_voice_for
+from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, SpeakerVoice, Voice, draft_voice_for
+from narrate.voice_folder import SETTINGS
 
 if TYPE_CHECKING:
     from narrate.project import Project
@@ -25,7 +27,9 @@ def autocast(project: "Project", scripts: Sequence[NumberedLines], *, write: boo
     import json
 
     cast = project.cast()
-    proposals = proposals_for(project, scripts, cast)
+    narrator = cast.parts[NARRATOR].voice
+    models = {} if isinstance(narrator, DraftVoice) else _models(project)
+    proposals = proposals_for(project, scripts, cast, models)
     if as_json:
         click.echo(json.dumps([_row(p) for p in proposals], ensure_ascii=False, indent=2))
     elif proposals:
@@ -44,14 +48,22 @@ def autocast(project: "Project", scripts: Sequence[NumberedLines], *, write: boo
         say(f"Without a voice: {', '.join(p.role.speaker for p in lost)}; {more}.")
 
 
-def proposals_for(project: "Project", scripts: Sequence[NumberedLines], cast: Cast) -> list[Proposal]:
-    """What is proposed for the speakers of `scripts`."""
+def proposals_for(
+    project: "Project", scripts: Sequence[NumberedLines], cast: Cast, models: Mapping[str, str]
+) -> list[Proposal]:
+    """What is proposed for the speakers of `scripts`; `models` are checkpoints by kind."""
     roles = roles_of(scripts, cast.aliases)
     persons = persons_of([role.speaker for role in roles], scripts, listed_roles(project))
     fixed = {name: part.voice for name, part in cast.parts.items() if not _is_open(name, part.voice)}
     narrator = fixed[NARRATOR] = cast.parts[NARRATOR].voice
-    candidates = list(_candidates(project, draft=isinstance(narrator, DraftVoice)))
-    return propose(roles, persons, meetings_of(scripts, cast.aliases), candidates, fixed)
+    draft = isinstance(narrator, DraftVoice)
+    met = meetings_of(scripts, cast.aliases)
+    candidates = [*_shelved(project, draft=draft), *_named(models)]
+    proposals = propose(roles, persons, met, candidates, fixed)
+    if any(p.candidate is None for p in proposals) and DesignVoice.model_kind in models:
+        # A designed voice is made when it is first heard, which takes a while: only for who else has none.
+        proposals = propose(roles, persons, met, [*candidates, *_designed()], fixed)
+    return proposals
 
 
 def _is_open(speaker: str, voice: Voice) -> bool:
@@ -79,13 +91,56 @@ def listed_roles(project: "Project") -> list[str]:
     return [block.text for chapter in book.chapters if chapter.title not in titles for block in chapter.blocks]
 
 
-def _candidates(project: "Project", *, draft: bool) -> Iterator[Candidate]:
-    """The voices that the narrator's engine speaks: those on the shelves, and a model's own speakers."""
+def _shelved(project: "Project", *, draft: bool) -> Iterator[Candidate]:
+    """The voices on the shelves that the narrator's engine speaks."""
     for shelved in read_shelves(project.shelves):
         voice = shelved.voice
         if voice is not None and isinstance(voice, DraftVoice) == draft:
-            gender, age = traits_told(shelved.details.description, shelved.details.gender, shelved.details.age)
+            details = shelved.details
+            _check_traits(details.gender, details.age, shelved.path)
+            gender, age = traits_told(details.description, details.gender, details.age)
             yield Candidate(shelved.name, voice, gender, age)
+
+
+def _check_traits(gender: str, age: str, path: Path) -> None:
+    for key, value, known in (("gender", gender, ("female", "male")), ("age", age, AGES)):
+        if value and value not in known:
+            do = nearest(value, known) or f"one of {', '.join(known)}"
+            raise VoiceError(f'{key} = "{value}" is not known', where=path / SETTINGS, do=do)
+
+
+def _models(project: "Project") -> dict[str, str]:
+    """The project's checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+
+    found: dict[str, str] = {}
+    for model in (*os.environ.get("NARRATE_MODEL", "").split(os.pathsep), *project.settings.model):
+        if model and Path(model).expanduser().is_dir():
+            found.setdefault(find_checkpoint(model).kind, model)
+        for kind, name in MODEL_KINDS.items():
+            if model.endswith(f"-{name}"):
+                found.setdefault(kind, model)
+    return found
+
+
+def _named(models: Mapping[str, str]) -> Iterator[Candidate]:
+    """The speakers of the CustomVoice model, if there is one."""
+    from narrate.engine.qwen.speakers import RELEASED, speakers_of
+
+    if model := models.get(SpeakerVoice.model_kind):
+        for speaker in speakers_of(model) if Path(model).expanduser().is_dir() else RELEASED:
+            gender, age = traits_told(speaker.description)
+            yield Candidate({"speaker": speaker.name}, SpeakerVoice(speaker.name), gender, age)
+
+
+def _designed() -> Iterator[Candidate]:
+    """Voices in words, for a VoiceDesign model: a few of each gender and age."""
+    for gender, nouns in (("female", ("girl", "young woman", "woman", "old woman")),
+                          ("male", ("boy", "young man", "man", "old man"))):  # fmt: skip
+        for age, noun in zip(AGES, nouns, strict=True):
+            for manner in ("warm and clear", "dry and quick", "deep for the age, unhurried", "bright, a little hoarse"):
+                prompt = f"{'an' if noun.startswith('o') else 'a'} {noun}, {manner}"
+                yield Candidate({"design": prompt}, DesignVoice(prompt), gender, age)
 
 
 def _row(proposal: Proposal) -> Mapping[str, Any]:
