@@ -3,20 +3,23 @@
     python benchmarks/parity.py MODEL [--rows 16] [--frames 40]
 
 Random prompts, greedy. For each row: the frames of codes both paths share before the first that
-differs; and the relative error of the talker's hidden state after the first step, of the captured
-and of the eager path, against the eager path in float32.
+differs; and the relative error of the talker's hidden state after the prefill, of the captured and
+of the eager path, against the eager path in float32. Then what 8 bits would cost: the same error
+after the prefill and a step, with products in float8 (e4m3, one scale a tensor) and with a float8 cache.
 """
 
 import argparse
 import dataclasses
+from collections.abc import Callable
 
 import torch
+from torch.nn.functional import linear
 
 from narrate.engine.qwen import decode
 from narrate.engine.qwen.decode import State, new_state
 from narrate.engine.qwen.graphs import FastDecoder
 from narrate.engine.qwen.prompt import Prompt
-from narrate.engine.qwen.weights import load
+from narrate.engine.qwen.weights import Model, load
 from narrate.take import Sampling
 
 
@@ -73,6 +76,39 @@ def main() -> None:
     ]
     print(f"logits against float32: captured {relative(logits[0], logits[2]):.4f}, "
           f"eager bf16 {relative(logits[1], logits[2]):.4f}")  # fmt: skip
+    eight_bits(model, wide, options.rows, prompts)
+
+
+def eight_bits(model: Model, wide: Model, rows: int, prompts: Callable[[torch.dtype, Sampling], list[Prompt]]) -> None:
+    """Errors against float32 of bfloat16, of float8 products and of a float8 cache."""
+    greedy, error = Sampling(greedy=True), {}
+    for name in ("float32", "bfloat16", "float8 products", "float8 cache"):
+        of = wide if name == "float32" else model
+        state = new_state(of, rows, 256)
+        decode.linear = rounded_product if name == "float8 products" else linear
+        decode.prefill(of, state, list(range(rows)), prompts(of.dtype, greedy))
+        state.token.copy_(torch.arange(rows))  # the same code 0 everywhere: only the arithmetic differs
+        if name == "float8 cache":
+            for cache in (state.keys, state.values):
+                cache.copy_(cache.to(torch.float8_e4m3fn).to(cache.dtype))
+        prefilled = state.hidden.clone()
+        where = torch.arange(rows, device="cuda")
+        stepped = decode._talk(of, state, where, of.talker.codec_embedding[state.token])
+        error[name] = prefilled, stepped
+    decode.linear = linear
+    for name, (prefilled, stepped) in list(error.items())[1:]:
+        apart = [relative(a, b) for a, b in zip((prefilled, stepped), error["float32"], strict=True)]
+        print(f"{name}: hidden after prefill {apart[0]:.4f}, after a step {apart[1]:.4f} from float32")
+
+
+def rounded_product(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
+    """A product of both sides rounded to float8, each with one scale, summed in higher precision as the cores do."""
+
+    def rounded(value: torch.Tensor) -> torch.Tensor:
+        scale = value.abs().amax().float().clamp(min=1e-12) / 448
+        return (value.float() / scale).to(torch.float8_e4m3fn).float() * scale
+
+    return linear(rounded(x), rounded(weight)).to(x.dtype) if bias is None else linear(x, weight, bias)
 
 
 def relative(a: torch.Tensor, b: torch.Tensor) -> float:

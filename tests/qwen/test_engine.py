@@ -134,7 +134,7 @@ def test_a_voice_that_it_cannot_speak(opener: Opener) -> None:
     with pytest.raises(EngineError, match='does not speak the language "tlh"'):
         list(engine.speak(lines(language="tlh")))
     with pytest.raises(EngineError, match="too long for one take"):
-        list(engine.speak(lines(["word " * 40])))
+        list(engine.speak(lines(["word " * 2000])))
     assert len(heard(engine, lines())) == len(TEXTS)
 
 
@@ -143,6 +143,27 @@ def test_a_voice_that_it_cannot_speak(opener: Opener) -> None:
 )
 def test_languages(language: str, opener: Opener) -> None:
     assert heard(opener(), lines(["Ok."], language=language))["Ok."].any()
+
+
+def test_a_line_that_the_slots_have_no_room_for_comes_last_in_longer_ones(opener: Opener) -> None:
+    """As it would have been in an engine with room: nothing of its cap is lost, nor of its neighbours' sound."""
+    long = "A sentence that is a good deal longer than any other one of this small book. " * 2
+    asked = lines([TEXTS[0], long.strip(), *TEXTS[1:]])
+
+    def cap(text: str) -> int:
+        return 70 if text.startswith("A sentence") else cap_of(text)
+
+    engine = opener(slots=6, frame_cap=cap)
+    expected = heard(opener(slots=2, positions=512, frame_cap=cap), asked)
+    results = list(engine.speak(asked))
+    assert results[-1][0] == asked[1]
+    assert len(results[-1][1].samples) == 70 * 1920
+    assert (engine.slots, engine._positions) == (2, 256)  # of the 576 positions that 6 slots of 96 hold
+    assert len(results) == len(asked)
+    for request, audio in results:
+        alike(audio.samples, expected[request.text])
+    assert len(heard(engine, lines())) == len(TEXTS)
+    assert (engine.slots, engine._positions) == (6, 96)
 
 
 class Tight(EagerDecoder):

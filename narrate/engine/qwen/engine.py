@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Protocol, Self
 
 import numpy as np
@@ -22,15 +23,17 @@ from narrate.audio import Audio
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
-from narrate.engine.qwen.prompt import Prompt, Prompter, frame_cap
+from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import EngineError
 from narrate.take import Request
 
-POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and their longest reading
-MIN_FRAMES = 25  # a prompt has to leave room for two seconds
+POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
+LONGER = 256  # positions that longer slots are rounded up to
+LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
+SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 GROUP = 16  # free rows that are worth a prefill
 AHEAD = 64  # prompts built before there is room for them
 CPU_SLOTS = 4
@@ -106,7 +109,7 @@ class QwenEngine:
         self.sample_rate = self._model.sample_rate
         self.capped: set[str] = set()
         self._eager = eager or not on_cuda
-        self._positions = min(positions, self._model.config.positions)
+        self._positions = self._usual = min(positions, self._model.config.positions)
         self._frame_cap = frame_cap
         self._prompter = Prompter(self._model)
         self._voices: dict[str, OpenVoice] = {}
@@ -117,11 +120,13 @@ class QwenEngine:
             self._aside.wait_stream(torch.cuda.current_stream(self._model.device))
         self._wanted_slots = slots
         self.slots = 0
+        self._room = 0  # positions of all slots together
         self._parts: _Parts | None = None
         self.reopen()
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        """Every request once, with its audio, as it finishes.
+        """Every request once, with its audio, as it finishes. Lines that the slots have no room for come last,
+        in longer and fewer ones: a long sentence behind a long reference.
 
         Raises VoiceError for a voice that the model cannot speak, EngineError for a language that it
         does not know, for a line too long, and when not one slot fits into memory. One call at a time.
@@ -129,31 +134,42 @@ class QwenEngine:
         if self._speaking or self._parts is None:
             raise EngineError("the engine is closed, or still speaking", do="finish or close the first speak()")
         self._speaking = True
-        ahead = 0 if self._aside is None else AHEAD
-        schedule = Schedule(map(self._line, requests), self.slots, group=GROUP, ahead=ahead)
-        voicing = Voicing[Line](self._parts.codec, lines=self.slots)
-        snapshots: deque[tuple[int, Snapshot]] = deque()
+        long: list[Request] = []
         try:
-            while (busy := schedule.busy) or voicing.busy:
-                finished: list[tuple[Line, NDArray[np.int16]]] = []
-                short = False
-                try:
-                    if busy:
-                        self._turn(schedule, snapshots, voicing)
-                    finished = list(voicing.ready(last=not busy))
-                except torch.OutOfMemoryError:
-                    short = True  # acted upon below, when the error no longer holds on to tensors
-                if short:
-                    snapshots.clear()
-                    self._halve()
-                    schedule.recall(self.slots)
-                    voicing.codec = self._parts.codec
-                for line, samples in finished:
-                    yield line.request, Audio(samples, self.sample_rate)
+            if self._positions != self._usual:
+                self._lay_out(self._usual)
+            yield from self._speak(self._short(requests, long))
+            if long:
+                self._lay_out(max(map(self._needs, long)))
+                yield from self._speak(map(self._line, long))
         finally:
             self._speaking = False
             if self._parts is not None:
                 self._parts.state.active.zero_()
+
+    def _speak(self, lines: Iterable[Line]) -> Iterator[tuple[Request, Audio]]:
+        """Lines that fit into the slots as they are, each with its audio, as it finishes."""
+        assert self._parts is not None
+        ahead = 0 if self._aside is None else AHEAD
+        schedule = Schedule(lines, self.slots, group=GROUP, ahead=ahead)
+        voicing = Voicing[Line](self._parts.codec, lines=self.slots)
+        snapshots: deque[tuple[int, Snapshot]] = deque()
+        while (busy := schedule.busy) or voicing.busy:
+            finished: list[tuple[Line, NDArray[np.int16]]] = []
+            short = False
+            try:
+                if busy:
+                    self._turn(schedule, snapshots, voicing)
+                finished = list(voicing.ready(last=not busy))
+            except torch.OutOfMemoryError:
+                short = True  # acted upon below, when the error no longer holds on to tensors
+            if short:
+                snapshots.clear()
+                self._halve()
+                schedule.recall(self.slots)
+                voicing.codec = self._parts.codec
+            for line, samples in finished:
+                yield line.request, Audio(samples, self.sample_rate)
 
     def notes(self, request: Request) -> dict[str, object]:
         """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
@@ -168,7 +184,9 @@ class QwenEngine:
         """The slots anew after `close`, as many as fit now. The weights are still there."""
         if self._parts is None:
             on_cpu = self._aside is None
+            self._positions = self._usual
             self.slots = self._wanted_slots or (CPU_SLOTS if on_cpu else _slots_that_fit(self._model, self._positions))
+            self._room = self.slots * self._positions
             self._parts = self._open()
 
     def close(self) -> None:
@@ -200,6 +218,29 @@ class QwenEngine:
         for source, target, line in schedule.moves():
             parts.decoder.move(source, target, line.reach)
 
+    def _short(self, requests: Iterable[Request], long: list[Request]) -> Iterator[Line]:
+        """The lines that the slots have room for, as they are pulled; the others are put into `long`."""
+        for request in requests:
+            line = self._line(request)
+            if self._needs(line) <= self._positions:
+                yield line
+            else:
+                long.append(request)
+
+    def _needs(self, line: Line | Request) -> int:
+        """Positions that a slow reading of the line takes. Raises EngineError when no slot can be as long."""
+        if isinstance(line, Request):
+            line = self._line(line)
+        frames = min(line.prompt.cap, ceil(expected_frames(line.request.text) * SLOW))
+        needed = len(line.prompt.embeddings) + max(1, frames)
+        if needed > min(LONGEST, self._model.config.positions):
+            text = line.request.text
+            raise EngineError(
+                f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…",
+                do="split it in the script",
+            )
+        return needed
+
     def _line(self, request: Request) -> Line:
         """`request` with its prompt, made beside the main stream so that it need not wait for the steps."""
         self.capped.discard(request.key)  # of an earlier attempt
@@ -214,10 +255,18 @@ class QwenEngine:
         if main is not None:
             prompt.embeddings.record_stream(main)
         room = self._positions - len(prompt.embeddings)
-        if room < MIN_FRAMES:
-            what = f"the line is too long for one take, {len(request.text)} characters: {request.text[:40]!r}…"
-            raise EngineError(what, do="split it in the script")
         return Line(request, replace(prompt, cap=max(1, min(prompt.cap, room))))
+
+    def _lay_out(self, positions: int) -> None:
+        """Slots of `positions` in the memory that the slots of now have: longer ones are fewer."""
+        if positions != self._usual:
+            positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
+        codec = None if self._parts is None else self._parts.codec
+        self.close()
+        gc.collect()
+        torch.cuda.empty_cache()
+        self.slots, self._positions = max(1, self._room // positions), positions
+        self._parts = self._open(codec)
 
     def _open(self, codec: Codec | None = None) -> _Parts:
         """The slots and what runs them: as many as fit, up to `slots`. A `codec` that is there is kept."""
@@ -250,6 +299,7 @@ class QwenEngine:
             what = "not enough memory to speak even one line at a time"
             raise EngineError(what, do="end what else runs on the card, or use the 0.6B model")
         self.slots //= 2
+        self._room = self.slots * self._positions
         gc.collect()
         torch.cuda.empty_cache()
         log.warning("Out of memory: going on with %d lines at a time.", self.slots)
