@@ -75,7 +75,7 @@ def _item(voice: OpenVoice) -> VoiceClonePromptItem:
 
 def prompts_of(model: Model, cases: Sequence[Case], caps: Sequence[int]) -> list[Prompt]:
     prompter = Prompter(model)
-    return [prompter.build(case.request, case.voice, cap) for case, cap in zip(cases, caps, strict=True)]
+    return prompter.build([case.request for case in cases], [case.voice for case in cases], list(caps))
 
 
 def decode_all(model: Model, prompts: Sequence[Prompt], slots: int, positions: int = 160) -> list[Tensor]:

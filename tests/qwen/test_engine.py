@@ -16,7 +16,8 @@ from narrate.engine.qwen import QwenEngine
 from narrate.engine.qwen import engine as engine_module
 from narrate.engine.qwen.codec import Done, EagerCodec, Voicing, trim
 from narrate.engine.qwen.decode import EagerDecoder
-from narrate.engine.qwen.prompt import Prompt, expected_frames, frame_cap
+from narrate.engine.qwen.lines import Line, Lines
+from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice, SpeakerVoice, load_voice
@@ -198,6 +199,44 @@ def test_running_out_of_memory_halves_the_slots(
     ]
     for text, samples in sounds.items():
         alike(samples, expected[text])
+
+
+def test_running_out_of_memory_while_prompts_are_built_loses_no_line(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = heard(opener(slots=1), lines())
+    built, real = [], Prompter.build
+
+    def build(self: Prompter, requests: Sequence[Request], *others: Any) -> list[Prompt]:
+        built.append(requests)
+        if len(built) in (3, 4):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(self, requests, *others)
+
+    monkeypatch.setattr(Prompter, "build", build)
+    engine = opener(slots=8)
+    for text, samples in heard(engine, lines()).items():
+        alike(samples, expected[text])
+    assert engine.slots == 2
+
+
+def test_lines_are_built_in_chunks_and_a_failed_chunk_again() -> None:
+    """Nothing is lost when building fails, and what fits no slot is set aside."""
+    asked, tries = lines(["a", "b", "long", "c", "d"]), []
+
+    def build(requests: Sequence[Request]) -> list[Line]:
+        tries.append([request.text for request in requests])
+        if len(tries) == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return [Line(request, Prompt(torch.zeros(1, 1), 0, 1, request.sampling)) for request in requests]
+
+    made = Lines(asked, build, lambda line: line.request.text != "long", chunk=2)
+    assert [next(made).request.text for _ in range(2)] == ["a", "b"]
+    with pytest.raises(torch.OutOfMemoryError):
+        next(made)
+    assert [line.request.text for line in made] == ["c", "d"]
+    assert [request.text for request in made.long] == ["long"]
+    assert tries == [["a", "b"], ["long", "c"], ["long", "c"], ["d"]]
 
 
 def test_not_even_one_line_fits(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> None:

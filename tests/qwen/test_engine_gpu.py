@@ -89,14 +89,14 @@ def test_slots_batches_and_order_leave_every_line_alone(opener: Opener) -> None:
 
 
 def test_long_lines_get_longer_slots(opener: Opener) -> None:
-    asked = [*lines(12), *lines(3, width=400)]
+    asked = lines(15, width=100)
     long = Request("A sentence that is a good deal longer than the others. " * 5, RYAN, engine="qwen")
     engine = opener(frame_cap=lambda text: 90 if text.startswith("A sentence") else cap_of(text))
     found = heard(engine, [long, *asked])
     assert len(found[long.key]) == 90 * 1920
     assert engine._positions > 160
     assert engine.slots < 8
-    heard(engine, lines(12))
+    heard(engine, lines(15))
     assert (engine._positions, engine.slots) == (160, 8)
 
 

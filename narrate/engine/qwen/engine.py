@@ -10,7 +10,7 @@ import gc
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Protocol, Self
@@ -23,6 +23,7 @@ from narrate.audio import Audio
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
+from narrate.engine.qwen.lines import Line, Lines
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
@@ -35,7 +36,7 @@ LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 GROUP = 16  # free rows that are worth a prefill
-AHEAD = 64  # prompts built before there is room for them
+AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
 CUDA_SLOTS = 768
 SHARE = 0.75  # of the free memory, for the slots; the rest is the codec's, the prefill's and the graphs'
@@ -51,19 +52,6 @@ class Decoder(Protocol):
     def step(self, rows: int) -> int: ...
     def move(self, source: int, target: int, length: int) -> None: ...
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A request and what the talker reads of it."""
-
-    request: Request
-    prompt: Prompt
-
-    @property
-    def reach(self) -> int:
-        """Positions that it may come to hold."""
-        return len(self.prompt.embeddings) + self.prompt.cap
 
 
 @dataclass(slots=True, eq=False)
@@ -134,14 +122,14 @@ class QwenEngine:
         if self._speaking or self._parts is None:
             raise EngineError("the engine is closed, or still speaking", do="finish or close the first speak()")
         self._speaking = True
-        long: list[Request] = []
         try:
             if self._positions != self._usual:
                 self._lay_out(self._usual)
-            yield from self._speak(self._short(requests, long))
-            if long:
-                self._lay_out(max(map(self._needs, long)))
-                yield from self._speak(map(self._line, long))
+            lines = self._lines(requests)
+            yield from self._speak(lines)
+            if lines.long:
+                self._lay_out(max(self._needs(line) for request in lines.long for line in self._build([request])))
+                yield from self._speak(self._lines(lines.long))
         finally:
             self._speaking = False
             if self._parts is not None:
@@ -199,10 +187,11 @@ class QwenEngine:
         """Admit, step, and take what an earlier step finished into `voicing`."""
         parts = self._parts
         assert parts is not None
-        for rows, prompts in _prefills(schedule.admit()):
-            if self._aside is not None:
-                torch.cuda.current_stream(self._model.device).wait_stream(self._aside)
-            parts.decoder.prefill(rows, prompts)
+        while admitted := schedule.admit(AHEAD):  # the device reads some while the next prompts are built
+            for rows, prompts in _prefills(admitted):
+                if self._aside is not None:
+                    torch.cuda.current_stream(self._model.device).wait_stream(self._aside)
+                parts.decoder.prefill(rows, prompts)
         parts.decoder.step(schedule.rows)
         snapshots.append((schedule.stepped(), Snapshot(parts.state)))
         schedule.look_ahead()
@@ -218,44 +207,43 @@ class QwenEngine:
         for source, target, line in schedule.moves():
             parts.decoder.move(source, target, line.reach)
 
-    def _short(self, requests: Iterable[Request], long: list[Request]) -> Iterator[Line]:
-        """The lines that the slots have room for, as they are pulled; the others are put into `long`."""
-        for request in requests:
-            line = self._line(request)
-            if self._needs(line) <= self._positions:
-                yield line
-            else:
-                long.append(request)
+    def _lines(self, requests: Iterable[Request]) -> Lines:
+        """The lines of `requests` that the slots have room for; those of the others stay in its `long`."""
+        chunk = 1 if self._aside is None else AHEAD
+        return Lines(requests, self._build, lambda line: self._needs(line) <= self._positions, chunk)
 
-    def _needs(self, line: Line | Request) -> int:
+    def _needs(self, line: Line) -> int:
         """Positions that a slow reading of the line takes. Raises EngineError when no slot can be as long."""
-        if isinstance(line, Request):
-            line = self._line(line)
-        frames = min(line.prompt.cap, ceil(expected_frames(line.request.text) * SLOW))
-        needed = len(line.prompt.embeddings) + max(1, frames)
+        text = line.request.text
+        needed = len(line.prompt.embeddings) + min(self._frame_cap(text), ceil(expected_frames(text) * SLOW))
         if needed > min(LONGEST, self._model.config.positions):
-            text = line.request.text
-            raise EngineError(
-                f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…",
-                do="split it in the script",
-            )
+            what = f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…"
+            raise EngineError(what, do="split it in the script")
         return needed
 
-    def _line(self, request: Request) -> Line:
-        """`request` with its prompt, made beside the main stream so that it need not wait for the steps."""
-        self.capped.discard(request.key)  # of an earlier attempt
+    def _build(self, requests: Sequence[Request]) -> list[Line]:
+        """`requests` with their prompts, made beside the main stream so that these need not wait for the steps."""
         main = None if self._aside is None else torch.cuda.current_stream(self._model.device)
         with torch.cuda.stream(self._aside):
-            key = request.voice.fingerprint
-            if key not in self._voices:
-                voice = ready_voice(request.voice, self._model)
-                # On the device once, or the codec would wait for a reference's codes with every line.
-                self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
-            prompt = self._prompter.build(request, self._voices[key], self._frame_cap(request.text))
-        if main is not None:
-            prompt.embeddings.record_stream(main)
-        room = self._positions - len(prompt.embeddings)
-        return Line(request, replace(prompt, cap=max(1, min(prompt.cap, room))))
+            voices = [self._voice(request) for request in requests]
+            caps = [self._frame_cap(request.text) for request in requests]
+            prompts = self._prompter.build(requests, voices, caps)
+        lines = []
+        self.capped.difference_update(request.key for request in requests)  # of earlier attempts
+        for request, prompt in zip(requests, prompts, strict=True):
+            if main is not None:
+                prompt.embeddings.record_stream(main)
+            room = self._positions - len(prompt.embeddings)
+            lines.append(Line(request, replace(prompt, cap=max(1, min(prompt.cap, room)))))
+        return lines
+
+    def _voice(self, request: Request) -> OpenVoice:
+        """The request's voice, on the device once: else the codec waited for a reference's codes with every line."""
+        key = request.voice.fingerprint
+        if key not in self._voices:
+            voice = ready_voice(request.voice, self._model)
+            self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
+        return self._voices[key]
 
     def _lay_out(self, positions: int) -> None:
         """Slots of `positions` in the memory that the slots of now have: longer ones are fewer."""

@@ -155,7 +155,7 @@ class FastDecoder:
     """
 
     def __init__(self, model: Model, state: State, batches: Sequence[int] = BATCHES) -> None:
-        """Compiles the kernels and captures a graph for each batch size up to the state's slots.
+        """Compiles the kernels and captures a graph for each batch size up to the state's slots, and the prefills.
 
         Raises torch.OutOfMemoryError when the graphs' buffers do not fit beside the state.
         """
@@ -183,6 +183,7 @@ class FastDecoder:
                 self._step(batch)
             pool = graph.pool()
             yield batch, graph
+        self._prefill.capture(stream, pool)
         torch.cuda.current_stream(self.model.device).wait_stream(stream)
 
     def step(self, rows: int) -> int:
@@ -214,3 +215,4 @@ class FastDecoder:
     def close(self) -> None:
         """Free the graphs and their memory."""
         self._graphs.clear()
+        self._prefill.close()

@@ -1,12 +1,16 @@
 """Prefill, packed: `decode.prefill` with the fused kernels, all prompts end to end without padding.
 
 Everything that the host has to say (rows, positions, seeds, settings) goes over in two
-pinned copies, so a prefill never waits for the steps that are queued before it.
+pinned copies, so a prefill never waits for the steps that are queued before it. The layers
+are captured, a graph for each of a few numbers of tokens: their 250 launches would take the
+host as long as a decode step takes the device. Tokens that fill a graph up belong to row -1.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,17 +20,17 @@ from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model
 
 TOKENS = 4096  # packed prompt tokens a pass: bounds the work buffers
+PROMPTS = 64  # a pass
+SIZES = (64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, TOKENS)  # tokens with a graph
 _WHOLE = ("seed", "cap", "lengths", "top_k", "predictor_top_k", "greedy")
 _REAL = ("temperature", "top_p", "penalty", "predictor_temperature", "predictor_top_p")
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
-    """Where N packed tokens of R prompts go, on the device."""
+class _Where:
+    """Where N packed tokens go, in views of the one buffer that a graph has captured."""
 
-    at: Tensor  # [R] int64, the prompts' rows
-    last: Tensor  # [R] int64, the prompts' last tokens
-    rows: Tensor  # [N] int64
+    rows: Tensor  # [N] int64, -1 for a token that only fills up
     positions: Tensor  # [N] int64
     tiles: Tensor  # [M, 4] int64, see kernels.prompt_attention
 
@@ -35,59 +39,109 @@ class Prefill:
     """Fills rows of one State. Called with rows and their prompts; returns before the device is done."""
 
     def __init__(self, model: Model, state: State, draw_first: Callable[[Tensor, Tensor], None]) -> None:
-        """`draw_first` draws code 0 from logits [R, V] of rows [R]."""
+        """`draw_first` draws code 0 from logits [R, V] of rows [R]. Nothing is captured until `capture`."""
         self.model, self.state, self._draw_first = model, state, draw_first
+        width = model.config.talker.hidden
+        self._x = torch.zeros(TOKENS, width, dtype=model.dtype, device=model.device)
+        self._h = torch.empty_like(self._x)
+        self._numbers = torch.zeros(2 * TOKENS + 4 * tiles_of(TOKENS), dtype=torch.int64, device=model.device)
+        self._graphs: dict[int, torch.cuda.CUDAGraph] = {}
+
+    def capture(self, stream: torch.cuda.Stream, pool: Any) -> Any:
+        """Capture the layers for each of SIZES on `stream` into `pool`, largest first; returns the pool."""
+        for size in reversed(SIZES):
+            where = self._where(size, tiles_of(size))
+            where.rows.fill_(-1)
+            where.positions.zero_()
+            where.tiles.zero_()
+            stream.wait_stream(torch.cuda.current_stream(self.model.device))
+            with torch.cuda.stream(stream):
+                self._layers(size, where)
+            stream.synchronize()
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph, pool=pool, stream=stream):
+                self._layers(size, where)
+            self._graphs[size] = graph
+            pool = graph.pool()
+        return pool
+
+    def close(self) -> None:
+        """Free the graphs and their memory."""
+        self._graphs.clear()
 
     def __call__(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         start = 0
         while start < len(rows):
             end, tokens = start, 0
-            while end < len(rows) and (end == start or tokens + len(prompts[end].embeddings) <= TOKENS):
+            while end < min(len(rows), start + PROMPTS):
                 tokens += len(prompts[end].embeddings)
+                if end > start and tokens > TOKENS:
+                    break
                 end += 1
             self._fill(rows[start:end], prompts[start:end])
             start = end
 
     def _fill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
-        packed = self._admit(rows, prompts)
+        count = sum(len(prompt.embeddings) for prompt in prompts)
+        size = next(n for n in SIZES if n >= count) if self._graphs else count
+        at, last, where = self._admit(rows, prompts, size)
+        torch.cat([prompt.embeddings for prompt in prompts], out=self._x[:count])
+        self._x[count:size].zero_()
+        if self._graphs:
+            self._graphs[size].replay()
+        else:
+            self._layers(size, where)
+        hidden = self._h[last]
+        self.state.hidden[at] = hidden
+        self._draw_first(torch.mm(hidden, self.model.talker.head.t()), at)
+
+    def _where(self, tokens: int, tiles: int) -> _Where:
+        """Views for so many tokens and tiles, end to end, so that one upload fills them all."""
+        rows, positions, packed = self._numbers[: 2 * tokens + 4 * tiles].split([tokens, tokens, 4 * tiles])
+        return _Where(rows, positions, packed.view(-1, 4))
+
+    def _layers(self, tokens: int, where: _Where) -> None:
+        """The talker over x [N, H]: its keys and values into the cache, its normed hidden states into h."""
         state, talker, shape = self.state, self.model.talker, self.model.config.talker
-        x = torch.cat([prompt.embeddings for prompt in prompts])  # [N, H]
-        h, delta = torch.empty_like(x), torch.empty_like(x)
-        q = x.new_empty(len(x), shape.heads * shape.head_dim)
+        x, h = self._x[:tokens], self._h[:tokens]
+        delta = torch.empty_like(x)
+        q = x.new_empty(tokens, shape.heads * shape.head_dim)
         attended = torch.empty_like(q)
-        gated = x.new_empty(len(x), shape.intermediate)
+        gated = x.new_empty(tokens, shape.intermediate)
         k.add_norm(x, None, talker.layers[0].norm1, h, shape.eps)
         for number, layer in enumerate(talker.layers):
             qkv = torch.mm(h, layer.qkv.t())
             keys, values = state.keys[number], state.values[number]
-            k.write_cache(qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, packed.rows, packed.positions, q,
+            k.write_cache(qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, where.rows, where.positions, q,
                           keys, values, shape.eps)  # fmt: skip
-            k.prompt_attention(q, keys, values, packed.tiles, attended)
+            k.prompt_attention(q, keys, values, where.tiles, attended)
             torch.mm(attended, layer.o.t(), out=delta)
             k.add_norm(x, delta, layer.norm2, h, shape.eps)
             k.silu_mul(torch.mm(h, layer.gate_up.t()), gated)
             torch.mm(gated, layer.down.t(), out=delta)
             following = talker.layers[number + 1].norm1 if number + 1 < shape.layers else talker.norm
             k.add_norm(x, delta, following, h, shape.eps)
-        hidden = h[packed.last]
-        state.hidden[packed.at] = hidden
-        self._draw_first(torch.mm(hidden, talker.head.t()), packed.at)
 
-    def _admit(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> _Packed:
-        """The rows' settings into the state (see `decode.admit`), and where each packed token goes."""
+    def _admit(self, rows: Sequence[int], prompts: Sequence[Prompt], size: int) -> tuple[Tensor, Tensor, _Where]:
+        """The rows' settings into the state (see `decode.admit`), and where each of `size` packed tokens goes.
+
+        Returns the rows [R] and the prompts' last tokens [R] too, int64, on the device.
+        """
         lengths = [len(prompt.embeddings) for prompt in prompts]
         settings = [prompt.sampling for prompt in prompts]
-        last: list[int] = []
-        token_rows: list[int] = []
-        positions: list[int] = []
-        tiles: list[tuple[int, int, int, int]] = []
-        tokens = 0
-        for row, length in zip(rows, lengths, strict=True):
-            token_rows += [row] * length
-            positions += range(length)
-            tiles += [(tokens + start, row, start, length) for start in range(0, length, k.QUERIES)]
-            tokens += length
-            last.append(tokens - 1)
+        count, tokens = len(rows), sum(lengths)
+        ends = np.cumsum(lengths)
+        tiles = [
+            (end - length + start, row, start, length)
+            for row, length, end in zip(rows, lengths, ends.tolist(), strict=True)
+            for start in range(0, length, k.QUERIES)
+        ]
+        room = tiles_of(size) if self._graphs else len(tiles)
+        where = np.zeros(2 * size + 4 * room, np.int64)
+        where[:size] = -1
+        where[:tokens] = np.repeat(rows, lengths)
+        where[size : size + tokens] = np.arange(tokens) - np.repeat(ends - lengths, lengths)
+        where[2 * size : 2 * size + 4 * len(tiles)] = np.ravel(tiles)
         whole = {
             "seed": [prompt.seed for prompt in prompts],
             "cap": [prompt.cap for prompt in prompts],
@@ -103,22 +157,25 @@ class Prefill:
             "predictor_temperature": [s.predictor_temperature for s in settings],
             "predictor_top_p": [s.predictor_top_p for s in settings],
         }
-        flat = [*rows, *last, *token_rows, *positions, *(n for tile in tiles for n in tile)]
-        flat += [value for name in _WHOLE for value in whole[name]]
-        numbers = self._send(torch.tensor(flat, dtype=torch.int64))
-        count = len(rows)
-        sizes = [count, count, tokens, tokens, 4 * len(tiles)] + [count] * len(_WHOLE)
-        at, ends, token_rows_, positions_, tiles_, *columns = numbers.split(sizes)
+        head = [*rows, *(ends - 1), *(value for name in _WHOLE for value in whole[name])]
+        numbers = self._send(torch.from_numpy(np.concatenate([where, np.array(head, np.int64)])))
+        placed, at, last, *columns = numbers.split([len(where)] + [count] * (2 + len(_WHOLE)))
+        self._numbers[: len(where)].copy_(placed)
         reals = self._send(torch.tensor([real[name] for name in _REAL], dtype=torch.float32))
         for name, column in (*zip(_WHOLE, columns, strict=True), *zip(_REAL, reals, strict=True)):
             target: Tensor = getattr(self.state, name)
             target[at] = column.to(target.dtype)
         for name, value in (("frame", 0), ("seen", 0), ("active", 1)):
             getattr(self.state, name).index_fill_(0, at, value)
-        return _Packed(at, ends, token_rows_, positions_, tiles_.view(-1, 4))
+        return at, last, self._where(size, room)
 
     def _send(self, host: Tensor) -> Tensor:
         """`host` on the device, without waiting for what is queued there."""
         if self.model.device.type != "cuda":
             return host
         return host.pin_memory().to(self.model.device, non_blocking=True)
+
+
+def tiles_of(tokens: int) -> int:
+    """Tiles that `tokens` of at most PROMPTS prompts can have; a tile of none is skipped."""
+    return tokens // k.QUERIES + PROMPTS

@@ -76,16 +76,21 @@ class Prompter:
         self._framings: dict[tuple[int, str, str], tuple[OpenVoice, _Framing]] = {}
 
     @torch.inference_mode()
-    def build(self, request: Request, voice: OpenVoice, cap: int) -> Prompt:
-        """The prompt of `request` in `voice`, which is at most `cap` frames.
+    def build(self, requests: Sequence[Request], voices: Sequence[OpenVoice], caps: Sequence[int]) -> list[Prompt]:
+        """The prompts of `requests` in their `voices`, each of at most so many frames as its cap.
 
-        Raises EngineError for a language that the checkpoint lacks.
+        Their texts are read in one go. Raises EngineError for a language that the checkpoint lacks.
         """
-        framing = self._framing(request, voice)
-        text = self._text(self._spoken(request.text)) + self._codec_pad
-        reference = voice.codes if isinstance(voice, ClonedVoice) else None
-        embeddings = torch.cat([framing.before, text, framing.after])
-        return Prompt(embeddings, request.seed, cap, request.sampling, reference)
+        ids = self._spoken([request.text for request in requests])
+        texts = self._text([i for line in ids for i in line]) + self._codec_pad
+        prompts = []
+        parts = zip(requests, voices, caps, texts.split([len(line) for line in ids]), strict=True)
+        for request, voice, cap, text in parts:
+            framing = self._framing(request, voice)
+            reference = voice.codes if isinstance(voice, ClonedVoice) else None
+            embeddings = torch.cat([framing.before, text, framing.after])
+            prompts.append(Prompt(embeddings, request.seed, cap, request.sampling, reference))
+        return prompts
 
     def _framing(self, request: Request, voice: OpenVoice) -> _Framing:
         # The voice is kept beside its framing, so that its id() stays its own.
@@ -103,7 +108,8 @@ class Prompter:
             before.insert(0, self._text(direction))
         spoken = codec[-1:]
         if isinstance(voice, ClonedVoice) and voice.codes is not None:
-            before.append(self._text(self._spoken(voice.transcript)) + self._codec_pad)
+            [transcript] = self._spoken([voice.transcript])
+            before.append(self._text(transcript) + self._codec_pad)
             spoken = torch.cat([spoken, self._frames(voice.codes)])
         return _Framing(torch.cat(before), torch.cat([self._eos + self._codec_pad, spoken + self._pad]))
 
@@ -140,13 +146,15 @@ class Prompter:
             name = voice.dialect
         return None if name == "auto" else config.languages[name]
 
-    def _spoken(self, text: str) -> list[int]:
-        """Text ids of what the assistant says, cut out of its whole turn, as in training."""
-        return self._ids(f"<|im_start|>assistant\n{text}<|im_end|>\n")[3:-2]
+    def _spoken(self, texts: Sequence[str]) -> list[list[int]]:
+        """Text ids of what the assistant says, each cut out of its whole turn, as in training."""
+        turns = [f"<|im_start|>assistant\n{text}<|im_end|>\n" for text in texts]
+        found: list[list[int]] = self.model.tokenizer(text=turns)["input_ids"]
+        return [ids[3:-2] for ids in found]
 
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self.model.tokenizer(text=text)["input_ids"][0]
-        return ids
+        [ids] = self.model.tokenizer(text=[text])["input_ids"]
+        return list(ids)
 
     def _text(self, ids: Sequence[int]) -> Tensor:
         """Text ids as the talker reads them [T, H]."""

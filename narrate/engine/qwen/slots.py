@@ -55,14 +55,15 @@ class Schedule(Generic[Line]):
         """Pull what may wait, while the device works."""
         self._pull(self._ahead)
 
-    def admit(self) -> list[tuple[int, Line]]:
-        """Lines and the free rows that they now have, lowest first; none while too few rows are free."""
+    def admit(self, most: int | None = None) -> list[tuple[int, Line]]:
+        """Lines and the free rows that they now have, lowest first, `most` of them; none while too few are free."""
         free = len(self._free)
         if free < min(self._group, self.slots) and self._seats:
             return []
-        self._pull(free)
-        admitted = []
-        while self._free and self._waiting:
+        count = free if most is None else min(free, most)
+        self._pull(count)
+        admitted: list[tuple[int, Line]] = []
+        while self._waiting and len(admitted) < count:
             row = heapq.heappop(self._free)
             line = self._waiting.popleft()
             self._seats[row] = _Seat(line, self.steps)

@@ -26,6 +26,8 @@ def _write_cache(qkv, q_norm, k_norm, cos, sin, rows, positions, q, keys, values
     c = tl.load(cos + at * HD + d).to(tl.float32)
     s = tl.load(sin + at * HD + d).to(tl.float32)
     wait_for_inputs(PDL)
+    if row < 0:
+        return
     heads = qkv + token * (NH + 2 * KVH) * HD
     k = norm_rope(heads + (NH + head) * HD, k_norm, c, s, qkv, HD, EPS)
     place = ((row * KVH + head) * capacity + at) * HD + d
@@ -51,7 +53,7 @@ def write_cache(
 ) -> None:
     """QK-norm and RoPE of N packed tokens: q [N, NH HD] out, K and V to (rows, positions) of the cache.
 
-    qkv [N, (NH + 2 KVH) HD]; rows, positions [N] int64; keys, values [B, KVH, S, HD].
+    qkv [N, (NH + 2 KVH) HD]; rows, positions [N] int64, a token of row -1 is skipped; keys, values [B, KVH, S, HD].
     """
     _, kv_heads, capacity, head_dim = keys.shape
     _write_cache[(len(qkv) * kv_heads,)](qkv, q_norm, k_norm, cos, sin, rows, positions, q, keys, values, capacity,
@@ -97,7 +99,7 @@ def prompt_attention(q: Tensor, keys: Tensor, values: Tensor, tiles: Tensor, out
     """Causal attention of packed prompts over their own rows of the cache.
 
     q, out [N, NH HD]; keys, values [B, KVH, S, HD]; tiles [M, 4] int64, one for each QUERIES
-    positions of a prompt: first token, row, first position, the prompt's length.
+    positions of a prompt: first token, row, first position, the prompt's length; one of length 0 does nothing.
     """
     _, kv_heads, capacity, head_dim = keys.shape
     heads = q.shape[1] // head_dim

@@ -1,0 +1,59 @@
+"""Requests as the lines that go into slots, their prompts built some at a time.
+
+An iterator with a memory rather than a generator: when memory runs out while prompts are built,
+the requests that were pulled are still here, and the next call builds them again.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from narrate.engine.qwen.prompt import Prompt
+from narrate.take import Request
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A request and what the talker reads of it."""
+
+    request: Request
+    prompt: Prompt
+
+    @property
+    def reach(self) -> int:
+        """Positions that it may come to hold."""
+        return len(self.prompt.embeddings) + self.prompt.cap
+
+
+class Lines(Iterator[Line]):
+    """The lines that `fits` has room for, in order; requests of the others are put into `long`.
+
+    `chunk` requests are pulled and built at once: one upload and one product serve them all.
+    """
+
+    def __init__(
+        self,
+        requests: Iterable[Request],
+        build: Callable[[Sequence[Request]], list[Line]],
+        fits: Callable[[Line], bool],
+        chunk: int = 1,
+    ) -> None:
+        self.long: list[Request] = []
+        self._requests = iter(requests)
+        self._build, self._fits, self._chunk = build, fits, chunk
+        self._pulled: list[Request] = []
+        self._ready: deque[Line] = deque()
+
+    def __next__(self) -> Line:
+        while not self._ready:
+            self._pulled = self._pulled or list(islice(self._requests, self._chunk))
+            if not self._pulled:
+                raise StopIteration
+            for line in self._build(self._pulled):
+                if self._fits(line):
+                    self._ready.append(line)
+                else:
+                    self.long.append(line.request)
+            self._pulled = []
+        return self._ready.popleft()
