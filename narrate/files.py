@@ -78,6 +78,11 @@ def storage(path: Path) -> Iterator[None]:
         raise StorageError(error.strerror or str(error), where=path, do=advice) from error
 
 
+def is_full(error: StorageError) -> bool:
+    """Whether it was a full disk, or a full quota."""
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def sweep_parts(folder: Path) -> None:
     """Remove the temporary files that a killed process left under `folder`."""
     for part in folder.rglob(".*.part"):

@@ -51,6 +51,7 @@ class Report:
     made_at: str
     quarantined: Sequence[Quarantined]
     files: Sequence[str]
+    run: Mapping[str, Any] | None  # the last run that made takes, see RunReport
 
 
 def write_report(path: Path, report: Report) -> None:
@@ -69,3 +70,63 @@ def read_report(path: Path) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         raise StorageError("is not a report", where=path, do="`narrate assemble` makes it again")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """A take of a run, and its verdict's score: from 1 it failed a check."""
+
+    line: str
+    text: str
+    score: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """`out/run.json`: the last run over a project, written again and again while it lasts.
+
+    `state` is running, done, stopped or failed, and `why` says more of the last two. Of the lines, `made`
+    are takes of this run and `kept` were there. `rtf` is seconds of audio a second of rendering.
+    """
+
+    state: str
+    why: str
+    pid: int
+    host: str
+    started_at: str
+    updated_at: str
+    lines: int
+    kept: int
+    made: int
+    audio_s: float
+    wall_s: float
+    rtf: float | None
+    left_s: float | None
+    losses: int  # engines, workers or GPUs that were lost or stuck, and replaced
+    worst: Sequence[Worst] = ()
+    log: str = ""
+
+
+def write_run(folder: Path, run: RunReport) -> None:
+    """Write `run` to `folder`, whole or not at all; with its end, also as text."""
+    write_text(folder / "run.json", json.dumps(asdict(run), ensure_ascii=False, indent=2) + "\n")
+    if run.state != "running":
+        write_text(folder / "run.txt", run_text(run))
+
+
+def run_text(run: RunReport) -> str:
+    """The morning's report: what was made, at what speed, and the worst takes."""
+    hours, speed = run.audio_s / 3600, f"{run.rtf:.1f} times real time" if run.rtf else "no speed"
+    missing = run.lines - run.kept - run.made
+    rows = [
+        f"{run.state}{f' ({run.why})' if run.why else ''}: {run.started_at} to {run.updated_at}",
+        f"made {run.made} of {run.lines} lines, {hours:.2f} h of audio, at {speed}; {run.kept} were there, "
+        f"{missing} {'is' if missing == 1 else 'are'} missing",
+    ]
+    if run.losses:
+        rows.append(f"the engine was lost {run.losses} times and started anew")
+    if run.worst:
+        rows.append("the worst takes of this run, by how far they are from what is right (1 fails a check):")
+        rows += [f"  {w.line:>7}  {w.score:.2f}  {w.text[:70]}{f'  [{w.why}]' if w.why else ''}" for w in run.worst]
+    return "\n".join(rows) + "\n"

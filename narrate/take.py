@@ -7,13 +7,13 @@ others. There is no index to fall out of step with the files.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from narrate.audio import Audio, flac_bytes, flac_comment, read_flac
 from narrate.errors import StorageError
-from narrate.files import digest, sweep_parts, write_bytes
+from narrate.files import digest, is_full, sweep_parts, write_bytes
 from narrate.voice import Voice
 
 
@@ -81,6 +81,8 @@ class TakeStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Asked when the disk is full: True to try again, after a while. It may be called on several threads.
+        self.full: Callable[[StorageError], bool] = lambda error: False
 
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.flac"
@@ -96,7 +98,13 @@ class TakeStore:
         """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
         comment = json.dumps(request.asked | {"voice_name": request.voice.name} | (made or {}), ensure_ascii=False)
         data = flac_bytes(audio, title=request.text[:200], comment=comment)
-        write_bytes(self.path(request.key), data)
+        while True:
+            try:
+                write_bytes(self.path(request.key), data)
+                return
+            except StorageError as error:
+                if not (is_full(error) and self.full(error)):
+                    raise
 
     def annotate(self, key: str, made: dict[str, object]) -> None:
         """Put `made` into a take's comment, its audio as it was. Raises StorageError."""

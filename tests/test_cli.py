@@ -58,7 +58,7 @@ def test_a_book_becomes_an_audiobook(made: Path) -> None:
     told = report(made)
     assert set(told) == {
         "title", "engine", "model", "revision", "voices", "chapters", "lines", "takes_made", "takes_kept", "audio_s",
-        "render_wall_s", "rtf", "made_at", "quarantined", "files",
+        "render_wall_s", "rtf", "made_at", "quarantined", "files", "run",
     }  # fmt: skip
     assert (told["takes_made"], told["takes_kept"], told["engine"]) == (6, 0, "draft")
     assert told["files"] == ["out/rain.m4b"]
@@ -285,7 +285,7 @@ def small_disk(home: Path) -> Iterator[Path]:
 
 def test_a_full_disk_keeps_what_is_finished(home: Path, small_disk: Path) -> None:
     long_book(home)
-    command = [sys.executable, "-m", "narrate", "rain.md"]
+    command = [sys.executable, "-m", "narrate", "rain.md", "--disk-wait", "0"]
     full = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
     assert full.returncode == 1
     assert "free some space and run the same command again" in full.stderr

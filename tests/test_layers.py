@@ -33,7 +33,13 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "click": "narrate/cli/",
     "tqdm": "narrate/cli/",
     "pydub": "narrate/assembly/",
-    "subprocess": ("narrate/assembly/", "narrate/bench.py", "narrate/cli/playing.py"),  # bench asks git for the commit
+    # bench asks git for the commit, overnight runs the command of --notify
+    "subprocess": (
+        "narrate/assembly/",
+        "narrate/bench.py",
+        "narrate/cli/playing.py",
+        "narrate/cli/overnight.py",
+    ),
     "ebooklib": "narrate/ingest/",
     "lxml": "narrate/ingest/",
     "hibari": "narrate/engine/draft",

@@ -14,15 +14,21 @@ from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined
+from narrate.cli.running import Run
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug
 from narrate.project import Project
-from narrate.report import ChapterReport, Quarantined, Report, write_report
+from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
 
 
-def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str]) -> int:
+def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
     """Takes to deliverables, report and summary. The exit code."""
+    with run.on(project) as held:
+        return _assemble_alone(project, rendered, formats, run) if held else 130
+
+
+def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
     wanted = wanted_formats(project, formats)
     there = project.takes.keys()
     absent = [line for c in rendered.chapters for line in c.lines if line.request and line.request.key not in there]
@@ -35,7 +41,7 @@ def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str
         assembled = _assemble(project, rendered, wanted)
     except TakeError as damaged:
         say(f"{damaged}; looking through all takes.")
-        rendered = _repair(project, rendered)
+        rendered = _repair(project, rendered, run)
         if rendered.stopped:
             return 130
         assembled = _assemble(project, rendered, wanted)
@@ -87,7 +93,7 @@ def _tags(project: Project) -> Tags:
     )
 
 
-def _repair(project: Project, rendered: Rendered) -> Rendered:
+def _repair(project: Project, rendered: Rendered, run: Run) -> Rendered:
     """Every take decoded, the damaged ones removed and made again."""
     for request in rendered.work.requests:
         try:
@@ -95,7 +101,7 @@ def _repair(project: Project, rendered: Rendered) -> Rendered:
         except StorageError as error:
             say(str(error))
             project.takes.discard(request.key)
-    again = render_project(project, rendered.wanted)
+    again = render_project(project, rendered.wanted, run)
     return replace(
         again,
         made=rendered.made + again.made,
@@ -129,6 +135,7 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         quarantined=[Quarantined(q.line.place, q.line.line.text, q.verdict.why) for q in bad],
         files=[str(path.relative_to(project.folder)) for path in assembled.files],
+        run=read_report(project.out / "run.json"),
     )
 
 

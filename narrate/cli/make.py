@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrate.cli.options import (
+    Overnight,
     book_argument,
     check_options,
     engine_options,
@@ -13,6 +14,7 @@ from narrate.cli.options import (
     formats_option,
     narrator_option,
     project_argument,
+    run_options,
 )
 
 if TYPE_CHECKING:
@@ -26,21 +28,23 @@ if TYPE_CHECKING:
 @engine_options
 @check_options
 @formats_option
+@run_options
 @click.pass_obj
 def book_command(
-    home: Path, book: Path, folder: Path | None, voice: str | None, formats: tuple[str, ...], wanted: "Wanted"
+    home: Path,
+    book: Path,
+    folder: Path | None,
+    voice: str | None,
+    formats: tuple[str, ...],
+    wanted: "Wanted",
+    overnight: Overnight,
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
-    from narrate.cli.assembling import assemble_project, wanted_formats
     from narrate.cli.opening import open_or_create
-    from narrate.cli.rendering import render_project
+    from narrate.cli.overnight import work_through
 
-    project = open_or_create(book, home, folder, voice, wanted)
-    wanted_formats(project, formats)  # a typo is told now, not in the morning
-    rendered = render_project(project, wanted)
-    if rendered.stopped:
-        return 130
-    return assemble_project(project, rendered, formats)
+    books = [(str(book), lambda: open_or_create(book, home, folder, voice, wanted))]
+    return work_through(books, wanted, overnight, formats, assemble=True)
 
 
 @click.command("new")
@@ -62,17 +66,36 @@ def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, 
 
 
 @click.command("render")
-@project_argument
+@click.argument("projects", metavar="[PROJECT|BOOK]...", nargs=-1)
+@click.option(
+    "--queue",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A text file with a project or a book a line; lines may be added while it is worked through.",
+)
+@click.option("--assemble", is_flag=True, help="Assemble each one too, when its takes are made.")
 @engine_options
 @check_options
+@formats_option
+@run_options
 @click.pass_obj
-def render_command(home: Path, project: Path, wanted: "Wanted") -> int:
-    """Fill in the takes that PROJECT misses."""
-    from narrate.cli.opening import open_project
-    from narrate.cli.rendering import finish_rendering, render_project
+def render_command(
+    home: Path,
+    projects: tuple[str, ...],
+    queue: Path | None,
+    assemble: bool,
+    formats: tuple[str, ...],
+    wanted: "Wanted",
+    overnight: Overnight,
+) -> int:
+    """Fill in the takes that each PROJECT misses, one after the other."""
+    from itertools import chain
 
-    opened = open_project(project, home)
-    return finish_rendering(opened, render_project(opened, wanted))
+    from narrate.cli.overnight import queued, to_open, work_through
+
+    if not projects and queue is None:
+        raise click.UsageError("Missing argument '[PROJECT|BOOK]...', or --queue")
+    names = chain(projects, () if queue is None else queued(queue))
+    return work_through(to_open(names, home, wanted), wanted, overnight, formats, assemble=assemble)
 
 
 @click.command("assemble")
@@ -85,6 +108,8 @@ def assemble_command(home: Path, project: Path, formats: tuple[str, ...], wanted
     from narrate.cli.assembling import assemble_project
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
+    from narrate.cli.running import running
 
     opened = open_project(project, home)
-    return assemble_project(opened, nothing_rendered(opened, wanted), formats)
+    with running() as run:
+        return assemble_project(opened, nothing_rendered(opened, wanted), formats, run)

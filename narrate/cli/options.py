@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from narrate.cli.stopping import Limits, TimeOfDay
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -109,5 +112,37 @@ def check_options(command: Command) -> Command:
             raise click.UsageError(f'no check level called "{check}"; {hint}')
         wanted = replace(wanted, check=check, attempts=attempts, asr_model=asr_model)
         return command(*args, wanted=wanted, **others)
+
+    return packed  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Overnight:
+    """How a run ends that nobody watches."""
+
+    limits: Limits
+    notify: str = ""
+    disk_wait_s: float = 0.0
+
+
+def run_options(command: Command) -> Command:
+    """--until, --max-hours, --disk-wait and --notify, handed to the command as one `overnight`."""
+
+    @click.option("--until", type=TimeOfDay(), help="Stop at this time, such as 07:00; the same command goes on.")
+    @click.option("--max-hours", type=click.FloatRange(0, min_open=True), help="Stop after so many hours.")
+    @click.option(
+        "--disk-wait",
+        default=10.0,
+        show_default=True,
+        type=click.FloatRange(0),
+        help="Minutes to wait for space when the disk is full, before stopping.",
+    )
+    @click.option("--notify", default="", metavar="COMMAND", help="Run this at the end, with NARRATE_RESULT and more.")
+    @wraps(command)
+    def packed(
+        *args: Any, until: float | None, max_hours: float | None, disk_wait: float, notify: str, **others: Any
+    ) -> Any:
+        limits = Limits(until, None if max_hours is None else max_hours * 3600)
+        return command(*args, overnight=Overnight(limits, notify, disk_wait * 60), **others)
 
     return packed  # type: ignore[return-value]

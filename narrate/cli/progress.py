@@ -1,5 +1,6 @@
 """Progress on stderr: two bars on a terminal, one plain line a minute anywhere else."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,10 +13,13 @@ from narrate.render import Made
 CHARACTERS_A_SECOND = 14.5  # of audio: what the remaining text is worth, until this run's own takes tell
 PLAIN_EVERY_S = 60.0
 
+log = logging.getLogger(__name__)
+
 
 def say(message: str) -> None:
-    """A message to the person, beside the results."""
+    """A message to the person, beside the results, and to the log."""
     click.echo(message, err=True)
+    log.info("%s", message.strip())
 
 
 def shown(made: Iterable[Made], *, lines: int, kept: int, characters: int) -> Iterator[Made]:

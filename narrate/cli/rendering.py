@@ -1,13 +1,10 @@
 """Takes made for a project: what is missing, the run, and how it stops."""
 
 import logging
-import signal
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from types import FrameType
 
 import click
 
@@ -16,7 +13,9 @@ from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
 from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
-from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed, open_lasting
+from narrate.cli.running import Run, Tally, running
+from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed
+from narrate.errors import NarrateError
 from narrate.project import PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
 from narrate.take import Request
@@ -58,45 +57,64 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
 
 
-def render_project(project: Project, wanted: Wanted, only: Collection[str] | None = None) -> Rendered:
-    """Make the takes that are missing (of `only` these keys) and check them. ^C finishes what is in hand."""
-    project.takes.sweep()
-    bake_cast(project, wanted)
-    state = nothing_rendered(project, wanted)
-    watch = _watch(project, state)
-    accepted = read_accepted(project.folder)
-    missing = [
-        replace(request, attempt=accepted.get(request.key, 1))
-        for request in state.work.missing
-        if only is None or request.key in only
-    ]
-    if not missing and not (watch and watch.again()):
-        return state
+def render_project(
+    project: Project, wanted: Wanted, run: Run | None = None, *, only: Collection[str] | None = None
+) -> Rendered:
+    """Make the takes that are missing (of `only` these keys) and check them. ^C finishes what is in hand.
+
+    Within `run`, whose engine is used; without one, this is a run of its own. While another process
+    renders the project, this one waits.
+    """
+    if run is None:
+        with running() as own:
+            return render_project(project, wanted, own, only=only)
+    with run.on(project) as held:
+        if not held:
+            return replace(nothing_rendered(project, wanted), stopped=True)
+        bake_cast(project, wanted)
+        state = nothing_rendered(project, wanted)
+        watch = _watch(project, state)
+        accepted = read_accepted(project.folder)
+        missing = [
+            replace(request, attempt=accepted.get(request.key, 1))
+            for request in state.work.missing
+            if only is None or request.key in only
+        ]
+        return _render(project, state, missing, watch, run) if missing or (watch and watch.again()) else state
+
+
+def _render(project: Project, state: Rendered, missing: Sequence[Request], watch: Watch | None, run: Run) -> Rendered:
     total, kept = len(state.work.requests), state.work.kept
-    made, audio_s, started = 0, 0.0, time.monotonic()
-    with _stopping() as stop, _told():
-        speaker = open_lasting(
-            state.manner.engine,
-            [model.path for model in state.models.values()],
-            device=wanted.device,
-            eager=wanted.eager,
-        )
+    tally = Tally(project, state.chapters, total, kept)
+    ended, why = "failed", ""
+    speaker: Engine | None = None
+    with run.stop.on_signals(), _told():
         try:
-            takes = _takes(speaker, missing, project, stop, watch)
+            speaker = run.engine(state.manner.engine, list(state.models.values()), state.wanted)
             characters = sum(len(request.text) for request in missing)
-            started = time.monotonic()
-            for take in shown(takes, lines=total, kept=kept, characters=characters):
-                made += not take.again
-                audio_s += take.seconds
+            tally.started()
+            takes = _takes(speaker, missing, project, run.stop.event, watch)
+            counted = tally.watch(takes, characters, speaker, run)
+            for _ in shown(counted, lines=total, kept=kept, characters=characters):
+                pass
+            ended = "done"
         except KeyboardInterrupt:
-            stop.set()
+            run.stop.set("interrupted")
+            run.close()
+        except NarrateError as error:
+            why = str(error)
+            raise
         finally:
-            wall_s = time.monotonic() - started
-            speaker.close()
-    stopped = stop.is_set() and bool(made < len(missing) or (watch and watch.again()))
-    if stopped:
+            tally.ended()
+            made = len(tally.keys)
+            if run.stop.event.is_set():
+                asked = {request.key for request in missing}
+                made = len(project.takes.keys() & asked)
+                ended = "stopped" if made < len(asked) or (watch and watch.again()) else "done"
+            tally.save(ended, why or run.stop.why, speaker, run, None)
+    if ended == "stopped":
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
-    return replace(state, made=made, audio_s=audio_s, wall_s=wall_s, stopped=stopped)
+    return replace(state, made=made, audio_s=tally.audio_s, wall_s=tally.wall_s, stopped=ended == "stopped")
 
 
 def _takes(
@@ -138,7 +156,7 @@ class _Messages(logging.Handler):
     """What an engine logs as a warning (fewer slots, say), told to the person."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        say(record.getMessage())
+        click.echo(record.getMessage(), err=True)
 
 
 @contextmanager
@@ -149,25 +167,6 @@ def _told() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """An event that ^C and SIGTERM set; a second ^C interrupts at once."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        say("\nFinishing what is in hand; ^C again stops at once.")
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def tell_rendered(rendered: Rendered) -> None:

@@ -79,6 +79,7 @@ class DraftEngine:
         self._workers: list[_Worker] = []
         self._waiting: deque[_Job] = deque()  # what dead workers had in hand
         self._speaking = False
+        self.losses = 0  # workers that died or were stuck
 
     @property
     def slots(self) -> int:
@@ -175,6 +176,7 @@ class DraftEngine:
     def _bury(self, worker: _Worker) -> None:
         """Take a dead worker's requests back. Raises EngineError when the first has had MAX_DEATHS."""
         self._workers.remove(worker)
+        self.losses += 1
         worker.pipe.close()
         worker.process.join(1)
         code = worker.process.exitcode

@@ -1,0 +1,169 @@
+"""Several books in one run, and what is told of it when nobody was there to watch."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from narrate.cli.assembling import assemble_project, wanted_formats
+from narrate.cli.opening import open_or_create, open_project
+from narrate.cli.options import Overnight
+from narrate.cli.progress import clock, lines_of, say
+from narrate.cli.rendering import Rendered, finish_rendering, render_project
+from narrate.cli.running import Run, running
+from narrate.errors import NarrateError, StorageError
+from narrate.project import Project
+
+if TYPE_CHECKING:
+    from narrate.engine import Wanted
+
+NOTIFY_S = 60.0
+STOPPED = 130
+
+Opening = Callable[[], Project]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one book: its exit code, and the message of an error."""
+
+    name: str
+    code: int
+    message: str = ""
+    project: Project | None = None
+    rendered: Rendered | None = None
+
+    @property
+    def word(self) -> str:
+        return {0: "done", 3: "done, with lines in quarantine", STOPPED: "stopped"}.get(self.code, "failed")
+
+
+def work_through(
+    books: Iterable[tuple[str, Opening]],
+    wanted: "Wanted",
+    overnight: Overnight,
+    formats: Sequence[str] = (),
+    *,
+    assemble: bool,
+) -> int:
+    """Render the books one after the other, assemble them too where asked, and tell of it. The exit code.
+
+    An error ends its book, not the run.
+    """
+    outcomes: list[Outcome] = []
+    began = time.monotonic()
+    with running(overnight.limits, disk_wait_s=overnight.disk_wait_s) as run:
+        for name, opening in books:
+            outcomes.append(_work(name, opening, wanted, formats, run, assemble))
+            if run.stop.event.is_set() or outcomes[-1].code == STOPPED:
+                break
+        why = run.stop.why
+    if len(outcomes) > 1:
+        _tell_all(outcomes)
+    code = _worst(outcome.code for outcome in outcomes)
+    if overnight.notify:
+        _notify(overnight.notify, outcomes, code, why, time.monotonic() - began)
+    return code
+
+
+def _work(name: str, opening: Opening, wanted: "Wanted", formats: Sequence[str], run: Run, assemble: bool) -> Outcome:
+    project: Project | None = None
+    rendered: Rendered | None = None
+    try:
+        project = opening()
+        wanted_formats(project, formats)  # a typo is told now, not in the morning
+        with run.on(project) as held:
+            if not held:
+                return Outcome(name, STOPPED, project=project)
+            rendered = render_project(project, wanted, run)
+            if rendered.stopped:
+                return Outcome(name, STOPPED, "", project, rendered)
+            if assemble:
+                return Outcome(name, assemble_project(project, rendered, formats, run), "", project, rendered)
+            return Outcome(name, finish_rendering(project, rendered), "", project, rendered)
+    except NarrateError as error:
+        click.echo(f"narrate: {error}", err=True)
+        run.close()  # whatever is wrong with the engine, the next book gets a new one
+        return Outcome(name, 1, str(error), project, rendered)
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return Outcome(name, STOPPED, "", project, rendered)
+
+
+def _tell_all(outcomes: Sequence[Outcome]) -> None:
+    """A line a book."""
+    for outcome in outcomes:
+        text = f"{outcome.name}: {outcome.word}"
+        if (rendered := outcome.rendered) is not None:
+            text += f"; {lines_of(rendered.made)} made, {clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}"
+        click.echo(f"{text}; {outcome.message}" if outcome.message else text)
+
+
+def _worst(codes: Iterable[int]) -> int:
+    """The exit code of a run over books with these: an error before a stop before a quarantine."""
+    found = set(codes)
+    return next((code for code in (1, STOPPED, 3) if code in found), 0)
+
+
+def _notify(command: str, outcomes: Sequence[Outcome], code: int, why: str, wall_s: float) -> None:
+    """Run the person's own command, with the result in its environment. A failing one is told, no more."""
+    rendered = [outcome.rendered for outcome in outcomes if outcome.rendered is not None]
+    projects = [outcome.project for outcome in outcomes if outcome.project is not None]
+    made = sum(r.made for r in rendered)
+    lines = sum(len(r.work.requests) for r in rendered)
+    kept = sum(r.work.kept for r in rendered)
+    result = {
+        "RESULT": Outcome("", code).word,
+        "EXIT_CODE": code,
+        "WHY": why or "; ".join(outcome.message for outcome in outcomes if outcome.message),
+        "PROJECTS": os.pathsep.join(str(project.folder) for project in projects),
+        "REPORTS": os.pathsep.join(str(project.out / "run.txt") for project in projects),
+        "LINES": lines,
+        "MADE": made,
+        "KEPT": kept,
+        "AUDIO_S": round(sum(r.audio_s for r in rendered), 1),
+        "WALL_S": round(wall_s, 1),
+    }
+    environment = os.environ | {f"NARRATE_{name}": str(value) for name, value in result.items()}
+    try:
+        done = subprocess.run(command, shell=True, env=environment, timeout=NOTIFY_S, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        say(f"--notify did not work: {error}")
+        return
+    if done.returncode:
+        say(f"--notify ended with exit code {done.returncode}.")
+
+
+def to_open(names: Iterable[str], home: Path, wanted: "Wanted") -> Iterator[tuple[str, Opening]]:
+    """Projects or books by name, each with how to open it."""
+    for name in names:
+        yield name, lambda name=name: _open(Path(name), home, wanted)  # type: ignore[misc]
+
+
+def _open(path: Path, home: Path, wanted: "Wanted") -> Project:
+    if path.is_file():
+        return open_or_create(path, home, None, None, wanted)
+    return open_project(path, home)
+
+
+def queued(queue: Path) -> Iterator[str]:
+    """The lines of a queue file, in order; what is added while the run goes on comes too.
+
+    Empty lines and those that start with # are left out. Raises StorageError when it cannot be read.
+    """
+    seen: set[str] = set()
+    while True:
+        try:
+            rows = [row.strip() for row in queue.read_text("utf-8").splitlines()]
+        except (OSError, UnicodeDecodeError) as error:
+            raise StorageError(f"the queue cannot be read: {error}", where=queue) from error
+        new = next((row for row in rows if row and not row.startswith("#") and row not in seen), None)
+        if new is None:
+            return
+        seen.add(new)
+        yield new

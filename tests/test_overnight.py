@@ -1,0 +1,278 @@
+"""Runs that nobody watches: limits, several books, two renders at once, a full disk, and what is told."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+
+from narrate.cli import run, stopping
+from narrate.cli.overnight import queued
+from narrate.cli.running import Run
+from narrate.cli.stopping import Limits, Stop, TimeOfDay
+from narrate.errors import StorageError
+from narrate.lock import holder, is_locked, locked
+from narrate.take import TakeStore
+
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NARRATE_HOME", raising=False)
+    write_book(tmp_path / "tide.txt", 29)  # and its title
+    (tmp_path / "short.txt").write_text("It rained. Then it stopped.\n", "utf-8")
+    return tmp_path
+
+
+def write_book(path: Path, lines: int) -> None:
+    rows = (f"The tide came in over the flat stones for the {n}th time, and he wrote it down." for n in range(lines))
+    path.write_text("\n\n".join(rows) + "\n", "utf-8")
+
+
+def started(home: Path, *arguments: str) -> Process:
+    command = [sys.executable, "-m", "narrate", *arguments]
+    return subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(what: str, holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what} did not happen in {seconds:.0f} s")
+        time.sleep(0.02)
+
+
+def takes(project: Path) -> dict[str, int]:
+    """Every take's key and its file's time of change."""
+    store = TakeStore(project / "takes")
+    return {key: store.path(key).stat().st_mtime_ns for key in store}
+
+
+def run_report(project: Path) -> dict[str, object]:
+    found = json.loads((project / "out" / "run.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+# --- two at once ----------------------------------------------------------------------------------
+
+
+def test_the_second_renderer_waits_and_finds_all_done(home: Path) -> None:
+    project = home / "projects" / "tide"
+    assert run(["new", "tide.txt"]) == 0
+    first = started(home, "render", "projects/tide")
+    wait_for("a take", lambda: len(takes(project)) >= 3)
+    second = started(home, "render", "projects/tide")
+    told, _ = first.communicate(timeout=120)
+    between = takes(project)
+    found, said = second.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert f"is being worked on by process {first.pid}, since" in said
+    assert "Made 30 lines" in told
+    assert "All 30 lines are there" in found
+    assert takes(project) == between
+
+
+def test_the_second_renderer_goes_on_when_the_first_is_killed(home: Path) -> None:
+    project = home / "projects" / "tide"
+    assert run(["new", "tide.txt"]) == 0
+    first = started(home, "render", "projects/tide")
+    wait_for("a take", lambda: len(takes(project)) >= 3)
+    second = started(home, "render", "projects/tide")
+    time.sleep(0.5)
+    first.kill()
+    first.communicate()
+    before = takes(project)
+    found, said = second.communicate(timeout=120)
+    assert second.returncode == 0, said
+    after = takes(project)
+    assert len(after) == 30
+    assert all(after[key] == changed for key, changed in before.items()), "made again"
+    assert f"Made {30 - len(before)} line" in found
+    assert not list(home.rglob("*.part"))
+    assert not is_locked(project / "takes")
+
+
+def test_a_lock_says_who_holds_it_and_ends_with_the_block(tmp_path: Path) -> None:
+    told: list[object] = []
+    stop = threading.Event()
+    with locked(tmp_path, told.append, stop) as held:
+        assert held
+        assert is_locked(tmp_path)
+        who = holder(tmp_path)
+        assert who is not None
+        assert who.pid == os.getpid()
+        stop.set()
+        with locked(tmp_path, told.append, stop) as again:
+            assert not again, "a run that is to stop does not wait"
+    assert told == [who]
+    assert not is_locked(tmp_path)
+    assert holder(tmp_path) is None
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+def test_until_stops_within_30_seconds_of_its_time(home: Path) -> None:
+    write_book(home / "tide.txt", 3999)
+    until = datetime.now().replace(microsecond=0) + timedelta(seconds=12)
+    process = started(home, "tide.txt", "--until", until.isoformat())
+    _, said = process.communicate(timeout=90)
+    late_s = time.time() - until.timestamp()
+    assert process.returncode == 130, said
+    assert -1 < late_s < 30, said
+    project = home / "projects" / "tide"
+    told = run_report(project)
+    assert told["state"] == "stopped"
+    assert told["why"] == f"it is {until:%H:%M}"
+    assert told["made"] == len(takes(project)) > 0
+    assert re.search(rf"Stopped\. {told['made']} of 4000 lines are kept", said)
+    assert "Stopped." in next((project / "out" / "logs").glob("*.log")).read_text("utf-8")
+
+
+def test_limits() -> None:
+    limits = Limits(until=1000.0, most_s=60.0)
+    assert not limits.reached(999.9, 59.9)
+    assert limits.reached(1000.0, 0.0).startswith("it is ")
+    assert limits.reached(0.0, 60.0) == "it has run for 0.0166667 hours"
+    assert not Limits().reached(1e12, 1e12)
+
+
+def test_a_clock_that_is_put_right_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "LOOK_S", 0.01)
+    real, shift = time.time, 0.0
+    monkeypatch.setattr(time, "time", lambda: real() + shift)
+    stop = Stop()
+    stop.watch(Limits(until=real() + 3600, most_s=7200))
+    shift = -86400.0
+    assert not stop.event.wait(0.2)
+    shift = 3601.0
+    assert stop.event.wait(5)
+    assert stop.why.startswith("it is ")
+    stop.over()
+
+
+def test_what_is_not_finished_in_time_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "GRACE_S", 0.3)
+    began = time.monotonic()
+    with stopping.stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.on_signals():
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.why == "SIGTERM"
+        time.sleep(30)
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("text", ["7 o'clock", "25:00", "2001-01-01T07:00", ""])
+def test_times_that_are_none(text: str) -> None:
+    with pytest.raises(click.BadParameter):
+        TimeOfDay().convert(text, None, None)
+
+
+def test_a_time_of_day_is_the_next_one() -> None:
+    now = datetime.now()
+    for minutes in (-90, -2, 2, 90):
+        moment = now + timedelta(minutes=minutes)
+        at = TimeOfDay().convert(f"{moment:%H:%M}", None, None)
+        assert 0 < at - now.timestamp() <= 25 * 3600
+        assert f"{datetime.fromtimestamp(at):%H:%M}" == f"{moment:%H:%M}"
+
+
+# --- several books --------------------------------------------------------------------------------
+
+
+def test_a_queue_goes_on_after_a_book_that_fails(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (home / "other.txt").write_text("The sun came out.\n", "utf-8")
+    (home / "queue.txt").write_text("# tonight\nshort.txt\n\nnowhere\nother.txt\nshort.txt\n", "utf-8")
+    notify = f"{sys.executable} -c \"import os, json; json.dump(dict(os.environ), open('told.json', 'w'))\""
+    assert run(["render", "--queue", "queue.txt", "--assemble", "--notify", notify]) == 1
+    out, err = capfd.readouterr()
+    assert (home / "projects" / "short" / "out" / "short.m4b").is_file()
+    assert (home / "projects" / "other" / "out" / "other.m4b").is_file()
+    assert "nowhere: is not a project" in err
+    assert "short.txt: done; 3 lines made" in out
+    assert "nowhere: failed" in out
+    told = json.loads((home / "told.json").read_text("utf-8"))
+    assert (told["NARRATE_RESULT"], told["NARRATE_EXIT_CODE"], told["NARRATE_MADE"]) == ("failed", "1", "5")
+    assert told["NARRATE_PROJECTS"].split(os.pathsep) == ["projects/short", "projects/other"]
+    assert (home / told["NARRATE_REPORTS"].split(os.pathsep)[0]).read_text("utf-8").startswith("done: ")
+    report = json.loads((home / "projects" / "short" / "out" / "report.json").read_text("utf-8"))
+    assert report["run"]["made"] == 3
+    assert report["run"]["state"] == "done"
+
+
+def test_a_notification_that_fails_is_told(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["render", "short.txt", "--notify", "exit 9"]) == 0
+    assert "--notify ended with exit code 9." in capfd.readouterr().err
+
+
+def test_a_queue_may_grow(tmp_path: Path) -> None:
+    queue = tmp_path / "queue.txt"
+    queue.write_text("one\n", "utf-8")
+    rows = queued(queue)
+    assert next(rows) == "one"
+    queue.write_text("zero\none\ntwo\n", "utf-8")
+    assert list(rows) == ["zero", "two"]
+
+
+def test_render_wants_something_to_render(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["render"]) == 2
+    assert "--queue" in capsys.readouterr().err
+
+
+# --- a full disk ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """`home/projects` on a file system of its own that holds 1 MB."""
+    folder = home / "projects"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(folder)]
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("only root can make a small file system, and not everywhere")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_waited_for(home: Path, small_disk: Path) -> None:
+    project = small_disk / "tide"
+    assert run(["new", "tide.txt"]) == 0
+    process = started(home, "render", "projects/tide")
+    lines: list[str] = []
+    assert process.stderr is not None
+    for line in process.stderr:
+        lines.append(line)
+        if "waiting for space" in line:
+            break
+    kept = takes(project)
+    assert process.poll() is None, "".join(lines)
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    told, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "Made 30 lines" in told
+    after = takes(project)
+    assert len(after) == 30
+    assert all(after[key] == changed for key, changed in kept.items())
+
+
+def test_waiting_for_space_ends(tmp_path: Path) -> None:
+    full = StorageError("No space left on device", where=tmp_path)
+    stop = Stop()
+    assert not Run(stop, 0.0)._wait_for_space(full)
+    run = Run(stop, 0.4)
+    began = time.monotonic()
+    while run._wait_for_space(full):
+        assert time.monotonic() - began < 5
+    stop.event.set()
+    assert not Run(stop, 60.0)._wait_for_space(full), "nor does a run that is to stop wait"
