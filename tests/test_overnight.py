@@ -71,9 +71,9 @@ def run_report(project: Path) -> dict[str, object]:
 def test_the_second_renderer_waits_and_finds_all_done(home: Path) -> None:
     project = home / "projects" / "tide"
     assert run(["new", "tide.txt"]) == 0
-    first = started(home, "render", "projects/tide")
+    first = started(home, "render", "projects/tide", "--check", "off")
     wait_for("a take", lambda: len(takes(project)) >= 3)
-    second = started(home, "render", "projects/tide")
+    second = started(home, "render", "projects/tide", "--check", "off")
     told, _ = first.communicate(timeout=120)
     between = takes(project)
     found, said = second.communicate(timeout=60)
@@ -87,9 +87,9 @@ def test_the_second_renderer_waits_and_finds_all_done(home: Path) -> None:
 def test_the_second_renderer_goes_on_when_the_first_is_killed(home: Path) -> None:
     project = home / "projects" / "tide"
     assert run(["new", "tide.txt"]) == 0
-    first = started(home, "render", "projects/tide")
+    first = started(home, "render", "projects/tide", "--check", "off")
     wait_for("a take", lambda: len(takes(project)) >= 3)
-    second = started(home, "render", "projects/tide")
+    second = started(home, "render", "projects/tide", "--check", "off")
     time.sleep(0.5)
     first.kill()
     first.communicate()
@@ -195,7 +195,7 @@ def test_a_queue_goes_on_after_a_book_that_fails(home: Path, capfd: pytest.Captu
     (home / "other.txt").write_text("The sun came out.\n", "utf-8")
     (home / "queue.txt").write_text("# tonight\nshort.txt\n\nnowhere\nother.txt\nshort.txt\n", "utf-8")
     notify = f"{sys.executable} -c \"import os, json; json.dump(dict(os.environ), open('told.json', 'w'))\""
-    assert run(["render", "--queue", "queue.txt", "--assemble", "--notify", notify]) == 1
+    assert run(["render", "--check", "off", "--queue", "queue.txt", "--assemble", "--notify", notify]) == 1
     out, err = capfd.readouterr()
     assert (home / "projects" / "short" / "out" / "short.m4b").is_file()
     assert (home / "projects" / "other" / "out" / "other.m4b").is_file()
@@ -212,7 +212,7 @@ def test_a_queue_goes_on_after_a_book_that_fails(home: Path, capfd: pytest.Captu
 
 
 def test_a_notification_that_fails_is_told(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["render", "short.txt", "--notify", "exit 9"]) == 0
+    assert run(["render", "short.txt", "--check", "off", "--notify", "exit 9"]) == 0
     assert "--notify ended with exit code 9." in capfd.readouterr().err
 
 
@@ -248,7 +248,7 @@ def small_disk(home: Path) -> Iterator[Path]:
 def test_a_full_disk_is_waited_for(home: Path, small_disk: Path) -> None:
     project = small_disk / "tide"
     assert run(["new", "tide.txt"]) == 0
-    process = started(home, "render", "projects/tide")
+    process = started(home, "render", "projects/tide", "--check", "off")
     lines: list[str] = []
     assert process.stderr is not None
     for line in process.stderr:
