@@ -223,9 +223,8 @@ def test_draft_voices_are_listed_shown_heard_renamed_and_removed(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = listed(capsys)
-    assert {name: row["kind"] for name, row in rows.items()} == dict.fromkeys(
-        ("alice", "edith", "george", "narrator"), "draft"
-    )
+    assert {"alice", "edith", "george", "narrator"} <= set(rows)
+    assert {row["kind"] for row in rows.values()} == {"draft"}
     assert run(["voices", "list"]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("alice")
     assert run(["voices", "show", "george"]) == 0
@@ -235,7 +234,7 @@ def test_draft_voices_are_listed_shown_heard_renamed_and_removed(
     assert (home / "x.wav").stat().st_size > 20_000
     assert run(["voices", "rename", "george", "old george"]) == 0
     assert run(["voices", "remove", "old george"]) == 0
-    assert set(listed(capsys)) == {"alice", "edith", "narrator"}
+    assert set(listed(capsys)) == set(rows) - {"george"}
     assert run(["voices", "remove", "narrator"]) == 0
     assert run(["voices", "remove", "narrator"]) == 1
     assert "embedded" in capsys.readouterr().err

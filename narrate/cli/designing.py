@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from narrate.engine.qwen.checkpoint import Checkpoint
 
 
+BAKE_TAKES = 3  # readings of a cast's design: the first that ends by itself is taken
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A design read aloud once. `capped`: it had to be stopped."""
@@ -139,25 +142,30 @@ def embed(folder: Path, name: str, kind: str, base: "Checkpoint", device: str) -
 
 def bake_cast(project: Project, wanted: Wanted) -> None:
     """Bake the designs that cast.toml gives to speakers of the book, each once, into the project's voices/."""
-    if (wanted.engine or project.settings.engine) == "draft":
-        return  # which says by itself that it cannot speak them
     parts = project.cast().parts
     used = {line.speaker for _, lines in project.numbered_scripts() for _, line in lines if line.speakable}
+    voices = {speaker: part.voice for speaker, part in parts.items() if speaker in used}
     designs: dict[DesignVoice, str] = {}
-    for speaker, part in parts.items():
-        if speaker in used and isinstance(part.voice, DesignVoice) and not part.voice.folder:
-            designs.setdefault(part.voice, f'"{speaker}"')
+    for speaker, voice in voices.items():
+        if isinstance(voice, DesignVoice) and not voice.folder:
+            designs.setdefault(voice, f'"{speaker}"')
     if not designs:
         return
-    first = next(iter(designs.values()))
-    models = find_models("qwen", {"voice_design": first, "base": first}, wanted.models, project.settings.model)
-    model, language = models["voice_design"], project.settings.language
+    # A cast that no engine speaks as a whole is told before anything is made.
+    choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
+    needed = dict.fromkeys(("voice_design", "base"), next(iter(designs.values())))
+    model = find_models("qwen", needed, wanted.models, project.settings.model)["voice_design"]
+    language = project.settings.language
     say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
-    for made in candidates(list(designs), [1], language, model, wanted):
-        prompt, capped = made.voice.prompt, (1,) if made.capped else ()
-        design = Design(prompt, language, passage(language), model.name, made.revision, {1: made.seed}, capped)
-        place = bake(_shelf(project, prompt), design_name(prompt), design, 1, made.audio, None)
-        say(f"{designs[made.voice]}: {place}")
+    made: dict[DesignVoice, list[Candidate]] = {}
+    for take in candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
+        made.setdefault(take.voice, []).append(take)
+    for voice, takes in made.items():
+        best = min(takes, key=lambda take: (take.capped, take.number))
+        capped, seeds = (best.number,) if best.capped else (), {best.number: best.seed}
+        design = Design(voice.prompt, language, passage(language), model.name, best.revision, seeds, capped)
+        name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
+        say(f"{designs[voice]}: {bake(shelf, name, design, best.number, best.audio, None)}")
 
 
 def _shelf(project: Project, prompt: str) -> Path:
