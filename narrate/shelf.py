@@ -74,6 +74,8 @@ def read_shelved(name: str, path: Path) -> Shelved:
         widths = {tensor.shape[-1] for key, tensor in tensors.items() if tensor.shape and "code" not in key}
         return Shelved(name, path, Details("file", origin="file", source=path.name), voice, tuple(sorted(widths)))
     details = read_details(path)
+    if isinstance(voice, DraftVoice):
+        details = replace(details, languages=("en",))  # all that the embedded voice speaks
     widths_here = read_contents(path, details.kind).widths if details.kind in CLONES else ()
     reference = path / REFERENCE
     seconds = None
