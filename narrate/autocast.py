@@ -18,9 +18,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from narrate.attribution.characters import Character
 from narrate.attribution.traits import decide, evidence_of_noun
 from narrate.attribution.words import ADJECTIVE_AGES
-from narrate.persons import Person
+from narrate.persons import reasons
 from narrate.roles import Meetings, Role
 from narrate.script import NARRATOR
 from narrate.voice import DraftVoice, Voice
@@ -53,14 +54,14 @@ class Proposal:
     """What is proposed for a speaker: a candidate, or None where none is left; and why."""
 
     role: Role
-    person: Person
+    person: Character
     candidate: Candidate | None
     why: str
 
 
 def propose(
     roles: Sequence[Role],
-    persons: Mapping[str, Person],
+    persons: Mapping[str, Character],
     meetings: Meetings,
     candidates: Sequence[Candidate],
     fixed: Mapping[str, Voice],
@@ -87,7 +88,7 @@ def propose(
 
 def _choose(
     role: Role,
-    person: Person,
+    person: Character,
     meetings: Meetings,
     candidates: Iterable[Candidate],
     given: Mapping[str, Voice],
@@ -141,10 +142,11 @@ def likeness(one: Voice, other: Voice) -> float:
 
 
 def _why(
-    role: Role, person: Person, choice: Candidate | None, meetings: Meetings, holders: Mapping[str, list[str]]
+    role: Role, person: Character, choice: Candidate | None, meetings: Meetings, holders: Mapping[str, list[str]]
 ) -> str:
     who = ", ".join(filter(None, (person.gender or "gender not told", person.age)))
-    parts = [f"{who} ({person.why})" if person.why else who]
+    told = reasons(person)
+    parts = [f"{who} ({told})" if told else who]
     if partners := meetings.partners(role.speaker)[:PARTNERS]:
         parts.append("talks with " + ", ".join(f"{name} {count}x" for name, count in partners))
     if choice is None:

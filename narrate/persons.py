@@ -1,16 +1,16 @@
 """Who the speakers are, as far as the book says: gender and age, each with what tells so.
 
-The people of the whole book are found by `narrate.attribution`; this puts beside them what a
-script has of its own: the names of its speakers, a play's list of roles ("Lane, Manservant"),
-and what others call them to their face ("Yes, sir.").
+`narrate.attribution` tells them by their names and by what the text says of them; this adds
+what a script has besides: a play's list of roles ("Lane, Manservant"), and what others call
+them to their face ("Yes, sir.").
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from narrate.attribution.characters import Character, Characters, find_characters
+from narrate.attribution.characters import Character, describe
 from narrate.attribution.traits import Evidence, decide, evidence_of_noun, traits_of_name
 from narrate.attribution.words import ADJECTIVE_AGES, NOUNS, VOCATIVES
 from narrate.roles import NumberedLines, turns
@@ -21,44 +21,28 @@ REASONS = 3  # that are shown
 _CALLED = re.compile(rf"(?:^|,\s+)({'|'.join(map(re.escape, VOCATIVES))})(?=[.,!?;—”]|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A speaker: `gender` "female", "male" or "", `age` "child", "young", "adult", "old" or "", and why."""
-
-    speaker: str
-    gender: str = ""
-    age: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """What weighs most for the gender, and then for the age."""
-        shown: dict[str, None] = {}
-        for trait, value, most in (("gender", self.gender, REASONS), ("age", self.age, 1)):
-            reasons = [e for e in self.evidence if e.trait == trait and e.value == value]
-            for reason in sorted(reasons, key=lambda e: -e.weight)[:most]:
-                shown[reason.why] = None
-        return "; ".join(shown)
-
-
 def persons_of(
     speakers: Iterable[str], chapters: Sequence[NumberedLines], roles: Iterable[str] = ()
-) -> dict[str, Person]:
-    """A Person for each of `speakers`; `roles` are the entries of a list of roles, if there is one."""
-    speakers = list(speakers)
-    people = find_characters(list(paragraphs_of(chapters)), known=speakers)
+) -> dict[str, Character]:
+    """Each of `speakers` as a character; `roles` are the entries of a list of roles, if there is one."""
     called = _called(chapters)
     listed = [entry for entry in roles if entry.strip()]
     found = {}
-    for speaker in speakers:
-        character = _character(speaker, people)
-        evidence = [
-            *(character.evidence if character else traits_of_name(speaker)),
-            *_of_roles(speaker, listed),
-            *_of_calling(called, speaker),
-        ]
-        found[speaker] = Person(speaker, decide(evidence, "gender"), decide(evidence, "age"), tuple(evidence))
+    for person in describe(speakers, list(paragraphs_of(chapters))):
+        evidence = (*person.evidence, *_of_roles(person.name, listed), *_of_calling(called, person.name))
+        gender, age = decide(evidence, "gender"), decide(evidence, "age")
+        found[person.name] = replace(person, gender=gender, age=age, evidence=evidence)
     return found
+
+
+def reasons(person: Character) -> str:
+    """What weighs most for a person's gender, and then for the age."""
+    shown: dict[str, None] = {}
+    for trait, value, most in (("gender", person.gender, REASONS), ("age", person.age, 1)):
+        told = [e for e in person.evidence if e.trait == trait and e.value == value]
+        for reason in sorted(told, key=lambda e: -e.weight)[:most]:
+            shown[reason.why] = None
+    return "; ".join(shown)
 
 
 def paragraphs_of(chapters: Iterable[NumberedLines]) -> Iterable[str]:
@@ -73,15 +57,6 @@ def paragraphs_of(chapters: Iterable[NumberedLines]) -> Iterable[str]:
                 paragraph.append(line.text)
         if paragraph:
             yield " ".join(paragraph)
-
-
-def _character(speaker: str, people: Characters) -> Character | None:
-    """The one person of the book who goes by the speaker's name, or whose last name alone it is."""
-    if found := people.find(speaker):
-        return found
-    word = speaker.casefold()
-    ending = [p for p in people.people if any(alias.casefold().split()[-1:] == [word] for alias in p.aliases)]
-    return ending[0] if len(ending) == 1 else None
 
 
 def _of_roles(speaker: str, roles: Iterable[str]) -> list[Evidence]:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from narrate.attribution.characters import Character
 from narrate.autocast import Candidate, likeness, propose, traits_told
 from narrate.casting import load_cast
 from narrate.cli import run
-from narrate.persons import Person, paragraphs_of, persons_of
+from narrate.persons import paragraphs_of, persons_of, reasons
 from narrate.roles import Meetings, Role
 from narrate.script import numbered_lines
 from narrate.shelf import read_shelves
@@ -40,7 +41,7 @@ Pat: Only me.
 def test_persons_of_a_play() -> None:
     lines = list(numbered_lines(PLAY))
     speakers = list(dict.fromkeys(line.speaker for _, line in lines))
-    roles = ["Persons of the play", "Pat Doyle, a young footman", "Rev. Kim Lee, M.A."]
+    roles = ["Characters of the play", "Pat Doyle, a young footman", "Rev. Kim Lee, M.A."]
     persons = persons_of(speakers, [lines], roles)
     told = {name: (person.gender, person.age) for name, person in persons.items()}
     assert told == {
@@ -52,14 +53,14 @@ def test_persons_of_a_play() -> None:
         "Old Woman": ("female", "old"),
         "Pat": ("male", "young"),
     }
-    assert persons["Pat"].why == "list of roles: is a footman; list of roles: young footman"
-    assert 'called "sir", 1 times' in persons["Tom"].why
-    assert "pronouns near: he 0, she 2" in persons["Kim"].why
+    assert reasons(persons["Pat"]) == "list of roles: is a footman; list of roles: young footman"
+    assert 'called "sir", 1 times' in reasons(persons["Tom"])
+    assert "pronouns near: he 0, she 2" in reasons(persons["Kim"])
 
 
 def test_without_a_word_nobody_is_told() -> None:
     lines = list(numbered_lines("X: Well?\nY: Well.\n"))
-    assert [(p.gender, p.age, p.why) for p in persons_of(["X", "Y"], [lines]).values()] == [("", "", "")] * 2
+    assert [(p.gender, p.age, reasons(p)) for p in persons_of(["X", "Y"], [lines]).values()] == [("", "", "")] * 2
 
 
 def test_paragraphs_are_put_together_again() -> None:
@@ -113,20 +114,24 @@ def met(*pairs: str, scenes: tuple[str, ...] = ()) -> Meetings:
 
 
 def chosen(
-    roles: list[Role], persons: dict[str, Person], meetings: Meetings, candidates: list[Candidate]
+    roles: list[Role], persons: dict[str, Character], meetings: Meetings, candidates: list[Candidate]
 ) -> dict[str, str]:
-    named = {r.speaker: persons.get(r.speaker, Person(r.speaker)) for r in roles}
+    named = {r.speaker: persons.get(r.speaker, Character(r.speaker)) for r in roles}
     found = propose(roles, named, meetings, candidates, NARRATOR)
     return {p.role.speaker: p.candidate.name if p.candidate else "" for p in found}
 
 
-def women(*names: str) -> dict[str, Person]:
-    return {name: Person(name, "female") for name in names}
+def women(*names: str) -> dict[str, Character]:
+    return {name: Character(name, gender="female") for name in names}
 
 
 def test_gender_then_age() -> None:
     roles = [Role(name, lines=20, words=100) for name in "ABC"]
-    persons = {"A": Person("A", "female", "old"), "B": Person("B", "male"), "C": Person("C", "female", "young")}
+    persons = {
+        "A": Character("A", gender="female", age="old"),
+        "B": Character("B", gender="male"),
+        "C": Character("C", gender="female", age="young"),
+    }
     assert chosen(roles, persons, met(), [*WOMEN, *MEN]) == {"A": "w2", "B": "m1", "C": "w3"}
 
 
@@ -158,7 +163,7 @@ def test_nobody_talks_to_their_own_voice(data: st.DataObject) -> None:
     """Whatever the book: rules 1 to 3 hold, and who has no voice could not have had one then."""
     names = "ABCDEFGH"
     roles = [Role(name, lines=data.draw(st.integers(1, 30)), words=data.draw(st.integers(1, 99))) for name in names]
-    persons = {name: Person(name, data.draw(st.sampled_from(["", "female", "male"]))) for name in names}
+    persons = {name: Character(name, gender=data.draw(st.sampled_from(["", "female", "male"]))) for name in names}
     pairs = data.draw(st.sets(st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda p: p[0] < p[1])))
     meetings = met(*map("".join, pairs))
     candidates = [*WOMEN, *MEN, candidate("any", 5)]

@@ -363,11 +363,19 @@ def describe(speakers: Iterable[str], paragraphs: Sequence[str]) -> list[Charact
     For a play or a podcast, where it is known who speaks, and for a cast whose speakers were
     written by hand: `gender` and `age` may stay "" where nothing is told.
     """
-    known = find_characters(paragraphs)
+    names = list(speakers)
+    known = find_characters(paragraphs, known=names)
     described = []
-    for speaker in speakers:
-        person = known.find(speaker) or Character(speaker)
-        evidence = [*person.evidence, *traits_of_name(speaker)]
+    for speaker in names:
+        person = known.find(speaker) or _of_last_name(speaker, known) or Character(speaker)
+        evidence = person.evidence or tuple(traits_of_name(speaker))
         gender, age = decide(evidence, "gender"), decide(evidence, "age")
-        described.append(Character(speaker, person.aliases, gender, age, tuple(evidence), person.mentions))
+        described.append(Character(speaker, person.aliases, gender, age, evidence, person.mentions))
     return described
+
+
+def _of_last_name(speaker: str, known: Characters) -> Character | None:
+    """The only person whose last name it is: CHASUBLE in a play, Dr. Chasuble to the others."""
+    word = [speaker.casefold()]
+    found = [p for p in known.people if any(alias.casefold().split()[-1:] == word for alias in p.aliases)]
+    return found[0] if len(found) == 1 else None
