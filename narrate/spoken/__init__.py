@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from narrate.spoken.scan import Change, Rule, apply, scan
+from narrate.spoken.scan import STARTS, Change, Rule, apply, scan
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
+_EAST_ASIAN = ("zh", "ja", "ko")
 
 __all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
 
@@ -37,7 +38,7 @@ def changes(
     if numeral and all(change.start >= numeral.end for change in decided):
         decided.append(numeral)
     rules = rules_of(language) if known and gate_of(language).search(text) else ()
-    found = scan(text, rules, fixed=decided)
+    found = scan(text, rules, starts_of(language), decided)
     return lower_capitals(text, found) if heading and text.isupper() else found
 
 
@@ -49,17 +50,30 @@ def language_of(tag: str) -> str:
 @cache
 def rules_of(tag: str) -> tuple[Rule, ...]:
     """The rules of a language that we know, in order."""
-    from narrate.spoken import english
+    from narrate.spoken import east_asian, english, european
 
-    return english.rules(tag)
+    language = language_of(tag)
+    if language == "en":
+        return english.rules(tag)
+    return east_asian.rules(language) if language in _EAST_ASIAN else european.rules(language)
 
 
 @cache
 def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
-    from narrate.spoken import english
+    from narrate.spoken import east_asian, english, european
 
-    return english.GATE
+    language = language_of(tag)
+    if language == "en":
+        return english.GATE
+    return east_asian.GATE if language in _EAST_ASIAN else european.gate(language)
+
+
+def starts_of(tag: str) -> re.Pattern[str]:
+    """Where a rule may begin: at a word's start, and without spaces between words at any digit."""
+    from narrate.spoken import east_asian
+
+    return east_asian.STARTS if language_of(tag) in _EAST_ASIAN else STARTS
 
 
 def letters_apart(word: str) -> str:

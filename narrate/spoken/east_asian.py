@@ -1,0 +1,198 @@
+"""Chinese, Japanese and Korean as spoken: numbers in the language's own words, joined to their counters.
+
+There are no spaces to go by in Chinese and Japanese, so a rule may begin at any digit or sign
+that does not stand inside a Latin word.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from narrate.spoken import web
+from narrate.spoken.numbers import MAX, by_rule, cardinal, digits
+from narrate.spoken.scan import Rule
+
+STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One language. A pattern has `{}` where the number goes."""
+
+    point: str
+    minus: str
+    to: str
+    percent: str
+    over: str  # {0} over {1}, as 3/4 is read
+    date: str
+    time: str  # {0} hours, {1} minutes
+    currencies: dict[str, str]
+    units: dict[str, str]
+    signs: dict[str, str]
+    space: str = ""
+
+
+_CHINESE_UNITS = {
+    "km/h": "公里每小时", "km²": "平方公里", "m²": "平方米", "m³": "立方米", "km": "公里", "cm": "厘米", "mm": "毫米",
+    "kg": "公斤", "mg": "毫克", "ml": "毫升", "m": "米", "g": "克", "t": "吨", "L": "升", "°C": "摄氏度", "℃": "摄氏度",
+    "°": "度",
+}  # fmt: skip
+_JAPANESE_UNITS = {
+    "km/h": "キロメートル毎時",
+    "km²": "平方キロメートル", "m²": "平方メートル", "m³": "立方メートル", "km": "キロメートル",
+    "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム", "mg": "ミリグラム", "ml": "ミリリットル",
+    "m": "メートル", "g": "グラム", "t": "トン", "L": "リットル", "°C": "度", "℃": "度", "°": "度",
+}  # fmt: skip
+_KOREAN_UNITS = {
+    "km/h": "킬로미터 매 시",
+    "km²": "제곱킬로미터", "m²": "제곱미터", "m³": "세제곱미터", "km": "킬로미터", "cm": "센티미터",
+    "mm": "밀리미터", "kg": "킬로그램", "mg": "밀리그램", "ml": "밀리리터", "m": "미터", "g": "그램", "t": "톤",
+    "L": "리터",
+    "°C": "도", "℃": "도", "°": "도",
+}  # fmt: skip
+TABLES = {
+    "zh": Table(
+        "点", "负", "到", "百分之{}", "{1}分之{0}", "{0}年{1}月{2}日", "{0}点{1}分",
+        {"$": "{}美元", "€": "{}欧元", "£": "{}英镑", "¥": "{}元", "￥": "{}元", "₩": "{}韩元"}, _CHINESE_UNITS,
+        {"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
+    ),
+    "ja": Table(
+        "点", "マイナス", "から", "{}パーセント", "{1}分の{0}", "{0}年{1}月{2}日", "{0}時{1}分",
+        {"$": "{}ドル", "€": "{}ユーロ", "£": "{}ポンド", "¥": "{}円", "￥": "{}円", "₩": "{}ウォン"}, _JAPANESE_UNITS,
+        {"&": "アンド", "%": "パーセント", "@": "アットマーク", "=": "イコール", "+": "プラス", "#": "番", "°": "度",
+         "№": "ナンバー"},
+    ),
+    "ko": Table(
+        "점", "마이너스 ", "에서 ", "{} 퍼센트", "{1}분의 {0}", "{0}년 {1}월 {2}일", "{0} 시 {1} 분",
+        {"$": "{} 달러", "€": "{} 유로", "£": "{} 파운드", "¥": "{} 엔", "￥": "{} 엔", "₩": "{} 원"}, _KOREAN_UNITS,
+        {"&": "앤드", "%": "퍼센트", "@": "골뱅이", "=": "는", "+": "더하기", "#": "번", "°": "도", "№": "번호"}, " ",
+    ),
+}  # fmt: skip
+# What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
+_LIANG = "个個只隻本张張条條位名件次年天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點小时分钟里公公里米斤"
+_NATIVE = "시간|시|살|명|개|마리|번째|번|사람|잔|병|권|장|대|그루|송이|채|켤레|달|군데|가지|배"
+_KOREAN_MONTHS = {6: "유", 10: "시"}
+
+
+def number(written: str, language: str) -> str:
+    """A number as written, with commas between thousands and a decimal point."""
+    plain = written.translate(_NARROW).replace(",", "")
+    whole, _, decimals = plain.partition(".")
+    if (len(whole) > 1 and whole[0] == "0") or int(whole) >= MAX:
+        said = digits(whole, language)
+    else:
+        said = cardinal(int(whole), language)
+    return f"{said}{TABLES[language].point}{digits(decimals, language)}" if decimals else said
+
+
+_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+
+
+def _year(match: re.Match[str], language: str) -> str:
+    """1888年: by its digits in Chinese, as a number in Japanese and Korean."""
+    plain = match[1].translate(_NARROW)
+    tail = match[2]
+    if language != "zh":
+        return cardinal(int(plain), language) + tail
+    return "".join("〇" if c == "0" else cardinal(int(c), "zh") for c in plain) + tail
+
+
+def _counted(match: re.Match[str], language: str) -> str:
+    """A number before its counter: 2个 → 两个, 3명 → 세 명."""
+    value, counter = int(match[1].translate(_NARROW)), match[3]
+    if language == "zh":
+        said = "两" if value == 2 else by_rule(value, "zh", "spellout-cardinal-alternate2")
+        return said + match[2] + counter
+    if counter == "번째":
+        return by_rule(value, "ko", "spellout-ordinal-native-count")
+    return f"{by_rule(value, 'ko', 'spellout-cardinal-native-attributive')} {counter}"
+
+
+def _korean_month(match: re.Match[str]) -> str:
+    return _KOREAN_MONTHS[int(match[1])] + "월"
+
+
+def _time(match: re.Match[str], language: str) -> str | None:
+    hour, minute = int(match[1].translate(_NARROW)), int(match[2].translate(_NARROW))
+    if hour > 24 or minute > 59:
+        return None
+    native = language == "ko" and 1 <= hour <= 12
+    hours = by_rule(hour, "ko", "spellout-cardinal-native-attributive") if native else cardinal(hour, language)
+    hours = "两" if language == "zh" and hour == 2 else hours
+    if not minute:
+        return TABLES[language].time.partition("{1}")[0].format(hours).rstrip() + ("整" if language == "zh" else "")
+    return TABLES[language].time.format(hours, cardinal(minute, language))
+
+
+def _date(match: re.Match[str], language: str) -> str | None:
+    year, month, day = match[1], int(match[3]), int(match[4])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    years = digits(year, "zh").replace("零", "〇") if language == "zh" else cardinal(int(year), language)
+    months = _KOREAN_MONTHS.get(month) if language == "ko" else None
+    return TABLES[language].date.format(years, months or cardinal(month, language), cardinal(day, language))
+
+
+def _latin(match: re.Match[str], language: str) -> str:
+    """Letters and digits mixed: the digits one by one when there are more than two."""
+    runs = re.findall(r"\d+|[A-Za-z]+", match[0])
+    return TABLES[language].space.join(
+        (digits(run, language) if len(run) > 2 else cardinal(int(run), language)) if run.isdigit() else run
+        for run in runs
+    )
+
+
+@cache
+def rules(language: str) -> tuple[Rule, ...]:
+    table = TABLES[language]
+    amount = r"(?>[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
+    ends = r"(?![A-Za-z0-9])"
+
+    def say(text: str) -> str:
+        return number(text, language)
+
+    signs = "".join(map(re.escape, table.currencies))
+    units = "|".join(map(re.escape, table.units))
+    words = "美元|美金|元|円|圓|원|달러|유로|엔"
+    forms: list[tuple[str, Callable[[re.Match[str]], str | None]]] = [
+        (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),
+        (rf"\+?\d{{2,4}}[- ]\d{{3,4}}[- ]\d{{4}}{ends}",
+         lambda m: " ".join(digits(run, language).replace("영", "공") for run in re.findall(r"\d+", m[0]))),
+        (rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){ends}", partial(_date, language=language)),
+        (r"([0-9０-９]{4})(\s?[年년])", partial(_year, language=language)),
+        (r"([0-9０-９]{1,2})[:：]([0-9０-９]{2})(?![:0-9])", partial(_time, language=language)),
+        (rf"([{signs}])\s?({amount})\s?([万億亿千만억천]*)",
+         lambda m: table.currencies[m[1]].format(say(m[2]) + m[3])),
+        (rf"({amount})\s?[%％]\s?[-~～〜–]\s?({amount})\s?[%％]",
+         lambda m: table.percent.format(say(m[1])) + table.to + table.percent.format(say(m[2]))),
+        (rf"({amount})\s?[%％]", lambda m: table.percent.format(say(m[1]))),
+        (rf"(?:(?<![\w)）])[-−])?({amount})\s?({units}){ends}",
+         lambda m: (table.minus if m[0][0] in "-−" else "") + say(m[1]) + table.space + table.units[m[2]]),
+        (rf"(\d{{1,3}})[/／](\d{{1,3}})(?![/／\d]){ends}", lambda m: table.over.format(say(m[1]), say(m[2]))),
+        (rf"({amount})[-~～〜–]({amount})(?![-~～〜–]){ends}", lambda m: say(m[1]) + table.to + say(m[2])),
+        (rf"(?<![\w)）])[-−]({amount}){ends}", lambda m: table.minus + say(m[1])),
+        *_own(language),
+        (rf"({amount})\s?({words})", lambda m: say(m[1]) + table.space + m[2]),
+        (rf"{amount}{ends}", lambda m: say(m[0])),
+        (r"(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{2,40}", partial(_latin, language=language)),
+        (r"[&%@=#°№]|＆|＠|＝|％|＃", lambda m: table.signs[m[0].translate(_SIGNS)]),
+    ]  # fmt: skip
+    return (*web.rules(language), *(Rule(re.compile(pattern), found) for pattern, found in forms))
+
+
+_SIGNS = str.maketrans("＆＠＝％＃", "&@=%#")
+
+
+def _own(language: str) -> list[tuple[str, Callable[[re.Match[str]], str | None]]]:
+    if language == "zh":
+        return [(rf"([0-9０-９]{{1,7}})(\s?)(公里|小时|分钟|[{_LIANG}])", partial(_counted, language="zh"))]
+    if language == "ko":
+        return [
+            (r"(6|10)월", _korean_month),
+            (rf"(?<!제)([0-9]{{1,2}})(\s?)({_NATIVE})", partial(_counted, language="ko")),
+        ]
+    return []
+
+
+GATE = re.compile(r"[0-9０-９%％&＆@＠=＝#＃№°½¼¾]|\.[a-z]")
