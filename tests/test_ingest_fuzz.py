@@ -1,0 +1,185 @@
+"""Made-up pages and damaged books: an error in one line or a script, never a traceback, a hang or a lost word.
+
+CI reads a share of the mutations; `NARRATE_MUTATIONS=200` reads that many of each book.
+"""
+
+import json
+import os
+import re
+import signal
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from epubs import epub, links, nav, page
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mutations import letters, mutate, pack, page_letters, unpack
+
+from narrate.adapt import adapt
+from narrate.book import Book
+from narrate.errors import NarrateError
+from narrate.ingest.epub import read_epub
+from narrate.reading import CHOICES, Reading
+from narrate.script import Script, format_script, parse_script
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data"
+MUTATIONS = int(os.environ.get("NARRATE_MUTATIONS", "0"))
+LIMIT_S = 60  # a book takes a second; a loaded machine some more
+BOOKS = {"the-lighthouse-clock": ROOT / "examples" / "the-lighthouse-clock.epub"} | {
+    path.stem: path for path in sorted(DATA.glob("*.epub"))
+}
+
+
+@contextmanager
+def no_hang() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise AssertionError(f"still reading after {LIMIT_S} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(LIMIT_S)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def scripts_of(book: Book) -> list[Script]:
+    """The book's scripts, which read back as they were written."""
+    scripts = adapt(book)
+    for script in scripts:
+        assert parse_script(format_script(script)) == script
+    return scripts
+
+
+def book_or_line(data: bytes) -> Book | None:
+    """The book, whose scripts are sound; or None where it was refused in one line."""
+    try:
+        book = read_epub(data, "test.epub", "test")
+    except NarrateError as error:
+        return None if "\n" not in str(error) else pytest.fail(str(error))
+    scripts_of(book)
+    return book
+
+
+def said(book: Book) -> str:
+    """All letters and digits of a book, speakers' names where they open a speech."""
+    blocks = (block for chapter in book.chapters for block in chapter.blocks)
+    return "".join(letters(("" if b.continues else b.speaker) + b.text) for b in blocks)
+
+
+def heard(scripts: list[Script]) -> str:
+    return "".join(letters(line.text) for script in scripts for line in script.lines[1:])
+
+
+def body_files(name: str, path: Path) -> list[str]:
+    expected = path.with_name(f"{name}.expected.json")
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    if expected.exists():
+        ends = json.loads(expected.read_text("utf-8"))["body_files"]
+        return [next(n for n in names if n.endswith(end)) for end in ends]
+    return [n for n in names if n.rpartition("/")[2][0].isdigit()]
+
+
+def without_noterefs(data: bytes) -> bytes:
+    """The book without the marks that must not be read, so that all text that is left must be."""
+    files = unpack(data)
+    noteref = re.compile(rb"<a\b[^>]*noteref[^>]*>.*?</a>")
+    return pack({name: noteref.sub(b"", text) if name.endswith("html") else text for name, text in files.items()})
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_damaged_books(name: str) -> None:
+    data = without_noterefs(BOOKS[name].read_bytes())
+    body = body_files(name, BOOKS[name])
+    assert body
+    share = MUTATIONS or (30 if name == "the-lighthouse-clock" else 4)
+    for number in range(share):
+        mutant = mutate(data, body, f"{name} {number}")
+        with no_hang():
+            book = book_or_line(mutant.data)
+        assert book or mutant.pages is None, f"{number}, {mutant.what}: refused"
+        if book is None or mutant.pages is None:
+            continue
+        found = said(book)
+        skipped = {s.what for s in book.skipped}
+        for file, text in mutant.pages.items():
+            assert file in skipped or text in found, f"{number}, {mutant.what}: words of {file} are lost"
+
+
+# --- made-up pages ----------------------------------------------------------------------------
+
+NAMES = (
+    "p div span i b em h1 h2 h3 hgroup section article aside blockquote ul ol li dl dt dd table tr td th caption "
+    "figure figcaption img br hr a sup abbr ruby rt rp pre code math svg nav header footer q wbr x-y"
+).split()
+TYPES = (
+    "noteref footnote endnotes endnote backlink pagebreak z3998:verse z3998:persona z3998:stage-direction z3998:roman "
+    "sidebar title chapter colophon copyright-page z3998:initialism bodymatter"
+).split()
+CLASSES = (
+    "dropcap noteref footnote pagenum poem line stanza speaker stage-direction caption tb code running-head".split()
+)
+TEXT = st.text(st.sampled_from("abcZ 19.,:;!?()[]—“”'’\u00ad\u2060\u00a0é漢の\n#*|&<>"), max_size=12)
+
+
+@st.composite
+def elements(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
+    name = draw(st.sampled_from(NAMES))
+    attributes = ""
+    for key, values in (("epub:type", TYPES), ("class", CLASSES), ("role", ["doc-noteref", "doc-footnote", "heading"])):
+        if draw(st.integers(0, 4)) == 0:
+            attributes += f' {key}="{draw(st.sampled_from(values))}"'
+    if draw(st.integers(0, 6)) == 0:
+        attributes += draw(
+            st.sampled_from([' id="n1"', ' href="#n1"', ' xml:lang="fr"', ' hidden=""', ' alt="A"', ' start="x"'])
+        )
+    return f"<{name}{attributes}>{''.join(draw(st.lists(inside, max_size=3)))}</{name}>"
+
+
+MARKUP = st.recursive(TEXT.map(escape), elements, max_leaves=25)
+READINGS = st.fixed_dictionaries({key: st.sampled_from(words) for key, words in CHOICES.items()})
+
+
+@settings(max_examples=max(150, MUTATIONS * 10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(MARKUP, max_size=6), READINGS)
+def test_made_up_pages_become_a_script_or_a_line(parts: list[str], reading: dict[str, str]) -> None:
+    data = epub({"a.xhtml": page("".join(parts)), "b.xhtml": page("<p>End.</p>")}, toc=nav(links(("A", "a.xhtml"))))
+    with no_hang():
+        book = read_epub(data, "test.epub", "test", Reading(**reading))  # type: ignore[arg-type]
+        scripts = scripts_of(book)
+    blocks = [block for chapter in book.chapters for block in chapter.blocks]
+    assert blocks[-1].text == "End."
+    # Nothing is lost between the book and its scripts; speakers' names are in front of their lines.
+    assert heard(scripts).endswith(letters("".join(b.text for b in blocks[1:])))
+
+
+# Elements that mean nothing to a reader aloud: all of their text is read, in order, whatever their nesting.
+PLAIN = st.sampled_from(
+    "p div span i b em h2 section article blockquote ul li dl dt dd table tr td figure figcaption q abbr x-y".split()
+)
+
+
+@st.composite
+def plain(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
+    name = draw(PLAIN)
+    return f"<{name}>{''.join(draw(st.lists(inside, max_size=4)))}</{name}>"
+
+
+@settings(max_examples=max(150, MUTATIONS * 10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.recursive(TEXT.map(escape), plain, max_leaves=20), max_size=6))
+def test_made_up_pages_lose_no_letter(parts: list[str]) -> None:
+    text = page("".join(parts))
+    data = epub({"a.xhtml": text, "b.xhtml": page("<p>End.</p>")}, toc=nav(links(("Heading", "a.xhtml"))))
+    book = read_epub(data, "test.epub", "test")
+    expected = page_letters(text.encode()) + "End"
+    assert said(book) == expected
+    titles = [letters(script.lines[0].text) for script in scripts_of(book) if not script.lines[0].silent]
+    assert heard(scripts_of(book)) in (expected, expected.removeprefix("".join(titles)))
