@@ -182,6 +182,9 @@ class QwenEngine:
         if self._parts is not None:
             self._parts.decoder.close()
             self._parts = None
+            # Weights put into a piece of what the slots held would pin all of it: graphs then find no memory.
+            gc.collect()
+            torch.cuda.empty_cache()
 
     def _turn(self, schedule: Schedule[Line], snapshots: deque[tuple[int, Snapshot]], voicing: Voicing[Line]) -> None:
         """Admit, step, and take what an earlier step finished into `voicing`."""
@@ -251,8 +254,6 @@ class QwenEngine:
             positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
         codec = None if self._parts is None else self._parts.codec
         self.close()
-        gc.collect()
-        torch.cuda.empty_cache()
         self.slots, self._positions = max(1, self._room // positions), positions
         self._parts = self._open(codec)
 
