@@ -92,7 +92,7 @@ def split_lines(script: Script, language: str = "en") -> Script:
 
     def parts() -> Iterator[Line]:
         for line in script.lines:
-            if line.level:
+            if line.level or line.cue:
                 yield line
                 continue
             opens = line.opens

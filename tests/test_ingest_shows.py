@@ -3,18 +3,20 @@
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from narrate.adapt import split_lines
 from narrate.cue import Cue, CueKind
 from narrate.errors import NarrateError, ProjectError, SourceError
 from narrate.ingest.dialogue import looks_like_show
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.ingest.show import Show
-from narrate.script import NARRATOR, Opening, Script, format_script, parse_script
+from narrate.script import NARRATOR, Opening, format_script, parse_script
 
 FOUNTAIN = Path(__file__).parents[2] / "shared" / "data" / "fountain"
 
@@ -315,6 +317,20 @@ def test_a_show_without_words(data: bytes) -> None:
         read_show(Path("a.fountain"), data)
 
 
+@pytest.mark.parametrize("piece", ["[[", "/*", "*", "_a ", "A: ", "(", "<Person1>", "[pause ", "A" + " " * 50, "**"])
+@pytest.mark.parametrize("suffix", [".fountain", ".txt", ".md", ".script"])
+def test_no_text_takes_forever(piece: str, suffix: str) -> None:
+    data = f"A\n{piece * (200_000 // len(piece))}\n\nA: b\n".encode()
+    is_show(Path(f"a{suffix}"), data)
+    with suppress(NarrateError):
+        read_show(Path(f"a{suffix}"), data)
+
+
+def test_a_cue_is_not_cut_into_sentences() -> None:
+    script = parse_script("[music: No. 5. A waltz.mp3]\nAnn: One. Two.\n")
+    assert [line.text for line in split_lines(script).lines] == ["[music: No. 5. A waltz.mp3]", "One.", "Two."]
+
+
 pieces = st.lists(
     st.sampled_from(
         [
@@ -348,6 +364,7 @@ def test_any_rows_are_a_show_or_an_error(rows: list[str], suffix: str, direction
         show = read_show(path, data, directions)
     except NarrateError:
         return
-    assert all(isinstance(script, Script) and script == parse_script(format_script(script)) for script in show.scripts)
+    for script in (*show.scripts, *(split_lines(script) for script in show.scripts)):
+        assert script == parse_script(format_script(script))
     rows_in = data.decode("utf-8", "replace").count("\n") + 1
     assert all(1 <= number <= rows_in + data.count(b"\r") for number, _ in show.cues)

@@ -30,6 +30,10 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
         ("en", ["‘Come in,’ said the Count.", "He did."]),
         ("en", ["Wait … what?", "Nothing."]),
         ("en", ["“I thought…”", "“What?”"]),
+        (
+            "en",
+            ["“Because—” she began.", "“Because—”", "He stopped.", "“Well…” Holmes said.", "“Why…”", "Holmes rose."],
+        ),
         ("en", ["She waited for him….", "He came."]),
         ("en", ["He flattened it out.", "“ ‘Lord Robert, second son.’", "That is all.”"]),
         ("en", ["He said no.", "Paul sold No. 5 and No. 6."]),
@@ -46,7 +50,18 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
         ("ru", ["— Где? — спросил он.", "А. С. Пушкин жил на ул. Мойка.", "Это был я.", "Он молчал."]),
         ("ko", ["그는 웃었다.", "“어디?” 라고 물었다.", "아무도 몰랐다."]),
         ("ja", ["「どこ？」と彼は聞いた。", "誰も知らない。", "「行こう。」", "（本当だ。たぶん。）と思った。"]),
-        ("zh", ["“你去哪里？”他问道。", "没人知道。", "我读过《跑吧！弟弟》。", "“走！”", "门开了。"]),
+        (
+            "zh",
+            [
+                "“你去哪里？”他问道。",
+                "没人知道。",
+                "我读过《跑吧！弟弟》。",
+                "“走！”",
+                "门开了。",
+                "（他们走了。）",
+                "完。",
+            ],
+        ),
     ],
 )
 def test_sentences_end_where_readers_end_them(language: str, sentences: list[str]) -> None:
@@ -136,6 +151,7 @@ def test_a_huge_line_takes_no_time_to_speak_of() -> None:
         parts = split_sentences(line)
         assert " ".join(parts).split() == line.split()
         assert max(map(len, parts)) <= MAX_CHARACTERS
+    assert len(split_sentences("山は青い。" * 50_000, "ja")) == 50_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

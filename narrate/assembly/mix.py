@@ -62,9 +62,15 @@ def decode(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
     frames = raw.stat().st_size // 2
     if not frames:
         raise AssemblyError("holds no sound", where=file)
-    samples = np.memmap(raw, np.int16, "r")
-    peak = max(int(np.abs(samples[at : at + rate].astype(np.int32)).max()) for at in range(0, frames, rate))
+    peak = max(int(np.abs(_read(raw, at, at + rate).astype(np.int32)).max()) for at in range(0, frames, rate))
     return Sound(raw, frames, integrated(said), peak / 32768)
+
+
+def _read(raw: Path, start: int, end: int) -> "NDArray[np.int16]":
+    """Samples `start` to `end` of a raw file, or what there is of them."""
+    import numpy as np
+
+    return np.fromfile(raw, np.int16, max(end - start, 0), offset=2 * start)
 
 
 def integrated(said: str) -> float:
@@ -132,11 +138,11 @@ def mixed(joined: Path, speech_gain: float, track: Track, settings: Settings) ->
     """The chapter a second at a time: its speech (`joined`, int16 samples) and its sounds, levelled and added."""
     import numpy as np
 
-    speech = np.memmap(joined, np.int16, "r")
+    frames = joined.stat().st_size // 2
     ducks = track.ducks()
-    players = [_Player(played, track.rate, settings, ducks, len(speech)) for played in track.played]
-    for start in range(0, len(speech), track.rate):
-        block = speech[start : start + track.rate].astype(np.float32) * np.float32(speech_gain / 32768)
+    players = [_Player(played, track.rate, settings, ducks, frames) for played in track.played]
+    for start in range(0, frames, track.rate):
+        block = _read(joined, start, start + track.rate).astype(np.float32) * np.float32(speech_gain / 32768)
         for player in players:
             player.add_to(block, start)
         yield block
@@ -153,11 +159,9 @@ class _Player:
         ducks: "tuple[NDArray[np.float64], NDArray[np.float64]]",
         frames: int,
     ) -> None:
-        import numpy as np
-
         sound = played.sound
+        self.raw = sound.raw
         self.start, self.end = played.start, min(played.end, frames)
-        self.samples = np.memmap(sound.raw, np.int16, "r")
         target = settings.loudness_lufs - (BED_LU if played.bed else 0.0)
         self.gain = sound.gain(target, settings.peak_dbfs)
         self.ducks = ducks if played.bed else None
@@ -176,7 +180,7 @@ class _Player:
         level = np.minimum((frames - self.start) / self.fades[0], (self.end - frames) / self.fades[1]).clip(0, 1)
         if self.ducks is not None:
             level *= 10 ** (np.interp(frames, *self.ducks) / 20)
-        samples = self.samples[first - self.start : last - self.start].astype(np.float32) / 32768
+        samples = _read(self.raw, first - self.start, last - self.start).astype(np.float32) / 32768
         block[first - at : last - at] += samples * (self.gain * level).astype(np.float32)
 
 

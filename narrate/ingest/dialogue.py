@@ -166,20 +166,20 @@ class _Dialogue:
 
 def _tagged(stage: Stage, rows: list[tuple[int, str]], read_rest: bool) -> None:
     """`<Person1>…</Person1>`; what stands outside of the tags is the narrator's."""
-    first = rows[0][0]
+    number = rows[0][0]
     text = "\n".join(row for _, row in rows)
     reached = 0
     for person in [*_PERSON.finditer(text), None]:
         outside = text[reached : person.start() if person else len(text)]
-        number = first + text.count("\n", 0, reached)
         if (rest := _untagged(outside)).strip():
             stage.paragraph()
             stage.say(_from(number, rest), only_cues=not read_rest)
+        number += outside.count("\n")
         if person is not None:
             reached = person.end()
             stage.paragraph()
-            number = first + text.count("\n", 0, person.start())
             stage.say(_from(number, _untagged(person["text"])), person["name"])
+            number += person[0].count("\n")
 
 
 def _untagged(text: str) -> str:

@@ -38,7 +38,6 @@ class Element:
     opens: bool = False  # after a blank row
 
 
-_DROPPED = re.compile(r"/\*.*?(?:\*/|\Z)|\[\[(?:[^\n]|\n(?!\n))*?\]\]", re.DOTALL)
 _GONE = "\x01"  # where a note or boneyard was: a row of nothing else is no blank row
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w /-]{0,30}):[ \t]*(?P<value>.*)")
 _KEYS = frozenset(
@@ -47,6 +46,7 @@ _KEYS = frozenset(
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#[\w.-]+#\s*$")
 _CHARACTER = re.compile(r"(?P<name>[^()^]*[^()^\s])\s*(?:\([^()]*\)\s*)*\^?")
+_LONGEST_NAME = 120  # characters of a character's row
 _EMPHASIS = re.compile(r"(?<!\\)\*{1,3}(?=\S)([^*]*?[^\s\\])\*{1,3}|(?<![\w\\])_(?=\S)([^_]*?[^\s\\])_(?!\w)")
 _ESCAPED = re.compile(r"\\([*_\\])")
 _ACT = re.compile(r"(?:ACT|PART|CHAPTER|EPISODE|SEGMENT|AKT|ACTE|ACTO|ATTO|ATO|TEIL|KAPITEL|CHAPITRE)\b", re.IGNORECASE)
@@ -58,8 +58,7 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
 
     Raises SourceError when nobody speaks, ProjectError for a cue that is written wrong.
     """
-    blanked = _DROPPED.sub(lambda m: _GONE + "\n" * m[0].count("\n"), text)
-    rows = list(numbered_rows(blanked))
+    rows = list(numbered_rows(_without_notes(text)))
     fields = _title_page(rows)
     stage = Stage(path.name)
     groups = list(_grouped(_elements(rows)))
@@ -89,6 +88,27 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
         year=year[0] if year else "",
         description=fields.get("notes", ""),
     )
+
+
+def _without_notes(text: str) -> str:
+    """The text without boneyard (`/* … */`) and notes (`[[ … ]]`, across no blank row), its rows kept."""
+    for opener, closer in (("/*", "*/"), ("[[", "]]")):
+        parts: list[str] = []
+        start = 0
+        while (begin := text.find(opener, start)) >= 0:
+            end = text.find(closer, begin + 2)
+            blank = text.find("\n\n", begin, end if end >= 0 else None) if opener == "[[" else -1
+            if end < 0 and opener == "[[" and blank < 0:
+                break
+            if blank >= 0:  # no note before that row
+                parts.append(text[start:blank])
+                start = blank
+                continue
+            end = len(text) if end < 0 else end + 2
+            parts += [text[start:begin], _GONE, "\n" * text.count("\n", begin, end)]
+            start = end
+        text = "".join([*parts, text[start:]])
+    return text
 
 
 def _title_page(rows: list[tuple[int, str]]) -> dict[str, str]:
@@ -150,13 +170,13 @@ def _element(number: int, row: str, after_blank: bool, followed: bool) -> Elemen
 
 def _is_character(row: str) -> bool:
     """Whether a row is a name in capitals, perhaps with (V.O.) and the ^ of dual dialogue."""
-    found = _CHARACTER.fullmatch(row)
+    found = _CHARACTER.fullmatch(row) if len(row) <= _LONGEST_NAME else None
     name = found["name"] if found else ""
     return name == name.upper() and any(c.isalpha() for c in name) and (name[0].isalnum() or name[0] in "#")
 
 
 def _character(number: int, row: str) -> Element:
-    found = _CHARACTER.fullmatch(row.strip())
+    found = _CHARACTER.fullmatch(row.strip()) if len(row) <= _LONGEST_NAME else None
     return Element(Kind.CHARACTER, number, _plain(found["name"] if found else row))
 
 

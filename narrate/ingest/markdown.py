@@ -7,6 +7,7 @@ that can build objects.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ _HTML_INLINE = frozenset("a abbr b big cite code em font i kbd mark q s small sp
 _DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
 _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
+_LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
+_MARKED = re.compile(r"[*_`\\\[\]<>&!]")
 _CELLS = ("td_open", "th_open")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
@@ -125,9 +128,16 @@ def _rows(text: str, skipped: list[Skipped]) -> Iterator[_Row]:
         skipped.append(Skipped(f"{pictures} picture{'s' * (pictures > 1)}", "pictures are not read aloud"))
 
 
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
 def plain_text(text: str) -> str:
-    """Markdown's text without its marks: emphasis, links, escapes."""
-    parser = MarkdownIt("commonmark")
+    """Markdown's text without its marks: emphasis, links, escapes. A huge one stays as it is."""
+    if len(text) > _LONG_ROW or not _MARKED.search(text):
+        return clean(text)
+    parser = _inline_parser()
     children: list[Token] = []
     parser.inline.parse(text, parser, {}, children)
     return clean(_inline(children))

@@ -42,7 +42,7 @@ _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 # Where Punkt proposes nothing: after dots, before a quotation, after a word of one letter.
 _MISSED = re.compile(
-    rf"(?:…|\.\.|\s\.|\.(?=\s+[{re.escape(_OPENERS)}])|(?<=\s\w)\.)[{re.escape(_CLOSERS)}]*\s+(?=[^\s.…])"
+    rf"(?:…|\.\.|\s\.|\.(?=\s+[{re.escape(_OPENERS)}])|(?<=\s\w)\.|[—–](?=[\"'”’»]))[{re.escape(_CLOSERS)}]*\s+(?=[^\s.…])"
 )
 # Marks that stand off: “ ‘Come opens a quotation in a quotation, Là. » closes a French one.
 _OPENER_ALONE = re.compile(r"\s+(?=[“‘„«]+$)")
@@ -105,9 +105,13 @@ class Splitter:
     def _misses(self, before: str, after: str) -> bool:
         """Whether a sentence ends between `before` and `after`, where Punkt sees no end."""
         bare = before.rstrip(_CLOSERS)
-        quotation = bare != before and after[0] in _QUOTES
+        closing = before[len(bare) :]
+        quotation = closing != "" and after[0] in _QUOTES
+        broken_off = closing != "" and not closing.strip("\"'”’»")  # “Because—” He stopped.
+        if bare[-1:] in ("—", "–"):
+            return broken_off
         if dots := _dots(bare):
-            return dots != 3 or quotation or after[0] in "¿¡" or self._opens(after)
+            return dots != 3 or broken_off or after[0] in "¿¡" or self._opens(after)
         if bare[-1:] == "." and not bare[-3:-2].isalnum():
             # One letter: an initial, or a word ("это я.").
             return bare[-2:-1].islower() and bare[-2] in self.table.starters
@@ -131,7 +135,7 @@ class Splitter:
             return False
         if head.startswith(self.table.after_quote):
             return True
-        return bool(_PRONOUN_TAG.match(after) or (bare[-1:] in "?!,—" and _TAG.match(after)))
+        return bool(_PRONOUN_TAG.match(after) or (bare[-1:] in "?!,—–…" and _TAG.match(after)))
 
     def _abbreviates(self, bare: str, head: str) -> bool:
         """Whether the full stop at the end of `bare` is an abbreviation's or an ordinal's before `head`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from narrate.sentences.tables import Table
 
 _END = re.compile(r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*")
+_SIGHT = 40  # characters looked at after a mark
 _QUOTE_CLOSERS = "」』”’"
 _BRACKETS = {"（": "）", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "(": ")", "[": "]"}
 # "…" 他说: who said it, up to the next mark, stays with the quotation
@@ -39,13 +40,18 @@ def cjk_sentences(row: str, table: Table) -> Iterator[str]:
     start = 0
     for mark in _END.finditer(row):
         end = mark.end()
-        if mark.start() < start or (inside[mark.start()] and inside[end - 1]):
+        if mark.start() < start:
             continue
-        rest = row[end:].lstrip()
+        whole = _BRACKETS.get(row[start]) == mark[0][-1] and all(inside[start:end])  # （A sentence in brackets.）
+        if inside[mark.start()] and inside[end - 1] and not whole:
+            continue
+        if end < len(row) and row[end] == " ":
+            end += 1  # rows are squeezed
+        rest = row[end : end + _SIGHT]
         if not rest or _goes_on(mark[0], rest, table):
             continue
         yield row[start:end].strip()
-        start = len(row) - len(rest)
+        start = end
     if row[start:].strip():
         yield row[start:].strip()
 
@@ -54,7 +60,7 @@ def _goes_on(mark: str, rest: str, table: Table) -> bool:
     """Whether a sentence goes on after `mark`: with who said it, or with a closing mark of its own."""
     if rest[0] in "，、；：,;:。．！？!?）】」』":
         return True
-    if mark[-1] not in _QUOTE_CLOSERS:
+    if mark[-1] not in _QUOTE_CLOSERS and mark[-1] not in _BRACKETS.values():
         return False
     return rest.startswith(table.after_quote) or _SAID.match(rest) is not None
 

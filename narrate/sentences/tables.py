@@ -41,8 +41,8 @@ def _words(text: str) -> frozenset[str]:
 _EN = Table(
     titles=_words(
         "mr mrs ms messrs mme mlle dr prof rev hon st ste mt gen col maj capt cmdr lt sgt cpl adm gov pres sen rep "
-        "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr rt wm geo thos chas jas jos robt ald viz vs cf "
-        "e.g i.e approx nr"
+        "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr p.s rt wm geo thos chas jas jos robt ald viz vs "
+        "cf e.g i.e approx nr"
     ),
     shortened=_words(
         "jr sr co corp inc ltd bros etc al dept univ assn ave blvd rd ft chs jan feb apr aug "
