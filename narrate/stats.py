@@ -44,6 +44,7 @@ class Stats:
 
 def count_script(chapters: Sequence[Sequence[PlacedLine]], manner: Manner, book: Book | None) -> Stats:
     """The figures of a script; `book` is what it was made from, where that is known."""
+    chapters = [[line for line in chapter if line.line.cue is None] for chapter in chapters]
     placed = [line for chapter in chapters for line in chapter if not line.line.silent]
     longest = max(placed, key=lambda line: len(line.line.text), default=None)
     speakers: Counter[str] = Counter()
