@@ -6,8 +6,9 @@
     Renfield = "auto"
     "The Count" = "Dracula"
 
-"auto" is a draft voice made from the speaker's name: the same in every book. The name of
-another speaker makes an alias: one person, whatever the script calls them. There is no
+"auto" says that nobody has chosen yet: a draft voice made from the speaker's name, the same in
+every book; or the narrator's own, where the narrator is no draft voice. The name of another
+speaker makes an alias: one person, whatever the script calls them. There is no
 default for a speaker that is not listed; a wrong voice that nobody noticed is worse than a stop.
 
 The books of a series may share a cast: a speaker whom the project's own cast.toml does not
@@ -29,7 +30,7 @@ from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
 from narrate.spoken import Change, apply, changes
 from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice
+from narrate.voice import DraftVoice, SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice
 
 AUTO = "auto"
 _PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
@@ -46,11 +47,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Every speaker's part, by the name the script uses; `aliases` says who is somebody else."""
+    """Every speaker's part, by the name the script uses.
+
+    `aliases` says who is somebody else, `open` for whom nobody has chosen a voice.
+    """
 
     parts: Mapping[str, Part]
     path: Path
     aliases: Mapping[str, str] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
 
     def part(self, line: Line, where: Path, number: int) -> Part:
         """The part that speaks `line`. Raises ProjectError naming the line and the nearest name."""
@@ -136,14 +141,23 @@ def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -
     entries |= {s: (own, entry) for s, entry in own.entries.items() if entry != AUTO or s not in entries}
     parts: dict[str, Part] = {}
     aliases: dict[str, str] = {}
+    undecided: list[str] = []
     for speaker, (file, entry) in entries.items():
         try:
             if target := _target(speaker, entry, entries, file.shelves):
                 aliases[speaker] = target
+            elif entry == AUTO or (isinstance(entry, dict) and entry.get("voice") == AUTO):
+                undecided.append(speaker)
             else:
-                parts[speaker] = _part(speaker, entry, file.shelves)
+                parts[speaker] = _part(entry, file.shelves)
         except NarrateError as error:
             raise file.placed(error, speaker) from error
+    narrator = parts.get(_end(NARRATOR, aliases, own))
+    for speaker in undecided:
+        voice: Voice = draft_voice_for(speaker)
+        if narrator is not None and not isinstance(narrator.voice, DraftVoice):
+            voice = narrator.voice
+        parts[speaker] = Part(voice, _direction(entries[speaker][1]))
     for speaker in aliases:
         file, entry = entries[speaker]
         part = parts[_end(speaker, aliases, file)]
@@ -151,7 +165,8 @@ def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -
         parts[speaker] = Part(part.voice, direction)
     if NARRATOR not in parts:
         raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
-    return Cast(parts, path, {speaker: _end(speaker, aliases, own) for speaker in aliases})
+    ends = {speaker: _end(speaker, aliases, own) for speaker in aliases}
+    return Cast(parts, path, ends, frozenset(undecided) - {NARRATOR})
 
 
 def _read(path: Path, shelves: Sequence[Path]) -> _File:
@@ -198,14 +213,14 @@ def _end(speaker: str, aliases: Mapping[str, str], file: _File) -> str:
     return name
 
 
-def _part(speaker: str, entry: object, shelves: Sequence[Path]) -> Part:
+def _part(entry: object, shelves: Sequence[Path]) -> Part:
     if isinstance(entry, str):
-        return Part(_voice(speaker, entry, shelves))
+        return Part(find_voice(entry, shelves))
     if not isinstance(entry, dict):
         raise ProjectError(f"{entry!r} is not a voice", do='write "name" or { voice = "name" }')
     match _check_keys(entry):
         case "voice":
-            return Part(_voice(speaker, entry["voice"], shelves), _direction(entry))
+            return Part(find_voice(entry["voice"], shelves), _direction(entry))
         case "design":
             return Part(designed_voice(entry["design"], shelves), _direction(entry))
         case _:
@@ -229,10 +244,6 @@ def _direction(entry: object) -> str:
     return " ".join(str(entry.get("direction", "")).split()) if isinstance(entry, dict) else ""
 
 
-def _voice(speaker: str, name: str, shelves: Sequence[Path]) -> Voice:
-    return draft_voice_for(speaker) if name == AUTO else find_voice(name, shelves)
-
-
 def key_line(text: str, key: str) -> int | None:
     """The line on which a TOML text sets `key`, for messages; None when it cannot be told."""
     for number, row in enumerate(text.splitlines(), start=1):
@@ -243,12 +254,12 @@ def key_line(text: str, key: str) -> int | None:
 
 
 def new_cast(speakers: Iterable[str], narrator: str) -> str:
-    """A new cast.toml: the narrator's voice, and one made from the name for everybody else."""
+    """A new cast.toml: the narrator's voice, and everybody else left open."""
     import tomlkit
 
     document = tomlkit.document()
     document.add(tomlkit.comment("Who speaks with which voice. A voice is a name from voices/, a path, or"))
-    document.add(tomlkit.comment('"auto": a draft voice made from the speaker\'s name.'))
+    document.add(tomlkit.comment('"auto": nobody has chosen yet. `narrate cast PROJECT --auto` proposes voices.'))
     document.add(NARRATOR, tomlkit.item(narrator))
     for speaker in speakers:
         if speaker != NARRATOR:

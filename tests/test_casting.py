@@ -90,6 +90,17 @@ def test_aliases_end_at_a_voice_or_say_so(pairs: list[tuple[str, str]]) -> None:
         assert cast.parts[alias].voice == cast.parts[person].voice
 
 
+def test_auto_is_the_narrators_voice_where_that_is_no_draft_voice(tmp_path: Path) -> None:
+    """So that a cloned voice can read a whole book, whoever speaks in it."""
+    cast = cast_of(
+        tmp_path, 'narrator = { speaker = "ryan" }\nAnna = "auto"\nTom = { voice = "auto", direction = "low" }\n'
+    )
+    assert cast.parts["Anna"].voice == SpeakerVoice("ryan")
+    assert (cast.parts["Tom"].voice, cast.parts["Tom"].direction) == (SpeakerVoice("ryan"), "low")
+    assert cast.open == {"Anna", "Tom"}
+    assert cast_of(tmp_path, 'narrator = "narrator"\nAnna = "auto"\nBen = "narrator"\n').open == {"Anna"}
+
+
 # --- a series ---------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from narrate.persons import persons_of
 from narrate.roles import NumberedLines, meetings_of, roles_of
 from narrate.script import NARRATOR
 from narrate.shelf import read_shelves
-from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, SpeakerVoice, Voice, draft_voice_for
+from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, SpeakerVoice
 from narrate.voice_folder import SETTINGS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def proposals_for(
     """What is proposed for the speakers of `scripts`; `models` are checkpoints by kind."""
     roles = roles_of(scripts, cast.aliases)
     persons = persons_of([role.speaker for role in roles], scripts, listed_roles(project))
-    fixed = {name: part.voice for name, part in cast.parts.items() if not _is_open(name, part.voice)}
+    fixed = {name: part.voice for name, part in cast.parts.items() if name not in cast.open}
     narrator = fixed[NARRATOR] = cast.parts[NARRATOR].voice
     draft = isinstance(narrator, DraftVoice)
     met = meetings_of(scripts, cast.aliases)
@@ -64,10 +64,6 @@ def proposals_for(
         # A designed voice is made when it is first heard, which takes a while: only for who else has none.
         proposals = propose(roles, persons, met, [*candidates, *_designed()], fixed)
     return proposals
-
-
-def _is_open(speaker: str, voice: Voice) -> bool:
-    return voice == draft_voice_for(speaker)
 
 
 def listed_roles(project: "Project") -> list[str]:

@@ -45,6 +45,9 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
     if choice.note and not quiet:
         say(choice.note)
+    if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft" and not quiet:
+        what = f"The narrator's voice also speaks for {len(uncast)} whom nobody has cast"
+        say(f"{what}; `narrate cast {project.folder} --auto` proposes voices.")
     models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model)
     manner = Manner(
         project.settings.language,
