@@ -197,6 +197,15 @@ SPEECH = "<table><tr><td epub:type='z3998:persona'>Lane</td><td>{}</td></tr></ta
             ],
         ),
         (
+            "<i epub:type='z3998:stage-direction'>Reads.</i> “<abbr>Mr.</abbr> Worthing.” "
+            "<i class='stage-direction'>Bows</i>.",
+            [
+                Block("Reads.", DIRECTION, speaker="Lane"),
+                Block("“Mr. Worthing.”", speaker="Lane", continues=True),
+                Block("Bows.", DIRECTION, speaker="Lane", continues=True),
+            ],
+        ),
+        (
             "<i epub:type='z3998:stage-direction'>Exit.</i>",
             [Block("Lane"), Block("Exit.", DIRECTION, speaker="Lane")],
         ),

@@ -7,6 +7,7 @@ of verse may start in the middle of it; only when it is whole is it squeezed and
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from narrate.book import Block, BlockKind, Span
 from narrate.ingest.characters import clean
@@ -34,7 +35,7 @@ def paragraph(
         text, spans = joined(run)
         if not text:
             continue
-        directed = all(piece.direction for piece in run if piece.text.strip())
+        directed = next((piece.direction for piece in run if _lettered(piece)), False)
         own = BlockKind.DIRECTION if directed and kind is BlockKind.PARAGRAPH else kind
         how = "" if own is BlockKind.DIRECTION else direction
         yield Block(text, own, level, speaker, how, continues=continues, spans=spans)
@@ -65,14 +66,22 @@ def joined(pieces: list[Piece]) -> tuple[str, tuple[Span, ...]]:
 
 def _runs(pieces: list[Piece], *, in_speech: bool) -> list[list[Piece]]:
     """Pieces that stay together. What holds no letter goes with what is before it: no line is a lone full stop."""
-    runs: list[list[Piece]] = [[]]
-    for piece in _bracketed(pieces) if in_speech else pieces:
-        last = next((p for p in reversed(runs[-1]) if p.text.strip()), None)
-        turned = in_speech and last is not None and last.direction != piece.direction
-        if piece.line or (turned and any(c.isalnum() for c in piece.text)):
-            runs.append([])
-        runs[-1].append(piece)
+    groups = [list(g) for _, g in groupby(_bracketed(pieces), lambda p: p.direction)] if in_speech else [pieces]
+    runs: list[list[Piece]] = []
+    for group in groups:
+        if runs and not any(_lettered(piece) for piece in group):
+            runs[-1] += group
+            continue
+        runs.append([])
+        for piece in group:
+            if piece.line and runs[-1]:
+                runs.append([])
+            runs[-1].append(piece)
     return runs
+
+
+def _lettered(piece: Piece) -> bool:
+    return any(c.isalnum() for c in piece.text)
 
 
 def _bracketed(pieces: list[Piece]) -> list[Piece]:
