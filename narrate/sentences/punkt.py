@@ -8,9 +8,11 @@ novels it found `Col.` and `Esq.`, but also "a cry.", "her ear." and "in Kent.".
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from narrate.sentences.tables import Table
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _SEEN_IN_LOWER_CASE = 1 << 5  # Punkt's flag for a word inside a sentence in lower case
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*(?:\.(?=\s+\S))?")
+_NEEDLESS = ("scipy", "sklearn", "pandas", "matplotlib")
 _LONGEST = 6  # letters of an abbreviation that a book may teach
 _OFTEN = 3  # times it must be seen
 _COMMON = 2  # times a word is seen in lower case (and more often than with a capital) before that counts
@@ -68,19 +71,29 @@ class Proposer:
 
     @cached_property
     def _punkt(self) -> "PunktSentenceTokenizer | Any":
-        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-        parameters = PunktParameters()
+        punkt = _punkt_module()
+        parameters = punkt.PunktParameters()
         parameters.abbrev_types = set(self.abbreviations)
         for word in self.table.starters | self.common:
             parameters.add_ortho_context(word, _SEEN_IN_LOWER_CASE)
-        return PunktSentenceTokenizer(parameters, lang_vars=_marks())
+        return punkt.PunktSentenceTokenizer(parameters, lang_vars=_marks(punkt))
 
 
-def _marks() -> Any:
-    from nltk.tokenize.punkt import PunktLanguageVars
+@cache
+def _punkt_module() -> Any:
+    """nltk's Punkt, without what nltk imports beside it where that is installed: 2 s and 90 MB for nothing here."""
+    held = [name for name in _NEEDLESS if name not in sys.modules]
+    for name in held:
+        sys.modules[name] = None  # type: ignore[assignment]  # an ImportError, for which nltk is prepared
+    try:
+        return import_module("nltk.tokenize.punkt")
+    finally:
+        for name in held:
+            del sys.modules[name]
 
-    class Marks(PunktLanguageVars):  # type: ignore[misc]
+
+def _marks(punkt: Any) -> Any:
+    class Marks(punkt.PunktLanguageVars):  # type: ignore[misc]
         """Punkt's marks with every language's quotes, whatever version of nltk it is."""
 
         re_boundary_realignment = re.compile(r"[\"'”’“‘»«›‹)\]}]+?(?:\s+|(?=--)|$)", re.MULTILINE)
