@@ -20,7 +20,7 @@ ROWS = (
     ("casting", "roles", "persons", "autocast"),
     ("engine",),
     ("project",),
-    ("render", "check"),
+    ("render", "check", "relabel"),
     ("bench",),
     ("assembly", "report", "stats"),
     ("cli",),

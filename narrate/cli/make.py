@@ -14,10 +14,12 @@ from narrate.cli.options import (
     formats_option,
     narrator_option,
     project_argument,
+    quotes_options,
     run_options,
 )
 
 if TYPE_CHECKING:
+    from narrate.cli.quoting import Attributing
     from narrate.engine import Wanted
 
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 @narrator_option
 @engine_options
 @check_options
+@quotes_options
 @formats_option
 @run_options
 @click.pass_obj
@@ -38,12 +41,13 @@ def book_command(
     formats: tuple[str, ...],
     wanted: "Wanted",
     overnight: Overnight,
+    attributing: "Attributing",
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
     from narrate.cli.opening import open_or_create
     from narrate.cli.overnight import work_through
 
-    books = [(str(book), lambda: open_or_create(book, home, folder, voice, wanted))]
+    books = [(str(book), lambda: open_or_create(book, home, folder, voice, wanted, attributing))]
     return work_through(books, wanted, overnight, formats, assemble=True)
 
 
@@ -55,14 +59,23 @@ def book_command(
     "--again", is_flag=True, help="Read BOOK anew into its project; chapters that you edited stay as they are."
 )
 @engine_options
+@quotes_options
 @click.pass_obj
-def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, again: bool, wanted: "Wanted") -> None:
+def new_command(
+    home: Path,
+    book: Path,
+    folder: Path | None,
+    voice: str | None,
+    again: bool,
+    wanted: "Wanted",
+    attributing: "Attributing",
+) -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
     from narrate.cli.opening import create_project, describe
     from narrate.cli.renewing import renew_project
 
     make = renew_project if again else create_project
-    describe(make(book, home, folder, voice, wanted))
+    describe(make(book, home, folder, voice, wanted, attributing))
 
 
 @click.command("render")
