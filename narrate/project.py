@@ -310,25 +310,6 @@ def format_settings(settings: Settings) -> str:
     return tomlkit.dumps(document).rstrip() + "\n"
 
 
-def set_setting(path: Path, key: str, value: str) -> None:
-    """Change one setting of a project.toml, its comments and all else kept."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    with storage(path):
-        text = path.read_text("utf-8")
-    try:
-        document = tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    if key in document:
-        document[key] = value
-        write_text(path, tomlkit.dumps(document))
-        return
-    # A key that comes after a table would belong to it, so a new one goes first.
-    write_text(path, tomlkit.dumps({key: value}) + text)
-
-
 # --- making a project ---------------------------------------------------------------------------
 
 

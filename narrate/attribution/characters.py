@@ -219,7 +219,8 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
         title, words = form.key
         if len(words) == 1 and title:
             first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
-            known = firsts[words[0]] if first and firsts[words[0]] else lasts[words[0]]
+            by_first = firsts[words[0]] or firsts[PET_NAMES.get(words[0], "")]
+            known = by_first if first and by_first else lasts[words[0]]
             place(form, _fitting(form, known, groups), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
     bare = [f for f in others if f.key not in people and f.place < f.count / 2 and {*f.key[1]} & {*firsts, *lasts}]

@@ -31,14 +31,25 @@ _SAME = (-3.2, -1.0, -0.4, -0.2)
 _BACK = (1.8, 0.9, 0.4, 0.2)
 
 
-def transition(before: Who | None, last: Who | None, who: Who, gap: int | None) -> float:
-    """Log odds that `who` speaks after `before` and `last`, `gap` paragraphs of narration later."""
-    if gap is None or last is None or who == SOMEBODY_ELSE:
+def transition(before: Who | None, last: Who | None, who: Who, gap: int | None, gap_before: int | None) -> float:
+    """Log odds that `who` speaks after `before` and `last`, with `gap` paragraphs since the last turn.
+
+    `gap_before` lies between the two before. This is what `likeliest` sums over, in factors.
+    """
+    same, back = _odds(gap, gap_before)
+    if last is None or who == SOMEBODY_ELSE:
         return 0.0
-    near = min(gap, len(_SAME) - 1)
     if who == last:
-        return _SAME[near]
-    return _BACK[near] if who == before else 0.0
+        return same
+    return back if who == before else 0.0
+
+
+def _odds(gap: int | None, gap_before: int | None) -> tuple[float, float]:
+    """Log odds of "the same again" and of "the one before the last"."""
+    if gap is None:
+        return 0.0, 0.0
+    near = min(gap, len(_SAME) - 1)
+    return _SAME[near], 0.0 if gap_before is None else _BACK[max(near, min(gap_before, len(_BACK) - 1))]
 
 
 def likeliest(turns: Sequence[Turn]) -> list[dict[Who, float]]:
@@ -68,13 +79,8 @@ def _exp(scores: dict[Who, float]) -> dict[Who, float]:
 
 def _weights(turns: Sequence[Turn], number: int) -> tuple[float, float]:
     """The factors of "the same again" and "the one before the last" into turn `number`."""
-    gap = turns[number].gap
-    if gap is None:
-        return 1.0, 1.0
-    near = min(gap, len(_SAME) - 1)
-    second = turns[number - 1].gap if number > 1 else None
-    back = _BACK[max(near, min(second, len(_BACK) - 1))] if second is not None else 0.0
-    return math.exp(_SAME[near]), math.exp(back)
+    same, back = _odds(turns[number].gap, turns[number - 1].gap if number > 1 else None)
+    return math.exp(same), math.exp(back)
 
 
 def _forward(turns: Sequence[Turn], unary: Sequence[dict[Who, float]]) -> list[_Pairs]:

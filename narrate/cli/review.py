@@ -17,8 +17,7 @@ _NEAR = 12  # quotations either way whose speakers are offered
 
 def change_quotes(project: "Project", quotes: str) -> None:
     """Set project.toml's `quotes` and give the quotations their speakers by it."""
-    from narrate.project import set_setting
-    from narrate.relabel import Labels, relabel
+    from narrate.relabel import Labels, relabel, set_setting
 
     labels = Labels(project)
     changed, left = relabel(labels, quotes)
