@@ -71,7 +71,7 @@ class Settings:
     model: tuple[str, ...] = ()
     plain: bool = False
     quotes: str = CONFIDENTLY  # whose quotations have a voice of their own: see narrate/attribution/voicing.py
-    pauses_ms: Pauses = Pauses()
+    pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROWS = (
     ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing"),
     ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
-    ("attribution",),
+    ("attribution", "pauses"),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast"),

@@ -22,7 +22,8 @@ from narrate.attribution.voicing import Guess, guess_speakers, paragraphs_of, pa
 from narrate.book import Block, BlockKind, Book, Chapter
 from narrate.cli import app
 from narrate.errors import ProjectError
-from narrate.project import Pauses, Project, Settings, pause_before, read_settings
+from narrate.pauses import Pauses, pause_before
+from narrate.project import Project, Settings, read_settings
 from narrate.script import NARRATOR, Line, Script, format_script, parse_script
 
 STORY = """# The Gate

@@ -14,6 +14,7 @@ from narrate.cli.assembling import assemble_project, wanted_formats
 from narrate.cli.opening import open_or_create, open_project
 from narrate.cli.options import Overnight
 from narrate.cli.progress import clock, lines_of, say
+from narrate.cli.quoting import Attributing
 from narrate.cli.rendering import Rendered, finish_rendering, render_project
 from narrate.cli.running import Run, running
 from narrate.errors import NarrateError, StorageError
@@ -147,7 +148,7 @@ def to_open(names: Iterable[str], home: Path, wanted: "Wanted") -> Iterator[tupl
 
 def _open(path: Path, home: Path, wanted: "Wanted") -> Project:
     if path.is_file():
-        return open_or_create(path, home, None, None, wanted)
+        return open_or_create(path, home, None, None, wanted, Attributing())
     return open_project(path, home)
 
 
