@@ -278,6 +278,16 @@ def test_cues_of_the_own_form_inside_a_line() -> None:
     assert lines(show) == ["# A", "Bob (low): Well.", "[pause 2s]", "Bob (low): Now.", "| Bob: Verse."]
 
 
+def test_the_own_form_with_hard_wraps() -> None:
+    text = "Ann: One\n  and two.\nBen (low): Three.\n\n[pause 1s]\n"
+    show = read_show(Path("a.script"), text.encode())
+    assert lines(show) == ["# [silent] A", "Ann: One and two.", "Ben (low): Three.", "[pause 1s]"]
+    assert show.notes == ("1 row without a speaker (the first is a.script:2) went on with the row above.",)
+    for bad in ("Ann: One.\n\nNobody says this.\n", "# A\nNobody.\n", "[pause 1s]\nNobody.\n"):
+        with pytest.raises(ProjectError, match="not a script line"):
+            read_show(Path("a.script"), bad.encode())
+
+
 @pytest.mark.parametrize(
     ("cue", "says"),
     [

@@ -16,7 +16,7 @@ from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
-from narrate.ingest import SCRIPT_SUFFIXES, read_book
+from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
@@ -104,6 +104,8 @@ def load_scripts(
     """
     if is_show(book, data):
         show = read_show(book, data, (reading or Reading()).directions)
+        for note in show.notes:
+            say(note)
         about = Book(show.title, (), show.author, show.language, year=show.year, description=show.description)
         return Loaded(about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book))
     read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
@@ -118,8 +120,6 @@ def _create(
     choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
     loaded = load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
-    if not book.chapters and path.suffix.casefold() not in SCRIPT_SUFFIXES:
-        say("Most of it is dialogue by name, so it is read as a script.")
     tell_skipped(book)
     stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
     source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
