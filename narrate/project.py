@@ -24,6 +24,7 @@ from narrate.files import copy_file, digest_file, inside, storage, write_bytes, 
 from narrate.lexicon import Lexicon, load_lexicon
 from narrate.pauses import Pauses
 from narrate.reading import CHOICES, Reading
+from narrate.sample import Sample
 from narrate.script import Line, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
 from narrate.take import Request, TakeStore
@@ -120,6 +121,7 @@ class Project:
         self.settings = read_settings(folder / "project.toml")
         self.takes = TakeStore(folder / "takes")
         self.out = folder / "out"
+        self.sample: Sample | None = None
 
     @property
     def shelves(self) -> tuple[Path, ...]:

@@ -19,10 +19,11 @@ ROWS = (
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast"),
     ("engine",),
-    ("project",),
+    ("project", "sample", "speed"),
     ("render", "check", "relabel"),
     ("bench",),
     ("assembly", "report", "stats"),
+    ("estimate",),
     ("cli",),
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {

@@ -21,15 +21,24 @@ from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
 from narrate.reading import Reading
+from narrate.sample import Sample
 from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.voice import EMBEDDED, find_voice
 
 
-def open_project(path: Path, home: Path) -> Project:
-    """The project in `path`, or the one of that name under the home's projects/."""
+def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
+    """The project in `path`, or the one of that name under the home's projects/; all of it, or a `sample`."""
     named = home / "projects" / path
-    return Project(named if not path.exists() and named.is_dir() else path, home)
+    return sampled(Project(named if not path.exists() and named.is_dir() else path, home), sample)
+
+
+def sampled(project: Project, sample: Sample | None) -> Project:
+    """The project, of which only `sample` is made, into out/sample/."""
+    if sample is not None:
+        project.sample = sample
+        project.out = project.folder / "out" / "sample"
+    return project
 
 
 def open_or_create(

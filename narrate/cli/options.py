@@ -183,3 +183,29 @@ def attributing_of(quotes: str | None, url: str, llm: str) -> "Attributing":
     if bool(url) != bool(llm):
         raise click.UsageError("--attribute-with and --llm go together")
     return Attributing(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
+
+
+def sample_options(command: Command) -> Command:
+    """--sample and --sample-of, handed to the command as one `sample`, or None."""
+
+    @click.option("--sample", "length", metavar="2m", help="Only so much of each chapter, into out/sample/.")
+    @click.option(
+        "--sample-of",
+        type=click.Choice(["chapter", "book"]),
+        default="chapter",
+        show_default=True,
+        help="What --sample counts from.",
+    )
+    @wraps(command)
+    def packed(*args: Any, length: str | None, sample_of: str, **others: Any) -> Any:
+        from narrate.sample import Sample, read_duration
+
+        if length is None:
+            return command(*args, sample=None, **others)
+        try:
+            seconds = read_duration(length)
+        except ValueError as error:
+            raise click.UsageError(f"--sample {error}") from None
+        return command(*args, sample=Sample(seconds, sample_of == "book"), **others)
+
+    return packed  # type: ignore[return-value]
