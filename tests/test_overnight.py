@@ -107,6 +107,21 @@ def test_the_second_renderer_goes_on_when_the_first_is_killed(home: Path) -> Non
     assert not is_locked(project / "takes")
 
 
+def test_status_watches_until_the_end(home: Path) -> None:
+    project = home / "projects" / "tide"
+    assert run(["new", "tide.txt"]) == 0
+    first = started(home, "render", "projects/tide", "--check", "off")
+    wait_for("a take", lambda: len(takes(project)) >= 1)
+    watching = started(home, "status", "projects/tide", "--watch", "--json")
+    seen, said = watching.communicate(timeout=120)
+    assert watching.returncode == 0, said
+    first.communicate(timeout=60)
+    rows = [json.loads(row)[0] for row in seen.splitlines()]
+    assert rows[0]["run"]["pid"] == first.pid
+    assert rows[-1]["run"] is None
+    assert rows[-1]["takes_missing"] == 0
+
+
 def test_a_lock_says_who_holds_it_and_ends_with_the_block(tmp_path: Path) -> None:
     told: list[object] = []
     stop = threading.Event()
