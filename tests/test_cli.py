@@ -286,7 +286,7 @@ def small_disk(home: Path) -> Iterator[Path]:
 
 def test_a_full_disk_keeps_what_is_finished(home: Path, small_disk: Path) -> None:
     long_book(home, 99)
-    command = [sys.executable, "-m", "narrate", "rain.md", "--disk-wait", "0"]
+    command = [sys.executable, "-m", "narrate", "rain.md", "--disk-wait", "0", "--check", "off"]
     process = subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for_takes(home, 5)
     filler = small_disk / "filler"
