@@ -128,23 +128,10 @@ class _File:
         return type(error)(f'"{speaker}": {inner}{error.what}', where=self.path, line=line, do=error.do)
 
 
-def cast_problems(path: Path, shelves: Sequence[Path], series: Path | None = None) -> list[NarrateError]:
-    """What `load_cast` would raise, for every speaker and not only for the first."""
-    problems: list[NarrateError] = []
-    try:
-        load_cast(path, shelves, series, problems)
-    except NarrateError as error:
-        problems.append(error)
-    return problems
-
-
-def load_cast(
-    path: Path, shelves: Sequence[Path], series: Path | None = None, problems: list[NarrateError] | None = None
-) -> Cast:
+def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -> Cast:
     """The cast in `path`, and of a `series`' cast.toml what it leaves open, voices found on `shelves`.
 
-    A series' voices are looked up beside its cast.toml first. Raises ProjectError or VoiceError with the line;
-    where there is a list for them, `problems` of single speakers go there, and those have no part.
+    A series' voices are looked up beside its cast.toml first. Raises ProjectError or VoiceError with the line.
     """
     entries: dict[str, tuple[_File, object]] = {}
     if series is not None:
@@ -164,9 +151,7 @@ def load_cast(
             else:
                 parts[speaker] = _part(entry, file.shelves)
         except NarrateError as error:
-            if problems is None:
-                raise file.placed(error, speaker) from error
-            problems.append(file.placed(error, speaker))
+            raise file.placed(error, speaker) from error
     narrator = parts.get(_end(NARRATOR, aliases, own))
     for speaker in undecided:
         voice: Voice = draft_voice_for(speaker)
@@ -175,12 +160,10 @@ def load_cast(
         parts[speaker] = Part(voice, _direction(entries[speaker][1]))
     for speaker in aliases:
         file, entry = entries[speaker]
-        if (end := _end(speaker, aliases, file)) not in parts:
-            continue  # a problem of its own
-        part = parts[end]
+        part = parts[_end(speaker, aliases, file)]
         direction = _direction(entry) or part.direction
         parts[speaker] = Part(part.voice, direction)
-    if NARRATOR not in parts and not problems:
+    if NARRATOR not in parts:
         raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
     ends = {speaker: _end(speaker, aliases, own) for speaker in aliases}
     return Cast(parts, path, ends, frozenset(undecided) - {NARRATOR})

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from narrate.assembly import (
-    FORMATS,
     Assembled,
     ChapterPlan,
     Segment,
@@ -33,6 +32,7 @@ from narrate.audio import Audio, flac_bytes, from_float, read_flac
 from narrate.errors import AssemblyError, StorageError
 
 RATE = 24_000
+HEARD = ("m4b", "mp3", "flac", "opus", "wav")
 Samples = NDArray[np.int16]
 
 
@@ -201,7 +201,7 @@ def test_the_index_comes_before_the_sound(tmp_path: Path) -> None:
 
 def test_a_second_run_makes_nothing_and_loads_nothing(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes")
-    first = done(plans, tmp_path / "out", FORMATS)
+    first = done(plans, tmp_path / "out", HEARD)
     assert (first.chapters_made, first.chapters_kept) == (3, 0)
     assert len(first.files) == 1 + 4 * 3
     times = {path: path.stat().st_mtime_ns for path in first.files}
@@ -212,7 +212,7 @@ from narrate.assembly import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
          for c in range(3)]
-*_, done = assemble(plans, Tags("A Book", "An Author"), FORMATS, Path({str(tmp_path / "out")!r}), "book", Settings())
+*_, done = assemble(plans, Tags("A Book", "An Author"), {HEARD!r}, Path({str(tmp_path / "out")!r}), "book", Settings())
 assert (done.chapters_made, done.chapters_kept) == (0, 3), done
 assert not {{"numpy", "soundfile", "pydub", "imageio_ffmpeg"}} & set(sys.modules)
 """
@@ -285,7 +285,7 @@ def test_equal_chapters_and_equal_titles_are_both_there(tmp_path: Path) -> None:
 
 
 def test_every_format_sounds_as_long_as_its_chapter(tmp_path: Path) -> None:
-    found = done(plans_in(tmp_path / "takes", 2), tmp_path / "out", FORMATS)
+    found = done(plans_in(tmp_path / "takes", 2), tmp_path / "out", HEARD)
     lengths: dict[str, list[tuple[str, float]]] = {path.stem: [] for path in found.files}
     for path in found.files[1:]:
         rate = 48_000 if path.suffix == ".opus" else RATE
@@ -297,7 +297,7 @@ def test_every_format_sounds_as_long_as_its_chapter(tmp_path: Path) -> None:
 
 def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes")
-    steps = assemble(plans, Tags("A Book"), FORMATS, tmp_path / "out", "book", Settings())
+    steps = assemble(plans, Tags("A Book"), HEARD, tmp_path / "out", "book", Settings())
     next(steps), next(steps)
     steps.close()  # type: ignore[attr-defined]
     assert not list((tmp_path / "out").rglob(".*.part"))

@@ -14,16 +14,15 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROWS = (
     ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing"),
     ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
-    ("attribution", "pauses"),
+    ("attribution",),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast"),
     ("engine",),
-    ("project", "sample", "speed"),
-    ("render", "check", "relabel"),
+    ("project",),
+    ("render", "check"),
     ("bench",),
     ("assembly", "report", "stats"),
-    ("estimate",),
     ("cli",),
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {

@@ -8,7 +8,11 @@ arrange.py   a chapter's lines → what is heard in order
 mix.py       sounds and music, added to the speech
 chapters.py  takes → one lossless file a chapter, and its AAC packets
 tags.py      tags, marks and cover as ffmpeg takes them
-deliver.py   chapters → M4B, MP3, FLAC, Opus, WAV; what is kept and what is made
+timeline.py  when each line is spoken, to the sample
+press.py     what deliverables share, and the record of what was delivered
+media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems
+captions.py  the words with their times; texts.py puts them into files
+deliver.py   the whole way; what is kept and what is made
 """
 
 from narrate.assembly.chapters import TakeError

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from narrate.assembly.plan import ChapterPlan, Segment
+from narrate.assembly.plan import ChapterPlan, Said, Segment
 from narrate.cue import CueKind
-from narrate.pauses import Pauses, pause_before
-from narrate.project import PlacedChapter
+from narrate.project import Pauses, PlacedChapter, pause_before
 from narrate.script import Line
 
 
@@ -37,7 +36,8 @@ def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Pat
             owed_ms = pause_ms
         else:
             take = take_of(placed.request.key) if placed.request else None
-            segments.append(Segment(pause_ms if exact_ms is None else exact_ms, take, placed.sound))
+            said = Said(placed.place, line) if take else None
+            segments.append(Segment(pause_ms if exact_ms is None else exact_ms, take, placed.sound, said=said))
             owed_ms, exact_ms = 0, None
     if exact_ms:
         segments.append(Segment(exact_ms, None))

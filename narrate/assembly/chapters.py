@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from narrate.assembly.ffmpeg import Ffmpeg, placed, run
 from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, decode, integrated, mixed, peak_of
 from narrate.assembly.plan import ChapterPlan, Segment, Settings
+from narrate.assembly.timeline import frames_of, padded
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import digest, storage
 
@@ -193,7 +194,7 @@ def _pieces(
             track.begin_bed(sounds[planned.bed] if planned.bed else None, frames)
         alone = sounds[planned.sound] if planned.sound else None
         # our own count of frames: pydub's silent(9) at 24 kHz is a frame short
-        pause = round(planned.pause_ms * rate / 1000)
+        pause = frames_of(planned.pause_ms, rate)
         if alone:
             track.play(alone, frames + pause)
             pause += alone.frames
@@ -233,7 +234,7 @@ def _samples(take: Path, rate: int) -> bytes:
             where=take,
             do="render the whole book with one engine",
         )
-    missing = math.ceil(math.ceil(audio.seconds * 1000) * rate / 1000) - len(audio.samples)
+    missing = padded(len(audio.samples), rate) - len(audio.samples)
     return audio.samples.tobytes() + bytes(2 * max(missing, 0))
 
 

@@ -4,6 +4,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from narrate.book import Cover
+from narrate.script import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a take says: the script's line, and its place there (`3:14`)."""
+
+    place: str
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,7 @@ class Segment:
     sound: Path | None = None
     bed: Path | None = None
     stops_bed: bool = False
+    said: Said | None = None  # for captions and the like; nothing of it changes the sound
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""Deliverables that are heard: M4B and MP3 as one file, MP3, FLAC, Opus and WAV by chapter, stems by speaker.
+
+Why the chapters are encoded to AAC one by one and joined as packets: an encoder runs on one
+core, and a book of eleven hours of which one line changed would be encoded whole.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
+from narrate.assembly.press import VERSION, Press, each
+from narrate.assembly.tags import book_tags, chapter_tags, metadata, picture_block, track_language
+from narrate.files import digest, file_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SILENCE = 240_000  # samples of silence written at a time
+
+
+def m4b(press: Press) -> Iterator[Path]:
+    """The book as one file: AAC, marks, cover, tags."""
+    path = press.out / f"{press.stem}.m4b"
+    rate, marks = press.chapters[0][1].sample_rate, _marks(press)
+    # media_type 2 is what Apple's players take for an audiobook; synopsis is the long description
+    tags = book_tags(press.tags) | {"media_type": "2", "gapless_playback": "1"}
+    tags |= {"synopsis": tags["description"]} if "description" in tags else {}
+    meta, language = metadata(tags, marks, rate), track_language(press.tags)
+    chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
+    key = digest("m4b", VERSION, bitrate, language, meta, press.cover_digest, [c.key for c in chapters])
+    if not press.is_delivered(path, key):
+        # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
+        lead_in = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}"]
+        sink = ["-map_chapters", "1", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT]
+        sink += ["-metadata:s:a:0", f"language={language}"] if language else []
+        sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
+        source = [*lead_in, "-f", "aac", "-i", "pipe:0"]
+        press.write_media("m4b", path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True)
+    yield path
+
+
+def chapter_files(press: Press, form: str) -> Iterator[Path]:
+    """A file a chapter, as they finish."""
+    count, jobs = len(press.chapters), []
+    for number, (title, chapter) in enumerate(press.chapters, start=1):
+        path = press.chapter_path(form, number, title)
+        tags = chapter_tags(press.tags, title, number, count)
+        key = digest(form, VERSION, press.settings.bitrate_kbps, chapter.key, tags, press.cover_digest)
+        if press.is_delivered(path, key):
+            yield path
+        else:
+            jobs.append(partial(_chapter_file, press, form, path, key, chapter, tags))
+    if jobs:
+        _ = press.ffmpeg, press.picture  # found once, before threads ask for them
+    yield from each(jobs)
+
+
+def _chapter_file(press: Press, form: str, path: Path, key: str, chapter: Chapter, tags: Mapping[str, str]) -> Path:
+    lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
+    sink = {
+        "mp3": ["-c:a", "libmp3lame", *lossy, "-id3v2_version", "3", "-f", "mp3"],
+        "flac": ["-c:a", "copy", "-f", "flac"],
+        "opus": ["-c:a", "libopus", *lossy, "-f", "opus"],
+        "wav": ["-c:a", "pcm_s16le", "-rf64", "auto", "-f", "wav"],
+    }[form]
+    if form == "opus" and press.picture:
+        tags = {**tags, "METADATA_BLOCK_PICTURE": picture_block(press.picture)}
+    source = ["-f", "flac", "-i", f"file:{chapter.flac}"]
+    sink = ["-map_chapters", "-1", "-threads", "1", *BITEXACT, *sink]
+    press.write_media(form, path, key, source, metadata(tags), sink, picture=form in ("mp3", "flac"))
+    return path
+
+
+def mp3_single(press: Press) -> Iterator[Path]:
+    """The book as one MP3 with a CHAP frame a chapter (ID3v2 Chapter Frame Addendum 1.0)."""
+    path = press.out / f"{press.stem}.mp3"
+    rate, marks, bitrate = press.chapters[0][1].sample_rate, _marks(press), press.settings.bitrate_kbps
+    meta = metadata(book_tags(press.tags), marks, rate)
+    key = digest("mp3-single", VERSION, bitrate, meta, press.cover_digest, [c.key for _, c in press.chapters])
+    if not press.is_delivered(path, key):
+        # ffmpeg's own list of files to join
+        joined = press.scratch / "chapters.txt"
+        quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
+        joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
+        source = ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
+        sink = ["-map_chapters", "1", "-c:a", "libmp3lame", "-b:a", f"{bitrate}k", "-id3v2_version", "3", *BITEXACT]
+        press.write_media("mp3-single", path, key, source, meta, [*sink, "-f", "mp3"], picture=True)
+    yield path
+
+
+def _marks(press: Press) -> list[tuple[str, int, int]]:
+    """Title, first frame and frame after the last of every chapter."""
+    marks, frames = [], 0
+    for title, chapter in press.chapters:
+        marks.append((title, frames, frames + chapter.frames))
+        frames += chapter.frames
+    return marks
+
+
+def stems(press: Press) -> Iterator[Path]:
+    """A WAV of every speaker alone in every chapter, each as long as the chapter: for a mix by hand.
+
+    The takes as they were made, before the chapter's gain; cues are not in them.
+    """
+    for number, (chapter, plan) in enumerate(zip(press.timed, press.plans, strict=True), start=1):
+        folder = press.chapter_path("stems", number, chapter.title, suffix="").with_suffix("")
+        takes = [segment.take for segment in plan.segments if segment.take and segment.said]
+        speakers = dict.fromkeys(spoken.said.line.speaker for spoken in chapter.lines)
+        names: dict[str, str] = {}
+        for speaker in speakers:
+            names[speaker] = _unlike(file_name(speaker, "speaker"), names.values())
+        for speaker in speakers:
+            own = [(s.start, take) for s, take in zip(chapter.lines, takes, strict=True)
+                   if s.said.line.speaker == speaker and take]  # fmt: skip
+            path = folder / f"{names[speaker]}.wav"
+            key = digest("stems", VERSION, press.chapters[number - 1][1].key, speaker, [at for at, _ in own])
+            if not press.is_delivered(path, key):
+                press.write_samples("stems", path, key, chapter.sample_rate, _stem(own, chapter.frames))
+            yield path
+
+
+def _stem(takes: Sequence[tuple[int, Path]], frames: int) -> "Iterator[NDArray[np.int16]]":
+    """Silence and the takes at their frames, in pieces, `frames` in all."""
+    import numpy as np
+
+    from narrate.audio import read_flac
+
+    at = 0
+    for start, take in takes:
+        yield from (np.zeros(min(SILENCE, start - n), np.int16) for n in range(at, start, SILENCE))
+        samples = read_flac(take).samples
+        yield samples
+        at = start + len(samples)
+    yield from (np.zeros(min(SILENCE, frames - n), np.int16) for n in range(at, frames, SILENCE))
+
+
+def _unlike(name: str, taken: Iterable[str]) -> str:
+    """`name`, numbered where a file system that ignores case would take it for another."""
+    used = {other.casefold() for other in taken}
+    return next(n for n in (name, *(f"{name} {k}" for k in range(2, len(used) + 3))) if n.casefold() not in used)

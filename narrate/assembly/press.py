@@ -1,0 +1,205 @@
+"""What all deliverables of a book share: its chapters and their times, tags and cover, and what was delivered.
+
+Which inputs a deliverable was made of is in `chapters/deliverables.json`; losing that file
+costs only time. Nothing here removes a file that assembly did not write.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from narrate.assembly.chapters import Chapter
+from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, placed, run
+from narrate.assembly.mix import decode
+from narrate.assembly.plan import ChapterPlan, Settings, Tags
+from narrate.assembly.tags import Picture, demuxer_of, prepare_cover
+from narrate.assembly.timeline import TimedChapter, timed_book
+from narrate.errors import AssemblyError
+from narrate.files import file_name, write_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+VERSION = 1  # raise it when the same inputs would give another deliverable
+WORKERS = min(os.cpu_count() or 1, 8)
+
+T = TypeVar("T")
+
+
+class Press:
+    """What all deliverables of a book share, and the record of what was delivered."""
+
+    def __init__(self, out: Path, stem: str, tags: Tags, settings: Settings, scratch: Path) -> None:
+        self.out, self.stem, self.tags, self.settings, self.scratch = out, stem, tags, settings, scratch
+        self.folder = out / "chapters"
+        self.notes: list[str] = []
+        self.chapters: list[tuple[str, Chapter]] = []
+        self.plans: list[ChapterPlan] = []
+        self._record = self.folder / "deliverables.json"
+        self._delivered, self._changed = _read_record(self._record), False
+        if tags.cover and demuxer_of(tags.cover) is None:
+            self._no_cover()
+
+    @cached_property
+    def ffmpeg(self) -> Ffmpeg:
+        return find_ffmpeg()
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        cover = self.tags.cover
+        if cover is None or demuxer_of(cover) is None:
+            return None
+        found = prepare_cover(self.ffmpeg, cover, self.scratch)
+        if found is None:
+            self._no_cover()
+        return found
+
+    def _no_cover(self) -> None:
+        self.notes.append("the cover is left out: it is not a whole JPEG, PNG, GIF, WebP or BMP picture")
+
+    @cached_property
+    def cover_digest(self) -> str:
+        return hashlib.blake2b(self.tags.cover.data).hexdigest() if self.tags.cover else ""
+
+    def set_chapters(self, chapters: list[tuple[ChapterPlan, Chapter]]) -> None:
+        """Plans and chapters of the book. Raises AssemblyError when their sample rates differ."""
+        rates = sorted({chapter.sample_rate for _, chapter in chapters})
+        if len(rates) > 1:
+            raise AssemblyError(
+                f"the chapters have different sample rates ({', '.join(map(str, rates))} Hz)",
+                do="render the whole book with one engine",
+            )
+        self.chapters = [
+            (" ".join(plan.title.split()) or f"Chapter {number}", chapter)
+            for number, (plan, chapter) in enumerate(chapters, start=1)
+        ]
+        self.plans = [plan for plan, _ in chapters]
+
+    @cached_property
+    def timed(self) -> list[TimedChapter]:
+        """When every line is spoken."""
+        rate = self.chapters[0][1].sample_rate
+
+        @cache
+        def sound_frames(file: Path) -> int:
+            with placed(self.scratch / f"{file.name}.raw", keep=False) as raw:
+                return decode(self.ffmpeg, file, raw, rate).frames
+
+        lengths = [chapter.frames for _, chapter in self.chapters]
+        timed = timed_book(self.plans, lengths, self.settings, rate, sound_frames)
+        return [replace(chapter, title=title) for chapter, (title, _) in zip(timed, self.chapters, strict=True)]
+
+    def chapter_path(self, form: str, number: int, title: str, suffix: str = "") -> Path:
+        """`mp3/01 - Title.mp3`: where the file of a chapter goes; its `suffix` is the form, unless given."""
+        width = max(2, len(str(len(self.chapters))))
+        return self.out / form / f"{number:0{width}d} - {file_name(title)}{suffix or f'.{form}'}"
+
+    def write_media(
+        self,
+        form: str,
+        path: Path,
+        key: str,
+        source: Sequence[str],
+        meta: str,
+        sink: Sequence[str],
+        feed: Iterable[bytes] = (),
+        *,
+        picture: bool,
+    ) -> None:
+        """Have ffmpeg write a deliverable: the sound of `source`, the tags of `meta`, the cover."""
+        text = self.scratch / f"{path.name}.{path.suffix[1:]}.txt"
+        text.write_text(meta, encoding="utf-8", newline="\n")
+        arguments = ["-v", "error", *source, "-f", "ffmetadata", "-i", f"file:{text}"]
+        if picture and self.picture:
+            arguments += ["-f", self.picture.demuxer, "-i", f"file:{self.picture.path}", "-map", "2:v", "-c:v", "copy"]
+            arguments += ["-disposition:v:0", "attached_pic", "-metadata:s:v", "comment=Cover (front)"]
+        arguments += ["-map", "0:a", "-map_metadata", "1", *sink]
+        with placed(path) as part:
+            run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path)
+        self._deliver(form, path, key)
+
+    def write_text(self, form: str, path: Path, key: str, text: str) -> None:
+        """Write a deliverable that is text."""
+        write_text(path, text)
+        self._deliver(form, path, key)
+
+    def write_samples(
+        self, form: str, path: Path, key: str, sample_rate: int, pieces: "Iterable[NDArray[np.int16]]"
+    ) -> None:
+        """Write a deliverable that is a mono WAV of these samples."""
+        import soundfile
+
+        with (
+            placed(path) as part,
+            soundfile.SoundFile(str(part), "w", sample_rate, 1, "PCM_16", format="RF64") as file,
+        ):
+            for piece in pieces:
+                file.write(piece)
+        self._deliver(form, path, key)
+
+    def _deliver(self, form: str, path: Path, key: str) -> None:
+        self._delivered[self._name(path)] = key, path.stat().st_size, form
+        self._changed = True
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.out).as_posix()
+
+    def is_delivered(self, path: Path, key: str) -> bool:
+        """Whether `path` is there as it was made, and made of these inputs."""
+        with suppress(OSError):
+            return self._delivered.get(self._name(path), ())[:2] == (key, path.stat().st_size)
+        return False
+
+    def remove_stale(self, form: str, files: Sequence[Path]) -> None:
+        """Remove the deliverables of this form that we made earlier and that are no more in the book."""
+        current = {self._name(path) for path in files}
+        for name in [n for n, (_, _, of) in self._delivered.items() if of == form and n not in current]:
+            with suppress(OSError):
+                (self.out / name).unlink()
+            del self._delivered[name]
+            self._changed = True
+
+    def save(self) -> None:
+        if self._changed:
+            write_text(self._record, json.dumps(self._delivered, ensure_ascii=False, indent=1) + "\n")
+
+
+def _read_record(path: Path) -> dict[str, tuple[str, int, str]]:
+    """What was delivered: name in `out` → digest of its inputs, size, form. Empty when unreadable."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: (key, size, form)
+        for name, value in found.items()
+        if isinstance(value, list) and len(value) == 3
+        for key, size, form in [value]
+        if isinstance(key, str) and isinstance(size, int) and isinstance(form, str) and _plain(name)
+    }
+
+
+def _plain(name: str) -> bool:
+    """Whether a recorded name stays inside `out`, so that removing it can hurt nothing else."""
+    parts = name.split("/")
+    return 1 <= len(parts) <= 3 and all(part not in ("", ".", "..") and "\\" not in part for part in parts)
+
+
+def each(jobs: Sequence[Callable[[], T]]) -> Iterator[T]:
+    """The jobs' results as they finish. After an error, or closed early, no further job begins."""
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        for future in as_completed([pool.submit(job) for job in jobs]):
+            yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)

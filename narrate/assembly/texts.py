@@ -1,0 +1,26 @@
+"""Deliverables that are read: captions of the whole book and of every chapter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from narrate.assembly.captions import WRITERS
+from narrate.assembly.press import VERSION, Press
+from narrate.files import digest
+
+
+def caption_files(press: Press, form: str) -> Iterator[Path]:
+    """`<stem>.srt` for the book and `srt/01 - Title.srt` for every chapter, and so for the other text forms."""
+    tags = {"title": press.tags.title, "author": press.tags.author, "language": press.tags.language}
+    name = f"{press.stem}.transcript.json" if form == "json" else f"{press.stem}.{form}"
+    whole = WRITERS[form](press.timed, whole=True, **tags)
+    yield _written(press, form, press.out / name, whole)
+    for number, chapter in enumerate(press.timed, start=1):
+        text = WRITERS[form]([chapter], whole=False, **tags | {"title": chapter.title})
+        yield _written(press, form, press.chapter_path(form, number, chapter.title), text)
+
+
+def _written(press: Press, form: str, path: Path, text: str) -> Path:
+    key = digest(form, VERSION, text)
+    if not press.is_delivered(path, key):
+        press.write_text(form, path, key, text)
+    return path

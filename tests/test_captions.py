@@ -1,0 +1,177 @@
+"""Captions and transcripts: times counted to the sample, forms that other people's readers read."""
+
+import json
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import mutagen.mp3
+import numpy as np
+import pysrt
+import pytest
+import soundfile
+import webvtt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
+from narrate.assembly.captions import ROW, WIDE_ROW, captions, lrc, srt, transcript, vtt
+from narrate.assembly.chapters import _pieces
+from narrate.assembly.mix import Track
+from narrate.assembly.plan import Assembled, Said
+from narrate.assembly.timeline import Spoken, TimedChapter, timeline
+from narrate.audio import Audio, flac_bytes
+from narrate.script import Line
+
+RATE = 24_000
+LONG = (
+    "It was the kind of morning on which nobody in the village would have been surprised to see the sea itself walk "
+    "up the road, shake its wet skirts, and ask at the first open door whether the kettle was on."
+)
+
+
+def take(folder: Path, name: str, frames: int) -> Path:
+    path = folder / f"{name}.flac"
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = (np.random.default_rng(frames).normal(0, 3000, frames)).astype(np.int16)
+    path.write_bytes(flac_bytes(Audio(samples, RATE), title=name))
+    return path
+
+
+def said(place: str, text: str, speaker: str = "narrator") -> Said:
+    return Said(place, Line(text, speaker))
+
+
+def book(folder: Path) -> list[ChapterPlan]:
+    return [
+        ChapterPlan(
+            "One & <two>",
+            (
+                Segment(700, take(folder, "a", 24_011), said=said("1:1", "Who is there?", "Ines")),
+                Segment(333, None),
+                Segment(301, take(folder, "b", 240_005), said=said("1:2", LONG)),
+            ),
+        ),
+        ChapterPlan("Empty", ()),
+        ChapterPlan(
+            "[Three] --> four", (Segment(0, take(folder, "c", 9_999), said=said("3:1", "[Nobody] --> said.")),)
+        ),
+    ]
+
+
+def test_times_are_those_of_what_is_written(tmp_path: Path) -> None:
+    for plan in book(tmp_path):
+        track, settings = Track(RATE), Settings()
+        list(_pieces(plan, settings, track, {}))
+        counted = list(timeline(plan, settings, RATE, lambda _: 0))
+        assert [(spoken.start, spoken.end) for spoken in counted] == track.speech
+
+
+def timed(texts: list[str], frames: int = 24_000) -> list[TimedChapter]:
+    lines = tuple(Spoken(said(f"1:{n}", text, "Ann"), frames * n, frames * (n + 1)) for n, text in enumerate(texts))
+    return [TimedChapter("A chapter", 48_000, frames * (len(texts) + 1), RATE, lines)]
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=60)
+texts = st.lists(st.lists(words, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=4)
+
+
+@given(texts)
+def test_no_word_is_lost_and_no_row_too_long(given_texts: list[str]) -> None:
+    shown = list(captions(timed(given_texts), whole=False))
+    letters = ["".join(text.split()) for text in given_texts]
+    assert "".join("".join("".join(row.split()) for row in caption.rows) for caption in shown) == "".join(letters)
+    for caption in shown:
+        assert 1 <= len(caption.rows) <= 2
+        assert all(0 < len(row) <= ROW for row in caption.rows)
+    for before, after in pairwise(shown):
+        assert before.start_s <= before.end_s <= after.start_s
+    assert shown[-1].end_s == len(given_texts)
+
+
+@given(texts)
+def test_other_readers_read_them(given_texts: list[str]) -> None:
+    chapters = timed(given_texts)
+    shown = list(captions(chapters, whole=True))
+    ours = ["\n".join(caption.rows) for caption in shown]
+    theirs = pysrt.from_string(srt(chapters, whole=True))
+    assert [item.text for item in theirs] == ours
+    assert [item.start.ordinal for item in theirs] == [round(caption.start_s * 1000) for caption in shown]
+    cues = webvtt.from_string(vtt(chapters, whole=True, title="T"))
+    assert [cue.voice for cue in cues.captions] == ["Ann"] * len(shown)
+    assert json.loads(transcript(chapters, whole=True))["chapters"][0]["lines"][0]["text"] == given_texts[0]
+
+
+def test_forms(tmp_path: Path) -> None:
+    chapters = timed(["Tea & <cake>?", "[Nobody] --> said."])
+    assert srt(chapters, whole=False).startswith("1\n00:00:00,000 --> 00:00:01,000\nTea & <cake>?\n\n2\n00:00:01,000")
+    assert "00:00:02.000 --> 00:00:03.000\n<v Ann>Tea &amp; &lt;cake&gt;?\n" in vtt(chapters, whole=True)
+    rows = lrc(chapters, whole=False, title="[A]", author="B").splitlines()
+    assert rows == ["[ti: [A]]", "[ar:B]", "[re:narrate]", "[00:00.00]Tea & <cake>?", "[00:01.00] [Nobody] --> said."]
+    wide = list(captions(timed(["這是一句很長很長的話" * 6]), whole=False))
+    assert all(len(row) <= WIDE_ROW for caption in wide for row in caption.rows)
+
+
+FORMS = ("srt", "vtt", "lrc", "json", "stems", "mp3-single")
+
+
+def made(folder: Path, plans: list[ChapterPlan]) -> Assembled:
+    *_, done = assemble(plans, Tags("A Book", "An Author", language="en"), FORMS, folder, "book", Settings())
+    assert isinstance(done, Assembled)
+    return done
+
+
+def test_deliverables_and_what_is_kept(tmp_path: Path) -> None:
+    plans, out = book(tmp_path / "takes"), tmp_path / "it's out"
+    done = made(out, plans)
+    names = sorted(path.relative_to(out).as_posix() for path in done.files)
+    chapter_names = ["01 - One & two", "02 - [Three] -- four"]
+    expected = ["book.mp3", "book.srt", "book.vtt", "book.lrc", "book.transcript.json"]
+    expected += [f"{form}/{name}.{form}" for form in ("srt", "vtt", "lrc", "json") for name in chapter_names]
+    expected += [f"stems/{chapter_names[0]}/{speaker}.wav" for speaker in ("Ines", "narrator")]
+    expected += [f"stems/{chapter_names[1]}/narrator.wav"]
+    assert names == sorted(expected)
+    before = {path: path.stat().st_mtime_ns for path in done.files}
+    assert {path: path.stat().st_mtime_ns for path in made(out, plans).files} == before
+    fewer = made(out, plans[:1])
+    assert not (out / f"srt/{chapter_names[1]}.srt").exists()
+    assert len(fewer.files) == 11
+
+
+def test_stems_add_up_to_the_takes(tmp_path: Path) -> None:
+    plans, out = book(tmp_path / "takes"), tmp_path / "out"
+    made(out, plans)
+    [ines, narrator] = [
+        soundfile.read(out / f"stems/01 - One & two/{name}.wav", dtype="int16")[0] for name in ("Ines", "narrator")
+    ]
+    settings = Settings()
+    spoken = list(timeline(plans[0], settings, RATE, lambda _: 0))
+    for samples, own in ((ines, spoken[0]), (narrator, spoken[1])):
+        assert len(samples) == len(ines)
+        assert samples[own.start : own.end].any()
+        assert not samples[: own.start].any()
+        assert not samples[own.end :].any()
+
+
+def test_marks_of_the_one_mp3(tmp_path: Path) -> None:
+    plans, out = book(tmp_path / "takes"), tmp_path / "out"
+    done = made(out, plans)
+    tags = mutagen.mp3.MP3(out / "book.mp3").tags  # type: ignore[no-untyped-call]
+    assert tags is not None
+    marks = sorted(tags.getall("CHAP"), key=lambda frame: frame.start_time)
+    assert [mark.sub_frames["TIT2"].text[0] for mark in marks] == ["One & <two>", "[Three] --> four"]
+    heard = [mark for mark in done.marks if mark.duration_s]
+    for mark, ours in zip(marks, heard, strict=True):
+        assert abs(mark.start_time / 1000 - ours.start_s) < 0.001
+    assert str(tags["TIT2"]) == "A Book"
+    said = subprocess.run([find_ffmpeg().path, "-i", out / "book.mp3"], capture_output=True, text=True).stderr
+    assert "One & <two>" in said
+
+
+@pytest.mark.parametrize("form", ["stem", "vt"])
+def test_a_form_that_nobody_knows(form: str) -> None:
+    from narrate.assembly import check_formats
+    from narrate.errors import AssemblyError
+
+    with pytest.raises(AssemblyError, match="did you mean"):
+        check_formats([form])
