@@ -26,6 +26,7 @@ from typing import Any
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.files import storage, write_bytes, write_text
+from narrate.language import LANGUAGES, SPOKEN_BY
 from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
 from narrate.spoken import Change, apply, changes
@@ -93,9 +94,15 @@ def spoken_text(line: Line, manner: Manner) -> str:
 
 def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     """What is spoken otherwise than it is written, in order."""
-    language = line.language or manner.language
+    language = language_for(line, manner)
     fixed = manner.lexicon.changes(line.text, language, line.speaker)
     return fixed if manner.plain else list(changes(line.text, language, heading=line.level > 0, fixed=fixed))
+
+
+def language_for(line: Line, manner: Manner) -> str:
+    """The language a line is spoken in: its own, or the book's where the engine does not speak that."""
+    spoken = SPOKEN_BY.get(manner.engine, LANGUAGES)
+    return line.language if line.language.partition("-")[0] in spoken else manner.language
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:
@@ -103,7 +110,7 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
     return Request(
         text=spoken_text(line, manner),
         voice=part.voice,
-        language=manner.language,
+        language=language_for(line, manner),
         direction=line.direction or part.direction,
         take=line.take,
         engine=manner.engine,

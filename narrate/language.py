@@ -18,6 +18,8 @@ LANGUAGES = {
     "it": "Italian",
 }
 """Those that Qwen3-TTS speaks."""
+SPOKEN_BY = {"qwen": frozenset(LANGUAGES), "draft": frozenset(("en",))}
+"""Each engine's languages."""
 
 CHARACTERS_A_SECOND = 14.0  # of read English; a Chinese or Japanese sign takes the time of three
 _SCRIPTS = {"zh": {"CJK"}, "ja": {"CJK", "HIRAGANA", "KATAKANA"}, "ko": {"HANGUL", "CJK"}, "ru": {"CYRILLIC"}}

@@ -21,7 +21,7 @@ def read(text: str | bytes, name: str = "test") -> Book:
 
 def shape(book: Book) -> list[tuple[str, list[str]]]:
     """Chapters as title and texts; headings as `# text`, scene breaks as `***`."""
-    marks = {BlockKind.HEADING: "# ", BlockKind.SCENE_BREAK: "***", BlockKind.PARAGRAPH: ""}
+    marks = {BlockKind.HEADING: "# ", BlockKind.SCENE_BREAK: "***", BlockKind.PARAGRAPH: "", BlockKind.NOTE: ""}
     return [(c.title, [marks[b.kind] + b.text for b in c.blocks]) for c in book.chapters]
 
 

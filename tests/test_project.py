@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from narrate.casting import Cast, Manner, load_cast, set_voices
+from narrate.casting import Cast, Manner, Part, load_cast, request_for, set_voices
 from narrate.errors import NarrateError, ProjectError, VoiceError
 from narrate.project import Pauses, Project, Settings, create, format_settings, pause_before, read_settings
 from narrate.script import Line, Opening, Script, parse_script
@@ -22,6 +22,15 @@ def project(tmp_path: Path) -> Project:
         folder, Settings("Rain", source="source/rain.txt"), [SCRIPT], ("rain.txt", b"It rained."), narrator="narrator"
     )
     return Project(folder, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("engine", "language", "spoken"),
+    [("qwen", "fr-CA", "fr-CA"), ("qwen", "la", "en"), ("draft", "fr", "en"), ("draft", "", "en")],
+)
+def test_a_line_is_spoken_in_its_language_where_the_engine_can(engine: str, language: str, spoken: str) -> None:
+    manner = Manner("en", engine, {"draft": "hibari-heart"})
+    assert request_for(Line("Voilà.", language=language), Part(DraftVoice("x")), manner).language == spoken
 
 
 def settings_of(tmp_path: Path, text: str) -> Settings:
@@ -51,6 +60,10 @@ def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
         ('title = "A"\n[output]\nformats = "m4b"\n', "project.toml:3: formats = 'm4b' is not a list"),
         ('title = "A"\nengine = "quen"\n', 'project.toml:2: unknown engine "quen" (did you mean "qwen"?)'),
         ("title = \n", "project.toml: is not valid TOML"),
+        (
+            'title = "A"\n[reading]\nnotes = "never"\n',
+            "project.toml:3: unknown notes 'never' (one of skip, inline, end)",
+        ),
         ('author = "A"\n', 'project.toml: needs title = "…"'),
     ],
 )

@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import click
 
-from narrate.casting import Manner
+from narrate.casting import Manner, language_for
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
 from narrate.cli.designing import bake_cast
@@ -57,7 +58,18 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
         plain=wanted.plain or project.settings.plain,
     )
     chapters = project.chapters(scripts, manner, cast)
+    if not quiet:
+        _tell_languages(chapters, manner)
     return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
+
+
+def _tell_languages(chapters: Iterable[PlacedChapter], manner: Manner) -> None:
+    """Say which lines are marked with a language that the engine does not speak, and how they are read."""
+    lines = [placed.line for chapter in chapters for placed in chapter.lines if placed.line.language]
+    unspoken = Counter(line.language for line in lines if language_for(line, manner) != line.language)
+    for language, count in unspoken.items():
+        what = f"{lines_of(count)} in {language}, which the {manner.engine} engine does not speak"
+        say(f"{what}: read as {manner.language}.")
 
 
 def render_project(

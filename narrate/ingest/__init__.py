@@ -78,7 +78,7 @@ def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Readi
         return read_text(data, where, name)
     from narrate.ingest.markdown import read_markdown
 
-    return read_markdown(data, where, name)
+    return read_markdown(data, where, name, reading)
 
 
 def _sniff(data: bytes) -> str:

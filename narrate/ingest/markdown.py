@@ -5,8 +5,9 @@ that can build objects.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
 from narrate.ingest.chapters import is_scene_break, without_idle_breaks
 from narrate.ingest.characters import clean, decode, looks_binary
+from narrate.reading import Reading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
@@ -31,16 +34,17 @@ _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", r
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
 _LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
 _MARKED = re.compile(r"[*_`\\\[\]<>&!]")
-_CELLS = ("td_open", "th_open")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One block and, for headings, its level (1 to 6)."""
+    """One block, for headings with its level (1 to 6); the note it belongs to, and the notes it refers to."""
 
     block: Block
     level: int = 0
+    note: str = ""
+    refs: tuple[str, ...] = ()
 
 
 def looks_like_markdown(text: str) -> bool:
@@ -49,18 +53,20 @@ def looks_like_markdown(text: str) -> bool:
     return _FRONT_MATTER.match(text) is not None or _HEADING.search(text) is not None
 
 
-def read_markdown(data: bytes, where: Path | str, name: str) -> Book:
+def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | None = None) -> Book:
     """The book in a Markdown file's bytes. Raises SourceError when it holds no readable text."""
+    reading = reading or Reading()
     text = decode(data).replace("\0", "")
     if looks_binary(text):
         raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
     text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
     fields, body = front_matter(text)
     skipped: list[Skipped] = []
-    rows = list(_rows(_TOO_DEEP.sub(r"\1", body), skipped))
+    rows = _Reader(reading).read(_TOO_DEEP.sub(r"\1", body), skipped)
     if not any(c.isalnum() for row in rows for c in row.block.text):
         raise SourceError("holds no readable text", where=where)
     level, titled = _chapter_level(rows)
+    rows = list(_with_notes(rows, level, reading.notes, skipped))
     first = next((r.block.text for r in rows if r.level == 1), "") if titled else ""
     title = fields.get("title") or first or name or "Untitled"
     language = fields.get("language") or fields.get("lang") or "en"
@@ -87,45 +93,135 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     return fields, text[match.end() :]
 
 
-def _rows(text: str, skipped: list[Skipped]) -> Iterator[_Row]:
-    """The document's blocks in order; what is not read goes to `skipped`."""
-    # Blocks first, what is inside them one by one: the tokens of a whole novel would fill a gigabyte.
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
-    references: dict[str, Any] = {}
-    level = 0
-    cells: list[str] = []
-    pictures = 0
-    for token in parser.parse(text, references):
-        if token.type == "heading_open":
-            level = int(token.tag[1])
-        elif token.type == "heading_close":
-            level = 0
-        elif token.type == "hr":
+class _Reader:
+    """The parser's tokens as rows, in order."""
+
+    def __init__(self, reading: Reading) -> None:
+        # Blocks first, what is inside them one by one: the tokens of a whole novel would fill a gigabyte.
+        self._parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").use(footnote_plugin)
+        self._parser.disable(["inline", "footnote_tail"])  # notes stay where they are written; we place them
+        self._references: dict[str, Any] = {}
+        self._reading = reading
+        self._left: Counter[str] = Counter()
+        self._level = 0
+        self._cells: list[str] | None = None
+        self._lists: list[int | None] = []  # the next number of each open list; None without numbers
+        self._lead = ""  # the number of an item that has said nothing yet
+        self._note = ""
+        self._table_left = False
+
+    def read(self, text: str, skipped: list[Skipped]) -> list[_Row]:
+        """All rows of a document; what is not read goes to `skipped`."""
+        rows = [
+            replace(row, note=row.note or self._note)
+            for token in self._parser.parse(text, self._references)
+            for row in self._rows(token)
+        ]
+        for what, back in (
+            ("picture", 'figures = "alt"'),
+            ("piece of code", 'code = "read"'),
+            ("table", 'tables = "read"'),
+        ):
+            if count := self._left[what]:
+                many = what.replace("piece", "pieces") if " " in what else f"{what}s"
+                why = f"{'code is' if ' ' in what else f'{many} are'} not read aloud"
+                skipped.append(Skipped(f"{count} {what if count == 1 else many}", why, back))
+        return rows
+
+    def _rows(self, token: Token) -> Iterator[_Row]:
+        kind = token.type
+        if kind in ("heading_open", "heading_close"):
+            self._level = int(token.tag[1]) if kind == "heading_open" else 0
+        elif kind == "hr":
             yield _Row(Block("", BlockKind.SCENE_BREAK))
-        elif token.type in ("code_block", "fence"):
+        elif kind == "fence" and self._reading.code == "skip":
+            self._left["piece of code"] += 1
+        elif kind in ("code_block", "fence"):
             yield from (_Row(Block(text)) for part in re.split(r"\n\s*\n", token.content) if (text := clean(part)))
-        elif token.type == "html_block":
+        elif kind == "html_block":
             yield from _html_rows(token.content)
-        elif token.type == "tr_open":
-            cells = []
-        elif token.type in _CELLS:
-            cells.append("")
-        elif token.type == "tr_close":
-            yield from _text_rows(_row_text(cells), 0)
-            cells = []
-        elif token.type == "inline":
-            inside = ""
-            for piece in _pieces(token.content):
-                children: list[Token] = []
-                parser.inline.parse(piece, parser, references, children)
-                pictures += sum(child.type == "image" for child in children)
-                inside += _inline(children)
-            if cells:
-                cells[-1] = clean(inside)
-            else:
-                yield from _text_rows(inside, level)
-    if pictures:
-        skipped.append(Skipped(f"{pictures} picture{'s' * (pictures > 1)}", "pictures are not read aloud"))
+        elif kind in ("bullet_list_open", "ordered_list_open"):
+            ordered = kind == "ordered_list_open"
+            self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif kind == "list_item_open" and (number := self._lists[-1]) is not None:
+            self._lists[-1], self._lead = number + 1, f"{number}. "
+        elif kind == "list_item_close":
+            self._lead = ""
+        elif kind in ("footnote_reference_open", "footnote_reference_close"):
+            self._note = str(token.meta["label"]) if kind.endswith("open") else ""
+        elif kind == "inline":
+            yield from self._inline_rows(token.content)
+        else:
+            yield from self._table_rows(kind)
+
+    def _table_rows(self, kind: str) -> Iterator[_Row]:
+        if kind == "table_open" and self._reading.tables == "skip":
+            self._table_left = True
+            self._left["table"] += 1
+        elif kind == "table_close":
+            self._table_left = False
+        elif kind == "tr_open":
+            self._cells = []
+        elif kind in ("td_open", "th_open") and self._cells is not None:
+            self._cells.append("")
+        elif kind == "tr_close":
+            if self._cells and not self._table_left:
+                yield from _text_rows(_row_text(self._cells), 0)
+            self._cells = None
+
+    def _inline_rows(self, content: str) -> Iterator[_Row]:
+        inside = ""
+        refs: list[str] = []
+        extra: list[_Row] = []
+        for piece in _pieces(content):
+            children: list[Token] = []
+            self._parser.inline.parse(piece, self._parser, self._references, children)
+            if self._reading.figures != "alt":
+                self._left["picture"] += sum(child.type == "image" for child in children)
+            for child in children:
+                if child.type == "footnote_ref":
+                    refs.append(str(child.meta.get("label") or f"^{child.meta['id']}"))
+                    if "label" not in child.meta:  # a note written where it is referred to
+                        own = self._references["footnotes"]["list"][child.meta["id"]]["tokens"]
+                        extra += (replace(row, note=refs[-1]) for row in _text_rows(_inline(own, pictures=False), 0))
+            inside += _inline(children, pictures=self._reading.figures == "alt")
+        if self._cells:
+            self._cells[-1] = clean(inside)
+            return
+        lead, self._lead = self._lead, ""
+        for row in _text_rows(lead + inside if clean(inside) else "", self._level):
+            yield replace(row, refs=tuple(refs))
+        yield from extra
+
+
+def _with_notes(rows: list[_Row], level: int, policy: str, skipped: list[Skipped]) -> Iterator[_Row]:
+    """The rows without notes, or with each where it is first referred to or at the end of that chapter."""
+    notes: dict[str, list[Block]] = {}
+    for row in rows:
+        if row.note:
+            notes.setdefault(row.note, []).append(replace(row.block, kind=BlockKind.NOTE, level=0))
+    if notes and policy == "skip":
+        what = f"{len(notes)} note{'s' * (len(notes) > 1)}"
+        skipped.append(Skipped(what, "notes are not read aloud", 'notes = "inline" or "end"'))
+        notes = {}
+    ending: list[Block] = []
+    for row in rows:
+        if row.note:
+            continue
+        if 0 < row.level <= level:
+            yield from map(_Row, ending)
+            ending = []
+        yield row
+        said = [block for ref in row.refs for block in notes.pop(ref, [])]
+        if policy == "inline":
+            yield from map(_Row, said)
+        else:
+            ending += said
+    yield from map(_Row, ending)
+    if notes:
+        skipped.append(Skipped(f"{len(notes)} note{'s' * (len(notes) > 1)}", "no text refers to them"))
 
 
 @cache
@@ -140,7 +236,7 @@ def plain_text(text: str) -> str:
     parser = _inline_parser()
     children: list[Token] = []
     parser.inline.parse(text, parser, {}, children)
-    return clean(_inline(children))
+    return clean(_inline(children, pictures=False))
 
 
 def _row_text(cells: list[str]) -> str:
@@ -156,7 +252,7 @@ def _text_rows(text: str, level: int) -> Iterator[_Row]:
     if is_scene_break(text):
         yield _Row(Block("", BlockKind.SCENE_BREAK))
     else:
-        yield _Row(Block(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH), level)
+        yield _Row(Block(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH, level), level)
 
 
 def _pieces(content: str) -> Iterator[str]:
@@ -169,14 +265,16 @@ def _pieces(content: str) -> Iterator[str]:
     yield content[start:]
 
 
-def _inline(children: list[Token]) -> str:
-    """The text of what is inside a block: links by their text, pictures by nothing, tags by what they mean."""
+def _inline(children: list[Token], *, pictures: bool) -> str:
+    """The text of what is inside a block: links by their text, pictures by theirs or nothing, tags by their meaning."""
     parts: list[str] = []
     for child in children:
         if child.type in ("text", "text_special", "code_inline"):
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
+        elif child.type == "image" and pictures:
+            parts.append(child.content)
         elif child.type == "html_inline":
             parts.append(_tag_space(child.content))
     return "".join(parts)
