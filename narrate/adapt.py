@@ -1,32 +1,50 @@
-"""A book adapted to scripts: one a chapter, the narrator reading every sentence.
+"""A book adapted to scripts, one a chapter: the narrator's sentences and those that others speak.
 
-The words are the book's own; only their cutting into lines is ours. The contents' title and
+The words are the book's own; only their cutting into lines is ours. A paragraph is cut where
+somebody else speaks, only at white space, and each part into sentences. The contents' title and
 the page's heading are often the same words: then they are read once. Where they differ, the
 page's own headings are read and the contents' title names the chapter's mark in silence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from narrate.attribution.voicing import BlockPlace
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
 from narrate.script import NARRATOR, Line, Opening, Script
 from narrate.sentences import Splitter, shorten
 
+# Parts of a block that somebody but the narrator speaks: start, end, speaker; in order.
+Spoken = Sequence[tuple[int, int, str]]
 
-def adapt(book: Book) -> list[Script]:
-    """A script for each of the book's chapters, in order."""
+
+def adapt(book: Book, spoken: Mapping[BlockPlace, Spoken] | None = None) -> list[Script]:
+    """A script for each of the book's chapters, in order. `spoken` says who speaks what, as `parts_of` has it."""
     # The book itself shows its abbreviations, and which words it writes in lower case.
     splitter = Splitter(book.language, (block.text for chapter in book.chapters for block in chapter.blocks))
-    return [adapt_chapter(chapter, number, splitter) for number, chapter in enumerate(book.chapters, start=1)]
+    by_chapter: dict[int, dict[int, Spoken]] = {}
+    for (chapter_index, index), parts in (spoken or {}).items():
+        by_chapter.setdefault(chapter_index, {})[index] = parts
+    return [
+        adapt_chapter(chapter, number, splitter, by_chapter.get(number - 1))
+        for number, chapter in enumerate(book.chapters, start=1)
+    ]
 
 
-def adapt_chapter(chapter: Chapter, number: int = 1, splitter: Splitter | None = None) -> Script:
+def adapt_chapter(
+    chapter: Chapter, number: int = 1, splitter: Splitter | None = None, spoken: Mapping[int, Spoken] | None = None
+) -> Script:
     """One chapter's script. A chapter without a title is called by its `number`."""
     splitter = splitter or Splitter()
     title = squeeze(chapter.title) or f"Chapter {number}"
     mark = squeeze(chapter.mark) or title
-    blocks = [block for block in chapter.blocks if block.kind is BlockKind.SCENE_BREAK or squeeze(block.text)]
-    first = blocks[0] if blocks else None
+    spoken = spoken or {}
+    blocks = [
+        (block, spoken.get(index, ()))
+        for index, block in enumerate(chapter.blocks)
+        if block.kind is BlockKind.SCENE_BREAK or squeeze(block.text)
+    ]
+    first = blocks[0][0] if blocks else None
     headed = first is not None and first.kind is BlockKind.HEADING
     same = headed and first is not None and _plain(first.text) == _plain(title)
     same = same and mark == title
@@ -39,10 +57,10 @@ def _plain(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _lines(blocks: list[Block], splitter: Splitter) -> Iterator[Line]:
-    top = min((block.level for block in blocks if block.level), default=0)
+def _lines(blocks: list[tuple[Block, Spoken]], splitter: Splitter) -> Iterator[Line]:
+    top = min((block.level for block, _ in blocks if block.level), default=0)
     scene = False
-    for block in blocks:
+    for block, spoken in blocks:
         if block.kind is BlockKind.SCENE_BREAK:
             scene = True
             continue
@@ -50,7 +68,7 @@ def _lines(blocks: list[Block], splitter: Splitter) -> Iterator[Line]:
             level = min(6, 2 + max(0, block.level - top))
             yield Line(squeeze(block.text), opens=Opening.HEADING, level=level)
         else:
-            yield from _spoken(block, Opening.SCENE if scene else _opening(block), splitter)
+            yield from _spoken(block, spoken, Opening.SCENE if scene else _opening(block), splitter)
         scene = False
 
 
@@ -60,21 +78,41 @@ def _opening(block: Block) -> Opening:
     return Opening.VERSE if block.kind is BlockKind.VERSE else Opening.SENTENCE
 
 
-def _spoken(block: Block, opens: Opening, splitter: Splitter) -> Iterator[Line]:
+def _spoken(block: Block, spoken: Spoken, opens: Opening, splitter: Splitter) -> Iterator[Line]:
     """A block's sentences as lines. A line of verse is one, however many sentences it holds."""
     narrated = block.kind is BlockKind.DIRECTION or not block.speaker
-    speaker, direction = (NARRATOR, "") if narrated else (block.speaker, block.direction)
-    if block.kind is BlockKind.VERSE:
-        texts = list(shorten(squeeze(block.text), splitter.table.limit))
-    else:
-        texts = splitter.split(block.text)
+    owner, direction = (NARRATOR, "") if narrated else (block.speaker, block.direction)
+    for begin, end, speaker in _parts(block.text, spoken, owner):
+        text = block.text[begin:end]
+        verse = block.kind is BlockKind.VERSE
+        reached = begin
+        for sentence in shorten(squeeze(text), splitter.table.limit) if verse else splitter.split(text):
+            start = block.text.find(sentence, reached)
+            reached = start + len(sentence) if start >= 0 else reached
+            language = _language(block, start, reached) if start >= 0 else ""
+            yield Line(sentence, speaker, direction, opens=opens, language=language)
+            opens = Opening.SENTENCE
+
+
+def _parts(text: str, spoken: Spoken, owner: str) -> list[tuple[int, int, str]]:
+    """All of a text in parts with their speakers: one speaker's neighbours joined, marks alone beside a word."""
+    parts: list[tuple[int, int, str]] = []
     reached = 0
-    for text in texts:
-        start = block.text.find(text, reached)
-        reached = start + len(text) if start >= 0 else reached
-        language = _language(block, start, reached) if start >= 0 else ""
-        yield Line(text, speaker, direction, opens=opens, language=language)
-        opens = Opening.SENTENCE
+    for start, end, speaker in (*spoken, (len(text), len(text), owner)):
+        for begin, until, who in ((reached, start, owner), (start, end, speaker)):
+            if begin == until:
+                continue
+            if parts and not _speaks(text, parts[-1]):
+                begin = parts.pop()[0]
+            if parts and (who == parts[-1][2] or not _speaks(text, (begin, until, who))):
+                begin, who = parts[-1][0], parts.pop()[2]
+            parts.append((begin, until, who))
+        reached = end
+    return parts
+
+
+def _speaks(text: str, part: tuple[int, int, str]) -> bool:
+    return any(c.isalnum() for c in text[part[0] : part[1]])
 
 
 def _language(block: Block, start: int, end: int) -> str:

@@ -135,10 +135,23 @@ class _File:
         return type(error)(f'"{speaker}": {inner}{error.what}', where=self.path, line=line, do=error.do)
 
 
-def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -> Cast:
+def cast_problems(path: Path, shelves: Sequence[Path], series: Path | None = None) -> list[NarrateError]:
+    """What `load_cast` would raise, for every speaker and not only for the first."""
+    problems: list[NarrateError] = []
+    try:
+        load_cast(path, shelves, series, problems)
+    except NarrateError as error:
+        problems.append(error)
+    return problems
+
+
+def load_cast(
+    path: Path, shelves: Sequence[Path], series: Path | None = None, problems: list[NarrateError] | None = None
+) -> Cast:
     """The cast in `path`, and of a `series`' cast.toml what it leaves open, voices found on `shelves`.
 
-    A series' voices are looked up beside its cast.toml first. Raises ProjectError or VoiceError with the line.
+    A series' voices are looked up beside its cast.toml first. Raises ProjectError or VoiceError with the line;
+    where there is a list for them, `problems` of single speakers go there, and those have no part.
     """
     entries: dict[str, tuple[_File, object]] = {}
     if series is not None:
@@ -158,7 +171,9 @@ def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -
             else:
                 parts[speaker] = _part(entry, file.shelves)
         except NarrateError as error:
-            raise file.placed(error, speaker) from error
+            if problems is None:
+                raise file.placed(error, speaker) from error
+            problems.append(file.placed(error, speaker))
     narrator = parts.get(_end(NARRATOR, aliases, own))
     for speaker in undecided:
         voice: Voice = draft_voice_for(speaker)
@@ -167,10 +182,12 @@ def load_cast(path: Path, shelves: Sequence[Path], series: Path | None = None) -
         parts[speaker] = Part(voice, _direction(entries[speaker][1]))
     for speaker in aliases:
         file, entry = entries[speaker]
-        part = parts[_end(speaker, aliases, file)]
+        if (end := _end(speaker, aliases, file)) not in parts:
+            continue  # a problem of its own
+        part = parts[end]
         direction = _direction(entry) or part.direction
         parts[speaker] = Part(part.voice, direction)
-    if NARRATOR not in parts:
+    if NARRATOR not in parts and not problems:
         raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
     ends = {speaker: _end(speaker, aliases, own) for speaker in aliases}
     return Cast(parts, path, ends, frozenset(undecided) - {NARRATOR})

@@ -106,6 +106,9 @@ def find_sound(folder: Path, cue: Cue | None, path: Path | str, row: int) -> Pat
         raise ProjectError(
             f'"{name}" lies outside {folder.name}/', where=path, line=row, do="put it beside the script"
         ) from error
+    if file.is_file() and file.suffix.casefold() not in SOUND_SUFFIXES:
+        known = ", ".join(suffix.lstrip(".") for suffix in SOUND_SUFFIXES)
+        raise ProjectError(f'"{name}" is no sound', where=path, line=row, do=f"a sound is one of {known}")
     if file.is_file():
         return file
     there = [str(p.relative_to(folder)) for p in folder.rglob("*") if p.suffix.casefold() in SOUND_SUFFIXES]

@@ -53,7 +53,7 @@ def paragraphs_of(chapters: Iterable[NumberedLines]) -> Iterable[str]:
             if paragraph and line.opens is not Opening.SENTENCE:
                 yield " ".join(paragraph)
                 paragraph = []
-            if not line.level:
+            if not line.level and not line.cue:
                 paragraph.append(line.text)
         if paragraph:
             yield " ".join(paragraph)

@@ -14,32 +14,22 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from narrate.attribution.table import TABLE
+from narrate.attribution.voicing import CONFIDENTLY, QUOTES
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
 from narrate.cue import find_sound
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import copy_file, digest_file, inside, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
+from narrate.pauses import Pauses
 from narrate.reading import CHOICES, Reading
-from narrate.script import Line, Opening, Script, numbered_lines
+from narrate.sample import Sample
+from narrate.script import Line, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
 from narrate.take import Request, TakeStore
 
 LEXICON = "lexicon.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Milliseconds of silence before a line, by what it opens, and at a chapter's ends."""
-
-    sentence: int = 300
-    verse: int = 200
-    paragraph: int = 650
-    heading: int = 1200
-    after_heading: int = 900
-    scene: int = 1600
-    chapter_start: int = 700
-    chapter_end: int = 1800
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,8 @@ class Settings:
     engine: str = "auto"
     model: tuple[str, ...] = ()
     plain: bool = False
-    pauses_ms: Pauses = Pauses()
+    quotes: str = CONFIDENTLY  # whose quotations have a voice of their own: see narrate/attribution/voicing.py
+    pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()
@@ -130,6 +121,7 @@ class Project:
         self.settings = read_settings(folder / "project.toml")
         self.takes = TakeStore(folder / "takes")
         self.out = folder / "out"
+        self.sample: Sample | None = None
 
     @property
     def shelves(self) -> tuple[Path, ...]:
@@ -216,20 +208,6 @@ def _title_of(path: Path) -> str:
     return re.sub(r"^\d+[-_ ]*", "", path.stem).replace("-", " ").strip().title() or path.stem
 
 
-def pause_before(line: Line, previous: Line | None, pauses: Pauses) -> int:
-    """Milliseconds of silence before `line`; the longer one where a heading meets a scene break."""
-    if previous is None:
-        return pauses.chapter_start
-    own = {
-        Opening.SENTENCE: pauses.sentence,
-        Opening.VERSE: pauses.verse,
-        Opening.PARAGRAPH: pauses.paragraph,
-        Opening.HEADING: pauses.heading,
-        Opening.SCENE: pauses.scene,
-    }[line.opens]
-    return max(own, pauses.after_heading) if previous.level else own
-
-
 # --- project.toml -----------------------------------------------------------------------------
 
 
@@ -245,7 +223,7 @@ def read_settings(path: Path) -> Settings:
     values = _check(entries, Settings, path, text)
     if not str(values.get("title", "")).strip():
         raise ProjectError('needs title = "…"', where=path)
-    for key, known in (("engine", ENGINES),):
+    for key, known in (("engine", ENGINES), ("quotes", QUOTES)):
         if (value := values.get(key, known[0])) not in known:
             do = nearest(str(value), known) or f"one of {', '.join(known)}"
             raise ProjectError(f'unknown {key} "{value}"', where=path, line=key_line(text, key), do=do)
@@ -348,8 +326,12 @@ def create(
     voice_file: Path | None = None,
     lexicon: str = "",
     sounds: Sequence[tuple[str, Path]] = (),
+    attribution: str = "",
 ) -> None:
-    """Make a project in `folder`, whole or not at all. Raises StorageError, ProjectError when it is there already."""
+    """Make a project in `folder`, whole or not at all; `attribution` is its table of quotations.
+
+    Raises StorageError, ProjectError when it is there already.
+    """
     if folder.exists() and any(folder.iterdir()):
         do = "`narrate new BOOK --again` reads the book anew into it; or choose another --project"
         raise ProjectError("is there already and is not empty", where=folder, do=do)
@@ -357,7 +339,7 @@ def create(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
     try:
-        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon, sounds)
+        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon, sounds, attribution)
         with storage(folder):
             draft.chmod(0o755)
             if folder.exists():
@@ -378,6 +360,7 @@ def _fill(
     voice_file: Path | None,
     lexicon: str,
     sounds: Sequence[tuple[str, Path]],
+    attribution: str,
 ) -> None:
     write_bytes(folder / "source" / source[0], source[1])
     for name, file in sounds:
@@ -387,6 +370,8 @@ def _fill(
     if voice_file:
         write_bytes(folder / "voices" / voice_file.name, voice_file.read_bytes())
     write_scripts(folder / "script", scripts, settings.reading)
+    if attribution:
+        write_text(folder / "script" / TABLE, attribution)
     speakers = dict.fromkeys(line.speaker for script in scripts for line in script.lines)
     write_text(folder / "cast.toml", new_cast(speakers, narrator))
     if lexicon:

@@ -26,7 +26,7 @@ A row may be a cue (`[pause 2s]`, `[music: theme.mp3]`, `[sfx: door.wav]`): see 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -172,8 +172,13 @@ def parse_script(text: str, path: Path | str = "script") -> Script:
 
 def numbered_lines(text: str, path: Path | str = "script") -> Iterator[tuple[int, Line]]:
     """Every line with its number in the file, for errors and for editors."""
+    return parse_rows(enumerate(text.removeprefix("\ufeff").split("\n"), start=1), path)
+
+
+def parse_rows(rows: Iterable[tuple[int, str]], path: Path | str) -> Iterator[tuple[int, Line]]:
+    """The lines of numbered rows."""
     opens = Opening.SENTENCE
-    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    for number, raw in rows:
         row = " ".join(raw.split())
         if not row:
             opens = Opening.PARAGRAPH if opens is Opening.SENTENCE else opens

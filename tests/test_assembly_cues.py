@@ -13,7 +13,8 @@ from narrate.assembly.chapters import chapter_keys, make_chapter
 from narrate.assembly.mix import BED_LU, DUCK_LU
 from narrate.audio import Audio, flac_bytes, read_flac
 from narrate.errors import AssemblyError
-from narrate.project import Pauses, PlacedChapter, PlacedLine
+from narrate.pauses import Pauses
+from narrate.project import PlacedChapter, PlacedLine
 from narrate.script import Line, Opening, parse_script
 from narrate.take import Request
 from narrate.voice import EMBEDDED, find_voice

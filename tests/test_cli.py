@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -200,9 +201,9 @@ def test_a_folder_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixtu
 # --- interruptions --------------------------------------------------------------------------------
 
 
-def long_book(home: Path) -> None:
+def long_book(home: Path, lines: int = 400) -> None:
     rows = [
-        f"The tide came in over the flat stones for the {n}th time, and the keeper wrote it down." for n in range(400)
+        f"The tide came in over the flat stones for the {n}th time, and the keeper wrote it down." for n in range(lines)
     ]
     (home / "rain.md").write_text("# Tide\n\n" + "\n\n".join(rows) + "\n", "utf-8")
 
@@ -273,10 +274,10 @@ def test_the_readme_commands_run(home: Path) -> None:
 
 @pytest.fixture
 def small_disk(home: Path) -> Iterator[Path]:
-    """`home/projects` on a file system of its own that holds 2 MB."""
+    """`home/projects` on a file system of its own that holds 64 MB."""
     folder = home / "projects"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
         pytest.skip("only root can make a small file system, and not everywhere")
     yield folder
@@ -284,21 +285,28 @@ def small_disk(home: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_keeps_what_is_finished(home: Path, small_disk: Path) -> None:
-    long_book(home)
-    command = [sys.executable, "-m", "narrate", "rain.md", "--disk-wait", "0"]
-    full = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
-    assert full.returncode == 1
-    assert "free some space and run the same command again" in full.stderr
-    assert "Traceback" not in full.stderr
+    long_book(home, 99)
+    command = [sys.executable, "-m", "narrate", "rain.md", "--disk-wait", "0", "--check", "off"]
+    process = subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for_takes(home, 5)
+    filler = small_disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 12))
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "free some space and run the same command again" in said
+    assert "Traceback" not in said
     store = TakeStore(small_disk / "rain" / "takes")
     kept = store.keys()
     assert kept
     for key in kept:
         store.get(key)
+    filler.unlink()
     subprocess.run(["mount", "-o", "remount,size=600m", str(small_disk)], check=True)
     again = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=120)
     assert again.returncode == 0, again.stderr
-    assert f"{401 - len(kept)} made, {len(kept)} kept" in again.stdout
+    assert f"{100 - len(kept)} made, {len(kept)} kept" in again.stdout
 
 
 def test_a_book_is_read_again_after_its_reading_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

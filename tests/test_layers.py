@@ -14,15 +14,16 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROWS = (
     ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing"),
     ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
-    ("attribution",),
+    ("attribution", "pauses"),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast"),
     ("engine",),
-    ("project",),
-    ("render", "check"),
+    ("project", "sample", "speed"),
+    ("render", "check", "relabel"),
     ("bench",),
     ("assembly", "report", "stats"),
+    ("estimate",),
     ("cli",),
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {

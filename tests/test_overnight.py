@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from narrate.cli.running import Run
 from narrate.cli.stopping import Limits, Stop, TimeOfDay
 from narrate.errors import StorageError
 from narrate.lock import holder, is_locked, locked
+from narrate.sample import read_duration
+from narrate.speed import Speed, recall, remember, speed_file
 from narrate.take import TakeStore
 
 Process = subprocess.Popen[str]
@@ -102,6 +105,21 @@ def test_the_second_renderer_goes_on_when_the_first_is_killed(home: Path) -> Non
     assert f"Made {30 - len(before)} line" in found
     assert not list(home.rglob("*.part"))
     assert not is_locked(project / "takes")
+
+
+def test_status_watches_until_the_end(home: Path) -> None:
+    project = home / "projects" / "tide"
+    assert run(["new", "tide.txt"]) == 0
+    first = started(home, "render", "projects/tide", "--check", "off")
+    wait_for("a take", lambda: len(takes(project)) >= 1)
+    watching = started(home, "status", "projects/tide", "--watch", "--json")
+    seen, said = watching.communicate(timeout=120)
+    assert watching.returncode == 0, said
+    first.communicate(timeout=60)
+    rows = [json.loads(row)[0] for row in seen.splitlines()]
+    assert rows[0]["run"]["pid"] == first.pid
+    assert rows[-1]["run"] is None
+    assert rows[-1]["takes_missing"] == 0
 
 
 def test_a_lock_says_who_holds_it_and_ends_with_the_block(tmp_path: Path) -> None:
@@ -235,20 +253,46 @@ def test_render_wants_something_to_render(home: Path, capsys: pytest.CaptureFixt
 
 @pytest.fixture
 def small_disk(home: Path) -> Iterator[Path]:
-    """`home/projects` on a file system of its own that holds 1 MB."""
+    """`home/projects` on a file system of its own that holds 16 MB."""
     folder = home / "projects"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
         pytest.skip("only root can make a small file system, and not everywhere")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def fill(folder: Path) -> Path:
+    """A file that leaves no space in `folder`'s file system."""
+    path = folder / "filler"
+    with suppress(OSError), path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 16))
+    with suppress(OSError), path.open("ab", buffering=0) as file:
+        while file.write(bytes(1 << 9)):
+            pass
+    return path
+
+
+def test_a_book_that_cannot_fit_is_refused_before_it_is_begun(
+    home: Path, small_disk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_book(home / "tide.txt", 200)
+    assert run(["new", "tide.txt"]) == 0
+    assert run(["render", "projects/tide"]) == 1
+    assert "the takes need about" in capfd.readouterr().err
+    assert not takes(small_disk / "tide")
+    assert run(["plan", "projects/tide"]) == 1
+    assert "NOT ENOUGH" in capfd.readouterr().out
+
+
 def test_a_full_disk_is_waited_for(home: Path, small_disk: Path) -> None:
     project = small_disk / "tide"
     assert run(["new", "tide.txt"]) == 0
     process = started(home, "render", "projects/tide", "--check", "off")
+    wait_for("a take", lambda: len(takes(project)) >= 1)
+    filler = fill(small_disk)
     lines: list[str] = []
     assert process.stderr is not None
     for line in process.stderr:
@@ -257,7 +301,7 @@ def test_a_full_disk_is_waited_for(home: Path, small_disk: Path) -> None:
             break
     kept = takes(project)
     assert process.poll() is None, "".join(lines)
-    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    filler.unlink()
     told, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert "Made 30 lines" in told
@@ -276,3 +320,97 @@ def test_waiting_for_space_ends(tmp_path: Path) -> None:
         assert time.monotonic() - began < 5
     stop.event.set()
     assert not Run(stop, 60.0)._wait_for_space(full), "nor does a run that is to stop wait"
+
+
+# --- before the run -------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Speeds are remembered in a folder of the test's own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+def test_a_plan_says_what_a_book_takes(home: Path, cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["new", "tide.txt"]) == 0
+    capfd.readouterr()
+    assert run(["plan", "projects/tide", "--json"]) == 0
+    out, err = capfd.readouterr()
+    told = json.loads(out)
+    assert "Measuring this machine's speed" in err
+    assert (told["chapters"], told["lines"], told["takes_missing"], told["takes_there"]) == (1, 30, 30, 0)
+    assert told["words"] == 1 + 29 * 17
+    assert told["fits"] is True
+    assert 100 < told["audio_s"] < 250
+    assert 0 < told["time_s"] < 120
+    assert told["takes_bytes"] > 1_000_000
+    assert told["output_bytes"] > told["takes_bytes"]
+    assert not takes(home / "projects" / "tide"), "a plan changes nothing"
+    remembered = json.loads((cache / "narrate" / "speed.json").read_text("utf-8"))
+    assert [speed["lines"] for speed in remembered.values()] == [20]
+    assert run(["plan", "projects/tide"]) == 0
+    out, err = capfd.readouterr()
+    assert "Measuring" not in err
+    assert re.search(r"time +\d+:\d\d, at RTF \d+ as measured here", out)
+    assert re.search(r"voices +narrator; none is missing", out)
+
+
+def test_a_plan_names_every_voice_that_is_missing(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (home / "two.script").write_text("# Two\n\nAnna: Yes.\nBen: No.\nClara: Perhaps.\n", "utf-8")
+    assert run(["new", "two.script"]) == 0
+    cast = home / "projects" / "two" / "cast.toml"
+    cast.write_text('narrator = "narrator"\nAnna = "nobody"\nBen = "no-one"\n', "utf-8")
+    capfd.readouterr()
+    assert run(["plan", "projects/two"]) == 1
+    out = capfd.readouterr().out
+    assert '"Anna": no voice called "nobody"' in out
+    assert '"Ben": no voice called "no-one"' in out
+    cast.write_text('narrator = "narrator"\nAnna = "auto"\nBen = "auto"\n', "utf-8")
+    assert run(["plan", "projects/two"]) == 1
+    assert 'speaker "Clara" is not in cast.toml' in capfd.readouterr().out
+
+
+def test_a_damaged_cache_is_measured_anew(cache: Path) -> None:
+    speed = Speed(100.0, 2.0, 14.0, 25_000.0, 20, "now")
+    remember("a", speed)
+    assert recall("a") == speed
+    assert recall("b") is None
+    speed_file().write_text("[1]", "utf-8")
+    assert recall("a") is None
+    remember("a", speed)
+    assert recall("a") == speed
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("2m", 120.0), ("90s", 90.0), ("45", 45.0), ("1h30m", 5400.0), ("1.5m", 90.0)]
+)
+def test_lengths(text: str, seconds: float) -> None:
+    assert read_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "two minutes", "0s", "-1m", "1m2h"])
+def test_lengths_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError, match="is no length"):
+        read_duration(text)
+
+
+def test_a_sample_is_made_beside_the_book(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = "\n\n".join(f"# Part {n}\n\n" + "The rain fell on the roof all night. " * 30 for n in (1, 2))
+    (home / "rain.md").write_text(rows, "utf-8")
+    assert run(["rain.md", "--sample", "10s", "--check", "off"]) == 0
+    project = home / "projects" / "rain"
+    made = len(takes(project))
+    report = json.loads((project / "out" / "sample" / "report.json").read_text("utf-8"))
+    assert [chapter["title"] for chapter in report["chapters"]] == ["Part 1", "Part 2"]
+    assert all(5 < chapter["duration_s"] < 25 for chapter in report["chapters"])
+    assert (project / "out" / "sample" / "rain.m4b").is_file()
+    assert not (project / "out" / "rain.m4b").exists()
+    assert run(["assemble", "projects/rain", "--sample", "5s", "--sample-of", "book", "--format", "flac"]) == 0
+    report = json.loads((project / "out" / "sample" / "report.json").read_text("utf-8"))
+    assert [chapter["title"] for chapter in report["chapters"]] == ["Part 1"]
+    assert len(takes(project)) == made
+    capfd.readouterr()
+    assert run(["render", "projects/rain", "--sample", "soon"]) == 2
+    assert "is no length such as 2m" in capfd.readouterr().err

@@ -7,7 +7,8 @@ import pytest
 
 from narrate.casting import Cast, Manner, Part, load_cast, request_for, set_voices
 from narrate.errors import NarrateError, ProjectError, VoiceError
-from narrate.project import Pauses, Project, Settings, create, format_settings, pause_before, read_settings
+from narrate.pauses import Pauses, pause_before
+from narrate.project import Project, Settings, create, format_settings, read_settings
 from narrate.script import Line, Opening, Script, parse_script
 from narrate.voice import DraftVoice, StoredVoice
 

@@ -136,6 +136,11 @@ def test_a_long_sentence_is_cut_at_its_clauses() -> None:
     assert min(map(len, parts)) > MAX_CHARACTERS // 3
 
 
+def test_a_long_sentence_is_not_cut_before_who_says_it() -> None:
+    said = "word " * 70 + "and, word" + " word" * 5 + "?” said he, and went on" + " word" * 40
+    assert not any(part.startswith("said") for part in split_sentences("“" + said))
+
+
 def test_a_long_japanese_sentence_is_cut_at_its_commas() -> None:
     parts = split_sentences("山は青く、空は高く、" * 40 + "海は広い。", "ja")
     assert max(map(len, parts)) <= CJK_LIMIT

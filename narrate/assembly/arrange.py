@@ -5,7 +5,8 @@ from pathlib import Path
 
 from narrate.assembly.plan import ChapterPlan, Said, Segment
 from narrate.cue import CueKind
-from narrate.project import Pauses, PlacedChapter, pause_before
+from narrate.pauses import Pauses, pause_before
+from narrate.project import PlacedChapter
 from narrate.script import Line
 
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, vocabulary_of
+from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, titles_alone, vocabulary_of
 from narrate.attribution.traits import (
     Evidence,
     decide,
@@ -64,6 +64,7 @@ class Characters:
     by_name: Mapping[NameKey, int] = field(repr=False)
     by_noun: Mapping[NounKey, int] = field(repr=False)
     vocabulary: Vocabulary = field(repr=False)
+    partners: Mapping[int, int] = field(default_factory=dict, repr=False)  # Mr. and Mrs. of one surname
 
     def of_name(self, name: Name) -> int | None:
         """The index in `people` of whom a name means."""
@@ -164,6 +165,9 @@ def _count_nouns(text: str, forms: dict[NounKey, _Form]) -> None:
         form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
         if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
+    for noun in titles_alone(text):
+        form = forms.setdefault(noun_key(noun), _Form(("", noun_key(noun))))
+        form.texts[text[noun.start : noun.end]] += 1
 
 
 def _lowered(determiner: str) -> str:
@@ -215,7 +219,8 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
         title, words = form.key
         if len(words) == 1 and title:
             first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
-            known = firsts[words[0]] if first and firsts[words[0]] else lasts[words[0]]
+            by_first = firsts[words[0]] or firsts[PET_NAMES.get(words[0], "")]
+            known = by_first if first and by_first else lasts[words[0]]
             place(form, _fitting(form, known, groups), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
     bare = [f for f in others if f.key not in people and f.place < f.count / 2 and {*f.key[1]} & {*firsts, *lasts}]
@@ -270,7 +275,7 @@ _APART = {("mrs", "miss"), ("lady", "miss"), ("lady", "mrs")} | {(t, w) for t in
 def _fitting(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int | None:
     """The only one of `known` whose titles and gender go with `form`; None when there is none or several."""
     title, words = form.key
-    fitting = []
+    fitting, women = [], 0
     for group in dict.fromkeys(known):
         titles = {f.key[0] for f in groups[group]} - {""}
         firsts = {f.key[1][0] for f in groups[group] if len(f.key[1]) > 1}
@@ -278,13 +283,14 @@ def _fitting(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> in
         own = gender_of_title(title) or (gender_of_given(words[0]) if len(words) > 1 else "")
         if own and gender and own not in gender:
             continue
+        women += 1
         if any((title, other) in _APART or (other, title) in _APART for other in titles):
-            continue
-        if title == "mrs" and len(set(known)) > 1:  # a mother bears her daughters' name
             continue
         if len(words) > 1 and firsts and not {words[0], PET_NAMES.get(words[0])} & _with_pets(firsts):
             continue
         fitting.append(group)
+    if title == "mrs" and women > 1:  # a mother bears her daughters' name
+        return None
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -308,7 +314,12 @@ def _assemble(groups: list[list[_Form]], nouns: Mapping[NounKey, _Form], vocabul
         people.append(_distinct(person, taken))
         by_name.update(dict.fromkeys(names, index))
         by_noun.update(dict.fromkeys(noun_keys, index))
-    return Characters(tuple(people), by_name, by_noun, vocabulary)
+    partners: dict[int, int] = {}
+    for (title, words), index in by_name.items():
+        other = by_name.get(({"mr": "mrs", "mrs": "mr"}.get(title, ""), words))
+        if title in ("mr", "mrs") and other is not None and other != index:
+            partners[index] = other
+    return Characters(tuple(people), by_name, by_noun, vocabulary, partners)
 
 
 def _distinct(person: Character, taken: set[str]) -> Character:

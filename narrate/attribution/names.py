@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from narrate.attribution.words import (
     ADJECTIVE_AGES,
+    ALONE,
     FEMALE,
     GIVEN,
     MALE,
@@ -30,7 +31,8 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _LOWER = re.compile(r"(?<![\w’'])[a-zà-öø-þ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
 _CAPITAL = re.compile(_WORD)
 _SAYS = "|".join(sorted(SAY))
-_TAGGED = re.compile(rf"[”\"’»]\s(?:(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)")
+_TAGGED = re.compile(rf"[”\"’»] (?:(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)")
+_TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
 _SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
 
 
@@ -98,6 +100,7 @@ def vocabulary_of(paragraphs: Iterable[str]) -> Vocabulary:
             if not opens_sentence(text, match.start()):
                 inside[word] += 1
         tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
+        tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
     return Vocabulary(lower, inside, tagged)
 
 
@@ -161,6 +164,7 @@ _DETERMINER = re.compile(
     r"\b(the|a|an|my|his|her|our|their|your|this|that|another|one|some|The|A|An|My|His|Her|Our|Their|This|That|Another|"
     r"One|[A-Z][\w.]*[’']s)\s+(?=((?:[\w’'-]+,?\s+){0,3}[\w’'-]+))"
 )
+_OWNERS = frozenset("the a an my his her our their your this that another one dear poor old young".split())
 _NOT_ADJECTIVES = frozenset(
     "of in on at to by for from with and or but as than that who which is was were had has have be been said "
     "the a an my his her our their your this s it he she they we i you not no so into over under upon when "
@@ -177,7 +181,7 @@ def nouns_in(text: str) -> Iterator[Noun]:
             word = raw.rstrip(",")
             low = word.casefold()
             bare = _POSSESSIVE.sub("", low)
-            if bare in NOUNS and not (bare == "other" and match[1].casefold() not in ("the", "an")):
+            if bare in NOUNS and not (bare in ("other", "voice") and match[1].casefold() not in ("the", "a", "an")):
                 at = text.index(word, at)
                 yield Noun(match.start(), at + len(word), match[1], age, bare, bare != low)
                 break
@@ -185,3 +189,14 @@ def nouns_in(text: str) -> Iterator[Noun]:
                 break
             age = low if low in ADJECTIVE_AGES else age
             at += len(raw)
+
+
+_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(w.title() for w in ALONE))})\b(?![’']s|\.? [A-Z])")
+
+
+def titles_alone(text: str) -> Iterator[Noun]:
+    """Relations and ranks written as names: "said Uncle", "Mother rose", "the Captain"."""
+    for match in _ALONE.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()].split()
+        if not before or before[-1].casefold() not in _OWNERS:
+            yield Noun(match.start(), match.end(), "", "", match[0].casefold())

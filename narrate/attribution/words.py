@@ -106,6 +106,11 @@ FAMILY = frozenset(
     "papa mamma mama dad mum grandson granddaughter mother-in-law father-in-law sister-in-law brother-in-law "
     "stepmother stepfather".split()
 )
+# Nouns that are written as a name: "said Uncle", "Mother rose", "asked Captain".
+ALONE = frozenset(
+    "father mother uncle aunt grandfather grandmother papa mamma mama dad daddy mum mummy granny grandma grandpa nurse "
+    "doctor captain colonel professor sergeant lieutenant corporal inspector squire".split()
+)
 # What people are called by when spoken to, and whom that can mean.
 VOCATIVES = {
     **dict.fromkeys("sir mister gentlemen old-man old-boy old-fellow old-chap".split(), MALE),

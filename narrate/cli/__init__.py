@@ -19,6 +19,7 @@ from narrate.errors import NarrateError, nearest
 COMMANDS = {
     "new": "make",
     "cast": "cast",
+    "plan": "plan",
     "render": "make",
     "lexicon": "lexicon",
     "check": "checking",

@@ -26,6 +26,12 @@ VOICE_CHARACTERS = 30
 )
 @click.option("--auto", is_flag=True, help="Propose voices by who the speakers are and whom they meet.")
 @click.option("--yes", is_flag=True, help="Write what --auto proposes.")
+@click.option("--review", "reviewing", is_flag=True, help="Walk through the quotations whose speaker is least sure.")
+@click.option(
+    "--quotes",
+    type=click.Choice(("off", "confident", "all")),
+    help="Change whose quotations have a voice of their own; lines that you changed stay.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
 @click.pass_obj
 def cast_command(
@@ -35,6 +41,8 @@ def cast_command(
     series: Path | None,
     auto: bool,
     yes: bool,
+    reviewing: bool,
+    quotes: str | None,
     as_json: bool,
 ) -> None:
     """Show who speaks in PROJECT and with which voice; SPEAKER=VOICE sets it.
@@ -50,6 +58,15 @@ def cast_command(
     if yes and not auto:
         raise click.UsageError("--yes writes what --auto proposes")
     opened = open_project(project, home)
+    if quotes:
+        from narrate.cli.review import change_quotes
+
+        change_quotes(opened, quotes)
+    if reviewing:
+        from narrate.cli.review import review
+
+        review(opened)
+        return
     scripts = [lines for _, lines in opened.numbered_scripts()]
     speakers = {line.speaker: None for lines in scripts for _, line in lines if not line.silent}
     if series is not None:

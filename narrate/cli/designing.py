@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from narrate.engine.qwen.checkpoint import Checkpoint
 
 
+MOST_SLOTS = 24  # readings at a time
 BAKE_TAKES = 3  # readings of a cast's design: the first that ends by itself is taken
 
 
@@ -52,13 +53,16 @@ def candidates(
     `model` is a VoiceDesign one. Raises EngineError, VoiceError.
     """
     choose_engine("qwen", designs, wanted.device)  # say no before anything is loaded
+    from narrate.engine.qwen import release_memory
+
     text = passage(language)
     requests = [
         Request(text, voice, language, take=number, engine="qwen", model=model.name)
         for voice in designs
         for number in numbers
     ]
-    engine = open_engine("qwen", [model.path], device=wanted.device, eager=wanted.eager)
+    slots = min(len(requests), MOST_SLOTS)  # few, so that it opens at once
+    engine = open_engine("qwen", [model.path], device=wanted.device, eager=wanted.eager, slots=slots)
     try:
         if engine.sample_rate != RATE:
             raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)
@@ -69,6 +73,8 @@ def candidates(
             yield Candidate(request.voice, request.take, audio, request.seed, revision, capped)
     finally:
         engine.close()
+        del engine
+        release_memory()  # a Base model is next, perhaps in another process
 
 
 def audition(folder: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:

@@ -14,11 +14,15 @@ from narrate.cli.options import (
     formats_option,
     narrator_option,
     project_argument,
+    quotes_options,
     run_options,
+    sample_options,
 )
 
 if TYPE_CHECKING:
+    from narrate.cli.quoting import Attributing
     from narrate.engine import Wanted
+    from narrate.sample import Sample
 
 
 @click.command("book", hidden=True)
@@ -27,7 +31,9 @@ if TYPE_CHECKING:
 @narrator_option
 @engine_options
 @check_options
+@quotes_options
 @formats_option
+@sample_options
 @run_options
 @click.pass_obj
 def book_command(
@@ -37,13 +43,15 @@ def book_command(
     voice: str | None,
     formats: tuple[str, ...],
     wanted: "Wanted",
+    sample: "Sample | None",
     overnight: Overnight,
+    attributing: "Attributing",
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
-    from narrate.cli.opening import open_or_create
+    from narrate.cli.opening import open_or_create, sampled
     from narrate.cli.overnight import work_through
 
-    books = [(str(book), lambda: open_or_create(book, home, folder, voice, wanted))]
+    books = [(str(book), lambda: sampled(open_or_create(book, home, folder, voice, wanted, attributing), sample))]
     return work_through(books, wanted, overnight, formats, assemble=True)
 
 
@@ -55,14 +63,23 @@ def book_command(
     "--again", is_flag=True, help="Read BOOK anew into its project; chapters that you edited stay as they are."
 )
 @engine_options
+@quotes_options
 @click.pass_obj
-def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, again: bool, wanted: "Wanted") -> None:
+def new_command(
+    home: Path,
+    book: Path,
+    folder: Path | None,
+    voice: str | None,
+    again: bool,
+    wanted: "Wanted",
+    attributing: "Attributing",
+) -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
     from narrate.cli.opening import create_project, describe
     from narrate.cli.renewing import renew_project
 
     make = renew_project if again else create_project
-    describe(make(book, home, folder, voice, wanted))
+    describe(make(book, home, folder, voice, wanted, attributing))
 
 
 @click.command("render")
@@ -76,6 +93,7 @@ def new_command(home: Path, book: Path, folder: Path | None, voice: str | None, 
 @engine_options
 @check_options
 @formats_option
+@sample_options
 @run_options
 @click.pass_obj
 def render_command(
@@ -85,6 +103,7 @@ def render_command(
     assemble: bool,
     formats: tuple[str, ...],
     wanted: "Wanted",
+    sample: "Sample | None",
     overnight: Overnight,
 ) -> int:
     """Fill in the takes that each PROJECT misses, one after the other."""
@@ -95,21 +114,24 @@ def render_command(
     if not projects and queue is None:
         raise click.UsageError("Missing argument '[PROJECT|BOOK]...', or --queue")
     names = chain(projects, () if queue is None else queued(queue))
-    return work_through(to_open(names, home, wanted), wanted, overnight, formats, assemble=assemble)
+    return work_through(to_open(names, home, wanted, sample), wanted, overnight, formats, assemble=assemble)
 
 
 @click.command("assemble")
 @project_argument
 @engine_options
 @formats_option
+@sample_options
 @click.pass_obj
-def assemble_command(home: Path, project: Path, formats: tuple[str, ...], wanted: "Wanted") -> int:
+def assemble_command(
+    home: Path, project: Path, formats: tuple[str, ...], wanted: "Wanted", sample: "Sample | None"
+) -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
     from narrate.cli.assembling import assemble_project
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
     from narrate.cli.running import running
 
-    opened = open_project(project, home)
+    opened = open_project(project, home, sample)
     with running() as run:
         return assemble_project(opened, nothing_rendered(opened, wanted), formats, run)

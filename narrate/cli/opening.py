@@ -2,39 +2,53 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from narrate.adapt import adapt, split_lines
+from narrate.adapt import split_lines
+from narrate.attribution.voicing import OFF
 from narrate.book import Book, Cover
 from narrate.casting import set_voices
 from narrate.cli.progress import chapters_of, lines_of, say
+from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
-from narrate.ingest import SCRIPT_SUFFIXES, read_book
+from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon
 from narrate.project import Project, Settings, create, same_source
 from narrate.reading import Reading
+from narrate.sample import Sample
 from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.voice import EMBEDDED, find_voice
 
 
-def open_project(path: Path, home: Path) -> Project:
-    """The project in `path`, or the one of that name under the home's projects/."""
+def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
+    """The project in `path`, or the one of that name under the home's projects/; all of it, or a `sample`."""
     named = home / "projects" / path
-    return Project(named if not path.exists() and named.is_dir() else path, home)
+    return sampled(Project(named if not path.exists() and named.is_dir() else path, home), sample)
 
 
-def open_or_create(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
+def sampled(project: Project, sample: Sample | None) -> Project:
+    """The project, of which only `sample` is made, into out/sample/."""
+    if sample is not None:
+        project.sample = sample
+        project.out = project.folder / "out" / "sample"
+    return project
+
+
+def open_or_create(
+    book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted, attributing: Attributing
+) -> Project:
     """The project of `book`: gone on with when it is there, else made."""
     data = read_source(book)
     folder = folder or default_folder(book, home, data)
     if not (folder / "project.toml").is_file():
-        return _create(book, data, home, folder, voice, wanted)
+        return _create(book, data, home, folder, voice, wanted, attributing)
     project = Project(folder, home)
     if not same_source(project, data):
         raise ProjectError(
@@ -44,16 +58,20 @@ def open_or_create(book: Path, home: Path, folder: Path | None, voice: str | Non
         )
     if voice is not None:
         set_narrator(project, voice)
+    if attributing.asked:
+        say(f"{folder} is made already: `narrate cast {folder} --quotes …` changes who speaks.")
     say(f"Going on with {folder}.")
     if reading_changed(folder / "script", project.settings.reading):
         say("[reading] in project.toml has changed since: `narrate new BOOK --again` brings it into script/.")
     return project
 
 
-def create_project(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
+def create_project(
+    book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted, attributing: Attributing
+) -> Project:
     """A new project of `book`. Raises ProjectError when there is one already."""
     data = read_source(book)
-    return _create(book, data, home, folder or default_folder(book, home, data), voice, wanted)
+    return _create(book, data, home, folder or default_folder(book, home, data), voice, wanted, attributing)
 
 
 def read_source(book: Path) -> bytes:
@@ -72,31 +90,45 @@ def read_source(book: Path) -> bytes:
 
 def default_folder(book: Path, home: Path, data: bytes) -> Path:
     """Where a book's project lies when no --project says otherwise."""
-    name = slug(load_scripts(book, data)[0].title) if str(book) == "-" else slug(book.stem)
+    name = slug(load_scripts(book, data).book.title) if str(book) == "-" else slug(book.stem)
     return home / "projects" / name
 
 
-def load_scripts(
-    book: Path, data: bytes, reading: Reading | None = None
-) -> tuple[Book, Sequence[Script], Sequence[tuple[str, Path]]]:
-    """The book's metadata, its chapters' scripts and its cues' sounds, whatever the form of its file.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A book's metadata and its chapters' scripts; its cues' sounds, each by its name in the script; its quotations."""
 
-    `reading`: what is read of it. A sound is its name in the script and the file that it is.
+    book: Book
+    scripts: Sequence[Script]
+    sounds: Sequence[tuple[str, Path]] = ()
+    attribution: str = ""  # the table of them, "" when there is none
+
+
+def load_scripts(
+    book: Path, data: bytes, reading: Reading | None = None, attributing: Attributing | None = None
+) -> Loaded:
+    """What a book's file makes, whatever its form. `reading`: what is read of it.
+
+    Without `attributing` the narrator reads all quotations.
     """
     if is_show(book, data):
         show = read_show(book, data, (reading or Reading()).directions)
+        for note in show.notes:
+            say(note)
         about = Book(show.title, (), show.author, show.language, year=show.year, description=show.description)
-        return about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book)
+        return Loaded(about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book))
     read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
-    return read, adapt(read), ()
+    scripts, attribution = scripts_of(read, attributing or Attributing(OFF))
+    return Loaded(read, scripts, attribution=attribution)
 
 
-def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted) -> Project:
+def _create(
+    path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted, attributing: Attributing
+) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
     choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
-    book, scripts, sounds = load_scripts(path, data)
-    if not book.chapters and path.suffix.casefold() not in SCRIPT_SUFFIXES:
-        say("Most of it is dialogue by name, so it is read as a script.")
+    loaded = load_scripts(path, data, attributing=attributing)
+    book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)
     stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
     source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
@@ -115,6 +147,7 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         engine=wanted.engine or "auto",
         model=wanted.models,
         plain=wanted.plain,
+        quotes=attributing.quotes,
     )
     create(
         folder,
@@ -125,7 +158,8 @@ def _create(path: Path, data: bytes, home: Path, folder: Path, voice: str | None
         cover=(cover, book.cover.data) if cover and book.cover else None,
         voice_file=stored,
         lexicon=book_lexicon(book.pronunciations),
-        sounds=sounds,
+        sounds=loaded.sounds,
+        attribution=loaded.attribution,
     )
     _tell_phonemes(book)
     say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
@@ -175,4 +209,5 @@ def describe(project: Project) -> None:
 
 def read_scripts(path: Path) -> tuple[Book, Sequence[Script]]:
     """A book's file as `narrate new` reads it: the book, and the scripts that it would write."""
-    return load_scripts(path, read_source(path))[:2]
+    loaded = load_scripts(path, read_source(path))
+    return loaded.book, loaded.scripts

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from narrate.cli.stopping import Limits, TimeOfDay
+
+if TYPE_CHECKING:
+    from narrate.cli.quoting import Attributing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -144,5 +147,65 @@ def run_options(command: Command) -> Command:
     ) -> Any:
         limits = Limits(until, None if max_hours is None else max_hours * 3600)
         return command(*args, overnight=Overnight(limits, notify, disk_wait * 60), **others)
+
+    return packed  # type: ignore[return-value]
+
+
+def quotes_options(command: Command) -> Command:
+    """--quotes, --attribute-with and --llm, handed to the command as one `attributing`."""
+
+    @click.option(
+        "--quotes",
+        type=click.Choice(("off", "confident", "all")),
+        help="Whose quotations have a voice of their own: nobody's, sure speakers', everybody's.  [default: confident]",
+    )
+    @click.option("--attribute-with", "url", metavar="URL", default="", help=_ATTRIBUTE_WITH)
+    @click.option("--llm", metavar="NAME", default="", help="The model that --attribute-with asks for.")
+    @wraps(command)
+    def packed(*args: Any, quotes: str | None, url: str, llm: str, **others: Any) -> Any:
+        return command(*args, attributing=attributing_of(quotes, url, llm), **others)
+
+    return packed  # type: ignore[return-value]
+
+
+_ATTRIBUTE_WITH = (
+    "Ask a language model at an OpenAI-compatible address (http://127.0.0.1:8080/v1) who speaks. Quotations leave "
+    "this machine if the address does."
+)
+
+
+def attributing_of(quotes: str | None, url: str, llm: str) -> "Attributing":
+    """The options about quotations as one value. Raises UsageError where one lacks the other."""
+    from narrate.attribution.model import Server
+    from narrate.attribution.voicing import CONFIDENTLY
+    from narrate.cli.quoting import Attributing
+
+    if bool(url) != bool(llm):
+        raise click.UsageError("--attribute-with and --llm go together")
+    return Attributing(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
+
+
+def sample_options(command: Command) -> Command:
+    """--sample and --sample-of, handed to the command as one `sample`, or None."""
+
+    @click.option("--sample", "length", metavar="2m", help="Only so much of each chapter, into out/sample/.")
+    @click.option(
+        "--sample-of",
+        type=click.Choice(["chapter", "book"]),
+        default="chapter",
+        show_default=True,
+        help="What --sample counts from.",
+    )
+    @wraps(command)
+    def packed(*args: Any, length: str | None, sample_of: str, **others: Any) -> Any:
+        from narrate.sample import Sample, read_duration
+
+        if length is None:
+            return command(*args, sample=None, **others)
+        try:
+            seconds = read_duration(length)
+        except ValueError as error:
+            raise click.UsageError(f"--sample {error}") from None
+        return command(*args, sample=Sample(seconds, sample_of == "book"), **others)
 
     return packed  # type: ignore[return-value]

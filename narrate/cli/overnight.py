@@ -5,19 +5,22 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from narrate.cli.assembling import assemble_project, wanted_formats
-from narrate.cli.opening import open_or_create, open_project
+from narrate.cli.opening import open_or_create, open_project, sampled
 from narrate.cli.options import Overnight
 from narrate.cli.progress import clock, lines_of, say
+from narrate.cli.quoting import Attributing
 from narrate.cli.rendering import Rendered, finish_rendering, render_project
 from narrate.cli.running import Run, running
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project
+from narrate.sample import Sample
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
@@ -139,16 +142,18 @@ def _notify(command: str, outcomes: Sequence[Outcome], code: int, why: str, wall
         say(f"--notify ended with exit code {done.returncode}.")
 
 
-def to_open(names: Iterable[str], home: Path, wanted: "Wanted") -> Iterator[tuple[str, Opening]]:
+def to_open(
+    names: Iterable[str], home: Path, wanted: "Wanted", sample: Sample | None = None
+) -> Iterator[tuple[str, Opening]]:
     """Projects or books by name, each with how to open it."""
     for name in names:
-        yield name, lambda name=name: _open(Path(name), home, wanted)  # type: ignore[misc]
+        yield name, partial(_open, Path(name), home, wanted, sample)
 
 
-def _open(path: Path, home: Path, wanted: "Wanted") -> Project:
+def _open(path: Path, home: Path, wanted: "Wanted", sample: Sample | None) -> Project:
     if path.is_file():
-        return open_or_create(path, home, None, None, wanted)
-    return open_project(path, home)
+        return sampled(open_or_create(path, home, None, None, wanted, Attributing()), sample)
+    return open_project(path, home, sample)
 
 
 def queued(queue: Path) -> Iterator[str]:

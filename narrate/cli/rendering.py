@@ -1,11 +1,14 @@
 """Takes made for a project: what is missing, the run, and how it stops."""
 
 import logging
+import shutil
 import threading
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import click
 
@@ -16,10 +19,15 @@ from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed
-from narrate.errors import NarrateError
+from narrate.errors import NarrateError, StorageError
+from narrate.estimate import TAKE_BYTES_PER_S
 from narrate.project import PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
+from narrate.sample import CHARACTERS_A_SECOND
+from narrate.speed import Speed, recall, remember, speed_key
 from narrate.take import Request
+
+LEARNT_LINES, LEARNT_S = 200, 20.0  # a render that teaches of this machine's speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     chapters = project.chapters(scripts, manner, cast)
     if not quiet:
         _tell_languages(chapters, manner)
+    if project.sample is not None:
+        chapters = project.sample.cut(chapters)
     return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
 
 
@@ -100,12 +110,15 @@ def render_project(
 
 def _render(project: Project, state: Rendered, missing: Sequence[Request], watch: Watch | None, run: Run) -> Rendered:
     total, kept = len(state.work.requests), state.work.kept
+    _check_space(project, missing)
     tally = Tally(project, state.chapters, total, kept)
     ended, why = "failed", ""
     speaker: Engine | None = None
     with run.stop.on_signals(), _told():
         try:
+            began = time.monotonic()
             speaker = run.engine(state.manner.engine, list(state.models.values()), state.wanted)
+            load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
             takes = _takes(speaker, missing, project, run.stop.event, watch)
@@ -113,6 +126,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             for _ in shown(counted, lines=total, kept=kept, characters=characters):
                 pass
             ended = "done"
+            _learn_speed(state, tally, load_s)
         except KeyboardInterrupt:
             run.stop.set("interrupted")
             run.close()
@@ -130,6 +144,33 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
     if ended == "stopped":
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
     return replace(state, made=made, audio_s=tally.audio_s, wall_s=tally.wall_s, stopped=ended == "stopped")
+
+
+def _check_space(project: Project, missing: Sequence[Request]) -> None:
+    """Raise StorageError when the disk cannot hold the takes, by an estimate that errs on the hopeful side."""
+    need = 0.7 * sum(len(request.text) for request in missing) / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
+    free = shutil.disk_usage(project.takes.folder).free
+    if need > free:
+        what = f"the takes need about {need / 0.7e6:.0f} MB, and {free / 1e6:.0f} MB are free"
+        raise StorageError(what, where=project.takes.folder, do="free some space; `narrate plan` says how much")
+
+
+def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
+    """A render of some length says more of this machine's speed than a calibration: it is remembered."""
+    if len(tally.keys) < LEARNT_LINES or tally.wall_s < LEARNT_S:
+        return
+    key = speed_key(state.manner.engine, state.manner.model, state.wanted.device)
+    before = recall(key)
+    characters = sum(len(request.text) for request in state.work.requests if request.key in tally.keys)
+    speed = Speed(
+        rtf=round(tally.audio_s / tally.wall_s, 2),
+        load_s=round(max(load_s, before.load_s if before else 0.0), 2),
+        characters_per_s=round(characters / tally.audio_s, 3),
+        take_bytes_per_s=before.take_bytes_per_s if before else TAKE_BYTES_PER_S,
+        lines=len(tally.keys),
+        measured_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+    remember(key, speed)
 
 
 def _takes(

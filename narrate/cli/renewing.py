@@ -1,5 +1,6 @@
 """A book read anew into its project: after [reading] was changed, or for a corrected edition."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from narrate.casting import AUTO, set_voices
@@ -11,22 +12,29 @@ from narrate.cli.opening import (
     tell_skipped,
 )
 from narrate.cli.progress import chapters_of, say
+from narrate.cli.quoting import Attributing
 from narrate.engine import Wanted
 from narrate.files import copy_file, inside, write_bytes
 from narrate.project import Project, same_source
+from narrate.relabel import renew_table
 from narrate.script_files import Rewritten, rewrite_scripts
 
 
-def renew_project(book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted) -> Project:
+def renew_project(
+    book: Path, home: Path, folder: Path | None, voice: str | None, wanted: Wanted, attributing: Attributing
+) -> Project:
     """The project of `book` with its chapters read again by its [reading]; edited ones stay.
 
     Raises ProjectError when there is no such project.
     """
     data = read_source(book)
     project = Project(folder or default_folder(book, home, data), home)
-    read, scripts, sounds = load_scripts(book, data, project.settings.reading)
+    if not attributing.asked:
+        attributing = replace(attributing, quotes=project.settings.quotes)
+    loaded = load_scripts(book, data, project.settings.reading, attributing)
+    read, scripts = loaded.book, loaded.scripts
     tell_skipped(read)
-    for name, sound in sounds:
+    for name, sound in loaded.sounds:
         copy_file(sound, project.folder / "source" / name)
     if not same_source(project, data):
         say(f"{book.name} has changed: {project.settings.source} is now the new one.")
@@ -34,6 +42,8 @@ def renew_project(book: Path, home: Path, folder: Path | None, voice: str | None
     if voice is not None:
         set_narrator(project, voice)
     done = rewrite_scripts(project.folder / "script", scripts, project.settings.reading)
+    if loaded.attribution:
+        renew_table(project, loaded.attribution)
     speakers = dict.fromkeys(line.speaker for script in scripts for line in script.lines)
     known = project.cast().parts
     if new := {speaker: AUTO for speaker in speakers if speaker not in known}:

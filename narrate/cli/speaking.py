@@ -11,6 +11,7 @@ from narrate.lexicon import Lexicon
 from narrate.script import Line, Script
 
 PAUSE_MS = 300
+MOST_SLOTS = 16  # sentences at a time: few, so that the engine opens at once
 
 
 def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> Audio:
@@ -23,7 +24,9 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     manner = Manner(language, choice.name, names, lexicon=lexicon, plain=wanted.plain)
     script = split_lines(Script((Line(" ".join(text.split())),)))
     requests = [request_for(line, part, manner) for line in script.lines]
-    speaker = open_engine(choice.name, [m.path for m in models.values()], device=wanted.device, eager=wanted.eager)
+    paths = [model.path for model in models.values()]
+    slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None
+    speaker = open_engine(choice.name, paths, device=wanted.device, eager=wanted.eager, slots=slots)
     try:
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:

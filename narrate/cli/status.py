@@ -5,13 +5,47 @@ from typing import Any
 
 import click
 
+WATCH_S = 2.0
+
 
 @click.command("status")
 @click.argument("projects", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One list, an entry a project.")
+@click.option("--json", "as_json", is_flag=True, help="One list, an entry a project; with --watch, a line a look.")
+@click.option("--watch", is_flag=True, help="Look again every two seconds, until nothing is rendered any more.")
 @click.pass_obj
-def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int:
+def status_command(home: Path, projects: tuple[Path, ...], as_json: bool, watch: bool) -> int:
     """Show how far each PROJECT is; without one, every project under projects/."""
+    import sys
+    import time
+
+    if not watch:
+        return _show(home, projects, as_json)
+    while True:
+        began = time.monotonic()
+        if sys.stdout.isatty() and not as_json:
+            click.clear()
+        code = _show(home, projects, as_json, watched=True)
+        if not any(is_worked_on(folder) for folder in _folders(home, projects)):
+            return code
+        time.sleep(max(WATCH_S, 5 * (time.monotonic() - began)))  # a long book is not for looking at all the time
+
+
+def _folders(home: Path, projects: tuple[Path, ...]) -> tuple[Path, ...]:
+    from narrate.cli.opening import open_project
+
+    if projects:
+        return tuple(open_project(folder, home).folder for folder in projects)
+    return tuple(sorted(p.parent for p in (home / "projects").glob("*/project.toml")))
+
+
+def is_worked_on(folder: Path) -> bool:
+    """Whether a process renders or assembles the project just now."""
+    from narrate.lock import is_locked
+
+    return is_locked(folder / "takes")
+
+
+def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: bool = False) -> int:
     import json
 
     from narrate.cli.opening import open_project
@@ -30,7 +64,7 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool) -> int
             failed = True
             click.echo(f"narrate: {error}", err=True)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=None if watched else 2))
     else:
         for row in rows:
             click.echo(_sentence(row))
@@ -45,12 +79,14 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
     state = nothing_rendered(project, Wanted(), quiet=True)
     report = read_report(project.out / "report.json") or {}
+    last = read_report(project.out / "run.json") or {}
+    live = last if is_worked_on(project.folder) and last.get("state") == "running" else None
     missing = {request.key for request in state.work.missing}
     chapters = [
         not any(line.request and line.request.key in missing for line in chapter.lines) for chapter in state.chapters
     ]
     characters = sum(len(request.text) for request in state.work.missing)
-    rtf = report.get("rtf")
+    rtf = (live or report).get("rtf") or last.get("rtf")
     audio_left_s = characters / 14.5
     return {
         "project": str(folder),
@@ -72,6 +108,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
         "audio_s": report.get("audio_s"),
         "made_at": report.get("made_at"),
         "files": report.get("files", []),
+        "run": live,
     }
 
 
@@ -91,4 +128,8 @@ def _sentence(row: dict[str, Any]) -> str:
         text += f" and {len(row['files']) - 3} more" if len(row["files"]) > 3 else ""
     if row["quarantined"]:
         text += f", {len(row['quarantined'])} quarantined"
+    if row["run"]:
+        run = row["run"]
+        speed = f", RTF {run['rtf']:.0f}" if run["rtf"] else ""
+        text += f"; process {run['pid']} has made {run['made']} since {run['started_at'][11:16]}{speed}"
     return text + "."

@@ -144,6 +144,18 @@ def gpus() -> int:
     return count.value
 
 
+def gpu_name(index: int = 0) -> str:
+    """What the driver calls a GPU; empty without one."""
+    import ctypes
+
+    if index >= gpus():
+        return ""
+    driver, device, name = ctypes.CDLL("libcuda.so.1"), ctypes.c_int(), ctypes.create_string_buffer(100)
+    if driver.cuDeviceGet(ctypes.byref(device), index) != 0 or driver.cuDeviceGetName(name, 100, device) != 0:
+        return ""
+    return name.value.decode("utf-8", "replace")
+
+
 def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
     """The kinds of checkpoint that speak these voices, each with who needs it first: `"Mina" (ryan)`."""
     needed: dict[str, str] = {}

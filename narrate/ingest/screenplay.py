@@ -5,16 +5,20 @@
 .txt, .md        dialogue by name, where most of the file plainly is that
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from narrate.cue import find_sound
 from narrate.errors import SourceError
 from narrate.ingest import SCRIPT_SUFFIXES
 from narrate.ingest.characters import decode, looks_binary
-from narrate.ingest.show import Show, Stage, titled
-from narrate.script import numbered_lines
+from narrate.ingest.show import Show, Stage, numbered_rows, titled
+from narrate.script import SCENE_BREAK, parse_rows
 
 _MAYBE = (".txt", ".md", ".markdown", "")
+
+
+DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
 
 
 def is_show(path: Path, data: bytes) -> bool:
@@ -47,16 +51,39 @@ def read_show(path: Path, data: bytes, directions: str = "read") -> Show:
         return read_fountain(text, path, directions)
     from narrate.ingest.dialogue import read_dialogue
 
-    return read_dialogue(text, path, directions)
+    return replace(read_dialogue(text, path, directions), notes=(DIALOGUE_NOTE,))
 
 
 def _read_script(path: Path, text: str) -> Show:
-    """The project's own form; cues inside a line are taken out of it."""
+    """The project's own form; cues inside a line are taken out of it.
+
+    As a source it may be typed with hard wraps: a row without a colon goes on with the one above.
+    """
     stage = Stage(path.name)
-    for number, line in numbered_lines(text, path.name):
+    rows: list[tuple[int, str]] = []
+    wrapped: list[int] = []
+    for number, row in numbered_rows(text):
+        if rows and ":" in rows[-1][1] and _goes_on(rows[-1][1].strip(), row.strip()):
+            rows[-1] = (rows[-1][0], f"{rows[-1][1]} {row}")
+            wrapped.append(number)
+        else:
+            rows.append((number, row))
+    for number, line in parse_rows(rows, path.name):
         stage.line(number, line)
     show = stage.show(titled(path.stem))
-    return show if len(show.scripts) > 1 else Show(show.scripts[0].title, show.scripts, cues=show.cues)
+    count = f"{len(wrapped)} row{'s' * (len(wrapped) > 1)}"
+    note = (
+        f"{count} without a speaker (the first is {path.name}:{wrapped[0]}) went on with the row above."
+        if wrapped
+        else ""
+    )
+    title = show.title if len(show.scripts) > 1 else show.scripts[0].title
+    return replace(show, title=title, notes=(note,) if note else ())
+
+
+def _goes_on(above: str, row: str) -> bool:
+    """Whether a row is the rest of the spoken one above it."""
+    return bool(row) and ":" not in row and above[0] not in "#[" and row[0] not in "#[|" and row != SCENE_BREAK
 
 
 def sounds_of(show: Show, path: Path) -> list[tuple[str, Path]]:

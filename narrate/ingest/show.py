@@ -28,6 +28,7 @@ class Show:
     year: str = ""
     description: str = ""
     cues: tuple[tuple[int, Cue], ...] = ()  # line numbers from 1
+    notes: tuple[str, ...] = ()  # what a person should know of how it was read
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -113,11 +114,13 @@ class Stage:
         self.lines.append(replace(line, opens=self._opens))
         self._opens = Opening.SENTENCE
 
-    def show(self, title: str, **fields: str) -> Show:
+    def show(
+        self, title: str, *, author: str = "", language: str = "en", year: str = "", description: str = ""
+    ) -> Show:
         """All of it. Raises SourceError when nothing is to be spoken."""
         if not any(line.speakable for line in self.lines):
             raise SourceError("has no lines to speak", where=self.where)
-        return Show(title, self._scripts(title), cues=tuple(self.cues), **fields)
+        return Show(title, self._scripts(title), author, language, year, description, tuple(self.cues))
 
     def _scripts(self, title: str) -> tuple[Script, ...]:
         """The lines cut into chapters before each `#`; the first gets a silent `title` where it has none."""

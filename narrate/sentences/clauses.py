@@ -38,7 +38,13 @@ def _cut(window: str, limit: int, left: int) -> int:
     aim = left // 2 if left < 2 * limit else limit
     earliest = max(limit // 3, left - limit) if left < 1.6 * limit else limit // 3
     for mark in _CUTS:
-        ends = [len(window[: m.end()].rstrip()) for m in mark.finditer(window)]
+        found = (m.end() for m in mark.finditer(window) if mark is not _CUTS[0] or not _goes_on(window, m.end()))
+        ends = [len(window[:end].rstrip()) for end in found]
         if good := [end for end in ends if earliest <= end <= limit]:
             return min(good, key=lambda end: abs(end - aim))
     return limit
+
+
+def _goes_on(window: str, end: int) -> bool:
+    """Whether a small letter comes next: "Where?" he asked."""
+    return next((c for c in window[end : end + 10] if c.isalnum()), "").islower()

@@ -113,7 +113,7 @@ def _safetensors(tensors: dict[str, torch.Tensor], made_from: dict[str, str]) ->
 
 
 def _embedding(model: Model, wave: NDArray[np.float32], sample_rate: int) -> torch.Tensor:
-    """[H], from the mel spectrogram that the encoder was trained on."""
+    """[H] float32, from the mel spectrogram that the encoder was trained on."""
     import librosa
 
     from narrate.engine.qwen.upstream import mel_spectrogram
@@ -130,7 +130,7 @@ def _embedding(model: Model, wave: NDArray[np.float32], sample_rate: int) -> tor
             fmin=0,
             fmax=12000,
         )
-        embedding: torch.Tensor = model.speaker_encoder(mels.transpose(1, 2).to(model.device, model.dtype))[0]
+        embedding: torch.Tensor = model.speaker_encoder(mels.transpose(1, 2).to(model.device))[0]
     return embedding.clone()
 
 

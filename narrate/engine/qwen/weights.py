@@ -221,7 +221,8 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
             predictor=predictor,
             tokenizer=processor,
             codec=codec,
-            speaker_encoder=None if encoder is None else encoder.to(device),
+            # Small, and heard once for all: a voice that is kept should not depend on the dtype it was made in.
+            speaker_encoder=None if encoder is None else encoder.to(device, torch.float32),
             speaker_rate=int(model.speaker_encoder_sample_rate),
             defaults=_defaults(generation),
             device=device,

@@ -1,0 +1,117 @@
+"""Where people are mentioned in a paragraph, who is the subject, and who is spoken to.
+
+Everything after this works on mentions alone: positions and indices of characters.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from narrate.attribution.characters import Characters
+from narrate.attribution.names import names_in, nouns_in, titles_alone
+from narrate.attribution.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES
+from narrate.quotes import Quote
+
+NAME, NOUN, PRONOUN, FIRST, CROWD = "name", "noun", "pronoun", "first person", "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention: `text[start:end]`, what it is, whom it means (an index of Characters.people) when that is known.
+
+    `gender` is that of a pronoun, `relation` the noun of "her mother". `subject`: it stands where
+    a sentence or clause has its subject.
+    """
+
+    start: int
+    end: int
+    kind: str
+    who: int | None = None
+    gender: str = ""
+    subject: bool = False
+    possessive: bool = False
+    relation: str = ""
+
+
+_PRONOUNS = re.compile(
+    r"\b(?:(he|He|HE)|(she|She|SHE)|(I)|(they|They|we|We|somebody|someone|Somebody|Someone|everybody|everyone|"
+    r"[Aa]nother|[Oo]ne|[Aa]ll|[Bb]oth|several|others|[Tt]he others|voices|[Tt]he \w+ women|[Tt]he (?:men|women|boys|"
+    r"girls|children|crowd|people|ladies|gentlemen|two|three|company|rest)))\b(?![’'])"
+)
+_CLAUSE = frozenset(
+    "and but then when while as that because for so if though although until before after since where or yet nor what "
+    "how why which now here there thus again at-last".split()
+)
+_CLAUSE_MARKS = frozenset('.!?;:,—–-”"’»)…“‘(')
+
+
+def mentions_in(text: str, characters: Characters) -> list[Mention]:
+    """All mentions of one paragraph, in order, narration and quotations alike."""
+    found: list[Mention] = []
+    for name in names_in(text, characters.vocabulary):
+        who = characters.of_name(name)
+        if who is not None:
+            subject = not name.possessive and _opens_clause(text, name.start)
+            found.append(Mention(name.start, name.end, NAME, who, "", subject, name.possessive))
+    taken = [(m.start, m.end) for m in found]
+    for noun in (*nouns_in(text), *titles_alone(text)):
+        if not any(start < noun.end and noun.start < end and end == noun.end for start, end in taken):
+            who = characters.of_noun(noun)
+            if who is not None:
+                subject = not noun.possessive and _opens_clause(text, noun.start)
+                owned = noun.determiner.casefold() in ("his", "her") or noun.determiner.endswith(("’s", "'s"))
+                relation = noun.head if owned and noun.head in (*FAMILY, "lady") else ""
+                found.append(Mention(noun.start, noun.end, NOUN, who, "", subject, noun.possessive, relation))
+    for match in _PRONOUNS.finditer(text):
+        kind = PRONOUN if match[1] or match[2] else FIRST if match[3] else CROWD
+        gender = MALE if match[1] else FEMALE if match[2] else ""
+        found.append(Mention(match.start(), match.end(), kind, None, gender, _opens_clause(text, match.start())))
+    return sorted(found, key=lambda m: (m.start, -m.end))
+
+
+def _opens_clause(text: str, at: int) -> bool:
+    before = text[max(0, at - 24) : at].rstrip()
+    return not before or before[-1] in _CLAUSE_MARKS or before.split()[-1].casefold() in _CLAUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Whom a quotation speaks to: characters called by name, the gender of a "sir", and who is only spoken of."""
+
+    called: frozenset[int] = frozenset()
+    gender: str = ""
+    relations: frozenset[str] = frozenset()  # "mother", "uncle"
+    spoken_of: frozenset[int] = frozenset()
+
+
+_BEFORE_CALL = re.compile(
+    r"(?:^|[,!?;.:—“‘\"'-]\s*|\b(?:dear|dearest|O|Oh|oh|my|old|ah|Ah|well|Well|yes|no|good|poor)\s+)$"
+)
+_AFTER_CALL = re.compile(r"\s*(?:$|[,!?.;:—”’\"']|--)")
+_SIR = re.compile(
+    rf"(?:^|[,!?;.:—“‘\"'-]\s*|\b(?:my|dear|dearest|my dear|yes|no|oh|good|old)\s+)"
+    rf"({'|'.join(sorted({*VOCATIVES, *FAMILY, 'boy', 'girl', 'child', 'lad', 'lady', 'fellow', 'aunty', 'doctor'}))})"
+    rf"(?=\s*(?:$|[,!?.;:—”’\"']|--))",
+    re.IGNORECASE,
+)
+
+
+def addressed_in(text: str, quote: Quote, mentions: Sequence[Mention]) -> Addressed:
+    """Whom the words of a quotation call by name or by "sir", "mother", and of whom they speak."""
+    called, spoken_of = set(), set()
+    for mention in mentions:
+        if mention.kind != NAME or not (quote.start < mention.start and mention.end <= quote.end):
+            continue
+        before, after = text[quote.start + 1 : mention.start], text[mention.end : quote.end]
+        if not mention.possessive and _BEFORE_CALL.search(before) and _AFTER_CALL.match(after):
+            called.add(mention.who)
+        elif not re.search(r"\b(?:I am|I’m|I'm|name is|name’s|name's|called|this is|This is)\s+$", before):
+            spoken_of.add(mention.who)
+    words = {match[1].casefold() for match in _SIR.finditer(text, quote.start + 1, quote.end)}
+    genders = {VOCATIVES.get(word) or NOUNS.get(word, ("", ""))[0] for word in words} - {""}
+    return Addressed(
+        frozenset(w for w in called if w is not None),
+        genders.pop() if len(genders) == 1 else "",
+        frozenset(words & FAMILY),
+        frozenset(w for w in spoken_of - called if w is not None),
+    )

@@ -1,0 +1,192 @@
+"""Tags: the narrator's own word for who speaks ("said Elizabeth", "he cried, turning").
+
+A quotation's tag stands after it, before it or in its middle; inverted or not. Where there is
+none, the subject of the sentence beside the quotation in its paragraph (a beat: Mr. Pell
+studied the ceiling. “A man might be passing.”) is the second best.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from narrate.attribution.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Mention
+from narrate.attribution.words import SAY, SAY_MAYBE
+from narrate.quotes import Quote
+
+AFTER, BEFORE, BEAT_AFTER, BEAT_BEFORE, LEAD = "after", "before", "beat after", "beat before", "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Who is said to say quotation number `quote` of a paragraph: the mention, where it stands, how sure (0 to 1)."""
+
+    quote: int
+    mention: Mention
+    where: str
+    strength: float
+    verb: str = ""
+
+
+_SAYS = "|".join(sorted(SAY))
+_SPEAKS = "|".join(sorted(SAY | SAY_MAYBE))
+_INVERTED = re.compile(
+    rf"\s*[,—–-]*\s*(?:and\s+|then\s+)?(?:so\s+|thus\s+)?((?:{_SPEAKS})(?:\s+(?:on|out|back|in|again))?)\s+"
+)
+_RARE = re.compile(r"\s*([a-z]{3,}(?:ed|t|d|ew|ang|oke|ung))\s+(?:out\s+|forth\s+|up\s+)?")
+_AND = re.compile(r"\s+and\s+(?:[A-Z][\w.]*|his|her|the)\b(?!\s+[a-z]+ed\b)")
+_HEARD = re.compile(r"\s+(?:\w+ly\s+)?(?:heard|hear|could hear|overheard|saw|remember)\s+")
+_ADVERBS = (
+    r"(?:\s+(?:had|would|then|only|again|at\s+last|at\s+once|merely|simply|once\s+more|also|could\s+only|did|has|"
+    r"was|always|never|still|even|both|all|\w+ly))*"
+)
+_VERB_AFTER = re.compile(rf"(?:,[^,.;!?“”\"]{{1,60}},)?{_ADVERBS}\s+({_SPEAKS})\b")
+_ANY_VERB = re.compile(rf"{_ADVERBS}\s+([a-z]{{3,}})\b")
+_SURE_VERB = re.compile(rf"\b(?:{_SAYS})\b")
+_SPEAKING_VERB = re.compile(rf"\b(?:{_SPEAKS}|saying|crying|words|voice)\b")
+_REPORTED = re.compile(r"\b(?:asked|inquired|enquired|told|begged|invited|wondered|said|answered|replied)\b.{8,}")
+_ASIDE = re.compile(r"\b(?:while|when|as|whom|which|that)\s+$")
+_NO_VERB = re.compile(r"\b(?:a|the|that|this|of|his|her|my|old)\s+$")  # a saying, the cry
+_SENTENCE = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[A-Z“\"‘(])")
+_ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Capt|Col|Gen|Lieut|[A-Z])\.$")
+
+
+def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention]) -> list[Tag]:
+    """The tags and beats of one paragraph's quotations; `told` are the mentions outside of them."""
+    found: list[Tag] = []
+    for number, quote in enumerate(quotes):
+        end = quotes[number + 1].start if number + 1 < len(quotes) else len(text)
+        start = quotes[number - 1].end if number else 0
+        after = _after(text, quote, end, told)
+        before = _before(text, start, quote.start, told)
+        for place in (after, before):
+            if place:
+                mention, where, strength, verb = place
+                found.append(Tag(number, mention, where, strength, verb))
+    return found
+
+
+_Found = tuple[Mention, str, float, str] | None
+
+
+def _after(text: str, quote: Quote, end: int, told: Sequence[Mention]) -> _Found:
+    """The tag or beat in the narration that follows a quotation."""
+    narration = text[quote.end : end]
+    if not narration.strip():
+        return None
+    goes_on = _goes_on(text, quote, narration)
+    inverted = _INVERTED.match(text, quote.end, end)
+    if inverted and (mention := _at(inverted.end(), told)):
+        if _AND.match(text, mention.end):  # said Catherine and Lydia
+            mention = replace(mention, kind=CROWD, who=None)
+        sure = inverted[1].split()[0] in SAY
+        return mention, AFTER, 0.98 if sure else 0.95, inverted[1]
+    at = quote.end + len(narration) - len(narration.lstrip(" ,—–-"))
+    if mention := _at(at, told):
+        heard = _HEARD.match(text, mention.end, end)  # I heard one small urchin grumbling
+        if heard and (other := _at(heard.end(), told)):
+            return other, AFTER, 0.9, "heard"
+        said = _VERB_AFTER.match(text, mention.end, end)
+        if said and not mention.possessive:
+            sure = said[1] in SAY and (goes_on or _closes(text, said.end(), end))
+            return (
+                mention,
+                AFTER if goes_on or sure else BEAT_AFTER,
+                0.97 if goes_on else 0.85 if sure else 0.6,
+                said[1],
+            )
+        if goes_on and not mention.possessive and _ANY_VERB.match(text, mention.end, end):
+            return mention, AFTER, 0.9, ""
+    rare = _RARE.match(text, quote.end, end) if goes_on else None  # “Aw,” fleered Happy Jack
+    if rare and (mention := _at(rare.end(), told)) and mention.kind in (NAME, PRONOUN, FIRST):
+        return mention, AFTER, 0.9, rare[1]
+    if goes_on and (verb := _SURE_VERB.search(text, quote.end, min(end, quote.end + 60))):  # “…,” at last said he
+        if mention := _at(verb.end() + 1, told):
+            return mention, AFTER, 0.9, verb[0]
+        if subject := _subject(text, quote.end, verb.start(), told):
+            return subject, AFTER, 0.85, verb[0]
+    first = _sentence_end(text, quote.end, end)
+    beat = _subject(text, quote.end, first, told, first_only=True)
+    return (beat, BEAT_AFTER, 0.55, "") if beat else None
+
+
+def _goes_on(text: str, quote: Quote, narration: str) -> bool:
+    """Whether the sentence of the quotation goes on in the narration: a comma before the mark, a small letter after."""
+    inner = text[quote.start : quote.end].rstrip("”\"’'»")
+    head = narration.lstrip(" —–-")
+    return inner.endswith(",") or head[:1].islower() or narration.startswith(",")
+
+
+def _closes(text: str, at: int, end: int) -> bool:
+    """Whether little follows a verb of speech: She said. / He asked, turning."""
+    return bool(re.match(r"\s*(?:[.,;:]|\w+ly\b|to\b|in\b|with\b|$)", text[at:end]))
+
+
+def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
+    """The tag or beat in the narration that comes before a quotation."""
+    narration = text[start:end].rstrip()
+    if not narration.strip(" —–-"):
+        return None
+    begin = _last_sentence(text, start, start + len(narration))
+    leads = narration[-1] in ",:—–-" or narration[-1].isalnum()
+    verb = next(reversed([*_SPEAKING_VERB.finditer(text, begin, end)]), None)
+    if leads and verb and not _NO_VERB.search(text, begin, verb.start()):
+        subject = _subject(text, begin, verb.start(), told) or _at(verb.end() + 1, told)
+        if subject:
+            return subject, BEFORE, 0.93 if narration[-1] in ",:" else 0.75, verb[0]
+    subject = _subject(text, begin, end, told, first_only=True)
+    if subject and narration[-1] == ":":
+        return subject, BEFORE, 0.85, ""
+    return (subject, BEAT_BEFORE, 0.7 if leads else 0.6, "") if subject else None
+
+
+def lead_of(text: str, mentions: Sequence[Mention], quotes: Sequence[Quote]) -> Tag | None:
+    """Who a paragraph says will speak in the next one: it ends with a colon or in a verb of speech."""
+    if not text or (quotes and quotes[-1].end >= len(text) - 1):
+        return None
+    start = quotes[-1].end if quotes else 0
+    told = [m for m in mentions if m.start >= start]
+    begin = _last_sentence(text, start, len(text))
+    verbs = list(_SPEAKING_VERB.finditer(text, begin))
+    if text[-1] in ":,—" and verbs:
+        subject = _subject(text, begin, verbs[-1].start(), told)
+        if subject is None:
+            return None
+        aside = _ASIDE.search(text, begin, subject.start)  # … called out, while her daughter read,
+        return Tag(0, subject, LEAD, 0.4 if aside else 0.9, verbs[-1][0])
+    if text[-1] != ":" and _REPORTED.search(text, begin):  # she asked if …: the other answers
+        return None
+    subject = _subject(text, begin, len(text), told, first_only=True)
+    if subject is None:
+        return None
+    strength = 0.85 if text[-1] == ":" else 0.4 if verbs and verbs[-1].end() > len(text) - 12 else 0.25
+    return Tag(0, subject, LEAD, strength, "")
+
+
+def _at(at: int, told: Sequence[Mention]) -> Mention | None:
+    """The mention that starts at `at`; of several, the longest."""
+    return next((m for m in told if m.start == at and m.kind in (NAME, NOUN, PRONOUN, FIRST, CROWD)), None)
+
+
+def _subject(text: str, start: int, end: int, told: Sequence[Mention], *, first_only: bool = False) -> Mention | None:
+    """The subject of `text[start:end]`: the last mention that opens a clause (the first with `first_only`)."""
+    inside = [m for m in told if start <= m.start < end and m.subject and not m.possessive and m.kind != CROWD]
+    if not inside:
+        return None
+    return inside[0] if first_only else inside[-1]
+
+
+def _last_sentence(text: str, start: int, end: int) -> int:
+    """Where the last sentence of `text[start:end]` begins."""
+    begin = start
+    for match in _SENTENCE.finditer(text, start, end):
+        if not _ABBREVIATED.search(text, start, match.start()):
+            begin = match.end()
+    return begin
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the first sentence of `text[start:end]` ends."""
+    for match in _SENTENCE.finditer(text, start + 1, end):
+        if not _ABBREVIATED.search(text, start, match.start()):
+            return match.start()
+    return end

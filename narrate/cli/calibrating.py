@@ -1,0 +1,58 @@
+"""This machine's speed, measured on lines of the book; what long renders teach about it."""
+
+import tempfile
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+from narrate.check.watch import Watch
+from narrate.cli.rendering import Rendered
+from narrate.engine import open_lasting
+from narrate.estimate import CALIBRATION_LINES, calibration_lines
+from narrate.project import Project
+from narrate.render import render
+from narrate.speed import Speed
+from narrate.take import TakeStore
+
+MANY_SLOTS = 32  # an engine with more runs all its lines together
+
+
+def calibrate(project: Project, state: Rendered) -> Speed:
+    """Speak lines of the book into a folder of their own, checked and written as a render does.
+
+    CALIBRATION_LINES, or twice as many as the engine speaks at a time: a batch that is not full
+    says nothing of a full one. Loading, and whatever a first line brings about, is counted apart.
+    """
+    began = time.monotonic()
+    engine = open_lasting(
+        state.manner.engine,
+        [model.path for model in state.models.values()],
+        device=state.wanted.device,
+        eager=state.wanted.eager,
+    )
+    try:
+        lines = calibration_lines(state.work.missing, max(CALIBRATION_LINES, 2 * engine.slots))
+        # The draft engine's processes load their model with their first line.
+        first = lines[: 1 if engine.slots > MANY_SLOTS else 2 * engine.slots]
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in engine.speak(first):
+                pass
+            load_s = time.monotonic() - began
+            store = TakeStore(Path(folder))
+            began = time.monotonic()
+            watch = Watch(store, attempts=1)
+            ordered = sorted(lines, key=lambda request: (request.model, -len(request.text)))
+            audio_s = sum(made.seconds for made in render(engine, ordered, store, threading.Event(), watch))
+            wall_s = time.monotonic() - began
+            size = sum(store.path(key).stat().st_size for key in store)
+    finally:
+        engine.close()
+    return Speed(
+        rtf=round(audio_s / wall_s, 2),
+        load_s=round(load_s, 2),
+        characters_per_s=round(sum(len(request.text) for request in lines) / audio_s, 3),
+        take_bytes_per_s=round(size / audio_s),
+        lines=len(lines),
+        measured_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,159 @@
+"""`narrate plan`: what a book will take, before a night is spent on it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from narrate.cli.options import engine_options, formats_option, project_argument, sample_options
+
+if TYPE_CHECKING:
+    from narrate.cli.rendering import Rendered
+    from narrate.engine import Wanted
+    from narrate.errors import NarrateError
+    from narrate.estimate import Estimate
+    from narrate.project import Project
+    from narrate.sample import Sample
+    from narrate.speed import Speed
+
+
+@click.command("plan")
+@project_argument
+@engine_options
+@formats_option
+@sample_options
+@click.option("--again", is_flag=True, help="Measure this machine's speed again.")
+@click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
+@click.pass_obj
+def plan_command(
+    home: Path,
+    project: Path,
+    wanted: "Wanted",
+    formats: tuple[str, ...],
+    sample: "Sample | None",
+    again: bool,
+    as_json: bool,
+) -> int:
+    """Say what PROJECT will take: audio, time, disk, voices. Exit code 1 when it cannot be made as it is.
+
+    The time is this machine's own: twenty lines of the book are spoken once, and the speed is remembered.
+    """
+    import json
+    import shutil
+
+    from narrate.assembly.arrange import arrange
+    from narrate.cli.assembling import wanted_formats
+    from narrate.cli.opening import open_project
+    from narrate.cli.rendering import nothing_rendered
+    from narrate.estimate import estimate
+
+    opened = open_project(project, home, sample)
+    names = wanted_formats(opened, formats)
+    if problems := _problems(opened):
+        if as_json:
+            click.echo(json.dumps({"project": str(project), "problems": [str(p) for p in problems]}, indent=2))
+        else:
+            for problem in problems:
+                click.echo(f"missing    {problem}")
+        return 1
+    state = nothing_rendered(opened, wanted, quiet=as_json)
+    speed = _speed(opened, state, again)
+    plans = [arrange(chapter, opened.settings.pauses_ms, opened.takes.path) for chapter in state.chapters]
+    free = shutil.disk_usage(opened.folder).free
+    bitrate = opened.settings.output.bitrate_kbps
+    found = estimate(state.chapters, plans, state.work, names, bitrate, speed, free)
+    skipped = _skipped(opened)
+    if as_json:
+        rows: dict[str, Any] = {"project": str(project), "title": opened.settings.title, "engine": state.manner.engine}
+        rows |= asdict(found) | {"fits": found.fits, "problems": [], "formats": names, "skipped_parts": skipped}
+        rows |= {"speed": None if speed is None else asdict(speed)}
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _table(opened, state, found, speed, names, skipped)
+    return 0 if found.fits else 1
+
+
+def _problems(project: "Project") -> "list[NarrateError]":
+    """Voices that are missing, and speakers without a part: each once."""
+    from narrate.casting import cast_problems
+    from narrate.errors import NarrateError
+
+    problems = cast_problems(project.cast_file, project.shelves, project.series_cast)
+    if problems:
+        return problems
+    cast, seen = project.cast(), set()
+    for path, lines in project.numbered_scripts():
+        for row, line in lines:
+            if line.speaker not in seen:
+                seen.add(line.speaker)
+                try:
+                    cast.part(line, path, row)
+                except NarrateError as error:
+                    problems.append(error)
+    return problems
+
+
+def _skipped(project: "Project") -> list[str]:
+    """The parts of the source that were left out when the project was made, and why."""
+    from narrate.errors import NarrateError
+    from narrate.files import inside
+    from narrate.ingest import read_book
+
+    if not project.settings.source:
+        return []
+    try:
+        book = read_book(inside(project.folder, project.settings.source))
+    except (NarrateError, OSError):
+        return []  # a script of scenes, or a source that was taken away
+    return [f"{part.what}: {part.why}" for part in book.skipped]
+
+
+def _speed(project: "Project", state: "Rendered", again: bool) -> "Speed | None":
+    """This machine's speed: remembered, else measured on lines of the book. None when nothing has to be made."""
+    from narrate.cli.calibrating import calibrate
+    from narrate.cli.progress import say
+    from narrate.speed import recall, remember, speed_key
+
+    key = speed_key(state.manner.engine, state.manner.model, state.wanted.device)
+    speed = None if again else recall(key)
+    if speed is None and state.work.missing:
+        say("Measuring this machine's speed on lines of the book.")
+        speed = calibrate(project, state)
+        remember(key, speed)
+    return speed
+
+
+def _table(
+    project: "Project",
+    state: "Rendered",
+    found: "Estimate",
+    speed: "Speed | None",
+    formats: Sequence[str],
+    skipped: Sequence[str],
+) -> None:
+    from narrate.cli.progress import chapters_of, clock, lines_of
+    from narrate.speed import speed_file
+
+    def size(count: float) -> str:
+        return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+    voices = {line.request.voice.name for c in state.chapters for line in c.lines if line.request is not None}
+    rows = [
+        ("title", project.settings.title),
+        ("text", f"{chapters_of(found.chapters)}, {lines_of(found.lines)}, {found.words:,} words"),
+        ("audio", f"{clock(found.audio_s)} in all; {clock(found.audio_left_s)} of speech is still to be made"),
+        ("takes", f"{found.takes_there} there, {found.takes_missing} missing"),
+        ("voices", f"{', '.join(sorted(voices))}; none is missing"),
+        ("engine", state.manner.engine + (f", {state.manner.model}" if state.manner.model else "")),
+    ]
+    if found.time_s is not None and speed is not None:
+        rows.append(("time", f"{clock(found.time_s)}, at RTF {speed.rtf:.0f} as measured here ({speed_file()})"))
+    rows.append(("takes need", size(found.takes_bytes)))
+    rows.append(("output needs", f"{size(found.output_bytes)} for {', '.join(formats)} and the chapters"))
+    rows.append(("disk has", f"{size(found.free_bytes)}{'' if found.fits else ': NOT ENOUGH'}"))
+    rows.append(("never spoken", f"{lines_of(found.skipped)} of the script (silent headings, ornaments)"))
+    rows += [("left out", part) for part in skipped]
+    for name, value in rows:
+        click.echo(f"{name:<13} {value}")
