@@ -5,10 +5,10 @@ Everything after this works on mentions alone: positions and indices of characte
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from narrate.attribution.characters import Characters
-from narrate.attribution.names import names_in, nouns_in, titles_alone
+from narrate.attribution.names import Noun, names_in, nouns_in, titles_alone
 from narrate.attribution.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES
 from narrate.quotes import Quote
 
@@ -59,14 +59,23 @@ def mentions_in(text: str, characters: Characters) -> list[Mention]:
             who = characters.of_noun(noun)
             if who is not None:
                 subject = not noun.possessive and _opens_clause(text, noun.start)
-                owned = noun.determiner.casefold() in ("his", "her") or noun.determiner.endswith(("’s", "'s"))
-                relation = noun.head if owned and noun.head in (*FAMILY, "lady") else ""
+                relation = noun.head if _relates(noun) else ""
                 found.append(Mention(noun.start, noun.end, NOUN, who, "", subject, noun.possessive, relation))
     for match in _PRONOUNS.finditer(text):
         kind = PRONOUN if match[1] or match[2] else FIRST if match[3] else CROWD
         gender = MALE if match[1] else FEMALE if match[2] else ""
         found.append(Mention(match.start(), match.end(), kind, None, gender, _opens_clause(text, match.start())))
     return sorted(found, key=lambda m: (m.start, -m.end))
+
+
+_ROLES = frozenset("client visitor companion friend guest host hostess colleague partner assailant prisoner".split())
+
+
+def _relates(noun: Noun) -> bool:
+    """Whether a noun means somebody by what they are to another: "her mother", "our visitor"."""
+    owner = noun.determiner.casefold()
+    owned = owner in ("his", "her", "their") or owner.endswith(("’s", "'s"))
+    return (owned and noun.head in (*FAMILY, "lady")) or ((owned or owner in ("my", "our")) and noun.head in _ROLES)
 
 
 def _opens_clause(text: str, at: int) -> bool:
@@ -82,6 +91,12 @@ class Addressed:
     gender: str = ""
     relations: frozenset[str] = frozenset()  # "mother", "uncle"
     spoken_of: frozenset[int] = frozenset()
+
+    def renamed(self, old: int, new: int) -> "Addressed":
+        """The same with one person for another."""
+        swap = {old: new}
+        called, spoken_of = (frozenset(swap.get(w, w) for w in who) for who in (self.called, self.spoken_of))
+        return replace(self, called=called, spoken_of=spoken_of)
 
 
 _BEFORE_CALL = re.compile(

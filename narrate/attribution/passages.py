@@ -100,7 +100,8 @@ def tells_in_first_person(paragraphs: Sequence[Paragraph]) -> bool:
     """Whether the narrator says "I" outside of quotations, more than a passing author does."""
     words = first = 0
     for paragraph in paragraphs:
-        words += len(paragraph.text.split())
+        quoted = sum(quote.end - quote.start for quote in paragraph.quotes)
+        words += (len(paragraph.text) - quoted) // 6
         first += sum(m.kind == FIRST for m in paragraph.told)
     return first > max(3, words // 250)
 

@@ -17,6 +17,7 @@ _FARTHEST = 40  # paragraphs in which a candidate is looked for
 _MOST = 7  # candidates of one turn
 _TAGGED = 7.0  # log odds of a sure tag
 _PLAIN = 6.0  # and this for a plain one, which no turn-taking outweighs: he said, and said again
+_NAMELESS = 0.4  # log odds less for "the man", where somebody with a name may speak
 _HOPELESS = 9.0  # log odds below the best from which on a candidate is left out
 
 
@@ -33,13 +34,15 @@ def score(
     people = characters.people
     span.why.clear()
     if span.about is None:
-        span.about = _about(span, paragraphs)
+        span.about = _about(span, paragraphs, first_person)
     about = Counter(span.about)
     if chances:
         _add_speakers(about, spans, number, chances)
-    scores: dict[Who, float] = {who: 0.8 * weight**0.5 for who, weight in about.items()}
+    scores: dict[Who, float] = {}
+    for who, weight in about.items():
+        scores[who] = 0.8 * weight**0.5 - (0.0 if who < 0 or people[who].named else _NAMELESS)
     if first_person:
-        scores[NARRATOR_SPEAKS] = 0.3
+        scores.setdefault(NARRATOR_SPEAKS, 0.3)
     scores[SOMEBODY_ELSE] = -0.3
     tags = sorted(span.tags, key=lambda t: -t.strength)
     lead = _lead(span, paragraphs)
@@ -62,7 +65,7 @@ def _lead(span: Span, paragraphs: Sequence[Paragraph]) -> Tag | None:
     return lead if lead and (not before.quotes or lead.strength > 0.5) else None
 
 
-def _about(span: Span, paragraphs: Sequence[Paragraph]) -> Counter[Who]:
+def _about(span: Span, paragraphs: Sequence[Paragraph], first_person: bool) -> Counter[Who]:
     """Who is about: the characters narrated near a turn, nearer ones and subjects weighing more.
 
     A long dialogue is no distance: only paragraphs that mention somebody count. Who is only
@@ -74,9 +77,10 @@ def _about(span: Span, paragraphs: Sequence[Paragraph]) -> Counter[Who]:
         while 0 <= index < len(paragraphs) and near > (0.1 if step < 0 else 0.6) and abs(index - start) < _FARTHEST:
             mentioned = False
             for mention in paragraphs[index].told:
-                if mention.who is not None:
-                    weights[mention.who] += near * (1.0 if mention.subject else 0.5)  # type: ignore[assignment]
-                    mentioned = True
+                who = NARRATOR_SPEAKS if first_person and mention.kind == FIRST else mention.who
+                if who is not None:
+                    weights[who] += near * (1.0 if mention.subject else 0.5)  # type: ignore[assignment]
+                    mentioned = mentioned or who != NARRATOR_SPEAKS
             near *= 0.8 if mentioned else 0.97
             index += step
     return Counter({who: min(weight, 4.0) for who, weight in weights.most_common(_MOST + 2)})
@@ -97,7 +101,7 @@ def _add_speakers(
             other += step
             near *= 0.8
             for who, chance in chances[other].items():
-                if who >= 0 and chance > 0.1:
+                if who != SOMEBODY_ELSE and chance > 0.1:
                     about[who] += near * chance  # type: ignore[assignment]
 
 
@@ -138,7 +142,7 @@ def _relate(mention: Mention, weight: float, scores: dict[Who, float], people: S
     """ "Her mother" is somebody with a name, if one who can be a mother is about."""
     gender = people[mention.who].gender if mention.who is not None else ""
     for who in list(scores):
-        if who < 0 or not people[who].named or people[who].gender != gender:
+        if who < 0 or not people[who].named or (gender and people[who].gender != gender):
             continue
         titles = {alias.split()[0].rstrip(".").casefold() for alias in people[who].aliases}
         married = bool(titles & {"mrs", "mr", "lady", "sir", "madame", "lord"}) and "miss" not in titles

@@ -4,13 +4,15 @@ quotations → tags → characters → pronouns → turn-taking → a confidence
 module of its own; here their evidence becomes the scores of a turn's candidates.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.attribution.characters import Characters, find_characters
-from narrate.attribution.passages import Span, read_paragraph, spans_of, tells_in_first_person
+from narrate.attribution.mentions import NAME
+from narrate.attribution.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
 from narrate.attribution.scores import score
-from narrate.attribution.turns import SOMEBODY_ELSE, Turn, Who, likeliest
+from narrate.attribution.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 from narrate.quotes import Marks, Quote, quotes_of
 
 CONFIDENT = 0.9  # from here on a quotation gets its speaker with quotes = "confident"
@@ -49,12 +51,23 @@ def attribute(
     ]
     spans = spans_of(found, frozenset(breaks))
     first_person = tells_in_first_person(found)
+    if first_person and (own := own_name(spans, found, characters)) is not None:
+        for span in spans:
+            span.addressed = span.addressed.renamed(own, NARRATOR_SPEAKS)
     chances: list[dict[Who, float]] = []
     for _ in range(_ROUNDS):
         for number in range(len(spans)):
             score(spans, number, found, characters, first_person, chances)
         chances = likeliest([Turn(span.scores, span.gap) for span in spans])
     return [said for span, chance in zip(spans, chances, strict=True) for said in _said(span, chance)], characters
+
+
+def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
+    """By what name others call the "I" who tells the story: one often called, and hardly ever told of."""
+    called = Counter(who for span in spans for who in span.addressed.called)
+    told = Counter(m.who for paragraph in paragraphs for m in paragraph.told if m.kind == NAME)
+    names = (who for who, count in called.most_common() if count > 1 and told[who] * 5 <= count)
+    return next((who for who in names if characters.people[who].named), None)
 
 
 def _said(span: Span, chances: Mapping[Who, float]) -> Iterable[Said]:

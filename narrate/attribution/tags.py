@@ -44,6 +44,9 @@ _ANY_VERB = re.compile(rf"{_ADVERBS}\s+([a-z]{{3,}})\b")
 _SURE_VERB = re.compile(rf"\b(?:{_SAYS})\b")
 _SPEAKING_VERB = re.compile(rf"\b(?:{_SPEAKS}|saying|crying|words|voice)\b")
 _REPORTED = re.compile(r"\b(?:asked|inquired|enquired|told|begged|invited|wondered|said|answered|replied)\b.{8,}")
+_OBJECT = re.compile(
+    r"\s+(?:nothing|no|not|him|her|them|me|us|it|that|if|whether|the|a|an|his|my|their|our|its|this|all|to|for|of)\b"
+)
 _ASIDE = re.compile(r"\b(?:while|when|as|whom|which|that)\s+$")
 _NO_VERB = re.compile(r"\b(?:a|the|that|this|of|his|her|my|old)\s+$")  # a saying, the cry
 _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[A-Z“\"‘(])")
@@ -117,8 +120,8 @@ def _goes_on(text: str, quote: Quote, narration: str) -> bool:
 
 
 def _closes(text: str, at: int, end: int) -> bool:
-    """Whether little follows a verb of speech: She said. / He asked, turning."""
-    return bool(re.match(r"\s*(?:[.,;:]|\w+ly\b|to\b|in\b|with\b|$)", text[at:end]))
+    """Whether a verb of speech after a finished quotation is its tag: She cried. / I asked, not He asked her in."""
+    return not _OBJECT.match(text, at, end)
 
 
 def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
