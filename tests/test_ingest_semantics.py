@@ -395,6 +395,14 @@ def test_one_line_brings_each_back(keep: str, text: str) -> None:
     assert text in matter(keep=(keep,))[0]
 
 
+def test_contents_that_stand_in_the_spine_can_be_read() -> None:
+    contents = page("<nav epub:type='toc'><h1>Contents</h1><ol><li><a href='a.xhtml'>One</a></li></ol></nav>")
+    pages = {"toc.xhtml": contents, "a.xhtml": page("<p>A.</p>")}
+    assert back(read(epub(pages)), "toc.xhtml") == 'keep = ["toc"]'
+    said = read(epub(pages), keep=("toc",)).chapters[0].blocks
+    assert [block.text for block in said] == ["Contents", "1. One", "A."]
+
+
 def test_one_line_leaves_a_part_out() -> None:
     assert matter(skip=("foreword", "Dedication"))[0] == ["One.", "After."]
 
@@ -404,7 +412,7 @@ def test_a_chapter_called_index_is_read_and_notes_at_the_end_are_not() -> None:
     pages = {file: page(f"<p>Text of {title}.</p>") for title, file in titles.items()}
     found = read(epub(pages, toc=nav(links(*titles.items()))))
     assert [c.title for c in found.chapters] == ["A", "Index", "C", "D"]
-    assert back(found, "e.xhtml") == 'keep = ["endnotes"]'
+    assert back(found, "e.xhtml") == 'notes = "inline" or "end", or keep = ["endnotes"]'
 
 
 def test_parts_nest_in_the_marks() -> None:

@@ -82,7 +82,10 @@ def _named(names: Collection[str], kinds: Iterable[str], file: str, title: str) 
 
 def skipped_part(file: str, kind: str) -> Skipped:
     """What a person is told of a part that is left out."""
-    return Skipped(file, f"{UNREAD[kind]} is not read aloud", f'keep = ["{kind}"]')
+    back = f'keep = ["{kind}"]'
+    if kind in NOTES_PAGES:
+        back = f'notes = "inline" or "end", or {back}'
+    return Skipped(file, f"{UNREAD[kind]} is not read aloud", back)
 
 
 def unread(

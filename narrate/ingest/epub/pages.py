@@ -142,7 +142,7 @@ class _PageReader:
 
     def _is_unread(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
         """Whether what is inside is not walked; what takes its place is done here."""
-        if name in _UNREAD:
+        if name in _UNREAD and not (name == "nav" and kept(self._reading, types, self._context.file, "")):
             return True
         if is_hidden(element):
             self._left("hidden", element, only_text=True)
