@@ -40,4 +40,5 @@ $(VENV)/base: pyproject.toml
 $(VENV)/dev: pyproject.toml $(VENV)/base
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable ".[qwen]" --group dev
+	$(BIN)/python -m pip install --quiet --no-deps Resemblyzer==0.1.4  # its weights alone are used
 	@touch $@

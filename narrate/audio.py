@@ -5,6 +5,7 @@ that is read back is the same array that was written, bit for bit.
 """
 
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def from_float(samples: NDArray[np.float32], sample_rate: int) -> Audio:
     """Samples [N] float in [-1, 1] as Audio; what lies outside is clipped."""
     scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)
     return Audio(scaled.astype(np.int16), sample_rate)
+
+
+def resampled(audio: Audio, rate: int) -> NDArray[np.float32]:
+    """Samples [about N * rate / sample_rate] float32 in [-1, 1] at `rate` Hz, by what of its spectrum fits."""
+    whole = math.gcd(audio.sample_rate, rate)
+    up, down = rate // whole, audio.sample_rate // whole
+    step = down * 128  # lengths whose transforms are quick
+    size = max(1, -(-len(audio.samples) // step)) * step
+    target = size // down * up
+    spectrum = np.fft.rfft(audio.samples.astype(np.float32) / np.float32(32768), size)
+    kept = spectrum[: target // 2 + 1]
+    samples = np.fft.irfft(kept, target) * (up / down)
+    return samples[: -(-len(audio.samples) * up // down)].astype(np.float32)
 
 
 def silence(milliseconds: float, sample_rate: int) -> NDArray[np.int16]:

@@ -71,9 +71,10 @@ def render_checked(
     engine: Engine, requests: Iterable[Request], store: TakeStore, stop: threading.Event, watch: Watch
 ) -> Iterator[Made]:
     """`render`, then what failed its checks asked again, round after round, as far as `watch` says."""
+    watch.listen()
     yield from render(engine, requests, store, stop, watch)
     while not stop.is_set():
-        watch.settle()
+        watch.settle(stop)
         failed = watch.again()
         if watch.refused:
             log.warning("%s.", watch.refused)

@@ -16,7 +16,7 @@ from narrate.check.norms import Norms, counts
 
 DEVIATIONS = 5.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
-SHORT_S = 1.2  # a take under this says little of its voice's timbre
+TIMBRE_DEVIATIONS = 3.8
 DIRECTED = 1.5  # how much wider the limits are where a line was directed: a whisper is quiet, and slow
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -105,8 +105,7 @@ def _repeats(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
 
 def _timbre(m: Measures, norms: Norms, wide: float) -> Finding:
     """A spectrum that is not this voice's."""
-    room = norms.bands_off.middle + 1.4 * DEVIATIONS * norms.bands_off.spread
-    if m.speech_s < SHORT_S:
-        room *= 1 + (SHORT_S - m.speech_s)
-    score = norms.timbre(m) / (room * wide)
-    return Finding("timbre", score, f"does not sound like this voice (its spectrum lies {score:.1f} times too far off)")
+    away = norms.bands_off.away(norms.timbre(m), m.seconds)
+    why = f"does not sound like this voice: its spectrum lies {away:.1f} deviations off"
+    limit = TIMBRE_DEVIATIONS * wide * (1 + 15 / max(norms.takes, 1))  # few takes know their spread badly
+    return Finding("timbre", away / limit, why)

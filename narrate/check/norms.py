@@ -6,6 +6,7 @@ enough for any voice and gives way to what the voice's takes say as they come in
 first take is judged too, and leniently.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,37 @@ class Norm:
         return (value - self.middle) / self.spread
 
 
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How the log of a distance falls with the log of a take's length: a short take says less, and lies further off."""
+
+    slope: float
+    middle: float
+    spread: float
+
+    def away(self, distance: float, seconds: float) -> float:
+        """How many deviations a distance lies above what is usual at this length."""
+        return (math.log(max(distance, 1e-6)) - self.middle - self.slope * _length(seconds)) / self.spread
+
+
+def trend(distances: Sequence[float], seconds: Sequence[float]) -> Trend:
+    """The trend of a voice's own takes; those far above it are left out of it."""
+    x = np.array([_length(s) for s in seconds])
+    y = np.log(np.maximum(distances, 1e-6))
+    kept = np.ones(len(y), bool)
+    slope, middle, spread = 0.0, float(np.median(y)), 1.0
+    for _ in range(4):
+        slope, middle = (float(v) for v in np.polyfit(x[kept], y[kept], 1)) if np.ptp(x[kept]) > 0.1 else (0.0, middle)
+        off = y - middle - slope * x
+        spread = max(0.12, 1.4826 * float(np.median(np.abs(off - np.median(off)))))
+        kept = off - np.median(off) < 2.5 * spread
+    return Trend(slope, middle + float(np.median(off[kept])), spread)
+
+
+def _length(seconds: float) -> float:
+    return math.log(min(max(seconds, 0.5), 5.0))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Norms:
     """What to expect of a voice. `takes`: how many it was learned from.
@@ -66,7 +98,7 @@ class Norms:
     repeat: Norm
     bands: NDArray[np.float64]
     bands_inverse: NDArray[np.float64]
-    bands_off: Norm
+    bands_off: Trend
 
     def expected_s(self, text: str) -> float:
         """The length that `text` takes this voice, pauses left out."""
@@ -119,7 +151,7 @@ def default_norms() -> Norms:
         repeat=Norm(0.5, 0.1),
         bands=np.zeros(BANDS),
         bands_inverse=np.eye(BANDS) / 12.0**2,
-        bands_off=Norm(1.0, 0.25),
+        bands_off=Trend(0.0, 0.0, 0.25),
     )
 
 
@@ -140,14 +172,14 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
     learned = Norms(
         takes=len(takes),
         pace=pace,
-        pace_off=_norm(off, norms.pace_off, 0.045),
-        level=_norm([m.level for _, m in takes], norms.level, 0.7),
-        floor=_norm([m.floor_rel for _, m in takes], norms.floor, 2.0),
-        start=_norm([m.start_rel for _, m in takes], norms.start, 3.0),
-        end=_norm([m.end_rel for _, m in takes], norms.end, 3.0),
-        gap=_norm(gaps, norms.gap, 0.03),
-        clipped=_norm([m.clipped for _, m in takes], norms.clipped, 0.0004),
-        repeat=_norm([m.repeat for _, m in takes if m.repeat > 0], norms.repeat, 0.05),
+        pace_off=norm(off, norms.pace_off, 0.045),
+        level=norm([m.level for _, m in takes], norms.level, 0.7),
+        floor=norm([m.floor_rel for _, m in takes], norms.floor, 2.0),
+        start=norm([m.start_rel for _, m in takes], norms.start, 3.0),
+        end=norm([m.end_rel for _, m in takes], norms.end, 3.0),
+        gap=norm(gaps, norms.gap, 0.03),
+        clipped=norm([m.clipped for _, m in takes], norms.clipped, 0.0004),
+        repeat=norm([m.repeat for _, m in takes if m.repeat > 0], norms.repeat, 0.05),
         bands=middle if len(takes) >= ENOUGH else norms.bands,
         bands_inverse=inverse if len(takes) >= ENOUGH else norms.bands_inverse,
         bands_off=norms.bands_off,
@@ -155,10 +187,10 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
     if len(takes) < ENOUGH:
         return learned
     distances = [learned.timbre(m) for _, m in takes]
-    return replace(learned, bands_off=_norm(distances, norms.bands_off, 0.1))
+    return replace(learned, bands_off=trend(distances, [m.seconds for _, m in takes]))
 
 
-def _norm(values: Sequence[float] | NDArray[np.float64], default: Norm, least: float) -> Norm:
+def norm(values: Sequence[float] | NDArray[np.float64], default: Norm, least: float) -> Norm:
     """The values' own norm, no tighter than `least`; drawn towards the default while there are few."""
     if not len(values):
         return default

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 
 from narrate.audio import Audio
 from narrate.check import Finding, Verdict, verdict
+from narrate.check.ears import Ears, Heard, Listener
 from narrate.check.light import light
 from narrate.check.measures import Measures, measure
 from narrate.check.norms import Norms, default_norms, learn
+from narrate.check.voiceprint import Print, Voiceprint, learn_print
 from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
 
@@ -26,19 +28,25 @@ MAX_RETRIED_LINES = 20  # which a short book may always retry
 log = logging.getLogger(__name__)
 
 READERS = 4  # threads
+BY_EAR = ("missing words", "added words", "wrong words", "reference", "voice")  # the rules of the full checks
 
 UNJUDGED = Verdict(0.0)
 
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """A take that is kept, what was measured of it, and what was found. `tried`: attempts made at the line."""
+    """A take that is kept, what was measured of it, and what was found. `tried`: attempts made at the line.
+
+    `heard`: what was found by ear, None where nobody has listened; `voice`: who said it.
+    """
 
     request: Request
     measures: Measures
     capped: bool
     verdict: Verdict
     tried: int = 1
+    heard: tuple[Finding, ...] | None = None
+    voice: Print | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -47,19 +55,26 @@ class _Voice:
 
     takes: dict[str, Judged] = field(default_factory=dict)
     norms: Norms = field(default_factory=default_norms)
+    voiceprint: Voiceprint | None = None
     learned_from: int = 0
 
 
 class Watch:
     """Judges the takes of one render. Methods may be called from several threads.
 
+    With `ears`, every take is listened to as well: first attempts beside the rendering, from their
+    files; later ones, which are few, before it is decided whether they are kept.
     `refused` says why failed lines are not asked again, when they are too many.
     """
 
-    def __init__(self, store: TakeStore, *, attempts: int = 3, accepted: Container[str] = ()) -> None:
+    def __init__(
+        self, store: TakeStore, *, attempts: int = 3, accepted: Container[str] = (), ears: Ears | None = None
+    ) -> None:
         self.attempts = attempts
         self.refused = ""
         self._store = store
+        self._ears = ears
+        self._listener: Listener | None = None
         self._accepted = accepted
         self._voices: dict[tuple[str, str], _Voice] = defaultdict(_Voice)
         self._lock = threading.Lock()
@@ -76,14 +91,37 @@ class Watch:
         for voice in self._voices.values():
             _learn(voice)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a run that makes no takes would still have something to do."""
+        return bool(self.again()) or (self._ears is not None and bool(self.unheard()))
+
+    def unheard(self) -> list[Request]:
+        """The takes that nobody has listened to."""
+        takes = [judged for voice in self._voices.values() for judged in voice.takes.values()]
+        return [judged.request for judged in takes if judged.heard is None]
+
+    def listen(self) -> None:
+        """Have those takes listened to, where there are ears, that nobody has listened to."""
+        if self._ears is not None:
+            for request in self.unheard():
+                self._hear_later(request)
+
+    def close(self) -> None:
+        """End the listening. Harmless when called twice."""
+        if self._listener is not None:
+            self._listener.close()
+
     def keep(self, request: Request, audio: Audio, notes: Mapping[str, object]) -> Verdict:
         """Judge a take and write it, unless an earlier attempt at the line was better. What is kept is judged so."""
-        measures, capped = measure(audio), bool(notes.get("capped"))
         voice, key = self._voice(request), request.key
+        judged = Judged(request, measure(audio), bool(notes.get("capped")), UNJUDGED, request.attempt)
+        before = voice.takes.get(key)
+        if self._ears is not None and before is not None:
+            (found,) = self._ears.hear([(request, audio, False)])
+            judged.heard, judged.voice = found.findings, found.voice
         with self._lock:
-            before = voice.takes.get(key)
-            judged = Judged(request, measures, capped, Verdict(0.0), request.attempt)
-            judged.verdict = _judge(judged, voice.norms)
+            judged.verdict = judge(judged, voice.norms, voice.voiceprint)
             better = before is None or judged.verdict.score < before.verdict.score
             if better:
                 voice.takes[key] = judged
@@ -93,17 +131,26 @@ class Watch:
                 before.tried = request.attempt
         if better:
             self._store.put(request, audio, made=dict(notes) | noted(judged))
+            if self._ears is not None and judged.heard is None:
+                self._hear_later(request)
             return judged.verdict
         self._store.annotate(key, {"tried": request.attempt})
         assert before is not None
         return before.verdict
 
-    def settle(self) -> None:
-        """Judge every take again by what is known of its voice now, and note the verdicts that changed."""
+    def settle(self, stop: threading.Event | None = None) -> None:
+        """Judge every take again by what is known of its voice now, and note the verdicts that changed.
+
+        Waits for the listening, unless `stop` is set. Raises what went wrong with it.
+        """
+        if self._listener is not None:
+            if left := self._listener.left:
+                log.warning("Listening to the last %d.", left)
+            self._listener.finish(stop or threading.Event())
         for voice in self._voices.values():
             _learn(voice)
             for key, judged in voice.takes.items():
-                before, judged.verdict = judged.verdict, _judge(judged, voice.norms)
+                before, judged.verdict = judged.verdict, judge(judged, voice.norms, voice.voiceprint)
                 if (before is UNJUDGED or before.passed != judged.verdict.passed) and key in self._store:
                     self._store.annotate(key, noted(judged))
 
@@ -117,7 +164,8 @@ class Watch:
                 takes.pop(request.key, None)
                 continue
             judged = takes.setdefault(request.key, Judged(request, found[0], found[1], UNJUDGED))
-            judged.measures = found[0]
+            judged.measures, judged.heard, judged.voice = found[0], None, None
+        self.listen()
         self.settle()
         return len(requests) - measured.count(None)
 
@@ -153,6 +201,27 @@ class Watch:
             if not judged.verdict.passed and judged.request.key not in self._accepted
         ]
 
+    def _hear_later(self, request: Request) -> None:
+        with self._lock:
+            if self._listener is None:
+                assert self._ears is not None
+                self._listener = Listener(self._ears, self._read, self._told)
+            self._listener.add(request)
+
+    def _read(self, request: Request) -> tuple[Request, Audio, bool] | None:
+        judged = self._voice(request).takes.get(request.key)
+        try:
+            return None if judged is None else (request, self._store.get(request.key), not judged.verdict.passed)
+        except StorageError:
+            return None  # damaged: the assembly finds it, and has it made again
+
+    def _told(self, request: Request, heard: Heard) -> None:
+        voice = self._voice(request)
+        judged = voice.takes[request.key]
+        judged.heard, judged.voice = heard.findings, heard.voice
+        judged.verdict = judge(judged, voice.norms, voice.voiceprint)
+        self._store.annotate(request.key, noted(judged))
+
     def _voice(self, request: Request) -> _Voice:
         with self._lock:
             return self._voices[request.voice.fingerprint, request.model]
@@ -161,6 +230,8 @@ class Watch:
 def noted(judged: Judged) -> dict[str, object]:
     """What a take's comment keeps of its checks."""
     made: dict[str, object] = {"measures": judged.measures.noted(), "verdict": judged.verdict.noted()}
+    if judged.heard is not None:
+        made["heard"] = True
     return made | {"attempt": judged.request.attempt, "tried": judged.tried}
 
 
@@ -170,14 +241,19 @@ def recalled(request: Request, comment: Mapping[str, object]) -> Judged | None:
     if measures is None or found is None:
         return None
     attempt, tried = (count if isinstance(count := comment.get(name), int) else 1 for name in ("attempt", "tried"))
-    return Judged(replace(request, attempt=attempt), measures, bool(comment.get("capped")), found, tried)
+    heard = tuple(f for f in found.failed if f.rule in BY_EAR) if comment.get("heard") else None
+    return Judged(replace(request, attempt=attempt), measures, bool(comment.get("capped")), found, tried, heard)
 
 
-def _judge(judged: Judged, norms: Norms) -> Verdict:
-    request = judged.request
-    findings: list[Finding] = light(
-        judged.measures, request.text, norms, capped=judged.capped, directed=bool(request.direction)
-    )
+def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdict:
+    """The verdict on a take by everything that is known of it and of its voice."""
+    request, measures = judged.request, judged.measures
+    directed = bool(request.direction)
+    findings: list[Finding] = light(measures, request.text, norms, capped=judged.capped, directed=directed)
+    findings += judged.heard or ()
+    if judged.voice is not None and voiceprint is not None:
+        timbre = norms.bands_off.away(norms.timbre(measures), measures.seconds)
+        findings.append(voiceprint.judge(judged.voice, timbre, directed=directed))
     return verdict(findings)
 
 
@@ -185,5 +261,7 @@ def _learn(voice: _Voice, *, at_doublings: bool = False) -> None:
     """The voice's norms from its takes; `at_doublings`: only where there are half as many again as last time."""
     count = len(voice.takes)
     if count > (1.5 * voice.learned_from + 4 if at_doublings else 0):
-        voice.norms = learn([(judged.request.text, judged.measures) for judged in voice.takes.values()])
+        takes = list(voice.takes.values())
+        voice.norms = learn([(judged.request.text, judged.measures) for judged in takes])
+        voice.voiceprint = learn_print([judged.voice for judged in takes if judged.voice is not None])
         voice.learned_from = count

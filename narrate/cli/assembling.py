@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from narrate.assembly import Assembled, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Assembled, ChapterPlan, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
 from narrate.book import Cover
@@ -17,7 +17,7 @@ from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug
-from narrate.project import Project
+from narrate.project import PlacedChapter, Project
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
 
@@ -62,6 +62,13 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
 
 def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
     """Run the assembly, showing its steps."""
+    plans, settings = plans_of(project, rendered.chapters)
+    steps = assemble(plans, _tags(project), formats, project.out, slug(project.settings.title), settings)
+    return watched(steps)
+
+
+def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[ChapterPlan], AssemblySettings]:
+    """What is heard in each chapter, and how it is to sound."""
     output, pauses = project.settings.output, project.settings.pauses_ms
     settings = AssemblySettings(
         loudness_lufs=output.loudness_lufs,
@@ -69,9 +76,7 @@ def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> A
         head_ms=pauses.chapter_start,
         tail_ms=pauses.chapter_end,
     )
-    plans = [arrange(chapter, pauses, project.takes.path) for chapter in rendered.chapters]
-    steps = assemble(plans, _tags(project), formats, project.out, slug(project.settings.title), settings)
-    return watched(steps)
+    return [arrange(chapter, pauses, project.takes.path) for chapter in chapters], settings
 
 
 def _tags(project: Project) -> Tags:

@@ -1,7 +1,7 @@
 """`narrate check`, `narrate retake`, `narrate accept`: takes judged again, asked again, or trusted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import click
 from narrate.cli.options import check_options, engine_options, project_argument
 
 if TYPE_CHECKING:
+    from narrate.audio import Audio
     from narrate.engine import Wanted
     from narrate.project import PlacedChapter, PlacedLine, Project
 
@@ -20,9 +21,10 @@ _SELECTION = re.compile(r"(\d+)(?::(\d+))?(?:-(?:(\d+):)?(\d+))?")
 @project_argument
 @engine_options
 @check_options
-@click.option("--json", "as_json", is_flag=True, help="The lines to redo as JSON.")
+@click.option("--coverage", is_flag=True, help="Prove instead that every word is said, once and in order.")
+@click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 @click.pass_obj
-def check_command(home: Path, project: Path, wanted: "Wanted", as_json: bool) -> int:
+def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, as_json: bool) -> int:
     """Judge every take of PROJECT again; list the lines to redo."""
     import json
 
@@ -31,6 +33,8 @@ def check_command(home: Path, project: Path, wanted: "Wanted", as_json: bool) ->
     from narrate.cli.rendering import judge_again
 
     opened = open_project(project, home)
+    if coverage:
+        return _prove(opened, wanted, as_json)
     state, judged = judge_again(opened, wanted)
     lines = quarantined(opened, state.chapters)
     if as_json:
@@ -42,6 +46,50 @@ def check_command(home: Path, project: Path, wanted: "Wanted", as_json: bool) ->
         missing = f", {len(state.work.missing)} missing" if state.work.missing else ""
         click.echo(f"{judged} of {len(state.work.requests)} takes judged{missing}: {len(lines)} lines to redo.")
     return 3 if lines else 0
+
+
+def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
+    """The coverage proof: by the takes' comments, and with --check full by the assembled chapters."""
+    import json
+    from dataclasses import asdict
+
+    from narrate.check.coverage import chapter_flaws, take_flaws
+    from narrate.cli.progress import chapters_of, say
+    from narrate.cli.rendering import nothing_rendered
+    from narrate.cli.watching import check_level, recogniser_for
+
+    chapters = nothing_rendered(project, wanted, quiet=True).chapters
+    flaws = take_flaws(chapters, project.takes)
+    proof = "by the takes' own comments"
+    if check_level(project, wanted) == "full" and not flaws:
+        recogniser, listened = recogniser_for(project, wanted), 0
+        for chapter, audio in _assembled(project, chapters):
+            flaws += chapter_flaws(chapter, audio, recogniser)
+            listened += 1
+        proof += f" and by ear in {chapters_of(listened)}"
+        if listened < sum(any(line.request for line in chapter.lines) for chapter in chapters):
+            say("Some chapters are not assembled as they are now: `narrate assemble` first.")
+    if as_json:
+        click.echo(json.dumps([asdict(flaw) for flaw in flaws], ensure_ascii=False, indent=2))
+    else:
+        for flaw in flaws:
+            click.echo(f"{flaw.place}  {flaw.what}: {flaw.words}")
+        count = sum(line.request is not None for chapter in chapters for line in chapter.lines)
+        click.echo(f"{len(flaws)} gaps and repeats in {count} lines, {proof}.")
+    return 3 if flaws else 0
+
+
+def _assembled(project: "Project", chapters: "Sequence[PlacedChapter]") -> "Iterator[tuple[PlacedChapter, Audio]]":
+    """The chapters that are assembled from the takes as they are, with their audio."""
+    from narrate.assembly.chapters import chapter_keys, chapters_in
+    from narrate.audio import read_flac
+    from narrate.cli.assembling import plans_of
+
+    plans, settings = plans_of(project, chapters)
+    there = chapters_in(project.out / "chapters")
+    for chapter, key in zip(chapters, chapter_keys(plans, settings), strict=True):
+        if key in there:
+            yield chapter, read_flac(there[key].flac)
 
 
 @click.command("retake")

@@ -18,7 +18,8 @@ from narrate.check.watch import Watch
 from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
-from narrate.engine import Engine, Model, Wanted, choose_engine, draws, find_models, kinds_needed
+from narrate.cli.watching import check_level, watch_for
+from narrate.engine import Engine, Model, Wanted, choose_engine, find_models, kinds_needed
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
 from narrate.project import PlacedChapter, Project
@@ -98,14 +99,14 @@ def render_project(
             return replace(nothing_rendered(project, wanted), stopped=True)
         bake_cast(project, wanted)
         state = nothing_rendered(project, wanted)
-        watch = _watch(project, state)
+        watch = watch_for(project, state.wanted, state.manner.engine, _there(state))
         accepted = read_accepted(project.folder)
         missing = [
             replace(request, attempt=accepted.get(request.key, 1))
             for request in state.work.missing
             if only is None or request.key in only
         ]
-        return _render(project, state, missing, watch, run) if missing or (watch and watch.again()) else state
+        return _render(project, state, missing, watch, run) if missing or (watch and watch.busy) else state
 
 
 def _render(project: Project, state: Rendered, missing: Sequence[Request], watch: Watch | None, run: Run) -> Rendered:
@@ -135,11 +136,13 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             raise
         finally:
             tally.ended()
+            if watch:
+                watch.close()
             made = len(tally.keys)
             if run.stop.event.is_set():
                 asked = {request.key for request in missing}
                 made = len(project.takes.keys() & asked)
-                ended = "stopped" if made < len(asked) or (watch and watch.again()) else "done"
+                ended = "stopped" if made < len(asked) or (watch and watch.busy) else "done"
             tally.save(ended, why or run.stop.why, speaker, run, None)
     if ended == "stopped":
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
@@ -181,17 +184,6 @@ def _takes(
     return render_checked(speaker, missing, project.takes, stop, watch)
 
 
-def _watch(project: Project, state: Rendered) -> Watch | None:
-    """The checks that are wanted, knowing the takes that are there; None when they are off."""
-    checks, wanted = project.settings.check, state.wanted
-    if (wanted.check or checks.level) == "off":
-        return None
-    attempts = (wanted.attempts or checks.attempts) if draws(state.manner.engine) else 1
-    watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder))
-    watch.recall(_there(state))
-    return watch
-
-
 def _there(state: Rendered) -> list[Request]:
     missing = {request.key for request in state.work.missing}
     return [request for request in state.work.requests if request.key not in missing]
@@ -199,12 +191,13 @@ def _there(state: Rendered) -> list[Request]:
 
 def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
-    level = wanted.check or project.settings.check.level
+    level = check_level(project, wanted)
     state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
-    watch = _watch(project, state)
+    watch = watch_for(project, state.wanted, state.manner.engine, _there(state))
     assert watch is not None
     with _told():
         judged = watch.judge_again(_there(state))
+    watch.close()
     return replace(state, work=find_work(state.chapters, project.takes)), judged
 
 

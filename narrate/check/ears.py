@@ -1,0 +1,131 @@
+"""The full checks of a take together: what was said, and the print of who said it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from narrate.audio import Audio
+from narrate.check import Finding
+from narrate.check.heard import Hearing, Recogniser, listen
+from narrate.check.speaker import SpeakerEncoder
+from narrate.check.voiceprint import Print, pitch
+from narrate.errors import VoiceError
+from narrate.take import Request
+from narrate.voice import StoredVoice
+from narrate.voice_folder import transcript
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What was found by ear, and the take's voice; None without a speaker encoder."""
+
+    findings: tuple[Finding, ...]
+    voice: Print | None
+
+
+class Ears:
+    """A recogniser and, where there is one, a speaker encoder. May be called from several threads."""
+
+    def __init__(self, recogniser: Recogniser, encoder: SpeakerEncoder | None) -> None:
+        self._recogniser, self._encoder = recogniser, encoder
+        self._lock = threading.Lock()
+        self._references: dict[str, str] = {}
+
+    def hear(self, takes: Sequence[tuple[Request, Audio, bool]]) -> list[Heard]:
+        """Listen to requests' takes; True with one that has failed already."""
+        with self._lock:
+            found = listen(
+                self._recogniser,
+                [Hearing(request.text, audio, self._reference(request), spoilt) for request, audio, spoilt in takes],
+            )
+            if self._encoder is None:
+                return [Heard(tuple(findings), None) for findings in found]
+            vectors = self._encoder.embed([audio for _, audio, _ in takes])
+        return [
+            Heard(tuple(findings), Print(vector, pitch(audio), audio.seconds))
+            for findings, vector, (_, audio, _) in zip(found, vectors, takes, strict=True)
+        ]
+
+    def _reference(self, request: Request) -> str:
+        """What is said in the reference of the request's voice; empty where there is none."""
+        voice = request.voice
+        if not isinstance(voice, StoredVoice) or not voice.path.is_dir():
+            return ""
+        if voice.fingerprint not in self._references:
+            try:
+                self._references[voice.fingerprint] = transcript(voice.path)
+            except VoiceError:
+                self._references[voice.fingerprint] = ""
+        return self._references[voice.fingerprint]
+
+
+class Listener:
+    """Listens on a thread of its own, so that no engine waits for it: `add`, `finish`, `close`.
+
+    `read` gives a request's take and whether it has failed, or None; `tell` gets what was heard.
+    """
+
+    BATCH = 16
+
+    def __init__(
+        self,
+        ears: Ears,
+        read: Callable[[Request], tuple[Request, Audio, bool] | None],
+        tell: Callable[[Request, Heard], None],
+    ) -> None:
+        self._ears, self._read, self._tell = ears, read, tell
+        self._waiting: list[Request] = []
+        self._busy = 0
+        self._closed = False
+        self._trouble: BaseException | None = None
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
+        self._thread.start()
+
+    def add(self, request: Request) -> None:
+        """A take to listen to, some time."""
+        with self._changed:
+            self._waiting.append(request)
+            self._changed.notify_all()
+
+    @property
+    def left(self) -> int:
+        """How many takes have not been listened to."""
+        with self._changed:
+            return len(self._waiting) + self._busy
+
+    def finish(self, stop: threading.Event) -> None:
+        """Wait until everything has been listened to, or `stop`. Raises what went wrong on the thread."""
+        with self._changed:
+            while (self._waiting or self._busy) and self._trouble is None and not stop.is_set():
+                self._changed.wait(0.5)
+        if self._trouble is not None:
+            raise self._trouble
+
+    def close(self) -> None:
+        """Stop after what is in hand. Harmless when called twice."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._busy = 0
+                self._changed.notify_all()
+                while not (self._waiting or self._closed):
+                    self._changed.wait()
+                if self._closed:
+                    return
+                batch, self._waiting = self._waiting[: self.BATCH], self._waiting[self.BATCH :]
+                self._busy = len(batch)
+            try:
+                takes = [take for request in batch if (take := self._read(request)) is not None]
+                for (request, _, _), heard in zip(takes, self._ears.hear(takes), strict=True):
+                    self._tell(request, heard)
+            except BaseException as trouble:  # told by `finish`, on the thread that can do something about it
+                with self._changed:
+                    self._trouble, self._waiting, self._busy = trouble, [], 0
+                    self._changed.notify_all()
+                return

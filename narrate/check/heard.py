@@ -1,0 +1,144 @@
+"""What was said: a recogniser (faster-whisper) writes down what it hears of a take, which is held against its text.
+
+It runs where there is a GPU, else on the CPU, in batches and beside the rendering. A take it is
+unsure of is heard a second time with more care, and fails only if it fails twice: a recogniser
+errs in one line of thirty or so, and an alarm in each of these would be worth nothing. A line of a few
+words is never failed on its word alone: there is too little to recognise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from narrate.audio import Audio, resampled
+from narrate.check import Finding
+from narrate.check.words import compare, words
+from narrate.errors import EngineError
+from narrate.hearing import RATE, open_recogniser
+
+WINDOW = 3000  # frames of 10 ms, the recogniser's own window
+LEAST_WINDOW = 1000  # a shorter one makes it say things twice
+AFTER = 300  # frames of silence behind a take, for the same reason
+BATCH = 16
+SHORT_WORDS = 4
+MISSING_LETTERS = 3.0  # of sounds that were asked for and not heard, to be a word
+ADDED_LETTERS = 4.0
+WRONG_SHARE = 0.45
+LEAKED_WORDS = 3  # of a reference's transcript in a row
+
+
+class Recogniser:
+    """A Whisper model, on the GPU where there is one. Calls may come from one thread at a time."""
+
+    def __init__(self, model: str, language: str) -> None:
+        """Opens `model`, see hearing.open_recogniser. Raises EngineError, also for a language it does not know."""
+        self._model = open_recogniser(model, "auto")
+        from faster_whisper.tokenizer import Tokenizer
+
+        multilingual = bool(self._model.model.is_multilingual)
+        spoken = language.lower().replace("_", "-").split("-")[0]
+        if spoken not in self._model.supported_languages and spoken != "auto":
+            what = f'the recogniser cannot listen to "{language}"'
+            raise EngineError(what, where=model, do="give --asr-model another, or use --check light")
+        known = "en" if spoken == "auto" else spoken
+        self._tokens: Any = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=known)
+
+    def write(self, takes: Sequence[Audio], *, careful: bool = False) -> list[str]:
+        """What is heard in each take. `careful`: in whole windows and with five guesses beside each other."""
+        pieces = [(n, resampled(piece, RATE)) for n, take in enumerate(takes) for piece in _pieces(take)]
+        order = sorted(range(len(pieces)), key=lambda at: -len(pieces[at][1]))
+        heard = [""] * len(pieces)
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            for at, text in zip(batch, self._hear([pieces[at][1] for at in batch], careful), strict=True):
+                heard[at] = text
+        said = [""] * len(takes)
+        for (n, _), text in zip(pieces, heard, strict=True):
+            said[n] = f"{said[n]} {text}".strip()
+        return said
+
+    def _hear(self, pieces: Sequence[NDArray[np.float32]], careful: bool) -> list[str]:
+        window = WINDOW if careful else min(WINDOW, max(LEAST_WINDOW, len(pieces[0]) // 160 + AFTER) // 2 * 2)
+        silence = np.zeros(window * 160, np.float32)
+        features = [
+            self._model.feature_extractor(np.concatenate([piece, silence])[: window * 160])[:, :window]
+            for piece in pieces
+        ]
+        encoded = self._model.encode(np.stack(features))
+        prompt = [*self._tokens.sot_sequence, self._tokens.no_timestamps]
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * len(pieces),
+            beam_size=5 if careful else 1,
+            max_length=200,
+            suppress_blank=True,
+        )
+        return [self._tokens.decode(result.sequences_ids[0]).strip() for result in results]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hearing:
+    """A take to be listened to: its text, and its voice's reference transcript, which may leak into it.
+
+    `spoilt`: it has failed already, so that it need not be heard twice to be sure.
+    """
+
+    text: str
+    audio: Audio
+    reference: str = ""
+    spoilt: bool = False
+
+
+def listen(recogniser: Recogniser, takes: Sequence[Hearing]) -> list[list[Finding]]:
+    """What is found by ear in each of `takes`."""
+    heard = recogniser.write([take.audio for take in takes])
+    found = [judge(take.text, said, take.reference) for take, said in zip(takes, heard, strict=True)]
+    for n, take in enumerate(takes):
+        if take.spoilt or all(finding.score < 1 for finding in found[n]):
+            continue
+        (again,) = recogniser.write([take.audio], careful=True)
+        second = {finding.rule: finding for finding in judge(take.text, again, take.reference)}
+        found[n] = [min(f, second[f.rule], key=lambda x: x.score) for f in found[n] if f.rule in second]
+    return found
+
+
+def judge(text: str, heard: str, reference: str = "") -> list[Finding]:
+    """What was heard against the text, as findings: words missing, added and wrong, a reference leaked."""
+    found = compare(text, heard)
+    findings = _leaks(found.asked, found.heard, words(reference))
+    if len(found.asked) < SHORT_WORDS:
+        return findings
+    gone, letters = max(found.missing, key=lambda part: part[1], default=("", 0))
+    findings.append(Finding("missing words", letters / MISSING_LETTERS, f'not heard: "{gone[:60]}"'))
+    more, letters = max(found.added, key=lambda part: part[1], default=("", 0))
+    findings.append(Finding("added words", letters / ADDED_LETTERS, f'heard besides: "{more[:60]}"'))
+    findings.append(Finding("wrong words", found.wrong / WRONG_SHARE, f'heard instead: "{heard[:80]}"'))
+    return findings
+
+
+def _leaks(asked: Sequence[str], heard: Sequence[str], reference: Sequence[str]) -> list[Finding]:
+    """The longest run of the reference's own words that was heard and not asked for."""
+    if not reference:
+        return []
+    run = SequenceMatcher(None, heard, reference, autojunk=False).find_longest_match()
+    leaked = " ".join(heard[run.a : run.a + run.size])
+    if run.size < 2 or f" {leaked} " in f" {' '.join(asked)} ":
+        return []
+    return [Finding("reference", run.size / LEAKED_WORDS, f'the voice\'s reference is heard: "{leaked[:60]}"')]
+
+
+def _pieces(audio: Audio) -> list[Audio]:
+    """Audio of any length in pieces that fit the window, cut at their quietest."""
+    block = audio.sample_rate // 100
+    longest, slack = (WINDOW - AFTER) * block, 400 * block
+    pieces, samples = [], audio.samples
+    while len(samples) > longest:
+        tail = np.abs(samples[longest - slack : longest].astype(np.int32)).reshape(-1, block).sum(axis=1)
+        cut = longest - slack + int(tail.argmin()) * block + block // 2
+        pieces.append(Audio(samples[:cut], audio.sample_rate))
+        samples = samples[cut:]
+    return [*pieces, Audio(samples, audio.sample_rate)]
