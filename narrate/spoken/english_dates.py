@@ -48,7 +48,7 @@ def _month_day(match: re.Match[str]) -> str | None:
     day = int(match["day"])
     if not 1 <= day <= 31 or _unsure(match, bool(match["suffix"] or match["year"])):
         return None
-    return f"{_month(match)} {rank(day)}{_years(match)}"
+    return f"{_month(match)} {match['article'] or ''}{rank(day)}{_years(match)}"
 
 
 def _day_month(match: re.Match[str]) -> str | None:
@@ -168,7 +168,7 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
         (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])(?!\w)", _year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])(?!\w)", in_figures),
         (rf"{_DAY}(?P<of>\s+of)?[\s-]+{_MONTH}(?:{_YEAR})?(?![\w])", _day_month),
-        (rf"{_MONTH}[\s-]+(?:the\s+)?{_DAY}(?![\d]|[.,:/-]\d)(?!\w)(?:{_YEAR})?", _month_day),
+        (rf"{_MONTH}[\s-]+(?P<article>the\s+)?{_DAY}(?![\d]|[.,:/-]\d)(?!\w)(?:{_YEAR})?", _month_day),
         (rf"{_MONTH}{_YEAR}", _month_year),
         (rf"({SHORT_MONTHS.title()})\.", _month_alone),
         (r"(?<!\w)([’'‘])?(\d\d|1\d{3}|20\d\d)[’']?s(?![\w])(?!\.\s\d)", _decade),
