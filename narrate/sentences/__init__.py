@@ -122,7 +122,11 @@ class Splitter:
         head = after.lstrip(_OPENERS + _DASHES)
         if not head or not any(c.isalnum() for c in before):
             return True  # only marks on one side
-        if head[0].islower() or after[0] in ",;:" or (before.endswith(" .") and after[0] == "."):
+        if (
+            next((c for c in after if c.isalnum()), "").islower()
+            or after[0] in ",;:"
+            or (before.endswith(" .") and after[0] == ".")
+        ):
             return True
         if _LIST_MARK.fullmatch(before):
             return True
