@@ -147,9 +147,9 @@ def test_two_people_alternate() -> None:
 # --- together -------------------------------------------------------------------------------------
 
 
-def says(paragraphs: list[str]) -> list[str]:
+def says(paragraphs: list[str], language: str = "en") -> list[str]:
     """Who says each quotation: "I" for the narrator, "-" for nobody."""
-    said, people = attribute(paragraphs)
+    said, people = attribute(paragraphs, language)
     names = {NARRATOR_SPEAKS: "I", None: "-"}
     return [names[one.who] if one.who in names else people.people[one.who].name for one in said]  # type: ignore[index]
 
@@ -205,6 +205,39 @@ def test_a_quotation_of_several_paragraphs_has_one_speaker() -> None:
         "“I fell,” said Tom.",
     ]
     assert says(paragraphs)[-3:] == ["Tom", "Tom", "Tom"]
+
+
+@pytest.mark.parametrize(
+    ("language", "paragraphs", "speakers"),
+    [
+        (
+            "de",
+            [
+                "„Wo bist du?“, fragte Anna.",
+                "„Hier“, sagte Herr Braun. „Ganz nah.“",
+                "„Gut“, sagte sie.",
+            ],
+            ["Anna", "Herr Braun", "Herr Braun", "Anna"],
+        ),
+        (
+            "fr",
+            [
+                "« Où es-tu ? » demanda Marie.",
+                "« Ici, dit Jean, tout près. »",
+                "« Bien », répondit-elle.",
+                "« Viens, dit-il. »",
+            ],
+            ["Marie", "Jean", "Marie", "Jean"],
+        ),
+        (
+            "es",
+            ["—¿Dónde estás? —preguntó María.", "—Aquí —dijo Juan—. Muy cerca.", "—Bien —respondió ella."],
+            ["María", "Juan", "Juan", "María"],
+        ),
+    ],
+)
+def test_tags_of_other_languages(language: str, paragraphs: list[str], speakers: list[str]) -> None:
+    assert says(paragraphs, language) == speakers
 
 
 def test_two_speakers_in_one_paragraph() -> None:

@@ -89,12 +89,17 @@ def noun_key(noun: Noun) -> NounKey:
 
 # --- finding them -----------------------------------------------------------------------------------
 
-_SAID_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(SAY))})\s+$")
+_SAID_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SAY))})\s+$")
 _SAYS_AFTER = re.compile(rf"\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(SAY))})\b")
 _ACTS_AFTER = re.compile(
     r"\s+(?:\w+ly\s+)?(?:\w{3,}ed|had|was|is|has|could|would|did|took|went|came|sat|stood|gave|rose)\b"
 )
 _PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_PRONOUNS = {
+    "de": re.compile(r"\b(?:(er|ihn|ihm)|(sie))\b"),
+    "fr": re.compile(r"\b(?:(il)|(elle))\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:(él)|(ella))\b", re.IGNORECASE),
+}
 _CALLED = re.compile(r"(?:^|[,!?;.—“\"‘'-]\s*|\bdear\s+|\bO\s+|\bOh,?\s+)$")
 _CALLED_END = re.compile(r"\s*(?:[,!?.;—”\"’]|--)")
 
@@ -115,11 +120,9 @@ class _Form:
         return sum(self.texts.values())
 
 
-def find_characters(
-    paragraphs: Sequence[str], vocabulary: Vocabulary | None = None, known: Collection[str] = ()
-) -> Characters:
+def find_characters(paragraphs: Sequence[str], language: str = "en", known: Collection[str] = ()) -> Characters:
     """The people of a book, from all its paragraphs (headings left out). `known` names are people's for sure."""
-    vocabulary = vocabulary or vocabulary_of(paragraphs)
+    vocabulary = vocabulary_of(paragraphs, language)
     names: dict[NameKey, _Form] = {}
     nouns: dict[NounKey, _Form] = {}
     for text in paragraphs:
@@ -148,7 +151,8 @@ def _count_names(text: str, vocabulary: Vocabulary, forms: dict[NameKey, _Form])
         elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
             form.person += 0.5
         until = found[number + 1].start if number + 1 < len(found) else len(text)
-        if pronoun := _PRONOUN.search(text, name.end, min(until, name.end + 90)):
+        pronouns = _PRONOUNS.get(vocabulary.language, _PRONOUN)
+        if pronoun := pronouns.search(text, name.end, min(until, name.end + 90)):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
 
 

@@ -38,6 +38,11 @@ _PRONOUNS = re.compile(
     r"[Aa]nother|[Oo]ne|[Aa]ll|[Bb]oth|several|others|[Tt]he others|voices|[Tt]he \w+ women|[Tt]he (?:men|women|boys|"
     r"girls|children|crowd|people|ladies|gentlemen|two|three|company|rest)))\b(?![’'])"
 )
+_FOREIGN_PRONOUNS = {  # he, she, I; and nothing in the place of several
+    "de": re.compile(r"\b(?:([Ee]r)|([Ss]ie)|([Ii]ch)|(nobody))\b"),
+    "fr": re.compile(r"\b(?:([Ii]l)|([Ee]lle)|([Jj]e)|([Ii]ls|[Ee]lles))\b"),
+    "es": re.compile(r"\b(?:([Éé]l)|([Ee]lla)|([Yy]o)|([Ee]llos|[Ee]llas))\b"),
+}
 _CLAUSE = frozenset(
     "and but then when while as that because for so if though although until before after since where or yet nor what "
     "how why which now here there thus again at-last".split()
@@ -61,7 +66,7 @@ def mentions_in(text: str, characters: Characters) -> list[Mention]:
                 subject = not noun.possessive and _opens_clause(text, noun.start)
                 relation = noun.head if _relates(noun) else ""
                 found.append(Mention(noun.start, noun.end, NOUN, who, "", subject, noun.possessive, relation))
-    for match in _PRONOUNS.finditer(text):
+    for match in _FOREIGN_PRONOUNS.get(characters.vocabulary.language, _PRONOUNS).finditer(text):
         kind = PRONOUN if match[1] or match[2] else FIRST if match[3] else CROWD
         gender = MALE if match[1] else FEMALE if match[2] else ""
         found.append(Mention(match.start(), match.end(), kind, None, gender, _opens_clause(text, match.start())))

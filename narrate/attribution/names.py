@@ -31,7 +31,9 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _LOWER = re.compile(r"(?<![\w’'])[a-zà-öø-þ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
 _CAPITAL = re.compile(_WORD)
 _SAYS = "|".join(sorted(SAY))
-_TAGGED = re.compile(rf"[”\"’»] (?:(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)")
+_TAGGED = re.compile(
+    rf"(?:[”\"’»“«,] ?| [—–] ?)(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)"
+)
 _TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
 _SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
 
@@ -70,6 +72,7 @@ class Vocabulary:
     lower: Counter[str]
     inside: Counter[str]
     tagged: Counter[str]
+    language: str = "en"
 
     def names(self, word: str) -> bool:
         """Whether the book uses a capitalised word as a name."""
@@ -86,7 +89,7 @@ class Vocabulary:
         return inside > 0 and inside * 2 >= lower
 
 
-def vocabulary_of(paragraphs: Iterable[str]) -> Vocabulary:
+def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary:
     """The words of a book, counted. Headings in capitals are left out."""
     lower: Counter[str] = Counter()
     inside: Counter[str] = Counter()
@@ -101,7 +104,7 @@ def vocabulary_of(paragraphs: Iterable[str]) -> Vocabulary:
                 inside[word] += 1
         tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
         tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
-    return Vocabulary(lower, inside, tagged)
+    return Vocabulary(lower, inside, tagged, language.split("-")[0].lower())
 
 
 def opens_sentence(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from narrate.attribution.characters import Characters
 from narrate.attribution.mentions import FIRST, NAME, NOUN, PRONOUN, Addressed, Mention, addressed_in, mentions_in
-from narrate.attribution.tags import AFTER, BEFORE, Tag, tags_in
+from narrate.attribution.tags import AFTER, BEFORE, Tag, tags_in, tags_inside
 from narrate.attribution.turns import Who
 from narrate.quotes import Quote
 
@@ -52,7 +52,10 @@ def read_paragraph(
     speech = tuple(quote for quote in quotes if not quote.depth and is_speech(text, quote))
     mentions = tuple(_spouses(mentions_in(text, characters), characters, [] if recent is None else recent))
     told = tuple(m for m in mentions if not any(q.start <= m.start < q.end for q in speech))
-    return Paragraph(text, speech, mentions, told, tuple(tags_in(text, speech, told)))
+    tags = tags_in(text, speech, told)
+    if characters.vocabulary.language == "fr":
+        tags += tags_inside(text, speech, mentions)
+    return Paragraph(text, speech, mentions, told, tuple(tags))
 
 
 _RECENT = 12  # named mentions in which "his wife" finds the husband
@@ -79,15 +82,18 @@ _OPENS_SPEECH = re.compile(
 )
 
 
+_DIALOGUE_DASHES = "—–―-"
+
+
 def is_speech(text: str, quote: Quote) -> bool:
     """Whether a quotation is spoken, rather than a title or a word in quotation marks."""
     inner = quote.inner(text)
     if not any(c.isalpha() for c in inner):
         return False
     before, after = text[: quote.start].rstrip(), text[quote.end :].lstrip()
-    if quote.continues or not quote.closed or (not before and not after):
+    if quote.continues or not quote.closed or (not before and not after) or quote.mark in _DIALOGUE_DASHES:
         return True
-    ends = inner[-1] in ".,!?…—–-;:”’'\""
+    ends = inner[-1] in ".,!?…—–-;:”’'\"" or after[:1] == ","  # „Gut“, sagte sie
     if not before:
         return ends or len(inner.split()) > 3
     if not _OPENS_SPEECH.search(before):

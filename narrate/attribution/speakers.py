@@ -43,7 +43,7 @@ def attribute(
     marks: Marks | None = None,
 ) -> tuple[list[Said], Characters]:
     """Who says each quotation. `breaks` are paragraphs that open a chapter or a scene."""
-    characters = characters or find_characters(paragraphs)
+    characters = characters or find_characters(paragraphs, language)
     recent: list[int] = []
     found = [
         read_paragraph(text, quotes, characters, recent)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from narrate.attribution.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Mention
-from narrate.attribution.words import SAY, SAY_MAYBE
+from narrate.attribution.words import FRENCH_SAY, SAY, SAY_MAYBE
 from narrate.quotes import Quote
 
 AFTER, BEFORE, BEAT_AFTER, BEAT_BEFORE, LEAD = "after", "before", "beat after", "beat before", "lead"
@@ -30,7 +30,8 @@ class Tag:
 _SAYS = "|".join(sorted(SAY))
 _SPEAKS = "|".join(sorted(SAY | SAY_MAYBE))
 _INVERTED = re.compile(
-    rf"\s*[,—–-]*\s*(?:and\s+|then\s+)?(?:so\s+|thus\s+)?((?:{_SPEAKS})(?:\s+(?:on|out|back|in|again))?)\s+"
+    rf"\s*[,—–-]*\s*(?:and\s+|then\s+)?(?:so\s+|thus\s+)?(?:s[’'])?((?:{_SPEAKS})(?:\s+(?:on|out|back|in|again))?)"
+    r"(?:\s+|-t-|-)"
 )
 _RARE = re.compile(r"\s*([a-z]{3,}(?:ed|t|d|ew|ang|oke|ung))\s+(?:out\s+|forth\s+|up\s+)?")
 _AND = re.compile(r"\s+and\s+(?:[A-Z][\w.]*|his|her|the)\b(?!\s+[a-z]+ed\b)")
@@ -65,6 +66,19 @@ def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention]) -> list
             if place:
                 mention, where, strength, verb = place
                 found.append(Tag(number, mention, where, strength, verb))
+    return found
+
+
+_INSIDE = re.compile(rf"[,!?…]\s(?:s[’'])?({'|'.join(sorted(FRENCH_SAY))})(?:-t-|-|\s)")
+
+
+def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> list[Tag]:
+    """French tags, which stand inside the marks: « Bonjour, dit-il, comment ça va ? »"""
+    found = []
+    for number, quote in enumerate(quotes):
+        for verb in _INSIDE.finditer(text, quote.start, quote.end):
+            if mention := _at(verb.end(), mentions):
+                found.append(Tag(number, mention, AFTER, 0.93, verb[1]))
     return found
 
 

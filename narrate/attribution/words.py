@@ -20,6 +20,16 @@ SAY = frozenset(
     "insisted maintained lamented grunted cackled giggled babbled chattered instructed prompted rebuked reproved "
     "remonstrated summoned telephoned toasted wondered sighed breathed".split()
 )
+# Verbs of speech in other languages; none of them is a word of English.
+FRENCH_SAY = frozenset(
+    "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua balbutia "
+    "déclara soupira interrompit repartit observa".split()
+)
+SAY |= FRENCH_SAY | frozenset(
+    "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte seufzte "
+    "brummte lachte wiederholte dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso "
+    "continuó repitió".split()
+)
 # These tag a quotation too, but as often tell of something else.
 SAY_MAYBE = frozenset(
     "returned continued went began thought laughed called told spoke smiled sang read agreed resumed broke put "
