@@ -1,0 +1,113 @@
+"""What runs on a worker of a ClusterEngine: an engine on a thread, fed with lines while it speaks.
+
+An engine waits for its next request with everything that it has in hand, so it has to be told
+when there is none for now: None ends a stretch, and lines that come later open another. Every
+request that it pulls is reported, which is how the other side knows what to send ahead.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from narrate.engine import Engine
+from narrate.engine.child_work import Opening
+from narrate.errors import NarrateError
+from narrate.take import Request
+
+Lines = list[tuple[int, Request]] | None
+Event = tuple[Any, ...]  # ("pulled",), ("take", number, samples, rate, notes), ("error", NarrateError), ("fault", text)
+
+
+class Work:
+    """An actor. Its methods are called on threads of their own, in any order: calls that feed it are numbered."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._said: dict[str, Any] | NarrateError = {}
+        self._is_open = threading.Event()
+        self._lock = threading.Lock()
+        self._early: dict[int, tuple[int, Lines]] = {}  # calls that came before one of a lower number
+        self._next = 0
+        self._lines: SimpleQueue[tuple[int, Lines]] = SimpleQueue()
+        self._events: SimpleQueue[tuple[int, Event]] = SimpleQueue()
+        self._dropped = 0
+        threading.Thread(target=self._run, args=(opening,), daemon=True).start()
+
+    def about(self) -> dict[str, Any] | NarrateError:
+        """What the engine is, once it is open; or why it is not."""
+        self._is_open.wait()
+        return self._said
+
+    def lines(self, place: int, turn: int, lines: Lines) -> None:
+        """Lines with their numbers, or None for "no more for now"; `place` is the call's own number."""
+        with self._lock:
+            self._early[place] = turn, lines
+            while self._next in self._early:
+                self._lines.put(self._early.pop(self._next))
+                self._next += 1
+
+    def drop(self, turn: int) -> None:
+        """The turn is over: what is in flight is worth nothing any more."""
+        self._dropped = max(self._dropped, turn)
+        self._lines.put((turn, None))
+        self._events.put((turn, ("end",)))
+
+    def events(self, turn: int) -> Iterator[list[Event]]:
+        """What happens in a turn, as it happens, until it is dropped: all there is at a time."""
+        while True:
+            came = [self._events.get()]
+            try:
+                while len(came) < 64:
+                    came.append(self._events.get_nowait())
+            except Empty:
+                pass
+            mine = [event for of, event in came if of == turn]
+            if mine:
+                yield [event for event in mine if event[0] != "end"]
+            if any(event[0] == "end" for event in mine):
+                return
+
+    def _run(self, opening: Opening) -> None:
+        """The engine's thread: open it, then speak stretch after stretch."""
+        turn = 0
+        try:
+            engine = opening(slots=None)
+            about = {"name": engine.name, "model": engine.model, "sample_rate": engine.sample_rate}
+            self._said = about | {"slots": engine.slots, "pid": os.getpid(), "host": socket.gethostname()}
+            self._is_open.set()
+            while True:
+                turn, lines = self._lines.get()
+                if lines and turn > self._dropped:
+                    self._speak(engine, turn, lines)
+        except NarrateError as error:
+            self._said = error
+        except BaseException as error:
+            text = f"{type(error).__name__}: {str(error).strip()[:300]}"
+            self._said = self._said or NarrateError(text)
+            self._events.put((turn, ("fault", text)))
+        self._is_open.set()
+
+    def _speak(self, engine: Engine, turn: int, lines: Lines) -> None:
+        numbers: dict[str, list[int]] = {}
+        try:
+            for request, audio in engine.speak(self._requests(turn, lines, numbers)):
+                if self._dropped >= turn:
+                    return
+                number = numbers[request.key].pop()
+                take = ("take", number, audio.samples, audio.sample_rate, engine.notes(request))
+                self._events.put((turn, take))
+        except NarrateError as error:
+            self._events.put((turn, ("error", error)))
+
+    def _requests(self, turn: int, lines: Lines, numbers: dict[str, list[int]]) -> Iterator[Request]:
+        """A stretch's requests, the first `lines` of which are here."""
+        while lines is not None and self._dropped < turn:
+            for number, request in lines:
+                numbers.setdefault(request.key, []).append(number)
+                self._events.put((turn, ("pulled",)))
+                yield request
+            of, lines = self._lines.get()
+            if of != turn:
+                return

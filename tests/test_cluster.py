@@ -1,0 +1,145 @@
+"""Engines on Ray: two local workers, one of them killed in the middle, others that join."""
+
+import itertools
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from faulty import VOICE, FaultyEngine, hum, requests
+
+from narrate.engine import Engine, open_engine
+from narrate.engine.cluster import ClusterEngine
+from narrate.errors import EngineError
+from narrate.render import render
+from narrate.take import Request, TakeStore
+
+pytest.importorskip("ray")
+# Ray opens files and sockets that it leaves to the process's end.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def ray_here() -> Iterator[None]:
+    """Ray with four cores to give away, for the whole file: it takes seconds to start."""
+    import ray
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        # Workers look for the modules that requests and engines are made of.
+        paths = [str(Path(__file__).parent), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+        environment.setenv("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+        ray.init(address="local", num_cpus=4, include_dashboard=False, log_to_driver=False)
+        yield
+        ray.shutdown()
+
+
+def opened(
+    folder: Path,
+    fault: str = "",
+    *,
+    at: int = 5,
+    times: int = 1,
+    line_s: float = 0.0,
+    workers: int = 2,
+    stuck_s: float = 60.0,
+) -> ClusterEngine:
+    opening = partial(FaultyEngine, folder, fault, at, times, line_s=line_s)
+    return ClusterEngine(opening, workers=workers, gpu=False, stuck_s=stuck_s)
+
+
+@pytest.mark.usefixtures("ray_here")
+def test_two_workers_speak_as_one(tmp_path: Path) -> None:
+    engine = opened(tmp_path, line_s=0.01)
+    asked = requests(120)
+    spoken = dict(engine.speak(asked))
+    assert set(spoken) == set(asked)
+    assert all((audio.samples == hum(request).samples).all() for request, audio in spoken.items())
+    assert engine.notes(asked[0]) == {"revision": "hum-1"}
+    assert len({path.name.split(".")[2] for path in tmp_path.glob("spoken.*")}) == 2, "both have spoken"
+    assert list(engine.speak([])) == []
+    assert len(list(itertools.islice(engine.speak(requests(90)), 3))) == 3
+    assert len(list(engine.speak(requests(30)))) == 30, "after one that was dropped"
+    engine.close()
+    engine.close()
+
+
+@pytest.mark.usefixtures("ray_here")
+@pytest.mark.parametrize("fault", ["kill", "cuda", "stop"])
+def test_a_lost_worker_loses_only_what_it_had_in_hand(
+    tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = opened(tmp_path, fault, at=11, line_s=0.01, stuck_s=3.0)
+    asked = requests(150)
+    store = TakeStore(tmp_path / "takes")
+    made = [take.request.key for take in render(engine, asked, store, threading.Event())]
+    engine.close()
+    assert sorted(made) == sorted(request.key for request in asked)
+    assert all((store.get(request.key).samples == hum(request).samples).all() for request in asked)
+    if fault == "stop":
+        return  # the other worker has had copies of its lines, and nobody waited for it
+    assert engine.losses == 1
+    assert "lines are handed out again" in caplog.text
+    assert len(list(tmp_path.glob("start.*"))) >= 3, "another was started"
+
+
+@pytest.mark.usefixtures("ray_here")
+def test_a_worker_may_join_in_the_middle(tmp_path: Path) -> None:
+    engine = opened(tmp_path, line_s=0.02, workers=1)
+    spoken = engine.speak(requests(200))
+    made = [next(spoken) for _ in range(10)]
+    engine._limit = 2  # as when a second GPU has come into the cluster
+    made += spoken
+    assert len(made) == 200
+    assert len(engine.workers) == 2
+    assert len({path.name.split(".")[2] for path in tmp_path.glob("spoken.*")}) == 2
+    engine.close()
+
+
+@pytest.mark.usefixtures("ray_here")
+def test_errors_arrive_as_they_are(tmp_path: Path) -> None:
+    engine = opened(tmp_path)
+    with pytest.raises(EngineError, match="this line cannot be spoken"):
+        list(engine.speak([*requests(3), Request("poison", VOICE)]))
+    assert len(list(engine.speak(requests(9)))) == 9
+    engine.close()
+
+
+@pytest.mark.usefixtures("ray_here")
+def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
+    engine = opened(tmp_path, "cuda", at=1, times=99)
+    with pytest.raises(EngineError, match="workers were lost, the last one because RuntimeError: CUDA error"):
+        list(engine.speak(requests(20)))
+    engine.close()
+
+
+@pytest.mark.usefixtures("ray_here")
+def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
+    engine = ClusterEngine(_draft_of_one, workers=2, gpu=False)
+    asked = [Request(f"The tide came in for the {n}th time.", VOICE) for n in range(24)]
+    store = TakeStore(tmp_path)
+    takes = render(engine, asked, store, threading.Event())
+    made = [next(takes).request.key for _ in range(4)]
+    deadline = time.monotonic() + 60
+    while len(engine.workers) < 2 and time.monotonic() < deadline:
+        made += [take.request.key for take in itertools.islice(takes, 1)]
+    os.kill(engine.workers[0]["pid"], signal.SIGKILL)
+    made += [take.request.key for take in takes]
+    losses = engine.losses
+    engine.close()
+    assert sorted(made) == sorted(request.key for request in asked)
+    assert losses == 1
+    assert store.keys() == {request.key for request in asked}
+
+
+def _draft_of_one(*, slots: int | None) -> Engine:
+    return open_engine("draft", slots=1)
