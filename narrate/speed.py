@@ -9,6 +9,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from narrate.engine import Wanted, gpu_name
 from narrate.errors import StorageError
 from narrate.files import write_text
 
@@ -35,15 +36,16 @@ def speed_file() -> Path:
     return user_cache_path("narrate", appauthor=False) / "speed.json"
 
 
-def speed_key(engine: str, model: str, device: str) -> str:
-    """What a speed goes by: the engine, its model, and the cores or the GPU that it runs on."""
-    if engine == "draft" or device == "cpu":
+def speed_key(engine: str, model: str, wanted: Wanted) -> str:
+    """What a speed goes by: the engine, its model, and the cores or the GPUs that it runs on."""
+    device = wanted.device
+    if wanted.ray:
+        where = f"{wanted.gpus or 'all'} of {wanted.ray}"
+    elif engine == "draft" or device == "cpu":
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         where = f"{cores} cores"
     else:
-        from narrate.engine import gpu_name
-
-        where = f"{device}, {gpu_name()}"
+        where = f"{device}, {gpu_name()}" + (f" x {wanted.gpus}" if wanted.gpus else "")
     return f"{engine} | {model} | {where}"
 
 

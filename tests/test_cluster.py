@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from faulty import VOICE, FaultyEngine, hum, requests
 
-from narrate.engine import Engine, open_engine
+from narrate.cli import run
+from narrate.engine import _open_draft_of_one
 from narrate.engine.cluster import ClusterEngine
 from narrate.errors import EngineError
 from narrate.render import render
@@ -124,7 +125,7 @@ def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("ray_here")
 def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
-    engine = ClusterEngine(_draft_of_one, workers=2, gpu=False)
+    engine = ClusterEngine(_open_draft_of_one, workers=2, gpu=False)
     asked = [Request(f"The tide came in for the {n}th time.", VOICE) for n in range(24)]
     store = TakeStore(tmp_path)
     takes = render(engine, asked, store, threading.Event())
@@ -141,5 +142,21 @@ def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
     assert store.keys() == {request.key for request in asked}
 
 
-def _draft_of_one(*, slots: int | None) -> Engine:
-    return open_engine("draft", slots=1)
+def test_the_draft_engine_refuses_gpus(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["render", "short.txt", "--gpus", "2"]) == 1
+    assert "the draft engine has no use for GPUs" in capsys.readouterr().err
+    assert run(["render", "short.txt", "--gpus", "many"]) == 2
+    assert "neither a number nor" in capsys.readouterr().err
+
+
+def test_a_book_on_a_cluster_of_this_machine(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["render", "short.txt", "--ray", "local", "--check", "off"]) == 0
+    assert "Made 3 lines" in capsys.readouterr().out
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NARRATE_HOME", str(tmp_path))
+    (tmp_path / "short.txt").write_text("It rained. Then it stopped.\n", "utf-8")
+    return tmp_path

@@ -45,6 +45,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "lxml": "narrate/ingest/",
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
+    "ray": "narrate/engine/cluster.py",
 }
 
 

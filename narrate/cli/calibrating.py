@@ -25,12 +25,7 @@ def calibrate(project: Project, state: Rendered) -> Speed:
     says nothing of a full one. Loading, and whatever a first line brings about, is counted apart.
     """
     began = time.monotonic()
-    engine = open_lasting(
-        state.manner.engine,
-        [model.path for model in state.models.values()],
-        device=state.wanted.device,
-        eager=state.wanted.eager,
-    )
+    engine = open_lasting(state.manner.engine, [model.path for model in state.models.values()], state.wanted)
     try:
         lines = calibration_lines(state.work.missing, max(CALIBRATION_LINES, 2 * engine.slots))
         # The draft engine's processes load their model with their first line.

@@ -9,6 +9,7 @@ from narrate.cli.options import (
     Overnight,
     book_argument,
     check_options,
+    cluster_options,
     engine_options,
     folder_option,
     formats_option,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @folder_option
 @narrator_option
 @engine_options
+@cluster_options
 @check_options
 @quotes_options
 @formats_option
@@ -91,6 +93,7 @@ def new_command(
 )
 @click.option("--assemble", is_flag=True, help="Assemble each one too, when its takes are made.")
 @engine_options
+@cluster_options
 @check_options
 @formats_option
 @sample_options

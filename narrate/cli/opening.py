@@ -126,7 +126,7 @@ def _create(
     path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted, attributing: Attributing
 ) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
-    choose_engine(wanted.engine or "auto", [narrator], wanted.device)  # say no before anything is made
+    choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
     loaded = load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)

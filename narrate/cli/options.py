@@ -90,6 +90,22 @@ def engine_options(command: Command) -> Command:
     return packed  # type: ignore[return-value]
 
 
+def cluster_options(command: Command) -> Command:
+    """--gpus and --ray, put into `wanted`; goes below `engine_options`."""
+
+    @click.option("--gpus", default="", metavar="N|all", help="Speak on so many GPUs at once (extra: cluster).")
+    @click.option("--ray", default="", metavar="ADDRESS", help="Speak on a Ray cluster, such as auto or host:6379.")
+    @wraps(command)
+    def packed(*args: Any, wanted: Any, gpus: str, ray: str, **others: Any) -> Any:
+        from dataclasses import replace
+
+        if gpus not in ("", "all") and not (gpus.isdecimal() and int(gpus)):
+            raise click.UsageError(f'--gpus "{gpus}" is neither a number nor "all"')
+        return command(*args, wanted=replace(wanted, gpus=gpus, ray=ray), **others)
+
+    return packed  # type: ignore[return-value]
+
+
 def check_options(command: Command) -> Command:
     """--check, --attempts and --asr-model, put into `wanted`; goes below `engine_options`."""
 

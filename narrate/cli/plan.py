@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from narrate.cli.options import engine_options, formats_option, project_argument, sample_options
+from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
 
 if TYPE_CHECKING:
     from narrate.cli.rendering import Rendered
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command("plan")
 @project_argument
 @engine_options
+@cluster_options
 @formats_option
 @sample_options
 @click.option("--again", is_flag=True, help="Measure this machine's speed again.")
@@ -116,7 +117,7 @@ def _speed(project: "Project", state: "Rendered", again: bool) -> "Speed | None"
     from narrate.cli.progress import say
     from narrate.speed import recall, remember, speed_key
 
-    key = speed_key(state.manner.engine, state.manner.model, state.wanted.device)
+    key = speed_key(state.manner.engine, state.manner.model, state.wanted)
     speed = None if again else recall(key)
     if speed is None and state.work.missing:
         say("Measuring this machine's speed on lines of the book.")

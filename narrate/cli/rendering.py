@@ -52,7 +52,7 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
     voices = {name: part.voice for name, part in cast.parts.items() if name in used}
-    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
+    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
     if choice.note and not quiet:
         say(choice.note)
     if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft" and not quiet:
@@ -162,7 +162,7 @@ def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
     """A render of some length says more of this machine's speed than a calibration: it is remembered."""
     if len(tally.keys) < LEARNT_LINES or tally.wall_s < LEARNT_S:
         return
-    key = speed_key(state.manner.engine, state.manner.model, state.wanted.device)
+    key = speed_key(state.manner.engine, state.manner.model, state.wanted)
     before = recall(key)
     characters = sum(len(request.text) for request in state.work.requests if request.key in tally.keys)
     speed = Speed(

@@ -69,11 +69,11 @@ class Run:
 
     def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> Engine:
         """The engine, open: the one that spoke the last book where it is the same."""
-        key = name, tuple(model.path for model in models), wanted.device, wanted.eager
+        key = name, tuple(model.path for model in models), wanted.device, wanted.eager, wanted.gpus, wanted.ray
         if self._engine is not None and self._engine[0] != key:
             self.close()
         if self._engine is None:
-            opened = open_lasting(name, key[1], device=wanted.device, eager=wanted.eager)
+            opened = open_lasting(name, key[1], wanted)
             self._engine = key, opened
         return self._engine[1]
 

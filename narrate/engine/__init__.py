@@ -19,6 +19,7 @@ from narrate.take import Request
 from narrate.voice import MODEL_KINDS, DraftVoice, Voice
 
 ENGINES = ("auto", "draft", "qwen")
+CLUSTER = "cluster"  # a device that is somewhere else
 QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
 
 
@@ -60,7 +61,8 @@ class Wanted:
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
     the project's are looked at. `device` and `eager` are the qwen engine's: "cuda", "cuda:1"
     or "cpu"; plain PyTorch. `plain`: text as it is written, see `narrate.spoken`. `check`,
-    `attempts` and `asr_model` are [check]'s in project.toml.
+    `attempts` and `asr_model` are [check]'s in project.toml. `gpus` ("all" or a number; "" for the one
+    of `device`) and `ray`, a cluster's address, spread the work over many engines.
     """
 
     engine: str | None = None
@@ -71,6 +73,13 @@ class Wanted:
     check: str | None = None
     attempts: int | None = None
     asr_model: str | None = None
+    gpus: str = ""
+    ray: str = ""
+
+    @property
+    def place(self) -> str:
+        """The device, or CLUSTER when it is not for this machine to have one."""
+        return CLUSTER if self.ray else self.device
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def qwen_missing(device: str = "cuda") -> str:
     absent = [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
     if absent:
         return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
-    return "" if device == "cpu" or gpus() else "there is no NVIDIA GPU here"
+    return "" if device in ("cpu", CLUSTER) or gpus() else "there is no NVIDIA GPU here"
 
 
 def gpus() -> int:
@@ -246,15 +255,36 @@ def open_engine(
     return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
 
 
-def open_lasting(name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False) -> Engine:
+def open_lasting(name: str, models: Sequence[str], wanted: Wanted) -> Engine:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
-    The draft engine looks after its own processes; qwen gets one to itself.
+    The draft engine looks after its own processes; qwen gets one to itself. With `gpus` or `ray` there is
+    one on every GPU, for draft on every core.
     """
+    if wanted.gpus or wanted.ray:
+        return _open_cluster(name, models, wanted)
     if name == "draft":
         return open_engine(name)
     from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
 
-    opening = partial(open_engine, name, models, device=device, eager=eager)
+    device = wanted.device
+    opening = partial(open_engine, name, models, device=device, eager=wanted.eager)
     stuck_s = STUCK_CPU_S if device == "cpu" else START_S if len(models) > 1 else STUCK_S  # the next one is loaded
     return ChildEngine(opening, stuck_s=stuck_s)
+
+
+def _open_cluster(name: str, models: Sequence[str], wanted: Wanted) -> Engine:
+    from narrate.engine.cluster import ClusterEngine
+
+    count = None if wanted.gpus in ("", "all") else int(wanted.gpus)
+    if name == "draft":
+        if wanted.gpus:
+            raise EngineError("the draft engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
+        return ClusterEngine(_open_draft_of_one, address=wanted.ray, gpu=False)
+    opening = partial(open_engine, name, models, device=wanted.device, eager=wanted.eager)
+    return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu")
+
+
+def _open_draft_of_one(*, slots: int | None) -> Engine:
+    """One process a worker: the workers are the parallelism."""
+    return open_engine("draft", slots=slots or 1)

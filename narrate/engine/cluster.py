@@ -269,11 +269,12 @@ def _connect(address: str, cores: int | None) -> tuple[Any, bool]:
     if ray.is_initialized():
         return ray, False
     options: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
-    options |= {"address": address} if address else {"address": "local"}
-    if cores is not None and not address:
-        options["num_cpus"] = cores
-    if address:
+    local = address in ("", "local")
+    options |= {"address": address or "local"}
+    if not local:
         del options["include_dashboard"]
+    elif cores is not None:
+        options["num_cpus"] = cores
     main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -283,7 +284,7 @@ def _connect(address: str, cores: int | None) -> tuple[Any, bool]:
     finally:
         if main:
             signal.signal(signal.SIGTERM, before)  # Ray puts its own there
-    return ray, not address
+    return ray, local
 
 
 def _gist(error: BaseException) -> str:
