@@ -69,6 +69,8 @@ def test_note_marks_are_dropped_from_the_sentence(ref: str) -> None:
         ("<p>The 5<sup>th</sup> of May</p>", "The 5th of May"),
         ("<p class='footnotes-matter'>A word of the text.</p>", "A word of the text."),
         ("<p>Note <a href='https://example.org/#a'>a</a> well.</p>", "Note a well."),
+        ("<p>See figure <a href='#weekend3'>3</a>.</p>", "See figure 3."),
+        ("<p class='pagebreak'>IV</p>", "IV"),
     ],
 )
 def test_what_only_looks_like_a_note_stays(markup: str, text: str) -> None:
@@ -167,11 +169,13 @@ TABLE = "<table><tr><th>Year</th><th>Ships</th></tr><tr><td>1805</td><td>33</td>
         ),
         ({"sidebars": "skip"}, "<aside epub:type='sidebar'><p>By the way.</p></aside>", [], "1 sidebar"),
         ({"directions": "skip"}, "<p epub:type='z3998:stage-direction'>Exit.</p>", [], "1 stage direction"),
+        ({"directions": "skip"}, "<p>No (<i class='stage-direction'>bows</i>). Sir.</p>", ["No", "Sir."], "1 stage"),
+        ({"skip": ("foreword",)}, "<section epub:type='foreword'><p>Before.</p></section>", [], ""),
     ],
 )
-def test_policies(reading: dict[str, str], markup: str, expected: list[str], what: str) -> None:
-    assert texts(markup, **reading) == expected
-    assert not what or back(book(markup, **reading), what)
+def test_policies(reading: dict[str, object], markup: str, expected: list[str], what: str) -> None:
+    assert texts(markup, "en", **reading) == expected
+    assert not what or back(book(markup, "en", **reading), what)
 
 
 # --- plays ---------------------------------------------------------------------------------------
@@ -233,6 +237,10 @@ def test_speeches(speech: str, expected: list[Block]) -> None:
 )
 def test_speakers_named_in_other_ways(markup: str, speaker: str, text: str) -> None:
     assert blocks(markup) == [Block(text, speaker=speaker)]
+
+
+def test_directions_left_out_leave_no_name_alone() -> None:
+    assert texts(SPEECH.format("<i epub:type='z3998:stage-direction'>Exit.</i>"), directions="skip") == []
 
 
 def test_a_name_in_a_sentence_is_no_speaker_and_a_direction_by_the_name_is_kept() -> None:
@@ -413,6 +421,22 @@ def test_a_chapter_called_index_is_read_and_notes_at_the_end_are_not() -> None:
     found = read(epub(pages, toc=nav(links(*titles.items()))))
     assert [c.title for c in found.chapters] == ["A", "Index", "C", "D"]
     assert back(found, "e.xhtml") == 'notes = "inline" or "end", or keep = ["endnotes"]'
+
+
+def test_parts_of_one_file_are_skipped_by_their_titles() -> None:
+    titles = ("Copyright", "One", "Index", "Two", "Three", "Bibliography")
+    text = "".join(f"<h2 id='s{i}'>{t}</h2><p>Text of {t}.</p>" for i, t in enumerate(titles))
+    toc = nav(links(*((t, f"a.xhtml#s{i}") for i, t in enumerate(titles))))
+    found = read(epub({"a.xhtml": page(text)}, toc=toc))
+    assert [c.title for c in found.chapters] == ["One", "Index", "Two", "Three"]
+    assert back(found, "Copyright") == 'keep = ["copyright-page"]'
+    kept = read(epub({"a.xhtml": page(text)}, toc=toc), keep=("copyright-page", "bibliography"))
+    assert [c.title for c in kept.chapters] == list(titles)
+
+
+def test_prose_that_is_called_verse_is_cut_into_sentences() -> None:
+    long = "In the beginning was the word. " * 8
+    assert blocks(f"<p class='verse'>{long}</p>") == [Block(long.strip())]
 
 
 def test_parts_nest_in_the_marks() -> None:

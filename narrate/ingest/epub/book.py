@@ -16,7 +16,7 @@ from narrate.ingest.chapters import without_idle_breaks
 from narrate.ingest.epub.archive import Archive
 from narrate.ingest.epub.gathering import Mark, NoteRef
 from narrate.ingest.epub.markup import HostileMarkupError
-from narrate.ingest.epub.matter import NOTES_PAGES, skipped_part, unread
+from narrate.ingest.epub.matter import NOTES_PAGES, unread
 from narrate.ingest.epub.metadata import metadata_of, title_of
 from narrate.ingest.epub.notes import Notes
 from narrate.ingest.epub.package import Entry, Package, read_package, refuse_drm
@@ -127,7 +127,7 @@ def _read_spine(spine: _Spine, language: str) -> None:
             continue
         spine.left += page.left
         spine.sounds |= page.sounds
-        skipped += [skipped_part(file, kind) for kind in page.matter]
+        skipped += page.matter
         if not package.contents:
             entries = [Entry(_heading(page), file)] if page.items and (_heading(page) or len(sections) == 1) else []
         _cut(page, file, entries, sections, skipped)
@@ -137,10 +137,26 @@ def _read_spine(spine: _Spine, language: str) -> None:
         count = spine.left[what] if what != "notes" or spine.reading.notes == "skip" else 0
         if count:
             skipped.append(Skipped(f"{count} {one if count == 1 else many}", why, back))
+    _skip_sections(spine)
     for section in sections:
         section.items = spine.notes.placed(section.items, spine.reading.notes)
     if spine.reading.notes != "skip" and (idle := spine.notes.idle):
         skipped.append(Skipped(f"{idle} note{'s' * (idle > 1)}", "no text refers to them"))
+
+
+def _skip_sections(spine: _Spine) -> None:
+    """Leave out sections that share a file with others, where only the title says that they are not read."""
+    files = Counter(section.file for section in spine.sections)
+    for number, section in enumerate(spine.sections, start=1):
+        if not section.leaf or files[section.file] == 1:
+            continue
+        late = number > _LATE * len(spine.sections)
+        where, none = f"{section.file}: {section.title}", frozenset[str]()
+        found = unread(where, none, none, [section.title], section.words, late=late, linear=True, reading=spine.reading)
+        if found:
+            spine.skipped.append(found)
+            section.items.clear()
+            section.leaf = False
 
 
 def _page(archive: Archive, context: Context, skipped: list[Skipped]) -> Page | None:

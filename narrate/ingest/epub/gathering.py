@@ -64,8 +64,10 @@ def speaker_of(name: str) -> tuple[str, str]:
 class Gathering:
     """The paragraph so far, and all items before it."""
 
-    def __init__(self, items: list[Item]) -> None:
+    def __init__(self, items: list[Item], *, directions: bool) -> None:
+        """Add to `items`; `directions`: whether stage directions are read."""
         self.items = items
+        self._directions = directions
         self._pieces: list[Piece] = []
         self._refs: list[NoteRef] = []
         self._turn: _Turn | None = None
@@ -184,10 +186,10 @@ class Gathering:
             turn.inline = False
         kind = BlockKind.HEADING if standing.heading else BlockKind.VERSE if standing.verse else BlockKind.PARAGRAPH
         speaker, direction = speaker_of(turn.name) if turn and not standing.heading else ("", "")
-        blocks = list(paragraph(pieces, kind, standing.heading, speaker, direction))
+        blocks = list(paragraph(pieces, kind, standing.heading, speaker, direction, directions=self._directions))
         if len(blocks) == 1 and is_scene_break(blocks[0].text):
             self.scene_break()
             return
-        if turn and any(block.kind is not BlockKind.DIRECTION for block in blocks):
+        if turn and (not self._directions or any(block.kind is not BlockKind.DIRECTION for block in blocks)):
             turn.spoke = True
         self.items += blocks

@@ -67,7 +67,7 @@ _CLASSES = {
     Meaning.BACKLINK: "backlink footnotebackref footnoteback noteback reversefootnote returnlink",
     Meaning.PAGE_BREAK: "pagebreak pagenum pageno pagenumber pgnum xebookmakerpageno",
     Meaning.RUNNING_HEAD: "runninghead runningheader runningtitle runningfoot runningfooter pageheader pagefooter",
-    Meaning.VERSE: "verse poem poetry stanza linegroup lg",
+    Meaning.VERSE: "verse poem poetry stanza linegroup",
     Meaning.VERSE_LINE: "line verseline poemline poetryline",
     Meaning.DIRECTION: "stagedirection stagedir stagedirections",
     Meaning.PERSONA: "persona speaker charactername",
@@ -87,7 +87,7 @@ _BREAK_CLASS = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"[\s\[({|]*(?:(?:pg|page|p|s|seite)\b\.?\s*)?[\divxlcdm]{0,8}[\s\])}|.]*", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"[\s\[({]*(?:\d{1,4}|[*†‡§¶‖#]{1,4}|[a-z])[\s\])}.]*")
-_NOTE_TARGET = re.compile(r"#.*?(?:fn|note|nt\d|^n\d|foot|end|ref)", re.IGNORECASE)
+_NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
 RETURN_MARKS = frozenset("↩↵⏎↑⤴^")
 
 
@@ -118,6 +118,8 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
         found.discard(Meaning.HEADING)
     if name in ("body", "html"):
         found -= {Meaning.NOTE, Meaning.NOTES, Meaning.SIDEBAR, Meaning.CODE, Meaning.DIRECTION}
+    if block and not types & {"pagebreak", "page-list"} and "pagenum" not in classes and "pageno" not in classes:
+        found.discard(Meaning.PAGE_BREAK)  # a block that opens a new page, with text of its own
     if name in ("p", "span", "td", "tr", "code") or not block:
         found.discard(Meaning.CODE)  # code inside a sentence belongs to it
     if name not in ("p", "div", "span", "li", "tr", "td", "dd"):

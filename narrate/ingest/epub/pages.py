@@ -11,13 +11,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from narrate.book import Block, BlockKind, Pronunciation
+from narrate.book import Block, BlockKind, Pronunciation, Skipped
 from narrate.ingest.characters import clean
 from narrate.ingest.epub.archive import resolve
 from narrate.ingest.epub.gathering import Gathering, Item, Standing, speaker_of
 from narrate.ingest.epub.lists import Lists
 from narrate.ingest.epub.markup import language_of, name_of, parse, text_of, types_of, walk
-from narrate.ingest.epub.matter import NOTES_PAGES, UNREAD, kept
+from narrate.ingest.epub.matter import NOTES_PAGES, UNREAD, kept, unread
 from narrate.ingest.epub.meaning import (
     BLOCKS,
     Meaning,
@@ -47,7 +47,7 @@ class Page:
     """What one file of the spine holds: `items` in order, what it says of itself, what was left out.
 
     `notes` are its notes' blocks by each id in them; `left` counts what the reading leaves out
-    ("pictures", "tables"), `matter` names the parts skipped ("copyright-page"). Filled while the
+    ("pictures", "tables"), `matter` the parts skipped. Filled while the
     page is read.
     """
 
@@ -55,7 +55,7 @@ class Page:
     types: frozenset[str] = frozenset()  # epub:type and roles of the body and of what alone fills it
     notes: dict[str, tuple[Block, ...]] = field(default_factory=dict)
     left: Counter[str] = field(default_factory=Counter)
-    matter: list[str] = field(default_factory=list)
+    matter: list[Skipped] = field(default_factory=list)
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
     problem: str = ""
 
@@ -107,7 +107,7 @@ class _PageReader:
         self._reading = context.reading
         self._book_language = context.language.partition("-")[0].lower()
         self._standing = [Standing()]  # of every open element
-        self._text = Gathering(page.items)
+        self._text = Gathering(page.items, directions=context.reading.directions == "read")
         self._lists = Lists()
         self._in_note = in_note
 
@@ -152,13 +152,19 @@ class _PageReader:
         if left := self._by_policy(element, name, meant):
             self._left(left, element)
             return True
-        if name in _PARTS and (kinds := sorted(types & UNREAD.keys() - NOTES_PAGES)):
-            heading = next((clean(text_of(e)) for e in element.iter() if name_of(e) in _HEADINGS), "")
-            if not kept(self._reading, kinds, self._context.file, heading):
-                self._text.flush(self._here)
-                self._page.matter.append(kinds[0])
-                return True
+        if name in _PARTS and types and (part := self._skipped_part(element, types)):
+            self._text.flush(self._here)
+            self._page.matter.append(part)
+            return True
         return self._is_replaced(element, name, meant)
+
+    def _skipped_part(self, element: Any, types: frozenset[str]) -> Skipped | None:
+        """Why a part of the page is front or back matter that is not read, or None."""
+        file, reading = self._context.file, self._reading
+        if not (types & UNREAD.keys() or reading.skip):
+            return None
+        heading = next((clean(text_of(e)) for e in element.iter() if name_of(e) in _HEADINGS), "")
+        return unread(file, types - NOTES_PAGES, frozenset(), [heading], 0, late=False, linear=True, reading=reading)
 
     def _left(self, what: str, element: Any, *, only_text: bool = False) -> None:
         if name_of(element) in BLOCKS:
@@ -225,7 +231,7 @@ class _PageReader:
             Meaning.SIDEBAR in meant or (name == "aside" and Meaning.NOTES not in meant)
         ):
             return "sidebars"
-        return "directions" if reading.directions == "skip" and Meaning.DIRECTION in meant else ""
+        return ""
 
     def _is_replaced(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
         """Whether something else is said in the element's place: a reading, a formula, a speaker's turn."""
@@ -297,6 +303,7 @@ class _PageReader:
             here = replace(here, verse=True)
         if Meaning.DIRECTION in meant:
             here = replace(here, direction=True)
+            self._page.left["directions"] += self._reading.directions == "skip"
         if Meaning.NOTES in meant:
             here = replace(here, notes=True)
         return replace(here, preformatted=True) if name == "pre" else here

@@ -12,6 +12,7 @@ from itertools import groupby
 from narrate.book import Block, BlockKind, Span
 from narrate.ingest.characters import clean
 
+LONGEST_VERSE = 160  # characters of one line
 _OPENED = re.compile(r"[(\[]\s*$")
 _CLOSED = re.compile(r"\s*[)\]][.,;:]?")
 
@@ -27,16 +28,27 @@ class Piece:
 
 
 def paragraph(
-    pieces: list[Piece], kind: BlockKind, level: int = 0, speaker: str = "", direction: str = ""
+    pieces: list[Piece],
+    kind: BlockKind,
+    level: int = 0,
+    speaker: str = "",
+    direction: str = "",
+    *,
+    directions: bool = True,
 ) -> Iterator[Block]:
-    """A paragraph's blocks: one, or one for each line of verse, each part of a speech and each direction in it."""
+    """A paragraph's blocks: one, or one for each line of verse, each part of a speech and each direction in it.
+
+    `directions`: whether stage directions are read at all.
+    """
     continues = False
-    for run in _runs(pieces, in_speech=bool(speaker)):
+    for run in _runs(pieces, split_directions=bool(speaker) or not directions):
         text, spans = joined(run)
-        if not text:
-            continue
         directed = next((piece.direction for piece in run if _lettered(piece)), False)
+        if not text or (directed and not directions):
+            continue
         own = BlockKind.DIRECTION if directed and kind is BlockKind.PARAGRAPH else kind
+        if own is BlockKind.VERSE and len(text) > LONGEST_VERSE:
+            own = BlockKind.PARAGRAPH  # prose that is called verse: a Bible's
         how = "" if own is BlockKind.DIRECTION else direction
         yield Block(text, own, level, speaker, how, continues=continues, spans=spans)
         continues = True
@@ -64,9 +76,11 @@ def joined(pieces: list[Piece]) -> tuple[str, tuple[Span, ...]]:
     return text.rstrip(), tuple(spans)
 
 
-def _runs(pieces: list[Piece], *, in_speech: bool) -> list[list[Piece]]:
+def _runs(pieces: list[Piece], *, split_directions: bool) -> list[list[Piece]]:
     """Pieces that stay together. What holds no letter goes with what is before it: no line is a lone full stop."""
-    groups = [list(g) for _, g in groupby(_bracketed(pieces), lambda p: p.direction)] if in_speech else [pieces]
+    groups = [pieces]
+    if split_directions:
+        groups = [list(group) for _, group in groupby(_bracketed(pieces), lambda piece: piece.direction)]
     runs: list[list[Piece]] = []
     for group in groups:
         if runs and not any(_lettered(piece) for piece in group):
