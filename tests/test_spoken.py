@@ -41,6 +41,9 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
         ("the 5:15 train at 10:05", "the five fifteen train at ten oh five"),
         ("at 7:00, or 6 p.m.", "at seven o'clock, or six PM."),
         ("11 a.m. to noon", "eleven AM to noon"),
+        ("at 8.30, or 10 a.m.-5 p.m.", "at eight thirty, or ten AM to five PM."),
+        ("John 3:16-18, odds of 2:1", "John three sixteen to eighteen, odds of two to one"),
+        ("Sat. 5 Nov., on Tues.", "Saturday the fifth of November, on Tuesday."),
         # money
         ("It cost $20.50, not £1.", "It cost twenty dollars and fifty cents, not one pound."),
         ("a £5 note, the £4 a week", "a five pound note, the four pounds a week"),
@@ -51,7 +54,8 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
         # measures
         ("12 kg, 1 ft. and 70 mph", "twelve kilograms, one foot and seventy miles per hour"),
         ("at 20°C, 5 %", "at twenty degrees Celsius, five percent"),
-        ("a 12-kg dog", "a twelve kilogram dog"),
+        ("a 12-kg dog, 35mm film", "a twelve kilogram dog, thirty-five millimeter film"),
+        ("6'2\" and 12st 4lb", "six foot two and twelve stone four pounds"),
         # ranges
         ("pp. 12–15", "pages twelve to fifteen"),
         ("aged 20-30", "aged twenty to thirty"),
@@ -90,6 +94,8 @@ def test_written_and_spoken(written: str, spoken: str) -> None:
         "In Part I believe him.",
         "Said Charles, I know.",
         "To Charles I said nothing.",
+        "Malcolm X was there.",
+        "He said AND did it, and/or not.",
         "He is in. Come in.",
         "It was so cold. In no time he came.",
         "A well-known, self-evident truth—and/or not.",

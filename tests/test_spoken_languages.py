@@ -17,6 +17,9 @@ CASES = {
         ("z. B. Dr. Klein, Nr. 5, S. 12", "zum Beispiel Doktor Klein, Nummer fünf, Seite zwölf"),
         ("der 3. Tag im 19. Jahrhundert", "der dritte Tag im neunzehnten Jahrhundert"),
         ("in den 80er Jahren, 2½ Liter, -5 °C", "in den achtziger Jahren, zweieinhalb Liter, minus fünf Grad Celsius"),
+        ("1.000.000 Leute, 1. Januar, 01.10.2010", "eine Million Leute, erster Januar, erster Oktober zweitausendzehn"),
+        ("1. Kapitel", "erstes Kapitel"),
+        ("1. Die Sonne", "eins. Die Sonne"),
         ("3,2 Mio. Euro, 10–12 Tage", "drei Komma zwei Millionen Euro, zehn bis zwölf Tage"),
     ],
     "fr": [
@@ -26,6 +29,7 @@ CASES = {
         ("à 18h20, 3,5 km, 50 %", "à dix-huit heures vingt, trois virgule cinq kilomètres, cinquante pour cent"),
         ("Louis XIV, François Ier, le XIXe siècle", "Louis quatorze, François premier, le dix-neuvième siècle"),
         ("M. Dupont et Mme Rey, n° 5, etc.", "Monsieur Dupont et Madame Rey, numéro cinq, et cetera."),
+        ("le 01/05/1888", "le premier mai mille huit cent quatre-vingt-huit"),
         ("le 1er mai, la 1re fois", "le premier mai, la première fois"),
     ],
     "es": [
@@ -35,6 +39,7 @@ CASES = {
         ("a las 18:20, 3,5 km, 50 %", "a las dieciocho y veinte, tres coma cinco kilómetros, cincuenta por ciento"),
         ("Felipe II, Luis XIV, siglo XIX", "Felipe segundo, Luis catorce, siglo diecinueve"),
         ("el Sr. Pérez, pág. 12, n.º 5", "el señor Pérez, página doce, número cinco"),
+        ("273.15 y 1.000.000, 40°", "doscientos setenta y tres coma uno cinco y un millón, cuarenta grados"),
         ("21 hombres, el 1.º y la 2ª", "veintiún hombres, el primero y la segunda"),
     ],
     "it": [
@@ -64,6 +69,7 @@ CASES = {
         ("Пётр I, глава IV, в XIX веке", "Пётр Первый, глава четвертая, в девятнадцатом веке"),
         ("1-й, 2-я, 80-е", "первый, вторая, восьмидесятые"),
         ("т. е. № 5, стр. 12", "то есть номер пять, страница двенадцать"),
+        ("27.10.14, 5 м²", "двадцать седьмого октября четырнадцатого года, пять квадратных метров"),
         ("в 1900 году, в 200-м и 2000 год", "в тысяча девятисотом году, в двухсотом и двухтысячный год"),
     ],
     "zh": [

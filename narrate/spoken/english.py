@@ -20,7 +20,7 @@ from narrate.spoken.scan import Rule
 
 # A line in which nothing of this is found is spoken as written: nine lines of ten of a novel, at a tenth of the cost.
 GATE = re.compile(rf"[\d&%@=§©±≈≠→°¢$£€¥₩₹₽№™®#~⸺⸻<>+×{''.join(english_numbers.VULGAR)}]|{english_words.gate()}"
-                  rf"|(?i:\b(?:{english_dates.SHORT_MONTHS}|[ap]\.\s?m)\.)")  # fmt: skip
+                  rf"|(?i:\b(?:{english_dates.SHORT_MONTHS}|{english_dates.SHORT_DAYS}|[ap]\.\s?m)\.)")  # fmt: skip
 
 
 @cache

@@ -81,6 +81,14 @@ _BEFORE_NOUN = re.compile(r"(?i:\b(?:a|an|one|two|three|four|five|ten|twenty|fif
 _NOUN = re.compile(r"[\s-](?!(?:a|an|and|or|per|in|to|for|of|from|at|on|by|is|was|each|apiece|more|less|worth)\b)[a-z]")
 
 
+# A 35mm film, but 35mm of film and 35mm long.
+_METRIC = frozenset("mm cm m km g kg l ml".split())
+_MEASURED = re.compile(
+    r"\s(?!(?:a|an|and|or|at|in|on|of|to|for|from|by|per|with|is|was|are|were|than|as|each|long|high|wide|deep|tall|thick|"
+    r"away|apart|ahead|behind|below|above|across|down|up|out|off|over|under|before|after|further|more|less)\b)[a-z]{3,}"
+)
+
+
 def _money(match: re.Match[str]) -> str | None:
     sign, amount, part, magnitude = match["sign"], match["amount"], match["part"], match["magnitude"]
     money = CURRENCIES[sign]
@@ -166,6 +174,7 @@ def _measure(match: re.Match[str]) -> str | None:
     adjective = match["gap"] == "-"
     per = f" per {_PER[match['per']]}" if match["per"] else ""
     words = _with_part(amount, match["part"])
+    adjective = adjective or (glued and symbol in _METRIC and bool(_MEASURED.match(match.string, match.end())))
     unit = one if adjective or (amount in ("1", "-1", "−1") and not first and not match["part"]) else several
     if first:
         joint = "by" if match["join"] and match["join"].strip() in ("x", "×") else "to"
@@ -191,6 +200,11 @@ def _feet(match: re.Match[str]) -> str | None:
     return f"{count(inches)} {'inch' if inches == '1' else 'inches'}" if match.string.count('"') % 2 else None
 
 
+def _stones(match: re.Match[str]) -> str:
+    """A person's weight in Britain: 12st 4lb."""
+    return f"{count(match[1])} stone {count(match[2])}" + (" pounds" if match[2] != "1" else " pound")
+
+
 def _per_unit(match: re.Match[str]) -> str:
     return f"{count(match[1])} per {UNITS[match[2]][0]}"
 
@@ -211,7 +225,7 @@ def rules() -> tuple[Rule, ...]:
             rf"(?:\s?(?:(?P<pence>\d{{1,2}})(?P<half>[{vulgar_signs}])?|(?<!\d)(?P<lone_half>[{vulgar_signs}]))d(?:\.|(?!\w)))?(?!\w)",
             _old_money,
         ),
-        (rf"([{signs}])({NUMBER})\s?[-–]\s?[{signs}]?({NUMBER}){magnitude}?(?!\w)", _money_range),
+        (rf"([{signs}])({NUMBER})\s?[-–]\s?[{signs}]?({NUMBER}){magnitude}?(?!\w|-\d)", _money_range),
         (
             rf"(?P<minus>(?<![\w”’%°])[-−])?(?:(?P<country>{country}))?(?P<sign>[{signs}])(?P<amount>{NUMBER})(?P<part>[{vulgar_signs}])?"
             rf"{named}?(?:/(?P<per>{per})(?!\w))?(?!\w|/\w)",
@@ -222,10 +236,11 @@ def rules() -> tuple[Rule, ...]:
         (r"(?P<feet>\d{1,2})['′’](?P<inches>\d{1,2})[\"″”](?!\w)", _feet),
         (r"(?P<feet>\d{1,6})′(?P<inches>)(?!\w)", _feet),
         (r"(?P<feet>)(?P<inches>\d{1,3})\"(?!\w)", _feet),
+        (r"(\d{1,2})\s?st\.?\s(\d{1,2})\s?lbs?\.?(?!\w)", _stones),
         (rf"({NUMBER})/({names})(?!\w)", _per_unit),
         (
             rf"(?:(?P<first>(?<![\w-])[-−]?{NUMBER})(?P<join>\s?[-–x×]\s?|\sx\s))?"
-            rf"(?P<amount>(?:(?<![\w”’%°-])[-−])?{NUMBER})(?P<part>[{vulgar_signs}])?(?P<gap>[\s -]?)"
+            rf"(?P<amount>(?:(?<![\w”’%°.-])[-−])?{NUMBER})(?P<part>[{vulgar_signs}])?(?P<gap>[\s -]?)"
             rf"(?P<unit>{names})(?:\^?(?P<power>[23²³]))?(?:/(?P<per>{per}))?(?P<dot>\.)?(?!\w)",
             _measure,
         ),

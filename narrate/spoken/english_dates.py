@@ -17,6 +17,9 @@ SHORT_MONTHS = "|".join(sorted(_SHORT, key=len, reverse=True))
 _MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}|(?:{SHORT_MONTHS})\b\.?))"
 _DAY = r"(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR = r"(?P<joint>,?\s+)(?:(?P<year>1\d{3}|20\d\d)(?![\d]|[,.]\d)|[’'](?P<short>\d\d)(?!\d))(?!\w)"
+_WEEKDAYS = {"Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
+             "Thur": "Thursday", "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"}  # fmt: skip
+SHORT_DAYS = "|".join(_WEEKDAYS)
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirty|fifteen"
 _WORDS = frozenset(("may", "march", "mar", "dec", "sep", "jan", "jun"))  # in small letters these mean other things
 
@@ -123,6 +126,17 @@ def _time(match: re.Match[str]) -> str | None:
     return f"{said} {two_digits(minute)}{zone}"
 
 
+def _dotted_time(match: re.Match[str]) -> str | None:
+    """`at 8.30`, as Britain writes it."""
+    return f"{cardinal(int(match[1]), 'en')} {two_digits(match[2])}" if 1 <= int(match[1]) <= 24 else None
+
+
+def _ratio(match: re.Match[str]) -> str:
+    """2:1 is two to one; after a name it is a verse: Titus 3:5."""
+    verse = re.search(r"[A-Z][a-z]+\.?\s$", match.string[: match.start()])
+    return f"{count(match[1])} {'' if verse else 'to '}{count(match[2])}"
+
+
 def _half_written(match: re.Match[str]) -> str:
     """`eleven a.m.`: the words are there, the letters want no stops."""
     return f"{match[1]} {match[2].upper()}M" + _stop(match)
@@ -163,7 +177,10 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
         (rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?{half}{zone}?(?!\w)", _time),
         (r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?([aApP]\.?[mM]\.?)(?!\w)", _time_range),
         (rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?![\d:])(?P<half>(?!))?{zone}?(?!\w)", _time),
-        (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", lambda m: f"{count(m[1])} to {count(m[2])}"),
+        (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", _ratio),
+        (r"(?<=\b[aA]t )(\d{1,2})\.([0-5]\d)(?![\d%.]|\s?(?:%|per|[mb]illion))(?!\w)", _dotted_time),
+        (rf"({'|'.join(_WEEKDAYS)})\.(?=,?\s(?:\d|[A-Z][a-z]{{2}}))", lambda m: _WEEKDAYS[m[1]]),
+        (r"(Tues|Wed|Thurs?|Fri)\.", lambda m: _WEEKDAYS[m[1]] + _stop(m)),
         (rf"(?i:({_HOURS})) ([ap])\.\s?m\.", _half_written),
         (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])(?!\w)", _year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])(?!\w)", in_figures),

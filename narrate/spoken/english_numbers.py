@@ -168,8 +168,8 @@ def _range(match: re.Match[str]) -> str | None:
 
 
 def _to(match: re.Match[str]) -> str | None:
-    """Between two quantities with their units: 5 pm-7 pm, 2%-10%, 1960s–1980s."""
-    unit = re.search(r"\d\s?(?:[aApP]\.?[mM]\.?|s|[a-z]{1,2}|[%°]|°[CF])$", match.string[: match.start()])
+    """Between two quantities with their units: 5 pm-7 pm, 2%-10%, 1960s–1980s, 3:16-18."""
+    unit = re.search(r"\d\s?(?::\d\d|[aApP]\.?[mM]\.?|s|[a-z]{1,2}|[%°]|°[CF])$", match.string[: match.start()])
     return " to " if unit else None
 
 
@@ -200,7 +200,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"({INTEGER})?[\s ⁄]?([{_HALVES}])(?!\w)", _mixed),
         (r"(?:(\d+)[\s-])?(?<![\d/.-])(\d{1,4})[/⁄](\d{1,4})(?:ths?|TH|rds?|nds?)?(?![\d/]|[.]\d)(?!\w)", _slashed),
         (rf"({INTEGER})(st|nd|rd|th|ST|ND|RD|TH){ends}", _ordinal),
-        (rf"(?<![\w)”’\"'%°])[-−]({NUMBER})(?![\d-])(?!\w)", _signed),
+        (rf"(?<![\w)”’\"'%°.])[-−]({NUMBER})(?![\d-])(?!\w)", _signed),
         (rf"(1\d{{3}}|20\d\d)[-–](\d{{4}}|\d\d){ends}(?![-–])", _year_range),
         (rf"(?<![-–/.])({INTEGER})[-–]({INTEGER}){ends}(?![-–/]|\.\d)", _range),
         (rf"({INTEGER})\s?([×÷])\s?({INTEGER}){ends}", _operation),

@@ -68,7 +68,7 @@ RULERS = frozenset(
         "Alexander Alfonso Alfred Amenhotep Anne Arthur Augustus Baldwin Benedict Boniface Carlos Caroline Catherine "
         "Charles Christian Clement Constantine Cyrus Darius David Edgar Edmund Edward Elizabeth Eric Eugene Ferdinand "
         "Francis Franz Frederick Friedrich George Gregory Gustav Gustavus Haakon Harald Harold Henri Henry Innocent "
-        "Isabella Ivan James Joseph Juan Julius Karl Leo Leopold Louis Malcolm Margaret Maria Mary Maximilian Michael "
+        "Isabella Ivan James Joseph Juan Julius Karl Leo Leopold Louis Margaret Maria Mary Maximilian Michael "
         "Napoleon Nicholas Olaf Oscar Otto Paul Pedro Peter Philip Philippe Pius Ptolemy Ramses Ramesses Richard "
         "Robert Rudolf Rupert Sigismund Sixtus Stephen Theodore Theodosius Thutmose Umberto Urban Victor Victoria "
         "Vittorio Wilhelm William Xerxes"

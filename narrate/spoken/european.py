@@ -19,10 +19,15 @@ _FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectá", "т
 
 def number(written: str, table: Table) -> str:
     """A number as its language writes it: `1.234,5` in German."""
-    plain = re.sub(f"[{re.escape(table.group)}]", "", written)
-    whole, _, decimals = plain.partition(table.decimal)
+    plain = ungrouped(written, table)
+    whole, _, decimals = plain.partition("." if "." in plain else table.decimal)
     said = _whole(whole, table, years=whole == written)
     return f"{said} {table.point} {digits(decimals, table.language)}" if decimals else said
+
+
+def ungrouped(written: str, table: Table) -> str:
+    """A number without the marks between its thousands."""
+    return re.sub(rf"[{re.escape(table.group)}](?=(?:\d{{3}})(?!\d))", "", written) if len(written) > 4 else written
 
 
 def _whole(plain: str, table: Table, *, years: bool = False) -> str:
@@ -36,7 +41,7 @@ def _whole(plain: str, table: Table, *, years: bool = False) -> str:
 
 def counted(written: str, forms: Forms, table: Table) -> str:
     """A number before what it counts: 1 → ein, un, одна; and the thing in the form that it takes."""
-    plain = re.sub(f"[{re.escape(table.group)}]", "", written)
+    plain = ungrouped(written, table)
     if not plain.isdecimal() or int(plain) >= MAX:
         return f"{number(written, table)} {forms[1]}"
     value = int(plain)
@@ -104,6 +109,11 @@ def _range(match: re.Match[str], table: Table) -> str | None:
     return f"{number(match[1], table)} {table.to} {number(match[2], table)}" if first < last else None
 
 
+def _outline(match: re.Match[str], table: Table) -> str:
+    """A section's number: 3.2.1."""
+    return " ".join(number(part, table) for part in match[0].split("."))
+
+
 def _bare(match: re.Match[str], table: Table) -> str:
     """A number of which nothing more is known; before a word that it counts, 1 is `ein`, `un`, and 21 `veintiún`."""
     value = int(match[0]) if match[0].isdecimal() and len(match[0]) < 10 else 0
@@ -157,7 +167,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     table = TABLES[language]
     group, decimal = f"[{re.escape(table.group)}]", re.escape(table.decimal)
     integer = rf"(?>\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)"
-    amount = rf"(?>{integer}(?:{decimal}\d+)?)"
+    amount = rf"(?>{integer}(?:{decimal}\d+|\.\d+(?![\d.]))?)"  # a point too, where it parts no thousands
     ends = r"(?![^\W_])"
     parts = "".join(table.parts)
     magnitude = any_of(table.magnitudes)
@@ -189,7 +199,10 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"(\d{{1,3}})[/⁄](\d{{1,3}})(?![\d/]){ends}", partial(_slashed, table=table)),
         (rf"(?<![-–])({integer})[-–]({integer})(?![-–]){ends}", partial(_range, table=table)),
         (rf"(?<![\w)”’»])[-−]({amount}){ends}", lambda m: f"{table.minus} {number(m[1], table)}"),
-        (r"\d+(?:\.\d+){2,}(?!\w)", lambda m: " ".join(number(part, table) for part in m[0].split("."))),
+        (
+            rf"(?!{integer}(?![\w.]))\d+(?:\.\d+){{2,}}(?!\w)",
+            lambda m: " ".join(number(part, table) for part in m[0].split(".")),
+        ),
         (rf"{amount}{ends}", partial(_bare, table=table)),
         (r"(?=\w*\d)(?=\w*[^\W\d_])[^\W_]{2,40}(?!\w)", partial(_code, table=table)),
         (rf"[{re.escape(''.join(table.signs).replace('$', '').replace('€', ''))}]", partial(_sign, table=table)),

@@ -77,6 +77,10 @@ def _clock(match: re.Match[str], language: str, joint: str) -> str | None:
 _WEAK = "am|im|vom|zum|beim|dem|den|des|zur|seit dem|bis zum|ihren|seinen|meinen|jeden|diesem|letzten|nächsten"
 
 
+# Headings: 1. Kapitel → erstes Kapitel.
+_PARTS = {"Kapitel": "s", "Buch": "s", "Teil": "r", "Akt": "r", "Abschnitt": "r", "Szene": "", "Strophe": ""}
+
+
 def _german_ending(text: str) -> str:
     before = re.search(r"(\w+)\s$", text)
     word = before[1].casefold() if before else ""
@@ -99,7 +103,14 @@ def _german(table: Table, number: Callable[[str, Table], str]) -> Iterator[tuple
         said = f"{ordinal(int(day), 'de', ending)} {name}"
         return f"{said} {number(year, table)}" if year else said
 
+    def part(match: re.Match[str]) -> str:
+        before = match.string[: match.start()].strip()
+        ending = _german_ending(match.string[: match.start()]) if before else _PARTS[match[2]]
+        return f"{ordinal(int(match[1]), 'de', ending)} {match[2]}"
+
     def ranked(match: re.Match[str]) -> str | None:
+        if not any(c.isalnum() for c in match.string[: match.start()]):
+            return None  # a list's number
         ending = _german_ending(match.string[: match.start()])
         return ordinal(int(match[1]), "de", ending)
 
@@ -111,7 +122,8 @@ def _german(table: Table, number: Callable[[str, Table], str]) -> Iterator[tuple
         return f"{hours} Uhr {cardinal(minute, 'de')}" if minute else f"{hours} Uhr"
 
     yield rf"(\d{{1,2}})\.\s?({months})(?:\s(\d{{4}}))?{_ENDS}", date
-    yield rf"(\d{{1,2}})\.\s?(\d{{1,2}}\.)\s?(\d{{4}})?{_ENDS}", date
+    yield rf"(\d{{1,2}})\.\s?(\d{{1,2}}\.)\s?(\d{{4}}|\d\d)?{_ENDS}", date
+    yield rf"(\d{{1,2}})\.\s({'|'.join(_PARTS)}){_ENDS}", part
     yield rf"(\d{{1,2}})(?:[:.](\d\d))?\sUhr{_ENDS}", time
     yield rf"(\d{{1,2}}):(\d\d){_ENDS}", time
     yield r"(\d{1,2})\.(?=\s[A-ZÄÖÜ][a-zäöü])", ranked
@@ -140,13 +152,22 @@ def _french(table: Table, number: Callable[[str, Table], str]) -> Iterator[tuple
         return f"{said} {cardinal(minute, 'fr')}" if minute else said
 
     def date(match: re.Match[str]) -> str:
-        return f"{cardinal(int(match[1]), 'fr')} {match[2]} {number(match[3], table)}"
+        day = ordinal(1, "fr", "masculine") if match[1] == "1" else cardinal(int(match[1]), "fr")
+        return f"{day} {match[2]} {number(match[3], table)}"
+
+    def numeric(match: re.Match[str]) -> str | None:
+        day, month = int(match[1]), int(match[2])
+        if not (1 <= day <= 31 and 1 <= month <= 12):
+            return None
+        said = ordinal(1, "fr", "masculine") if day == 1 else cardinal(day, "fr")
+        return f"{said} {table.months[month - 1]} {number(match[3], table)}"
 
     # Two letters or I, V, X: "Le", "Des" and "Mes" are words, and so are "Vers" and "Inde".
     yield rf"(1)(ers?|re|ère|ere){_ENDS}|(I)(ers?{_ENDS}|(?:re|ère)(?=\s[A-Z]))", ranked
     yield rf"(2|II)(nde?){_ENDS}", ranked
     yield rf"(\d+|[VX]|[IVXLCDM]{{2,}})(es?|èmes?){_ENDS}", ranked
     yield rf"(\d{{1,2}})\s({months})\s(\d{{4}}){_ENDS}", date
+    yield rf"(\d{{1,2}})[/.](\d{{1,2}})[/.](\d{{4}}){_ENDS}", numeric
     yield rf"(\d{{1,2}})\s?[hH]\s?(\d\d)?{_ENDS}", hours
     yield rf"(\d{{1,2}}):(\d\d){_ENDS}", hours
 
@@ -159,7 +180,9 @@ def _romance(table: Table, number: Callable[[str, Table], str]) -> Iterator[tupl
     joint = {"es": "y", "pt": "e", "it": "e"}[language]
     months = "|".join(table.months)
 
-    def ranked(match: re.Match[str]) -> str:
+    def ranked(match: re.Match[str]) -> str | None:
+        if match[2] == "°" and int(match[1]) > 10:
+            return None  # degrees; up to ten it is as often a mistyped º
         return ordinal(int(match[1]), language, "feminine" if match[2] == "ª" else "masculine")
 
     def numeric(match: re.Match[str]) -> str | None:
@@ -228,6 +251,13 @@ def _russian(table: Table, number: Callable[[str, Table], str]) -> Iterator[tupl
         said += f" {_russian_rank(int(year), 'masculine-genitive')}"
         return f"{said} года{shared_stop(match)}" if mark else said
 
+    def numeric(match: re.Match[str]) -> str | None:
+        day, month, year_of = int(match[1]), int(match[2]), int(match[3])
+        if not (1 <= day <= 31 and 1 <= month <= 12):
+            return None
+        said = f"{_russian_rank(day, 'neuter-genitive')} {table.months[month - 1]}"
+        return f"{said} {_russian_rank(year_of, 'masculine-genitive')} года"
+
     def year(match: re.Match[str]) -> str | None:
         value, word = int(match[1]), match[2]
         before = match.string[: match.start()].casefold()
@@ -252,6 +282,7 @@ def _russian(table: Table, number: Callable[[str, Table], str]) -> Iterator[tupl
         return f"{match[1]} {_russian_rank(value, 'feminine' if feminine else 'masculine')}" if value else None
 
     yield rf"(\d{{1,2}})\s({months})(?:\s(\d{{4}})(?:\s(года|г\.))?)?{_ENDS}", date
+    yield rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d\d)(?:\s?г\.)?{_ENDS}", numeric
     yield rf"(\d{{3,4}})\s?(год|года|году|годом|годе|г\.){_ENDS}", year
     yield rf"(\d+)-({'|'.join(sorted(_ENDINGS, key=len, reverse=True))}){_ENDS}", ranked
     yield rf"({roman.ROMAN})\s({'|'.join(_CENTURIES)}){_ENDS}", century
