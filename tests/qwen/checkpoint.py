@@ -53,6 +53,7 @@ def write_checkpoint(folder: Path, kind: str, shape: str, *, seed: int = 0, ends
     _write(folder / "preprocessor_config.json", features | {"processor_class": "Qwen3TTSProcessor"})
     _write(folder / "speech_tokenizer" / "preprocessor_config.json", features)
     _write_tokenizer(folder)
+    torch.manual_seed(seed)  # released checkpoints of all sizes share one codec
     _write_codec(folder / "speech_tokenizer")
     return folder
 
@@ -162,6 +163,7 @@ def _write_codec(folder: Path) -> None:
     model = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**settings))
     with torch.no_grad():
         _fill_codec(model.decoder)
+        _fill_codebooks(model.encoder)
     _save(model, folder)
     _write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
 
@@ -179,6 +181,13 @@ def _fill_codec(decoder: torch.nn.Module) -> None:
             transposed = doubled or (name.startswith("upsample.") and ".0.conv." in name)
             fan = tensor.shape[0] * (1 + doubled) if transposed else tensor[0].numel()
             tensor.normal_(0.0, 0.6 * fan**-0.5)
+
+
+def _fill_codebooks(encoder: torch.nn.Module) -> None:
+    """Codebooks that tell sounds apart: upstream leaves them at zero, where every sound has code 0."""
+    for name, tensor in encoder.named_buffers():
+        if name.endswith("embed_sum"):
+            tensor.normal_(0.0, 1.0)
 
 
 def _save(model: torch.nn.Module, folder: Path) -> None:
