@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from narrate.attribution.traits import decide, traits_of_name
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.files import storage, write_bytes, write_text
@@ -176,7 +177,7 @@ def load_cast(
             problems.append(file.placed(error, speaker))
     narrator = parts.get(_end(NARRATOR, aliases, own))
     for speaker in undecided:
-        voice: Voice = draft_voice_for(speaker)
+        voice: Voice = draft_voice_for(speaker, decide(traits_of_name(speaker), "gender"))
         if narrator is not None and not isinstance(narrator.voice, DraftVoice):
             voice = narrator.voice
         parts[speaker] = Part(voice, _direction(entries[speaker][1]))

@@ -95,16 +95,18 @@ class DesignVoice:
         return digest("design", self.prompt)
 
 
-def draft_voice_for(name: str) -> DraftVoice:
+def draft_voice_for(name: str, gender: str = "") -> DraftVoice:
     """The draft voice of a character that was given none: pitch, pace and formant from a digest of the name.
 
-    At least 2.5 semitones from the plain narrator, up or down, with formants that follow the
-    pitch as a larger or smaller speaker's would. Case and spacing of the name do not matter.
+    A "male" one is lower than the plain narrator, a "female" one higher, any other either: by at
+    least 2.5 semitones, with formants that follow the pitch as a larger or smaller speaker's would.
+    Case and spacing of the name do not matter.
     """
     drawn = digest("draft voice", " ".join(name.casefold().split()))
     pitch, pace, formant = (int(drawn[at : at + 8], 16) / 0xFFFFFFFF for at in (0, 8, 16))  # in [0, 1]
-    semitones = -7.0 + 9.0 * pitch  # -7 to -2.5, then 2.5 to 7
-    semitones = round(semitones + (5.0 if semitones > -2.5 else 0.0), 2)
+    half = {"male": pitch / 2, "female": 0.5 + pitch / 2}.get(gender, pitch)
+    semitones = -7.0 + 9.0 * half  # -7 to -2.5, then 2.5 to 7
+    semitones = round(semitones + (5.0 if semitones > -2.5 or gender == "female" else 0.0), 2)
     factor = 2.0 ** (semitones / 36.0) * (0.95 + 0.1 * formant)
     return DraftVoice(name, semitones, round(0.9 + 0.22 * pace, 2), round(factor, 3))
 

@@ -49,7 +49,7 @@ def test_an_alias_is_the_same_person(tmp_path: Path) -> None:
 
 def test_an_alias_of_auto_has_the_other_ones_voice(tmp_path: Path) -> None:
     cast = cast_of(tmp_path, 'narrator = "narrator"\nAnna = "auto"\nAnn = "Anna"\n')
-    assert cast.parts["Ann"].voice == draft_voice_for("Anna")
+    assert cast.parts["Ann"].voice == draft_voice_for("Anna", "female")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_series_gives_what_is_left_open(tmp_path: Path) -> None:
     assert cast.parts["Dracula"].voice == DraftVoice("count", -6.0)
     assert cast.parts["The Count"].voice == DraftVoice("count", -6.0)
     assert cast.parts["Lucy"].voice == DraftVoice("narrator")
-    assert cast.parts["Mina"].voice == draft_voice_for("Mina")
+    assert cast.parts["Mina"].voice == draft_voice_for("Mina", "female")
     assert cast.parts["narrator"].voice == DraftVoice("narrator")
     (first / "cast.toml").write_text('narrator = "narrator"\nDracula = "gone"\n', "utf-8")
     with pytest.raises(VoiceError, match=r'first/cast\.toml:2: "Dracula": no voice called "gone"'):

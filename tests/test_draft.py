@@ -367,6 +367,8 @@ def test_a_name_gives_its_own_voice_within_the_clear_range() -> None:
     voices = [draft_voice_for(name) for name in names]
     assert voices == [draft_voice_for(name) for name in names]
     assert len({voice.fingerprint for voice in voices}) == len(voices)
+    assert all(draft_voice_for(name, "male").pitch <= -2.5 for name in names)
+    assert all(draft_voice_for(name, "female").pitch >= 2.5 for name in names)
     assert draft_voice_for("  anne   BELL ").fingerprint == draft_voice_for("Anne Bell").fingerprint
     for voice in voices:
         assert 2.5 <= abs(voice.pitch) <= MAX_SHIFT_SEMITONES
