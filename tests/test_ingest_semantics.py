@@ -245,6 +245,7 @@ def test_directions_left_out_leave_no_name_alone() -> None:
 
 def test_a_name_in_a_sentence_is_no_speaker_and_a_direction_by_the_name_is_kept() -> None:
     assert blocks("<p><b epub:type='z3998:persona'>Lane</b> is seen.</p>") == [Block("Lane is seen.")]
+    assert texts("<p class='speaker'>I thank you all</p><p>Then he sat.</p>") == ["I thank you all", "Then he sat."]
     assert blocks("<p><b epub:type='z3998:persona'>LANE (aside).</b> Yes.</p>") == [
         Block("Yes.", speaker="LANE", direction="aside")
     ]

@@ -76,9 +76,10 @@ class Gathering:
         self._held = ""  # a drop cap that stood in a block of its own
         self._lead = ""  # the number of a list's item that has said nothing yet
 
-    def said(self) -> str:
-        """The paragraph's text so far, squeezed."""
-        return clean("".join(piece.text for piece in self._pieces))
+    @property
+    def started(self) -> bool:
+        """Whether the paragraph has any text yet."""
+        return any(piece.text.strip() for piece in self._pieces)
 
     def before(self) -> str:
         """The last few words of the paragraph so far."""
@@ -114,12 +115,13 @@ class Gathering:
 
     def verse_line(self, standing: Standing) -> None:
         """What comes is a line of verse, if it is verse at all."""
-        self._new_line = standing.verse and bool(self.said())
+        self._new_line = standing.verse and self.started
 
     def next_cell(self) -> None:
         """Cells of a row are one block, told apart by a comma."""
-        if said := self.said():
-            self._pieces.append(Piece(", " if said[-1].isalnum() else " "))
+        last = next((piece.text.rstrip() for piece in reversed(self._pieces) if piece.text.strip()), "")
+        if last:
+            self._pieces.append(Piece(", " if last[-1].isalnum() else " "))
 
     def mark(self, anchor: str, standing: Standing) -> None:
         self.flush(standing)
@@ -130,7 +132,7 @@ class Gathering:
 
     def hold_drop_cap(self) -> bool:
         """Keep a lone letter for the paragraph that follows; whether there was one."""
-        said = self.said()
+        said = clean("".join(piece.text for piece in self._pieces))
         if len(said) != 1 or not said.isalpha():
             return False
         self._held, self._pieces = said, []

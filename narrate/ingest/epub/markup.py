@@ -177,9 +177,11 @@ def types_of(element: Any) -> frozenset[str]:
 
 
 def language_of(element: Any) -> str:
-    """The BCP 47 tag that it says of itself (`xml:lang`, else `lang`), or ""; nothing that is no tag."""
+    """The BCP 47 tag that it says of itself (`xml:lang`, else `lang`), or ""; nothing that names no language."""
     tag = element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""
     primary, _, rest = tag.strip().replace("_", "-").partition("-")
+    if primary.lower() in ("und", "mul", "zxx", "mis"):
+        return ""
     return f"{primary.lower()}-{rest}".rstrip("-") if _TAG.fullmatch(f"{primary}-{rest}".rstrip("-")) else ""
 
 

@@ -113,7 +113,7 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
             found.add(Meaning.NOTES)
     if _BREAK_CLASS.search(classes):
         found.add(Meaning.SCENE_BREAK)
-    # A heading by class or type holds one title; `heading` on a section, or a note on the body, is no such thing.
+    # What is said of a section or of the whole page is not meant of the text inside.
     if name not in ("p", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "b"):
         found.discard(Meaning.HEADING)
     if name in ("body", "html"):
@@ -208,15 +208,15 @@ def is_persona_cell(element: Any, types: frozenset[str]) -> bool:
     return named and set(words) <= {"and", "und", "et", "y", "e"}
 
 
-def announces(element: Any, *, opens: bool) -> bool:
-    """Whether a name that is a persona's says who speaks next: at a paragraph's start, with a mark after it.
+def announces(element: Any, types: frozenset[str], *, opens: bool) -> bool:
+    """Whether a name that is a persona's says who speaks next.
 
-    `opens`: nothing of the paragraph stands before it. A block of its own always announces.
+    A block of its own does, if it is called so by its type or looks like a name ("LANE", "Lane.");
+    inside a paragraph only at its start (`opens`), with a mark after it.
     """
+    text = text_of(element).strip()
+    ends = text.endswith((".", ":", "—"))
     if name_of(element) in BLOCKS:
-        return element.getnext() is not None
-    if not opens:
-        return False
-    return (
-        text_of(element).rstrip().endswith((".", ":", "—")) or re.match(r"\s*[.:—–(]", element.tail or "") is not None
-    )
+        named = "persona" in types or (len(text.split()) <= 5 and (ends or text.isupper()))
+        return named and element.getnext() is not None
+    return opens and (ends or re.match(r"\s*[.:—–(]", element.tail or "") is not None)

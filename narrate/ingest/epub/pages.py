@@ -47,8 +47,7 @@ class Page:
     """What one file of the spine holds: `items` in order, what it says of itself, what was left out.
 
     `notes` are its notes' blocks by each id in them; `left` counts what the reading leaves out
-    ("pictures", "tables"), `matter` the parts skipped. Filled while the
-    page is read.
+    ("pictures", "tables"), `matter` has the parts skipped. Filled while the page is read.
     """
 
     items: list[Item] = field(default_factory=list)
@@ -174,7 +173,7 @@ class _PageReader:
 
     def _is_apparatus(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
         """Notes, the marks that lead to and from them, page numbers, running heads."""
-        if self._in_note and not self._text.said() and is_note_mark(element):
+        if self._in_note and not self._text.started and is_note_mark(element):
             return True  # the note's own number, which leads back
         if is_noteref(element, meant, types):
             link = next((e.get("href") for e in element.iter() if isinstance(e.tag, str) and e.get("href")), "")
@@ -248,7 +247,7 @@ class _PageReader:
             if not is_persona_cell(element, types_of(element)):
                 return False
             until, inline = element.getparent(), False
-        elif Meaning.PERSONA in meant and announces(element, opens=not self._text.said()):
+        elif Meaning.PERSONA in meant and announces(element, types_of(element), opens=not self._text.started):
             parent = element.getparent()
             inline = name not in BLOCKS
             until = next((e for e in element.iterancestors() if name_of(e) in BLOCKS), parent) if inline else parent
@@ -324,7 +323,7 @@ class _PageReader:
             self._text.lead("")
 
     def _end_block(self, element: Any, name: str, meant: frozenset[Meaning]) -> None:
-        empty = Meaning.SCENE_BREAK in meant and not self._text.said() and not clean(text_of(element))
+        empty = Meaning.SCENE_BREAK in meant and not self._text.started and not clean(text_of(element))
         if empty and name not in ("body", "html"):
             self._text.scene_break()
         if not (Meaning.DROP_CAP in meant and self._text.hold_drop_cap()):
@@ -332,10 +331,11 @@ class _PageReader:
 
     def _picture(self, element: Any, meant: frozenset[Meaning]) -> None:
         alternative = clean(element.get("alt") or "")
-        if len(alternative) == 1 and alternative.isalpha():
-            self._text.add(alternative, self._here)  # a drawn initial
+        initial = Meaning.DROP_CAP in meant or (element.tail or "")[:1].isalpha()
+        if initial and len(alternative) == 1 and alternative.isalpha():
+            self._text.add(alternative, self._here)  # it is drawn
         elif self._reading.figures == "alt" and any(c.isalnum() for c in alternative):
-            alone = not self._text.said()
+            alone = not self._text.started
             self._text.add(f" {alternative} ", self._here)
             if alone:
                 self._text.flush(self._here)
