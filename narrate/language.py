@@ -5,6 +5,8 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+from narrate.errors import VoiceError
+
 LANGUAGES = {
     "zh": "Chinese",
     "en": "English",
@@ -24,6 +26,16 @@ SPOKEN_BY = {"qwen": frozenset(LANGUAGES), "draft": frozenset(("en",))}
 CHARACTERS_A_SECOND = 14.0  # of read English; a Chinese or Japanese sign takes the time of three
 _SCRIPTS = {"zh": {"CJK"}, "ja": {"CJK", "HIRAGANA", "KATAKANA"}, "ko": {"HANGUL", "CJK"}, "ru": {"CYRILLIC"}}
 _SURE = 0.9
+
+
+def check_language(given: str) -> str:
+    """`given`, a code such as "en" or "en-GB", or "" for none. Raises VoiceError for one that no model speaks."""
+    code = given.lower().partition("-")[0]
+    if code and code not in LANGUAGES:
+        names = {name.lower(): key for key, name in LANGUAGES.items()}
+        do = f'say "{names[code]}"' if code in names else f"one of {', '.join(LANGUAGES)}"
+        raise VoiceError(f'no model speaks the language "{given}"', do=do)
+    return given
 
 
 def reading_s(text: str) -> float:

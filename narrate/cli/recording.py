@@ -12,7 +12,7 @@ from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text
 from narrate.engine import QWEN_ADVICE, Wanted, qwen_missing
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
 from narrate.files import write_text
-from narrate.language import LANGUAGES, language_of
+from narrate.language import check_language, language_of
 from narrate.shelf import check_free, find_shelved, new_voice
 from narrate.voice import StoredVoice
 from narrate.voice_folder import REFERENCE, SIZES, TRANSCRIPT, Details
@@ -38,7 +38,7 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
     """The voice in a recording on the shelf, whole or not at all; its folder. Raises NarrateError."""
     consent, licence, description = _agreed(terms)
     check_free(shelf, name)
-    language = _language(recorded.language)
+    language = check_language(recorded.language)
     base, why = base_model(wanted)
     clip, text, language = _heard(recorded, language)
     # The transcript is kept in any case; an x-vector voice does not speak from it.
@@ -118,16 +118,6 @@ def _agreed(terms: Terms) -> Terms:
     return consent, licence, description
 
 
-def _language(given: str) -> str:
-    """A language that Qwen3-TTS speaks, or "" for none given. Raises VoiceError for another."""
-    code = given.lower().partition("-")[0]
-    if code and code not in LANGUAGES:
-        names = {name.lower(): key for key, name in LANGUAGES.items()}
-        do = f'say "{names[code]}"' if code in names else f"one of {', '.join(LANGUAGES)}"
-        raise VoiceError(f'no model speaks the language "{given}"', do=do)
-    return given
-
-
 def add_speaker(shelf: Path, name: str, speaker: str, language: str, description: str, wanted: Wanted) -> Path:
     """A CustomVoice model's speaker under a name of its own. Raises VoiceError for one that is not known."""
     from narrate.engine.qwen.checkpoint import find_checkpoint
@@ -139,7 +129,7 @@ def add_speaker(shelf: Path, name: str, speaker: str, language: str, description
     if found is None:
         do = nearest(speaker, known) or f"known: {', '.join(known)}"
         raise VoiceError(f'no speaker called "{speaker}"', where=models[0] if models else None, do=do)
-    languages = tuple(code for code in (_language(language) or found.language.partition(" ")[0],) if code)
+    languages = tuple(code for code in (check_language(language) or found.language.partition(" ")[0],) if code)
     details = Details("speaker", languages, description or found.description, "speaker", speaker=found.name)
     with new_voice(shelf, name, details):
         pass
@@ -155,7 +145,7 @@ def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms,
     from narrate.engine.qwen.cloning import save_clone
     from narrate.engine.qwen.voices import open_file
 
-    languages = (code,) if (code := _language(language)) else ()
+    languages = (code,) if (code := check_language(language)) else ()
     bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
     clone = open_file(file, width_of(bases[0]) if bases else None)
     kind = "clone" if clone.codes is not None else "clone-xvector"

@@ -146,7 +146,7 @@ def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{speaker.name:<{width}}  {speaker.language:<20}  {speaker.description}".rstrip())
 
 
-@voices_command.command("hear")
+@voices_command.command("hear", short_help="Hear a voice say something.")
 @click.argument("name")
 @click.argument("text", required=False)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file.")
@@ -195,7 +195,7 @@ def hear_command(
     play(path)
 
 
-@voices_command.command("rename")
+@voices_command.command("rename", short_help="Give a voice another name.")
 @click.argument("name")
 @click.argument("new_name")
 @shelf_option

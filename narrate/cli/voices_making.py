@@ -15,7 +15,7 @@ licence_option = click.option("--licence", default="", help="What the voice may 
 description_option = click.option("--description", default="", help="A few words about the voice.")
 
 
-@click.command("add")
+@click.command("add", short_help="Make a voice from a recording.")
 @click.argument("name")
 @click.argument("clip", required=False, type=click.Path(path_type=Path))
 @click.option("--text", help="What is said in the clip: the voice then goes on as the clip does.")
@@ -65,7 +65,7 @@ def add_command(
     click.echo(str(add_recording(shelf, name, recorded, (consent, licence, description), wanted)))
 
 
-@click.command("design")
+@click.command("design", short_help="Design a voice in words.")
 @click.argument("name")
 @click.argument("words", required=False)
 @click.option("--language", default="en", show_default=True, help="Of the passage that is read.")
@@ -93,7 +93,8 @@ def design_command(
     from narrate.cli.designing import audition, bake
     from narrate.cli.progress import say
     from narrate.cli.shelves import shelves_of
-    from narrate.shelf import check_free, new_voice
+    from narrate.language import check_language
+    from narrate.shelf import check_free, check_name, new_voice
     from narrate.voice import check_prompt
     from narrate.voice_folder import Details
 
@@ -102,7 +103,7 @@ def design_command(
         raise click.UsageError("say in WORDS what the voice is like, or --pick a candidate that is there")
     if pick is not None or live:
         check_free(shelf, name)
-    folder = shelf / f"{name}{SUFFIX}"
+    folder, language = shelf / f"{check_name(name)}{SUFFIX}", check_language(language)
     if live:
         assert words is not None
         details = Details("design", (language,), description, "design", prompt=check_prompt(words))
@@ -122,7 +123,7 @@ def design_command(
         say(f"The other candidates stay in {folder}.")
 
 
-@click.command("import")
+@click.command("import", short_help="Make a voice from somebody's file.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--language", default="", help="Two letters.")
@@ -151,7 +152,7 @@ def import_command(
     click.echo(str(import_file(shelf, name, file, language, (consent, licence, description), wanted)))
 
 
-@click.command("export")
+@click.command("export", short_help="Write a clone to a file for qwen-tts.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--size", help="The model size, 0.6B or 1.7B, where the voice has several.")
