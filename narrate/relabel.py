@@ -18,6 +18,7 @@ from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.project import Project
 from narrate.script import NARRATOR, Line, Opening, Script, format_script, numbered_lines
+from narrate.script_files import remember_change
 
 
 class Labels:
@@ -35,6 +36,7 @@ class Labels:
         self._project, self._path = project, path
         self._files = project.script_files()
         self._rows: dict[int, list[str]] = {}
+        self._texts: dict[str, str] = {}  # the files as they were read
         self._changed: set[int] = set()
         self._given: set[str] = set()
 
@@ -43,8 +45,13 @@ class Labels:
         if chapter not in self._rows:
             if not 1 <= chapter <= len(self._files):
                 return []
-            with storage(self._files[chapter - 1]):
-                text = self._files[chapter - 1].read_bytes().decode("utf-8")
+            path = self._files[chapter - 1]
+            try:
+                with storage(path):
+                    text = path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise ProjectError("is not UTF-8", where=path, do="save it as UTF-8") from error
+            self._texts[path.name] = text
             self._rows[chapter] = text.split("\n")
         return self._rows[chapter]
 
@@ -65,16 +72,18 @@ class Labels:
 
     def give(self, index: int, speaker: str) -> bool:
         """Have `speaker` speak an entry's quotation; False, and nothing done, when a person has changed it."""
+        place = self.untouched(self.entries[index].chapter).get(index)
+        if place is not None:
+            self.give_at(index, *place, speaker)
+        return place is not None
+
+    def give_at(self, index: int, finder: Finder, found: Found, speaker: str) -> None:
+        """`give` where `untouched` has found it; lines before it may not have changed since."""
         entry = self.entries[index]
-        place = self.untouched(entry.chapter).get(index)
-        if place is None:
-            return False
-        finder, found = place
         if entry.speaker != speaker:
             self._replace(entry.chapter, finder, finder.given(found, speaker))
             self.entries[index] = replace(entry, speaker=speaker)
             self._given.add(speaker)
-        return True
 
     def _replace(self, chapter: int, finder: Finder, changed: dict[int, list[Line]]) -> None:
         """Put changed lines into a chapter's rows, and move the entries behind them along."""
@@ -96,10 +105,17 @@ class Labels:
         self.entries[index] = replace(self.entries[index], who=speaker, confidence=1.0, kind=PERSON, review=0)
         return True
 
-    def save(self) -> None:
-        """Write what changed: chapters first, then the cast's new speakers, then the table."""
+    def save(self, *, ours: bool = False) -> None:
+        """Write what changed: chapters first, then the cast's new speakers, then the table.
+
+        `ours`: a chapter that was as narrate wrote it still counts as that, and not as edited.
+        """
         for chapter in sorted(self._changed):
-            write_text(self._files[chapter - 1], "\n".join(self._rows[chapter]))
+            path, text = self._files[chapter - 1], "\n".join(self._rows[chapter])
+            write_text(path, text)
+            if ours:
+                remember_change(path, self._texts[path.name], text)
+            self._texts[path.name] = text
         listed = self._project.cast().parts
         fresh = {speaker: AUTO for speaker in sorted(self._given) if speaker not in listed}
         if fresh:
@@ -144,13 +160,23 @@ def relabel(labels: Labels, quotes: str) -> tuple[int, int]:
     """Give every quotation the speaker that `quotes` wants; how many changed, and how many were a person's."""
     changed = left = 0
     speakers = wanted(labels.entries, quotes)
-    for index in range(len(speakers) - 1, -1, -1):
-        if labels.entries[index].speaker == speakers[index]:
-            continue
-        if labels.give(index, speakers[index]):
+    differing: dict[int, list[int]] = {}
+    for index, entry in enumerate(labels.entries):
+        if entry.speaker != speakers[index]:
+            differing.setdefault(entry.chapter, []).append(index)
+    for chapter, indices in differing.items():
+        places = labels.untouched(chapter)
+        reached = 1 << 30  # the line from which on lines have changed
+        for index in reversed(indices):
+            if index in places and places[index][1].last >= reached:
+                places = labels.untouched(chapter)
+            if index not in places:
+                left += 1
+                continue
+            finder, found = places[index]
+            labels.give_at(index, finder, found, speakers[index])
+            reached = found.first
             changed += 1
-        else:
-            left += 1
     labels.entries = ranked(labels.entries)
     return changed, left
 

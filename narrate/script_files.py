@@ -63,6 +63,13 @@ def write_scripts(folder: Path, scripts: Sequence[Script], reading: Reading) -> 
     _remember(folder, {place.name: place.text or "" for place in places}, {}, reading)
 
 
+def remember_change(path: Path, before: str, after: str) -> None:
+    """A chapter's file that a command of ours changed: it counts as edited only if it did before."""
+    made = _made(path.parent)
+    if made.get(path.name) == digest(before):
+        _write_made(path.parent, made | {path.name: digest(after)})
+
+
 def reading_changed(folder: Path, reading: Reading) -> bool:
     """Whether the chapters were written with another `reading`; False where nothing is remembered."""
     return _made(folder).get(_READING, _digest_of(reading)) != _digest_of(reading)
@@ -167,6 +174,10 @@ def _made(folder: Path) -> dict[str, str]:
 
 def _remember(folder: Path, texts: Mapping[str, str], kept: Mapping[str, str], reading: Reading) -> None:
     made = {name: digest(text) for name, text in texts.items()} | dict(kept) | {_READING: _digest_of(reading)}
+    _write_made(folder, made)
+
+
+def _write_made(folder: Path, made: Mapping[str, str]) -> None:
     rows = [f"{value}  {name}" for name, value in made.items()]
     head = "# The chapters as narrate wrote them: by this it knows which of them you edited."
     write_text(folder / _MADE, "\n".join([head, *rows]) + "\n")

@@ -24,7 +24,9 @@ from narrate.cli import app
 from narrate.errors import ProjectError
 from narrate.pauses import Pauses, pause_before
 from narrate.project import Project, Settings, read_settings
+from narrate.reading import Reading
 from narrate.script import NARRATOR, Line, Script, format_script, parse_script
+from narrate.script_files import rewrite_scripts
 
 STORY = """# The Gate
 
@@ -264,6 +266,9 @@ def test_quotes_changed_there_and_back(home: Path) -> None:
     assert read_settings(home / "projects/gate/project.toml").quotes == "off"
     run(home, "cast", "gate", "--quotes", "confident")
     assert script_of(home).read_text("utf-8") == before
+    assert not rewrite_scripts(script_of(home).parent, [parse_script(off)], Reading()).kept, (
+        "it is no edit of a person's"
+    )
 
 
 def test_a_persons_edit_is_never_undone(home: Path) -> None:

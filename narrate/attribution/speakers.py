@@ -15,7 +15,7 @@ from narrate.attribution.scores import score
 from narrate.attribution.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 from narrate.quotes import Marks, Quote, quotes_of
 
-CONFIDENT = 0.9  # from here on a quotation gets its speaker with quotes = "confident"
+CONFIDENT = 0.8  # from here on a quotation gets its speaker with quotes = "confident"
 _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
 
 

@@ -21,7 +21,7 @@ def change_quotes(project: "Project", quotes: str) -> None:
 
     labels = Labels(project)
     changed, left = relabel(labels, quotes)
-    labels.save()
+    labels.save(ours=True)
     set_setting(project.folder / "project.toml", "quotes", quotes)
     yours = f" {left} were left as you changed them." if left else ""
     say(f'quotes = "{quotes}": {changed} quotations have another speaker.{yours}')
