@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from narrate.check import MAX_SCORE, Finding
 from narrate.check.measures import Measures
-from narrate.check.norms import Norms, counts
+from narrate.check.norms import ENOUGH, Norms, counts
 
 DEVIATIONS = 5.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
@@ -72,7 +72,8 @@ def _pauses(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
     if m.cliff_rel > -12:  # speech that breaks off at full level is no pause for breath
         limit -= 0.05
     yield Finding("pause", (m.gap_s / limit) ** 2, f"a pause of {m.gap_s:.2f} s inside")
-    if m.gap_s > (0.45 if sentences else 0.2):  # sentences may have been joined with silence
+    # Sentences may have been joined with silence, and how deep a voice's pauses are has to be learned.
+    if m.gap_s > (0.45 if sentences else 0.2) and norms.takes >= ENOUGH:
         below = (norms.floor.middle - m.floor_rel) / max(3.5 * norms.floor.spread, 12)
         yield Finding("hole", below, f"a hole of {m.gap_s:.2f} s: a deeper silence than this voice's pauses")
 
