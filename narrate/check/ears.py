@@ -3,16 +3,27 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.check import Finding
 from narrate.check.heard import Hearing, Recogniser, listen
-from narrate.check.speaker import SpeakerEncoder
 from narrate.check.voiceprint import Print, pitch
 from narrate.errors import VoiceError
 from narrate.take import Request
 from narrate.voice import StoredVoice
 from narrate.voice_folder import transcript
+
+
+class Encoder(Protocol):
+    """What tells voices apart: check.speaker.SpeakerEncoder, or the model's own."""
+
+    def embed(self, takes: Sequence[Audio]) -> list[NDArray[np.float32]]:
+        """An embedding of length 1 for each take; zeros for one without a sound."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +37,7 @@ class Heard:
 class Ears:
     """A recogniser and, where there is one, a speaker encoder. May be called from several threads."""
 
-    def __init__(self, recogniser: Recogniser, encoder: SpeakerEncoder | None) -> None:
+    def __init__(self, recogniser: Recogniser, encoder: Encoder | None) -> None:
         self._recogniser, self._encoder = recogniser, encoder
         self._lock = threading.Lock()
         self._references: dict[str, str] = {}

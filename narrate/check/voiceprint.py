@@ -26,7 +26,7 @@ VOICED = 0.6  # of a frame's energy that comes again a period later
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Print:
-    """One take: its `embedding` [256], median `pitch` in semitones over 100 Hz (NaN where nothing is voiced)."""
+    """One take: its `embedding` [E], median `pitch` in semitones over 100 Hz (NaN where nothing is voiced)."""
 
     embedding: NDArray[np.float32]
     pitch: float

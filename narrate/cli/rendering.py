@@ -99,7 +99,7 @@ def render_project(
             return replace(nothing_rendered(project, wanted), stopped=True)
         bake_cast(project, wanted)
         state = nothing_rendered(project, wanted)
-        watch = watch_for(project, state.wanted, state.manner.engine, _there(state))
+        watch = watch_for(project, state.wanted, state.manner.engine, state.models, _there(state))
         accepted = read_accepted(project.folder)
         missing = [
             replace(request, attempt=accepted.get(request.key, 1))
@@ -193,7 +193,7 @@ def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
     level = check_level(project, wanted)
     state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
-    watch = watch_for(project, state.wanted, state.manner.engine, _there(state))
+    watch = watch_for(project, state.wanted, state.manner.engine, state.models, _there(state))
     assert watch is not None
     with _told():
         judged = watch.judge_again(_there(state))

@@ -1,14 +1,14 @@
 """The checks that a person wants of a project, ready to judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from narrate.check.ears import Ears
+from narrate.check.ears import Ears, Encoder
 from narrate.check.heard import Recogniser
 from narrate.check.quarantine import read_accepted
 from narrate.check.speaker import SpeakerEncoder
 from narrate.check.watch import Watch
 from narrate.cli.progress import say
-from narrate.engine import Wanted, draws
+from narrate.engine import Model, Wanted, draws
 from narrate.errors import EngineError
 from narrate.project import Project
 from narrate.take import Request
@@ -19,8 +19,10 @@ def check_level(project: Project, wanted: Wanted) -> str:
     return wanted.check or project.settings.check.level
 
 
-def watch_for(project: Project, wanted: Wanted, engine: str, there: Iterable[Request]) -> Watch | None:
-    """The checks, knowing the takes that are `there`; None when they are off.
+def watch_for(
+    project: Project, wanted: Wanted, engine: str, models: Mapping[str, Model], there: Iterable[Request]
+) -> Watch | None:
+    """The checks, knowing the takes that are `there`; None when they are off. `models` by kind of voice.
 
     Raises EngineError when the full ones cannot run here.
     """
@@ -28,7 +30,8 @@ def watch_for(project: Project, wanted: Wanted, engine: str, there: Iterable[Req
     if level == "off":
         return None
     attempts = (wanted.attempts or project.settings.check.attempts) if draws(engine) else 1
-    ears = Ears(recogniser_for(project, wanted), _speaker_encoder()) if level == "full" else None
+    base = models.get("base") if engine == "qwen" else None
+    ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device)) if level == "full" else None
     watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder), ears=ears)
     watch.recall(there)
     return watch
@@ -39,8 +42,12 @@ def recogniser_for(project: Project, wanted: Wanted) -> Recogniser:
     return Recogniser(wanted.asr_model or project.settings.check.asr_model, project.settings.language)
 
 
-def _speaker_encoder() -> SpeakerEncoder | None:
-    """The speaker encoder where there is one; a person is told where there is none."""
+def _encoder(base: Model | None, device: str) -> Encoder | None:
+    """The Base model's own speaker encoder, else Resemblyzer's; a person is told where there is none."""
+    if base is not None:
+        from narrate.engine.qwen.speaker import ModelSpeakerEncoder
+
+        return ModelSpeakerEncoder(base.path, device)
     try:
         return SpeakerEncoder()
     except EngineError as error:

@@ -10,9 +10,10 @@ import torch
 
 from narrate.audio import Audio
 from narrate.engine.qwen.cloning import clone, save_clone
+from narrate.engine.qwen.speaker import ModelSpeakerEncoder
 from narrate.engine.qwen.upstream import quiet
 from narrate.engine.qwen.voices import ClonedVoice, open_voice
-from narrate.errors import VoiceError
+from narrate.errors import EngineError, VoiceError
 from narrate.voice import load_voice
 
 from .checkpoint import HIDDEN
@@ -68,3 +69,18 @@ def test_refused(models: Maker) -> None:
         clone(model, recording(70))
     with pytest.raises(VoiceError, match="silent"):
         clone(model, Audio(np.zeros(48000, np.int16), 24000))
+
+
+def test_the_checks_hear_voices_as_the_model_does(models: Maker, folders: Maker) -> None:
+    """The encoder on its own gives the embedding that the whole model clones with."""
+    encoder = ModelSpeakerEncoder(str(folders("base", "wide", False)), "cpu")
+    audio = recording()
+    whole = clone(models("base", "wide"), audio).embedding.numpy()
+    [found, short, nothing] = encoder.embed(
+        [audio, Audio(audio.samples[:1000], 24000), Audio(np.zeros(24000, np.int16), 24000)]
+    )
+    np.testing.assert_allclose(found, whole / np.linalg.norm(whole), atol=1e-6)
+    assert short.any()
+    assert not nothing.any()
+    with pytest.raises(EngineError, match="speaker encoder cannot be read"):
+        ModelSpeakerEncoder(str(folders("custom_voice", "narrow", False)), "cpu")

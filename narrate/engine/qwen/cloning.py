@@ -10,6 +10,7 @@ it, and kept beside what is there (see narrate.voice_folder).
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,7 +88,11 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
         raise VoiceError("the recording is silent")
     wave = recording.samples.astype(np.float32) / np.float32(32768)
     codes = _codes(model, wave, recording.sample_rate) if transcript.strip() else None
-    return ClonedVoice(_embedding(model, wave, recording.sample_rate), codes, " ".join(transcript.split()))
+    return ClonedVoice(
+        speaker_embedding(model.speaker_encoder, model.speaker_rate, model.device, wave, recording.sample_rate),
+        codes,
+        " ".join(transcript.split()),
+    )
 
 
 def save_clone(voice: ClonedVoice, folder: Path, made_from: str = "") -> None:
@@ -112,25 +117,27 @@ def _safetensors(tensors: dict[str, torch.Tensor], made_from: dict[str, str]) ->
     return bytes(save(tensors, {name: mark for name, mark in made_from.items() if mark} or None))
 
 
-def _embedding(model: Model, wave: NDArray[np.float32], sample_rate: int) -> torch.Tensor:
-    """[H] float32, from the mel spectrogram that the encoder was trained on."""
+def speaker_embedding(
+    encoder: Any, rate: int, device: torch.device, wave: NDArray[np.float32], sample_rate: int
+) -> torch.Tensor:
+    """[H] float32 of `wave` [N], from the mel spectrogram that `encoder` was trained on, at `rate` Hz."""
     import librosa
 
     from narrate.engine.qwen.upstream import mel_spectrogram
 
-    heard = torch.from_numpy(librosa.resample(wave, orig_sr=sample_rate, target_sr=model.speaker_rate))
+    heard = torch.from_numpy(librosa.resample(wave, orig_sr=sample_rate, target_sr=rate))
     with torch.inference_mode():
         mels = mel_spectrogram(
             heard[None],
             n_fft=1024,
             num_mels=128,
-            sampling_rate=model.speaker_rate,
+            sampling_rate=rate,
             hop_size=256,
             win_size=1024,
             fmin=0,
             fmax=12000,
         )
-        embedding: torch.Tensor = model.speaker_encoder(mels.transpose(1, 2).to(model.device))[0]
+        embedding: torch.Tensor = encoder(mels.transpose(1, 2).to(device))[0]
     return embedding.clone()
 
 

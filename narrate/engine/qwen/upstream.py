@@ -26,6 +26,7 @@ __all__ = [
     "Qwen3TTSForConditionalGeneration",
     "Qwen3TTSPreTrainedModel",
     "Qwen3TTSProcessor",
+    "Qwen3TTSSpeakerEncoder",
     "Qwen3TTSTokenizer",
     "SafetensorError",
     "VoiceClonePromptItem",
@@ -113,7 +114,11 @@ _check_transformers()
 with quiet():
     _stand_in_for_25_hz()
     from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration, Qwen3TTSProcessor
-    from qwen_tts.core.models.modeling_qwen3_tts import Qwen3TTSPreTrainedModel, mel_spectrogram
+    from qwen_tts.core.models.modeling_qwen3_tts import (
+        Qwen3TTSPreTrainedModel,
+        Qwen3TTSSpeakerEncoder,
+        mel_spectrogram,
+    )
     from qwen_tts.inference.qwen3_tts_model import VoiceClonePromptItem
     from qwen_tts.inference.qwen3_tts_tokenizer import Qwen3TTSTokenizer
     from safetensors import SafetensorError
