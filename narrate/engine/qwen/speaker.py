@@ -46,7 +46,7 @@ class ModelSpeakerEncoder:
         return [self._embed(take) for take in takes]
 
     def _embed(self, take: Audio) -> NDArray[np.float32]:
-        wave = take.samples.astype(np.float32) / 32768
+        wave = take.samples.astype(np.float32) * np.float32(1 / 32768)
         lacking = round(SHORTEST_S * take.sample_rate) - len(wave)
         wave = np.concatenate([wave, np.zeros(max(0, lacking), np.float32)])
         made = speaker_embedding(self._encoder, self._rate, self._device, wave, take.sample_rate)
