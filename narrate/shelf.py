@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from narrate.audio import flac_comment
-from narrate.errors import VoiceError
+from narrate.errors import NarrateError, VoiceError
 from narrate.files import file_name, storage, write_text
 from narrate.voice import DraftVoice, StoredVoice, Voice, find_voice, load_voice, voice_paths
 from narrate.voice_folder import (
@@ -51,7 +51,7 @@ def read_shelves(shelves: Sequence[Path]) -> Iterator[Shelved]:
     for name, path in voice_paths(shelves).items():
         try:
             yield read_shelved(name, path)
-        except VoiceError as error:
+        except NarrateError as error:
             yield Shelved(name, path, Details(""), damage=str(error))
 
 
@@ -67,7 +67,7 @@ def find_shelved(name: str, shelves: Sequence[Path]) -> Shelved:
 
 
 def read_shelved(name: str, path: Path) -> Shelved:
-    """The voice at `path`. Raises VoiceError when it is damaged."""
+    """The voice at `path`. Raises VoiceError, or StorageError for its recording, when it is damaged."""
     voice = load_voice(path)
     if path.is_file():
         tensors = stored_tensors(path) if path.suffix.lower() == ".safetensors" else {}

@@ -94,8 +94,8 @@ def test_anything_that_ffmpeg_reads(form: str, home: Path) -> None:
     assert original.seconds == pytest.approx(again.seconds, abs=0.1)
 
 
-def test_decoding_opens_no_other_file(home: Path) -> None:
-    """A playlist may name any file of the machine's, or an address."""
+def test_decoding_fetches_nothing(home: Path) -> None:
+    """A playlist may name an address, or any file of the machine's."""
     (home / "list.txt").write_text(f"ffconcat version 1.0\nfile {home / 'clip.wav'}\n", "utf-8")
     (home / "list.m3u8").write_text("#EXTM3U\n#EXTINF:5,\nhttp://127.0.0.1:9/clip.wav\n#EXT-X-ENDLIST\n", "utf-8")
     for name in ("list.txt", "list.m3u8"):
@@ -283,8 +283,11 @@ def test_a_projects_own_voice(home: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_a_damaged_voice_does_not_hide_the_others(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "voices" / "george" / "voice.toml").write_text("kind = ", "utf-8")
+    assert add(*CONSENT) == 0
+    (home / "voices" / "count" / "reference.flac").write_bytes(b"fLaC and no more")
     rows = listed(capsys)
     assert "voice.toml" in str(rows["george"]["damage"])
+    assert "not a readable FLAC" in str(rows["count"]["damage"])
     assert rows["alice"]["damage"] == ""
     assert run(["voices", "list"]) == 0
     assert "damaged" in capsys.readouterr().out

@@ -86,7 +86,7 @@ def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> Au
 
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "samples"
-        # A playlist or a container may name other files and addresses: only this one file is opened.
+        # A playlist may name addresses: nothing is fetched.
         source = ["-protocol_whitelist", "file", "-t", f"{longest_s}", "-i", f"file:{path.resolve()}"]
         form = ["-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate), "-f", "s16le", f"file:{raw}"]
         run(ffmpeg, [*source, *form], making=path)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from narrate.errors import ProjectError, VoiceError, nearest
+from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.shelf import Shelved, read_shelved
 from narrate.voice import EMBEDDED, voice_paths
 from narrate.voice_folder import Details
@@ -26,5 +26,5 @@ def on_a_shelf(name: str, shelves: tuple[Path, ...]) -> Shelved:
         raise VoiceError(f'no voice called "{name}"', where=shelves[0], do=nearest(name, paths))
     try:
         return read_shelved(name, paths[name])
-    except VoiceError as error:
+    except NarrateError as error:
         return Shelved(name, paths[name], Details(""), damage=str(error))
