@@ -60,59 +60,43 @@ def opened(
 
 @pytest.mark.usefixtures("ray_here")
 def test_two_workers_speak_as_one(tmp_path: Path) -> None:
-    engine = opened(tmp_path, line_s=0.01)
-    asked = requests(120)
-    spoken = dict(engine.speak(asked))
-    assert set(spoken) == set(asked)
-    assert all((audio.samples == hum(request).samples).all() for request, audio in spoken.items())
+    """Starting an actor takes seconds, so one pair of them does for much."""
+    engine = opened(tmp_path, line_s=0.02, workers=1)
+    asked = requests(1000)
+    spoken = engine.speak(asked)
+    made = dict(itertools.islice(spoken, 10))
+    engine._limit, engine._looked = 2, 0.0  # as when a second GPU has come into the cluster
+    while len(engine.workers) < 2:
+        made |= dict(itertools.islice(spoken, 1))
+        assert len(made) < len(asked), "the second has not come"
+    made |= dict(spoken)
+    assert set(made) == set(asked)
+    assert all((audio.samples == hum(request).samples).all() for request, audio in made.items())
     assert engine.notes(asked[0]) == {"revision": "hum-1"}
     assert len({path.name.split(".")[2] for path in tmp_path.glob("spoken.*")}) == 2, "both have spoken"
+    assert len(engine.workers) == 2
     assert list(engine.speak([])) == []
     assert len(list(itertools.islice(engine.speak(requests(90)), 3))) == 3
-    assert len(list(engine.speak(requests(30)))) == 30, "after one that was dropped"
+    with pytest.raises(EngineError, match="this line cannot be spoken"):
+        list(engine.speak([*requests(3), Request("poison", VOICE)]))
+    assert len(list(engine.speak(requests(30)))) == 30, "after one that was dropped and one that failed"
     engine.close()
     engine.close()
 
 
 @pytest.mark.usefixtures("ray_here")
-@pytest.mark.parametrize("fault", ["kill", "cuda", "stop"])
-def test_a_lost_worker_loses_only_what_it_had_in_hand(
-    tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    engine = opened(tmp_path, fault, at=11, line_s=0.01, stuck_s=3.0)
+def test_a_lost_worker_loses_only_what_it_had_in_hand(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = opened(tmp_path, "kill", at=11, line_s=0.01)
     asked = requests(150)
     store = TakeStore(tmp_path / "takes")
     made = [take.request.key for take in render(engine, asked, store, threading.Event())]
     engine.close()
     assert sorted(made) == sorted(request.key for request in asked)
     assert all((store.get(request.key).samples == hum(request).samples).all() for request in asked)
-    if fault == "stop":
-        return  # the other worker has had copies of its lines, and nobody waited for it
     assert engine.losses == 1
     assert "lines are handed out again" in caplog.text
-    assert len(list(tmp_path.glob("start.*"))) >= 3, "another was started"
-
-
-@pytest.mark.usefixtures("ray_here")
-def test_a_worker_may_join_in_the_middle(tmp_path: Path) -> None:
-    engine = opened(tmp_path, line_s=0.02, workers=1)
-    spoken = engine.speak(requests(200))
-    made = [next(spoken) for _ in range(10)]
-    engine._limit = 2  # as when a second GPU has come into the cluster
-    made += spoken
-    assert len(made) == 200
-    assert len(engine.workers) == 2
-    assert len({path.name.split(".")[2] for path in tmp_path.glob("spoken.*")}) == 2
-    engine.close()
-
-
-@pytest.mark.usefixtures("ray_here")
-def test_errors_arrive_as_they_are(tmp_path: Path) -> None:
-    engine = opened(tmp_path)
-    with pytest.raises(EngineError, match="this line cannot be spoken"):
-        list(engine.speak([*requests(3), Request("poison", VOICE)]))
-    assert len(list(engine.speak(requests(9)))) == 9
-    engine.close()
+    spoken = [path.name.split(".")[1] for path in tmp_path.glob("spoken.*")]
+    assert len(spoken) - len(set(spoken)) <= 2 * 8, "only what was in flight, and copies at the tail, twice"
 
 
 @pytest.mark.usefixtures("ray_here")

@@ -197,7 +197,8 @@ class ClusterEngine:
         if worker.waiting > ahead // 2:
             return
         held = blocks.holds(worker)
-        most = ahead - worker.waiting if held else slots + ahead
+        # In turn and not all slots at once: of a short book everybody gets some.
+        most = ahead - worker.waiting
         lines = blocks.ask(worker, most)
         if lines:
             if worker.stream is None:

@@ -1,0 +1,103 @@
+"""How much faster several workers are than one: the same lines on 1, 2, … GPUs in one run.
+
+    python benchmarks/cluster.py MODEL [--workers 1,2] [--lines 8000] [--random-weights] [--voice FILE] [--ray ADDRESS]
+    python benchmarks/cluster.py draft [--workers 1,2] [--lines 400]
+
+MODEL is a checkpoint's folder or hub name, `draft` the draft engine on cores. Requests go through the
+cluster engine into FLAC takes on disk, as in a render. One worker is measured first and again at the
+end, because machines drift; workers are loaded and warmed before the clock starts. With --random-weights
+(benchmarks/random_checkpoint.py) every line lasts as long as its text would take to read.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import threading
+import time
+from functools import partial
+from pathlib import Path
+
+from narrate.bench import novel_lines
+from narrate.engine import Engine, open_engine
+from narrate.engine.cluster import ClusterEngine
+from narrate.render import render
+from narrate.take import Request, TakeStore
+from narrate.voice import DraftVoice, SpeakerVoice, Voice, load_voice
+
+
+def open_qwen(model: str, random_weights: bool, *, slots: int | None) -> Engine:
+    from narrate.engine.qwen.bench import open_engine as open_forced
+
+    return open_forced(model, slots, random_weights)
+
+
+def open_draft(*, slots: int | None) -> Engine:
+    return open_engine("draft", slots=1)
+
+
+def voice_of(model: str, file: Path | None) -> Voice:
+    """The voice in `file`, or the first speaker of a CustomVoice model."""
+    if model == "draft":
+        return DraftVoice("narrator")
+    if file is not None:
+        return load_voice(file)
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+
+    config = json.loads((find_checkpoint(model).folder / "config.json").read_text("utf-8"))
+    return SpeakerVoice(sorted(config["talker_config"]["spk_id"])[0])
+
+
+def measure(engine: ClusterEngine, lines: list[str], voice: Voice, takes: int) -> tuple[float, float]:
+    """Seconds of audio and of wall time; `takes` makes the requests others than before."""
+    requests = [
+        Request(text, voice, take=takes + n, engine=engine.name, model=engine.model) for n, text in enumerate(lines)
+    ]
+    requests.sort(key=lambda request: -len(request.text))
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        takes_made = render(engine, requests, TakeStore(Path(folder)), threading.Event())
+        audio_s = sum(made.seconds for made in takes_made)
+        return audio_s, time.monotonic() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("--workers", default="1,2")
+    parser.add_argument("--lines", type=int)
+    parser.add_argument("--voice", type=Path)
+    parser.add_argument("--ray", default="")
+    parser.add_argument("--random-weights", action="store_true")
+    options = parser.parse_args()
+    draft = options.model == "draft"
+    opening = open_draft if draft else partial(open_qwen, options.model, options.random_weights)
+    voice = voice_of(options.model, options.voice)
+    lines = novel_lines(options.lines or (400 if draft else 8000))
+    random.Random(1).shuffle(lines)
+    counts = [int(count) for count in options.workers.split(",")]
+    single: list[float] = []
+    print(f"{'workers':>7} {'lines':>7} {'audio, s':>10} {'wall, s':>8} {'x real time':>11} {'x one worker':>12}")
+    for turn, count in enumerate([*counts, counts[0]]):
+        engine = ClusterEngine(opening, workers=count, address=options.ray, gpu=not draft)
+        try:
+            deadline = time.monotonic() + 600
+            while len(engine.workers) < count and time.monotonic() < deadline:
+                engine._ready_now(1.0)
+            if len(engine.workers) < count:
+                raise SystemExit(f"only {len(engine.workers)} of {count} workers came")
+            measure(engine, lines[: 40 * count], voice, 10**6 * (turn + 1))
+            audio_s, wall_s = measure(engine, lines, voice, 1)
+        finally:
+            engine.close()
+        speed = audio_s / wall_s
+        if count == counts[0]:
+            single.append(speed)
+        print(
+            f"{count:>7} {len(lines):>7} {audio_s:>10.0f} {wall_s:>8.1f} {speed:>11.1f} {speed / single[0]:>12.2f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
