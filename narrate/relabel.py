@@ -10,14 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from narrate.attribution.lines import Finder, Found
-from narrate.attribution.speakers import CONFIDENT
 from narrate.attribution.table import PERSON, TABLE, Entry, format_table, parse_table, ranked
-from narrate.attribution.voicing import ALL, OFF, QUOTES, frequent
+from narrate.attribution.voicing import Likely, voices
 from narrate.casting import AUTO, set_voices
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.project import Project
-from narrate.script import NARRATOR, Line, Opening, Script, format_script, numbered_lines
+from narrate.script import Line, Opening, Script, format_script, numbered_lines
 from narrate.script_files import remember_change
 
 
@@ -133,27 +132,9 @@ def _row(line: Line) -> str:
 
 def wanted(entries: Sequence[Entry], quotes: str) -> list[str]:
     """Who speaks each quotation for a `quotes` of project.toml; what a person has said stays."""
-    if quotes not in QUOTES:
-        raise ValueError(quotes)
-    sure = [e for e in entries if e.who and e.kind != PERSON and e.confidence >= CONFIDENT]
-    enough = frequent(((e.who, not _by_noun(e.who), e.chapter) for e in sure), len(entries))
-    return [_wanted(entry, quotes, enough) for entry in entries]
-
-
-def _wanted(entry: Entry, quotes: str, enough: set[str | tuple[str, int]]) -> str:
-    if entry.kind == PERSON:
-        return entry.speaker
-    if quotes == OFF or not entry.who:
-        return NARRATOR
-    if quotes == ALL:
-        return entry.who
-    often = entry.who in enough or (entry.who, entry.chapter) in enough
-    return entry.who if entry.confidence >= CONFIDENT and often else NARRATOR
-
-
-def _by_noun(name: str) -> bool:
-    """Whether a speaker goes by a noun ("the landlord", "his aunt") and not by a name."""
-    return name[:1].islower()
+    likely = [Likely("" if e.kind == PERSON else e.who, e.confidence, e.chapter) for e in entries]
+    speakers = voices(likely, quotes)
+    return [e.speaker if e.kind == PERSON else speaker for e, speaker in zip(entries, speakers, strict=True)]
 
 
 def relabel(labels: Labels, quotes: str) -> tuple[int, int]:

@@ -63,6 +63,10 @@ def book_of(*paragraphs: str) -> Book:
 STORY_BOOK = book_of(*[p for p in STORY.split("\n\n")[1:] if p.strip()])
 
 
+def speakers_of(guesses: list[Guess], quotes: str) -> list[str]:
+    return voices([guess.likely for guess in guesses], quotes)
+
+
 def words(scripts: list[Script]) -> list[str]:
     return [word for script in scripts for line in script.lines if not line.level for word in line.text.split()]
 
@@ -80,7 +84,7 @@ marks = st.text(alphabet="ab Tom said,.?!—()“”‘’\"' ", max_size=80)
 def test_no_word_is_lost_parted_or_moved(paragraphs: list[str], quotes: str) -> None:
     book = book_of("“Yes,” said Tom. “No,” said Jane.", *paragraphs)
     guesses = guess_speakers(book)
-    scripts = adapt(book, parts_of(guesses, voices(guesses, quotes)))
+    scripts = adapt(book, parts_of(guesses, speakers_of(guesses, quotes)))
     assert words(scripts) == [word for block in book.chapters[0].blocks for word in block.text.split()]
     for line in scripts[0].lines:
         assert any(c.isalnum() for c in line.text) or not any(c.isalnum() for c in "".join(paragraphs)) or line.opens
@@ -89,7 +93,7 @@ def test_no_word_is_lost_parted_or_moved(paragraphs: list[str], quotes: str) -> 
 
 def test_a_quotation_is_a_line_of_its_speaker() -> None:
     guesses = guess_speakers(STORY_BOOK)
-    script = adapt(STORY_BOOK, parts_of(guesses, voices(guesses, "confident")))[0]
+    script = adapt(STORY_BOOK, parts_of(guesses, speakers_of(guesses, "confident")))[0]
     spoken = [(line.speaker, line.text) for line in script.lines[3:9]]
     assert spoken == [
         ("Tom", "“Have you been waiting long?”"),
@@ -103,16 +107,16 @@ def test_a_quotation_is_a_line_of_its_speaker() -> None:
 
 def test_off_leaves_everything_to_the_narrator() -> None:
     guesses = guess_speakers(STORY_BOOK)
-    assert set(voices(guesses, "off")) == {NARRATOR}
-    assert adapt(STORY_BOOK, parts_of(guesses, voices(guesses, "off"))) == adapt(STORY_BOOK)
+    assert set(speakers_of(guesses, "off")) == {NARRATOR}
+    assert adapt(STORY_BOOK, parts_of(guesses, speakers_of(guesses, "off"))) == adapt(STORY_BOOK)
 
 
 def test_who_speaks_seldom_is_read_by_the_narrator() -> None:
     texts = [f"“Yes, {n},” said Tom." for n in range(5)] + ["“Yes,” said the landlord.", "“No,” said Jane."]
     guesses = guess_speakers(book_of(*texts))
     assert [guess.who for guess in guesses[-2:]] == ["the landlord", "Jane"]
-    assert voices(guesses, "confident") == ["Tom"] * 5 + [NARRATOR] * 2
-    assert voices(guesses, "all") == ["Tom"] * 5 + ["the landlord", "Jane"]
+    assert speakers_of(guesses, "confident") == ["Tom"] * 5 + [NARRATOR] * 2
+    assert speakers_of(guesses, "all") == ["Tom"] * 5 + ["the landlord", "Jane"]
 
 
 def test_a_play_keeps_its_speakers() -> None:
@@ -147,7 +151,7 @@ def test_the_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
 
 def test_the_table_says_where_who_and_why() -> None:
     guesses = guess_speakers(STORY_BOOK)
-    speakers = voices(guesses, "confident")
+    speakers = speakers_of(guesses, "confident")
     scripts = adapt(STORY_BOOK, parts_of(guesses, speakers))
     entries = entries_of(guesses, speakers, scripts)
     rows = format_script(scripts[0]).split("\n")

@@ -118,7 +118,7 @@ def _taken(guess: Guess, name: str, model: str) -> Guess:
     if guess.confidence >= _OVERRULED and guess.kind == "explicit":
         return replace(guess, reason=f"{guess.reason}; {model} says {name}")
     reason = f"{model} says {name}; rules: {guess.who or 'nobody'} {guess.confidence:.2f}"
-    return replace(guess, who=name, confidence=_TAKEN, kind=MODEL, reason=reason, named=name != NARRATOR or guess.named)
+    return replace(guess, who=name, confidence=_TAKEN, kind=MODEL, reason=reason)
 
 
 def _questions(guesses: Sequence[Guess], texts: Mapping[BlockPlace, str]) -> Iterator[tuple[list[int], str]]:

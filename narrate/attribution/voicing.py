@@ -7,7 +7,7 @@ surely speaks often enough, "all" to the likeliest speaker of every quotation.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.attribution.characters import Characters
@@ -23,11 +23,20 @@ BlockPlace = tuple[int, int]  # the chapter's index in the book, the block's in 
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """A quotation's likeliest speaker ("" for nobody), how likely, and the chapter it stands in."""
+
+    who: str
+    confidence: float
+    chapter: int
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
     """A quotation and its likeliest speaker, "" when nobody is likely.
 
     `start` and `end` are where its words begin and end in the block's text: at white space, so
-    that cutting there parts no word. `named`: the speaker goes by a name, not only by a noun.
+    that cutting there parts no word.
     """
 
     place: BlockPlace
@@ -38,7 +47,10 @@ class Guess:
     confidence: float
     kind: str
     reason: str
-    named: bool = True
+
+    @property
+    def likely(self) -> Likely:
+        return Likely(self.who, self.confidence, self.place[0])
 
 
 def paragraphs_of(book: Book) -> tuple[dict[BlockPlace, str], set[BlockPlace]]:
@@ -74,12 +86,10 @@ def _guess(said: Said, place: BlockPlace, text: str, characters: Characters) -> 
     start, end = _edges(text, said.quote.start, said.quote.end)
     if any(c.isalnum() for c in text[start : said.quote.start] + text[said.quote.end : end]):
         return None
-    named = True
     who = "" if said.who is None else NARRATOR
     if said.who is not None and said.who != NARRATOR_SPEAKS:
-        person = characters.people[said.who]
-        who, named = person.name, person.named
-    return Guess(place, start, end, text[start:end], who, said.confidence, said.kind, said.reason, named)
+        who = characters.people[said.who].name
+    return Guess(place, start, end, text[start:end], who, said.confidence, said.kind, said.reason)
 
 
 def _edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -96,31 +106,25 @@ def _edges(text: str, start: int, end: int) -> tuple[int, int]:
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")  # Japanese and Chinese part words nowhere
 
 
-def voices(guesses: Sequence[Guess], quotes: str) -> list[str]:
+def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:
     """Who speaks each quotation by project.toml's `quotes`: a name, or the narrator."""
     if quotes == OFF:
-        return [NARRATOR] * len(guesses)
+        return [NARRATOR] * len(quotations)
     if quotes == ALL:
-        return [guess.who or NARRATOR for guess in guesses]
-    sure = [guess for guess in guesses if guess.who and guess.confidence >= CONFIDENT]
-    enough = frequent(((guess.who, guess.named, guess.place[0]) for guess in sure), len(guesses))
-    return [
-        guess.who
-        if guess.confidence >= CONFIDENT and (guess.who if guess.named else (guess.who, guess.place[0])) in enough
-        else NARRATOR
-        for guess in guesses
-    ]
+        return [one.who or NARRATOR for one in quotations]
+    enough = _frequent(quotations)
+    return [one.who if one.confidence >= CONFIDENT and _counted(one) in enough else NARRATOR for one in quotations]
 
 
-def frequent(speakers: Iterable[tuple[str, bool, int]], total: int) -> set[str | tuple[str, int]]:
-    """Who speaks often enough for a voice: names in the whole book, nouns ("the landlord") in one chapter.
+def _counted(one: Likely) -> str | tuple[str, int]:
+    """What a speaker's quotations are counted by: a name over the book, a noun ("the landlord") over its chapter."""
+    return (one.who, one.chapter) if one.who[:1].islower() else one.who
 
-    `speakers` are (name, named, chapter) of every sure quotation, `total` all quotations.
-    """
-    least = max(3, total // 250)
-    counts: Counter[str | tuple[str, int]] = Counter(
-        who if named else (who, chapter) for who, named, chapter in speakers
-    )
+
+def _frequent(quotations: Sequence[Likely]) -> set[str | tuple[str, int]]:
+    """Who surely speaks often enough for a voice."""
+    counts = Counter(_counted(one) for one in quotations if one.who and one.confidence >= CONFIDENT)
+    least = max(3, len(quotations) // 250)
     return {who for who, count in counts.items() if count >= (least if isinstance(who, str) else 3)}
 
 

@@ -31,7 +31,7 @@ def scripts_of(book: Book, attributing: Attributing) -> tuple[Sequence[Script], 
         guesses = list(labelled.guesses)
         for told in labelled.told:
             say(told)
-    speakers = voices(guesses, attributing.quotes)
+    speakers = voices([guess.likely for guess in guesses], attributing.quotes)
     scripts = adapt(book, parts_of(guesses, speakers))
     if not guesses:
         return scripts, ""
