@@ -158,7 +158,9 @@ def test_the_table_says_where_who_and_why() -> None:
     for entry in entries:
         assert rows[entry.line - 1].startswith(f"{entry.speaker}: ")
         assert entry.text.split()[0] in rows[entry.line - 1]
-    assert {entry.reason for entry in entries if entry.text == "“An hour,”"} == {"after: said name; before: said name"}
+    assert {entry.reason for entry in entries if entry.text == "“An hour,”"} == {
+        "after: said Elizabeth; before: said Elizabeth"
+    }
     reviewed = sorted((e.review, e.confidence) for e in entries if e.review and e.who)
     assert [chance for _, chance in reviewed] == sorted(chance for _, chance in reviewed)
 

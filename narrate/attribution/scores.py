@@ -12,6 +12,7 @@ from narrate.attribution.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Ment
 from narrate.attribution.passages import BY_PRONOUN, EXPLICIT, IMPLICIT, Paragraph, Span
 from narrate.attribution.tags import AFTER, BEFORE, LEAD, Tag, lead_of
 from narrate.attribution.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Who
+from narrate.attribution.words import FEMALE, MALE
 
 _FARTHEST = 40  # paragraphs in which a candidate is looked for
 _MOST = 7  # candidates of one turn
@@ -116,7 +117,9 @@ def _apply(
     people, mention = characters.people, tag.mention
     kind, certain = mention.kind, tag.where in (AFTER, BEFORE)
     weight = _TAGGED * tag.strength**2 + (_PLAIN if certain and tag.strength > 0.8 else 0.0)
-    shown = f"{tag.where}: {tag.verb} {kind}".replace("  ", " ")
+    subject = {MALE: "he", FEMALE: "she"}.get(mention.gender, {FIRST: "I"}.get(kind, kind))
+    subject = subject if mention.who is None else people[mention.who].name
+    shown = f"{tag.where}: {tag.verb} {subject}".replace("  ", " ")
     if kind in (NAME, NOUN) and mention.who is not None:
         scores[mention.who] = scores.get(mention.who, 0.0) + weight
         if mention.relation:

@@ -72,7 +72,8 @@ def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters:
 
 def _said(span: Span, chances: Mapping[Who, float]) -> Iterable[Said]:
     who = max(chances, key=lambda w: chances[w], default=SOMEBODY_ELSE)
-    chance = chances.get(who, 0.0)
+    nobody = who == SOMEBODY_ELSE
+    chance = 0.0 if nobody else chances[who]
+    reason = "; ".join(span.why) or "whose turn it is"
     for index, quote in span.quotes:
-        nobody = who == SOMEBODY_ELSE
-        yield Said(index, quote, None if nobody else who, 0.0 if nobody else chance, span.kind, "; ".join(span.why))
+        yield Said(index, quote, None if nobody else who, chance, span.kind, reason)
