@@ -5,6 +5,7 @@ its slots back before the next one takes them. Its weights stay on the device wh
 them fit into a small part of it, so that a later round (retries) need not load them again.
 """
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -13,7 +14,6 @@ from typing import Any
 import torch
 
 from narrate.audio import Audio
-from narrate.engine.qwen import release_memory
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.engine import CUDA_SLOTS, QwenEngine
 from narrate.errors import EngineError
@@ -89,7 +89,8 @@ class SeveralEngines:
         self._engines[name].close()
         if not self.keeps_weights:
             del self._engines[name]
-            release_memory()
+            gc.collect()
+            torch.cuda.empty_cache()
 
 
 def fit_together(checkpoints: Iterable[Checkpoint], device: torch.device) -> bool:
