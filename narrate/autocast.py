@@ -2,7 +2,8 @@
 
 The rules, in their order:
 1. The narrator's voice is nobody else's, and a voice that a person has chosen stays.
-2. A speaker has a voice of the same gender. Where the book does not tell it, any will do.
+2. A speaker has a voice of the same gender. Where the book does not tell it, any will do. A
+   child's voice is for a child, unless nothing else is left.
 3. Two who talk to each other never share a voice: where no other is left, none is given.
 4. A major speaker (MAJOR_LINES or more) has a voice alone while there are any; minor ones share,
    first with those whom they never meet in a scene.
@@ -112,7 +113,8 @@ def _choose(
         alike = sum(count * likeness(candidate.voice, given[name]) for name, count in near.items() if name in given)
         untold = bool(person.gender) and not candidate.gender
         order = (taken, met, untold, gap, len(sharing)) if major else (met, untold, gap, taken, len(sharing))
-        score = (*map(float, order), alike)
+        childish = candidate.age == "child" and person.age != "child"
+        score = (float(childish), *map(float, order), alike)
         if best is None or score < best[0]:
             best = score, candidate
     return best[1] if best else None

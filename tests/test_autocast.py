@@ -139,6 +139,14 @@ def test_gender_then_age() -> None:
     assert chosen(roles, persons, met(), [*WOMEN, *MEN]) == {"A": "w2", "B": "m1", "C": "w3"}
 
 
+def test_a_childs_voice_is_for_a_child() -> None:
+    roles = [Role("A", lines=20, words=90), Role("B", lines=20, words=80), Role("C", lines=20, words=70)]
+    kid = candidate("kid", 5, "female", "child")
+    persons = women("A", "B") | {"C": Character("C", gender="female", age="child")}
+    assert chosen(roles, persons, met(), [WOMEN[0], kid]) == {"A": "w1", "B": "w1", "C": "kid"}
+    assert chosen(roles[:2], persons, met("AB"), [WOMEN[0], kid]) == {"A": "w1", "B": "kid"}
+
+
 def test_the_narrators_voice_is_nobody_elses() -> None:
     roles = [Role("A", lines=20, words=100)]
     assert chosen(roles, {}, met(), [Candidate("same", DraftVoice("other name"), "female")]) == {"A": ""}
