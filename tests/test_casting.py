@@ -260,13 +260,17 @@ def test_directions_that_will_not_be_heard_are_told_once(home: Path, capsys: pyt
     assert run(["cast", "show"]) == 0
     told = capsys.readouterr().err
     assert told == "Directions that will not be heard: Anna: softly (1); Tom: softly (1): a draft voice takes none.\n"
-    set_voices(home / "projects" / "show" / "cast.toml", {"Anna": {"speaker": "ryan"}, "Tom": {"design": "an old man"}})
+    cast = home / "projects" / "show" / "cast.toml"
+    set_voices(cast, {"Anna": {"speaker": "ryan"}, "Tom": {"design": "an old man"}})
+    assert run(["cast", "show"]) == 0
+    assert "Tom: softly (1): a designed voice becomes a clone, which takes none" in capsys.readouterr().err
+    set_voices(cast, {"Tom": {"speaker": "ryan"}})
     assert run(["cast", "show"]) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_who_hears_directions() -> None:
-    clone, speaker, design = StoredVoice("x", Path("x"), "f"), SpeakerVoice("ryan"), DesignVoice("old")
+    clone, speaker, design = StoredVoice("x", Path("x"), "f"), SpeakerVoice("ryan"), DesignVoice("old", "on-a-shelf")
     assert deaf_to_direction(DraftVoice("d")) == "a draft voice takes none"
     assert deaf_to_direction(clone) == "a cloned voice takes none"
     assert not deaf_to_direction(design)

@@ -16,7 +16,7 @@ from typing import Protocol
 from narrate.audio import Audio
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
-from narrate.voice import MODEL_KINDS, DraftVoice, Voice
+from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
 
 ENGINES = ("auto", "draft", "qwen")
 CLUSTER = "cluster"  # a device that is somewhere else
@@ -222,6 +222,8 @@ def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
         return "a draft voice takes none"
     if voice.model_kind == "base":
         return "a cloned voice takes none"
+    if isinstance(voice, DesignVoice) and not voice.folder:
+        return "a designed voice becomes a clone, which takes none"
     if voice.model_kind == "custom_voice":
         from narrate.engine.qwen.checkpoint import find_checkpoint
 

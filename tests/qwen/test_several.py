@@ -147,7 +147,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voices: dict[str, Voic
     (tmp_path / "show.script").write_text("narrator: No.\nTom: Yes.\nOld (softly): Well.\nnarrator: So.\n", "utf-8")
     made = run(["new", "show.script", "--project", "show", "--engine", "qwen", "--device", "cpu", "--voice", "anna"])
     assert made == 0
-    cast = 'narrator = "anna"\nTom = { speaker = "ryan" }\nOld = { design = "an old man" }\n'
+    (tmp_path / "voices" / "old").mkdir()
+    (tmp_path / "voices" / "old" / "voice.toml").write_text('kind = "design"\nprompt = "an old man"\n', "utf-8")
+    cast = 'narrator = "anna"\nTom = { speaker = "ryan" }\nOld = "old"\n'
     (tmp_path / "show" / "cast.toml").write_text(cast, "utf-8")
     return tmp_path
 
@@ -164,7 +166,7 @@ def test_a_show_of_three_kinds(
     paths = {kind: str(folders(kind, "narrow", True)) for kind in KINDS}
     on_cpu = ["--device", "cpu"]
     assert run(["render", "show", *on_cpu, "--model", paths["base"], "--model", paths["custom_voice"]]) == 1
-    assert '"Old" (an old man) needs a VoiceDesign model' in capsys.readouterr().err
+    assert '"Old" (old) needs a VoiceDesign model' in capsys.readouterr().err
     assert run(["render", "show", *on_cpu, *(word for path in paths.values() for word in ("--model", path))]) == 0
     names = {kind: find_checkpoint(path).name for kind, path in paths.items()}
     assert keys(home / "show") == {
