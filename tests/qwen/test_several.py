@@ -183,7 +183,9 @@ def test_a_show_of_three_kinds(
     assert len(report["revision"].split(", ")) == 3
     monkeypatch.delenv("NARRATE_MODEL")
     settings = home / "show" / "project.toml"
-    settings.write_text(settings.read_text("utf-8").replace('model = ""', f"model = {list(paths.values())}"), "utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace('\nmodel = ""', f"\nmodel = {list(paths.values())}"), "utf-8"
+    )
     assert run(["render", "show", *on_cpu]) == 0
     assert "All 4 lines are there" in capsys.readouterr().out
 
@@ -194,7 +196,7 @@ def test_a_second_model_redoes_no_take_of_the_first(
     cast = home / "show" / "cast.toml"
     cast.write_text('narrator = "anna"\nTom = "anna"\nOld = "anna"\n', "utf-8")
     settings = home / "show" / "project.toml"
-    one = settings.read_text("utf-8").replace('model = ""', f'model = "{folders("base", "narrow", True)}"')
+    one = settings.read_text("utf-8").replace('\nmodel = ""', f'\nmodel = "{folders("base", "narrow", True)}"')
     settings.write_text(one, "utf-8")
     assert run(["render", "show", "--device", "cpu"]) == 0
     before = TakeStore(home / "show" / "takes").keys()
