@@ -118,9 +118,10 @@ def _speaks(text: str, part: tuple[int, int, str]) -> bool:
 def _language(block: Block, start: int, end: int) -> str:
     """The language that all letters of a sentence stand in, where the book marks one."""
     for span in block.spans:
-        outside = block.text[start : max(start, span.start)] + block.text[max(start, min(end, span.end)) : end]
-        if span.start < end and span.end > start and not any(c.isalnum() for c in outside):
-            return span.language
+        if span.start < end and span.end > start:
+            outside = block.text[start : max(start, span.start)] + block.text[min(end, span.end) : end]
+            if not any(c.isalnum() for c in outside):
+                return span.language
     return ""
 
 
