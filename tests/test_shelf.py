@@ -165,6 +165,13 @@ def test_damaged_tensor_files_are_one_line(data: bytes, tmp_path: Path) -> None:
         stored_tensors(tmp_path / "embedding.safetensors")
 
 
+def test_a_model_among_the_voices_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "model.safetensors").open("wb") as file:
+        file.truncate(1 << 32)
+    with pytest.raises(VoiceError, match="too large"):
+        stored_tensors(tmp_path / "model.safetensors")
+
+
 @pytest.mark.parametrize(
     "name",
     ["../x", "a/b", "/etc/x", "a\\b", "..", ".", "", ".x", "-x", "auto", "Auto", "x.pt", "x.safetensors", "a\nb", " x"],

@@ -65,6 +65,7 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
 
 def _row(voice: "Shelved", projects: dict[str, Path]) -> dict[str, Any]:
     from narrate.shelf import users
+    from narrate.voice_folder import SIZES
 
     return {
         "name": voice.name,
@@ -72,6 +73,7 @@ def _row(voice: "Shelved", projects: dict[str, Path]) -> dict[str, Any]:
         "languages": list(voice.details.languages),
         "description": voice.details.description,
         "models": _models(voice),
+        "sizes": [SIZES.get(width, str(width)) for width in voice.widths],
         "reference_s": None if voice.reference_s is None else round(voice.reference_s, 2),
         "used_by": users(voice, projects),
         "fingerprint": voice.voice.fingerprint if voice.voice else None,
@@ -115,7 +117,7 @@ def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> 
     shown["recording"] = "" if voice.reference_s is None else f"{voice.reference_s:.1f} s"
     width = max(map(len, shown))
     for key, value in shown.items():
-        if value not in ("", [], (), 0, None) and key != "reference_s":
+        if value not in ("", [], (), 0, None) and key not in ("reference_s", "sizes"):
             told = ", ".join(value) if isinstance(value, list | tuple) else value
             click.echo(f"{key.replace('_', ' '):<{width}}  {told}")
 

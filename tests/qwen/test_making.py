@@ -177,7 +177,7 @@ def test_what_others_saved_is_imported(form: str, width: int, home: Path, capsys
     assert found.details.kind == ("clone" if form == "items" else "clone-xvector")
     assert voices("list", "--json") == 0
     [row] = json.loads(capsys.readouterr().out)
-    assert row["models"] == size
+    assert (row["models"], row["sizes"]) == (size, [size])
     # As it came, so it goes.
     assert voices("export", "theirs", "out.pt") == 0
     [entry] = torch.load(home / "out.pt", weights_only=True)["items"]
@@ -309,3 +309,22 @@ def test_a_design_in_the_cast_is_baked_once_and_a_new_reference_makes_its_lines_
     assert {request.text for request in nothing_rendered(project, wanted).work.missing} == {"No.", "Oh."}
     assert voices("rename", "count", "old count") == 0
     assert {request.text for request in nothing_rendered(project, wanted).work.missing} == {"No.", "Oh."}
+
+
+def test_a_series_bakes_its_designs_beside_its_own_cast(add: Add, home: Path, folders: Folders) -> None:
+    add("count", "--text", TEXT, shape="")
+    models = (str(folders("base", "narrow")), str(folders("voice_design", "narrow")))
+    wanted = Wanted(models=models, device="cpu")
+    (home / "play.script").write_text(SCRIPT, "utf-8")
+    for name in ("one", "two"):
+        assert run(["new", "play.script", "--project", f"projects/{name}"]) == 0
+    one, two = home / "projects" / "one", home / "projects" / "two"
+    (one / "cast.toml").write_text('narrator = "count"\nTom = { design = "a tall quiet man" }\n', "utf-8")
+    (two / "cast.toml").write_text('Anna = { design = "a small loud woman" }\n', "utf-8")
+    settings = (two / "project.toml").read_text("utf-8")
+    (two / "project.toml").write_text(f'series_cast = "../one/cast.toml"\n{settings}', "utf-8")
+    bake_cast(Project(two, home), wanted)
+    assert [path.name[:10] for path in (one / "voices").iterdir()] == ["a-tall-qui"]
+    assert [path.name[:10] for path in (two / "voices").iterdir()] == ["a-small-lo"]
+    tom = [Project(folder, home).cast().parts["Tom"].voice for folder in (one, two)]
+    assert tom[0] == tom[1]
