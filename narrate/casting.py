@@ -15,8 +15,6 @@ The books of a series may share a cast: a speaker whom the project's own cast.to
 list, or leaves at "auto", has the part that the series' gives.
 """
 
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,13 +24,13 @@ from typing import Any
 from narrate.attribution.traits import decide, traits_of_name
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
-from narrate.files import storage, write_bytes, write_text
+from narrate.files import storage, write_text
 from narrate.language import LANGUAGES, SPOKEN_BY
 from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
 from narrate.spoken import Change, apply, changes
 from narrate.take import Request, Sampling
-from narrate.voice import DraftVoice, SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice
+from narrate.voice import DraftVoice, SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice, voice_paths
 
 AUTO = "auto"
 _PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
@@ -170,7 +168,7 @@ def load_cast(
             elif entry == AUTO or (isinstance(entry, dict) and entry.get("voice") == AUTO):
                 undecided.append(speaker)
             else:
-                parts[speaker] = _part(entry, file.shelves)
+                parts[speaker] = _part(entry, entries, file.shelves)
         except NarrateError as error:
             if problems is None:
                 raise file.placed(error, speaker) from error
@@ -201,6 +199,11 @@ def _read(path: Path, shelves: Sequence[Path]) -> _File:
         return _File(path, text, tomllib.loads(text), shelves)
     except tomllib.TOMLDecodeError as error:
         raise ProjectError(f"is not valid TOML: {error}", where=path) from error
+
+
+def entries_of(path: Path) -> Mapping[str, Any]:
+    """A cast.toml as it stands. Raises ProjectError when it is no TOML."""
+    return _read(path, ()).entries
 
 
 def _target(speaker: str, entry: object, known: Mapping[str, tuple[_File, object]], shelves: Sequence[Path]) -> str:
@@ -238,9 +241,9 @@ def _end(speaker: str, aliases: Mapping[str, str], file: _File) -> str:
     return name
 
 
-def _part(entry: object, shelves: Sequence[Path]) -> Part:
+def _part(entry: object, known: Iterable[str], shelves: Sequence[Path]) -> Part:
     if isinstance(entry, str):
-        return Part(find_voice(entry, shelves))
+        return Part(voice_called(entry, known, shelves))
     if not isinstance(entry, dict):
         raise ProjectError(f"{entry!r} is not a voice", do='write "name" or { voice = "name" }')
     match _check_keys(entry):
@@ -250,6 +253,16 @@ def _part(entry: object, shelves: Sequence[Path]) -> Part:
             return Part(designed_voice(entry["design"], shelves), _direction(entry))
         case _:
             return Part(SpeakerVoice(entry["speaker"].strip()), _direction(entry))
+
+
+def voice_called(name: str, speakers: Iterable[str], shelves: Sequence[Path]) -> Voice:
+    """As `find_voice`; where there is none, the error has the nearest of voices and `speakers`: it may be an alias."""
+    try:
+        return find_voice(name, shelves)
+    except VoiceError as error:
+        if error.where is None and (hint := nearest(name, [*speakers, *voice_paths(shelves)])):
+            raise VoiceError(error.what, do=hint) from error
+        raise
 
 
 def _check_keys(entry: Mapping[str, object]) -> str:
@@ -320,61 +333,3 @@ def set_voices(path: Path, voices: Mapping[str, str | Mapping[str, str]]) -> Non
             table.update(entry)
             document[speaker] = table
     write_text(path, tomlkit.dumps(document))
-
-
-def take_over(path: Path, other: Path, speakers: Iterable[str], shelves: Sequence[Path]) -> list[str]:
-    """Copy the parts of `speakers` that another cast.toml has into `path`; who was found there.
-
-    Voices that only stand beside the other cast.toml are copied onto the first of `shelves`.
-    Raises ProjectError for a speaker whom neither lists, VoiceError where another voice of the
-    same name would be heard; nothing is written then.
-    """
-    theirs = load_cast(other, (other.parent / "voices", *shelves))
-    entries = _read(other, shelves).entries
-    listed = _read(path, shelves).entries
-    taken: dict[str, str | Mapping[str, str]] = {}
-    for speaker in speakers:
-        if speaker not in entries:
-            if speaker not in listed:
-                do = nearest(speaker, entries) or f"add them to {path.name}"
-                raise ProjectError(f'has no "{speaker}"', where=other, do=do)
-            continue
-        person = theirs.aliases.get(speaker, speaker)
-        if person != speaker:
-            taken[speaker] = {"alias": person}
-        taken[person] = entries[person]
-    bring: dict[Path, Path] = {}
-    for speaker, entry in taken.items():
-        name = entry if isinstance(entry, str) else entry.get("voice", AUTO)
-        if name == AUTO or "/" in name or "\\" in name:
-            continue
-        voice = theirs.parts[speaker].voice
-        try:
-            mine = find_voice(name, shelves)
-        except VoiceError:
-            beside = [p for p in (other.parent / "voices").iterdir() if name in (p.name, p.stem)]
-            bring[beside[0]] = shelves[0] / beside[0].name
-            continue
-        if mine.fingerprint != voice.fingerprint:
-            raise VoiceError(f'"{name}" is another voice here', where=other, do="rename one of the two")
-    for source, target in bring.items():
-        _copy(source, target)
-    set_voices(path, taken)
-    return list(taken)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A voice's file or folder, whole or not at all."""
-    if source.is_file():
-        write_bytes(target, source.read_bytes())
-        return
-    with storage(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-        try:
-            shutil.copytree(source, draft, dirs_exist_ok=True)
-            draft.chmod(0o755)
-            draft.rename(target)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise

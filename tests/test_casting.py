@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrate.casting import Cast, load_cast, set_voices, take_over
+from narrate.casting import Cast, load_cast, set_voices
 from narrate.cli import run
 from narrate.engine import deaf_to_direction
 from narrate.errors import NarrateError, ProjectError, VoiceError
 from narrate.project import Project, read_settings
 from narrate.roles import meetings_of, roles_of
 from narrate.script import Line, Opening, numbered_lines
+from narrate.series import take_over
 from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for
 
 
@@ -60,6 +61,7 @@ def test_an_alias_of_auto_has_the_other_ones_voice(tmp_path: Path) -> None:
             'A = { alias = "Bob" }\nRob = "auto"\n',
             'cast.toml:2: "A": nobody called "Bob" is cast (did you mean "Rob"?)',
         ),
+        ('A = "Bobb"\nBob = "auto"\n', 'cast.toml:2: "A": no voice called "Bobb" (did you mean "Bob"?)'),
         ('A = { alias = "A" }\n', 'nobody called "A" is cast'),
         ('A = { alias = "B", voice = "x" }\nB = "auto"\n', "needs one of voice, design, speaker and alias"),
         ('deep = "auto"\nTom = "deep"\n', '"deep" is a voice and a speaker (write { voice = "deep" } or { alias ='),
@@ -282,7 +284,7 @@ def test_who_hears_directions() -> None:
     ("arguments", "said"),
     [
         (["Annna=auto"], 'nobody called "Annna" speaks (did you mean "Anna"?)'),
-        (["Anna=Benn"], 'no voice called "Benn"'),
+        (["Anna=Benn"], 'no voice called "Benn" (did you mean "Ben"?)'),
         (["--from", "nowhere"], "nowhere: no such cast"),
     ],
 )

@@ -17,7 +17,7 @@ ROWS = (
     ("attribution", "pauses"),
     ("ingest",),
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
-    ("casting", "roles", "persons", "autocast"),
+    ("casting", "roles", "persons", "autocast", "series"),
     ("engine",),
     ("project", "sample", "speed"),
     ("render", "check", "relabel"),

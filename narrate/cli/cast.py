@@ -90,9 +90,9 @@ def cast_command(
 
 def _take_over(project: "Project", series: Path, speakers: Sequence[str]) -> None:
     """Copy parts of another cast.toml, and say who was not there."""
-    from narrate.casting import take_over
     from narrate.cli.progress import say
     from narrate.errors import ProjectError
+    from narrate.series import take_over
 
     other = series / "cast.toml" if series.is_dir() else series
     if not other.is_file():
@@ -104,12 +104,12 @@ def _take_over(project: "Project", series: Path, speakers: Sequence[str]) -> Non
 
 def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]) -> None:
     """Write SPEAKER=VOICE pairs into cast.toml, after every one of them has been found good."""
-    from narrate.casting import AUTO, set_voices
-    from narrate.errors import ProjectError, VoiceError, nearest
-    from narrate.voice import find_voice
+    from narrate.casting import AUTO, set_voices, voice_called
+    from narrate.errors import ProjectError, nearest
 
     voices: dict[str, str] = {}
-    known = speakers | set(project.cast().parts)
+    cast = project.cast()
+    known = speakers | set(cast.parts)
     for assignment in assignments:
         speaker, equals, voice = assignment.partition("=")
         if not equals or not speaker or not voice:
@@ -117,12 +117,8 @@ def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]
         if speaker not in known:
             do = nearest(speaker, known) or f"known: {', '.join(sorted(known))}"
             raise ProjectError(f'nobody called "{speaker}" speaks', where=project.folder / "script", do=do)
-        if voice != AUTO:
-            try:
-                find_voice(voice, project.shelves)
-            except VoiceError:
-                if voice not in project.cast().parts:
-                    raise
+        if voice != AUTO and voice not in cast.parts:
+            voice_called(voice, cast.parts, project.shelves)
         voices[speaker] = str(Path(voice).resolve()) if Path(voice).is_file() else voice
     set_voices(project.cast_file, voices)
 
