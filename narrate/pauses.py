@@ -10,7 +10,7 @@ class Pauses:
     """Milliseconds of silence before a line, by what it opens, and at a chapter's ends."""
 
     sentence: int = 300
-    clause: int = 120  # where a quotation and its tag meet inside a sentence
+    clause: int = 120  # inside a sentence: where a quotation and its tag meet, or a long one is cut
     verse: int = 200
     paragraph: int = 650
     heading: int = 1200
@@ -35,6 +35,6 @@ def pause_before(line: Line, previous: Line | None, pauses: Pauses) -> int:
 
 
 def _goes_on(line: Line, previous: Line) -> bool:
-    """Whether another speaker's line goes on a sentence: “Well,” | said Ann, | “come in.”"""
+    """Whether a line goes on a sentence: “Well,” | said Ann, | “come in.”; a long one's next clause."""
     comma = previous.text.rstrip("”’»\"'")[-1:] in (",", ";")
-    return line.speaker != previous.speaker and (comma or line.text.lstrip("“‘«\"'—–… ")[:1].islower())
+    return comma or line.text.lstrip("“‘«\"'—–… ")[:1].islower()

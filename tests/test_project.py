@@ -131,7 +131,7 @@ def test_a_script_that_is_not_utf8(project: Project) -> None:
 def test_pauses_follow_what_a_line_opens() -> None:
     pauses = Pauses(sentence=1, paragraph=2, heading=3, after_heading=4, scene=5, chapter_start=6)
     heading = Line("H", opens=Opening.HEADING, level=2)
-    lines = {opens: Line("x", opens=opens) for opens in Opening if opens is not Opening.HEADING}
+    lines = {opens: Line("X", opens=opens) for opens in Opening if opens is not Opening.HEADING}
     assert pause_before(heading, None, pauses) == 6
     assert pause_before(lines[Opening.SENTENCE], lines[Opening.SCENE], pauses) == 1
     assert pause_before(lines[Opening.PARAGRAPH], lines[Opening.SENTENCE], pauses) == 2

@@ -5,7 +5,6 @@ of project.toml: "off" leaves everything to the narrator, "confident" gives a vo
 surely speaks often enough, "all" to the likeliest speaker of every quotation.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,13 +76,20 @@ def guess_speakers(book: Book) -> list[Guess]:
     places = list(texts)
     breaks = {index for index, place in enumerate(places) if place in opening}
     said, characters = attribute(list(texts.values()), book.language, breaks=breaks)
-    guesses = (_guess(one, places[one.paragraph], texts[places[one.paragraph]], characters) for one in said)
-    return [guess for guess in guesses if guess]
+    spaced = book.language[:2].casefold() not in _UNSPACED
+    guesses = (_guess(one, places[one.paragraph], texts[places[one.paragraph]], characters, spaced) for one in said)
+    apart: list[Guess] = []
+    for guess in filter(None, guesses):  # “Yes”“No” in one word is one quotation
+        if not apart or apart[-1].place != guess.place or apart[-1].end <= guess.start:
+            apart.append(guess)
+    return apart
 
 
-def _guess(said: Said, place: BlockPlace, text: str, characters: Characters) -> Guess | None:
+def _guess(said: Said, place: BlockPlace, text: str, characters: Characters, spaced: bool) -> Guess | None:
     """A quotation as a guess; None when it cannot be cut out without parting a word."""
-    start, end = _edges(text, said.quote.start, said.quote.end)
+    start, end = said.quote.start, said.quote.end
+    if spaced:
+        start, end = _edges(text, start, end)
     if any(c.isalnum() for c in text[start : said.quote.start] + text[said.quote.end : end]):
         return None
     who = "" if said.who is None else NARRATOR
@@ -94,8 +100,6 @@ def _guess(said: Said, place: BlockPlace, text: str, characters: Characters) -> 
 
 def _edges(text: str, start: int, end: int) -> tuple[int, int]:
     """A quotation's edges moved outwards to white space: `(“No”),` is one word."""
-    if _UNSPACED.search(text[start:end]):
-        return start, end
     while start > 0 and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end].isspace():
@@ -103,7 +107,7 @@ def _edges(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")  # Japanese and Chinese part words nowhere
+_UNSPACED = ("ja", "zh")  # languages that part words nowhere
 
 
 def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:
