@@ -25,10 +25,12 @@ from pathlib import Path
 from narrate.book import Pronunciation, squeeze
 from narrate.errors import ProjectError, nearest
 from narrate.files import storage
-from narrate.spoken import Change, letters_apart, roman_spoken
+from narrate.script import Line
+from narrate.spoken import Change, as_spoken, language_of, letters_apart, roman_spoken
 
 _OPTIONS = ("say", "case", "speaker")
 _PHONEMES = "phonemes"
+_PHONETIC = ("ipa", "x-sampa")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 # Scripts without spaces between words, and Korean, whose particles follow a word without one.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -193,42 +195,71 @@ def _line(text: str, key: str, table: str = "") -> int | None:
     return None
 
 
-def book_lexicon(pronunciations: Iterable[Pronunciation]) -> str:
-    """The text of a new lexicon.toml with what the book itself says of its words; empty when it says nothing.
+def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: Sequence[Line]) -> str:
+    """The text of a new lexicon.toml with what the book itself says of its words; empty when it says nothing new.
 
-    Phonemes go into a table of their own: engines that read text cannot read IPA, and what an
-    engine would make of it is worse than its own guess.
+    Only words that `lines` hold, and that are spoken otherwise without it: most marked Roman numerals are
+    chapters, which need no entry. Phonemes go into a table of their own: engines that read text
+    cannot read IPA, and what an engine would make of it is worse than its own guess.
     """
     import tomlkit
 
-    said: dict[str, dict[str, str]] = {}
-    for given in pronunciations:
-        written = squeeze(given.written)
-        if not any(c.isalnum() for c in written):
-            continue
-        language = given.language.split("-")[0].lower()
-        if given.kind in ("ipa", "x-sampa"):
-            said.setdefault(_PHONEMES, {}).setdefault(written, given.spoken)
-        elif (spoken := _spoken(given, written, language or "en")) and spoken != written:
-            said.setdefault(language if _LANGUAGE.fullmatch(language) else "", {}).setdefault(written, spoken)
-    if not said:
+    given = [(squeeze(p.written), p) for p in pronunciations if any(c.isalnum() for c in p.written)]
+    phonemes = {written: p.spoken for written, p in given if p.kind in _PHONETIC}
+    entries: dict[tuple[str, str], Entry] = {}
+    for written, pronunciation in given:
+        own = language_of(pronunciation.language)
+        if pronunciation.kind not in _PHONETIC and (said := _spoken(pronunciation, written, own or language)):
+            table = own if own and own != language_of(language) and _LANGUAGE.fullmatch(own) else ""
+            entries.setdefault((table, written), Entry(written, said, table))
+    used = _used(Lexicon(entries.values()), language, lines)
+    heard = _used(Lexicon(Entry(word, word) for word in phonemes), language, lines, always=True)
+    if not used and not heard:
         return ""
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment("How words are said: as written = as spoken. These are the book's own; change what you like.")
-    )
-    for word, spoken in said.pop("", {}).items():
-        document.add(word, tomlkit.item(spoken))
-    for name, words in said.items():
-        table = tomlkit.table()
-        if name == _PHONEMES:
-            table.add(
-                tomlkit.comment("Kept only: engines read text. To have one said, give it above in plain letters.")
-            )
-        for word, spoken in words.items():
-            table.add(word, spoken)
-        document.add(name, table)
+    note = "How words are said: as written = as spoken. These are the book's own; change what you like."
+    document.add(tomlkit.comment(note))
+    tables = {"": document} | {table: tomlkit.table() for table, _ in sorted(entries) if table}
+    for (table, written), entry in entries.items():
+        if entry in used:
+            tables[table].add(written, tomlkit.item(entry.spoken))
+    for name, table_of in tables.items():
+        if name and table_of:
+            document.add(name, tomlkit.item(table_of))
+    if heard:
+        kept = tomlkit.table()
+        kept.add(tomlkit.comment("Kept only: engines read text. To have one said, give it above in plain letters."))
+        for word, said in phonemes.items():
+            if any(entry.written == word for entry in heard):
+                kept.add(word, said)
+        document.add(_PHONEMES, kept)
     return tomlkit.dumps(document)
+
+
+def phonemes_in(lexicon: str) -> int:
+    """How many words a lexicon's text has phonemes for."""
+    return len(tomllib.loads(lexicon).get(_PHONEMES, {}))
+
+
+def _used(lexicon: Lexicon, language: str, lines: Iterable[Line], *, always: bool = False) -> set[Entry]:
+    """The entries that change how some line is spoken; with `always`, those that some line holds."""
+    by_form = {(entry.written.casefold(), entry.spoken): entry for entry in lexicon.entries}
+    used: set[Entry] = set()
+    for line in lines:
+        if not line.speakable:
+            continue
+        tag = line.language or language
+        found = lexicon.changes(line.text, tag, line.speaker)
+
+        def said(fixed: Iterable[Change], line: Line = line, tag: str = tag) -> str:
+            return as_spoken(line.text, tag, heading=line.level > 0, fixed=fixed)
+
+        for change in found:
+            written = squeeze(line.text[change.start : change.end]).casefold()
+            entry = by_form.get((written, change.spoken))
+            if entry and (always or said(found) != said(c for c in found if c is not change)):
+                used.add(entry)
+    return used
 
 
 def _spoken(given: Pronunciation, written: str, language: str) -> str:
@@ -239,7 +270,7 @@ def _spoken(given: Pronunciation, written: str, language: str) -> str:
         case "acronym":
             return written.capitalize() if written.isupper() else written
         case "roman":
-            return roman_spoken(written, language)
+            return roman_spoken(written, language_of(language))
         case _:
             spoken = squeeze(given.spoken)
             return spoken if any(c.isalnum() for c in spoken) else ""

@@ -7,7 +7,7 @@ import pytest
 from narrate.book import Pronunciation
 from narrate.casting import Manner, spoken_text
 from narrate.errors import ProjectError
-from narrate.lexicon import Entry, Lexicon, book_lexicon, load_lexicon
+from narrate.lexicon import Entry, Lexicon, book_lexicon, load_lexicon, phonemes_in
 from narrate.project import Project, Settings, create
 from narrate.script import Line, parse_script
 from narrate.spoken import apply
@@ -94,29 +94,37 @@ def test_a_broken_lexicon_is_one_line_with_its_place(tmp_path: Path, text: str, 
 
 
 def test_the_books_own_words(tmp_path: Path) -> None:
-    text = book_lexicon(
-        [
-            Pronunciation("Cholmondeley", "Chumley", "alias"),
-            Pronunciation("Dr.", "Doctor", "abbr", "en-GB"),
-            Pronunciation("WHO", "", "initialism"),
-            Pronunciation("UNESCO", "", "acronym"),
-            Pronunciation("Henry I", "", "roman"),
-            Pronunciation("Canto XIV", "", "roman"),
-            Pronunciation("I", "", "roman"),
-            Pronunciation("Leicester", "ˈlɛstə", "ipa"),
-        ]
+    given = [
+        Pronunciation("Cholmondeley", "Chumley", "alias"),
+        Pronunciation("Chat", "Sha", "alias", "fr-FR"),
+        Pronunciation("never here", "x", "alias"),
+        Pronunciation("WHO", "", "initialism"),
+        Pronunciation("UNESCO", "", "acronym"),
+        Pronunciation("Henry I", "", "roman"),
+        Pronunciation("Canto XIV", "", "roman"),
+        Pronunciation("XX", "", "roman"),
+        Pronunciation("I", "", "roman"),
+        Pronunciation("Leicester", "ˈlɛstə", "ipa"),
+        Pronunciation("Worcester", "ˈwʊstə", "ipa"),
+    ]
+    rows = (
+        "# XIV\n\nnarrator: Cholmondeley of the WHO and UNESCO, to Henry I in Canto XIV.\n"
+        "Tom: I went on the XX to Leicester.\nTom [fr]: Le Chat.\n"
     )
+    text = book_lexicon(given, "en-GB", parse_script(rows).lines)
     lexicon = lexicon_of(tmp_path, text)
     assert {(entry.written, entry.spoken, entry.language) for entry in lexicon.entries} == {
         ("Cholmondeley", "Chumley", ""),
-        ("Dr.", "Doctor", "en"),
+        ("Chat", "Sha", "fr"),
         ("WHO", "W H O", ""),
         ("UNESCO", "Unesco", ""),
         ("Henry I", "Henry the First", ""),
-        ("Canto XIV", "Canto fourteen", ""),
-    }
+        ("XX", "twenty", ""),
+    }, "what no line holds is left out, and what is said so anyway"
     assert lexicon.phonemes == (("Leicester", "ˈlɛstə"),)
-    assert book_lexicon([]) == ""
+    assert phonemes_in(text) == 1
+    assert book_lexicon([], "en", []) == ""
+    assert book_lexicon(given, "en", parse_script("# I\n\nnarrator: I.\n").lines) == ""
 
 
 # --- what it does to takes ------------------------------------------------------------------------
@@ -160,7 +168,7 @@ def test_the_shelfs_lexicon_yields_to_the_projects(project: Project) -> None:
     (project.folder / "lexicon.toml").write_text('Roylott = "Roy-lot"\n', "utf-8")
     manner = Manner("en", "draft", MODELS, lexicon=project.lexicon())
     texts = [spoken_text(line, manner) for line in SCRIPT.lines]
-    assert texts == ["One", "Roy-lot came in eighteen eighty-eight.", "Read it, Roy-lot.", "It poured."]
+    assert texts == ["one", "Roy-lot came in eighteen eighty-eight.", "Read it, Roy-lot.", "It poured."]
 
 
 def test_plain_leaves_numbers_to_the_engine_but_not_the_lexicon(project: Project) -> None:

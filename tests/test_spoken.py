@@ -119,13 +119,13 @@ def test_the_date_follows_the_country() -> None:
 @pytest.mark.parametrize(
     ("heading", "spoken"),
     [
-        ("I", "One"),
-        ("XIV", "Fourteen"),
-        ("IV. The Storm", "Four. The Storm"),
+        ("I", "one"),
+        ("XIV", "fourteen"),
+        ("IV. The Storm", "four. The Storm"),
         ("CHAPTER XI", "Chapter eleven"),
         ("I Remember", "I Remember"),
         ("MIX", "Mix"),
-        ("III The Storm", "Three The Storm"),
+        ("III The Storm", "three The Storm"),
         ("THE WRONG HOUR", "The Wrong Hour"),
         ("The FBI", "The FBI"),
     ],

@@ -18,7 +18,7 @@ from narrate.errors import ProjectError, SourceError
 from narrate.files import slug, write_bytes
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
-from narrate.lexicon import book_lexicon
+from narrate.lexicon import book_lexicon, phonemes_in
 from narrate.project import Project, Settings, create, same_source
 from narrate.reading import Reading
 from narrate.sample import Sample
@@ -149,6 +149,7 @@ def _create(
         plain=wanted.plain,
         quotes=attributing.quotes,
     )
+    lexicon = book_lexicon(book.pronunciations, settings.language, [line for s in scripts for line in s.lines])
     create(
         folder,
         settings,
@@ -157,22 +158,21 @@ def _create(
         narrator=stored.stem if stored else (voice or EMBEDDED),
         cover=(cover, book.cover.data) if cover and book.cover else None,
         voice_file=stored,
-        lexicon=book_lexicon(book.pronunciations),
+        lexicon=lexicon,
         sounds=loaded.sounds,
         attribution=loaded.attribution,
     )
-    _tell_phonemes(book)
+    _tell_phonemes(lexicon)
     say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
     return Project(folder, home)
 
 
-def _tell_phonemes(book: Book) -> None:
+def _tell_phonemes(lexicon: str) -> None:
     """Say what of the book's own lexicon is not spoken, and where it went."""
-    words = {given.written for given in book.pronunciations if given.kind in ("ipa", "x-sampa")}
-    if words:
+    if words := phonemes_in(lexicon):
         say(
-            f"The book gives phonemes for {len(words)} {'word' if len(words) == 1 else 'words'}, which no engine here "
-            "reads: they are in lexicon.toml, to be written in plain letters."
+            f"The book gives phonemes for {words} {'word' if words == 1 else 'words'}, which no engine here reads: "
+            "they are in lexicon.toml, to be written in plain letters."
         )
 
 
@@ -205,9 +205,3 @@ def describe(project: Project) -> None:
     """Where the project lies and what can be edited."""
     click.echo(str(project.folder))
     say(f"Edit {project.folder}/script/*.txt and {project.cast_file}, then run `narrate render {project.folder}`.")
-
-
-def read_scripts(path: Path) -> tuple[Book, Sequence[Script]]:
-    """A book's file as `narrate new` reads it: the book, and the scripts that it would write."""
-    loaded = load_scripts(path, read_source(path))
-    return loaded.book, loaded.scripts

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from narrate.book import Book
     from narrate.casting import Manner
-    from narrate.project import PlacedLine
+    from narrate.project import PlacedLine, Project
     from narrate.stats import Stats
 
 
@@ -45,15 +45,22 @@ class _Opened:
     """A script and what it takes to speak it. `seconds`: what reading and cutting took."""
 
     def __init__(
-        self, title: str, chapters: Sequence[Sequence["PlacedLine"]], manner: "Manner", book: "Book | None"
+        self,
+        title: str,
+        chapters: Sequence[Sequence["PlacedLine"]],
+        manner: "Manner",
+        book: "Book | None",
+        project: "Project | None" = None,
     ) -> None:
-        self.title, self.chapters, self.manner, self.book = title, chapters, manner, book
+        self.title, self.chapters, self.manner = title, chapters, manner
+        self.book, self.project = book, project
         self.seconds = 0.0
 
 
 def _open(source: Path, home: Path, plain: bool) -> _Opened:
     from narrate.casting import Manner
-    from narrate.cli.opening import open_project, read_scripts
+    from narrate.cli.opening import load_scripts, open_project, read_source
+    from narrate.cli.quoting import Attributing
     from narrate.lexicon import load_lexicon
     from narrate.project import LEXICON, PlacedLine
 
@@ -67,9 +74,10 @@ def _open(source: Path, home: Path, plain: bool) -> _Opened:
             for number, (_, lines) in enumerate(project.numbered_scripts(), start=1)
         ]
         manner = Manner(settings.language, "", {}, lexicon=project.lexicon(), plain=plain or settings.plain)
-        opened = _Opened(settings.title, chapters, manner, None)
+        opened = _Opened(settings.title, chapters, manner, None, project)
     else:
-        book, scripts = read_scripts(source)
+        loaded = load_scripts(source, read_source(source), attributing=Attributing())
+        book, scripts = loaded.book, loaded.scripts
         chapters = [
             [PlacedLine(number, row, line, None) for row, line in enumerate(script.lines, start=1)]
             for number, script in enumerate(scripts, start=1)
@@ -109,8 +117,9 @@ def _tell_stats(opened: _Opened, as_json: bool) -> None:
 
     from narrate.stats import count_script
 
+    book = _source_of(opened.project) if opened.project else opened.book
     started = time.perf_counter()
-    stats = count_script(opened.chapters, opened.manner, opened.book)
+    stats = count_script(opened.chapters, opened.manner, book)
     seconds = time.perf_counter() - started
     if as_json:
         told = asdict(stats) | {"title": opened.title, "language": opened.manner.language}
@@ -118,6 +127,18 @@ def _tell_stats(opened: _Opened, as_json: bool) -> None:
         return
     for name, text in _rows(opened, stats, seconds):
         click.echo(f"{name:<18}{text}")
+
+
+def _source_of(project: "Project") -> "Book | None":
+    """The book that a project was made from, read as the project reads it, to count its words."""
+    from narrate.cli.opening import load_scripts
+    from narrate.files import inside
+
+    copy = inside(project.folder, project.settings.source) if project.settings.source else None
+    if copy is None or not copy.is_file():
+        return None
+    book = load_scripts(copy, copy.read_bytes(), project.settings.reading).book
+    return book if book.chapters else None
 
 
 def _rows(opened: _Opened, stats: "Stats", seconds: float) -> list[tuple[str, str]]:

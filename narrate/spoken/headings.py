@@ -24,7 +24,7 @@ def numeral_of(text: str, language: str) -> Change | None:
     # A numeral followed by words wants a mark or two letters; "I", "C" and "MIX" may open a title.
     if rest and not (rest[0] in ".:—–-" or (len(found[1]) > 1 and set(found[1]) <= set("IVX"))):
         return None
-    return Change(0, found.end(), cardinal(roman.value(found[1]), language).capitalize())
+    return Change(0, found.end(), cardinal(roman.value(found[1]), language))
 
 
 def lower_capitals(text: str, changes: Iterable[Change]) -> Iterator[Change]:
