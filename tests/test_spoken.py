@@ -187,3 +187,10 @@ def test_plain_words_of_novels_do_not_change() -> None:
         for change in changes(text, "en"):
             written = text[change.start : change.end]
             assert re.search(r"[\d&%@$£=§#⸺⸻]|\.|\b[IVXLCDMivxlcdm]+\b", written), (written, change.spoken)
+
+
+@pytest.mark.parametrize("text", ["x²", "a①b", "²3", "٣ km", "5\u0664", "A²1", "½²"])
+def test_digits_of_every_kind(text: str) -> None:
+    """Superscripts and circled numbers are digits to Python, but no numbers; other scripts' digits are."""
+    for language in ("en", "de", "zh"):
+        assert as_spoken(text, language)

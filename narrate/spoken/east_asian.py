@@ -138,7 +138,7 @@ def _latin(match: re.Match[str], language: str) -> str:
     """Letters and digits mixed: the digits one by one when there are more than two."""
     runs = re.findall(r"\d+|[A-Za-z]+", match[0])
     return TABLES[language].space.join(
-        (digits(run, language) if len(run) > 2 else cardinal(int(run), language)) if run.isdigit() else run
+        (digits(run, language) if len(run) > 2 else cardinal(int(run), language)) if run.isdecimal() else run
         for run in runs
     )
 

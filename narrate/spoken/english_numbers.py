@@ -80,7 +80,7 @@ def code(text: str) -> str:
     runs = re.findall(r"\d+|[^\d]+", text)
     return " ".join(
         (digits(run, "en") if len(run) > 2 or (run[0] == "0" and len(run) > 1) else cardinal(int(run), "en"))
-        if run.isdigit()
+        if run.isdecimal()
         else run
         for run in runs
     )

@@ -127,7 +127,7 @@ def _bare(match: re.Match[str], table: Table) -> str:
 def _code(match: re.Match[str], table: Table) -> str:
     runs = re.findall(r"\d+|[^\d]+", match[0])
     said = (
-        (digits(run, table.language) if len(run) > 2 else cardinal(int(run), table.language)) if run.isdigit() else run
+        (digits(run, table.language) if len(run) > 2 else cardinal(int(run), table.language)) if run.isdecimal() else run
         for run in runs
     )
     return " ".join(said)

@@ -17,7 +17,7 @@ def spell(address: str, signs: dict[str, str], digits: Callable[[str], str]) -> 
     """Every sign by its name, every digit by itself, words as they are; `www` and `http` by their letters."""
     said = []
     for part in re.findall(r"\d+|[^\W\d_]+|.", address):
-        if part.isdigit():
+        if part.isdecimal():
             said.append(digits(part))
         elif part.lower() in ("http", "https", "www", "ftp", "html", "pdf", "php"):
             said.append(part.upper())
