@@ -189,6 +189,14 @@ def test_plain_words_of_novels_do_not_change() -> None:
             assert re.search(r"[\d&%@$£=§#⸺⸻]|\.|\b[IVXLCDMivxlcdm]+\b", written), (written, change.spoken)
 
 
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "1" + ",111" * 2000, "1." * 3000, "A." * 3000, "x" + "1" * 5000, "a1" * 3000]
+)
+def test_what_has_no_end_has_an_end(text: str) -> None:
+    for language in ("en", "de", "ru", "zh"):
+        assert as_spoken(text, language)
+
+
 @pytest.mark.parametrize("text", ["x²", "a①b", "²3", "٣ km", "5\u0664", "A²1", "½²"])
 def test_digits_of_every_kind(text: str) -> None:
     """Superscripts and circled numbers are digits to Python, but no numbers; other scripts' digits are."""

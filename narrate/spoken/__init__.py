@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from narrate.spoken.numbers import digits
 from narrate.spoken.scan import STARTS, Change, Rule, apply, scan
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
 _EAST_ASIAN = ("zh", "ja", "ko")
+
+_ENDLESS = re.compile(r"\d(?:[,.'\s]?\d){39,}")
 
 __all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
 
@@ -38,6 +41,11 @@ def changes(
     if numeral and all(change.start >= numeral.end for change in decided):
         decided.append(numeral)
     rules = rules_of(language) if known and gate_of(language).search(text) else ()
+    if rules:
+        # Nobody counts so far, and Python refuses to: digit by digit, before any rule takes them for a number.
+        for run in _ENDLESS.finditer(text):
+            if all(change.end <= run.start() or run.end() <= change.start for change in decided):
+                decided.append(Change(run.start(), run.end(), digits(run[0], language_of(language))))
     found = scan(text, rules, starts_of(language), decided)
     return lower_capitals(text, found) if heading and text.isupper() else found
 

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from narrate.spoken.english_numbers import MAGNITUDES, NUMBER, VULGAR, count, vulgar
-from narrate.spoken.scan import Rule
+from narrate.spoken.scan import Rule, shared_stop
 
 # sign: (one, several, the hundredth part of one, of several)
 _POUND, _DOLLAR = ("pound", "pounds", "penny", "pence"), ("dollar", "dollars", "cent", "cents")
@@ -148,13 +148,7 @@ def _old_money(match: re.Match[str]) -> str | None:
         number = " and ".join(part for part in (count(pence) if pence else "", vulgar(half) if half else "") if part)
         number = number.replace("and one", "and a")
         said.append(f"{number} {'penny' if pence == '1' and not half else 'pence'}")
-    return " ".join(said[:-1] + (["and"] if pence and len(said) > 1 else []) + said[-1:]) + _stop(match)
-
-
-def _stop(match: re.Match[str]) -> str:
-    """The full stop of an abbreviation that also ends its line."""
-    rest = match.string[match.end() :]
-    return "." if match[0].endswith(".") and not any(c.isalnum() for c in rest) else ""
+    return " ".join(said[:-1] + (["and"] if pence and len(said) > 1 else []) + said[-1:]) + shared_stop(match)
 
 
 def _measure(match: re.Match[str]) -> str | None:
@@ -179,7 +173,7 @@ def _measure(match: re.Match[str]) -> str | None:
     if first:
         joint = "by" if match["join"] and match["join"].strip() in ("x", "×") else "to"
         words = f"{_with_part(first, '')} {joint} {words}"
-    stop = "" if not dotted else _stop(match) if symbol in _DOTTED else "."
+    stop = "" if not dotted else shared_stop(match) if symbol in _DOTTED else "."
     return f"{words} {unit}{per}{stop}"
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from narrate.spoken.english_numbers import count, plural, rank, two_digits, year
 from narrate.spoken.numbers import cardinal
-from narrate.spoken.scan import Rule
+from narrate.spoken.scan import Rule, before, shared_stop
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -42,11 +42,6 @@ def _years(match: re.Match[str]) -> str:
     return match["joint"] + two_digits(match["short"]) if match["short"] else ""
 
 
-def _stop(match: re.Match[str]) -> str:
-    """The stop of `25 Sept.` where it ends its line too."""
-    return "." if match[0].endswith(".") and not any(c.isalnum() for c in match.string[match.end() :]) else ""
-
-
 def _month_day(match: re.Match[str]) -> str | None:
     day = int(match["day"])
     if not 1 <= day <= 31 or _unsure(match, bool(match["suffix"] or match["year"])):
@@ -58,9 +53,8 @@ def _day_month(match: re.Match[str]) -> str | None:
     day = int(match["day"])
     if not 1 <= day <= 31 or _unsure(match, bool(match["suffix"] or match["year"])):
         return None
-    before = match.string[: match.start()].rstrip().lower()
-    article = "" if match["of"] or before.endswith("the") else "the "
-    return f"{article}{rank(day)} of {_month(match)}{_years(match)}{_stop(match)}"
+    article = "" if match["of"] or before(match).rstrip().lower().endswith("the") else "the "
+    return f"{article}{rank(day)} of {_month(match)}{_years(match)}{shared_stop(match)}"
 
 
 def _month_year(match: re.Match[str]) -> str | None:
@@ -68,10 +62,10 @@ def _month_year(match: re.Match[str]) -> str | None:
 
 
 def _month_alone(match: re.Match[str]) -> str | None:
-    before = match.string[: match.start()].lower()
-    if not re.search(r"\b(?:in|of|last|next|since|until|till|by|early|late|mid|to|from|and|this|–|-)[\s-]$", before):
+    prepositions = r"\b(?:in|of|last|next|since|until|till|by|early|late|mid|to|from|and|this|–|-)[\s-]$"
+    if not re.search(prepositions, before(match).lower()):
         return None
-    return MONTHS[_SHORT[match[1].lower()]] + _stop(match)
+    return MONTHS[_SHORT[match[1].lower()]] + shared_stop(match)
 
 
 def _numeric(year_text: str, month: int, day: int, *, day_first: bool) -> str | None:
@@ -102,7 +96,7 @@ def _short_year(match: re.Match[str]) -> str | None:
     mark, digits = match.groups()
     if mark == "'" and "'" in match.string[match.end() :] and not re.search(
         r"(?i:\b(?:in|of|since|until|summer|winter|spring|autumn|fall|year|years|and|to|january|class)),?\s$",
-        match.string[: match.start()],
+        before(match),
     ):  # fmt: skip
         return None  # a quotation in straight marks that opens with a number
     return two_digits(digits)
@@ -118,7 +112,7 @@ def _time(match: re.Match[str]) -> str | None:
         if not 1 <= hour <= 12 and minute is None:
             return None
         tail = "" if minute in (None, "00") else f" {two_digits(minute)}"
-        return f"{said}{tail} {half[0].upper()}M{zone}" + _stop(match)
+        return f"{said}{tail} {half[0].upper()}M{zone}" + shared_stop(match)
     if minute == "00":
         return (
             f"{said} o'clock{zone}" if 1 <= hour <= 12 else f"{cardinal(hour, 'en') if hour else 'zero'} hundred{zone}"
@@ -133,13 +127,13 @@ def _dotted_time(match: re.Match[str]) -> str | None:
 
 def _ratio(match: re.Match[str]) -> str:
     """2:1 is two to one; after a name it is a verse: Titus 3:5."""
-    verse = re.search(r"[A-Z][a-z]+\.?\s$", match.string[: match.start()])
+    verse = re.search(r"[A-Z][a-z]+\.?\s$", before(match))
     return f"{count(match[1])} {'' if verse else 'to '}{count(match[2])}"
 
 
 def _half_written(match: re.Match[str]) -> str:
     """`eleven a.m.`: the words are there, the letters want no stops."""
-    return f"{match[1]} {match[2].upper()}M" + _stop(match)
+    return f"{match[1]} {match[2].upper()}M" + shared_stop(match)
 
 
 def _time_range(match: re.Match[str]) -> str | None:
@@ -180,7 +174,7 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
         (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", _ratio),
         (r"(?<=\b[aA]t )(\d{1,2})\.([0-5]\d)(?![\d%.]|\s?(?:%|per|[mb]illion))(?!\w)", _dotted_time),
         (rf"({'|'.join(_WEEKDAYS)})\.(?=,?\s(?:\d|[A-Z][a-z]{{2}}))", lambda m: _WEEKDAYS[m[1]]),
-        (r"(Tues|Wed|Thurs?|Fri)\.", lambda m: _WEEKDAYS[m[1]] + _stop(m)),
+        (r"(Tues|Wed|Thurs?|Fri)\.", lambda m: _WEEKDAYS[m[1]] + shared_stop(m)),
         (rf"(?i:({_HOURS})) ([ap])\.\s?m\.", _half_written),
         (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])(?!\w)", _year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])(?!\w)", in_figures),

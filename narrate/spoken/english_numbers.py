@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from narrate.spoken.numbers import MAX, by_rule, cardinal, digits, ordinal
-from narrate.spoken.scan import Rule
+from narrate.spoken.scan import Rule, before
 
 # A number as written: with commas between thousands, or without; then a decimal part.
 INTEGER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)"
@@ -169,7 +169,7 @@ def _range(match: re.Match[str]) -> str | None:
 
 def _to(match: re.Match[str]) -> str | None:
     """Between two quantities with their units: 5 pm-7 pm, 2%-10%, 1960s–1980s, 3:16-18."""
-    unit = re.search(r"\d\s?(?::\d\d|[aApP]\.?[mM]\.?|s|[a-z]{1,2}|[%°]|°[CF])$", match.string[: match.start()])
+    unit = re.search(r"\d\s?(?::\d\d|[aApP]\.?[mM]\.?|s|[a-z]{1,2}|[%°]|°[CF])$", before(match))
     return " to " if unit else None
 
 
@@ -212,6 +212,6 @@ def rules() -> tuple[Rule, ...]:
         (r"[-–](?=[$£€]?\d)", _to),
         (r"(\d+\.\d+)([a-zA-Z]{1,3})(?!\w)", lambda m: f"{count(m[1])} {m[2]}"),
         # Letters and digits in one word: read as a code, unless it is 200 characters of something else.
-        (r"(?=\w*\d)(?=\w*[^\W\d_])[^\W_]{2,40}(?!\w)", lambda m: code(m[0])),
+        (r"(?=\w{0,40}\d)(?=\w{0,40}[^\W\d_])[^\W_]{2,40}(?!\w)", lambda m: code(m[0])),
     )  # fmt: skip
     return tuple(Rule(re.compile(pattern), say) for pattern, say in forms)

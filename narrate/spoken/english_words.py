@@ -30,12 +30,7 @@ from narrate.spoken.english_tables import (
     WHOLE_STREETS,
 )
 from narrate.spoken.numbers import cardinal, digits
-from narrate.spoken.scan import Rule
-
-
-def _stop(match: re.Match[str]) -> str:
-    """The stop that an abbreviation shares with its sentence: kept at the end of the line."""
-    return "." if match[0].endswith(".") and not any(c.isalnum() for c in match.string[match.end() :]) else ""
+from narrate.spoken.scan import Rule, before, shared_stop
 
 
 def _title(match: re.Match[str]) -> str:
@@ -43,15 +38,14 @@ def _title(match: re.Match[str]) -> str:
 
 
 def _after_name(match: re.Match[str]) -> str | None:
-    before = match.string[: match.start()]
-    if not re.search(r"(?:[A-Z][\w’']*|&|and)[,]?\s$", before):
+    if not re.search(r"(?:[A-Z][\w’']*|&|and)[,]?\s$", before(match)):
         return None
-    return AFTER_NAME[match[1]] + _stop(match)
+    return AFTER_NAME[match[1]] + shared_stop(match)
 
 
 def _before_number(match: re.Match[str]) -> str | None:
     written = match[1]
-    if written in ("No", "no") and re.search(r"(?i:\b(?:said|answer|yes or)\s)$", match.string[: match.start()]):
+    if written in ("No", "no") and re.search(r"(?i:\b(?:said|answer|yes or)\s)$", before(match)):
         return None
     word = BEFORE_NUMBER[written.lower()][0]
     return word.capitalize() if written[0].isupper() else word
@@ -59,23 +53,23 @@ def _before_number(match: re.Match[str]) -> str | None:
 
 def _after_rank(match: re.Match[str]) -> str | None:
     """`the 9th inst.` is of this month."""
-    ranked = re.search(r"\d(?:st|nd|rd|th)\s$", match.string[: match.start()])
-    return AFTER_RANK[match[1]] + _stop(match) if ranked else None
+    ranked = re.search(r"\d(?:st|nd|rd|th)\s$", before(match))
+    return AFTER_RANK[match[1]] + shared_stop(match) if ranked else None
 
 
 def _anywhere(match: re.Match[str]) -> str:
-    return ANYWHERE[match[0].lower()] + _stop(match)
+    return ANYWHERE[match[0].lower()] + shared_stop(match)
 
 
 def _saint(match: re.Match[str]) -> str | None:
     """`St.` by what stands around it: a saint before a name, a street after one."""
-    before, after = match.string[: match.start()], match.string[match.end() :]
+    after = match.string[match.end() : match.end() + 40]
     name = re.match(r"\s?([A-Z][\w’']*)", after)
-    named = re.search(r"(\d+\s+)?\b[A-Z][\w’']*\s$", before)
+    named = re.search(r"(\d+\s+)?\b[A-Z][\w’']*\s$", before(match))
     if name and name[1] not in OPENERS and not (named and named[1]):
         return "Saint"
     if named and not after.startswith(("—", "–", "…")):  # a name may be cut off there
-        return "Street" + _stop(match)
+        return "Street" + shared_stop(match)
     return None
 
 
@@ -88,7 +82,7 @@ def _address(match: re.Match[str]) -> str:
         words.append(rank(int(found[1])) if found else POINTS.get(bare, word))
     bare = street.rstrip(".")
     said = STREETS.get(bare.title(), bare)
-    return " ".join([pairs(number) + (f" {letter}" if letter else ""), *words, said]) + _stop(match)
+    return " ".join([pairs(number) + (f" {letter}" if letter else ""), *words, said]) + shared_stop(match)
 
 
 def _state(match: re.Match[str]) -> str | None:
@@ -100,7 +94,7 @@ def _state(match: re.Match[str]) -> str | None:
 
 def _initials(match: re.Match[str]) -> str:
     """U.S.A. → USA. A last stop that ends the line stays."""
-    return match[0].replace(".", "").replace(" ", "") + _stop(match)
+    return match[0].replace(".", "").replace(" ", "") + shared_stop(match)
 
 
 def _division(match: re.Match[str]) -> str | None:

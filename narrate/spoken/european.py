@@ -11,7 +11,7 @@ from functools import cache, partial
 from narrate.spoken import inflected, roman, web
 from narrate.spoken.european_tables import TABLES, Forms, Table
 from narrate.spoken.numbers import MAX, by_rule, cardinal, digits
-from narrate.spoken.scan import Rule
+from narrate.spoken.scan import Rule, shared_stop
 
 # Things that are counted in the feminine.
 _FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectá", "тонн", "иен", "копе", "тысяч")
@@ -56,7 +56,7 @@ def counted(written: str, forms: Forms, table: Table) -> str:
 
 
 def _money(match: re.Match[str], table: Table) -> str:
-    return _sum(match, table) + inflected.shared_stop(match)
+    return _sum(match, table) + shared_stop(match)
 
 
 def _sum(match: re.Match[str], table: Table) -> str:
@@ -127,7 +127,9 @@ def _bare(match: re.Match[str], table: Table) -> str:
 def _code(match: re.Match[str], table: Table) -> str:
     runs = re.findall(r"\d+|[^\d]+", match[0])
     said = (
-        (digits(run, table.language) if len(run) > 2 else cardinal(int(run), table.language)) if run.isdecimal() else run
+        (digits(run, table.language) if len(run) > 2 else cardinal(int(run), table.language))
+        if run.isdecimal()
+        else run
         for run in runs
     )
     return " ".join(said)
@@ -135,7 +137,7 @@ def _code(match: re.Match[str], table: Table) -> str:
 
 def _stopped(words: dict[str, str], match: re.Match[str]) -> str:
     """What an abbreviation stands for; the stop that it shares with its sentence stays at the line's end."""
-    return words[re.sub(r"\s+", "", match[1])] + inflected.shared_stop(match)
+    return words[re.sub(r"\s+", "", match[1])] + shared_stop(match)
 
 
 def _phone(match: re.Match[str], table: Table) -> str:
@@ -204,7 +206,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             lambda m: " ".join(number(part, table) for part in m[0].split(".")),
         ),
         (rf"{amount}{ends}", partial(_bare, table=table)),
-        (r"(?=\w*\d)(?=\w*[^\W\d_])[^\W_]{2,40}(?!\w)", partial(_code, table=table)),
+        (r"(?=\w{0,40}\d)(?=\w{0,40}[^\W\d_])[^\W_]{2,40}(?!\w)", partial(_code, table=table)),
         (rf"[{re.escape(''.join(table.signs).replace('$', '').replace('€', ''))}]", partial(_sign, table=table)),
     ]
     return (*web.rules(language), *(Rule(re.compile(pattern), say) for pattern, say in forms))

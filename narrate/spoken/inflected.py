@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from narrate.spoken import roman
 from narrate.spoken.european_tables import Table
 from narrate.spoken.numbers import cardinal, ordinal
+from narrate.spoken.scan import before, shared_stop
 
 Say = Callable[[re.Match[str]], str | None]
 _ENDS = r"(?![^\W_])"
@@ -26,11 +27,6 @@ def plural(value: int, language: str, forms: int) -> int:
 def trimmed(said: str, language: str) -> str:
     """Russians say `тысяча` for 1000, not CLDR's `одна тысяча`."""
     return said.removeprefix("одна ") if language == "ru" and said.startswith("одна тысяча") else said
-
-
-def shared_stop(match: re.Match[str]) -> str:
-    """The stop of an abbreviation that also ends its line."""
-    return "." if match[0].endswith(".") and not any(c.isalnum() for c in match.string[match.end() :]) else ""
 
 
 def forms(table: Table, number: Callable[[str, Table], str]) -> Iterator[tuple[str, Say]]:
@@ -98,20 +94,19 @@ def _german(table: Table, number: Callable[[str, Table], str]) -> Iterator[tuple
         day, month, year = match.groups()
         if not 1 <= int(day) <= 31 or not (month in table.months or 1 <= int(month.strip(". ")) <= 12):
             return None
-        ending = _german_ending(match.string[: match.start()])
+        ending = _german_ending(before(match))
         name = month if month in table.months else table.months[int(month.strip(". ")) - 1]
         said = f"{ordinal(int(day), 'de', ending)} {name}"
         return f"{said} {number(year, table)}" if year else said
 
     def part(match: re.Match[str]) -> str:
-        before = match.string[: match.start()].strip()
-        ending = _german_ending(match.string[: match.start()]) if before else _PARTS[match[2]]
+        ending = _german_ending(before(match)) if before(match).strip() else _PARTS[match[2]]
         return f"{ordinal(int(match[1]), 'de', ending)} {match[2]}"
 
     def ranked(match: re.Match[str]) -> str | None:
-        if not any(c.isalnum() for c in match.string[: match.start()]):
+        if not any(c.isalnum() for c in before(match)):
             return None  # a list's number
-        ending = _german_ending(match.string[: match.start()])
+        ending = _german_ending(before(match))
         return ordinal(int(match[1]), "de", ending)
 
     def time(match: re.Match[str]) -> str | None:
@@ -260,11 +255,11 @@ def _russian(table: Table, number: Callable[[str, Table], str]) -> Iterator[tupl
 
     def year(match: re.Match[str]) -> str | None:
         value, word = int(match[1]), match[2]
-        before = match.string[: match.start()].casefold()
+        text = before(match).casefold()
         if word == "г.":
-            after = re.search(r"\b(?:(в)|с|до|от)\s$", before)
+            after = re.search(r"\b(?:(в)|с|до|от)\s$", text)
             word = "год" if not after else "году" if after[1] else "года"
-        form = "masculine-dative" if word == "году" and re.search(r"\bк\s$", before) else _YEARS[word]
+        form = "masculine-dative" if word == "году" and re.search(r"\bк\s$", text) else _YEARS[word]
         return f"{_russian_rank(value, form)} {word}{shared_stop(match)}"
 
     def ranked(match: re.Match[str]) -> str:

@@ -36,6 +36,9 @@ class Change:
 STARTS = re.compile(r"(?<![^\W_])[^\W_]|[^\w\s,;:!?…“”\"»«)\]—]")
 
 
+_LETTER = re.compile(r"[^\W_]")
+
+
 def scan(
     text: str, rules: Sequence[Rule], starts: re.Pattern[str] = STARTS, fixed: Iterable[Change] = ()
 ) -> Iterator[Change]:
@@ -64,6 +67,16 @@ def _first(text: str, at: int, limit: int, rules: Sequence[Rule]) -> Change | No
         if match and at < match.end() <= limit and (said := rule.say(match)) is not None:
             return Change(at, match.end(), said)
     return None
+
+
+def before(match: re.Match[str], reach: int = 40) -> str:
+    """The text in front of a match, as far as a rule looks back."""
+    return match.string[max(0, match.start() - reach) : match.start()]
+
+
+def shared_stop(match: re.Match[str]) -> str:
+    """The stop of an abbreviation where it also ends its line, and so its sentence; else nothing."""
+    return "." if match[0].endswith(".") and not _LETTER.search(match.string, match.end()) else ""
 
 
 def apply(text: str, changes: Iterable[Change]) -> str:

@@ -8,7 +8,7 @@ from narrate.spoken.scan import Rule
 
 # After a name without http or www, only these endings make an address: "Stop.It" and "no.so" are sentences.
 _ENDINGS = "com org net edu gov mil info biz app dev ai uk us de fr es pt ru cn jp kr eu ca au nz nl br pl tv".split()
-_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+"
+_HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}"  # as the net itself limits them
 ENGLISH = {"@": "at", ".": "dot", "/": "slash", ":": "colon", "-": "dash", "_": "underscore", "&": "ampersand",
            "?": "question mark", "=": "equals", "#": "hash", "+": "plus", "%": "percent", "~": "tilde"}  # fmt: skip
 
@@ -39,7 +39,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     path = r"(?:[/?#][\w\-./?=&%#~+:]*[\w/])?"
     ending = rf"(?:{'|'.join(_ENDINGS)})"
     forms = (
-        rf"\w(?:[\w.+&-]*\w)?@(?:[\w-]+\.)+[a-zA-Z]{{2,}}{path}",
+        rf"\w(?:[\w.+&-]{{0,62}}\w)?@(?:[\w-]{{1,63}}\.){{1,8}}[a-zA-Z]{{2,}}{path}",
         r"(?:https?|ftp|file)://[\w\-./?=&%#~+:@]*[\w/]",
         rf"www\.(?:[\w-]+\.)+[a-zA-Z]{{2,}}{path}",
         rf"(?:{_HOST}){ending}(?![\w]){path}",
