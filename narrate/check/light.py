@@ -44,7 +44,9 @@ def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> 
     """Length, pace, and an end that never came."""
     expected = norms.expected_s(text)
     off = math.log(max(m.speech_s, 0.02) / expected) - norms.pace_off.middle
-    limit = max(4 * norms.pace_off.spread, 0.24) + 0.08 / expected
+    limit = max(3.4 * norms.pace_off.spread, 0.2) + 0.06 / expected
+    if norms.takes >= ENOUGH:
+        limit *= 1 + 8 / norms.takes  # few takes know their spread badly
     score = abs(off) / (limit * wide)
     what = "long" if off > 0 else "short"
     yield Finding(
