@@ -76,7 +76,7 @@ class Listener:
     `read` gives a request's take and whether it has failed, or None; `tell` gets what was heard.
     """
 
-    BATCH = 16
+    BATCH = 8
 
     def __init__(
         self,
