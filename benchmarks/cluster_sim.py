@@ -161,7 +161,7 @@ def main() -> None:
         for gpus in (int(count) for count in options.gpus.split(",")):
             _, wall_s, twice = simulate(many, gpus, times, cost)
             first = first or wall_s
-            label = "measured" if cost else "free"
+            label = f"{cost * 1000:.2f} ms" if cost else "free"
             row = f"{gpus:>5} {label:>9} {wall_s:>9.1f} {audio_s / wall_s:>12,.0f} {first / wall_s:>8.1f} {twice:>10}"
             print(row, flush=True)
 

@@ -122,6 +122,15 @@ def test_status_watches_until_the_end(home: Path) -> None:
     assert rows[-1]["takes_missing"] == 0
 
 
+def test_two_commands_may_make_the_same_project(home: Path) -> None:
+    command = ("short.txt", "--check", "off")
+    both = [started(home, *command), started(home, *command)]
+    said = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert len(takes(home / "projects" / "short")) == 3
+    assert sum("Made projects/short" in text for text in said) == 1, "the other one goes on with it"
+
+
 def test_a_lock_says_who_holds_it_and_ends_with_the_block(tmp_path: Path) -> None:
     told: list[object] = []
     stop = threading.Event()
@@ -144,6 +153,7 @@ def test_a_lock_says_who_holds_it_and_ends_with_the_block(tmp_path: Path) -> Non
 
 def test_until_stops_within_30_seconds_of_its_time(home: Path) -> None:
     write_book(home / "tide.txt", 3999)
+    assert run(["new", "tide.txt"]) == 0
     until = datetime.now().replace(microsecond=0) + timedelta(seconds=12)
     process = started(home, "tide.txt", "--until", until.isoformat())
     _, said = process.communicate(timeout=90)
@@ -154,7 +164,7 @@ def test_until_stops_within_30_seconds_of_its_time(home: Path) -> None:
     told = run_report(project)
     assert told["state"] == "stopped"
     assert told["why"] == f"it is {until:%H:%M}"
-    assert told["made"] == len(takes(project)) > 0
+    assert told["made"] == len(takes(project))
     assert re.search(rf"Stopped\. {told['made']} of 4000 lines are kept", said)
     assert "Stopped." in next((project / "out" / "logs").glob("*.log")).read_text("utf-8")
 

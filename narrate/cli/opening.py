@@ -14,7 +14,7 @@ from narrate.casting import set_voices
 from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
-from narrate.errors import ProjectError, SourceError
+from narrate.errors import ProjectError, SourceError, StorageError
 from narrate.files import slug, write_bytes
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
@@ -48,7 +48,12 @@ def open_or_create(
     data = read_source(book)
     folder = folder or default_folder(book, home, data)
     if not (folder / "project.toml").is_file():
-        return _create(book, data, home, folder, voice, wanted, attributing)
+        try:
+            return _create(book, data, home, folder, voice, wanted, attributing)
+        except (ProjectError, StorageError):
+            if not (folder / "project.toml").is_file():
+                raise
+            # Another process has made it in the meantime: it is there, and whole.
     project = Project(folder, home)
     if not same_source(project, data):
         raise ProjectError(

@@ -191,6 +191,11 @@ def _there(state: Rendered) -> list[Request]:
 
 def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
+    with running() as run, run.on(project):  # verdicts go into the takes' own files
+        return _judge_again(project, wanted)
+
+
+def _judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     level = check_level(project, wanted)
     state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
     watch = watch_for(project, state.wanted, state.manner.engine, state.models, _there(state))

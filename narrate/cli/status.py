@@ -27,7 +27,7 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool, watch:
         code = _show(home, projects, as_json, watched=True)
         if not any(is_worked_on(folder) for folder in _folders(home, projects)):
             return code
-        time.sleep(max(WATCH_S, 5 * (time.monotonic() - began)))  # a long book is not for looking at all the time
+        time.sleep(max(WATCH_S, 2 * (time.monotonic() - began)))  # a long book is not for looking at all the time
 
 
 def _folders(home: Path, projects: tuple[Path, ...]) -> tuple[Path, ...]:
