@@ -18,6 +18,9 @@ from narrate.script import NARRATOR
 OFF, CONFIDENTLY, ALL = "off", "confident", "all"
 QUOTES = (OFF, CONFIDENTLY, ALL)
 
+# Sure quotations that make a speaker worth a voice: in the book, and for a nameless one in the chapter.
+_LEAST, _LEAST_NAMELESS = 3, 5
+
 BlockPlace = tuple[int, int]  # the chapter's index in the book, the block's in the chapter
 
 
@@ -128,8 +131,8 @@ def _counted(one: Likely) -> str | tuple[str, int]:
 def _frequent(quotations: Sequence[Likely]) -> set[str | tuple[str, int]]:
     """Who surely speaks often enough for a voice."""
     counts = Counter(_counted(one) for one in quotations if one.who and one.confidence >= CONFIDENT)
-    least = max(3, len(quotations) // 250)
-    return {who for who, count in counts.items() if count >= (least if isinstance(who, str) else 3)}
+    least = max(_LEAST, len(quotations) // 250)
+    return {who for who, count in counts.items() if count >= (least if isinstance(who, str) else _LEAST_NAMELESS)}
 
 
 def parts_of(guesses: Sequence[Guess], speakers: Sequence[str]) -> Mapping[BlockPlace, list[tuple[int, int, str]]]:
