@@ -110,3 +110,11 @@ def test_speakers_of_a_play_by_their_names_and_the_text() -> None:
     assert (described["Old Woman"].gender, described["Old Woman"].age) == ("female", "old")
     assert described["VOICE"].gender == ""
     assert [item.value for item in traits_of_name("Master Miles")] == ["male", "child", "male"]
+
+
+def test_a_single_master_makes_no_child_of_a_man() -> None:
+    text = [f"Mr. Holmes rose. “No,” said Holmes, and he sat down again, for the {n}th time." for n in range(9)]
+    [holmes] = describe(["Holmes"], [*text, "“Ah, Master Holmes!” she cried."])
+    assert (holmes.gender, holmes.age) == ("male", "")
+    [tom] = describe(["Tom"], ["Master Tom ran. “Come, Master Tom!” said she. Tom came."])
+    assert tom.age == "child"

@@ -34,6 +34,7 @@ from narrate.attribution.words import (
     PLACE_BEFORE,
     PLACE_ENDS,
     SAY,
+    YOUNG,
 )
 
 NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
@@ -357,7 +358,9 @@ def _evidence(group: list[_Form]) -> list[Evidence]:
     total = sum(form.count for form in group)
     for form in group:
         title, words = form.key
-        found += evidence_of_title(title, form.count)
+        # "Master Holmes", once, makes no child of a man who is called otherwise; a Miss stays one.
+        told = evidence_of_title(title, form.count)
+        found += [e for e in told if e.trait != "age" or e.value == YOUNG or form.count * 6 > total]
         gender = gender_of_given(words[0])
         if gender and (len(words) > 1 or title not in ("mr", "mrs")):
             found.append(Evidence("gender", gender, f"given name {words[0].title()}", 3.0))

@@ -1,6 +1,5 @@
 """`narrate cast --auto`: voices proposed, with the reasons, and written when that is wanted."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ import click
 
 from narrate.autocast import AGES, RULE, Candidate, Proposal, propose, traits_told
 from narrate.casting import AUTO, Cast, set_voices
+from narrate.cli.options import named_models
 from narrate.cli.progress import say
 from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.persons import persons_of
@@ -110,8 +110,8 @@ def _models(project: "Project") -> dict[str, str]:
     from narrate.engine.qwen.checkpoint import find_checkpoint
 
     found: dict[str, str] = {}
-    for model in (*os.environ.get("NARRATE_MODEL", "").split(os.pathsep), *project.settings.model):
-        if model and Path(model).expanduser().is_dir():
+    for model in named_models(project.settings.model):
+        if Path(model).expanduser().is_dir():
             found.setdefault(find_checkpoint(model).kind, model)
         for kind, name in MODEL_KINDS.items():
             if model.endswith(f"-{name}"):

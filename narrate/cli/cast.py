@@ -52,6 +52,7 @@ def cast_command(
     import json
 
     from narrate.cli.opening import open_project
+    from narrate.cli.options import named_models
     from narrate.cli.progress import say
     from narrate.roles import roles_of
 
@@ -84,7 +85,7 @@ def cast_command(
         click.echo(json.dumps(_rows(roles, cast), ensure_ascii=False, indent=2))
     else:
         _table(_rows(roles, cast))
-    if unheard := _unheard(roles, cast, opened.settings.model):
+    if unheard := _unheard(roles, cast, named_models(opened.settings.model)):
         say(unheard)
 
 

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -65,6 +65,11 @@ def with_home(command: click.Command) -> click.Command:
             click.Option(["--home"], type=folder_type, expose_value=False, callback=choose, help=text)
         )
     return command
+
+
+def named_models(settled: Sequence[str]) -> tuple[str, ...]:
+    """The models that NARRATE_MODEL and a project name, for commands that open none."""
+    return (*filter(None, os.environ.get("NARRATE_MODEL", "").split(os.pathsep)), *settled)
 
 
 def engine_options(command: Command) -> Command:
