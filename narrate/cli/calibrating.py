@@ -10,24 +10,29 @@ from narrate.check.watch import Watch
 from narrate.cli.rendering import Rendered
 from narrate.engine import open_lasting
 from narrate.estimate import CALIBRATION_LINES, calibration_lines
-from narrate.project import Project
 from narrate.render import render
 from narrate.speed import Speed
 from narrate.take import TakeStore
+from narrate.voice import DesignVoice
 
 MANY_SLOTS = 32  # an engine with more runs all its lines together
 
 
-def calibrate(project: Project, state: Rendered) -> Speed:
+def calibrate(state: Rendered) -> Speed | None:
     """Speak lines of the book into a folder of their own, checked and written as a render does.
+
+    None where every voice is a design that the first render has still to bake.
 
     CALIBRATION_LINES, or twice as many as the engine speaks at a time: a batch that is not full
     says nothing of a full one. Loading, and whatever a first line brings about, is counted apart.
     """
+    baked = [r for r in state.work.missing if not (isinstance(r.voice, DesignVoice) and not r.voice.folder)]
+    if not baked:
+        return None
     began = time.monotonic()
     engine = open_lasting(state.manner.engine, [model.path for model in state.models.values()], state.wanted)
     try:
-        lines = calibration_lines(state.work.missing, max(CALIBRATION_LINES, 2 * engine.slots))
+        lines = calibration_lines(baked, max(CALIBRATION_LINES, 2 * engine.slots))
         # The draft engine's processes load their model with their first line.
         first = lines[: 1 if engine.slots > MANY_SLOTS else 2 * engine.slots]
         with tempfile.TemporaryDirectory() as folder:

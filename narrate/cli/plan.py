@@ -60,7 +60,7 @@ def plan_command(
                 click.echo(f"missing    {problem}")
         return 1
     state = nothing_rendered(opened, wanted, quiet=as_json)
-    speed = _speed(opened, state, again)
+    speed = _speed(state, again)
     plans = [arrange(chapter, opened.settings.pauses_ms, opened.takes.path) for chapter in state.chapters]
     free = shutil.disk_usage(opened.folder).free
     bitrate = opened.settings.output.bitrate_kbps
@@ -111,7 +111,7 @@ def _skipped(project: "Project") -> list[str]:
     return [f"{part.what}: {part.why}" for part in book.skipped]
 
 
-def _speed(project: "Project", state: "Rendered", again: bool) -> "Speed | None":
+def _speed(state: "Rendered", again: bool) -> "Speed | None":
     """This machine's speed: remembered, else measured on lines of the book. None when nothing has to be made."""
     from narrate.cli.calibrating import calibrate
     from narrate.cli.progress import say
@@ -121,8 +121,9 @@ def _speed(project: "Project", state: "Rendered", again: bool) -> "Speed | None"
     speed = None if again else recall(key)
     if speed is None and state.work.missing:
         say("Measuring this machine's speed on lines of the book.")
-        speed = calibrate(project, state)
-        remember(key, speed)
+        speed = calibrate(state)
+        if speed is not None:
+            remember(key, speed)
     return speed
 
 

@@ -256,6 +256,7 @@ def _shown(request: Request) -> str:
 def _work(pipe: Connection) -> None:
     """Answer each request with samples [N] int16, or with an EngineError, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a batch system tells everybody; the parent ends us
     requests: SimpleQueue[Request] = SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, requests), daemon=True).start()
     hibari = None

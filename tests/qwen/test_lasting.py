@@ -1,0 +1,39 @@
+"""The engine in a process of its own speaks as it does in this one, also after that process was killed."""
+
+import os
+import signal
+from functools import partial
+
+import pytest
+
+from narrate.engine.child import ChildEngine
+from narrate.engine.qwen import QwenEngine
+from narrate.take import Request
+from narrate.voice import SpeakerVoice
+
+from .conftest import Folders
+
+LINES = [Request(text, SpeakerVoice("ryan")) for text in ("One.", "Two.", "Three", "Four!", "Five", "Six")]
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_every_line_sounds_the_same(folders: Folders) -> None:
+    opening = partial(QwenEngine, str(folders("custom_voice", "narrow")), device="cpu", positions=96)
+    here = opening(slots=2)
+    alone = {request.key: audio for request, audio in here.speak(LINES)}
+    here.close()
+    engine = ChildEngine(opening, stuck_s=120.0)
+    try:
+        spoken = engine.speak(LINES)
+        made = [next(spoken)]
+        child = engine._child
+        assert child is not None
+        assert child.process.pid is not None
+        os.kill(child.process.pid, signal.SIGKILL)
+        made += spoken
+        assert engine.losses == 1
+        assert "revision" in engine.notes(made[-1][0])
+    finally:
+        engine.close()
+    assert sorted(request.key for request, _ in made) == sorted(alone)
+    assert all((audio.samples == alone[request.key].samples).all() for request, audio in made)
