@@ -77,6 +77,31 @@ def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *,
     return text
 
 
+def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "") -> Iterator[bytes]:
+    """What ffmpeg writes to its standard output, as it comes. Raises AssemblyError when it fails in the end.
+
+    Closed early, the process is gone afterwards.
+    """
+    command = [ffmpeg.path, "-hide_banner", "-nostats", "-nostdin", *arguments]
+    with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+        except OSError as error:
+            raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
+        assert process.stdout is not None
+        try:
+            while block := process.stdout.read(1 << 18):
+                yield block
+            code = process.wait()
+        finally:
+            process.kill()
+            process.stdout.close()
+            process.wait()
+        said.seek(0)
+        if code:
+            raise _failure(code, said.read().decode("utf-8", "replace"), making)
+
+
 def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> Audio:
     """The first audio stream of any file that ffmpeg reads, mono; no more than `longest_s` of it.
 
