@@ -235,13 +235,14 @@ def test_only_the_chapter_with_another_take_is_made_again(tmp_path: Path) -> Non
     assert len(after) == len(before)
 
 
-def test_a_take_of_the_same_size_made_again_is_noticed(tmp_path: Path) -> None:
+def test_a_take_with_other_samples_is_noticed_and_one_with_another_comment_is_not(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes")
     done(plans, tmp_path / "out")
     take = plans[0].takes[0]
-    data = take.read_bytes()
-    time.sleep(0.02)
-    take.write_bytes(data)
+    audio = read_flac(take)
+    take.write_bytes(flac_bytes(audio, title="another title", comment="judged again"))
+    assert done(plans, tmp_path / "out").chapters_made == 0
+    take.write_bytes(flac_bytes(Audio(audio.samples[::-1].copy(), RATE), title="another title"))
     assert done(plans, tmp_path / "out").chapters_made == 1
 
 

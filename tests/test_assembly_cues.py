@@ -1,6 +1,7 @@
 """Cues in the assembly, measured on the waveform: pauses, sounds alone, beds that duck."""
 
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,7 +171,7 @@ def test_lines_and_cues_in_order(tmp_path: Path) -> None:
     )
     plan = arrange(placed(text, tmp_path), pauses, lambda key: Path("take"))
     take = Path("take")
-    assert plan.segments == (
+    assert tuple(replace(segment, said=None) for segment in plan.segments) == (
         Segment(0, None, bed=tmp_path / "theme.mp3"),
         Segment(4000, take),
         Segment(0, None, bed=tmp_path / "bed.mp3"),

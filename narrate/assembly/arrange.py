@@ -25,7 +25,8 @@ def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Pat
         line, cue = placed.line, placed.line.cue
         if line.silent:
             continue
-        pause_ms = max(owed_ms, pause_before(line, previous, pauses))
+        # What comes before the first line is the chapter's own head.
+        pause_ms = max(owed_ms, pause_before(line, previous, pauses) if previous else 0)
         previous = line
         if cue is not None and cue.kind is CueKind.PAUSE:
             exact_ms = (exact_ms or 0) + cue.pause_ms

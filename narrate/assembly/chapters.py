@@ -29,15 +29,21 @@ from narrate.assembly.ffmpeg import Ffmpeg, placed, run
 from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, decode, integrated, mixed, peak_of
 from narrate.assembly.plan import ChapterPlan, Segment, Settings
 from narrate.assembly.timeline import frames_of, padded
+from narrate.assembly.tone import room_tone
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import digest, storage
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pydub import AudioSegment
 
 AAC_FRAME = 1024  # samples in one packet of AAC-LC
-VERSION = 1  # raise it when the same plan would give other samples
+VERSION = 2  # raise it when the same plan would give other samples
 LIMIT_DB = 12.0  # what the limiter may take off the highest peak
+OVERSAMPLED = 4  # BS.1770's own factor for true peaks
+BETWEEN_DB = 1.0  # how much higher than its samples speech may be between them
+WAY_BACK_DB = 0.2
 BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
 
 
@@ -88,7 +94,8 @@ def chapter_keys(plans: Sequence[ChapterPlan], settings: Settings) -> list[str]:
     for file in {file for plan in plans for file in plan.sounds}:
         with storage(file):
             stamps[file] = _stamp(file)
-    sound = (settings.loudness_lufs, settings.peak_dbfs, settings.fade_ms, settings.head_ms, settings.tail_ms)
+    level = (settings.loudness_lufs, settings.rms_db, settings.peak_dbfs)
+    sound = (*level, settings.fade_ms, settings.head_ms, settings.tail_ms, settings.room_tone)
     return [
         digest(VERSION, sound, [_segment_key(segment, stamps) for segment in plan.segments]) if plan.takes else ""
         for plan in plans
@@ -124,7 +131,8 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
         joined = scratch.enter_context(placed(folder / f"{key}.raw", keep=False))
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
         measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
-        pieces = level.watch(_pieces(plan, settings, track, sounds))
+        tone = room_tone(plan.takes) if settings.room_tone else None
+        pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
         said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}")
         path = folder / f"{key}.{rate}.{level.frames}.flac"
         with placed(path) as part:
@@ -136,25 +144,27 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
                 peak = peak_of(mixed(joined, gain, track, settings))
                 feed = (block.tobytes() for block in mixed(joined, gain, track, settings))
                 source = ["-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
-                filters = _limiter(settings) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
+                filters = _limiter(settings, rate) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
             else:
                 source = ["-v", "error", *raw, "-i", f"file:{joined}"]
-                filters = level.filters(gain_db, settings)
+                filters = level.filters(gain_db, settings, rate)
             run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path)
     return Chapter(key, path, rate, level.frames)
 
 
 @dataclass(slots=True)
 class _Level:
-    """Counts the frames and finds the peak of what passes by."""
+    """Counts the frames and finds the peak and the RMS of what passes by."""
 
     frames: int = 0
     peak: int = 0
+    squares: float = 0.0
 
     def watch(self, pieces: "Iterable[AudioSegment]") -> Iterator[bytes]:
         for piece in pieces:
             self.frames += int(piece.frame_count())
             self.peak = max(self.peak, piece.max)
+            self.squares += piece.rms**2 * piece.frame_count()
             yield piece.raw_data
 
     def headroom_db(self, settings: Settings) -> float:
@@ -162,7 +172,7 @@ class _Level:
         return settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
 
     def gain_db(self, loudness_lufs: float, settings: Settings) -> float:
-        """One gain to the target loudness, as far as a limiter can hold the peaks.
+        """One gain to the target loudness or RMS, as far as a limiter can hold the peaks.
 
         A limiter, because one loud consonant would otherwise hold a whole chapter 6 dB below its
         neighbours. It may take LIMIT_DB at most: what would need more stays below the target.
@@ -170,18 +180,25 @@ class _Level:
         """
         if not self.peak or loudness_lufs <= SILENCE_LUFS:
             return 0.0
-        return min(settings.loudness_lufs - loudness_lufs, self.headroom_db(settings) + LIMIT_DB)
+        wanted = settings.loudness_lufs - loudness_lufs
+        if settings.rms_db is not None:
+            wanted = settings.rms_db - 10 * math.log10(self.squares / self.frames / 32768**2)
+        return min(wanted, self.headroom_db(settings) + LIMIT_DB)
 
-    def filters(self, gain_db: float, settings: Settings) -> str:
+    def filters(self, gain_db: float, settings: Settings, rate: int) -> str:
         """That gain, then the limiter if the peaks would pass the ceiling."""
         if not gain_db:
             return "anull"
         gain = f"volume={gain_db:.3f}dB:precision=double"
-        return gain if gain_db <= self.headroom_db(settings) else f"{gain},{_limiter(settings)}"
+        # Between samples a peak can be higher than at them: by how much is only known at a higher rate.
+        return gain if gain_db <= self.headroom_db(settings) - BETWEEN_DB else f"{gain},{_limiter(settings, rate)}"
 
 
-def _limiter(settings: Settings) -> str:
-    return f"alimiter=limit={10 ** (settings.peak_dbfs / 20):.6f}:attack=5:release=50:level=disabled"
+def _limiter(settings: Settings, rate: int) -> str:
+    """A true-peak limiter: at OVERSAMPLED times the rate, with a little room for the way back."""
+    limit = 10 ** ((settings.peak_dbfs - WAY_BACK_DB) / 20)
+    limiter = f"alimiter=limit={limit:.6f}:attack=5:release=50:level=disabled"
+    return f"aresample={OVERSAMPLED * rate},{limiter},aresample={rate}"
 
 
 def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitStack) -> Sound:
@@ -190,7 +207,11 @@ def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitSta
 
 
 def _pieces(
-    plan: ChapterPlan, settings: Settings, track: Track, sounds: Mapping[Path, Sound]
+    plan: ChapterPlan,
+    settings: Settings,
+    track: Track,
+    sounds: Mapping[Path, Sound],
+    tone: "NDArray[np.int16] | None" = None,
 ) -> "Iterator[AudioSegment]":
     """The chapter in little pieces, silences and takes in turn; where sounds play goes to `track`."""
     rate = track.rate
@@ -205,8 +226,8 @@ def _pieces(
         if alone:
             track.play(alone, frames + pause)
             pause += alone.frames
-        for silence in _silences(pause, rate):
-            yield segment(silence)
+        for quiet in _quiet(pause, frames, rate, tone):
+            yield segment(quiet)
         frames += pause
         if planned.take is None:
             continue
@@ -218,13 +239,17 @@ def _pieces(
         yield spoken
     track.begin_bed(None, frames)
     tail = max(round(settings.tail_ms * rate / 1000), 2 * AAC_FRAME)
-    yield segment(bytes(2 * (tail + -(frames + tail) % AAC_FRAME)))
+    last = 2 * AAC_FRAME  # silent, see `aac_packets`
+    for quiet in _quiet(tail + -(frames + tail) % AAC_FRAME - last, frames, rate, tone):
+        yield segment(quiet)
+    yield segment(bytes(2 * last))
 
 
-def _silences(frames: int, rate: int) -> Iterator[bytes]:
-    """That many silent frames, ten seconds at a time."""
-    for at in range(0, frames, 10 * rate):
-        yield bytes(2 * min(10 * rate, frames - at))
+def _quiet(frames: int, at: int, rate: int, tone: "NDArray[np.int16] | None") -> Iterator[bytes]:
+    """That many frames of silence or room tone from frame `at` on, ten seconds at a time."""
+    for start in range(at, at + frames, 10 * rate):
+        count = min(10 * rate, at + frames - start)
+        yield bytes(2 * count) if tone is None else tone.take(range(start, start + count), mode="wrap").tobytes()
 
 
 def _samples(take: Path, rate: int) -> bytes:

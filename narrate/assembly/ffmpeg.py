@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
-from narrate.audio import Audio
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import storage
+
+if TYPE_CHECKING:
+    from narrate.audio import Audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,14 @@ def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "
             raise _failure(code, said.read().decode("utf-8", "replace"), making)
 
 
-def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> Audio:
+def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "Audio":
     """The first audio stream of any file that ffmpeg reads, mono; no more than `longest_s` of it.
 
     Raises AssemblyError with ffmpeg's own last line when it finds no audio in it.
     """
     import numpy as np
+
+    from narrate.audio import Audio
 
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "samples"

@@ -48,7 +48,8 @@ def chapter_files(press: Press, form: str) -> Iterator[Path]:
     for number, (title, chapter) in enumerate(press.chapters, start=1):
         path = press.chapter_path(form, number, title)
         tags = chapter_tags(press.tags, title, number, count)
-        key = digest(form, VERSION, press.settings.bitrate_kbps, chapter.key, tags, press.cover_digest)
+        encoding = _mp3(press) if form == "mp3" else press.settings.bitrate_kbps
+        key = digest(form, VERSION, encoding, chapter.key, tags, press.cover_digest)
         if press.is_delivered(path, key):
             yield path
         else:
@@ -61,7 +62,7 @@ def chapter_files(press: Press, form: str) -> Iterator[Path]:
 def _chapter_file(press: Press, form: str, path: Path, key: str, chapter: Chapter, tags: Mapping[str, str]) -> Path:
     lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
     sink = {
-        "mp3": ["-c:a", "libmp3lame", *lossy, "-id3v2_version", "3", "-f", "mp3"],
+        "mp3": [*_mp3(press), "-id3v2_version", "3", "-f", "mp3"],
         "flac": ["-c:a", "copy", "-f", "flac"],
         "opus": ["-c:a", "libopus", *lossy, "-f", "opus"],
         "wav": ["-c:a", "pcm_s16le", "-rf64", "auto", "-f", "wav"],
@@ -77,18 +78,25 @@ def _chapter_file(press: Press, form: str, path: Path, key: str, chapter: Chapte
 def mp3_single(press: Press) -> Iterator[Path]:
     """The book as one MP3 with a CHAP frame a chapter (ID3v2 Chapter Frame Addendum 1.0)."""
     path = press.out / f"{press.stem}.mp3"
-    rate, marks, bitrate = press.chapters[0][1].sample_rate, _marks(press), press.settings.bitrate_kbps
+    rate, marks = press.chapters[0][1].sample_rate, _marks(press)
     meta = metadata(book_tags(press.tags), marks, rate)
-    key = digest("mp3-single", VERSION, bitrate, meta, press.cover_digest, [c.key for _, c in press.chapters])
+    key = digest("mp3-single", VERSION, _mp3(press), meta, press.cover_digest, [c.key for _, c in press.chapters])
     if not press.is_delivered(path, key):
         # ffmpeg's own list of files to join
         joined = press.scratch / "chapters.txt"
         quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
         joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
         source = ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
-        sink = ["-map_chapters", "1", "-c:a", "libmp3lame", "-b:a", f"{bitrate}k", "-id3v2_version", "3", *BITEXACT]
+        sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT]
         press.write_media("mp3-single", path, key, source, meta, [*sink, "-f", "mp3"], picture=True)
     yield path
+
+
+def _mp3(press: Press) -> list[str]:
+    """The encoder's settings: one bit rate in every frame."""
+    settings = press.settings
+    rate = ["-ar", str(settings.mp3_rate)] if settings.mp3_rate else []
+    return ["-c:a", "libmp3lame", *rate, "-b:a", f"{settings.mp3_kbps or settings.bitrate_kbps}k"]
 
 
 def _marks(press: Press) -> list[tuple[str, int, int]]:

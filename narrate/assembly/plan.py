@@ -74,11 +74,15 @@ class Settings:
     """
 
     loudness_lufs: float = -18.0  # integrated loudness of a chapter, ITU-R BS.1770
-    peak_dbfs: float = -3.0  # highest sample of a chapter
+    rms_db: float | None = None  # RMS of a chapter, in loudness' place
+    peak_dbfs: float = -3.0  # highest true peak of a chapter
     fade_ms: int = 5  # at both edges of every take, against clicks
     head_ms: int = 500  # silence before a chapter's first segment
     tail_ms: int = 1500  # silence after its last one, at least
+    room_tone: bool = False  # pauses hold the voices' own noise instead of nothing
     bitrate_kbps: int = 64  # AAC, MP3 and Opus
+    mp3_kbps: int | None = None  # MP3, where a shop wants another
+    mp3_rate: int | None = None  # and another sample rate than the takes'
 
 
 @dataclass(frozen=True, slots=True)
