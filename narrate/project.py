@@ -25,8 +25,9 @@ from narrate.lexicon import Lexicon, load_lexicon
 from narrate.pauses import Pauses
 from narrate.reading import CHOICES, Reading
 from narrate.sample import Sample
-from narrate.script import Line, Script, numbered_lines
+from narrate.script import Line, Opening, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
+from narrate.sentences import split_sentences
 from narrate.take import Request, TakeStore
 
 LEXICON = "lexicon.toml"
@@ -34,11 +35,21 @@ LEXICON = "lexicon.toml"
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is made of the takes."""
+    """What is made of the takes. `target` is one of assembly.targets.TARGETS; it may overrule what follows it."""
 
     formats: tuple[str, ...] = ("m4b",)
+    target: str = "books"
     loudness_lufs: float = -18.0
     bitrate_kbps: int = 64
+    room_tone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """What the narrator says before the first chapter and after the last one; nothing where it is empty."""
+
+    opening: str = ""
+    closing: str = ""
 
 
 CHECK_LEVELS = ("light", "full", "off")
@@ -74,6 +85,7 @@ class Settings:
     quotes: str = CONFIDENTLY  # whose quotations have a voice of their own: see narrate/attribution/voicing.py
     pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()
+    credits: Credits = Credits()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()
 
@@ -174,7 +186,7 @@ class Project:
             yield path, list(numbered_lines(text, path))
 
     def chapters(self, scripts: Iterable[NumberedScript], manner: Manner, cast: Cast) -> list[PlacedChapter]:
-        """All lines of the book, each with its request.
+        """All lines of the book, each with its request; the credits around them, where there are any.
 
         Raises ProjectError for a speaker without a part, and for a cue whose file is not there.
         """
@@ -188,7 +200,23 @@ class Project:
                 placed.append(PlacedLine(number, row, line, request, sound))
             title = Script(tuple(line for _, line in lines)).title or _title_of(path)
             chapters.append(PlacedChapter(title, tuple(placed)))
+        opening, closing = self.settings.credits.opening, self.settings.credits.closing
+        if opening:
+            chapters.insert(0, self._credit("Opening Credits", opening, 0, manner, cast))
+        if closing:
+            chapters.append(self._credit("Closing Credits", closing, len(chapters) + (not opening), manner, cast))
         return chapters
+
+    def _credit(self, title: str, text: str, number: int, manner: Manner, cast: Cast) -> PlacedChapter:
+        """A chapter of the narrator's that no script holds; its place is `0:1`, or after the last chapter's."""
+        sentences = split_sentences(text, manner.language)
+        lines = [
+            Line(sentence, opens=Opening.PARAGRAPH if n == 0 else Opening.SENTENCE)
+            for n, sentence in enumerate(sentences)
+        ]
+        part = cast.part(Line(text), self.folder / "project.toml", 0)
+        placed = (PlacedLine(number, n, line, request_for(line, part, manner)) for n, line in enumerate(lines, 1))
+        return PlacedChapter(title, tuple(placed))
 
     def cover_file(self) -> Path | None:
         """The cover picture, if the project names one that is there."""
@@ -244,7 +272,7 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
         default = defaults[key]
         if key == "model" and isinstance(value, str):  # one, as a rule
             checked[key] = (value.strip(),) if value.strip() else ()
-        elif isinstance(default, Pauses | Output | Reading | Checks):
+        elif isinstance(default, Pauses | Output | Credits | Reading | Checks):
             if not isinstance(value, dict):
                 raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
             checked[key] = type(default)(**_check(value, type(default), path, text))
@@ -298,7 +326,8 @@ def format_settings(settings: Settings) -> str:
             document.add(field.name, tomlkit.item(value))
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
-        ("output", 'formats: "m4b", "mp3", "flac", "opus", "wav"'),
+        ("output", 'formats: "m4b", "mp3", "srt", …; target: "books", "acx" or "podcast"'),
+        ("credits", "what the narrator says before the first chapter and after the last"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
     ):

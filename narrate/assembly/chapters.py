@@ -44,6 +44,7 @@ LIMIT_DB = 12.0  # what the limiter may take off the highest peak
 OVERSAMPLED = 4  # BS.1770's own factor for true peaks
 BETWEEN_DB = 1.0  # how much higher than its samples speech may be between them
 WAY_BACK_DB = 0.2
+SHORT_DB = 2.0
 BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
 
 
@@ -137,7 +138,7 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
         path = folder / f"{key}.{rate}.{level.frames}.flac"
         with placed(path) as part:
             flac = [*BITEXACT, "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", f"file:{part}"]
-            gain_db = level.gain_db(integrated(said), settings)
+            gain_db = level.gain_db(integrated(said), settings, rate)
             feed: Iterable[bytes] = ()
             if track.played:
                 gain = 10 ** (gain_db / 20)
@@ -171,7 +172,7 @@ class _Level:
         """How far the highest peak is below the ceiling."""
         return settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
 
-    def gain_db(self, loudness_lufs: float, settings: Settings) -> float:
+    def gain_db(self, loudness_lufs: float, settings: Settings, rate: int) -> float:
         """One gain to the target loudness or RMS, as far as a limiter can hold the peaks.
 
         A limiter, because one loud consonant would otherwise hold a whole chapter 6 dB below its
@@ -182,7 +183,12 @@ class _Level:
             return 0.0
         wanted = settings.loudness_lufs - loudness_lufs
         if settings.rms_db is not None:
-            wanted = settings.rms_db - 10 * math.log10(self.squares / self.frames / 32768**2)
+            # The silence at the ends does not count, or a short chapter would be much louder than a
+            # long one; but a shop measures it all, so it may pull the whole SHORT_DB down at most.
+            ends = frames_of(settings.head_ms + settings.tail_ms, rate)
+            whole = 10 * math.log10(self.squares / self.frames / 32768**2)
+            spoken = whole + 10 * math.log10(self.frames / max(self.frames - ends, 1))
+            wanted = settings.rms_db - min(spoken, whole + SHORT_DB)
         return min(wanted, self.headroom_db(settings) + LIMIT_DB)
 
     def filters(self, gain_db: float, settings: Settings, rate: int) -> str:

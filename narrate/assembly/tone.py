@@ -46,8 +46,9 @@ def room_tone(takes: Sequence[Path]) -> "NDArray[np.int16] | None":
         spectra += [np.abs(np.fft.rfft(frames[at] * window)) ** 2 for at in quiet if rms[at] > SILENCE]
     if len(spectra) < len(chosen) / 2 or not levels:
         return None
-    # Medians, since now and then a take is so short that its quietest frame is a word's end.
-    power = np.median(spectra, axis=0)
+    # Medians, since now and then a take is so short that its quietest frame is a word's end;
+    # of noise, whose power is spread exponentially, the median is ln 2 of the mean.
+    power = np.median(spectra, axis=0) / np.log(2)
     power[0] = 0.0  # no hum from an offset
     rms = float(np.sqrt(2 * power.sum() / FRAME / (window**2).sum()))
     rms = min(rms, float(np.median(levels)) * 10 ** (-BELOW_SPEECH_DB / 20))

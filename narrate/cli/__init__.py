@@ -27,6 +27,7 @@ COMMANDS = {
     "accept": "checking",
     "assemble": "make",
     "script": "script",
+    "master": "master",
     "status": "status",
     "voices": "voices",
     "say": "say",

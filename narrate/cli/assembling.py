@@ -9,13 +9,15 @@ import click
 from narrate.assembly import Assembled, ChapterPlan, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
+from narrate.assembly.targets import find_target
 from narrate.book import Cover
+from narrate.casting import key_line
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
-from narrate.errors import AssemblyError, StorageError
+from narrate.errors import AssemblyError, ProjectError, StorageError
 from narrate.files import slug
 from narrate.project import PlacedChapter, Project
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
@@ -69,14 +71,30 @@ def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> A
 
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[ChapterPlan], AssemblySettings]:
     """What is heard in each chapter, and how it is to sound."""
+    settings = _settings(project)
+    return [arrange(chapter, project.settings.pauses_ms, project.takes.path) for chapter in chapters], settings
+
+
+def _settings(project: Project) -> AssemblySettings:
+    """How it shall sound: what project.toml says, overruled by its target."""
     output, pauses = project.settings.output, project.settings.pauses_ms
-    settings = AssemblySettings(
-        loudness_lufs=output.loudness_lufs,
+    try:
+        target = find_target(output.target)
+    except ProjectError as error:
+        file = project.folder / "project.toml"
+        line = key_line(file.read_text("utf-8"), "target")
+        raise ProjectError(error.what, where=file, line=line, do=error.do) from error
+    return AssemblySettings(
+        loudness_lufs=output.loudness_lufs if target.loudness_lufs is None else target.loudness_lufs,
+        rms_db=target.rms_db,
+        peak_dbfs=target.peak_dbfs,
         bitrate_kbps=output.bitrate_kbps,
-        head_ms=pauses.chapter_start,
-        tail_ms=pauses.chapter_end,
+        head_ms=pauses.chapter_start if target.head_ms is None else target.head_ms,
+        tail_ms=pauses.chapter_end if target.tail_ms is None else target.tail_ms,
+        room_tone=output.room_tone,
+        mp3_kbps=target.mp3_kbps,
+        mp3_rate=target.mp3_rate,
     )
-    return [arrange(chapter, pauses, project.takes.path) for chapter in chapters], settings
 
 
 def _tags(project: Project) -> Tags:

@@ -1,0 +1,48 @@
+"""`narrate master`: measure what was made as a shop measures it."""
+
+from pathlib import Path
+
+import click
+
+from narrate.cli.options import json_option, project_argument
+
+
+@click.command("master")
+@project_argument
+@click.option("--check", "rules", type=click.Choice(["acx"]), default="acx", show_default=True, help="Whose rules.")
+@json_option
+@click.pass_obj
+def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
+    """Measure PROJECT's MP3 files by a shop's rules: a table, and what to do where one fails."""
+    import json
+    from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import asdict
+    from functools import partial
+
+    from narrate.assembly import find_ffmpeg
+    from narrate.assembly.acx import check_book
+    from narrate.assembly.measure import measure
+    from narrate.cli.opening import open_project
+    from narrate.errors import AssemblyError
+
+    opened = open_project(project, home)
+    files = sorted((opened.out / "mp3").glob("*.mp3"))
+    if not files:
+        do = f"run `narrate assemble {opened.folder} --format mp3`"
+        raise AssemblyError("there are no MP3 files to check", where=opened.out / "mp3", do=do)
+    with ThreadPoolExecutor() as pool:
+        measured = list(pool.map(partial(measure, find_ffmpeg()), files))
+    credits_ = opened.settings.credits
+    findings = list(check_book(measured, bool(credits_.opening), bool(credits_.closing)))
+    failed = [finding for finding in findings if not finding.ok]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            mark = "pass" if finding.ok else "FAIL"
+            name = finding.file or "the book"
+            click.echo(f"{mark}  {name[:40]:<40}  {finding.rule:<15} {finding.measured:<24} {finding.wanted}")
+        for do in dict.fromkeys(finding.do for finding in failed):
+            click.echo(f"narrate: {do}", err=True)
+        click.echo(f"{len(findings) - len(failed)} of {len(findings)} rules are met ({rules}).")
+    return 1 if failed else 0

@@ -1,0 +1,187 @@
+"""Mastering and the ACX check: what our target makes passes, and each way to spoil a file is named."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
+from narrate.assembly.acx import Finding, check_book, check_file
+from narrate.assembly.measure import Measured, loudness, measure
+from narrate.assembly.plan import Assembled
+from narrate.assembly.targets import TARGETS, find_target
+from narrate.assembly.tone import BELOW_SPEECH_DB, LOOP, room_tone
+from narrate.audio import Audio, flac_bytes, from_float
+from narrate.cli import run
+from narrate.errors import ProjectError
+
+RATE = 24_000
+
+
+def take(folder: Path, number: int, *, noise: float = 0.0005, seconds: float = 6.0, peak: float = 0.7) -> Path:
+    """A buzz that comes and goes as syllables do, on a floor of noise, with a click now and then."""
+    draws = np.random.default_rng(number)
+    t = np.arange(round(seconds * RATE)) / RATE
+    tone = sum(np.sin(2 * np.pi * (120 + number) * k * t) / k for k in range(1, 10)) * 0.08
+    syllables = np.clip(np.sin(2 * np.pi * 1.7 * t) + 0.3, 0, 1)
+    samples = tone * syllables + draws.normal(0, noise, len(t))
+    samples[RATE :: 2 * RATE] = peak
+    path = folder / f"{number}.flac"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(flac_bytes(from_float(samples.astype(np.float32), RATE), title=str(number)))
+    return path
+
+
+def made(folder: Path, target: str, *, tone: bool = True) -> Path:
+    """A chapter's MP3, mastered for `target`."""
+    plan = ChapterPlan("One", tuple(Segment(500 if n else 0, take(folder / "takes", n)) for n in range(12)))
+    found = find_target(target)
+    settings = Settings(
+        loudness_lufs=-18.0 if found.loudness_lufs is None else found.loudness_lufs,
+        rms_db=found.rms_db,
+        peak_dbfs=found.peak_dbfs,
+        head_ms=700 if found.head_ms is None else found.head_ms,
+        tail_ms=1500 if found.tail_ms is None else found.tail_ms,
+        room_tone=tone,
+        mp3_kbps=found.mp3_kbps,
+        mp3_rate=found.mp3_rate,
+    )
+    *_, done = assemble([plan], Tags("A Book"), ("mp3",), folder / "out", "book", settings)
+    assert isinstance(done, Assembled)
+    return done.files[0]
+
+
+@pytest.fixture(scope="module")
+def acx_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("acx"), "acx")
+
+
+def failures(path: Path) -> list[str]:
+    return [finding.rule for finding in check_file(measure(find_ffmpeg(), path)) if not finding.ok]
+
+
+def test_what_the_target_makes_passes(acx_file: Path) -> None:
+    found = measure(find_ffmpeg(), acx_file)
+    assert [f for f in check_book([found], True, True) if not f.ok] == []
+    assert found.rms_db == pytest.approx(-20, abs=1)
+    assert found.floor_db > -110  # room tone, not nothing
+
+
+def test_other_targets_reach_their_loudness(tmp_path: Path) -> None:
+    for name, wanted in (("books", -18.0), ("podcast", -19.0)):
+        lufs, peak = loudness(find_ffmpeg(), made(tmp_path / name, name))
+        assert lufs == pytest.approx(wanted, abs=0.7)
+        assert peak <= TARGETS[name].peak_dbfs + 0.6  # MP3 rings
+
+
+NOISE = "anoisesrc=r=44100:a=0.004:d=90"
+SPOILED: dict[str, tuple[tuple[str, ...], str]] = {
+    "quiet": (("-af", "volume=-6dB"), "RMS"),
+    "loud": (("-af", "volume=8dB"), "peak"),
+    "noisy": (("-filter_complex", f"{NOISE}[n];[0:a][n]amix=duration=first:normalize=0"), "noise floor"),
+    "24 kHz": (("-ar", "24000"), "sample rate"),
+    "slow": (("-b:a", "128k"), "bit rate"),
+    "variable": (("-q:a", "0"), "bit rate"),
+    "no head": (("-af", "atrim=start=0.6"), "head"),
+    "long head": (("-af", "adelay=2000"), "head"),
+    "no tail": (("-af", "areverse,atrim=start=2.4,areverse"), "tail"),
+    "long tail": (("-af", "apad=pad_dur=5"), "tail"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_spoiled_files_fail_on_the_right_line(kind: str, acx_file: Path, tmp_path: Path) -> None:
+    options, rule = SPOILED[kind]
+    path = tmp_path / "a.mp3"
+    quality = () if "-b:a" in options or "-q:a" in options else ("-b:a", "192k")
+    command = [
+        find_ffmpeg().path,
+        "-v",
+        "error",
+        "-i",
+        str(acx_file),
+        *options,
+        *quality,
+        "-c:a",
+        "libmp3lame",
+        str(path),
+    ]
+    subprocess.run(command, check=True)
+    assert rule in failures(path)
+
+
+def test_rules_that_need_hours_or_two_files() -> None:
+    good = Measured(Path("a.mp3"), 600, 44_100, 1, 192.0, True, -20, -3.5, -66, 0.75, 2.5)
+
+    def fails(files: list[Measured], opening: bool = True, closing: bool = True) -> list[Finding]:
+        return [finding for finding in check_book(files, opening, closing) if not finding.ok]
+
+    change: Callable[..., Measured] = lambda **new: Measured(  # noqa: E731
+        **{name: new.get(name, getattr(good, name)) for name in Measured.__slots__}
+    )
+    assert fails([good]) == []
+    assert [f.rule for f in fails([good, change(seconds=7300)])] == ["length"]
+    assert [f.rule for f in fails([good, change(channels=2)])] == ["channels"]
+    assert [f.rule for f in fails([change(seconds=40)])] == ["retail sample"]
+    assert [f.rule for f in fails([good], opening=False, closing=False)] == ["opening credits", "closing credits"]
+    assert all(f.do for f in fails([change(rms_db=-30)], opening=False))
+
+
+def test_room_tone_is_like_the_takes_quiet(tmp_path: Path) -> None:
+    takes = [take(tmp_path, n, noise=0.0002) for n in range(6)]
+    tone = room_tone(takes)
+    assert tone is not None
+    assert len(tone) == LOOP
+    level = float(np.sqrt((tone.astype(float) ** 2).mean()))
+    assert 20 * np.log10(level / 32768 / 0.0002) == pytest.approx(0, abs=1.5)
+    again = room_tone(takes)
+    assert again is not None
+    assert np.array_equal(tone, again)
+    jump = abs(int(tone[0]) - int(tone[-1]))
+    assert jump < 8 * level  # no seam where it is repeated
+    noisy = [take(tmp_path / "loud", n, noise=0.05) for n in range(6)]
+    loud = room_tone(noisy)
+    assert loud is not None
+    speech = np.median([np.sqrt((soundfile.read(p, dtype="int16")[0].astype(float) ** 2).mean()) for p in noisy])
+    assert 20 * np.log10(float(np.sqrt((loud.astype(float) ** 2).mean())) / speech) < 1 - BELOW_SPEECH_DB
+    clean = tmp_path / "clean.flac"
+    clean.write_bytes(flac_bytes(Audio(np.repeat(np.array([0, 9000], np.int16), 6000), RATE), title="x"))
+    assert room_tone([clean]) is None
+
+
+def test_the_command_and_the_credits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "small.md"
+    book.write_text("# One\n\n" + "The lamp burned low, and nobody spoke of it. " * 12, "utf-8")
+    project = tmp_path / "small"
+    assert run(["new", str(book), "--project", str(project), "--home", str(tmp_path)]) == 0
+    settings = (project / "project.toml").read_text("utf-8")
+    changes = {
+        'target = "books"': 'target = "acx"',
+        '["m4b"]': '["mp3"]',
+        'opening = ""': 'opening = "Small. Written by nobody at all, and read to you by a patient machine."',
+        'closing = ""': 'closing = "This was the end of it. You have heard everything that there is to hear."',
+    }
+    for old, new in changes.items():
+        assert old in settings
+        settings = settings.replace(old, new)
+    (project / "project.toml").write_text(settings, "utf-8")
+    assert run(["master", str(project)]) == 1
+    assert "no MP3 files" in capsys.readouterr().err
+    assert run(["render", str(project), "--check", "off", "--assemble"]) == 0
+    names = [path.name for path in sorted((project / "out/mp3").glob("*.mp3"))]
+    assert names == ["01 - Opening Credits.mp3", "02 - One.mp3", "03 - Closing Credits.mp3"]
+    capsys.readouterr()
+    code = run(["master", str(project), "--check", "acx", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    failed = {(finding["file"], finding["rule"]) for finding in found if not finding["ok"]}
+    assert failed <= {("", "retail sample")}, failed
+    assert code == (1 if failed else 0)
+
+
+def test_a_target_that_nobody_knows() -> None:
+    with pytest.raises(ProjectError, match='did you mean "podcast"'):
+        find_target("podcasts")
