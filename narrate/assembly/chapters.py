@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydub import AudioSegment
 
+    from narrate.audio import Audio
+
 AAC_FRAME = 1024  # samples in one packet of AAC-LC
 VERSION = 2  # raise it when the same plan would give other samples
 LIMIT_DB = 12.0  # what the limiter may take off the highest peak
@@ -132,7 +134,7 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
         joined = scratch.enter_context(placed(folder / f"{key}.raw", keep=False))
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
         measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
-        tone = room_tone(plan.takes) if settings.room_tone else None
+        tone = room_tone(plan.takes, _read) if settings.room_tone else None
         pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
         said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}")
         path = folder / f"{key}.{rate}.{level.frames}.flac"
@@ -258,14 +260,18 @@ def _quiet(frames: int, at: int, rate: int, tone: "NDArray[np.int16] | None") ->
         yield bytes(2 * count) if tone is None else tone.take(range(start, start + count), mode="wrap").tobytes()
 
 
-def _samples(take: Path, rate: int) -> bytes:
-    """A take's samples, filled up with silence to a whole millisecond, in which pydub counts."""
+def _read(take: Path) -> "Audio":
     from narrate.audio import read_flac
 
     try:
-        audio = read_flac(take)
+        return read_flac(take)
     except StorageError as error:
         raise TakeError("the take is damaged", where=take, do="`narrate render` makes it again") from error
+
+
+def _samples(take: Path, rate: int) -> bytes:
+    """A take's samples, filled up with silence to a whole millisecond, in which pydub counts."""
+    audio = _read(take)
     if audio.sample_rate != rate:
         raise TakeError(
             f"the take has {audio.sample_rate} Hz where the chapter's first has {rate} Hz",

@@ -5,13 +5,15 @@ the spectrum and level of the takes' quietest moments, made anew rather than cut
 no breath comes back every ten seconds; a voice whose quiet is digital silence gets none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from narrate.audio import Audio
 
 TAKES = 40  # listened to, spread over the chapter
 FRAME = 512  # samples whose spectrum is taken
@@ -21,20 +23,21 @@ LOOP = 1 << 18  # samples, 11 s at 24 kHz
 SILENCE = 0.5  # RMS in steps of 16 bits: under this a take's quiet is digital silence
 
 
-def room_tone(takes: Sequence[Path]) -> "NDArray[np.int16] | None":
+def room_tone(takes: Sequence[Path], read: "Callable[[Path], Audio] | None" = None) -> "NDArray[np.int16] | None":
     """LOOP samples that can be repeated without a seam; None where there is no noise to go by.
 
-    The same takes give the same samples. Raises StorageError for a take that cannot be read.
+    The same takes give the same samples. `read` opens a take; what it raises for a damaged one is raised.
     """
     import numpy as np
 
     from narrate.audio import read_flac
 
+    read = read or read_flac
     chosen = takes[:: max(1, len(takes) // TAKES)][:TAKES]
     window = np.hanning(FRAME)
     spectra, levels = [], []
     for take in chosen:
-        samples = read_flac(take).samples.astype(np.float64)
+        samples = read(take).samples.astype(np.float64)
         count = len(samples) // FRAME
         if not count:
             continue
