@@ -8,86 +8,24 @@ A project is put together in a folder beside its own and renamed, so it is never
 import re
 import shutil
 import tempfile
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from narrate.attribution.table import TABLE
-from narrate.attribution.voicing import CONFIDENTLY, QUOTES
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
 from narrate.cue import find_sound
-from narrate.engine import ENGINES
-from narrate.errors import ProjectError, nearest
+from narrate.errors import ProjectError
 from narrate.files import copy_file, digest_file, inside, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
-from narrate.pauses import Pauses
-from narrate.reading import CHOICES, Reading
 from narrate.sample import Sample
 from narrate.script import Line, Opening, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
 from narrate.sentences import split_sentences
+from narrate.settings import Settings, format_settings, read_settings
 from narrate.take import Request, TakeStore
 
 LEXICON = "lexicon.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What is made of the takes. `target` is one of assembly.targets.TARGETS; it may overrule what follows it."""
-
-    formats: tuple[str, ...] = ("m4b",)
-    target: str = "books"
-    loudness_lufs: float = -18.0
-    bitrate_kbps: int = 64
-    room_tone: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """What the narrator says before the first chapter and after the last one; nothing where it is empty."""
-
-    opening: str = ""
-    closing: str = ""
-
-
-CHECK_LEVELS = ("light", "full", "off")
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """How takes are judged. `asr_model`: a folder or name for faster-whisper, where `level` is "full"."""
-
-    level: str = "light"
-    attempts: int = 3
-    asr_model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """project.toml."""
-
-    title: str
-    author: str = ""
-    language: str = "en"
-    source: str = ""
-    cover: str = ""
-    series: str = ""
-    series_cast: str = ""
-    series_index: str = ""
-    year: str = ""
-    publisher: str = ""
-    description: str = ""
-    engine: str = "auto"
-    model: tuple[str, ...] = ()
-    plain: bool = False
-    quotes: str = CONFIDENTLY  # whose quotations have a voice of their own: see narrate/attribution/voicing.py
-    pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
-    output: Output = Output()
-    credits: Credits = Credits()
-    reading: Reading = Reading()  # noqa: RUF009 (frozen)
-    check: Checks = Checks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,111 +172,6 @@ class Project:
 
 def _title_of(path: Path) -> str:
     return re.sub(r"^\d+[-_ ]*", "", path.stem).replace("-", " ").strip().title() or path.stem
-
-
-# --- project.toml -----------------------------------------------------------------------------
-
-
-def read_settings(path: Path) -> Settings:
-    """project.toml as Settings. Raises ProjectError with the line and the nearest valid key."""
-    with storage(path):
-        data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-        entries = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    values = _check(entries, Settings, path, text)
-    if not str(values.get("title", "")).strip():
-        raise ProjectError('needs title = "…"', where=path)
-    for key, known in (("engine", ENGINES), ("quotes", QUOTES)):
-        if (value := values.get(key, known[0])) not in known:
-            do = nearest(str(value), known) or f"one of {', '.join(known)}"
-            raise ProjectError(f'unknown {key} "{value}"', where=path, line=key_line(text, key), do=do)
-    if str(values.get("series", "")).endswith(".toml"):  # the shared cast, where the series has no other name
-        values["series_cast"] = values.pop("series")
-    return Settings(**values)
-
-
-def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dict[str, Any]:
-    """TOML entries as the keyword arguments of the dataclass `form`, each of its default's type."""
-    defaults = {f.name: f.default for f in fields(form)} | ({"title": ""} if form is Settings else {})
-    checked: dict[str, Any] = {}
-    for key, value in entries.items():
-        line = key_line(text, key)
-        if key not in defaults:
-            do = nearest(key, defaults) or f"known: {', '.join(defaults)}"
-            raise ProjectError(f'unknown key "{key}"', where=path, line=line, do=do)
-        default = defaults[key]
-        if key == "model" and isinstance(value, str):  # one, as a rule
-            checked[key] = (value.strip(),) if value.strip() else ()
-        elif isinstance(default, Pauses | Output | Credits | Reading | Checks):
-            if not isinstance(value, dict):
-                raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
-            checked[key] = type(default)(**_check(value, type(default), path, text))
-        else:
-            checked[key] = _value(key, value, default, path, line)
-            if form is Checks and key == "level" and checked[key] not in CHECK_LEVELS:
-                do = nearest(str(value), CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
-                raise ProjectError(f'unknown level "{value}"', where=path, line=line, do=do)
-            if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:
-                do = f"one of {', '.join(CHOICES[key])}"
-                raise ProjectError(f"unknown {key} {value!r}", where=path, line=line, do=do)
-    return checked
-
-
-def _value(key: str, value: object, default: object, path: Path, line: int | None) -> object:
-    """`value` as the type of `default`, or ProjectError saying what was wanted."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, tuple):
-        if isinstance(value, list) and (value or not default) and all(isinstance(v, str) for v in value):
-            return tuple(value)
-        wanted = "a list of names"
-    elif isinstance(default, float):
-        if number and -70 <= float(value) <= 0:  # type: ignore[arg-type]
-            return float(value)  # type: ignore[arg-type]
-        wanted = "a number of decibels from -70 to 0"
-    elif isinstance(default, bool):
-        if isinstance(value, bool):
-            return value
-        wanted = "true or false"
-    elif isinstance(default, int):
-        if number and isinstance(value, int) and 0 <= value <= 60_000:
-            return value
-        wanted = "a whole number from 0 to 60000"
-    else:
-        if isinstance(value, str):
-            return " ".join(value.split())
-        wanted = "a text in quotes"
-    raise ProjectError(f"{key} = {value!r} is not {wanted}", where=path, line=line)
-
-
-def format_settings(settings: Settings) -> str:
-    """A new project.toml, with a comment a section; what is empty is left out, but for what people look for."""
-    import tomlkit
-
-    document = tomlkit.document()
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        if field.name == "model":
-            value = value[0] if len(value) == 1 else list(value) or ""
-        if isinstance(value, str | list | bool) and (value or field.name in ("author", "model")):
-            document.add(field.name, tomlkit.item(value))
-    for name, comment in (
-        ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
-        ("output", 'formats: "m4b", "mp3", "srt", …; target: "books", "acx" or "podcast"'),
-        ("credits", "what the narrator says before the first chapter and after the last"),
-        ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
-        ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
-    ):
-        table = tomlkit.table()
-        table.add(tomlkit.comment(comment))
-        for field in fields(getattr(settings, name)):
-            value = getattr(getattr(settings, name), field.name)
-            table.add(field.name, tomlkit.item(list(value) if isinstance(value, tuple) else value))
-        document.add(tomlkit.nl())
-        document.add(name, table)
-    return tomlkit.dumps(document).rstrip() + "\n"
 
 
 # --- making a project ---------------------------------------------------------------------------

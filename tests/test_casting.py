@@ -12,10 +12,11 @@ from narrate.casting import Cast, load_cast, set_voices
 from narrate.cli import run
 from narrate.engine import deaf_to_direction
 from narrate.errors import NarrateError, ProjectError, VoiceError
-from narrate.project import Project, read_settings
+from narrate.project import Project
 from narrate.roles import meetings_of, roles_of
 from narrate.script import Line, Opening, numbered_lines
 from narrate.series import take_over
+from narrate.settings import read_settings
 from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for
 
 

@@ -8,8 +8,9 @@ from narrate.book import Pronunciation
 from narrate.casting import Manner, spoken_text
 from narrate.errors import ProjectError
 from narrate.lexicon import Entry, Lexicon, book_lexicon, load_lexicon, phonemes_in
-from narrate.project import Project, Settings, create
+from narrate.project import Project, create
 from narrate.script import Line, parse_script
+from narrate.settings import Settings
 from narrate.spoken import apply
 
 MODELS = {"draft": "hibari-heart"}

@@ -8,8 +8,9 @@ import pytest
 from narrate.casting import Cast, Manner, Part, load_cast, request_for, set_voices
 from narrate.errors import NarrateError, ProjectError, VoiceError
 from narrate.pauses import Pauses, pause_before
-from narrate.project import Project, Settings, create, format_settings, read_settings
+from narrate.project import Project, create
 from narrate.script import Line, Opening, Script, parse_script
+from narrate.settings import Settings, format_settings, read_settings
 from narrate.voice import DraftVoice, StoredVoice
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\nnarrator: …\n\nnarrator: Still.\n")

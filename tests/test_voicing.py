@@ -23,10 +23,11 @@ from narrate.book import Block, BlockKind, Book, Chapter
 from narrate.cli import app
 from narrate.errors import ProjectError
 from narrate.pauses import Pauses, pause_before
-from narrate.project import Project, Settings, read_settings
+from narrate.project import Project
 from narrate.reading import Reading
 from narrate.script import NARRATOR, Line, Script, format_script, parse_script
 from narrate.script_files import rewrite_scripts
+from narrate.settings import Settings, read_settings
 
 STORY = """# The Gate
 

@@ -19,11 +19,12 @@ from narrate.files import slug, write_bytes
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon, phonemes_in
-from narrate.project import Project, Settings, create, same_source
+from narrate.project import Project, create, same_source
 from narrate.reading import Reading
 from narrate.sample import Sample
 from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
+from narrate.settings import Settings
 from narrate.voice import EMBEDDED, find_voice
 
 

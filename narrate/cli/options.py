@@ -129,7 +129,7 @@ def check_options(command: Command) -> Command:
         from dataclasses import replace
 
         from narrate.errors import nearest
-        from narrate.project import CHECK_LEVELS
+        from narrate.settings import CHECK_LEVELS
 
         if check is not None and check not in CHECK_LEVELS:
             hint = nearest(check, CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
