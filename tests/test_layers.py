@@ -19,7 +19,7 @@ ROWS = (
     ("adapt", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast", "series"),
     ("engine",),
-    ("project", "sample", "speed"),
+    ("settings", "project", "sample", "speed"),
     ("render", "check", "relabel"),
     ("bench",),
     ("assembly", "report", "stats"),
