@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from narrate.spoken.english_numbers import MAGNITUDES, NUMBER, VULGAR, count, vulgar
-from narrate.spoken.scan import Rule, shared_stop
+from narrate.spoken.scan import Rule, before, shared_stop
 
 # sign: (one, several, the hundredth part of one, of several)
 _POUND, _DOLLAR = ("pound", "pounds", "penny", "pence"), ("dollar", "dollars", "cent", "cents")
@@ -124,18 +124,14 @@ def _money_after(match: re.Match[str]) -> str:
 
 def _old_money(match: re.Match[str]) -> str | None:
     """Pounds, shillings and pence, any of them missing: £88 10s., 7s. 6d., 8½d."""
-    pounds, shillings, pence, half = (
-        match["pounds"],
-        match["shillings"],
-        match["pence"],
-        match["half"] or match["lone_half"],
-    )
+    pounds, shillings, pence = match["pounds"], match["shillings"], match["pence"]
+    half = match["half"] or match["lone_half"]
     if not shillings and not pence and not half:
         return None
-    text, said = match.string, []
+    said = []
     if shillings and not pence and not pounds:
         # "his 20s." is a decade; "26s" without a dot is nobody's money
-        decade = re.search(r"(?i:\b(?:his|her|their|my|our|your|the|early|late|mid|mid-))\s?$", text[: match.start()])
+        decade = re.search(r"(?i:\b(?:his|her|their|my|our|your|the|early|late|mid|mid-))\s?$", before(match))
         if decade or not match[0].endswith("."):
             return None
     if pence and not shillings and not pounds and not match[0].endswith("."):

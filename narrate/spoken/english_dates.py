@@ -107,16 +107,15 @@ def _time(match: re.Match[str]) -> str | None:
     if hour > 24 or (minute and int(minute) > 59):
         return None
     zone = f" {match['zone'].upper().replace('.', '')}" if match["zone"] else ""
-    said = "oh" if not hour and half is None and not minute else cardinal(hour, "en")
+    said = cardinal(hour, "en")
     if half:
         if not 1 <= hour <= 12 and minute is None:
             return None
         tail = "" if minute in (None, "00") else f" {two_digits(minute)}"
         return f"{said}{tail} {half[0].upper()}M{zone}" + shared_stop(match)
     if minute == "00":
-        return (
-            f"{said} o'clock{zone}" if 1 <= hour <= 12 else f"{cardinal(hour, 'en') if hour else 'zero'} hundred{zone}"
-        )
+        full = "o'clock" if 1 <= hour <= 12 else "hundred"
+        return f"{said} {full}{zone}"
     return f"{said} {two_digits(minute)}{zone}"
 
 
