@@ -92,17 +92,19 @@ def render(
     store: TakeStore,
     stop: threading.Event,
     watch: Watch | None = None,
+    writers: int = WRITERS,
 ) -> Iterator[Made]:
     """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
 
+    `writers`: threads that judge, encode and write; few where the engine runs in this process and needs it too.
     Raises what the engine raises, and StorageError when a take cannot be written; takes that
     were finished by then are on disk all the same.
     """
     waiting: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(WRITERS, "take-writer") as writers:
+    with ThreadPoolExecutor(writers, "take-writer") as pool:
         try:
             for request, audio in engine.speak(_until(stop, requests)):
-                waiting.append(writers.submit(_keep, store, watch, request, audio, engine.notes(request)))
+                waiting.append(pool.submit(_keep, store, watch, request, audio, engine.notes(request)))
                 while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
                     yield waiting.popleft().result()
         except BaseException:

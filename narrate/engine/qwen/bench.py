@@ -34,6 +34,7 @@ from narrate.voice import SpeakerVoice, Voice, load_voice
 
 T = TypeVar("T")
 FRAME_MS = 80.0
+WRITERS = 4  # they share this process with the engine
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 CONTEXTS = (160, 400)  # positions held: a line of 12 s half way, and a long one near its end
 SHORT_LINE = "Yes, sir."
@@ -59,8 +60,11 @@ def measure(
     with tempfile.TemporaryDirectory() as folder:
         row = end_to_end(engine, [WARM_UP], speaker, Path(folder))
         first_take_s = ready_s + row.wall_s
-        end = [end_to_end(engine, lines, speaker, Path(folder))]
-        say(f"end to end: {end[0].rtf:,.0f}x")
+        # Twice: the first run on a machine also loads and compiles what no capture has touched.
+        end = []
+        for repeat in range(2):
+            end.append(end_to_end(engine, lines, speaker, Path(folder) / str(repeat)))
+            say(f"end to end: {end[-1].rtf:,.0f}x")
     loaded, load_s = engine._model, engine.load_s
     engine.close()
     del engine
@@ -134,7 +138,8 @@ def end_to_end(engine: QwenEngine, lines: Sequence[str], voice: Voice, folder: P
     torch.cuda.reset_peak_memory_stats()
     with Spans(engine) as spans:
         began = time.perf_counter()
-        audio_s = sum(made.seconds for made in render(engine, requests, store, threading.Event()))
+        takes = render(engine, requests, store, threading.Event(), writers=WRITERS)
+        audio_s = sum(made.seconds for made in takes)
         wall_s = time.perf_counter() - began
     gpu_gib = torch.cuda.max_memory_reserved() / 2**30
     return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
