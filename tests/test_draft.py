@@ -91,12 +91,21 @@ def pitch_hz(audio: Audio) -> float:
     return float(np.median(found))
 
 
+@pytest.fixture(scope="module")
+def plain_pitches(model: Any) -> dict[str, float]:
+    """Several lines, since every voice draws its own melody."""
+    return {text: pitch_hz(say(model, text)) for text in (LONG, *sorted(LINES, key=len)[-4:])}
+
+
 @pytest.mark.parametrize(
     ("pitch", "formant"), [(4.0, 1.0), (-4.0, 1.0), (7.0, 1.15), (-7.0, 0.85), (0.0, 0.85), (0.0, 1.15)]
 )
-def test_pitch_moves_by_the_semitones_asked_for(model: Any, pitch: float, formant: float) -> None:
-    plain, shifted = pitch_hz(say(model, LONG)), pitch_hz(say(model, LONG, pitch=pitch, formant=formant))
-    assert 12 * np.log2(shifted / plain) == pytest.approx(pitch, abs=0.5)
+def test_pitch_moves_by_the_semitones_asked_for(
+    model: Any, plain_pitches: dict[str, float], pitch: float, formant: float
+) -> None:
+    shifted = [pitch_hz(say(model, text, pitch=pitch, formant=formant)) for text in plain_pitches]
+    moved = 12 * np.log2(np.array(shifted) / np.array(list(plain_pitches.values())))
+    assert np.median(moved) == pytest.approx(pitch, abs=0.5), moved
 
 
 @pytest.mark.parametrize(("pace", "formant"), [(1.2, 1.0), (0.8, 1.0), (1.0, 0.85), (1.0, 1.15), (1.2, 1.15)])
