@@ -156,6 +156,11 @@ class Project:
         placed = (PlacedLine(number, n, line, request_for(line, part, manner)) for n, line in enumerate(lines, 1))
         return PlacedChapter(title, tuple(placed))
 
+    def source_file(self) -> Path | None:
+        """The book as it was given, if the project keeps it."""
+        path = inside(self.folder, self.settings.source) if self.settings.source else None
+        return path if path and path.is_file() else None
+
     def cover_file(self) -> Path | None:
         """The cover picture, if the project names one that is there."""
         if not self.settings.cover:

@@ -23,15 +23,24 @@ from narrate.files import storage, sweep_parts
 
 Maker = Callable[[Press], Iterator[Path]]
 
+
+def _epub(press: Press) -> Iterator[Path]:
+    from narrate.assembly.readalong import epub  # lxml
+
+    return epub(press)
+
+
 # Every form and what makes it, in the order in which they are made.
 _MAKERS: Mapping[str, Maker] = {
     "m4b": m4b,
     **{form: partial(chapter_files, form=form) for form in ("mp3", "flac", "opus", "wav")},
     "mp3-single": mp3_single,
     "stems": stems,
+    "epub": _epub,
     **{form: partial(caption_files, form=form) for form in WRITERS},
 }
 FORMATS = tuple(_MAKERS)
+_OF_AAC = frozenset(("m4b", "epub"))  # made of the chapters' AAC
 
 
 def assemble(
@@ -41,9 +50,11 @@ def assemble(
     out: Path,
     stem: str,
     settings: Settings | None = None,
+    source: Path | None = None,
 ) -> Iterator[Step | Assembled]:
     """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
 
+    `source` is the book as it was given: a read-along keeps an EPUB as it was.
     Yields a Step for every chapter that is through a stage, and Assembled as the last item.
     Closing the iterator early stops the work; what was finished is kept and not made again.
 
@@ -55,14 +66,15 @@ def assemble(
     if not any(plan.takes for plan in plans):
         raise AssemblyError("there is nothing to assemble", do="`narrate render` makes the takes first")
     with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
-        press = Press(out, stem, tags, settings, Path(scratch))
+        press = Press(out, stem, tags, settings, Path(scratch), source)
         with storage(out):
             out.mkdir(parents=True, exist_ok=True)
             sweep_parts(out)
         keys = chapter_keys(plans, settings)
         there = chapters_in(press.folder)
         kept = {key for key in keys if key in there}
-        yield from _make_chapters(press, plans, keys, there, aac="m4b" in wanted)
+        aac = bool(_OF_AAC & set(wanted))
+        yield from _make_chapters(press, plans, keys, there, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
         files: list[Path] = []
@@ -77,7 +89,7 @@ def assemble(
                 files += made_of
         finally:
             press.save()
-        sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if "m4b" in wanted else "")
+        sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
         marks = _marks(plans, [there.get(key) for key in keys])
         made = sum(1 for key in keys if key and key not in kept)
         seconds = sum(mark.duration_s for mark in marks)

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -37,8 +37,12 @@ T = TypeVar("T")
 class Press:
     """What all deliverables of a book share, and the record of what was delivered."""
 
-    def __init__(self, out: Path, stem: str, tags: Tags, settings: Settings, scratch: Path) -> None:
+    def __init__(
+        self, out: Path, stem: str, tags: Tags, settings: Settings, scratch: Path, source: Path | None = None
+    ) -> None:
+        """`source` is the book as it was given, where there is a file of it."""
         self.out, self.stem, self.tags, self.settings, self.scratch = out, stem, tags, settings, scratch
+        self.source = source
         self.folder = out / "chapters"
         self.notes: list[str] = []
         self.chapters: list[tuple[str, Chapter]] = []
@@ -143,6 +147,13 @@ class Press:
         ):
             for piece in pieces:
                 file.write(piece)
+        self._deliver(form, path, key)
+
+    @contextmanager
+    def placing(self, form: str, path: Path, key: str) -> Iterator[Path]:
+        """A temporary name; the file that the block writes there becomes the deliverable `path`."""
+        with placed(path) as part:
+            yield part
         self._deliver(form, path, key)
 
     def _deliver(self, form: str, path: Path, key: str) -> None:

@@ -65,7 +65,8 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
 def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
     """Run the assembly, showing its steps."""
     plans, settings = plans_of(project, rendered.chapters)
-    steps = assemble(plans, _tags(project), formats, project.out, slug(project.settings.title), settings)
+    tags, source = _tags(project), project.source_file()
+    steps = assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
     return watched(steps)
 
 

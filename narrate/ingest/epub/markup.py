@@ -68,7 +68,7 @@ def _plain(text: str) -> tuple[str, str]:
     declared: dict[str, str] = {}
     dropped = ""
     if start >= 0:
-        end = _doctype_end(text, start)
+        end = doctype_end(text, start)
         declared, dropped = _entities(text[start:end])
         text = text[:start] + text[end:]
 
@@ -82,7 +82,7 @@ def _plain(text: str) -> tuple[str, str]:
     return (_REFERENCE.sub(character, text) if "&" in text else text), dropped
 
 
-def _doctype_end(text: str, start: int) -> int:
+def doctype_end(text: str, start: int) -> int:
     """Where the document type that starts at `start` ends: past its `>`, or the text's end."""
     quote, depth = "", 0
     for match in re.finditer(r"[\"'\[\]<>]|<!--.*?-->", text[start:], re.DOTALL):

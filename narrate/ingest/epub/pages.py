@@ -36,7 +36,7 @@ from narrate.ingest.epub.spoken import formula, ruby, sounds
 from narrate.reading import Reading
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hgroup"))
-_UNREAD = frozenset("head script style svg template nav rt rp rtc audio video iframe canvas annotation".split())
+UNREAD_ELEMENTS = frozenset("head script style svg template nav rt rp rtc audio video iframe canvas annotation".split())
 _PARTS = frozenset(("section", "div", "article", "aside", "header", "footer"))
 MAX_NAME = 80  # characters: a longer one is a sentence that was marked as a name
 _NUMBER_ALONE = re.compile(r"^[\s.:)\]]+")
@@ -141,7 +141,7 @@ class _PageReader:
 
     def _is_unread(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
         """Whether what is inside is not walked; what takes its place is done here."""
-        if name in _UNREAD and not (name == "nav" and kept(self._reading, types, self._context.file, "")):
+        if name in UNREAD_ELEMENTS and not (name == "nav" and kept(self._reading, types, self._context.file, "")):
             return True
         if is_hidden(element):
             self._left("hidden", element, only_text=True)
