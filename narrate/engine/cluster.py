@@ -222,6 +222,8 @@ class ClusterEngine:
         came: list[Any] = []
         if streams:
             came, _ = self._ray.wait(list(streams), num_returns=1, timeout=TICK_S)
+            # All that have something, or a busy worker would be heard before the others for ever.
+            came, _ = self._ray.wait(list(streams), num_returns=len(streams), timeout=0.0)
         else:
             time.sleep(TICK_S / 10)
         self._ready_now(0.0)

@@ -32,6 +32,7 @@ class Work:
         self._next = 0
         self._lines: SimpleQueue[tuple[int, Lines]] = SimpleQueue()
         self._events: SimpleQueue[tuple[int, Event]] = SimpleQueue()
+        self._early_turn: tuple[int, Lines] | None = None  # lines of the next turn that came before this one's end
         self._dropped = 0
         threading.Thread(target=self._run, args=(opening,), daemon=True).start()
 
@@ -78,7 +79,8 @@ class Work:
             self._said = about | {"slots": engine.slots, "pid": os.getpid(), "host": socket.gethostname()}
             self._is_open.set()
             while True:
-                turn, lines = self._lines.get()
+                turn, lines = self._early_turn or self._lines.get()
+                self._early_turn = None
                 if lines and turn > self._dropped:
                     self._speak(engine, turn, lines)
         except NarrateError as error:
@@ -109,5 +111,8 @@ class Work:
                 self._events.put((turn, ("pulled",)))
                 yield request
             of, lines = self._lines.get()
-            if of != turn:
+            while of < turn:  # left over from a turn that was dropped
+                of, lines = self._lines.get()
+            if of > turn:
+                self._early_turn = of, lines
                 return
