@@ -105,4 +105,4 @@ def _add_sound(press: Press, target: zipfile.ZipFile, name: str, chapter: Chapte
     file.unlink()
 
 
-__all__: tuple[str, ...] = ("epub",)
+__all__ = ["epub"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from narrate.assembly.readalong.page import BREAK, Page
+from narrate.assembly.readalong.page import BREAK, TAG, Page
 from narrate.ingest.epub.meaning import BLOCKS
 
 _RUBY = frozenset(("ruby", "rb", "rt", "rp", "rtc"))
@@ -106,9 +106,9 @@ class Marks:
             self._named[start] = element.identity or identity
             self._reached = element.end
             if not element.identity:
-                name = re.compile(r"<[^\s/>]+").match(self.page.source, element.start)
-                assert name
-                self._edits.append((name.end(), f' id="{identity}"'))
+                name = TAG.match(self.page.source, element.start)
+                assert name is not None
+                self._edits.append((name.end("name"), f' id="{identity}"'))
             return self._named[start]
         if start < self._reached or start >= end:
             return ""
