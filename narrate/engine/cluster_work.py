@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -31,9 +32,11 @@ class Work:
         self._early: dict[int, tuple[int, Lines]] = {}  # calls that came before one of a lower number
         self._next = 0
         self._lines: SimpleQueue[tuple[int, Lines]] = SimpleQueue()
-        self._events: SimpleQueue[tuple[int, Event]] = SimpleQueue()
+        # One for each turn: calls of two turns may overlap, and none must hear what is another's.
+        self._events: dict[int, SimpleQueue[Event]] = {}
         self._early_turn: tuple[int, Lines] | None = None  # lines of the next turn that came before this one's end
         self._dropped = 0
+        self._fault = ""
         threading.Thread(target=self._run, args=(opening,), daemon=True).start()
 
     def about(self) -> dict[str, Any] | NarrateError:
@@ -53,22 +56,35 @@ class Work:
         """The turn is over: what is in flight is worth nothing any more."""
         self._dropped = max(self._dropped, turn)
         self._lines.put((turn, None))
-        self._events.put((turn, ("end",)))
+        self._of(turn).put(("end",))
 
     def events(self, turn: int) -> Iterator[list[Event]]:
         """What happens in a turn, as it happens, until it is dropped: all there is at a time."""
+        queue = self._of(turn)
         while True:
-            came = [self._events.get()]
-            try:
+            came = [queue.get()]
+            with suppress(Empty):
                 while len(came) < 64:
-                    came.append(self._events.get_nowait())
-            except Empty:
-                pass
-            mine = [event for of, event in came if of == turn]
-            if mine:
-                yield [event for event in mine if event[0] != "end"]
-            if any(event[0] == "end" for event in mine):
+                    came.append(queue.get_nowait())
+            if told := [event for event in came if event[0] != "end"]:
+                yield told
+            if len(told) < len(came):
+                with self._lock:
+                    del self._events[turn]
                 return
+
+    def _of(self, turn: int) -> SimpleQueue[Event]:
+        """The turn's events."""
+        with self._lock:
+            if turn not in self._events:
+                self._events[turn] = SimpleQueue()
+                if self._fault:
+                    self._events[turn].put(("fault", self._fault))
+            return self._events[turn]
+
+    def _happened(self, turn: int, event: Event) -> None:
+        if turn > self._dropped:
+            self._of(turn).put(event)
 
     def _run(self, opening: Opening) -> None:
         """The engine's thread: open it, then speak stretch after stretch."""
@@ -88,7 +104,10 @@ class Work:
         except BaseException as error:
             text = f"{type(error).__name__}: {str(error).strip()[:300]}"
             self._said = self._said or NarrateError(text)
-            self._events.put((turn, ("fault", text)))
+            with self._lock:
+                self._fault = text  # for turns to come, too: this engine speaks no more
+                for queue in self._events.values():
+                    queue.put(("fault", text))
         self._is_open.set()
 
     def _speak(self, engine: Engine, turn: int, lines: Lines) -> None:
@@ -98,17 +117,16 @@ class Work:
                 if self._dropped >= turn:
                     return
                 number = numbers[request.key].pop()
-                take = ("take", number, audio.samples, audio.sample_rate, engine.notes(request))
-                self._events.put((turn, take))
+                self._happened(turn, ("take", number, audio.samples, audio.sample_rate, engine.notes(request)))
         except NarrateError as error:
-            self._events.put((turn, ("error", error)))
+            self._happened(turn, ("error", error))
 
     def _requests(self, turn: int, lines: Lines, numbers: dict[str, list[int]]) -> Iterator[Request]:
         """A stretch's requests, the first `lines` of which are here."""
         while lines is not None and self._dropped < turn:
             for number, request in lines:
                 numbers.setdefault(request.key, []).append(number)
-                self._events.put((turn, ("pulled",)))
+                self._happened(turn, ("pulled",))
                 yield request
             of, lines = self._lines.get()
             while of < turn:  # left over from a turn that was dropped
