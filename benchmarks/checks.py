@@ -1,20 +1,25 @@
 """What the checks catch, what they take for bad that is good, and what they cost.
 
     python benchmarks/checks.py [--full --asr-model DIR] [--voice NAME] [--good 300] [--each 100] [--book BOOK]
+    python benchmarks/checks.py --retries 1000 [--voice NAME]
     python benchmarks/checks.py --takes PROJECT/takes [--threads N]
 
 The first makes good takes with the draft engine and spoils them in every way of tests/faults.py
 (or has the engine say something else), learns the voice from the good ones and from a tenth as many
-bad ones, as a render would, and judges all. The second times the light checks on takes that are
-there, by any engine: CPU and wall time for each second of audio, and what failed.
+bad ones, as a render would, and judges all. The second renders lines with an engine that spoils one
+take in ten at random, and counts what it takes to have them all good. The third times the light checks
+on takes that are there, by any engine: CPU and wall time for each second of audio, and what failed.
 """
 
 import argparse
 import sys
+import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import faults  # noqa: E402
 
-from narrate.adapt import adapt  # noqa: E402
+from narrate.adapt import adapt, split_lines  # noqa: E402
 from narrate.audio import Audio  # noqa: E402
 from narrate.check import verdict  # noqa: E402
 from narrate.check.ears import Ears  # noqa: E402
@@ -34,9 +39,11 @@ from narrate.check.measures import measure  # noqa: E402
 from narrate.check.norms import learn  # noqa: E402
 from narrate.check.speaker import SpeakerEncoder  # noqa: E402
 from narrate.check.voiceprint import learn_print  # noqa: E402
-from narrate.check.watch import UNJUDGED, Judged, judge  # noqa: E402
+from narrate.check.watch import UNJUDGED, Judged, Watch, judge  # noqa: E402
 from narrate.engine.draft import DraftEngine  # noqa: E402
 from narrate.ingest import read_book  # noqa: E402
+from narrate.ingest.screenplay import read_show  # noqa: E402
+from narrate.render import render_checked  # noqa: E402
 from narrate.take import Request, TakeStore  # noqa: E402
 from narrate.voice import DraftVoice, find_voice  # noqa: E402
 
@@ -51,6 +58,9 @@ def lines(books: Iterable[Path]) -> list[str]:
         found |= dict.fromkeys(
             line.text for script in adapt(read_book(book)) for line in script.lines if line.speakable
         )
+    show = ROOT / "examples" / "two-voices.script"
+    for script in read_show(show, show.read_bytes()).scripts:
+        found |= dict.fromkeys(line.text for line in split_lines(script).lines if line.speakable)
     return list(found)
 
 
@@ -152,6 +162,24 @@ def cost(options: argparse.Namespace) -> None:
     print(f"failed: {failed} ({failed / len(keys):.2%}), by {dict(rules.most_common())}")
 
 
+def retries(options: argparse.Namespace) -> None:
+    texts = lines([ROOT / "examples" / name for name in EXAMPLES])
+    voice = find_voice(options.voice, [SHELF])
+    with DraftEngine() as engine:
+        good = list(engine.speak(Request(text, voice) for text in texts))
+    spoiling = faults.Spoiling(good, 0.1)
+    asked = [Request(texts[n % len(texts)], voice, take=1 + n // len(texts)) for n in range(options.retries)]
+    with tempfile.TemporaryDirectory() as folder:
+        store = TakeStore(Path(folder))
+        watch = Watch(store, attempts=4)
+        made = list(render_checked(spoiling, asked, store, threading.Event(), watch))
+        kept = [replace(r, attempt=int(str(store.asked(r.key)["attempt"]))) for r in asked]
+    audio_s, again_s = (sum(m.seconds for m in made if m.again is again) for again in (False, True))
+    print(f"{len(asked)} lines, {sum(r.seed in spoiling.spoilt for r in asked)} first attempts spoilt")
+    print(f"calls of speak: {spoiling.calls}; {again_s / audio_s:.1%} more audio made")
+    print(f"spoilt takes kept: {sum(r.seed in spoiling.spoilt for r in kept)}; quarantined: {len(watch.quarantined())}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voice", default="narrator")
@@ -162,11 +190,16 @@ def main() -> None:
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--asr-model", default="")
     parser.add_argument("--misses", action="store_true", help="list what was judged wrongly")
+    parser.add_argument(
+        "--retries", type=int, default=0, metavar="LINES", help="render with an engine that spoils takes"
+    )
     parser.add_argument("--takes", type=Path, help="time the light checks on the takes in this folder")
     parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args()
     if options.takes:
         cost(options)
+    elif options.retries:
+        retries(options)
     else:
         table(options)
 

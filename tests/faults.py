@@ -5,7 +5,7 @@ than was asked. Every fault is drawn from a seed, so that a table can be made ag
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,6 +115,47 @@ def spoil(
                 pause = np.zeros(7200, np.int16)
                 found = Audio(np.concatenate([found.samples, pause, audio.samples]), audio.sample_rate)
             yield Spoilt(request, found, kind)
+
+
+class Recorded:
+    """An engine that plays takes made before, by their text, and counts what it was asked in each call."""
+
+    name, model, sample_rate, slots = "recorded", "", 24_000, 1
+
+    def __init__(self, takes: Sequence[tuple[Request, Audio]]) -> None:
+        self.takes: Mapping[str, Audio] = {request.text: audio for request, audio in takes}
+        self.calls: list[int] = []
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+        self.calls.append(0)
+        for request in requests:
+            self.calls[-1] += 1
+            yield request, self.takes[request.text]
+
+    def notes(self, request: Request) -> dict[str, object]:
+        return {"revision": "1"}
+
+    def close(self) -> None:
+        pass
+
+
+class Spoiling(Recorded):
+    """One that spoils a share of its takes at random, by the request's own draws."""
+
+    def __init__(self, takes: Sequence[tuple[Request, Audio]], share: float) -> None:
+        super().__init__(takes)
+        self.share = share
+        self.spoilt: dict[int, str] = {}
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+        kinds = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
+        for request, audio in super().speak(requests):
+            draws = np.random.default_rng(request.seed)
+            if draws.random() < self.share:
+                kind = str(draws.choice(kinds))
+                self.spoilt[request.seed] = kind
+                audio = Audio(WAVEFORM[kind](audio.samples, draws), audio.sample_rate)
+            yield request, audio
 
 
 def _instead(request: Request, kind: str, others: Sequence[DraftVoice], draws: Draws) -> Request:

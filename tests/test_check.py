@@ -5,7 +5,7 @@ import re
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import faults
@@ -145,47 +145,6 @@ def test_a_verdict_is_read_as_it_was_noted() -> None:
 # --- retries ---------------------------------------------------------------------------------------
 
 
-class Recorded:
-    """An engine that plays takes made before, by their text, and counts what it was asked in each call."""
-
-    name, model, sample_rate, slots = "recorded", "", 24_000, 1
-
-    def __init__(self, takes: Takes) -> None:
-        self.takes: Mapping[str, Audio] = {request.text: audio for request, audio in takes}
-        self.calls: list[int] = []
-
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        self.calls.append(0)
-        for request in requests:
-            self.calls[-1] += 1
-            yield request, self.takes[request.text]
-
-    def notes(self, request: Request) -> dict[str, object]:
-        return {"revision": "1"}
-
-    def close(self) -> None:
-        pass
-
-
-class Spoiling(Recorded):
-    """One that spoils a share of its takes at random, by the request's own draws."""
-
-    def __init__(self, takes: Takes, share: float) -> None:
-        super().__init__(takes)
-        self.share = share
-        self.spoilt: dict[int, str] = {}
-
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        kinds = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
-        for request, audio in super().speak(requests):
-            draws = np.random.default_rng(request.seed)
-            if draws.random() < self.share:
-                kind = str(draws.choice(kinds))
-                self.spoilt[request.seed] = kind
-                audio = Audio(faults.WAVEFORM[kind](audio.samples, draws), audio.sample_rate)
-            yield request, audio
-
-
 def asked(takes: Takes, readings: int) -> list[Request]:
     return [Request(request.text, request.voice, take=n) for n in range(1, readings + 1) for request, _ in takes]
 
@@ -194,7 +153,7 @@ def test_one_take_in_ten_spoilt_yields_a_book_without_one(
     suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path
 ) -> None:
     store = TakeStore(tmp_path)
-    engine = Spoiling(suite[0], 0.1)
+    engine = faults.Spoiling(suite[0], 0.1)
     requests = asked(suite[0], 4)
     watch = Watch(store, attempts=4)
     made = list(render_checked(engine, requests, store, threading.Event(), watch))
@@ -219,7 +178,7 @@ def test_the_best_of_several_bad_attempts_is_kept(suite: tuple[Takes, list[fault
     store, (request, audio) = TakeStore(tmp_path), suite[0][3]
     gains = {1: 0.0, 2: 0.02, 3: 0.001}  # silent, much too quiet, nearly silent
 
-    class Fading(Recorded):
+    class Fading(faults.Recorded):
         def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
             for r, a in super().speak(requests):
                 yield (
@@ -247,7 +206,7 @@ def test_the_best_of_several_bad_attempts_is_kept(suite: tuple[Takes, list[fault
 
 
 def test_a_rule_that_is_wrong_cannot_redo_the_book(suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path) -> None:
-    store, engine = TakeStore(tmp_path), Spoiling(suite[0], 0.9)
+    store, engine = TakeStore(tmp_path), faults.Spoiling(suite[0], 0.9)
     watch = Watch(store)
     made = list(render_checked(engine, asked(suite[0], 1), store, threading.Event(), watch))
     assert len(made) == len(suite[0])
@@ -257,7 +216,7 @@ def test_a_rule_that_is_wrong_cannot_redo_the_book(suite: tuple[Takes, list[faul
 def test_an_error_in_the_middle_loses_nothing(suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path) -> None:
     store = TakeStore(tmp_path)
 
-    class Failing(Recorded):
+    class Failing(faults.Recorded):
         def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
             for n, take in enumerate(super().speak(requests)):
                 if n == 40:
@@ -272,7 +231,7 @@ def test_an_error_in_the_middle_loses_nothing(suite: tuple[Takes, list[faults.Sp
     missing = [request for request in requests if request.key not in store]
     watch = Watch(store)
     watch.recall(request for request in requests if request.key in store)
-    made = list(render_checked(Recorded(suite[0]), missing, store, threading.Event(), watch))
+    made = list(render_checked(faults.Recorded(suite[0]), missing, store, threading.Event(), watch))
     assert sum(not m.again for m in made) == 60
     assert all(store.get(request.key).seconds for request in requests)
 
@@ -281,7 +240,7 @@ def test_a_stop_in_the_middle_is_gone_on_with(suite: tuple[Takes, list[faults.Sp
     """Retries that were not made when a run was stopped are made by the next one."""
     store, stop = TakeStore(tmp_path), threading.Event()
     requests = asked(suite[0], 1)
-    engine = Spoiling(suite[0], 0.1)
+    engine = faults.Spoiling(suite[0], 0.1)
     for _ in render(engine, requests, store, stop, Watch(store)):
         pass  # and no more rounds
     watch = Watch(store, attempts=4)
