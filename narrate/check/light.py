@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from narrate.check import MAX_SCORE, Finding
 from narrate.check.measures import Measures
-from narrate.check.norms import ENOUGH, Norms, counts
+from narrate.check.norms import ENOUGH, ENOUGH_BANDS, Norms, counts
 
 DEVIATIONS = 5.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
@@ -43,17 +43,23 @@ def light(
 def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> Iterator[Finding]:
     """Length, pace, and an end that never came."""
     expected = norms.expected_s(text)
-    off = math.log(max(m.speech_s, 0.02) / expected) - norms.pace_off.middle
-    limit = max(3.4 * norms.pace_off.spread, 0.2) + 0.06 / expected
-    if norms.takes >= ENOUGH:
-        limit *= 1 + 8 / norms.takes  # few takes know their spread badly
-    score = abs(off) / (limit * wide)
+    off = _length_off(m, norms, expected) / wide
+    score = abs(off)
     what = "long" if off > 0 else "short"
     yield Finding(
         "length", score, f"too {what}: {m.speech_s:.1f} s of speech, and this text needs about {expected:.1f} s"
     )
     if capped:
         yield replace(CAPPED, score=max(CAPPED.score, 2 * score))
+
+
+def _length_off(m: Measures, norms: Norms, expected_s: float) -> float:
+    """How much too long (over 0) or too short a take is, 1 at the limit."""
+    off = math.log(max(m.speech_s, 0.02) / expected_s) - norms.pace_off.middle
+    limit = max(3.4 * norms.pace_off.spread, 0.2) + 0.06 / expected_s
+    if norms.takes >= ENOUGH:
+        limit *= 1 + 8 / norms.takes  # few takes know their spread badly
+    return off / limit
 
 
 def _edges(m: Measures, norms: Norms) -> Iterator[Finding]:
@@ -102,8 +108,13 @@ def _repeats(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
         return  # the text itself says things twice
     pairs = list(pairwise(words))
     twice = len(set(pairs)) < len(pairs) or any(words.count(word) > 1 and len(word) > 5 for word in words)
-    limit = 1.2 if twice else max(0.9, min(0.96, norms.repeat.middle + 4 * norms.repeat.spread))
-    yield Finding("repetition", m.repeat / limit, f"a stretch of 0.4 s comes twice ({m.repeat:.0%} alike)")
+    limit = 1.2 if twice else max(0.9, min(0.95, norms.repeat.middle + 4 * norms.repeat.spread))
+    score = m.repeat / limit
+    long = _length_off(m, norms, norms.expected_s(text))
+    if not twice and long > 0.2 and norms.takes >= ENOUGH_BANDS:
+        # What is rather alike and makes the take rather long was said twice: either alone would pass.
+        score = max(score, (long + max(0.0, norms.repeat.away(m.repeat) - 1) / 1.2) / 1.35)
+    yield Finding("repetition", score, f"a stretch of 0.4 s comes twice ({m.repeat:.0%} alike)")
 
 
 def _timbre(m: Measures, norms: Norms, wide: float) -> Finding:
