@@ -31,6 +31,7 @@ import faults  # noqa: E402
 
 from narrate.adapt import adapt, split_lines  # noqa: E402
 from narrate.audio import Audio  # noqa: E402
+from narrate.casting import Manner, spoken_text  # noqa: E402
 from narrate.check import verdict  # noqa: E402
 from narrate.check.ears import Ears  # noqa: E402
 from narrate.check.heard import Recogniser  # noqa: E402
@@ -53,15 +54,15 @@ GOOD = "good"
 
 
 def lines(books: Iterable[Path]) -> list[str]:
-    found = dict.fromkeys((ROOT / "tests" / "lines.txt").read_text("utf-8").splitlines())
-    for book in books:
-        found |= dict.fromkeys(
-            line.text for script in adapt(read_book(book)) for line in script.lines if line.speakable
-        )
+    """The sentences of tests/lines.txt, of `books` and of the example script, as they are spoken."""
     show = ROOT / "examples" / "two-voices.script"
-    for script in read_show(show, show.read_bytes()).scripts:
-        found |= dict.fromkeys(line.text for line in split_lines(script).lines if line.speakable)
-    return list(found)
+    scripts = [script for book in books for script in adapt(read_book(book))]
+    scripts += [split_lines(script) for script in read_show(show, show.read_bytes()).scripts]
+    manner = Manner("en", "draft", {})
+    found = dict.fromkeys((ROOT / "tests" / "lines.txt").read_text("utf-8").splitlines())
+    return list(
+        found | dict.fromkeys(spoken_text(x, manner) for script in scripts for x in script.lines if x.speakable)
+    )
 
 
 def table(options: argparse.Namespace) -> None:

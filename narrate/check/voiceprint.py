@@ -17,6 +17,7 @@ from narrate.check.norms import Norm, Trend, norm, trend
 
 ENOUGH = 40  # takes, to know a voice by
 LIMIT = 3.5  # of the three together
+PITCH_MOST = 2.5
 DIRECTED = 1.3  # how much wider where a line was directed: a whisper has no pitch
 SHORT_S = 1.0  # a word or two
 PITCH_RATE, FRAME, HOP = 8000, 512, 160
@@ -45,7 +46,8 @@ class Voiceprint:
     def judge(self, take: Print, timbre: float, *, directed: bool = False) -> Finding:
         """`timbre`: how many deviations the take's spectrum lies off."""
         embedding = max(0.0, self.off.away(_distance(take.embedding, self.centre), take.seconds))
-        pitch = 0.0 if np.isnan(take.pitch) else abs(self.pitch.away(take.pitch))
+        # A cry is high and a mutter low: pitch can add to what the others say, and never fails a take alone.
+        pitch = 0.0 if np.isnan(take.pitch) else min(PITCH_MOST, abs(self.pitch.away(take.pitch)))
         together = float(np.sqrt(embedding**2 + pitch**2 + max(0.0, timbre) ** 2))
         parts = f"embedding {embedding:.1f}, pitch {pitch:.1f}, spectrum {max(0.0, timbre):.1f}"
         why = f"another voice: {parts} deviations off"

@@ -57,6 +57,8 @@ def compare(text: str, heard: str) -> Comparison:
         gone, new = asked[part.start : part.end], got[part.heard_start : part.heard_end]
         if gone and new and len(gone) + len(new) <= NUMBER_WORDS and any(word[0].isdigit() for word in gone + new):
             continue  # how a number is written is the recogniser's choice
+        if gone and new and len(new) <= len(gone) + 2 and names.issuperset(gone):
+            continue  # a name, written as it sounds
         a, b = _letters(gone), _letters(new)
         common = _common(a, b)
         if len(gone) > len(new) and len(a) - common:
