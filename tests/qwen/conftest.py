@@ -1,5 +1,6 @@
 """Tiny checkpoints, made once a run. Only the slots' tests run without torch and qwen_tts."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ Folders = Callable[..., Path]
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> None:
     """These sizes gain nothing from threads, and lose much where other work shares the cores."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # of engines in a process of their own
     if READY:
         import torch
 
