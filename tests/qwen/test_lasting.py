@@ -4,6 +4,7 @@ import os
 import signal
 from functools import partial
 
+import numpy as np
 import pytest
 
 from narrate.engine.child import ChildEngine
@@ -36,4 +37,8 @@ def test_killed_in_the_middle_every_line_sounds_the_same(folders: Folders) -> No
     finally:
         engine.close()
     assert sorted(request.key for request, _ in made) == sorted(alone)
-    assert all((audio.samples == alone[request.key].samples).all() for request, audio in made)
+    for request, audio in made:
+        expected = alone[request.key].samples
+        assert len(audio.samples) == len(expected)
+        # The same codes: the codec rounds by a step where it decodes them in other company.
+        assert np.abs(audio.samples.astype(int) - expected).max() <= 1
