@@ -8,7 +8,7 @@ others. There is no index to fall out of step with the files.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from narrate.audio import Audio, flac_bytes, flac_comment, read_flac
@@ -76,6 +76,9 @@ class Request:
         return int(drawn[:15], 16)
 
 
+READINGS = 20
+
+
 class TakeStore:
     """The folder of takes: `9f/9f3c….flac`, each with what was asked in its own comment."""
 
@@ -123,14 +126,31 @@ class TakeStore:
 
     def asked(self, key: str) -> dict[str, object]:
         """What was asked for the take, from its own comment. Raises StorageError."""
-        comment, _, _ = flac_comment(self.path(key))
+        return self.told(key)[0]
+
+    def told(self, key: str) -> tuple[dict[str, object], float]:
+        """What `asked` and `seconds` say, from one look at the file. Raises StorageError."""
+        comment, frames, sample_rate = flac_comment(self.path(key))
         try:
             found = json.loads(comment)
         except ValueError as error:
             raise StorageError("has no readable comment", where=self.path(key)) from error
         if not isinstance(found, dict):
             raise StorageError("has no readable comment", where=self.path(key))
-        return found
+        return found, frames / sample_rate
+
+    def readings(self, request: Request) -> Iterator[Request]:
+        """The request itself and the other takes of it that are there, by number.
+
+        Numbers are given one after another: the first beyond the request's that is not there is the end, and
+        before it the last READINGS are looked for, as a script may ask for any number.
+        """
+        number = max(1, request.take - READINGS)
+        while number <= request.take or replace(request, take=number).key in self:
+            reading = replace(request, take=number)
+            if number == request.take or reading.key in self:
+                yield reading
+            number += 1
 
     def discard(self, key: str) -> None:
         """Remove a take, if it is there."""

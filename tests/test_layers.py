@@ -24,6 +24,7 @@ ROWS = (
     ("bench",),
     ("assembly", "report", "stats"),
     ("estimate",),
+    ("proof",),
     ("cli",),
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {

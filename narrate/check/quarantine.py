@@ -5,7 +5,7 @@ theirs: `accepted.txt`, a line for each take by its key and attempt, which outli
 that is made again for the same key is made with that attempt, and so sounds as it was accepted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,12 +54,18 @@ def _failed(project: Project, key: str) -> tuple[Verdict, int] | None:
         comment = project.takes.asked(key)
     except StorageError:
         return None  # damaged: the assembly has it made again
-    verdict, attempt = Verdict.read(comment.get("verdict")), comment.get("attempt")
-    if verdict is None and comment.get("capped"):
-        verdict = Verdict(2.0, (CAPPED,))  # made with --check off
+    verdict, attempt = noted_verdict(comment), comment.get("attempt")
     if verdict is None or verdict.passed:
         return None
     return verdict, attempt if isinstance(attempt, int) else 1
+
+
+def noted_verdict(comment: Mapping[str, object]) -> Verdict | None:
+    """The verdict that a take's comment holds; None where nothing was checked."""
+    verdict = Verdict.read(comment.get("verdict"))
+    if verdict is None and comment.get("capped"):
+        return Verdict(2.0, (CAPPED,))  # made with --check off
+    return verdict
 
 
 def read_accepted(folder: Path) -> dict[str, int]:

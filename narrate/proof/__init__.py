@@ -1,0 +1,7 @@
+"""Proof-listening: a page to hear the book by, line by line, and the data that it shows.
+
+lines      a line as the page shows it: times, verdict, takes
+page       `out/index.html` and `out/proof/`, written by every assembly
+peaks      a chapter's waveform
+assets/    what the page is made of: HTML, CSS, JavaScript, wavesurfer.js
+"""
