@@ -8,19 +8,18 @@ and so the same sound. Everything finished has left the child by then.
 
 import logging
 import pickle
-import signal
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from narrate.audio import Audio
 from narrate.engine.child_work import Opening, work
+from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.take import Request
@@ -52,13 +51,7 @@ class _Child:
     def end(self) -> int | None:
         """Its exit code, after ending it."""
         self.pipe.close()
-        self.process.join(2)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        code = self.process.exitcode
-        self.process.close()
-        return code
+        return end_process(self.process)
 
 
 @dataclass(slots=True, eq=False)
@@ -252,7 +245,7 @@ class ChildEngine:
 
     def _started(self) -> _Child:
         """A child whose engine is ready. Raises _LostError, or the NarrateError that opening it raised."""
-        child = _start(self._opening, self._slots)
+        child = _Child(*start_process(work, self._opening, self._slots, name="narrate-engine"))
         watch = Watchdog(self._start_s)
         try:
             while True:
@@ -282,19 +275,3 @@ def _receive(child: _Child) -> tuple[Any, ...]:
     except (EOFError, OSError, pickle.UnpicklingError):
         raise _LostError(_GONE) from None
     return message
-
-
-def _start(opening: Opening, slots: int | None) -> _Child:
-    """A process that ^C does not reach: the parent alone decides what an interrupt means."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=work, args=(theirs, opening, slots), name="narrate-engine", daemon=True)
-    masked = hasattr(signal, "pthread_sigmask")
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masked else set()
-    try:
-        process.start()
-    finally:
-        if masked:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()  # the child alone holds its end, so its death closes the pipe
-    return _Child(process, ours)

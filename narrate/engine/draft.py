@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
+from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
@@ -127,7 +127,7 @@ class DraftEngine:
         while self._workers:
             worker = self._workers.pop()
             worker.pipe.close()
-            _end(worker.process)
+            end_process(worker.process)
 
     def _deal(self, source: Iterator[Request]) -> None:
         """Give out requests until every worker has IN_FLIGHT of them or there are no more."""
@@ -141,7 +141,7 @@ class DraftEngine:
                 return
             idlest = min(self._workers, key=lambda worker: len(worker.jobs), default=None)
             if idlest is None or (idlest.jobs and len(self._workers) < self._limit):
-                idlest = _start()
+                idlest = _Worker(*start_process(_work, name="narrate-draft"))
                 self._workers.append(idlest)
             if not idlest.jobs:
                 idlest.watch.beat()
@@ -178,9 +178,7 @@ class DraftEngine:
         self._workers.remove(worker)
         self.losses += 1
         worker.pipe.close()
-        worker.process.join(1)
-        code = worker.process.exitcode
-        _end(worker.process)
+        code = end_process(worker.process)
         if worker.jobs and (first := worker.jobs[0]):
             first.deaths += 1
             if first.deaths >= MAX_DEATHS:
@@ -215,34 +213,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _start() -> _Worker:
-    """A worker process that ^C does not reach: the parent alone decides what an interrupt means.
-
-    spawn, not fork: the same on every system, and a fork would copy the parent's threads' locks.
-    """
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs,), name="narrate-draft", daemon=True)
-    masked = hasattr(signal, "pthread_sigmask")
-    # The child inherits the mask, so an interrupt in its first moments prints no traceback.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if masked else set()
-    try:
-        process.start()
-    finally:
-        if masked:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()  # the worker alone holds its end, so its death closes the pipe
-    return _Worker(process, ours)
-
-
-def _end(process: SpawnProcess) -> None:
-    process.join(2)
-    if process.is_alive():
-        process.kill()
-        process.join()
-    process.close()
 
 
 def _shown(request: Request) -> str:
