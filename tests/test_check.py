@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from narrate.check.norms import Norms, default_norms, learn
 from narrate.check.watch import Watch
 from narrate.cli import run
 from narrate.engine.draft import DraftEngine
+from narrate.lock import locked
 from narrate.render import Made, render, render_checked
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice, find_voice
@@ -334,6 +336,26 @@ def test_another_reading(project: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert run(["retake", "projects/rain", "--quarantined"]) == 0
     assert "narrator [take 2]: The sun went down." in script.read_text("utf-8")
     capsys.readouterr()
+
+
+def test_another_reading_waits_for_whoever_renders(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script, held = project / "script" / "02-two.txt", threading.Event()
+    before, seen = script.read_text("utf-8"), []
+
+    def rendering() -> None:
+        with locked(project / "takes", print, threading.Event()):
+            held.set()
+            time.sleep(1.0)
+            seen.append(script.read_text("utf-8"))
+
+    other = threading.Thread(target=rendering)
+    other.start()
+    held.wait()
+    assert run(["retake", "projects/rain", "2:3"]) == 0
+    other.join()
+    assert seen == [before]
+    assert "narrator [take 2]: The sun came out." in script.read_text("utf-8")
+    assert "is being worked on by" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -108,25 +108,38 @@ def retake_command(
     After one line, its NEW TEXT may follow. The script is changed (`[take 2]`), then the lines are made.
     """
     from narrate.cli.opening import open_project
-    from narrate.cli.progress import lines_of, say
     from narrate.cli.rendering import finish_rendering, nothing_rendered, render_project
-    from narrate.engine import draws
+    from narrate.cli.running import running
 
     opened = open_project(project, home)
-    state = nothing_rendered(opened, wanted, quiet=True)
-    chosen, text = list(selections), ""
+    with running() as run, run.on(opened) as held:  # alone: what is rendering reads the script and its takes
+        if not held:
+            return 130
+        places = _ask_for_others(opened, wanted, list(selections), speaker, bad)
+        chapters = nothing_rendered(opened, wanted, quiet=True).chapters
+        keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
+        return finish_rendering(opened, render_project(opened, wanted, run, only=keys))
+
+
+def _ask_for_others(
+    project: "Project", wanted: "Wanted", chosen: list[str], speaker: str | None, bad: bool
+) -> set[tuple[int, int]]:
+    """The script changed to ask for another reading of the lines that were chosen. Their places."""
+    from narrate.cli.progress import lines_of, say
+    from narrate.cli.rendering import nothing_rendered
+    from narrate.engine import draws
+
+    state, text = nothing_rendered(project, wanted, quiet=True), ""
     if len(chosen) == 2 and not _SELECTION.fullmatch(chosen[1]):
         text = " ".join(chosen.pop().split())
-    lines = _selected(opened, state.chapters, chosen, speaker, bad)
+    lines = _selected(project, state.chapters, chosen, speaker, bad)
     if text and len(lines) != 1:
         raise click.UsageError(f"a new text is for one line, and {len(lines)} are chosen")
     if not text and not draws(state.manner.engine):
         say("The draft engine says the same words the same way every time: to hear a difference, change them.")
-    places = _rewrite(opened, lines, text)
+    places = _rewrite(project, lines, text)
     say(f"Asking again for {lines_of(len(lines))}.")
-    chapters = nothing_rendered(opened, wanted, quiet=True).chapters
-    keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
-    return finish_rendering(opened, render_project(opened, wanted, only=keys))
+    return places
 
 
 @click.command("accept")
