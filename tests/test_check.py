@@ -377,6 +377,18 @@ def test_a_retake_of_nothing_is_one_line(
     assert said in capsys.readouterr().err
 
 
+def test_a_credit_is_in_no_script(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = project / "project.toml"
+    settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "This is Rain."'), "utf-8")
+    before = {path.name: path.read_text("utf-8") for path in (project / "script").glob("*.txt")}
+    assert run(["retake", "projects/rain", "0:1"]) == 1
+    assert "0:1 is a credit, which no script holds" in capsys.readouterr().err
+    assert {path.name: path.read_text("utf-8") for path in (project / "script").glob("*.txt")} == before
+    assert run(["render", "projects/rain"]) == 0
+    assert run(["retake", "projects/rain", "--speaker", "narrator"]) == 0
+    assert "The credits stay as they are" in capsys.readouterr().err
+
+
 def test_a_take_cut_in_half_is_missing_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = TakeStore(project / "takes")
     path = store.path(next(key for key in store if "The sun came out" in str(store.asked(key)["text"])))

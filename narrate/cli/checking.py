@@ -128,18 +128,22 @@ def _ask_for_others(
     from narrate.cli.progress import lines_of, say
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import draws
+    from narrate.rewriting import is_credit
 
     state, text = nothing_rendered(project, wanted, quiet=True), ""
     if len(chosen) == 2 and not _SELECTION.fullmatch(chosen[1]):
         text = " ".join(chosen.pop().split())
     lines = _selected(project, state.chapters, chosen, speaker, bad)
+    if not chosen and any(is_credit(project, line) for line in lines):
+        say("The credits stay as they are: their words are in project.toml.")
+        lines = [line for line in lines if not is_credit(project, line)]
     if text and len(lines) != 1:
         raise click.UsageError(f"a new text is for one line, and {len(lines)} are chosen")
     if not text and not draws(state.manner.engine):
         say("The draft engine says the same words the same way every time: to hear a difference, change them.")
-    places = _rewrite(project, lines, text)
+    _ask_again(project, lines, text)
     say(f"Asking again for {lines_of(len(lines))}.")
-    return places
+    return {(line.chapter, line.number) for line in lines}
 
 
 @click.command("accept")
@@ -214,32 +218,22 @@ def _nearby(selection: str) -> str:
     return "the second number is the line's in its file" if ":" in selection else "chapters count from 1"
 
 
-def _rewrite(project: "Project", lines: "Sequence[PlacedLine]", text: str) -> set[tuple[int, int]]:
-    """Ask for other takes in the script's files. The lines' places."""
+def _ask_again(project: "Project", lines: "Sequence[PlacedLine]", text: str) -> None:
+    """Ask for other takes in the script's files, or for the one line's new `text`."""
     from dataclasses import replace
 
     from narrate.errors import ProjectError
-    from narrate.files import storage, write_text
-    from narrate.script import replace_line
+    from narrate.rewriting import other_reading, rewrite
 
-    files = project.script_files()
-    for chapter in sorted({line.chapter for line in lines}):
-        path = files[chapter - 1]
-        with storage(path):
-            script = path.read_bytes().decode("utf-8")
-        for placed in lines:
-            if placed.chapter != chapter or placed.request is None:
-                continue
-            if text and text != placed.line.text:
-                try:
-                    changed = replace(placed.line, text=text, take=1)
-                except ValueError as error:
-                    raise ProjectError(str(error), where=path, line=placed.number) from error
-            else:
-                take = placed.line.take + 1
-                while replace(placed.request, take=take).key in project.takes:
-                    take += 1  # a reading that was there before is not another one
-                changed = replace(placed.line, take=take)
-            script = replace_line(script, placed.number, changed)
-        write_text(path, script)
-    return {(line.chapter, line.number) for line in lines}
+    changed = []
+    for placed in lines:
+        if text and text != placed.line.text:
+            try:
+                line = replace(placed.line, text=text, take=1)
+            except ValueError as error:
+                path = project.script_files()[placed.chapter - 1]
+                raise ProjectError(str(error), where=path, line=placed.number) from error
+        else:
+            line = other_reading(placed, project.takes)
+        changed.append((placed, line))
+    rewrite(project, changed)

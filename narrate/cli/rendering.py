@@ -12,7 +12,7 @@ from datetime import datetime
 
 import click
 
-from narrate.casting import Manner, language_for
+from narrate.casting import Cast, Manner, language_for
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
 from narrate.cli.designing import bake_cast
@@ -22,7 +22,7 @@ from narrate.cli.watching import check_level, watch_for
 from narrate.engine import Engine, Model, Wanted, choose_engine, find_models, kinds_needed
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
-from narrate.project import PlacedChapter, Project
+from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
 from narrate.sample import CHARACTERS_A_SECOND
 from narrate.speed import Speed, recall, remember, speed_key
@@ -46,8 +46,18 @@ class Rendered:
     stopped: bool = False
 
 
-def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -> Rendered:
-    """The project's lines and takes as they are."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The script, and what speaks it."""
+
+    scripts: list[NumberedScript]
+    cast: Cast
+    manner: Manner
+    models: Mapping[str, Model]
+
+
+def make_ready(project: Project, wanted: Wanted, *, quiet: bool = False) -> Ready:
+    """The script read, and the engine and models chosen that speak its voices."""
     cast = project.cast()
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
@@ -66,12 +76,18 @@ def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
     )
-    chapters = project.chapters(scripts, manner, cast)
+    return Ready(scripts, cast, manner, models)
+
+
+def nothing_rendered(project: Project, wanted: Wanted, *, quiet: bool = False) -> Rendered:
+    """The project's lines and takes as they are."""
+    ready = make_ready(project, wanted, quiet=quiet)
+    chapters = project.chapters(ready.scripts, ready.manner, ready.cast)
     if not quiet:
-        _tell_languages(chapters, manner)
+        _tell_languages(chapters, ready.manner)
     if project.sample is not None:
         chapters = project.sample.cut(chapters)
-    return Rendered(chapters, find_work(chapters, project.takes), manner, models, wanted)
+    return Rendered(chapters, find_work(chapters, project.takes), ready.manner, ready.models, wanted)
 
 
 def _tell_languages(chapters: Iterable[PlacedChapter], manner: Manner) -> None:

@@ -1,0 +1,51 @@
+"""Lines of a project's script asked for otherwise: another reading, other words, another speaker or direction.
+
+Only the rows of those lines change; the rest of a chapter's file, which is the person's, stays as it is to the byte.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from narrate.errors import ProjectError
+from narrate.files import storage, write_text
+from narrate.project import PlacedLine, Project
+from narrate.script import Line, replace_line
+from narrate.take import TakeStore
+
+
+def is_credit(project: Project, placed: PlacedLine) -> bool:
+    """Whether a line is a credit: project.toml has its words, and no script."""
+    return not 1 <= placed.chapter <= len(project.script_files())
+
+
+def other_reading(placed: PlacedLine, takes: TakeStore) -> Line:
+    """The line with the next `[take N]` that has no take: a reading that was there before is not another one."""
+    assert placed.request is not None
+    number = placed.line.take + 1
+    while replace(placed.request, take=number).key in takes:
+        number += 1
+    return replace(placed.line, take=number)
+
+
+def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
+    """Put each line in the place of the one that is there, in the script's files.
+
+    Raises ProjectError for a credit, StorageError.
+    """
+    files = project.script_files()
+    by_file: dict[Path, list[tuple[int, Line]]] = {}
+    for placed, line in lines:
+        if is_credit(project, placed):
+            raise ProjectError(
+                f"{placed.place} is a credit, which no script holds",
+                where=project.folder / "project.toml",
+                do="change its words under [credits]",
+            )
+        by_file.setdefault(files[placed.chapter - 1], []).append((placed.number, line))
+    for path, changed in by_file.items():
+        with storage(path):
+            text = path.read_bytes().decode("utf-8")
+        for number, line in changed:
+            text = replace_line(text, number, line)
+        write_text(path, text)
