@@ -106,6 +106,7 @@ class Book:
 
     title: str
     chapters: tuple[Chapter, ...]
+    subtitle: str = ""
     author: str = ""
     language: str = "en"
     series: str = ""
@@ -113,6 +114,8 @@ class Book:
     year: str = ""
     publisher: str = ""
     description: str = ""
+    isbn: str = ""  # its digits alone
+    copyright: str = ""
     cover: Cover | None = None
     skipped: tuple[Skipped, ...] = ()
     pronunciations: tuple[Pronunciation, ...] = ()

@@ -51,7 +51,9 @@ class Settings:
     """project.toml."""
 
     title: str
+    subtitle: str = ""
     author: str = ""
+    narrator: str = ""  # as players show it; the narrator's voice where it is empty
     language: str = "en"
     source: str = ""
     cover: str = ""
@@ -61,6 +63,8 @@ class Settings:
     year: str = ""
     publisher: str = ""
     description: str = ""
+    isbn: str = ""
+    copyright: str = ""
     engine: str = "auto"
     model: tuple[str, ...] = ()
     plain: bool = False
@@ -141,7 +145,8 @@ def _value(key: str, value: object, default: object, path: Path, line: int | Non
         wanted = "a whole number from 0 to 60000"
     else:
         if isinstance(value, str):
-            return " ".join(value.split())
+            rows = (" ".join(row.split()) for row in value.splitlines())
+            return "\n".join(rows).strip() if key == "description" else " ".join(value.split())
         wanted = "a text in quotes"
     raise ProjectError(f"{key} = {value!r} is not {wanted}", where=path, line=line)
 

@@ -4,18 +4,20 @@ import re
 import subprocess
 from pathlib import Path
 
+import mutagen
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_assembly import hum
 
 from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.tags import metadata, track_language
+from narrate.assembly.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.audio import Audio, flac_bytes
 from narrate.book import Cover
 
 TAGS = Tags(
     title="Sense; = Sensibility # \\ 😀",
+    subtitle="Or: a “subtitle” \0= ü",
     author="Jane Austen",
     narrator="Narrator = One; Two",
     year="1811",
@@ -24,6 +26,10 @@ TAGS = Tags(
     series_index="2",
     publisher="A House",
     language="en-GB",
+    isbn="9780141439662",
+    copyright="© 1811 The Author",
+    made_with="narrate, engine qwen, model Some/Model",
+    voices=(("george", "9" * 40), ("Zoë", "a" * 40)),
 )
 
 HEARD = ("m4b", "mp3", "flac", "opus", "wav")
@@ -76,7 +82,8 @@ def test_the_book_s_tags_come_back_from_the_m4b(tmp_path: Path) -> None:
     assert found["date"] == "1811"
     assert found["genre"] == "Audiobook"
     assert found["media_type"] == "2"
-    assert found["comment"] == found["description"] == found["synopsis"] == description
+    assert found["description"] == found["synopsis"] == description
+    assert found["comment"] == f"{description}\n\n{NOTICE}"
     assert found["grouping"] == "The Series, 2"
     said = subprocess.run([find_ffmpeg().path, "-i", book], capture_output=True).stderr
     assert b"Stream #0:0[0x1](eng): Audio: aac (LC)" in said
@@ -90,11 +97,102 @@ def test_a_chapter_s_tags_come_back(tmp_path: Path, form: str) -> None:
     found = {k.lower(): v for k, v in re.findall(r"(?m)^([^=\n;\[]+)=(.*)$", text.decode())}
     assert found["title"] == r"One\; \= \#"
     assert found["artist"] == "Jane Austen"
-    assert found["track"] == ("1/2" if form != "wav" else found["track"])
+    assert found["track"] == {"mp3": "1/2", "wav": found["track"]}.get(form, "1")
     if form != "wav":
         assert found["composer"] == r"Narrator \= One\; Two"
         assert found["series"] == "The Series"
         assert found["series-part"] == "2"
+
+
+# Where a reader that we did not write finds each thing: MP4's fields, ID3's frames, Vorbis' names.
+FREE = "----:com.apple.iTunes:"
+FIELDS = {
+    "m4b": ("©nam", "©alb", "©ART", "aART", "©wrt", "©day", "cprt", "desc", "©cmt", "©grp", "©gen"),
+    "mp3": ("TIT2", "TALB", "TPE1", "TPE2", "TCOM", "TDRC", "TCOP", "TXXX:description", "COMM::eng", "TIT1", "TCON"),
+    "flac": tuple("title album artist albumartist composer date copyright description - grouping genre".split()),
+}
+FREE_TAGS = {
+    "subtitle": "Or: a “subtitle” = ü",
+    "series": "The Series",
+    "series-part": "2",
+    "publisher": "A House",
+    "isbn": "9780141439662",
+    "language": "en-GB",
+    "narrator": TAGS.narrator,
+    "narration": "synthetic",
+    "digitalsourcetype": SYNTHETIC,
+    "made-with": TAGS.made_with,
+    "voices": f"george {'9' * 40}; Zoë {'a' * 40}",
+}
+
+
+@pytest.mark.parametrize("form", ["m4b", "mp3", "mp3-single", "flac", "opus"])
+def test_every_tag_is_found_by_mutagen(tmp_path: Path, form: str) -> None:
+    path = make(tmp_path, (form,), TAGS, ("One", "Two")).files[0]
+    file = mutagen.File(path)
+    found = {key.replace("\xa9", "©"): _text(value) for key, value in file.tags.items()}
+    fields = FIELDS["mp3" if form == "mp3-single" else "flac" if form == "opus" else form]
+    title = TAGS.title if form in ("m4b", "mp3-single") else "One"
+    part, notice = "The Series, 2", f"{TAGS.description}\n\n{NOTICE}"
+    wanted = (title, TAGS.title, *[TAGS.author] * 2, TAGS.narrator, "1811", TAGS.copyright, TAGS.description)
+    wanted += (notice, part, "Audiobook")
+    assert {f: found[f] for f in fields if f != "-"} == {
+        f: w for f, w in zip(fields, wanted, strict=True) if f != "-"
+    }  # fmt: skip
+    free = {key.casefold().removeprefix(FREE.casefold()).removeprefix("txxx:"): v for key, v in found.items()}
+    own = {} if form == "m4b" or not form.startswith("mp3") else {"publisher": found["TPUB"], "language": "en-GB"}
+    assert {key: (free | own)[key] for key in FREE_TAGS} == FREE_TAGS
+    match form:
+        case "m4b":
+            assert (found["©mvn"], found["©mvi"], found["shwm"]) == ("The Series", "2", "1")
+            assert (found["©nrt"], found["©pub"], found["stik"]) == (TAGS.narrator, "A House", "2")
+        case "mp3" | "mp3-single":
+            assert file.tags.version == (2, 3, 0)
+            assert (found["TIT3"], found["TLAN"], found["MVNM"], found["MVIN"]) == (
+                FREE_TAGS["subtitle"], "eng", "The Series", "2",
+            )  # fmt: skip
+            assert "TXXX:room" not in found
+            assert found.get("TRCK") == ("1/2" if form == "mp3" else None)
+        case _:
+            assert (found["tracknumber"], found["tracktotal"]) == ("1", "2")
+
+
+def _text(value: object) -> str:
+    """A tag's one value as text, whatever mutagen has for it."""
+    value = getattr(value, "text", value)
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return bytes(value).decode() if isinstance(value, bytes) else str(value)
+
+
+@pytest.mark.parametrize("form", ["m4b", "mp3-single"])
+def test_mutagen_finds_the_marks_where_the_chapters_are(tmp_path: Path, form: str) -> None:
+    titles = ("Eins", "二", "Ⅲ 😀")
+    take = tmp_path / "long.flac"
+    take.write_bytes(flac_bytes(Audio(hum(1.3371), 24_000), title="x"))
+    plans = [ChapterPlan(title, (Segment(17 * n, take),)) for n, title in enumerate(titles)]
+    *_, made = assemble(plans, Tags("T"), (form,), tmp_path / "out", "book", Settings())
+    assert isinstance(made, Assembled)
+    file = mutagen.File(made.files[0])
+    if form == "m4b":
+        found = [(mark.title, mark.start) for mark in file.chapters]
+        frame = 1024 / 24_000
+    else:
+        marks = sorted(file.tags.getall("CHAP"), key=lambda mark: mark.start_time)
+        found = [(_text(mark.sub_frames["TIT2"]), mark.start_time / 1000) for mark in marks]
+        assert file.tags.getall("CTOC")[0].child_element_ids == [mark.element_id for mark in marks]
+        frame = 576 / 24_000
+    assert [title for title, _ in found] == list(titles)
+    for (_, start), mark in zip(found, made.marks, strict=True):
+        assert abs(start - mark.start_s) <= min(frame, 0.001)
+
+
+def test_a_book_of_no_words_but_a_title_has_its_marks_and_nothing_empty(tmp_path: Path) -> None:
+    for path in make(tmp_path, HEARD, Tags("T")).files:
+        if path.suffix != ".wav":
+            tags = mutagen.File(path).tags
+            assert all(_text(value).strip() for value in tags.values())
+            assert any("synthetic" in _text(value) for value in tags.values())
 
 
 def test_awkward_titles_reach_the_marks(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from narrate.book import BlockKind, Book, Chapter
 from narrate.ingest import read_book
 from narrate.ingest.epub import read_epub
+from narrate.ingest.epub.metadata import isbn_of
 
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 BOOKS = ("pride-and-prejudice", "sherlock-holmes", "importance-of-being-earnest")
@@ -124,6 +125,7 @@ def test_epub_2_contents_metadata_and_guide() -> None:
             "<dc:creator opf:role='aut'>Ben</dc:creator><dc:creator opf:role='ill'>Cy</dc:creator>"
             "<dc:date opf:event='modification'>2020</dc:date><dc:date opf:event='publication'>1897-05-26</dc:date>"
             "<dc:language>en_GB</dc:language><dc:publisher>P</dc:publisher>"
+            "<dc:identifier>urn:isbn:978-0-14-143966-2</dc:identifier><dc:rights>© Ann\n  1897</dc:rights>"
             "<dc:description>&lt;p&gt;Good &lt;b&gt;book&lt;/b&gt;&lt;/p&gt;</dc:description>"
             "<meta name='calibre:series' content='S'/><meta name='calibre:series_index' content='2.0'/>"
             "<meta name='cover' content='pic'/>",
@@ -135,6 +137,7 @@ def test_epub_2_contents_metadata_and_guide() -> None:
     assert [c.title for c in book.chapters] == ["One & only", "Two"]
     assert (book.author, book.year, book.language, book.publisher) == ("Ann, Ben", "1897", "en-GB", "P")
     assert (book.series, book.series_index, book.description) == ("S", "2", "Good book")
+    assert (book.isbn, book.copyright, book.subtitle) == ("9780141439662", "© Ann 1897", "")
     assert book.cover is not None
     assert book.cover.data == PNG
     assert why(book, "copy.xhtml") == "the copyright page is not read aloud"
@@ -144,6 +147,7 @@ def test_epub_3_series_and_main_title() -> None:
     metadata = (
         "<dc:title id='s'>Sub</dc:title><dc:title id='t'>Main</dc:title>"
         "<meta property='title-type' refines='#t'>main</meta>"
+        "<meta property='title-type' refines='#s'>subtitle</meta>"
         "<meta property='belongs-to-collection' id='x'>Set</meta>"
         "<meta property='collection-type' refines='#x'>set</meta>"
         "<meta property='belongs-to-collection' id='y'>Saga</meta>"
@@ -152,6 +156,23 @@ def test_epub_3_series_and_main_title() -> None:
     )
     book = read(epub({"a.xhtml": page("<p>A.</p>")}, metadata=metadata))
     assert (book.title, book.series, book.series_index) == ("Main", "Saga", "4")
+    assert book.subtitle == "Sub"
+
+
+@pytest.mark.parametrize(
+    ("text", "isbn"),
+    [
+        ("urn:isbn:9780141439662", "9780141439662"),
+        ("ISBN 0-14-143966-1", "0141439661"),
+        ("080442957x", "080442957X"),
+        ("978-0-14-143966-3", ""),
+        ("urn:uuid:9780141439662", ""),
+        ("9770141439662", ""),
+        ("12345", ""),
+    ],
+)
+def test_an_isbn_counts_when_its_check_digit_is_right(text: str, isbn: str) -> None:
+    assert isbn_of(text) == isbn
 
 
 def test_without_contents_headings_name_the_chapters() -> None:

@@ -48,6 +48,11 @@ def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert settings_of(tmp_path, format_settings(settings)) == settings
 
 
+def test_a_description_keeps_its_lines_and_nothing_else_does(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, 'title = "A\\n B"\ndescription = """\n  One  two\n\nthree; = #\n"""\n')
+    assert (settings.title, settings.description) == ("A B", "One two\n\nthree; = #")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

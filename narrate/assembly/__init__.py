@@ -7,7 +7,7 @@ plan.py      what goes in and comes out
 arrange.py   a chapter's lines → what is heard in order
 mix.py       sounds and music, added to the speech
 chapters.py  takes → one lossless file a chapter, and its AAC packets
-tags.py      tags, marks and cover as ffmpeg takes them
+tags.py      tags, marks and cover as ffmpeg takes them; native.py those that it cannot write
 timeline.py  when each line is spoken, to the sample
 press.py     what deliverables share, and the record of what was delivered
 media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems

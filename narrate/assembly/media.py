@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
+from narrate.assembly.native import native_tags, room_for
 from narrate.assembly.press import VERSION, Press, each
 from narrate.assembly.tags import book_tags, chapter_tags, metadata, picture_block, track_language
 from narrate.files import digest, file_name
@@ -25,12 +26,10 @@ def m4b(press: Press) -> Iterator[Path]:
     """The book as one file: AAC, marks, cover, tags."""
     path = press.out / f"{press.stem}.m4b"
     rate, marks = press.chapters[0][1].sample_rate, _marks(press)
-    # media_type 2 is what Apple's players take for an audiobook; synopsis is the long description
-    tags = book_tags(press.tags) | {"media_type": "2", "gapless_playback": "1"}
-    tags |= {"synopsis": tags["description"]} if "description" in tags else {}
-    meta, language = metadata(tags, marks, rate), track_language(press.tags)
+    extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
+    meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
-    key = digest("m4b", VERSION, bitrate, language, meta, press.cover_digest, [c.key for c in chapters])
+    key = digest("m4b", VERSION, bitrate, language, meta, extra.hex(), press.cover_digest, [c.key for c in chapters])
     if not press.is_delivered(path, key):
         # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
         lead_in = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}"]
@@ -38,28 +37,33 @@ def m4b(press: Press) -> Iterator[Path]:
         sink += ["-metadata:s:a:0", f"language={language}"] if language else []
         sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
         source = [*lead_in, "-f", "aac", "-i", "pipe:0"]
-        press.write_media("m4b", path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True)
+        press.write_media(
+            "m4b", path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True, extra=extra
+        )
     yield path
 
 
 def chapter_files(press: Press, form: str) -> Iterator[Path]:
     """A file a chapter, as they finish."""
     count, jobs = len(press.chapters), []
+    extra = native_tags(press.tags, form)
     for number, (title, chapter) in enumerate(press.chapters, start=1):
         path = press.chapter_path(form, number, title)
-        tags = chapter_tags(press.tags, title, number, count)
+        tags = chapter_tags(press.tags, form, title, number, count) | room_for(extra, form)
         encoding = _mp3(press) if form == "mp3" else press.settings.bitrate_kbps
-        key = digest(form, VERSION, encoding, chapter.key, tags, press.cover_digest)
+        key = digest(form, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
         if press.is_delivered(path, key):
             yield path
         else:
-            jobs.append(partial(_chapter_file, press, form, path, key, chapter, tags))
+            jobs.append(partial(_chapter_file, press, form, path, key, chapter, tags, extra))
     if jobs:
         _ = press.ffmpeg, press.picture  # found once, before threads ask for them
     yield from each(jobs)
 
 
-def _chapter_file(press: Press, form: str, path: Path, key: str, chapter: Chapter, tags: Mapping[str, str]) -> Path:
+def _chapter_file(
+    press: Press, form: str, path: Path, key: str, chapter: Chapter, tags: Mapping[str, str], extra: bytes
+) -> Path:
     lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
     sink = {
         "mp3": [*_mp3(press), "-id3v2_version", "3", "-f", "mp3"],
@@ -71,7 +75,7 @@ def _chapter_file(press: Press, form: str, path: Path, key: str, chapter: Chapte
         tags = {**tags, "METADATA_BLOCK_PICTURE": picture_block(press.picture)}
     source = ["-f", "flac", "-i", f"file:{chapter.flac}"]
     sink = ["-map_chapters", "-1", "-threads", "1", *BITEXACT, *sink]
-    press.write_media(form, path, key, source, metadata(tags), sink, picture=form in ("mp3", "flac"))
+    press.write_media(form, path, key, source, metadata(tags), sink, picture=form in ("mp3", "flac"), extra=extra)
     return path
 
 
@@ -79,8 +83,10 @@ def mp3_single(press: Press) -> Iterator[Path]:
     """The book as one MP3 with a CHAP frame a chapter (ID3v2 Chapter Frame Addendum 1.0)."""
     path = press.out / f"{press.stem}.mp3"
     rate, marks = press.chapters[0][1].sample_rate, _marks(press)
-    meta = metadata(book_tags(press.tags), marks, rate)
-    key = digest("mp3-single", VERSION, _mp3(press), meta, press.cover_digest, [c.key for _, c in press.chapters])
+    extra = native_tags(press.tags, "mp3")
+    meta = metadata(book_tags(press.tags, "mp3") | room_for(extra, "mp3"), marks, rate)
+    of = [chapter.key for _, chapter in press.chapters]
+    key = digest("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
     if not press.is_delivered(path, key):
         # ffmpeg's own list of files to join
         joined = press.scratch / "chapters.txt"
@@ -88,7 +94,7 @@ def mp3_single(press: Press) -> Iterator[Path]:
         joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
         source = ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
         sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT]
-        press.write_media("mp3-single", path, key, source, meta, [*sink, "-f", "mp3"], picture=True)
+        press.write_media("mp3-single", path, key, source, meta, [*sink, "-f", "mp3"], picture=True, extra=extra)
     yield path
 
 

@@ -51,9 +51,13 @@ class ChapterPlan:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What players show. An empty string leaves a tag out; `language` is a BCP 47 tag."""
+    """What players show. An empty string leaves a tag out; `language` is a BCP 47 tag.
+
+    `made_with` says how the narration was made; `voices` are the names and fingerprints of those heard.
+    """
 
     title: str
+    subtitle: str = ""
     author: str = ""
     narrator: str = ""
     year: str = ""
@@ -62,6 +66,10 @@ class Tags:
     series_index: str = ""
     publisher: str = ""
     language: str = ""
+    isbn: str = ""
+    copyright: str = ""
+    made_with: str = ""
+    voices: tuple[tuple[str, str], ...] = ()
     cover: Cover | None = None
 
 

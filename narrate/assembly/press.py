@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from narrate.assembly.chapters import Chapter
 from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, placed, run
 from narrate.assembly.mix import decode
+from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
 from narrate.assembly.tags import Picture, demuxer_of, prepare_cover
 from narrate.assembly.timeline import TimedChapter, timed_book
@@ -117,8 +118,12 @@ class Press:
         feed: Iterable[bytes] = (),
         *,
         picture: bool,
+        extra: bytes = b"",
     ) -> None:
-        """Have ffmpeg write a deliverable: the sound of `source`, the tags of `meta`, the cover."""
+        """Have ffmpeg write a deliverable: the sound of `source`, the tags of `meta`, the cover.
+
+        `extra` are tags for the room that `meta` has ffmpeg leave.
+        """
         text = self.scratch / f"{path.name}.{path.suffix[1:]}.txt"
         text.write_text(meta, encoding="utf-8", newline="\n")
         arguments = ["-v", "error", *source, "-f", "ffmetadata", "-i", f"file:{text}"]
@@ -128,6 +133,8 @@ class Press:
         arguments += ["-map", "0:a", "-map_metadata", "1", *sink]
         with placed(path) as part:
             run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path)
+            if extra:
+                fill_room(part, path.suffix[1:], extra)
         self._deliver(form, path, key)
 
     def write_text(self, form: str, path: Path, key: str, text: str) -> None:

@@ -17,6 +17,10 @@ from narrate.assembly.plan import Tags
 from narrate.book import Cover
 from narrate.errors import AssemblyError
 
+# The IPTC's word for what a model that learnt from recordings has made (NewsCodes, Digital Source Type).
+SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+NOTICE = "Read by a synthetic voice."
+
 MARK_BYTES = 250  # a mark's title in an MP4 file holds 255 bytes, and ffmpeg cuts inside a character
 
 # The first bytes of pictures, and the ffmpeg demuxer that reads them: naming it keeps ffmpeg from
@@ -86,11 +90,13 @@ def picture_block(picture: Picture) -> str:
     return base64.b64encode(head + data).decode()
 
 
-def book_tags(tags: Tags) -> dict[str, str]:
-    """The tags of a file that holds the whole book, by ffmpeg's names."""
-    part = f"{tags.series}, {tags.series_index}" if tags.series_index else tags.series
-    description = "\n".join(" ".join(line.split()) for line in tags.description.splitlines()).strip()
-    found = {
+def book_tags(tags: Tags, form: str) -> dict[str, str]:
+    """The tags of a file that holds the whole book, by the names that make ffmpeg write them into files of `form`.
+
+    What it cannot write there is what `native.native_tags` gives.
+    """
+    described, part = description(tags), series(tags)
+    common = {
         "title": tags.title,
         "album": tags.title,
         "artist": tags.author,
@@ -98,19 +104,59 @@ def book_tags(tags: Tags) -> dict[str, str]:
         "composer": tags.narrator,  # where players look for the narrator
         "date": tags.year,
         "genre": "Audiobook",
-        "publisher": tags.publisher,
-        "grouping": part if tags.series else "",
+        "copyright": tags.copyright,
+    }
+    match form:
+        case "m4b":  # media_type 2 is what Apple's players take for an audiobook; synopsis is the long description
+            own = {"grouping": part, "description": described, "synopsis": described, "comment": comment(tags)}
+            own |= {"media_type": "2", "gapless_playback": "1"}
+        case "mp3":
+            own = {"TIT1": part, "TIT3": tags.subtitle, "description": described, **free_tags(tags)}
+            own |= {"language": track_language(tags)}
+        case "wav":
+            own = {"comment": comment(tags), "language": track_language(tags), "encoded_by": tags.made_with}
+        case _:  # Vorbis comments, where ffmpeg would make a second description of a comment
+            own = {"grouping": part, "description": described, **free_tags(tags)}
+    return {key: value for key, value in (common | own).items() if value.strip()}
+
+
+def chapter_tags(tags: Tags, form: str, title: str, number: int, count: int) -> dict[str, str]:
+    """The tags of one chapter's file."""
+    place = {"track": str(number), "tracktotal": str(count)} if form in ("flac", "opus") else {}
+    return book_tags(tags, form) | {"title": title, "track": f"{number}/{count}"} | place
+
+
+def free_tags(tags: Tags) -> dict[str, str]:
+    """The tags for which files have no field of their own but names that players agree on, and ours."""
+    found = {
+        "subtitle": tags.subtitle,
         "series": tags.series,
         "series-part": tags.series_index if tags.series else "",
-        "description": description,
-        "comment": description,
+        "publisher": tags.publisher,
+        "isbn": tags.isbn,
+        "language": tags.language,
+        "narrator": tags.narrator,
+        "narration": "synthetic",
+        "digitalsourcetype": SYNTHETIC,
+        "made-with": tags.made_with,
+        "voices": "; ".join(f"{name} {fingerprint}" for name, fingerprint in tags.voices),
     }
     return {key: value for key, value in found.items() if value.strip()}
 
 
-def chapter_tags(tags: Tags, title: str, number: int, count: int) -> dict[str, str]:
-    """The tags of one chapter's file."""
-    return book_tags(tags) | {"title": title, "track": f"{number}/{count}"}
+def series(tags: Tags) -> str:
+    """`The Series, 2`; empty for a book that stands alone."""
+    return f"{tags.series}, {tags.series_index}" if tags.series and tags.series_index else tags.series
+
+
+def description(tags: Tags) -> str:
+    """The book's description, its lines free of white space at their ends."""
+    return "\n".join(" ".join(plain(line).split()) for line in tags.description.splitlines()).strip()
+
+
+def comment(tags: Tags) -> str:
+    """What players show as the comment: the description, and that no person reads."""
+    return "\n\n".join(filter(None, (description(tags), NOTICE)))
 
 
 def track_language(tags: Tags) -> str:
@@ -134,9 +180,16 @@ def _escape(text: str) -> str:
     A space shields a last backslash: ffmpeg takes a line that ends in one, escaped or not, as
     going on in the next.
     """
-    plain = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    escaped = re.sub(r"([=;#\\\n])", r"\\\1", plain)
-    return f"{escaped} " if plain.endswith("\\") else escaped
+    kept = plain(text)
+    escaped = re.sub(r"([=;#\\\n])", r"\\\1", kept)
+    return f"{escaped} " if kept.endswith("\\") else escaped
+
+
+def plain(text: str) -> str:
+    """`text` without what tags and XML cannot hold: control characters but line ends, surrogates, U+FFFE, U+FFFF."""
+    return "".join(
+        c for c in text if c == "\n" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff")
+    )
 
 
 def _cut(title: str) -> str:

@@ -1,6 +1,7 @@
 """Takes assembled: plans, deliverables, report and summary."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -65,7 +66,7 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
 def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
     """Run the assembly, showing its steps."""
     plans, settings = plans_of(project, rendered.chapters)
-    tags, source = _tags(project), project.source_file()
+    tags, source = _tags(project, rendered), project.source_file()
     steps = assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
     return watched(steps)
 
@@ -98,21 +99,30 @@ def _settings(project: Project) -> AssemblySettings:
     )
 
 
-def _tags(project: Project) -> Tags:
-    settings = project.settings
+def _tags(project: Project, rendered: Rendered) -> Tags:
+    """What players show of the book, and how its narration was made."""
+    settings, manner = project.settings, rendered.manner
     cover = project.cover_file()
     types = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
-    narrator = project.cast().parts[NARRATOR].voice.name
+    voices = {request.voice.fingerprint: request.voice.name for request in rendered.work.requests}
+    made_with = ["narrate", f"engine {manner.engine}", f"model {manner.model}" if manner.model else ""]
+    with suppress(StorageError):  # a damaged take is found, and made again, where it is assembled
+        made_with.append(_revision(project, rendered))
     return Tags(
         title=settings.title,
+        subtitle=settings.subtitle,
         author=settings.author,
-        narrator=narrator,
+        narrator=settings.narrator or project.cast().parts[NARRATOR].voice.name,
         year=settings.year,
         description=settings.description,
         series=settings.series,
         series_index=settings.series_index,
         publisher=settings.publisher,
         language=settings.language,
+        isbn=settings.isbn,
+        copyright=settings.copyright,
+        made_with=", ".join(filter(None, made_with)),
+        voices=tuple(sorted((name, fingerprint) for fingerprint, name in voices.items())),
         cover=Cover(cover.read_bytes(), types.get(cover.suffix.lower(), "application/octet-stream")) if cover else None,
     )
 

@@ -141,6 +141,7 @@ def _create(
     cover = _cover_name(book.cover)
     settings = Settings(
         title=book.title or path.stem,
+        subtitle=book.subtitle,
         author=book.author,
         language=book.language or "en",
         source=f"source/{source}",
@@ -150,6 +151,8 @@ def _create(
         year=book.year,
         publisher=book.publisher,
         description=book.description,
+        isbn=book.isbn,
+        copyright=book.copyright,
         engine=wanted.engine or "auto",
         model=wanted.models,
         plain=wanted.plain,

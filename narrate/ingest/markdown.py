@@ -73,6 +73,7 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
     return Book(
         title=title,
         chapters=_chapters(rows, level, title),
+        subtitle=fields.get("subtitle", ""),
         author=fields.get("author", ""),
         language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "en",
         series=fields.get("series", ""),
@@ -80,6 +81,8 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
         year=fields.get("year") or fields.get("date", "")[:4],
         publisher=fields.get("publisher", ""),
         description=fields.get("description", ""),
+        isbn=fields.get("isbn", ""),
+        copyright=fields.get("copyright") or fields.get("rights", ""),
         skipped=tuple(skipped),
     )
 

@@ -9,9 +9,15 @@ from narrate.ingest.epub.package import Package, dublin_core, metas
 
 def title_of(package: Package) -> str:
     """The main title, or ""."""
-    titles = dublin_core(package.metadata, "title")
-    main = {a.get("refines", "")[1:] for text, a in metas(package.metadata) if text == "main"}
-    return next((t for t, a in titles if a.get("id") in main), titles[0][0] if titles else "")
+    titles = _titles(package.metadata)
+    plain = [title for title, kind in titles if kind != "subtitle"]
+    return next((title for title, kind in titles if kind == "main"), (plain or [""])[0])
+
+
+def _titles(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every title, and what its refinement says it is ("main", "subtitle", "short", …)."""
+    kinds = {a.get("refines", "")[1:]: text for text, a in metas(data) if a.get("property") == "title-type"}
+    return [(title, kinds.get(a.get("id", ""), "")) for title, a in dublin_core(data, "title")]
 
 
 def metadata_of(package: Package) -> dict[str, Any]:
@@ -24,7 +30,9 @@ def metadata_of(package: Package) -> dict[str, Any]:
     dates.sort(key=lambda d: d[1].get("event", "publication") not in ("publication", "original-publication"))
     years = [m[0] for text, _ in dates if (m := re.search(r"(?<!\d)[012]\d{3}(?!\d)", text))]
     series, index = _series(data)
+    subtitle = next((clean(title) for title, kind in _titles(data) if kind == "subtitle"), "")
     return {
+        "subtitle": subtitle,
         "author": ", ".join(dict.fromkeys(authors or [t for t, _ in creators])),
         "language": next((t for t, _ in dublin_core(data, "language")), "en").replace("_", "-"),
         "series": series,
@@ -32,7 +40,22 @@ def metadata_of(package: Package) -> dict[str, Any]:
         "year": years[0] if years else "",
         "publisher": next((t for t, _ in dublin_core(data, "publisher")), ""),
         "description": clean(re.sub(r"<[^<>]*>", " ", next((t for t, _ in dublin_core(data, "description")), ""))),
+        "isbn": next(filter(None, (isbn_of(text) for text, _ in dublin_core(data, "identifier"))), ""),
+        "copyright": clean(next((t for t, _ in dublin_core(data, "rights")), "")),
     }
+
+
+def isbn_of(text: str) -> str:
+    """The ISBN that a text is, whatever its hyphens and what stands before it (`urn:isbn:`); "" for any other."""
+    found = re.fullmatch(
+        r"(?:urn:)?(?:isbn(?:-1[03])?:?)? *((?:\d[- ]?){9}[\dX]|(?:\d[- ]?){12}\d)", text.strip(), re.I
+    )
+    digits = re.sub("[- ]", "", found[1]).upper() if found else ""
+    values = [10 if c == "X" else int(c) for c in digits]
+    if len(values) == 10:
+        return digits if sum(value * (10 - n) for n, value in enumerate(values)) % 11 == 0 else ""
+    right = values and digits[:3] in ("978", "979") and sum(v * (1, 3)[n % 2] for n, v in enumerate(values)) % 10 == 0
+    return digits if right else ""
 
 
 def _series(data: dict[str, Any]) -> tuple[str, str]:
