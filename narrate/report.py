@@ -9,15 +9,33 @@ from typing import Any
 from narrate.errors import StorageError
 from narrate.files import write_text
 
+PACE_POINTS = 240
+
 
 @dataclass(frozen=True, slots=True)
 class ChapterReport:
-    """A chapter in the assembled book; `lines` counts those that are spoken."""
+    """A chapter in the assembled book; `lines` counts those that are spoken.
+
+    Loudness, RMS and highest sample are the assembled chapter's, null where nothing is heard.
+    """
 
     title: str
     start_s: float
     duration_s: float
     lines: int
+    lufs: float | None
+    rms_db: float | None
+    peak_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A speaker, the voice that speaks for them, and how much: lines, and seconds of takes."""
+
+    speaker: str
+    voice: str
+    lines: int
+    audio_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,8 @@ class Quarantined:
 class Report:
     """One run of a project. `audio_s` is the assembled book's length.
 
-    `rtf` is seconds of audio made in this run per second of rendering, null when none was made.
+    `shares` says who speaks how much. `rtf` is seconds of audio made in this run per second of rendering,
+    null when none was made.
     """
 
     title: str
@@ -41,6 +60,7 @@ class Report:
     model: str
     revision: str
     voices: Mapping[str, str]
+    shares: Sequence[Share]
     chapters: Sequence[ChapterReport]
     lines: int
     takes_made: int
@@ -87,7 +107,8 @@ class RunReport:
     """`out/run.json`: the last run over a project, written again and again while it lasts.
 
     `state` is running, done, stopped or failed, and `why` says more of the last two. Of the lines, `made`
-    are takes of this run and `kept` were there. `rtf` is seconds of audio a second of rendering.
+    are takes of this run and `kept` were there. `rtf` is seconds of audio a second of rendering; `pace`
+    holds wall time and audio made by then, in seconds, at times along the run.
     """
 
     state: str
@@ -104,8 +125,33 @@ class RunReport:
     rtf: float | None
     left_s: float | None
     losses: int  # engines, workers or GPUs that were lost or stuck, and replaced
+    pace: Sequence[tuple[float, float]] = ()
     worst: Sequence[Worst] = ()
     log: str = ""
+
+
+class Pace:
+    """The pace of a run: PACE_POINTS at most, about evenly spaced in time however long it lasts."""
+
+    def __init__(self) -> None:
+        self._apart_s = 1.0
+        self._last = (0.0, 0.0)
+        self._points: list[tuple[float, float]] = []
+
+    def add(self, wall_s: float, audio_s: float) -> None:
+        """`audio_s` were made after `wall_s`; neither ever falls."""
+        self._last = (round(wall_s, 3), round(audio_s, 3))
+        if wall_s - (self._points[-1][0] if self._points else 0.0) < self._apart_s:
+            return
+        self._points.append(self._last)
+        if len(self._points) >= PACE_POINTS:
+            self._points = self._points[1::2]
+            self._apart_s *= 2
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """Wall time and audio made by then, the last that was added among them."""
+        return [*self._points, *([self._last] if self._last[0] and self._last not in self._points[-1:] else [])]
 
 
 def write_run(folder: Path, run: RunReport) -> None:

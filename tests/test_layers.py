@@ -23,7 +23,7 @@ ROWS = (
     ("render", "check", "relabel", "rewriting"),
     ("bench",),
     ("assembly", "report", "stats"),
-    ("estimate",),
+    ("estimate", "pictures"),
     ("proof",),
     ("cli",),
 )

@@ -7,6 +7,7 @@ plan.py      what goes in and comes out
 arrange.py   a chapter's lines → what is heard in order
 mix.py       sounds and music, added to the speech
 chapters.py  takes → one lossless file a chapter, and its AAC packets
+levels.py    how loud each chapter is
 tags.py      tags, marks and cover as ffmpeg takes them; native.py those that it cannot write
 timeline.py  when each line is spoken, to the sample
 press.py     what deliverables share, and the record of what was delivered
@@ -18,13 +19,14 @@ deliver.py   the whole way; what is kept and what is made
 from narrate.assembly.chapters import TakeError
 from narrate.assembly.deliver import FORMATS, assemble, check_formats
 from narrate.assembly.ffmpeg import Ffmpeg, decode, find_ffmpeg
-from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Segment, Settings, Step, Tags
+from narrate.assembly.plan import Assembled, ChapterPlan, Level, Mark, Segment, Settings, Step, Tags
 
 __all__ = [
     "FORMATS",
     "Assembled",
     "ChapterPlan",
     "Ffmpeg",
+    "Level",
     "Mark",
     "Segment",
     "Settings",

@@ -365,6 +365,7 @@ def sweep_chapters(folder: Path, wanted: set[str], keep_aac: str) -> None:
     for path in folder.iterdir():
         key, _, rest = path.name.partition(".")
         stale_aac = rest.endswith("k.aac") and keep_aac and rest != keep_aac
-        if path.suffix in (".flac", ".aac") and (key not in wanted or stale_aac):
+        ours = path.suffix in (".flac", ".aac") or rest == "level.json"
+        if ours and (key not in wanted or stale_aac):
             with suppress(OSError):
                 path.unlink()

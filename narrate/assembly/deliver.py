@@ -14,6 +14,7 @@ from narrate.assembly.chapters import (
     make_chapter,
     sweep_chapters,
 )
+from narrate.assembly.levels import keep_level, read_level
 from narrate.assembly.media import chapter_files, m4b, mp3_single, stems
 from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Settings, Step, Tags
 from narrate.assembly.press import Press, each
@@ -107,11 +108,11 @@ def check_formats(formats: Sequence[str]) -> list[str]:
 
 
 def _marks(plans: Sequence[ChapterPlan], chapters: Sequence[Chapter | None]) -> tuple[Mark, ...]:
-    """Where the chapters lie, from counted frames, each divided once."""
+    """Where the chapters lie, from counted frames, each divided once, and how loud they are."""
     marks, frames, rate = [], 0, next(c.sample_rate for c in chapters if c)
     for plan, chapter in zip(plans, chapters, strict=True):
         length = chapter.frames if chapter else 0
-        marks.append(Mark(plan.title, frames / rate, length / rate))
+        marks.append(Mark(plan.title, frames / rate, length / rate, read_level(chapter) if chapter else None))
         frames += length
     return tuple(marks)
 
@@ -119,10 +120,14 @@ def _marks(plans: Sequence[ChapterPlan], chapters: Sequence[Chapter | None]) -> 
 def _make_chapters(
     press: Press, plans: Sequence[ChapterPlan], keys: Sequence[str], there: dict[str, Chapter], *, aac: bool
 ) -> Iterator[Step]:
-    """Put every chapter into `there`, made or kept, with its AAC when asked for."""
+    """Put every chapter into `there`, made or kept, with its level, and its AAC when asked for."""
     by_key = {key: plan for plan, key in zip(plans, keys, strict=True) if key}
     bitrate = press.settings.bitrate_kbps
-    missing = [key for key in by_key if key not in there or (aac and not there[key].aac(bitrate).is_file())]
+
+    def whole(chapter: Chapter) -> bool:
+        return read_level(chapter) is not None and (not aac or chapter.aac(bitrate).is_file())
+
+    missing = [key for key in by_key if key not in there or not whole(there[key])]
     done = len(by_key) - len(missing)
     yield Step("chapters", done, len(by_key))
     if not missing:
@@ -131,8 +136,9 @@ def _make_chapters(
 
     def make(key: str) -> Chapter:
         chapter = there.get(key) or make_chapter(ffmpeg, by_key[key], key, press.folder, press.settings)
-        if aac:
+        if aac and not chapter.aac(bitrate).is_file():
             encode_aac(ffmpeg, chapter, bitrate)
+        keep_level(ffmpeg, chapter)
         return chapter
 
     # Longest first, so that no core is left alone with a long chapter at the end.

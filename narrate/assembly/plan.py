@@ -103,12 +103,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How loud a chapter is: integrated loudness (ITU-R BS.1770), RMS, and its highest sample against full scale."""
+
+    lufs: float
+    rms_db: float
+    peak_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a chapter lies in the book."""
+    """Where a chapter lies in the book, and how loud it is; `level` is None where nothing is heard."""
 
     title: str
     start_s: float
     duration_s: float
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)

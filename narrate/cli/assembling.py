@@ -20,6 +20,7 @@ from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
 from narrate.errors import AssemblyError, ProjectError, StorageError
 from narrate.files import slug
+from narrate.pictures import find_shares, take_lengths
 from narrate.project import PlacedChapter, Project
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
@@ -147,7 +148,13 @@ def _repair(project: Project, rendered: Rendered, run: Run) -> Rendered:
 def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Sequence[QuarantinedLine]) -> Report:
     chapters = [
         ChapterReport(
-            mark.title, mark.start_s, mark.duration_s, sum(line.request is not None for line in chapter.lines)
+            mark.title,
+            mark.start_s,
+            mark.duration_s,
+            sum(line.request is not None for line in chapter.lines),
+            mark.level.lufs if mark.level else None,
+            mark.level.rms_db if mark.level else None,
+            mark.level.peak_db if mark.level else None,
         )
         for mark, chapter in zip(assembled.marks, rendered.chapters, strict=True)
     ]
@@ -159,6 +166,7 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
         model=rendered.manner.model,
         revision=_revision(project, rendered),
         voices={speaker: parts[speaker].voice.name for speaker in sorted(speakers)},
+        shares=find_shares(take_lengths(rendered.chapters, project.takes)),
         chapters=chapters,
         lines=sum(chapter.lines for chapter in chapters),
         takes_made=rendered.made,

@@ -18,7 +18,7 @@ from narrate.errors import StorageError
 from narrate.lock import Holder, locked
 from narrate.project import PlacedChapter, Project
 from narrate.render import Made
-from narrate.report import RunReport, Worst, write_run
+from narrate.report import Pace, RunReport, Worst, write_run
 from narrate.take import TakeStore
 
 LIVE_S = 5.0  # between two writings of out/run.json
@@ -149,6 +149,7 @@ class Tally:
         self.keys: set[str] = set()
         self.audio_s = 0.0
         self._characters = 0
+        self._pace = Pace()
         self._began = time.monotonic()
         self._started_at = _now()
         self._wall_s: float | None = None
@@ -176,6 +177,7 @@ class Tally:
         for take in takes:
             self.keys.add(take.request.key)
             self.audio_s += take.seconds
+            self._pace.add(self.wall_s, self.audio_s)
             self._characters += len(take.request.text)
             now = time.monotonic()
             if now - told >= LIVE_S:
@@ -206,6 +208,7 @@ class Tally:
             rtf=None if self.rtf is None else round(self.rtf, 2),
             left_s=None if left_s is None else round(left_s, 1),
             losses=getattr(engine, "losses", 0),
+            pace=self._pace.points,
             worst=() if state == "running" else self._worst(),
             log=str(run.log_file.relative_to(self._project.folder)) if there and run.log_file else "",
         )

@@ -10,22 +10,24 @@ speed.py  lengths.py  levels.py  shares.py  one picture each
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from narrate.pictures.lengths import Length, Outlier, draw_lengths, find_outliers
+from narrate.pictures.lengths import Length, Outlier, draw_lengths, find_outliers, take_lengths
 from narrate.pictures.levels import Level, draw_levels
-from narrate.pictures.shares import Share, draw_shares
+from narrate.pictures.shares import draw_shares, find_shares
 from narrate.pictures.speed import draw_speed
+from narrate.report import Share
 
 __all__ = [
     "Length",
     "Level",
     "Outlier",
-    "Share",
     "draw_lengths",
     "draw_levels",
     "draw_shares",
     "draw_speed",
     "find_outliers",
+    "find_shares",
     "report_pictures",
+    "take_lengths",
 ]
 
 

@@ -7,11 +7,13 @@ picture counts them in cells, so that it stays as light for ten thousand as for 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import median
 from xml.etree.ElementTree import Element
 
+from narrate.errors import StorageError
 from narrate.pictures.drawing import (
     ALARM,
     COLOURS,
@@ -29,6 +31,8 @@ from narrate.pictures.drawing import (
     tell,
     upright,
 )
+from narrate.project import PlacedChapter
+from narrate.take import TakeStore
 
 HEIGHT, TOP, BOTTOM = 320.0, 44.0, 268.0
 CELL = 6.0  # pixels
@@ -42,13 +46,28 @@ LEAST_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A line's take: `characters` of its text as it is spoken, and seconds."""
+    """A line's take: who speaks it with which voice, `characters` of its text as it is spoken, and seconds."""
 
     place: str
     text: str
+    speaker: str
     voice: str
     characters: int
     seconds: float
+
+
+def take_lengths(chapters: Iterable[PlacedChapter], takes: TakeStore) -> Iterator[Length]:
+    """The book's takes in order, as often as they are heard; one that cannot be read is left out."""
+    seconds: dict[str, float] = {}
+    for placed in (line for chapter in chapters for line in chapter.lines):
+        if (request := placed.request) is None:
+            continue
+        if request.key not in seconds:
+            with suppress(StorageError):
+                seconds[request.key] = takes.seconds(request.key)
+        if request.key in seconds:
+            line, voice = placed.line, request.voice.name
+            yield Length(placed.place, line.text, line.speaker, voice, len(request.text), seconds[request.key])
 
 
 @dataclass(frozen=True, slots=True)

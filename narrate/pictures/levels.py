@@ -31,7 +31,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A chapter as it was assembled: integrated loudness, RMS, and true peak."""
+    """A chapter as it was assembled: integrated loudness, RMS, and peak."""
 
     title: str
     lufs: float
@@ -51,7 +51,7 @@ def draw_levels(levels: Sequence[Level]) -> str:
     apart.sort(key=lambda found: -abs(found[1].lufs - middle))
     said = (
         f"{len(levels)} chapters. Loudness {_range([v.lufs for v in levels])} LUFS, RMS "
-        f"{_range([v.rms_db for v in levels])} dB, true peaks {_range([v.peak_db for v in levels])} dB."
+        f"{_range([v.rms_db for v in levels])} dB, peaks {_range([v.peak_db for v in levels])} dB."
     )
     named = "; ".join(f"{n} {level.title}: {decibels(level.lufs)} LUFS" for n, level in apart[:NAMED])
     more = f", and {len(apart) - NAMED} more" if len(apart) > NAMED else ""
@@ -88,7 +88,7 @@ def _range(values: Sequence[float]) -> str:
 
 
 def _legend(svg: Element) -> None:
-    for at, (name, text) in enumerate((("peak", "true peak"), ("lufs", "loudness"), ("rms", "RMS"))):
+    for at, (name, text) in enumerate((("peak", "peak"), ("lufs", "loudness"), ("rms", "RMS"))):
         x = RIGHT - 250 + 94 * at
         _mark(svg, name, x, 22, 22)
         add(svg, "text", text, x=x + 10, y=26)
@@ -106,7 +106,7 @@ def _column(svg: Element, levels: Sequence[Level], first: int, x: Scale, y: Scal
     }
     which = f"{first} {levels[0].title}" if first == last else f"{first} to {last}"
     loud, rms, peak = (_range(values[name]) for name in ("lufs", "rms", "peak"))
-    tell(group, f"{which}: loudness {loud} LUFS, RMS {rms} dB, true peak {peak} dB")
+    tell(group, f"{which}: loudness {loud} LUFS, RMS {rms} dB, peak {peak} dB")
     for name, found in values.items():
         low, high = (y(max(bound, y.low)) for bound in (min(found), max(found)))
         _mark(group, name, at, low, high)

@@ -1,23 +1,26 @@
 """Who speaks how much of the book."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
 from narrate.pictures.drawing import COLOURS, RIGHT, add, clock, cut, markup, picture, tell
+from narrate.pictures.lengths import Length
+from narrate.report import Share
 
 ROWS = 14  # more are one row together
 ROW_PX = 24.0
 BARS = 236.0  # where they begin, right of the names
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A speaker, the voice that speaks for them, and how much: lines, and seconds of takes."""
-
-    speaker: str
-    voice: str
-    lines: int
-    audio_s: float
+def find_shares(lengths: Iterable[Length]) -> list[Share]:
+    """Who speaks how much, the longest first."""
+    lines: Counter[tuple[str, str]] = Counter()
+    seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for length in lengths:
+        lines[length.speaker, length.voice] += 1
+        seconds[length.speaker, length.voice] += length.seconds
+    shares = [Share(*who, lines[who], round(total, 3)) for who, total in seconds.items()]
+    return sorted(shares, key=lambda share: (-share.audio_s, share.speaker))
 
 
 def draw_shares(shares: Sequence[Share]) -> str:
