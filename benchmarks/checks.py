@@ -2,13 +2,16 @@
 
     python benchmarks/checks.py [--full --asr-model DIR] [--voice NAME] [--good 300] [--each 100] [--book BOOK]
     python benchmarks/checks.py --retries 1000 [--voice NAME]
+    python benchmarks/checks.py --alarms
     python benchmarks/checks.py --takes PROJECT/takes [--threads N]
 
 The first makes good takes with the draft engine and spoils them in every way of tests/faults.py
 (or has the engine say something else), learns the voice from the good ones and from a tenth as many
 bad ones, as a render would, and judges all. The second renders lines with an engine that spoils one
-take in ten at random, and counts what it takes to have them all good. The third times the light checks
-on takes that are there, by any engine: CPU and wall time for each second of audio, and what failed.
+take in ten at random, and counts what it takes to have them all good. The third renders every example,
+its first lines alone and its short lines alone with every draft voice of the shelf, as a book of its own,
+and counts the alarms. The fourth times the light checks on takes that are there, by any engine: CPU and
+wall time for each second of audio, and what failed.
 """
 
 import argparse
@@ -50,19 +53,27 @@ from narrate.voice import DraftVoice, find_voice  # noqa: E402
 
 SHELF = ROOT / "voices"
 EXAMPLES = ("the-lighthouse-clock.epub", "the-orchard-wall.md", "the-last-bus.txt")
+SHOWS = ("two-voices.script", "night-ferry.fountain")
+FIRST = (1, 3, 10, 30)  # lines, of very short books
 GOOD = "good"
 
 
 def lines(books: Iterable[Path]) -> list[str]:
     """The sentences of tests/lines.txt, of `books` and of the example script, as they are spoken."""
-    show = ROOT / "examples" / "two-voices.script"
-    scripts = [script for book in books for script in adapt(read_book(book))]
-    scripts += [split_lines(script) for script in read_show(show, show.read_bytes()).scripts]
+    found = (ROOT / "tests" / "lines.txt").read_text("utf-8").splitlines()
+    for book in (*books, ROOT / "examples" / SHOWS[0]):
+        found += spoken(book)
+    return list(dict.fromkeys(found))
+
+
+def spoken(book: Path) -> list[str]:
+    """The lines of a book or a show, in order, as they are spoken."""
+    if book.name in SHOWS:
+        scripts = [split_lines(script) for script in read_show(book, book.read_bytes()).scripts]
+    else:
+        scripts = list(adapt(read_book(book)))
     manner = Manner("en", "draft", {})
-    found = dict.fromkeys((ROOT / "tests" / "lines.txt").read_text("utf-8").splitlines())
-    return list(
-        found | dict.fromkeys(spoken_text(x, manner) for script in scripts for x in script.lines if x.speakable)
-    )
+    return [spoken_text(line, manner) for script in scripts for line in script.lines if line.speakable]
 
 
 def table(options: argparse.Namespace) -> None:
@@ -181,6 +192,31 @@ def retries(options: argparse.Namespace) -> None:
     print(f"spoilt takes kept: {sum(r.seed in spoiling.spoilt for r in kept)}; quarantined: {len(watch.quarantined())}")
 
 
+def alarms() -> None:
+    """Every line is good here, so that everything in quarantine is a false alarm."""
+    whole = {name: spoken(ROOT / "examples" / name) for name in (*EXAMPLES, *SHOWS)}
+    books = dict(whole)
+    for name, texts in whole.items():
+        books |= {f"{name}, first {count}": texts[:count] for count in FIRST}
+        books[f"{name}, three words at most"] = [text for text in texts if len(text.split()) <= 3]
+    shelf = [find_voice(path.name, [SHELF]) for path in sorted(SHELF.iterdir()) if path.is_dir()]
+    shelf = [voice for voice in shelf if isinstance(voice, DraftVoice)]
+    total = failed = 0
+    with DraftEngine() as engine, tempfile.TemporaryDirectory() as folder:
+        for voice in shelf:
+            texts = dict.fromkeys(text for book in whole.values() for text in book)
+            engine_of_takes = faults.Recorded(list(engine.speak(Request(text, voice) for text in texts)))
+            for name, book in books.items():
+                asked = [Request(text, voice) for text in dict.fromkeys(book)]
+                store = TakeStore(Path(folder) / voice.name / name)
+                watch = Watch(store, attempts=1)
+                list(render_checked(engine_of_takes, asked, store, threading.Event(), watch))
+                total, failed = total + len(asked), failed + len(watch.quarantined())
+                for judged in watch.quarantined():
+                    print(f"{voice.name}, {name}: {judged.request.text[:50]!r} {judged.verdict.why}")
+    print(f"{len(shelf)} voices, {len(books)} books each, {total} lines: {failed} false alarms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voice", default="narrator")
@@ -194,11 +230,14 @@ def main() -> None:
     parser.add_argument(
         "--retries", type=int, default=0, metavar="LINES", help="render with an engine that spoils takes"
     )
+    parser.add_argument("--alarms", action="store_true", help="count the false alarms on the examples, every voice")
     parser.add_argument("--takes", type=Path, help="time the light checks on the takes in this folder")
     parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args()
     if options.takes:
         cost(options)
+    elif options.alarms:
+        alarms()
     elif options.retries:
         retries(options)
     else:

@@ -140,17 +140,17 @@ class Recorded:
 
 
 class Spoiling(Recorded):
-    """One that spoils a share of its takes at random, by the request's own draws."""
+    """One that spoils a share of its takes at random, by `seed` and the request's own draws."""
 
-    def __init__(self, takes: Sequence[tuple[Request, Audio]], share: float) -> None:
+    def __init__(self, takes: Sequence[tuple[Request, Audio]], share: float, seed: int = 0) -> None:
         super().__init__(takes)
-        self.share = share
+        self.share, self.seed = share, seed
         self.spoilt: dict[int, str] = {}
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         kinds = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
         for request, audio in super().speak(requests):
-            draws = np.random.default_rng(request.seed)
+            draws = np.random.default_rng((self.seed, request.seed))
             if draws.random() < self.share:
                 kind = str(draws.choice(kinds))
                 self.spoilt[request.seed] = kind

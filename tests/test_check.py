@@ -155,11 +155,11 @@ def test_one_take_in_ten_spoilt_yields_a_book_without_one(
     suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path
 ) -> None:
     store = TakeStore(tmp_path)
-    engine = faults.Spoiling(suite[0], 0.1)
-    requests = asked(suite[0], 4)
+    engine = faults.Spoiling(suite[0], 0.1, seed=1)  # of these draws, a tenth is spoilt as near as can be
+    requests = asked(suite[0], 5)
     watch = Watch(store, attempts=4)
     made = list(render_checked(engine, requests, store, threading.Event(), watch))
-    assert len(engine.spoilt) > 0.08 * len(requests)
+    assert 0.09 < sum(request.seed in engine.spoilt for request in requests) / len(requests) < 0.11
     kept = {request.key: int(str(store.asked(request.key)["attempt"])) for request in requests}
     bad = [
         r.text
@@ -168,8 +168,8 @@ def test_one_take_in_ten_spoilt_yields_a_book_without_one(
         if Request(r.text, r.voice, take=r.take, attempt=n).seed in engine.spoilt
     ]
     assert not bad
-    firsts = sum(request.seed in engine.spoilt for request in requests)
-    assert len(made) - len(requests) <= 1.2 * firsts, "12 % of a book of which 10 % is spoilt"
+    again_s, first_s = (sum(m.seconds for m in made if m.again is again) for again in (True, False))
+    assert again_s <= 0.12 * first_s
     assert engine.calls[:2] == [len(requests), sum(1 for m in made if m.again and m.request.attempt == 2)]
     assert len(engine.calls) <= 4, "a round is one call, whatever it holds"
     assert not watch.quarantined()
