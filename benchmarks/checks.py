@@ -54,6 +54,7 @@ from narrate.voice import DraftVoice, find_voice  # noqa: E402
 SHELF = ROOT / "voices"
 EXAMPLES = ("the-lighthouse-clock.epub", "the-orchard-wall.md", "the-last-bus.txt")
 SHOWS = ("two-voices.script", "night-ferry.fountain")
+OTHERS = ("narrator", "george", "edith", "alice")  # voices that a take may be in by mistake
 FIRST = (1, 3, 10, 30)  # lines, of very short books
 GOOD = "good"
 
@@ -80,13 +81,11 @@ def table(options: argparse.Namespace) -> None:
     texts = lines([options.book] if options.book else [ROOT / "examples" / name for name in EXAMPLES])
     draws = np.random.default_rng(options.seed)
     chosen = [texts[at] for at in draws.permutation(len(texts))[: options.good]]
-    shelf = [
-        v for name in ("narrator", "george", "edith", "alice") if isinstance(v := find_voice(name, [SHELF]), DraftVoice)
-    ]
-    voice = next(v for v in shelf if v.name == options.voice)
+    voice, *others = [find_voice(name, [SHELF]) for name in dict.fromkeys((options.voice, *OTHERS))]
+    shelf = [v for v in others if isinstance(v, DraftVoice)]
     with DraftEngine() as engine:
         good = sorted(engine.speak(Request(text, voice) for text in chosen), key=lambda take: take[0].text)
-        bad = list(faults.spoil(engine, good, [v for v in shelf if v.name != voice.name], options.each, options.seed))
+        bad = list(faults.spoil(engine, good, shelf, options.each, options.seed))
     takes = [(GOOD, r, a) for r, a in good] + [(s.kind, s.request, s.audio) for s in bad]
     seconds = sum(audio.seconds for _, _, audio in takes)
 
@@ -209,7 +208,7 @@ def alarms() -> None:
             for name, book in books.items():
                 asked = [Request(text, voice) for text in dict.fromkeys(book)]
                 store = TakeStore(Path(folder) / voice.name / name)
-                watch = Watch(store, attempts=1)
+                watch = Watch(store, attempts=1, order=[request.key for request in asked])
                 list(render_checked(engine_of_takes, asked, store, threading.Event(), watch))
                 total, failed = total + len(asked), failed + len(watch.quarantined())
                 for judged in watch.quarantined():

@@ -54,6 +54,12 @@ class Work:
     def kept(self) -> int:
         return len(self.requests) - len(self.missing)
 
+    @property
+    def there(self) -> list[Request]:
+        """Those whose take is there, in the book's order."""
+        missing = {request.key for request in self.missing}
+        return [request for request in self.requests if request.key not in missing]
+
 
 def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
     """The book's requests against the store. Lines that ask for the same thing share one take.

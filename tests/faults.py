@@ -90,7 +90,14 @@ WAVEFORM: Mapping[str, Callable[[Samples, Draws], Samples]] = {
     "noise at 10 dB": noise,
     "silent": silent,
 }
-RESPOKEN = ("a word missing", "voice shifted", "another voice", "reference in front", "40 % faster")
+RESPOKEN = (
+    "a word missing",
+    "voice shifted",
+    "another voice",
+    "reference in front",
+    "40 % faster",
+    "a phrase said again",
+)
 KINDS = (*WAVEFORM, *RESPOKEN)
 
 
@@ -176,6 +183,11 @@ def _instead(request: Request, kind: str, others: Sequence[DraftVoice], draws: D
             return replace(request, voice=others[int(draws.integers(len(others)))])
         case "reference in front":
             return replace(request, text=REFERENCE)
+        case "a phrase said again":
+            words = request.text.split()
+            length = int(draws.integers(2, min(5, len(words))))
+            at = int(draws.integers(len(words) - length + 1))
+            return replace(request, text=" ".join(words[: at + length] + words[at:]))
         case _:
             return replace(request, voice=replace(voice, pace=voice.pace * 1.4))
 

@@ -20,6 +20,7 @@ from narrate.check import Finding, Verdict, verdict
 from narrate.check.light import light
 from narrate.check.measures import Measures, measure
 from narrate.check.norms import Norms, default_norms, learn
+from narrate.check.pace import drifts
 from narrate.check.watch import Watch
 from narrate.cli import run
 from narrate.engine.draft import DraftEngine
@@ -117,7 +118,67 @@ def test_a_capped_take_fails_whatever_it_sounds_like(suite: tuple[Takes, list[fa
 def test_a_text_that_repeats_itself_may_be_said_so(norms: Norms) -> None:
     tone = np.sin(np.arange(12000) * 0.07) * np.hanning(12000) * 8000
     audio = Audio(np.tile(tone, 4).astype(np.int16), 24000)
-    assert "repetition" not in {f.rule for f in light(measure(audio), "Never, never, never, never!", norms)}
+    for text in ("Never, never, never, never!", "Again and again, and on and on"):
+        assert not any(f.score >= 1 for f in light(measure(audio), text, norms) if f.rule == "repetition")
+    assert any(f.score >= 1 for f in light(measure(audio), "Nobody said so.", norms) if f.rule == "repetition")
+
+
+def test_a_line_read_faster_is_told_from_one_with_words_missing(
+    suite: tuple[Takes, list[faults.Spoilt]], norms: Norms
+) -> None:
+    said = {
+        kind: Counter(
+            finding.rule
+            for spoilt in suite[1]
+            if spoilt.kind == kind
+            for finding in judged(spoilt.request, spoilt.audio, norms).failed
+        )
+        for kind in ("40 % faster", "reference in front", "cut short at the end")
+    }
+    assert said["40 % faster"]["pace"] > 0
+    assert said["reference in front"]["length"] > 5 * said["reference in front"]["pace"]
+    assert said["cut short at the end"]["length"] >= said["cut short at the end"]["pace"]
+
+
+@given(st.integers(0, 1 << 30), st.integers(0, 90), st.integers(8, 40), st.sampled_from([-0.14, 0.16]))
+def test_a_run_of_lines_at_another_pace_is_found(seed: int, first: int, length: int, off: float) -> None:
+    usual = np.random.default_rng(seed).normal(0, 0.03, 140)
+    assert not any(drifts(list(usual), 0.03))
+    usual[first : first + length] += off
+    found = np.array(drifts(list(usual), 0.03))
+    assert (np.sign(found[first : first + length]) == np.sign(off)).all()
+    assert not found[: max(0, first - length)].any()
+    assert not found[first + 2 * length :].any()
+
+
+def test_one_bad_line_is_no_run() -> None:
+    assert not any(drifts([0.0] * 20 + [-2.0] + [0.0] * 20, 0.05))
+    assert drifts([-0.3] * 3, 0.05) == [0.0] * 3
+
+
+def test_a_chapter_that_gets_faster_has_its_late_lines_asked_again(
+    suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path
+) -> None:
+    """No line of it is off by as much as a line may be."""
+    late = {request.text for request, _ in suite[0][78:]}
+
+    class Hurrying(faults.Recorded):
+        def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+            for request, audio in super().speak(requests):
+                if request.text in late and request.attempt == 1:
+                    at = np.arange(0, len(audio.samples) - 1, 1.17)
+                    audio = Audio(np.interp(at, np.arange(len(audio.samples)), audio.samples).astype(np.int16), 24_000)
+                yield request, audio
+
+    requests = asked(suite[0], 1)
+    for order in ([], [request.key for request in requests]):
+        store = TakeStore(tmp_path / str(len(order)))
+        watch = Watch(store, order=order)
+        list(render(Hurrying(suite[0]), requests, store, threading.Event(), watch))
+        watch.settle()
+        runs = [q for q in watch.quarantined() if any("run of lines" in f.why for f in q.verdict.failed)]
+        assert (len(runs) >= 10) is bool(order)
+        assert {q.request.text for q in runs} <= late
 
 
 @given(st.integers(0, 20_000), st.integers(0, 3), st.sampled_from([16_000, 24_000, 48_000]))

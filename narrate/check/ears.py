@@ -47,7 +47,7 @@ class Ears:
         with self._lock:
             found = listen(
                 self._recogniser,
-                [Hearing(request.text, audio, self._reference(request), spoilt) for request, audio, spoilt in takes],
+                [Hearing(r.text, audio, self._reference(r), spoilt, r.language) for r, audio, spoilt in takes],
             )
             if self._encoder is None:
                 return [Heard(tuple(findings), None) for findings in found]

@@ -19,6 +19,7 @@ from narrate.check import Finding
 from narrate.check.words import compare, words
 from narrate.errors import EngineError
 from narrate.hearing import RATE, open_recogniser
+from narrate.spoken import as_spoken
 
 WINDOW = 3000  # frames of 10 ms, the recogniser's own window
 LEAST_WINDOW = 1000  # a shorter one makes it say things twice
@@ -91,23 +92,32 @@ class Hearing:
     audio: Audio
     reference: str = ""
     spoilt: bool = False
+    language: str = "en"
 
 
 def listen(recogniser: Recogniser, takes: Sequence[Hearing]) -> list[list[Finding]]:
     """What is found by ear in each of `takes`."""
     heard = recogniser.write([take.audio for take in takes])
-    found = [judge(take.text, said, take.reference) for take, said in zip(takes, heard, strict=True)]
+    found = [judge(take.text, said, take.reference, take.language) for take, said in zip(takes, heard, strict=True)]
     for n, take in enumerate(takes):
         if take.spoilt or all(finding.score < 1 for finding in found[n]):
             continue
         (again,) = recogniser.write([take.audio], careful=True)
-        second = {finding.rule: finding for finding in judge(take.text, again, take.reference)}
+        second = {finding.rule: finding for finding in judge(take.text, again, take.reference, take.language)}
         found[n] = [min(f, second[f.rule], key=lambda x: x.score) for f in found[n] if f.rule in second]
     return found
 
 
-def judge(text: str, heard: str, reference: str = "") -> list[Finding]:
+def judge(text: str, heard: str, reference: str = "", language: str = "en") -> list[Finding]:
     """What was heard against the text, as findings: words missing, added and wrong, a reference leaked."""
+    findings = _judge(text, heard, reference)
+    if any(c.isdigit() for c in heard):  # it was asked for in words, and is written in figures
+        spoken = _judge(text, as_spoken(heard, language), reference)
+        findings = min(findings, spoken, key=lambda found: max((f.score for f in found), default=0.0))
+    return findings
+
+
+def _judge(text: str, heard: str, reference: str) -> list[Finding]:
     found = compare(text, heard)
     findings = _leaks(found.asked, found.heard, words(reference))
     if len(found.asked) < SHORT_WORDS:

@@ -6,17 +6,19 @@ and never tighter than what no listener would mind.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from narrate.check import MAX_SCORE, Finding
-from narrate.check.measures import Measures
+from narrate.check.measures import PAUSE_DB, Measures
 from narrate.check.norms import ENOUGH, ENOUGH_BANDS, Norms, counts
+from narrate.check.pace import NOTICED
 
 DEVIATIONS = 5.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
 TIMBRE_DEVIATIONS = 3.8
+AGAIN = 0.72  # how alike a stretch and the next may be by chance
 DIRECTED = 1.5  # how much wider the limits are where a line was directed: a whisper is quiet, and slow
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -41,16 +43,27 @@ def light(
 
 
 def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> Iterator[Finding]:
-    """Length, pace, and an end that never came."""
+    """Length or, where the syllables come faster or slower by as much, pace; and an end that never came."""
     expected = norms.expected_s(text)
+    length, beats = norms.pace(text, m)
     off = _length_off(m, norms, expected) / wide
     score = abs(off)
     what = "long" if off > 0 else "short"
-    yield Finding(
-        "length", score, f"too {what}: {m.speech_s:.1f} s of speech, and this text needs about {expected:.1f} s"
-    )
+    why = f"too {what}: {m.speech_s:.1f} s of speech, and this text needs about {expected:.1f} s"
+    if beats * length > 0 and abs(beats) > 0.5 * abs(length):
+        how = "slower" if off > 0 else "faster"
+        yield Finding("pace", score, f"read {math.expm1(abs(length)):.0%} {how} than this voice reads")
+    else:
+        yield Finding("length", score, why)
     if capped:
         yield replace(CAPPED, score=max(CAPPED.score, 2 * score))
+
+
+def drift(measures: Measures, text: str, norms: Norms, run: float) -> Finding:
+    """A line of a run of lines that are off by `run` (a log, under 0 is faster), see check.pace."""
+    off = norms.pace(text, measures)[0] * math.copysign(1.0, run)
+    how = "slower" if run > 0 else "faster"
+    return Finding("pace", off / NOTICED, f"one of a run of lines read {math.expm1(abs(run)):.0%} {how} than usual")
 
 
 def _length_off(m: Measures, norms: Norms, expected_s: float) -> float:
@@ -66,8 +79,8 @@ def _edges(m: Measures, norms: Norms) -> Iterator[Finding]:
     """Speech at full level at the very edge: cut off."""
     for name, value, norm, least in (("start", m.start_rel, norms.start, 15), ("end", m.end_rel, norms.end, 13)):
         room = max(DEVIATIONS * norm.spread, least)
-        # At the level of the noise it is the noise, which has a rule of its own.
-        score = (value - norm.middle) / room if value > m.floor_rel + 6 else 0.0
+        # At the level of the noise it is the noise, which has a rule of its own, and of a pause it is a breath.
+        score = (value - norm.middle) / room if value > max(m.floor_rel + 6, PAUSE_DB) else 0.0
         yield Finding(f"cut {name}", score, f"cut off at its {name}: speech at {value:.0f} dB of its level there")
 
 
@@ -102,24 +115,40 @@ def _levels(m: Measures, norms: Norms, wide: float) -> Iterator[Finding]:
 
 
 def _repeats(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
-    """Two stretches too alike to be two different things said."""
+    """Two stretches too alike to be two different things said: one after the other, or anywhere in the take."""
     words = [word.lower() for word in _WORD.findall(text)]
+    long = _length_off(m, norms, norms.expected_s(text)) if norms.takes >= ENOUGH_BANDS else 0.0
+    if _says_again(words):
+        return
+    score = m.again / AGAIN
+    if long > 0.2:  # alike, though not the same, and as much too long: said again
+        score = max(score, (long + 2 * max(0.0, m.again)) / 1.35)
+    yield Finding("repetition", score, "a stretch of it comes twice, one right after the other")
     if len(set(words)) < 0.75 * len(words):
         return  # the text itself says things twice
     pairs = list(pairwise(words))
     twice = len(set(pairs)) < len(pairs) or any(words.count(word) > 1 and len(word) > 5 for word in words)
     limit = 1.2 if twice else max(0.9, min(0.95, norms.repeat.middle + 4 * norms.repeat.spread))
     score = m.repeat / limit
-    long = _length_off(m, norms, norms.expected_s(text))
-    if not twice and long > 0.2 and norms.takes >= ENOUGH_BANDS:
+    if not twice and long > 0.2:
         # What is rather alike and makes the take rather long was said twice: either alone would pass.
         score = max(score, (long + max(0.0, norms.repeat.away(m.repeat) - 1) / 1.2) / 1.35)
     yield Finding("repetition", score, f"a stretch of 0.4 s comes twice ({m.repeat:.0%} alike)")
+
+
+def _says_again(words: Sequence[str]) -> bool:
+    """Whether a text says some words twice, at once ("very, very") or with a word between ("again and again")."""
+    return any(
+        words[at : at + size] == words[at + size + between : at + 2 * size + between]
+        for size in range(1, 7)
+        for between in (0, 1)
+        for at in range(len(words) - 2 * size - between + 1)
+    )
 
 
 def _timbre(m: Measures, norms: Norms, wide: float) -> Finding:
     """A spectrum that is not this voice's."""
     away = norms.bands_off.away(norms.timbre(m), m.seconds)
     why = f"does not sound like this voice: its spectrum lies {away:.1f} deviations off"
-    limit = TIMBRE_DEVIATIONS * wide * (1 + 15 / max(norms.takes, 1))  # few takes know their spread badly
+    limit = TIMBRE_DEVIATIONS * wide * (1 + (30 / max(norms.takes, 1)) ** 2)  # few takes know their spread badly
     return Finding("timbre", away / limit, why)

@@ -5,6 +5,7 @@ it runs beside an engine that makes hours of audio a minute. A measure says noth
 whether it is right for the voice is for `light` to judge.
 """
 
+import math
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -20,6 +21,8 @@ BAND_HZ = (80.0, 7600.0)
 PAUSE_DB = -35.0  # quieter than this against the speech is a pause
 MIN_PAUSE_BLOCKS = 15  # 150 ms: a stop consonant's closure is shorter
 REPEAT_FRAMES = 20  # 0.4 s: the shortest repetition that we look for
+LONGEST_FRAMES = 100  # 2 s: the longest that we look for right after itself
+DIP_DB = 2.0  # that the level falls between two syllables
 MAX_REPEAT_FRAMES = 1500  # 30 s: the comparison is quadratic
 
 
@@ -27,12 +30,14 @@ MAX_REPEAT_FRAMES = 1500  # 30 s: the comparison is quadratic
 class Measures:
     """One take in numbers; levels in dB, those marked `rel` against its speech level.
 
-    seconds: its length. speech_s: from its first sound to its last, pauses of more than
-    0.15 s left out. level: of the parts that are spoken, against full scale. floor_rel: of its
-    quietest 3 %. start_rel, end_rel: of its first and last 20 ms. gap_s: the longest pause
-    inside. cliff_rel: how loud speech was where it broke off into a pause, or came back out of one.
-    clipped: share of samples at full scale. dc: mean over RMS. repeat: how alike the likest two
-    stretches of 0.4 s are, 0 to 1. bands: the speech's spectrum, BANDS levels that sum to zero.
+        seconds: its length. speech_s: from its first sound to its last, pauses of more than
+        0.15 s left out. level: of the parts that are spoken, against full scale. floor_rel: of its
+        quietest 3 %. start_rel, end_rel: of its first and last 20 ms. gap_s: the longest pause
+        inside. cliff_rel: how loud speech was where it broke off into a pause, or came back out of one.
+        clipped: share of samples at full scale. dc: mean over RMS. repeat: how alike the likest two
+        stretches of 0.4 s are, 0 to 1. again: how alike a stretch of 0.4 to 2 s and the one right after it are,
+    0 where different words may be so too, 1 when they are the same. beats: syllables a second, roughly: how
+    often the level rises. bands: the speech's spectrum, BANDS levels that sum to zero.
     """
 
     seconds: float
@@ -46,6 +51,8 @@ class Measures:
     clipped: float
     dc: float
     repeat: float
+    again: float
+    beats: float
     bands: tuple[float, ...]
 
     def noted(self) -> dict[str, object]:
@@ -70,7 +77,9 @@ def measure(audio: Audio) -> Measures:
     count = len(samples) // size
     if count < 4:
         flat = (0.0,) * BANDS
-        return Measures(audio.seconds, 0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, QUIET_DB, 0.0, 0.0, 0.0, flat)
+        return Measures(
+            audio.seconds, 0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, QUIET_DB, 0.0, 0.0, 0.0, 0.0, 0.0, flat
+        )
     blocks = samples[: count * size].astype(np.float32).reshape(count, size) * np.float32(1 / 32768)
     mean = float(blocks.mean())
     power = np.maximum(np.einsum("ij,ij->i", blocks, blocks) / size - mean * mean, 0)
@@ -80,10 +89,12 @@ def measure(audio: Audio) -> Measures:
     speaking = db > max(level + PAUSE_DB, -75.0)
     gap, cliff, quiet = _pauses(db, speaking, level)
     spectra, bands = _bands(samples, rate, loud)
+    repeat, again = _repeats(spectra)
+    speech_s = max(0.0, (int(np.ptp(np.flatnonzero(speaking))) + 1 - quiet) / 100) if speaking.any() else 0.0
     rms = float(np.sqrt(max(float(power.mean()) + mean * mean, 1e-10)))
     return Measures(
         seconds=audio.seconds,
-        speech_s=max(0.0, (int(np.ptp(np.flatnonzero(speaking))) + 1 - quiet) / 100) if speaking.any() else 0.0,
+        speech_s=speech_s,
         level=level,
         floor_rel=float(np.partition(db, count // 32)[count // 32]) - level,
         start_rel=float(db[:2].mean()) - level,
@@ -92,7 +103,9 @@ def measure(audio: Audio) -> Measures:
         cliff_rel=cliff,
         clipped=float(np.count_nonzero((samples >= 32700) | (samples <= -32700))) / len(samples),
         dc=abs(mean) / rms if rms > 1e-4 else 0.0,
-        repeat=_repeat(spectra),
+        repeat=repeat,
+        again=again,
+        beats=_beats(power, level) / max(speech_s, 0.1),
         bands=bands,
     )
 
@@ -141,24 +154,43 @@ def _bands(
     return logs, tuple(float(b) for b in mean - mean.mean())
 
 
-def _repeat(logs: NDArray[np.float32]) -> float:
-    """How alike the likest two stretches of REPEAT_FRAMES are that do not overlap, 0 to 1.
+def _beats(power: NDArray[np.float32], level: float) -> int:
+    """How often the level, smoothed over 50 ms, rises by DIP_DB or more to where speech is."""
+    smooth = np.convolve(power, np.array([1, 2, 3, 2, 1], np.float32) / 9, "same")
+    db = 10 * np.log10(np.maximum(smooth, 1e-10))
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(db)))) + 1
+    rises = np.diff(db[turns], prepend=-100.0)
+    return int(np.count_nonzero((rises >= DIP_DB) & (db[turns] > level - 25)))
 
-    Cosines of frames, their mean taken off, averaged along the diagonals of all pairs.
+
+def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
+    """How alike the likest two stretches of REPEAT_FRAMES are that do not overlap, and see `again` of Measures.
+
+    Cosines of frames, their mean taken off, averaged along the diagonals of all pairs; pauses, which
+    are all alike, are left out.
     """
     logs = logs[:MAX_REPEAT_FRAMES]
-    count = len(logs)
+    if len(logs) < 2 * REPEAT_FRAMES:
+        return 0.0, 0.0
+    centred = (logs - logs.mean(axis=0))[logs.max(axis=1) > logs.max() - 40]
+    count = len(centred)
     if count < 2 * REPEAT_FRAMES:
-        return 0.0
-    centred = logs - logs.mean(axis=0)
-    heard = logs.max(axis=1) > logs.max() - 40  # pauses are all alike, and count for nothing
-    unit = centred * (heard / np.maximum(np.linalg.norm(centred, axis=1), 1e-6))[:, None]
+        return 0.0, 0.0
+    unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     # Pair (i, j) at row i, column j, and zeros to the right of them; rows read one place further on
     # each time hold pair (i, i + lag) at column lag, so that columns run along the diagonals.
     pairs = np.zeros((count, 2 * count), np.float32)
     np.matmul(unit, unit.T, out=pairs[:, :count])
     row, column = pairs.strides
     diagonals = np.lib.stride_tricks.as_strided(pairs, (count, count), (row + column, column))[:, REPEAT_FRAMES:]
-    sums = np.cumsum(diagonals, axis=0)
-    sums[REPEAT_FRAMES:] -= sums[:-REPEAT_FRAMES].copy()
-    return float(sums[REPEAT_FRAMES - 1 :].max()) / REPEAT_FRAMES
+    sums = np.zeros((count + 1, diagonals.shape[1]), np.float32)
+    np.cumsum(diagonals, axis=0, out=sums[1:])
+    repeat = float((sums[REPEAT_FRAMES:] - sums[:-REPEAT_FRAMES]).max()) / REPEAT_FRAMES
+    again = 0.0
+    for lag in range(REPEAT_FRAMES, min(LONGEST_FRAMES, count // 2) + 1):
+        of_lag = sums[: count - lag + 1, lag - REPEAT_FRAMES]
+        alike = float((of_lag[lag:] - of_lag[:-lag]).max()) / lag
+        # The longer two stretches are, the less alike are they by chance: this much in one take of a hundred.
+        chance = 0.23 + 2.87 / math.sqrt(lag)
+        again = max(again, (alike - chance) / (1 - chance))
+    return repeat, again

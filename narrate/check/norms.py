@@ -81,13 +81,14 @@ def _length(seconds: float) -> float:
 class Norms:
     """What to expect of a voice. `takes`: how many it was learned from.
 
-    pace: seconds for each of `counts` [P]; pace_off: log of the length over what was expected.
-    gap: the pauses of lines that have marks to pause at. bands_inverse [BANDS, BANDS]: the inverse
+    seconds_each: seconds for each of `counts` [P]; pace_off: log of the length over what was expected.
+    gap: the pauses of lines that have marks to pause at. beats: the log of syllables a second over what the
+    text has of them in the time that it was expected to take. bands_inverse [BANDS, BANDS]: the inverse
     covariance of spectra about bands [BANDS].
     """
 
     takes: int
-    pace: NDArray[np.float64]
+    seconds_each: NDArray[np.float64]
     pace_off: Norm
     level: Norm
     floor: Norm
@@ -96,13 +97,23 @@ class Norms:
     gap: Norm
     clipped: Norm
     repeat: Norm
+    beats: Norm
     bands: NDArray[np.float64]
     bands_inverse: NDArray[np.float64]
     bands_off: Trend
 
     def expected_s(self, text: str) -> float:
         """The length that `text` takes this voice, pauses left out."""
-        return max(0.15, float(counts(text) @ self.pace))
+        return max(0.15, float(counts(text) @ self.seconds_each))
+
+    def pace(self, text: str, measures: Measures) -> tuple[float, float]:
+        """How much slower (over 0) or faster than the voice a take is: log of its length, log of its syllables' rate.
+
+        The first also tells of words that are missing, or too many; the second does not.
+        """
+        expected = self.expected_s(text)
+        length = math.log(max(measures.speech_s, 0.02) / expected) - self.pace_off.middle
+        return length, self.beats.middle - _beats(measures, counts(text), expected)
 
     def timbre(self, measures: Measures) -> float:
         """How far a spectrum lies from the voice's: 1 is usual."""
@@ -140,7 +151,7 @@ def default_norms() -> Norms:
     pace[: len(_PRIOR)] = _PRIOR
     return Norms(
         takes=0,
-        pace=pace,
+        seconds_each=pace,
         pace_off=Norm(0.0, 0.17),
         level=Norm(-22.0, 4.0),
         floor=Norm(-45.0, 6.0),
@@ -149,6 +160,7 @@ def default_norms() -> Norms:
         gap=Norm(0.35, 0.15),
         clipped=Norm(0.0, 0.0006),
         repeat=Norm(0.5, 0.1),
+        beats=Norm(0.0, 0.3),
         bands=np.zeros(BANDS),
         bands_inverse=np.eye(BANDS) / 12.0**2,
         bands_off=Trend(0.0, 0.0, 0.25),
@@ -164,14 +176,14 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
     texts = [text for text, _ in takes]
     spoken = np.array([m.speech_s for _, m in takes])
     asked = np.stack([counts(text) for text in texts])
-    pace, off = _fit(asked, spoken, norms.pace)
+    pace, off = _fit(asked, spoken, norms.seconds_each)
     marked = asked[:, 4:6].sum(axis=1) > 0
     gaps = [m.gap_s for (_, m), inner in zip(takes, marked, strict=True) if inner and m.gap_s >= 0.15]
     bands = np.array([m.bands for _, m in takes])
     middle, inverse = _spectrum(bands)
     learned = Norms(
         takes=len(takes),
-        pace=pace,
+        seconds_each=pace,
         pace_off=norm(off, norms.pace_off, 0.045),
         level=norm([m.level for _, m in takes], norms.level, 0.7),
         floor=norm([m.floor_rel for _, m in takes], norms.floor, 2.0),
@@ -180,6 +192,9 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
         gap=norm(gaps, norms.gap, 0.03),
         clipped=norm([m.clipped for _, m in takes], norms.clipped, 0.0004),
         repeat=norm([m.repeat for _, m in takes if m.repeat > 0], norms.repeat, 0.05),
+        beats=norm(
+            [_beats(m, a, e) for (_, m), a, e in zip(takes, asked, asked @ pace, strict=True)], norms.beats, 0.08
+        ),
         bands=middle if len(takes) >= ENOUGH else norms.bands,
         bands_inverse=inverse if len(takes) >= ENOUGH else norms.bands_inverse,
         bands_off=norms.bands_off,
@@ -188,6 +203,10 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
         return learned
     distances = [learned.timbre(m) for _, m in takes]
     return replace(learned, bands_off=trend(distances, [m.seconds for _, m in takes]))
+
+
+def _beats(m: Measures, asked: NDArray[np.float64], expected_s: float) -> float:
+    return math.log(max(m.beats, 0.5) * max(expected_s, 0.15) / max(float(asked[2]), 1.0))
 
 
 def norm(values: Sequence[float] | NDArray[np.float64], default: Norm, least: float) -> Norm:

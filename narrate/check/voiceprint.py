@@ -16,10 +16,11 @@ from narrate.check import Finding
 from narrate.check.norms import Norm, Trend, norm, trend
 
 ENOUGH = 40  # takes, to know a voice by
-LIMIT = 3.5  # of the three together
+LIMIT = 3.2  # of the three together
+OWN_WAYS = 16  # directions in which a voice's own embeddings vary with what it says, left out of account
 PITCH_MOST = 2.5
 DIRECTED = 1.3  # how much wider where a line was directed: a whisper has no pitch
-SHORT_S = 1.0  # a word or two
+SHORT_S, SHORT = 1.5, 1.1  # of a few words less is demanded
 PITCH_RATE, FRAME, HOP = 8000, 512, 160
 LAGS = (20, 134)  # 400 to 60 Hz
 VOICED = 0.6  # of a frame's energy that comes again a period later
@@ -36,16 +37,22 @@ class Print:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voiceprint:
-    """What a voice's takes have in common: the middle of their embeddings, how far they lie from it, their pitch."""
+    """What a voice's takes have in common: the middle of their embeddings, how far they lie from it, their pitch.
+
+    A short take's embedding says as much of its words as of its voice. So distances are measured
+    across the directions `ways` [E, W] in which the voice's own takes vary most (nuisance attribute
+    projection, Solomonoff et al. 2005).
+    """
 
     takes: int
     centre: NDArray[np.float32]
+    ways: NDArray[np.float32]
     off: Trend
     pitch: Norm
 
     def judge(self, take: Print, timbre: float, *, directed: bool = False) -> Finding:
         """`timbre`: how many deviations the take's spectrum lies off."""
-        embedding = max(0.0, self.off.away(_distance(take.embedding, self.centre), take.seconds))
+        embedding = max(0.0, self.off.away(_distance(take.embedding, self.centre, self.ways), take.seconds))
         # A cry is high and a mutter low: pitch can add to what the others say, and never fails a take alone.
         pitch = 0.0 if np.isnan(take.pitch) else min(PITCH_MOST, abs(self.pitch.away(take.pitch)))
         together = float(np.sqrt(embedding**2 + pitch**2 + max(0.0, timbre) ** 2))
@@ -54,7 +61,7 @@ class Voiceprint:
         limit = LIMIT * (1 + 20 / self.takes)  # few takes know their spread badly
         limit *= DIRECTED if directed else 1.0
         if take.seconds < SHORT_S:
-            limit *= 1.25
+            limit *= SHORT
         return Finding("voice", together / limit, why)
 
 
@@ -64,17 +71,20 @@ def learn_print(takes: Sequence[Print]) -> Voiceprint | None:
     if len(takes) < ENOUGH:
         return None
     seconds = [take.seconds for take in takes]
+    embeddings = np.array([take.embedding for take in takes])
     # The longer half, which knows its speaker best.
-    long = np.array([take.embedding for take in takes if take.seconds >= float(np.median(seconds))])
-    centre = np.median(long, axis=0)
-    centre = (centre / max(float(np.linalg.norm(centre)), 1e-6)).astype(np.float32)
-    off = trend([_distance(take.embedding, centre) for take in takes], seconds)
+    centre = np.median(embeddings[seconds >= np.median(seconds)], axis=0).astype(np.float32)
+    own = embeddings[np.argsort(np.linalg.norm(embeddings - centre, axis=1))[: round(0.9 * len(takes))]]
+    _, _, ways = np.linalg.svd(own - own.mean(axis=0), full_matrices=False)
+    ways = np.ascontiguousarray(ways[: min(OWN_WAYS, len(takes) // 8)].T, np.float32)
+    off = trend([_distance(embedding, centre, ways) for embedding in embeddings], seconds)
     pitches = [take.pitch for take in takes if not np.isnan(take.pitch)]
-    return Voiceprint(len(takes), centre, off, norm(pitches, Norm(8.0, 6.0), 0.8))
+    return Voiceprint(len(takes), centre, ways, off, norm(pitches, Norm(8.0, 6.0), 0.8))
 
 
-def _distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    return 1.0 - float(a @ b) + 1e-3
+def _distance(embedding: NDArray[np.float32], centre: NDArray[np.float32], ways: NDArray[np.float32]) -> float:
+    off = embedding - centre
+    return float(np.linalg.norm(off - ways @ (off @ ways)))
 
 
 def pitch(audio: Audio) -> float:

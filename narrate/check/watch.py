@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from narrate.audio import Audio
 from narrate.check import Finding, Verdict, verdict
 from narrate.check.ears import Ears, Heard, Listener
-from narrate.check.light import light
+from narrate.check.light import drift, light
 from narrate.check.measures import Measures, measure
-from narrate.check.norms import Norms, default_norms, learn
+from narrate.check.norms import ENOUGH, Norms, default_norms, learn
+from narrate.check.pace import LEAST_S, drifts
 from narrate.check.voiceprint import Print, Voiceprint, learn_print
 from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
@@ -38,6 +39,7 @@ class Judged:
     """A take that is kept, what was measured of it, and what was found. `tried`: attempts made at the line.
 
     `heard`: what was found by ear, None where nobody has listened; `voice`: who said it.
+    `run`: how far the run of lines is off the voice's pace that this one is part of.
     """
 
     request: Request
@@ -47,6 +49,7 @@ class Judged:
     tried: int = 1
     heard: tuple[Finding, ...] | None = None
     voice: Print | None = None
+    run: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -64,11 +67,18 @@ class Watch:
 
     With `ears`, every take is listened to as well: first attempts beside the rendering, from their
     files; later ones, which are few, before it is decided whether they are kept.
+    `order`: the keys as the book has them; without it, no pace is held over several lines.
     `refused` says why failed lines are not asked again, when they are too many.
     """
 
     def __init__(
-        self, store: TakeStore, *, attempts: int = 3, accepted: Container[str] = (), ears: Ears | None = None
+        self,
+        store: TakeStore,
+        *,
+        attempts: int = 3,
+        accepted: Container[str] = (),
+        ears: Ears | None = None,
+        order: Iterable[str] = (),
     ) -> None:
         self.attempts = attempts
         self.refused = ""
@@ -76,6 +86,7 @@ class Watch:
         self._ears = ears
         self._listener: Listener | None = None
         self._accepted = accepted
+        self._order = {key: at for at, key in enumerate(order)}
         self._voices: dict[tuple[str, str], _Voice] = defaultdict(_Voice)
         self._lock = threading.Lock()
 
@@ -117,6 +128,8 @@ class Watch:
         voice, key = self._voice(request), request.key
         judged = Judged(request, measure(audio), bool(notes.get("capped")), UNJUDGED, request.attempt)
         before = voice.takes.get(key)
+        if before is not None:
+            judged.run = before.run
         if self._ears is not None and before is not None:
             (found,) = self._ears.hear([(request, audio, False)])
             judged.heard, judged.voice = found.findings, found.voice
@@ -149,10 +162,26 @@ class Watch:
             self._listener.finish(stop or threading.Event())
         for voice in self._voices.values():
             _learn(voice)
+            self._find_runs(voice)
             for key, judged in voice.takes.items():
                 before, judged.verdict = judged.verdict, judge(judged, voice.norms, voice.voiceprint)
                 if (before is UNJUDGED or before.passed != judged.verdict.passed) and key in self._store:
                     self._store.annotate(key, noted(judged))
+
+    def _find_runs(self, voice: _Voice) -> None:
+        """Tell lines which runs of lines, read at another pace, they are part of."""
+        if voice.norms.takes < ENOUGH:
+            return
+        # What is directed may be read at any pace, and so is a word or two.
+        held = [
+            (self._order[key], judged)
+            for key, judged in voice.takes.items()
+            if key in self._order and not judged.request.direction and judged.measures.speech_s >= LEAST_S
+        ]
+        held.sort(key=lambda line: line[0])
+        off = [voice.norms.pace(judged.request.text, judged.measures)[0] for _, judged in held]
+        for (_, judged), run in zip(held, drifts(off, voice.norms.pace_off.spread), strict=True):
+            judged.run = run
 
     def judge_again(self, requests: Sequence[Request]) -> int:
         """Judge takes that are there by their audio, not their comments; damaged ones go. How many were judged."""
@@ -250,6 +279,8 @@ def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdic
     request, measures = judged.request, judged.measures
     directed = bool(request.direction)
     findings: list[Finding] = light(measures, request.text, norms, capped=judged.capped, directed=directed)
+    if judged.run:
+        findings.append(drift(measures, request.text, norms, judged.run))
     findings += judged.heard or ()
     if judged.voice is not None and voiceprint is not None:
         timbre = norms.bands_off.away(norms.timbre(measures), measures.seconds)

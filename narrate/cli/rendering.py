@@ -115,7 +115,7 @@ def render_project(
             return replace(nothing_rendered(project, wanted), stopped=True)
         bake_cast(project, wanted)
         state = nothing_rendered(project, wanted)
-        watch = watch_for(project, state.wanted, state.manner.engine, state.models, _there(state))
+        watch = watch_for(project, state.wanted, state.manner.engine, state.models, state.work)
         accepted = read_accepted(project.folder)
         missing = [
             replace(request, attempt=accepted.get(request.key, 1))
@@ -200,11 +200,6 @@ def _takes(
     return render_checked(speaker, missing, project.takes, stop, watch)
 
 
-def _there(state: Rendered) -> list[Request]:
-    missing = {request.key for request in state.work.missing}
-    return [request for request in state.work.requests if request.key not in missing]
-
-
 def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
     with running() as run, run.on(project):  # verdicts go into the takes' own files
@@ -214,10 +209,10 @@ def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
 def _judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     level = check_level(project, wanted)
     state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
-    watch = watch_for(project, state.wanted, state.manner.engine, state.models, _there(state))
+    watch = watch_for(project, state.wanted, state.manner.engine, state.models, state.work)
     assert watch is not None
     with _told():
-        judged = watch.judge_again(_there(state))
+        judged = watch.judge_again(state.work.there)
     watch.close()
     return replace(state, work=find_work(state.chapters, project.takes)), judged
 

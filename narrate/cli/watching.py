@@ -1,6 +1,6 @@
 """The checks that a person wants of a project, ready to judge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from narrate.check.ears import Ears, Encoder
 from narrate.check.heard import Recogniser
@@ -11,7 +11,7 @@ from narrate.cli.progress import say
 from narrate.engine import Model, Wanted, draws
 from narrate.errors import EngineError
 from narrate.project import Project
-from narrate.take import Request
+from narrate.render import Work
 
 
 def check_level(project: Project, wanted: Wanted) -> str:
@@ -19,10 +19,8 @@ def check_level(project: Project, wanted: Wanted) -> str:
     return wanted.check or project.settings.check.level
 
 
-def watch_for(
-    project: Project, wanted: Wanted, engine: str, models: Mapping[str, Model], there: Iterable[Request]
-) -> Watch | None:
-    """The checks, knowing the takes that are `there`; None when they are off. `models` by kind of voice.
+def watch_for(project: Project, wanted: Wanted, engine: str, models: Mapping[str, Model], work: Work) -> Watch | None:
+    """The checks, knowing the takes that are there; None when they are off. `models` by kind of voice.
 
     Raises EngineError when the full ones cannot run here.
     """
@@ -32,8 +30,9 @@ def watch_for(
     attempts = (wanted.attempts or project.settings.check.attempts) if draws(engine) else 1
     base = models.get("base") if engine == "qwen" else None
     ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device)) if level == "full" else None
-    watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder), ears=ears)
-    watch.recall(there)
+    order = [request.key for request in work.requests]
+    watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder), ears=ears, order=order)
+    watch.recall(work.there)
     return watch
 
 
