@@ -24,6 +24,7 @@ class Output:
     loudness_lufs: float = -18.0
     bitrate_kbps: int = 64
     room_tone: bool = True
+    drawn_cover: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,10 @@ def format_settings(settings: Settings) -> str:
             document.add(field.name, tomlkit.item(value))
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
-        ("output", 'formats: "m4b", "mp3", "srt", …; target: "books", "acx" or "podcast"'),
+        (
+            "output",
+            'formats: "m4b", "mp3", "srt", …; target: "books", "acx" or "podcast"; drawn_cover: for a book without one',
+        ),
         ("credits", "what the narrator says before the first chapter and after the last"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),

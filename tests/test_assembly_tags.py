@@ -13,7 +13,6 @@ from test_assembly import hum
 from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
 from narrate.assembly.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.audio import Audio, flac_bytes
-from narrate.book import Cover
 
 TAGS = Tags(
     title="Sense; = Sensibility # \\ 😀",
@@ -52,24 +51,22 @@ def read_back(path: Path, *source: str) -> tuple[dict[str, str], list[str]]:
     return parsed[0], [p["title"] for p, s in zip(parsed, sections, strict=True) if s.startswith("[CHAPTER]")]
 
 
-def make(tmp_path: Path, formats: tuple[str, ...], tags: Tags, titles: tuple[str, ...] = ("One",)) -> Assembled:
+def make(
+    tmp_path: Path,
+    formats: tuple[str, ...],
+    tags: Tags,
+    titles: tuple[str, ...] = ("One",),
+    *,
+    drawn_cover: bool = False,
+) -> Assembled:
     take = tmp_path / "take.flac"
     if not take.exists():
         take.write_bytes(flac_bytes(Audio(hum(0.5), 24_000), title="x"))
     plans = [ChapterPlan(title, (Segment(n, take),)) for n, title in enumerate(titles)]
-    *_, last = assemble(plans, tags, formats, tmp_path / "out", "book", Settings(head_ms=0, tail_ms=0))
+    sound = Settings(head_ms=0, tail_ms=0, drawn_cover=drawn_cover)
+    *_, last = assemble(plans, tags, formats, tmp_path / "out", "book", sound)
     assert isinstance(last, Assembled)
     return last
-
-
-def picture(kind: str) -> bytes:
-    codec = {"webp": "libwebp"}.get(kind)
-    return ffmpeg(
-        *("-f", "lavfi", "-i", "testsrc=size=64x48", "-frames:v", 1, *(("-c:v", codec) if codec else ())),
-        *("-f", {"jpg": "mjpeg", "png": "image2pipe", "gif": "gif", "bmp": "image2pipe", "webp": "webp"}[kind]),
-        *(("-c:v", kind) if kind in ("png", "bmp") else ()),
-        "-",
-    )
 
 
 def test_the_book_s_tags_come_back_from_the_m4b(tmp_path: Path) -> None:
@@ -222,32 +219,6 @@ def test_any_text_survives_ffmetadata(tmp_path: Path) -> None:
         assert tags["title"].removesuffix(" ") == text.removesuffix(" ")
 
     check()
-
-
-@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "bmp", "webp"])
-def test_a_cover_is_in_every_format_that_can_hold_one(tmp_path: Path, kind: str) -> None:
-    data = picture(kind)
-    found = make(tmp_path, HEARD, Tags("T", cover=Cover(data, "image/whatever")))
-    assert not found.notes
-    for path in found.files:
-        if path.suffix == ".wav":
-            continue
-        (tmp_path / "got").unlink(missing_ok=True)
-        ffmpeg("-i", path, "-map", "0:v", "-c", "copy", "-f", "image2pipe", "-y", tmp_path / "got")
-        got = (tmp_path / "got").read_bytes()
-        assert got == data if kind in ("jpg", "png") else got.startswith(b"\xff\xd8\xff"), path.suffix
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"<svg/>", b"#EXTM3U\nfile:///etc/passwd\n", b"\xff\xd8\xff broken", picture("png")[:200], b"GIF89a"],
-    ids=["empty", "svg", "playlist", "no-jpeg", "cut-png", "cut-gif"],
-)
-def test_a_cover_that_is_no_picture_is_left_out_with_a_note(tmp_path: Path, data: bytes) -> None:
-    found = make(tmp_path, ("m4b", "mp3", "opus"), Tags("T", cover=Cover(data, "image/jpeg")))
-    assert len(found.files) == 3
-    assert [note for note in found.notes if "cover" in note]
-    assert b"Video" not in subprocess.run([find_ffmpeg().path, "-i", found.files[0]], capture_output=True).stderr
 
 
 @pytest.mark.parametrize(

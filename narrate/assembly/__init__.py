@@ -8,7 +8,9 @@ arrange.py   a chapter's lines → what is heard in order
 mix.py       sounds and music, added to the speech
 chapters.py  takes → one lossless file a chapter, and its AAC packets
 levels.py    how loud each chapter is
-tags.py      tags, marks and cover as ffmpeg takes them; native.py those that it cannot write
+tags.py      tags and marks as ffmpeg takes them; native.py those that it cannot write
+cover.py     a given cover as files hold it
+drawn.py     a cover for a book that has none; lettering.py sets its words
 timeline.py  when each line is spoken, to the sample
 press.py     what deliverables share, and the record of what was delivered
 media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems

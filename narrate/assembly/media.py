@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
+from narrate.assembly.cover import picture_block
 from narrate.assembly.native import native_tags, room_for
 from narrate.assembly.press import VERSION, Press, each
-from narrate.assembly.tags import book_tags, chapter_tags, metadata, picture_block, track_language
+from narrate.assembly.tags import book_tags, chapter_tags, metadata, track_language
 from narrate.files import digest, file_name
 
 if TYPE_CHECKING:

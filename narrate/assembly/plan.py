@@ -91,6 +91,7 @@ class Settings:
     bitrate_kbps: int = 64  # AAC, MP3 and Opus
     mp3_kbps: int | None = None  # MP3, where a shop wants another
     mp3_rate: int | None = None  # and another sample rate than the takes'
+    drawn_cover: bool = False  # a book without a cover gets one made of title and author
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from narrate.assembly.chapters import Chapter
+from narrate.assembly.cover import VERSION as COVER
+from narrate.assembly.cover import Picture, prepare_cover
 from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, placed, run
 from narrate.assembly.mix import decode
 from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
-from narrate.assembly.tags import Picture, demuxer_of, prepare_cover
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
-from narrate.files import file_name, write_text
+from narrate.files import digest, file_name, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,8 +51,6 @@ class Press:
         self.plans: list[ChapterPlan] = []
         self._record = self.folder / "deliverables.json"
         self._delivered, self._changed = _read_record(self._record), False
-        if tags.cover and demuxer_of(tags.cover) is None:
-            self._no_cover()
 
     @cached_property
     def ffmpeg(self) -> Ffmpeg:
@@ -59,20 +58,24 @@ class Press:
 
     @cached_property
     def picture(self) -> Picture | None:
-        cover = self.tags.cover
-        if cover is None or demuxer_of(cover) is None:
-            return None
-        found = prepare_cover(self.ffmpeg, cover, self.scratch)
-        if found is None:
-            self._no_cover()
-        return found
+        """The cover: the given one, else one made of title and author, where that is wanted."""
+        from narrate.assembly.drawn import draw_cover
 
-    def _no_cover(self) -> None:
-        self.notes.append("the cover is left out: it is not a whole JPEG, PNG, GIF, WebP or BMP picture")
+        draw = self.settings.drawn_cover
+        if self.tags.cover:
+            try:
+                return prepare_cover(self.tags.cover, self.scratch)
+            except AssemblyError as error:
+                instead = "one is made of title and author" if draw else "there is none"
+                self.notes.append(f"the cover is left out: {error.what}; {instead}")
+        return draw_cover(self.tags.title, self.tags.author, self.scratch) if draw else None
 
     @cached_property
     def cover_digest(self) -> str:
-        return hashlib.blake2b(self.tags.cover.data).hexdigest() if self.tags.cover else ""
+        """Of all that decides the cover, so that it need not be made to know whether it is another."""
+        given = hashlib.blake2b(self.tags.cover.data).hexdigest() if self.tags.cover else ""
+        drawn = [self.tags.title, self.tags.author] if self.settings.drawn_cover else []
+        return digest("cover", COVER, given, drawn)
 
     def set_chapters(self, chapters: list[tuple[ChapterPlan, Chapter]]) -> None:
         """Plans and chapters of the book. Raises AssemblyError when their sample rates differ."""

@@ -1,21 +1,14 @@
-"""Tags, chapter marks and the cover, in the forms that ffmpeg takes.
+"""Tags and chapter marks, in the forms that ffmpeg takes.
 
 Every tag reaches ffmpeg in one ffmetadata file, never on its command line: there a
 description may hold anything, and its length does not matter.
 """
 
-import base64
 import re
-import struct
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
-from narrate.assembly.ffmpeg import Ffmpeg, run
 from narrate.assembly.plan import Tags
-from narrate.book import Cover
-from narrate.errors import AssemblyError
 
 # The IPTC's word for what a model that learnt from recordings has made (NewsCodes, Digital Source Type).
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -23,15 +16,6 @@ NOTICE = "Read by a synthetic voice."
 
 MARK_BYTES = 250  # a mark's title in an MP4 file holds 255 bytes, and ffmpeg cuts inside a character
 
-# The first bytes of pictures, and the ffmpeg demuxer that reads them: naming it keeps ffmpeg from
-# taking a hostile "picture" for a playlist of other files.
-_PICTURES = (
-    (rb"\xff\xd8\xff", "jpeg_pipe"),
-    (rb"\x89PNG\r\n\x1a\n", "png_pipe"),
-    (rb"GIF8", "gif"),
-    (rb"RIFF....WEBP", "webp_pipe"),
-    (rb"BM", "bmp_pipe"),
-)
 # BCP 47's two letters to the three of ISO 639-2 that MP4 wants, for the languages books are read in.
 _LANGUAGES = dict(
     pair.split(":")
@@ -42,52 +26,6 @@ _LANGUAGES = dict(
         "vi:vie zh:zho"
     ).split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A cover that ffmpeg can read: its file, the demuxer for it, and its media type."""
-
-    path: Path
-    demuxer: str
-    media_type: str
-
-
-def demuxer_of(cover: Cover) -> str | None:
-    """ffmpeg's demuxer for a cover, by its first bytes; None for what is no picture we know."""
-    return next((d for start, d in _PICTURES if re.match(start, cover.data, re.DOTALL)), None)
-
-
-def prepare_cover(ffmpeg: Ffmpeg, cover: Cover, folder: Path) -> Picture | None:
-    """The cover as a file in `folder`: JPEG and PNG as they are, others as JPEG; None for a broken one."""
-    demuxer = demuxer_of(cover)
-    if demuxer is None:
-        return None
-    source = ["-v", "error", "-xerror", "-protocol_whitelist", "pipe", "-err_detect", "explode", "-f", demuxer]
-    source += ["-i", "pipe:0", "-frames:v", "1"]
-    jpeg, keep = folder / "cover.jpg", demuxer in ("jpeg_pipe", "png_pipe")
-    sink = ["-f", "null", "-"] if keep else ["-q:v", "2", "-f", "mjpeg", str(jpeg)]
-    try:
-        if run(ffmpeg, [*source, *sink], [cover.data], making="cover"):
-            return None
-    except AssemblyError:
-        return None
-    if not keep:
-        return Picture(jpeg, "jpeg_pipe", "image/jpeg")
-    path = folder / "cover"
-    path.write_bytes(cover.data)
-    return Picture(path, demuxer, "image/png" if demuxer == "png_pipe" else "image/jpeg")
-
-
-def picture_block(picture: Picture) -> str:
-    """The cover as a METADATA_BLOCK_PICTURE, how Ogg files hold one (RFC 9639, section 8.8).
-
-    Width, height, depth and colours may be 0, for "look into the picture".
-    """
-    data, mime = picture.path.read_bytes(), picture.media_type.encode()
-    front_cover = 3
-    head = struct.pack(">II", front_cover, len(mime)) + mime + struct.pack(">IIIIII", 0, 0, 0, 0, 0, len(data))
-    return base64.b64encode(head + data).decode()
 
 
 def book_tags(tags: Tags, form: str) -> dict[str, str]:

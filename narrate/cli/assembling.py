@@ -10,6 +10,7 @@ import click
 from narrate.assembly import Assembled, ChapterPlan, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
+from narrate.assembly.cover import MAX_BYTES
 from narrate.assembly.targets import find_target
 from narrate.book import Cover
 from narrate.casting import key_line
@@ -19,7 +20,7 @@ from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
 from narrate.errors import AssemblyError, ProjectError, StorageError
-from narrate.files import slug
+from narrate.files import slug, storage
 from narrate.pictures import find_shares, take_lengths
 from narrate.project import PlacedChapter, Project
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
@@ -97,14 +98,13 @@ def _settings(project: Project) -> AssemblySettings:
         room_tone=output.room_tone,
         mp3_kbps=target.mp3_kbps,
         mp3_rate=target.mp3_rate,
+        drawn_cover=output.drawn_cover,
     )
 
 
 def _tags(project: Project, rendered: Rendered) -> Tags:
     """What players show of the book, and how its narration was made."""
     settings, manner = project.settings, rendered.manner
-    cover = project.cover_file()
-    types = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
     voices = {request.voice.fingerprint: request.voice.name for request in rendered.work.requests}
     made_with = ["narrate", f"engine {manner.engine}", f"model {manner.model}" if manner.model else ""]
     with suppress(StorageError):  # a damaged take is found, and made again, where it is assembled
@@ -124,8 +124,18 @@ def _tags(project: Project, rendered: Rendered) -> Tags:
         copyright=settings.copyright,
         made_with=", ".join(filter(None, made_with)),
         voices=tuple(sorted((name, fingerprint) for fingerprint, name in voices.items())),
-        cover=Cover(cover.read_bytes(), types.get(cover.suffix.lower(), "application/octet-stream")) if cover else None,
+        cover=_given_cover(project),
     )
+
+
+def _given_cover(project: Project) -> Cover | None:
+    """The project's cover; of a file that is far too large for one only the beginning, which is then refused."""
+    path = project.cover_file()
+    if path is None:
+        return None
+    types = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+    with storage(path), path.open("rb") as file:
+        return Cover(file.read(MAX_BYTES + 1), types.get(path.suffix.lower(), "application/octet-stream"))
 
 
 def _repair(project: Project, rendered: Rendered, run: Run) -> Rendered:

@@ -26,7 +26,13 @@ _OPF_NAMES = frozenset("package metadata manifest item spine itemref guide refer
 _EMPTY_ZIP = b"PK\5\6" + bytes(18)
 _PAGE_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
 _OBFUSCATED_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-MAX_COVER = 32 << 20  # bytes
+MAX_COVER = 100_000_000  # bytes
+_PICTURES = (
+    (rb"\xff\xd8\xff", "image/jpeg"),
+    (rb"\x89PNG\r\n\x1a\n", "image/png"),
+    (rb"GIF8", "image/gif"),
+    (rb"RIFF....WEBP", "image/webp"),
+)
 MAX_PARTS = 4  # levels of the contents that are told above a chapter
 
 
@@ -261,7 +267,7 @@ def _entries(top: Any, base: str, archive: Archive) -> Iterator[Entry]:
 
 
 def _cover(archive: Archive, opf: str, book: Any, ids: dict[str, tuple[str, Any]], raw: _Raw) -> Cover | None:
-    """The cover picture by EPUB 3's property, EPUB 2's meta, or the name; JPEG and PNG only."""
+    """The cover picture by EPUB 3's property, EPUB 2's meta, or the name; JPEG, PNG, GIF and WebP."""
     named = [a.get("content", "") for _, a in metas(book.metadata) if a.get("name") == "cover"]
     files = [file for file, item in ids.values() if type(item).__name__ == "EpubCover"]
     for name in named:
@@ -271,11 +277,11 @@ def _cover(archive: Archive, opf: str, book: Any, ids: dict[str, tuple[str, Any]
     files += [file for i, file in pictures if "cover" in i.lower() or "cover" in file.lower().rpartition("/")[2]]
     for file in dict.fromkeys(files):
         data = archive.read(file).data
-        for magic, media_type in ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png")):
-            if data.startswith(magic) and len(data) <= MAX_COVER:
-                return Cover(data, media_type)
+        kind = next((kind for start, kind in _PICTURES if re.match(start, data, re.DOTALL)), "")
+        if kind and len(data) <= MAX_COVER:
+            return Cover(data, kind)
     if files:
-        raw.skipped.append(Skipped(f"the cover {files[0]}", "missing, or neither JPEG nor PNG"))
+        raw.skipped.append(Skipped(f"the cover {files[0]}", "missing, or not a JPEG, PNG, GIF or WebP picture"))
     return None
 
 
