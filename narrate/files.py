@@ -114,18 +114,26 @@ def slug(text: str, fallback: str = "untitled") -> str:
     return _cut(re.sub(r"-{2,}", "-", words).strip("-")) or fallback
 
 
-def file_name(text: str, fallback: str = "untitled") -> str:
-    """`text` as a file name people can read: case, spaces and accents stay; nothing unsafe does."""
+def file_name(text: str, fallback: str = "untitled", *, longest: int = MAX_NAME_BYTES) -> str:
+    """`text` as a file name people can read: case, spaces and accents stay; nothing unsafe does.
+
+    It has `longest` bytes at most, and is none that Windows keeps for its devices.
+    """
     kept = "".join(
         " " if c in '<>:"/\\|?*' or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c
         for c in unicodedata.normalize("NFC", text)
     )
-    return _cut(" ".join(kept.split()).strip(" .")) or fallback
+    name = _cut(" ".join(kept.split()).strip(" ."), longest)
+    return f"{name[:3]}_{name[3:]}" if _DEVICE.match(name) else name or fallback
 
 
-def _cut(name: str) -> str:
-    """`name` held to MAX_NAME_BYTES of UTF-8 without splitting a character."""
-    return name.encode("utf-8", "ignore")[:MAX_NAME_BYTES].decode("utf-8", "ignore").strip(" .-")
+# CON, NUL, COM1 and their like, whatever follows a point.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+
+
+def _cut(name: str, longest: int = MAX_NAME_BYTES) -> str:
+    """`name` held to `longest` bytes of UTF-8 without splitting a character."""
+    return name.encode("utf-8", "ignore")[:longest].decode("utf-8", "ignore").strip(" .-")
 
 
 def inside(folder: Path, name: str) -> Path:

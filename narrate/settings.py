@@ -12,6 +12,7 @@ from narrate.engine import ENGINES
 from narrate.errors import ProjectError, nearest
 from narrate.files import storage
 from narrate.pauses import Pauses
+from narrate.podcast import FORMS, Podcast
 from narrate.reading import CHOICES, Reading
 
 
@@ -75,6 +76,7 @@ class Settings:
     credits: Credits = Credits()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()
+    podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
 
 
 def read_settings(path: Path) -> Settings:
@@ -110,7 +112,7 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
         default = defaults[key]
         if key == "model" and isinstance(value, str):  # one, as a rule
             checked[key] = (value.strip(),) if value.strip() else ()
-        elif isinstance(default, Pauses | Output | Credits | Reading | Checks):
+        elif isinstance(default, Pauses | Output | Credits | Reading | Checks | Podcast):
             if not isinstance(value, dict):
                 raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
             checked[key] = type(default)(**_check(value, type(default), path, text))
@@ -119,6 +121,8 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
             if form is Checks and key == "level" and checked[key] not in CHECK_LEVELS:
                 do = nearest(str(value), CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
                 raise ProjectError(f'unknown level "{value}"', where=path, line=line, do=do)
+            if form is Podcast and key in FORMS and checked[key] and not FORMS[key][0](checked[key]):
+                raise ProjectError(f"{key} = {value!r} is not {FORMS[key][1]}", where=path, line=line)
             if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:
                 do = f"one of {', '.join(CHOICES[key])}"
                 raise ProjectError(f"unknown {key} {value!r}", where=path, line=line, do=do)
@@ -171,6 +175,7 @@ def format_settings(settings: Settings) -> str:
         ),
         ("credits", "what the narrator says before the first chapter and after the last"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
+        ("podcast", "for --format podcast: url is where its folder will lie on the web"),
         ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
     ):
         table = tomlkit.table()

@@ -15,6 +15,8 @@ timeline.py  when each line is spoken, to the sample
 press.py     what deliverables share, and the record of what was delivered
 media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems
 captions.py  the words with their times; texts.py puts them into files
+library.py   a folder for Audiobookshelf
+feed.py      a folder for podcasts, with its feed
 deliver.py   the whole way; what is kept and what is made
 """
 

@@ -24,6 +24,7 @@ VERSION = 1  # raise it when the same cover would give another picture
 MAX_BYTES = 100_000_000  # of a file that is looked at at all
 MAX_PIXELS = 128_000_000  # of a picture that is decoded: half a gigabyte for a moment
 KEPT_BYTES, KEPT_SIDE = 4_000_000, 3000  # a picture within these is kept as it is; shops take no longer side
+SMALLEST_SQUARE = 1400
 SIDE = 2400  # of one that is made smaller
 READERS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 
@@ -127,6 +128,23 @@ def _written(data: bytes, media_type: str, folder: Path) -> Picture:
     return picture
 
 
+def square_cover(picture: Picture) -> bytes:
+    """The cover as a square JPEG of 1400 to 3000 pixels, as podcasts want it: whole, on the colour of its edges."""
+    from PIL import Image
+
+    with Image.open(picture.path) as file:
+        image = file.convert("RGB")
+    edge = image.resize((9, 9)).crop((0, 0, 9, 1)).resize((1, 1)).getpixel((0, 0))
+    side = min(max(*image.size, SMALLEST_SQUARE), KEPT_SIDE)
+    scale = side / max(image.size)
+    image = image.resize((round(image.width * scale), round(image.height * scale)))
+    square = Image.new("RGB", (side, side), edge)
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    out = io.BytesIO()
+    square.save(out, "JPEG", quality=90, optimize=True)
+    return out.getvalue()
+
+
 def picture_block(picture: Picture) -> str:
     """The cover as a METADATA_BLOCK_PICTURE, how Ogg files hold one (RFC 9639, section 8.8).
 
@@ -138,4 +156,4 @@ def picture_block(picture: Picture) -> str:
     return base64.b64encode(head + data).decode()
 
 
-__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover"]
+__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover", "square_cover"]

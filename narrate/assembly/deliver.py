@@ -15,6 +15,7 @@ from narrate.assembly.chapters import (
     sweep_chapters,
 )
 from narrate.assembly.levels import keep_level, read_level
+from narrate.assembly.library import audiobookshelf
 from narrate.assembly.media import chapter_files, m4b, mp3_single, stems
 from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Settings, Step, Tags
 from narrate.assembly.press import Press, each
@@ -31,6 +32,12 @@ def _epub(press: Press) -> Iterator[Path]:
     return epub(press)
 
 
+def _podcast(press: Press) -> Iterator[Path]:
+    from narrate.assembly.feed import podcast  # email and urllib
+
+    return podcast(press)
+
+
 # Every form and what makes it, in the order in which they are made.
 _MAKERS: Mapping[str, Maker] = {
     "m4b": m4b,
@@ -39,9 +46,11 @@ _MAKERS: Mapping[str, Maker] = {
     "stems": stems,
     "epub": _epub,
     **{form: partial(caption_files, form=form) for form in WRITERS},
+    "audiobookshelf": audiobookshelf,
+    "podcast": _podcast,
 }
 FORMATS = tuple(_MAKERS)
-_OF_AAC = frozenset(("m4b", "epub"))  # made of the chapters' AAC
+_OF_AAC = frozenset(("m4b", "epub", "audiobookshelf"))  # made of the chapters' AAC
 
 
 def assemble(

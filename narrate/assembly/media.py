@@ -25,13 +25,26 @@ SILENCE = 240_000  # samples of silence written at a time
 
 def m4b(press: Press) -> Iterator[Path]:
     """The book as one file: AAC, marks, cover, tags."""
-    path = press.out / f"{press.stem}.m4b"
+    yield book_m4b(press, "m4b", whole_m4b(press))
+
+
+def whole_m4b(press: Press) -> Path:
+    """Where the `m4b` format goes."""
+    return press.out / f"{press.stem}.m4b"
+
+
+def book_m4b(press: Press, form: str, path: Path) -> Path:
+    """The same for any form: where the `m4b` format has made it already, another name for that file."""
     rate, marks = press.chapters[0][1].sample_rate, _marks(press)
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
     meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     key = digest("m4b", VERSION, bitrate, language, meta, extra.hex(), press.cover_digest, [c.key for c in chapters])
-    if not press.is_delivered(path, key):
+    if press.is_delivered(path, key):
+        return path
+    if press.is_delivered(whole_m4b(press), key):
+        press.write_link(form, path, key, whole_m4b(press))
+    else:
         # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
         lead_in = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}"]
         sink = ["-map_chapters", "1", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT]
@@ -39,31 +52,51 @@ def m4b(press: Press) -> Iterator[Path]:
         sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
         source = [*lead_in, "-f", "aac", "-i", "pipe:0"]
         press.write_media(
-            "m4b", path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True, extra=extra
+            form, path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True, extra=extra
         )
-    yield path
+    return path
 
 
 def chapter_files(press: Press, form: str) -> Iterator[Path]:
     """A file a chapter, as they finish."""
+    paths = [press.chapter_path(form, number, title) for number, (title, _) in enumerate(press.chapters, start=1)]
+    yield from _chapters_at(press, form, form, paths)
+
+
+def episode_mp3s(press: Press, form: str, paths: Sequence[Path]) -> Iterator[Path]:
+    """The chapters as MP3 at `paths`; where the `mp3` format has made them already, other names for its files."""
+    yield from _chapters_at(press, form, "mp3", paths)
+
+
+def _chapters_at(press: Press, form: str, coding: str, paths: Sequence[Path]) -> Iterator[Path]:
     count, jobs = len(press.chapters), []
-    extra = native_tags(press.tags, form)
-    for number, (title, chapter) in enumerate(press.chapters, start=1):
-        path = press.chapter_path(form, number, title)
-        tags = chapter_tags(press.tags, form, title, number, count) | room_for(extra, form)
-        encoding = _mp3(press) if form == "mp3" else press.settings.bitrate_kbps
-        key = digest(form, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
+    extra = native_tags(press.tags, coding)
+    for number, ((title, chapter), path) in enumerate(zip(press.chapters, paths, strict=True), start=1):
+        tags = chapter_tags(press.tags, coding, title, number, count) | room_for(extra, coding)
+        encoding = _mp3(press) if coding == "mp3" else press.settings.bitrate_kbps
+        key = digest(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
+        there = press.chapter_path(coding, number, title)
         if press.is_delivered(path, key):
             yield path
+        elif press.is_delivered(there, key):
+            press.write_link(form, path, key, there)
+            yield path
         else:
-            jobs.append(partial(_chapter_file, press, form, path, key, chapter, tags, extra))
+            jobs.append(partial(_chapter_file, press, form, coding, path, key, chapter, tags, extra))
     if jobs:
         _ = press.ffmpeg, press.picture  # found once, before threads ask for them
     yield from each(jobs)
 
 
 def _chapter_file(
-    press: Press, form: str, path: Path, key: str, chapter: Chapter, tags: Mapping[str, str], extra: bytes
+    press: Press,
+    form: str,
+    coding: str,
+    path: Path,
+    key: str,
+    chapter: Chapter,
+    tags: Mapping[str, str],
+    extra: bytes,
 ) -> Path:
     lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
     sink = {
@@ -71,12 +104,12 @@ def _chapter_file(
         "flac": ["-c:a", "copy", "-f", "flac"],
         "opus": ["-c:a", "libopus", *lossy, "-f", "opus"],
         "wav": ["-c:a", "pcm_s16le", "-rf64", "auto", "-f", "wav"],
-    }[form]
-    if form == "opus" and press.picture:
+    }[coding]
+    if coding == "opus" and press.picture:
         tags = {**tags, "METADATA_BLOCK_PICTURE": picture_block(press.picture)}
     source = ["-f", "flac", "-i", f"file:{chapter.flac}"]
     sink = ["-map_chapters", "-1", "-threads", "1", *BITEXACT, *sink]
-    press.write_media(form, path, key, source, metadata(tags), sink, picture=form in ("mp3", "flac"), extra=extra)
+    press.write_media(form, path, key, source, metadata(tags), sink, picture=coding in ("mp3", "flac"), extra=extra)
     return path
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from narrate.book import Cover
+from narrate.podcast import Podcast
 from narrate.script import Line
 
 
@@ -91,6 +92,7 @@ class Settings:
     bitrate_kbps: int = 64  # AAC, MP3 and Opus
     mp3_kbps: int | None = None  # MP3, where a shop wants another
     mp3_rate: int | None = None  # and another sample rate than the takes'
+    podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
     drawn_cover: bool = False  # a book without a cover gets one made of title and author
 
 

@@ -7,6 +7,7 @@ costs only time. Nothing here removes a file that assembly did not write.
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
@@ -24,7 +25,7 @@ from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name, write_text
+from narrate.files import digest, file_name, storage, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,6 +146,18 @@ class Press:
         write_text(path, text)
         self._deliver(form, path, key)
 
+    def write_link(self, form: str, path: Path, key: str, original: Path) -> None:
+        """Have a deliverable be the same file as another one; a copy where the file system knows no links."""
+        with storage(path):
+            path.unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
+        with placed(path) as part, storage(part):
+            part.unlink()
+            try:
+                part.hardlink_to(original)
+            except OSError:
+                shutil.copyfile(original, part)
+        self._deliver(form, path, key)
+
     def write_samples(
         self, form: str, path: Path, key: str, sample_rate: int, pieces: "Iterable[NDArray[np.int16]]"
     ) -> None:
@@ -185,6 +198,8 @@ class Press:
         for name in [n for n, (_, _, of) in self._delivered.items() if of == form and n not in current]:
             with suppress(OSError):
                 (self.out / name).unlink()
+                for folder in (self.out / name).parents[: name.count("/")]:
+                    folder.rmdir()  # until one has something in it
             del self._delivered[name]
             self._changed = True
 
@@ -213,7 +228,7 @@ def _read_record(path: Path) -> dict[str, tuple[str, int, str]]:
 def _plain(name: str) -> bool:
     """Whether a recorded name stays inside `out`, so that removing it can hurt nothing else."""
     parts = name.split("/")
-    return 1 <= len(parts) <= 3 and all(part not in ("", ".", "..") and "\\" not in part for part in parts)
+    return 1 <= len(parts) <= 5 and all(part not in ("", ".", "..") and "\\" not in part for part in parts)
 
 
 def each(jobs: Sequence[Callable[[], T]]) -> Iterator[T]:

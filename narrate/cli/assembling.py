@@ -99,6 +99,7 @@ def _settings(project: Project) -> AssemblySettings:
         mp3_kbps=target.mp3_kbps,
         mp3_rate=target.mp3_rate,
         drawn_cover=output.drawn_cover,
+        podcast=project.settings.podcast,
     )
 
 
