@@ -24,6 +24,7 @@ class Output:
     target: str = "books"
     loudness_lufs: float = -18.0
     bitrate_kbps: int = 64
+    aac: str = "lc"
     room_tone: bool = True
     drawn_cover: bool = True
 
@@ -36,6 +37,7 @@ class Credits:
     closing: str = ""
 
 
+AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
 CHECK_LEVELS = ("light", "full", "off")
 
 
@@ -121,6 +123,9 @@ def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dic
             if form is Checks and key == "level" and checked[key] not in CHECK_LEVELS:
                 do = nearest(str(value), CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
                 raise ProjectError(f'unknown level "{value}"', where=path, line=line, do=do)
+            if form is Output and key == "aac" and checked[key] not in AAC:
+                do = f"one of {', '.join(AAC)}; no ffmpeg makes xHE-AAC"
+                raise ProjectError(f"unknown aac {value!r}", where=path, line=line, do=do)
             if form is Podcast and key in FORMS and checked[key] and not FORMS[key][0](checked[key]):
                 raise ProjectError(f"{key} = {value!r} is not {FORMS[key][1]}", where=path, line=line)
             if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:

@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_assembly import hum
 
-from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
+from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg, media
 from narrate.assembly.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.audio import Audio, flac_bytes
+from narrate.errors import AssemblyError
 
 TAGS = Tags(
     title="Sense; = Sensibility # \\ 😀",
@@ -182,6 +183,34 @@ def test_mutagen_finds_the_marks_where_the_chapters_are(tmp_path: Path, form: st
     assert [title for title, _ in found] == list(titles)
     for (_, start), mark in zip(found, made.marks, strict=True):
         assert abs(start - mark.start_s) <= min(frame, 0.001)
+
+
+def test_without_an_encoder_for_he_aac_it_says_so_and_with_one_the_book_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = tmp_path / "long.flac"
+    take.write_bytes(flac_bytes(Audio(hum(1.3371), 24_000), title="x"))
+    plans = [ChapterPlan(title, (Segment(0, take),)) for title in ("One", "Two", "Three")]
+
+    def book() -> Assembled:
+        *_, last = assemble(plans, TAGS, ("m4b",), tmp_path / "out", "book", Settings(aac="he"))
+        assert isinstance(last, Assembled)
+        return last
+
+    monkeypatch.setattr(media, "HE_ENCODERS", {"no_such_encoder": ()})
+    with pytest.raises(
+        AssemblyError, match=r"has no encoder for HE-AAC \(install one with no_such_encoder, or write aac"
+    ):
+        book()
+    # any encoder goes the same way: the whole book at once, marks and length from what it says of itself
+    monkeypatch.setattr(media, "HE_ENCODERS", {"aac": ("-profile:a", "1")})
+    made = book()
+    assert not list((tmp_path / "out/chapters").glob("*.aac"))
+    file = mutagen.File(made.files[0])
+    assert [mark.title for mark in file.chapters] == ["One", "Two", "Three"]
+    assert [mark.start for mark in file.chapters] == [pytest.approx(m.start_s, abs=0.001) for m in made.marks]
+    assert file.info.length == pytest.approx(made.seconds, abs=2048 / 24_000)
+    assert file.tags[f"{FREE}NARRATION"] == [b"synthetic"]
 
 
 def test_a_book_of_no_words_but_a_title_has_its_marks_and_nothing_empty(tmp_path: Path) -> None:

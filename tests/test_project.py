@@ -65,6 +65,7 @@ def test_a_description_keeps_its_lines_and_nothing_else_does(tmp_path: Path) -> 
         ('title = "A"\n[pauses_ms]\nsentence = -1\n', "project.toml:3: sentence = -1 is not a whole number"),
         ('title = "A"\npauses_ms = 3\n', "project.toml:2: pauses_ms is not a table"),
         ('title = "A"\n[output]\nformats = "m4b"\n', "project.toml:3: formats = 'm4b' is not a list"),
+        ('title = "A"\n[output]\naac = "xhe"\n', "project.toml:3: unknown aac 'xhe' (one of lc, he"),
         ('title = "A"\nengine = "quen"\n', 'project.toml:2: unknown engine "quen" (did you mean "qwen"?)'),
         ("title = \n", "project.toml: is not valid TOML"),
         (

@@ -83,7 +83,7 @@ def assemble(
         keys = chapter_keys(plans, settings)
         there = chapters_in(press.folder)
         kept = {key for key in keys if key in there}
-        aac = bool(_OF_AAC & set(wanted))
+        aac = bool((_OF_AAC if settings.aac == "lc" else {"epub"}) & set(wanted))
         yield from _make_chapters(press, plans, keys, there, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)

@@ -4,6 +4,7 @@ Why the chapters are encoded to AAC one by one and joined as packets: an encoder
 core, and a book of eleven hours of which one line changed would be encoded whole.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
 from narrate.assembly.cover import picture_block
+from narrate.assembly.ffmpeg import Ffmpeg, streamed
 from narrate.assembly.native import native_tags, room_for
 from narrate.assembly.press import VERSION, Press, each
 from narrate.assembly.tags import book_tags, chapter_tags, metadata, track_language
+from narrate.errors import AssemblyError
 from narrate.files import digest, file_name
 
 if TYPE_CHECKING:
@@ -39,22 +42,43 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
     meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
-    key = digest("m4b", VERSION, bitrate, language, meta, extra.hex(), press.cover_digest, [c.key for c in chapters])
+    high = _he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
+    key = digest(
+        "m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, [c.key for c in chapters]
+    )
     if press.is_delivered(path, key):
         return path
     if press.is_delivered(whole_m4b(press), key):
         press.write_link(form, path, key, whole_m4b(press))
     else:
-        # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
-        lead_in = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}"]
-        sink = ["-map_chapters", "1", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT]
+        sink = ["-map_chapters", "1", *BITEXACT]
         sink += ["-metadata:s:a:0", f"language={language}"] if language else []
         sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
-        source = [*lead_in, "-f", "aac", "-i", "pipe:0"]
-        press.write_media(
-            form, path, key, source, meta, sink, aac_packets(chapters, bitrate), picture=True, extra=extra
-        )
+        feed: Iterable[bytes] = ()
+        if high:
+            source = _joined(press)
+            sink = [*high, "-b:a", f"{bitrate}k", *sink]
+        else:
+            # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
+            source = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}", "-f", "aac", "-i", "pipe:0"]
+            feed = aac_packets(chapters, bitrate)
+            sink = ["-c:a", "copy", "-bsf:a", "aac_adtstoasc", *sink]
+        press.write_media(form, path, key, source, meta, sink, feed, picture=True, extra=extra)
     return path
+
+
+# Encoders of HE-AAC, and what makes them make it. It is told in ffmpeg's own numbers: 4 is HE-AAC.
+HE_ENCODERS = {"libfdk_aac": ("-profile:a", "4"), "aac_at": ("-profile:a", "4")}
+
+
+def _he_encoder(ffmpeg: Ffmpeg) -> list[str]:
+    """The encoder for HE-AAC that this ffmpeg has. Raises AssemblyError when it has none."""
+    known = b"".join(streamed(ffmpeg, ["-v", "error", "-encoders"])).decode("utf-8", "replace")
+    for name, options in HE_ENCODERS.items():
+        if re.search(rf"^\s*A\S+\s+{name}\s", known, re.MULTILINE):
+            return ["-c:a", name, *options]
+    what = f"this ffmpeg ({ffmpeg.origin}, {ffmpeg.version}) has no encoder for HE-AAC"
+    raise AssemblyError(what, do=f'install one with {" or ".join(HE_ENCODERS)}, or write aac = "lc" in project.toml')
 
 
 def chapter_files(press: Press, form: str) -> Iterator[Path]:
@@ -122,14 +146,19 @@ def mp3_single(press: Press) -> Iterator[Path]:
     of = [chapter.key for _, chapter in press.chapters]
     key = digest("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
     if not press.is_delivered(path, key):
-        # ffmpeg's own list of files to join
-        joined = press.scratch / "chapters.txt"
-        quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
-        joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
-        source = ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
         sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT]
-        press.write_media("mp3-single", path, key, source, meta, [*sink, "-f", "mp3"], picture=True, extra=extra)
+        press.write_media(
+            "mp3-single", path, key, _joined(press), meta, [*sink, "-f", "mp3"], picture=True, extra=extra
+        )
     yield path
+
+
+def _joined(press: Press) -> list[str]:
+    """The chapters as one input: ffmpeg's own list of files to join."""
+    joined = press.scratch / "chapters.txt"
+    quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
+    joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
+    return ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
 
 
 def _mp3(press: Press) -> list[str]:

@@ -90,6 +90,7 @@ class Settings:
     tail_ms: int = 1500  # silence after its last one, at least
     room_tone: bool = False  # pauses hold the voices' own noise instead of nothing
     bitrate_kbps: int = 64  # AAC, MP3 and Opus
+    aac: str = "lc"  # the M4B's: "lc", or "he" where the ffmpeg can
     mp3_kbps: int | None = None  # MP3, where a shop wants another
     mp3_rate: int | None = None  # and another sample rate than the takes'
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)

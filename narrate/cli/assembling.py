@@ -93,6 +93,7 @@ def _settings(project: Project) -> AssemblySettings:
         rms_db=target.rms_db,
         peak_dbfs=target.peak_dbfs,
         bitrate_kbps=output.bitrate_kbps,
+        aac=output.aac,
         head_ms=pauses.chapter_start if target.head_ms is None else target.head_ms,
         tail_ms=pauses.chapter_end if target.tail_ms is None else target.tail_ms,
         room_tone=output.room_tone,
