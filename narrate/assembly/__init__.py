@@ -17,6 +17,7 @@ media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems
 captions.py  the words with their times; texts.py puts them into files
 library.py   a folder for Audiobookshelf
 feed.py      a folder for podcasts, with its feed
+assembled.py the chapters that are there, with the times of their lines
 deliver.py   the whole way; what is kept and what is made
 """
 

@@ -7,12 +7,13 @@ speech, a bed BED_LU lower, and DUCK_LU lower while somebody speaks.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.assembly.ffmpeg import Ffmpeg, run
+from narrate.assembly.ffmpeg import Ffmpeg, placed, run
 from narrate.assembly.plan import Settings
 from narrate.errors import AssemblyError
 
@@ -64,6 +65,17 @@ def decode(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
         raise AssemblyError("holds no sound", where=file)
     peak = max(int(np.abs(_read(raw, at, at + rate).astype(np.int32)).max()) for at in range(0, frames, rate))
     return Sound(raw, frames, integrated(said), peak / 32768)
+
+
+def sound_lengths(find: Callable[[], Ffmpeg], scratch: Path) -> Callable[[Path, int], int]:
+    """How many frames a cue's file has at a rate; each is decoded once, in `scratch`."""
+
+    @cache
+    def frames(file: Path, rate: int) -> int:
+        with placed(scratch / f"{file.name}.raw", keep=False) as raw:
+            return decode(find(), file, raw, rate).frames
+
+    return frames
 
 
 def _read(raw: Path, start: int, end: int) -> "NDArray[np.int16]":

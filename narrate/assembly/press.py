@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +20,7 @@ from narrate.assembly.chapters import Chapter
 from narrate.assembly.cover import VERSION as COVER
 from narrate.assembly.cover import Picture, prepare_cover
 from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, placed, run
-from narrate.assembly.mix import decode
+from narrate.assembly.mix import sound_lengths
 from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
 from narrate.assembly.timeline import TimedChapter, timed_book
@@ -96,14 +96,9 @@ class Press:
     def timed(self) -> list[TimedChapter]:
         """When every line is spoken."""
         rate = self.chapters[0][1].sample_rate
-
-        @cache
-        def sound_frames(file: Path) -> int:
-            with placed(self.scratch / f"{file.name}.raw", keep=False) as raw:
-                return decode(self.ffmpeg, file, raw, rate).frames
-
+        sounds = sound_lengths(lambda: self.ffmpeg, self.scratch)
         lengths = [chapter.frames for _, chapter in self.chapters]
-        timed = timed_book(self.plans, lengths, self.settings, rate, sound_frames)
+        timed = timed_book(self.plans, lengths, self.settings, rate, lambda file: sounds(file, rate))
         return [replace(chapter, title=title) for chapter, (title, _) in zip(timed, self.chapters, strict=True)]
 
     def chapter_path(self, form: str, number: int, title: str, suffix: str = "") -> Path:

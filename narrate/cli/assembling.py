@@ -23,6 +23,7 @@ from narrate.errors import AssemblyError, ProjectError, StorageError
 from narrate.files import slug, storage
 from narrate.pictures import find_shares, take_lengths
 from narrate.project import PlacedChapter, Project
+from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
 
@@ -55,7 +56,9 @@ def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str]
     bad = quarantined(project, rendered.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
+    page = write_page(project, rendered.chapters, *plans_of(project, rendered.chapters), report)
     _summarize(project, report, rendered, assembled)
+    click.echo(f"{'page':<10} {page}")
     return tell_quarantined(project, bad)
 
 

@@ -1,0 +1,97 @@
+// What the page shows, from scripts that call these functions: a page on disk may not fetch a file.
+"use strict";
+
+/**
+ * A reading of a line.
+ * @typedef {{key: string, number: number, kept: boolean, score: number | null, why: string[], audio_s: number}} Take
+ *
+ * A line of the script. Times are seconds of the chapter as it was assembled.
+ * @typedef {{place: string, speaker: string, text: string, direction: string, spoken: string, voice: string,
+ *   opens: string, level: number, start_s: number | null, end_s: number | null, take: string, verdict: string,
+ *   score: number | null, why: string[], takes: Take[], assembled?: string}} Line
+ *
+ * A chapter that is open; `audio` is missing where it is not assembled.
+ * @typedef {{number: number, title: string, duration_s: number, audio?: string, peaks?: string,
+ *   peaks_per_s?: number, lines: Line[]}} Chapter
+ *
+ * A chapter in the list of chapters.
+ * @typedef {{number: number, title: string, start_s: number, duration_s: number, lines: number,
+ *   quarantined: number}} Entry
+ *
+ * A line in the list of those to listen to.
+ * @typedef {{place: string, speaker: string, text: string, verdict: string, score: number | null,
+ *   why: string[]}} Doubt
+ *
+ * @typedef {{title: string, author: string, language: string, revision: string, takes: string, chapters: Entry[],
+ *   speakers: {name: string, voice: string, lines: number}[],
+ *   review: {quarantined: Doubt[], more: number, least_sure: Doubt[], unchecked: number},
+ *   report: Record<string, any>, pictures: {name: string, title: string, description: string}[]}} Book
+ */
+
+const Data = (() => {
+  /** @type {Record<string, (value: any) => void>} */
+  const waiting = {};
+  let revision = "";
+
+  /**
+   * Load a script and wait for the value it calls `name` with.
+   * @param {string} name
+   * @param {string} file
+   * @returns {Promise<any>}
+   */
+  function load(name, file) {
+    return new Promise((resolve, reject) => {
+      let found;
+      waiting[name] = (value) => { found = value; };
+      // Over HTTP another revision is another address; a file's address has no room for one.
+      const query = location.protocol.startsWith("http") && revision ? `?r=${revision}` : "";
+      const script = Dom.make("script", { src: `proof/${file}${query}` });
+      script.onload = () => { script.remove(); found === undefined ? reject(new Error(file)) : resolve(found); };
+      script.onerror = () => { script.remove(); reject(new Error(`${file} cannot be read`)); };
+      document.head.append(script);
+    });
+  }
+
+  // One at a time, so that a script's call is for the file that was asked for.
+  let last = Promise.resolve();
+  /** @type {(name: string, file: string) => Promise<any>} */
+  const inTurn = (name, file) => {
+    const next = last.then(() => load(name, file));
+    last = next.catch(() => undefined);
+    return next;
+  };
+
+  /** @returns {Promise<Book>} */
+  const book = () => inTurn("proofBook", "data/book.js").then((found) => { revision = found.revision; return found; });
+
+  /**
+   * A chapter by its number, as in `3:14`.
+   * @param {number} number
+   * @returns {Promise<Chapter>}
+   */
+  async function chapter(number) {
+    const found = await inTurn("proofChapter", `data/chapter-${String(number).padStart(4, "0")}.js`);
+    for (const line of found.lines) line.assembled = line.start_s === null ? "" : line.take;
+    return found;
+  }
+
+  /**
+   * A chapter's waveform, from 0 to 1.
+   * @param {string} key
+   * @returns {Promise<Float32Array>}
+   */
+  async function peaks(key) {
+    const found = await inTurn("proofPeaks", `peaks/${key}.js`);
+    const bytes = atob(found.peaks);
+    return Float32Array.from(bytes, (byte) => byte.charCodeAt(0) / 255);
+  }
+
+  /** Ask for everything anew from now on. @param {string} to */
+  const renew = (to) => { revision = to; };
+
+  return { book, chapter, peaks, renew, waiting };
+})();
+
+const proofBook = (/** @type {Book} */ value) => Data.waiting.proofBook(value);
+const proofChapter = (/** @type {Chapter} */ value) => Data.waiting.proofChapter(value);
+const proofPeaks = (/** @type {any} */ value) => Data.waiting.proofPeaks(value);

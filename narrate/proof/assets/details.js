@@ -1,0 +1,177 @@
+// The line that was chosen: what it says, what its checks found, its takes; and, with a server, what can be changed.
+"use strict";
+
+const Details = (() => {
+  const VERDICTS = {
+    good: "passed its checks", quarantined: "failed its checks", accepted: "failed its checks, accepted by you",
+    unchecked: "not checked", missing: "has no take", silent: "nothing of it is spoken",
+  };
+  /** @type {Line | null} */
+  let shown = null;
+  /** What is being asked of the server, by place. @type {Map<string, string>} */
+  const busy = new Map();
+  /** @type {string[]} */
+  let names = [];
+
+  /** Who can speak. @param {string[]} speakers */
+  function cast(speakers) {
+    names = speakers;
+  }
+
+  /**
+   * Show a line, unless it is the one that is shown and its form is being filled in.
+   * @param {Line | null} line
+   * @param {boolean} [anew]
+   */
+  function show(line, anew = false) {
+    if (!line || (!anew && line === shown)) return;
+    shown = line;
+    const body = Dom.byId("d-body");
+    const heard = body.contains(document.activeElement) ? document.activeElement?.id : "";
+    Dom.byId("d-title").textContent = `Line ${line.place}`;
+    body.replaceChildren(...head(line), ...takes(line), ...(Live.on ? form(line) : [hint(line)]));
+    if (heard) document.getElementById(heard)?.focus();
+  }
+
+  /** The line that is shown, if its place is this. @param {string} place */
+  const isShown = (place) => shown?.place === place;
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function head(line) {
+    const who = Dom.make("p", { class: "who" },
+      Dom.make("strong", { dir: "auto" }, line.speaker),
+      line.direction ? Dom.make("span", { dir: "auto" }, ` (${line.direction})`) : null,
+      line.voice && line.voice !== line.speaker ? Dom.make("span", { class: "voice" }, ` ${line.voice}`) : null);
+    Text.tint(who, line.speaker);
+    const said = Dom.make("blockquote", { dir: "auto" }, line.text);
+    const words = VERDICTS[/** @type {keyof typeof VERDICTS} */ (line.verdict)];
+    const score = line.score === null ? "" : `, score ${line.score.toFixed(2)}`;
+    const verdict = Dom.make("p", { class: "verdict", "data-verdict": line.verdict }, words + score);
+    const parts = [who, said];
+    if (line.spoken) parts.push(Dom.make("p", { class: "spoken" }, Dom.make("span", { class: "note" }, "Spoken: "), line.spoken));
+    parts.push(verdict);
+    if (line.why.length) parts.push(Dom.make("ul", { class: "reasons" }, ...line.why.map((why) => Dom.make("li", {}, why))));
+    if (line.voice && line.take && Player.stale(line)) {
+      parts.push(Dom.make("p", { class: "note" }, "The chapter's audio still has the reading before this one: this take is heard by itself."));
+    }
+    const waits = busy.get(line.place);
+    if (waits) parts.push(Dom.make("p", { class: "waits" }, waits));
+    return parts;
+  }
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function takes(line) {
+    if (!line.takes.length) return [];
+    const rows = line.takes.map((take) => {
+      const score = take.score === null ? "not checked" : `score ${take.score.toFixed(2)}`;
+      return Dom.make("li", { class: "take", "data-key": take.key, "data-verdict": take.why.length ? "quarantined" : "good" },
+        Dom.make("button", { type: "button", class: "take-play", "aria-label": `Play take ${take.number}`, onclick: () => Player.hear(take.key) }, "▶"),
+        Dom.make("span", { class: "number" }, `Take ${take.number}`),
+        Dom.make("span", { class: "length" }, `${take.audio_s.toFixed(1)} s, ${score}`),
+        take.kept
+          ? Dom.make("span", { class: "badge kept" }, "kept")
+          : Live.on
+            ? Dom.make("button", { type: "button", class: "take-keep", "aria-label": `Keep take ${take.number}`, onclick: () => ask("choose", { key: take.key }) }, "Keep")
+            : null,
+        take.why.length && !take.kept ? Dom.make("span", { class: "why" }, take.why.join("; ")) : null);
+    });
+    return [Dom.make("h3", {}, rows.length > 1 ? `${rows.length} takes` : "One take"), Dom.make("ul", { class: "takes" }, ...rows)];
+  }
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function form(line) {
+    if (!line.voice) return [];
+    const field = (/** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ input) =>
+      Dom.make("p", { class: "field" }, Dom.make("label", { for: id }, label), input);
+    const text = Dom.make("textarea", { id: "d-text", rows: "4", dir: "auto" });
+    text.value = line.text;
+    const speaker = Dom.make("input", { id: "d-speaker", list: "d-speakers", autocomplete: "off", value: line.speaker, dir: "auto" });
+    const direction = Dom.make("input", { id: "d-direction", autocomplete: "off", value: line.direction, dir: "auto", placeholder: "softly" });
+    if (line.level) speaker.disabled = direction.disabled = true; // headings are the narrator's
+    const off = busy.has(line.place);
+    const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act, idle = false) =>
+      Dom.make("button", { type: "button", id, onclick: act, disabled: off || idle }, words);
+    return [
+      Dom.make("h3", {}, "Change it"),
+      Dom.make("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
+        field("d-text", "Text", text), field("d-speaker", "Speaker", speaker), field("d-direction", "Direction", direction),
+        Dom.make("datalist", { id: "d-speakers" }, ...names.map((name) => Dom.make("option", { value: name })))),
+      Dom.make("p", { class: "actions" },
+        button("d-save", "Save", save),
+        button("d-retake", "Another take", retake, !line.take),
+        button("d-accept", "Accept", accept, line.verdict !== "quarantined")),
+    ];
+  }
+
+  /** @param {Line} line */
+  function hint(line) {
+    const open = Dom.make("p", { class: "note hint" }, "To change this line here, open the book with ");
+    open.append(Dom.make("code", {}, "narrate proof PROJECT"));
+    if (line.voice) open.append(". Or: ", Dom.make("code", {}, `narrate retake PROJECT ${line.place}`));
+    return open;
+  }
+
+  function save() {
+    if (!shown || !Live.on) return;
+    const [text, speaker, direction] = ["d-text", "d-speaker", "d-direction"].map((id) => Dom.byId(id).value.split(/\s+/).filter(Boolean).join(" "));
+    if (!text) return Dom.say("A line has words; remove it in the script's file.", true);
+    if (text === shown.text && speaker === shown.speaker && direction === shown.direction) return Dom.say("Nothing was changed.");
+    ask("edit", { text, speaker, direction });
+  }
+
+  const retake = () => { if (shown?.take && Live.on) ask("retake", {}); };
+
+  const accept = () => {
+    if (!Live.on || !shown) return;
+    if (shown.verdict !== "quarantined") return Dom.say(`Line ${shown.place} needs no accepting.`);
+    ask("accept", {});
+  };
+
+  /**
+   * Ask the server to do something to the line that is shown.
+   * @param {"edit" | "retake" | "accept" | "choose"} what
+   * @param {Record<string, string>} more
+   */
+  async function ask(what, more) {
+    const line = shown;
+    if (!line || busy.has(line.place)) return;
+    const doing = { edit: "Saving, and speaking it anew…", retake: "Speaking it again…", accept: "Accepting…", choose: "Keeping that take…" }[what];
+    busy.set(line.place, doing);
+    show(line, true);
+    Dom.say(`${line.place}: ${doing}`);
+    try {
+      const changed = await Live.post(what, { place: line.place, take: line.take, ...more });
+      busy.delete(line.place);
+      Page.update(changed);
+      if (changed.error) Dom.say(`${line.place}: ${changed.error}`, true);
+      else {
+        Dom.say(`${line.place}: done.`);
+        if (changed.take && changed.take !== line.take && isShown(line.place)) Player.hear(changed.take);
+      }
+    } catch (error) {
+      busy.delete(line.place);
+      Dom.say(`${line.place}: ${error instanceof Error ? error.message : error}`, true);
+      if (isShown(line.place)) keepForm(() => show(line, true));
+    }
+  }
+
+  /** Do something that draws the form anew, and put back what was typed in it. @param {() => void} draw */
+  function keepForm(draw) {
+    const typed = ["d-text", "d-speaker", "d-direction"].map((id) => /** @type {[string, string]} */ ([id, Dom.byId(id)?.value ?? ""]));
+    draw();
+    for (const [id, value] of typed) if (Dom.byId(id)) Dom.byId(id).value = value;
+  }
+
+  /** Play the take after the one that was played last. */
+  let heard = "";
+  function nextTake() {
+    if (!shown?.takes.length) return;
+    const at = shown.takes.findIndex((take) => take.key === heard);
+    const take = shown.takes[(at + 1) % shown.takes.length];
+    heard = take.key;
+    Player.hear(take.key);
+    Dom.say(`Take ${take.number}${take.kept ? ", the one that is kept" : ""}.`);
+  }
+
+  return { cast, show, isShown, save, retake, accept, nextTake };
+})();

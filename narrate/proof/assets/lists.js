@@ -1,0 +1,152 @@
+// The lists beside the text: chapters, speakers, lines to review; and the report.
+"use strict";
+
+const Lists = (() => {
+  const MANY = 30; // chapters, from which on they can be searched
+  const VERDICTS = { quarantined: "failed", missing: "no take", good: "unsure", accepted: "accepted", unchecked: "unchecked" };
+  /** @type {Doubt[]} */
+  let doubts = [];
+  let more = 0;
+  /** @type {(place: string) => void} */
+  let chosen = () => undefined;
+
+  /**
+   * Fill all lists from the book; `choose` is called with the place of a line that was chosen in one.
+   * @param {Book} book
+   * @param {(place: string) => void} choose
+   */
+  function show(book, choose) {
+    chosen = choose;
+    chapters(book.chapters);
+    speakers(book.speakers);
+    doubts = [...book.review.quarantined, ...book.review.least_sure];
+    more = book.review.more;
+    review(book.review.unchecked);
+    report(book);
+  }
+
+  /** @param {Entry[]} entries */
+  function chapters(entries) {
+    const items = entries.map((entry) =>
+      Dom.make("li", {},
+        Dom.make("a", { href: `#${entry.number}`, "data-chapter": entry.number },
+          Dom.make("span", { class: "name", dir: "auto" }, entry.title || `Chapter ${entry.number}`),
+          entry.quarantined
+            ? Dom.make("span", { class: "count", title: "lines that failed their checks" },
+                String(entry.quarantined), Dom.make("span", { class: "visually-hidden" }, " to review"))
+            : null,
+          Dom.make("span", { class: "length" }, entry.duration_s ? Dom.clock(entry.duration_s) : "–"))));
+    Dom.byId("chapters").replaceChildren(...items);
+    const find = Dom.byId("find-chapter");
+    find.hidden = entries.length <= MANY;
+    find.oninput = () => {
+      const words = find.value.trim().toLowerCase();
+      items.forEach((item, n) => { item.hidden = !entries[n].title.toLowerCase().includes(words); });
+    };
+  }
+
+  /** @param {{name: string, voice: string, lines: number}[]} people */
+  function speakers(people) {
+    const rows = people.map(({ name, voice, lines }) => {
+      const row = Dom.make("li", {},
+        Dom.make("span", { class: "name", dir: "auto" }, name),
+        Dom.make("span", { class: "voice" }, voice === name ? "" : voice),
+        Dom.make("span", { class: "length" }, String(lines)));
+      Text.tint(row, name);
+      return row;
+    });
+    Dom.byId("speakers").replaceChildren(...rows);
+  }
+
+  /** @param {number} unchecked */
+  function review(unchecked) {
+    Dom.byId("review").replaceChildren(...doubts.map(row));
+    count(unchecked);
+  }
+
+  /** @param {Doubt} doubt */
+  function row(doubt) {
+    const words = doubt.why.length ? doubt.why.join("; ") : doubt.score === null ? "" : `score ${doubt.score.toFixed(2)}, from 1 it fails`;
+    return Dom.make("li", { "data-place": doubt.place, "data-verdict": doubt.verdict },
+      Dom.make("button", { type: "button", onclick: () => chosen(doubt.place) },
+        Dom.make("span", { class: "head" },
+          Dom.make("span", { class: "place" }, doubt.place),
+          Dom.make("span", { class: "badge" }, VERDICTS[/** @type {keyof typeof VERDICTS} */ (doubt.verdict)] ?? doubt.verdict)),
+        Dom.make("span", { class: "words", dir: "auto" }, doubt.text),
+        words ? Dom.make("span", { class: "why" }, words) : null));
+  }
+
+  /** How many there are. @param {number} [unchecked] */
+  function count(unchecked = 0) {
+    const failed = doubts.filter((doubt) => ["quarantined", "missing"].includes(doubt.verdict)).length + more;
+    const parts = [failed ? `${failed} failed${more ? ` (${more} of them not listed)` : ""}` : "Nothing failed its checks."];
+    if (doubts.some((doubt) => doubt.verdict === "good")) parts.push("then those that came nearest to failing.");
+    if (unchecked) parts.push(`${unchecked} were not checked.`);
+    Dom.byId("review-note").textContent = `${parts.join(failed ? ", " : " ")} n and p go through them.`;
+    const button = Dom.byId("show-review");
+    button.textContent = failed ? `Review ${failed}` : "Review";
+    button.classList.toggle("bad", failed > 0);
+  }
+
+  /** A line that has changed, in the list as well. @param {Line} line */
+  function update(line) {
+    const at = doubts.findIndex((doubt) => doubt.place === line.place);
+    if (at < 0) return;
+    doubts[at] = { ...doubts[at], text: line.text, verdict: line.verdict, score: line.score, why: line.why };
+    const old = Dom.byId("review").children[at];
+    const fresh = row(doubts[at]);
+    if (old.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "true");
+    old.replaceWith(fresh);
+    count();
+  }
+
+  /**
+   * The line to review after (1) or before (-1) a place, in the list's order; from elsewhere the first or last.
+   * @param {string} place
+   * @param {number} by
+   * @returns {string | null}
+   */
+  function beside(place, by) {
+    if (!doubts.length) return null;
+    const at = doubts.findIndex((doubt) => doubt.place === place);
+    const next = at < 0 ? (by > 0 ? 0 : doubts.length - 1) : (at + by + doubts.length) % doubts.length;
+    return doubts[next].place;
+  }
+
+  /** Mark where we are, in both lists. @param {number} chapter @param {string} place */
+  function mark(chapter, place) {
+    current("chapters", `[data-chapter="${chapter}"]`, "page");
+    current("review", `li[data-place="${CSS.escape(place)}"]`, "true");
+  }
+
+  /** @param {string} list @param {string} selector @param {string} value */
+  function current(list, selector, value) {
+    const before = Dom.byId(list).querySelector("[aria-current]");
+    const now = Dom.byId(list).querySelector(selector);
+    if (before === now) return;
+    before?.removeAttribute("aria-current");
+    now?.setAttribute("aria-current", value);
+    now?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Book} book */
+  function report(book) {
+    const { report } = book;
+    const rows = [
+      ["Length", Dom.clock(report.audio_s)],
+      ["Chapters", book.chapters.length],
+      ["Lines", `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)`],
+      ["Engine", [report.engine, report.model].filter(Boolean).join(", ")],
+      ["Speed", report.rtf === null ? "nothing was made in the last run" : `RTF ${report.rtf}: seconds of audio made each second`],
+      ["Assembled", new Date(report.made_at).toLocaleString()],
+    ];
+    Dom.byId("figures").replaceChildren(
+      ...rows.flatMap(([name, value]) => [Dom.make("dt", {}, name), Dom.make("dd", {}, String(value))]));
+    Dom.byId("pictures").replaceChildren(...book.pictures.map((picture) =>
+      Dom.make("figure", {},
+        Dom.make("figcaption", {}, picture.title),
+        Dom.make("img", { src: `proof/pictures/${encodeURIComponent(picture.name)}.svg?r=${book.revision}`, alt: picture.description, loading: "lazy" }))));
+  }
+
+  return { show, update, beside, mark };
+})();

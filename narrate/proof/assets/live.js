@@ -1,0 +1,90 @@
+// The server that `narrate proof` is: there when its state answers. On disk there is none, and none is asked.
+"use strict";
+
+const Live = (() => {
+  const api = location.protocol.startsWith("http") ? "api/" : "";
+  /** @type {EventSource | null} */
+  let events = null;
+  let on = false;
+
+  /**
+   * Look for the server; `handlers` hear of what happens there.
+   * @param {{line: (line: Line) => void, assembled: (revision: string) => void, state: (state: any) => void}} handlers
+   * @returns {Promise<boolean>}
+   */
+  async function open(handlers) {
+    if (!api) return false;
+    try {
+      const answer = await fetch(`${api}state`);
+      if (!answer.ok) return false;
+      on = true;
+      const state = await answer.json();
+      handlers.state(state);
+      progress(state.rendering);
+    } catch {
+      return false;
+    }
+    Player.serve(api);
+    events = new EventSource(`${api}events`);
+    events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
+    events.addEventListener("line", (event) => handlers.line(JSON.parse(event.data)));
+    events.addEventListener("assembled", (event) => handlers.assembled(JSON.parse(event.data).revision));
+    events.addEventListener("failed", (event) => Dom.say(message(event.data), true));
+    let lost = false;
+    events.onerror = () => {
+      if (lost) return;
+      lost = true;
+      Dom.say("The server does not answer; the page goes on without it.", true);
+    };
+    events.onopen = () => {
+      if (lost) Dom.say("The server is there again.");
+      lost = false;
+    };
+    return true;
+  }
+
+  /** @param {string} data */
+  function message(data) {
+    try {
+      const found = JSON.parse(data);
+      return typeof found === "string" ? found : found.message ?? found.error ?? "Something failed.";
+    } catch {
+      return data;
+    }
+  }
+
+  /**
+   * Show a render that is going on; null when there is none.
+   * @param {{done: number, total: number, audio_s: number, rtf: number | null} | null} state
+   */
+  function progress(state) {
+    const going = Boolean(state && state.total && state.done < state.total);
+    Dom.byId("live").hidden = !going;
+    if (!state || !going) return;
+    Dom.byId("live-bar").value = state.done / state.total;
+    const speed = state.rtf ? `, RTF ${state.rtf.toFixed(1)}` : "";
+    Dom.byId("live-text").textContent = `${state.done} of ${state.total} lines${speed}`;
+  }
+
+  /**
+   * Ask the server for something; the answer. Throws an Error with what it said.
+   * @param {string} what
+   * @param {Record<string, string>} body
+   * @returns {Promise<any>}
+   */
+  async function post(what, body) {
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(`${api}${what}`, { method: "POST", headers, body: JSON.stringify(body) });
+    /** @type {any} */
+    let found = {};
+    try {
+      found = await answer.json();
+    } catch {
+      throw new Error(`the server answered ${answer.status}`);
+    }
+    if (!answer.ok) throw new Error(found.error ?? `the server answered ${answer.status}`);
+    return found;
+  }
+
+  return { open, post, get on() { return on; } };
+})();

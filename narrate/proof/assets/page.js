@@ -1,0 +1,298 @@
+// The whole page: which chapter is open, which line is chosen, and what the keys do.
+"use strict";
+
+const Page = (() => {
+  const SKIP_S = 5;
+  /** @type {Book} */
+  let book;
+  /** @type {Chapter | null} */
+  let open = null;
+  /** @type {Line | null} */
+  let chosen = null;
+  let following = true;
+  let opening = 0; // counts chapters asked for: only the last one is shown
+
+  /** Keys, what they do, and how the help names them. @type {[string[], string, (event: KeyboardEvent) => void][]} */
+  const KEYS = [
+    [[" "], "play or pause", () => Player.toggle()],
+    [["j", "ArrowDown"], "line after", () => step(1)],
+    [["k", "ArrowUp"], "line before", () => step(-1)],
+    [["Enter"], "play from this line", () => chosen && Player.seek(chosen, "go on")],
+    [["o"], "this line alone", () => chosen && Player.seek(chosen, "alone")],
+    [["t"], "this line's next take", () => Details.nextTake()],
+    [["n"], "next line to review", () => review(1)],
+    [["p"], "line to review before", () => review(-1)],
+    [["ArrowRight"], `${SKIP_S} s on`, () => Player.goTo(Player.audio.currentTime + SKIP_S)],
+    [["ArrowLeft"], `${SKIP_S} s back`, () => Player.goTo(Player.audio.currentTime - SKIP_S)],
+    [["]"], "next chapter", () => turn(1)],
+    [["["], "chapter before", () => turn(-1)],
+    [[">"], "faster", () => faster(1)],
+    [["<"], "slower", () => faster(-1)],
+    [["+", "="], "waveform wider", () => Wave.widen(1)],
+    [["-"], "waveform narrower", () => Wave.widen(-1)],
+    [["e"], "change this line (with a server)", () => edit()],
+    [["r"], "another take (with a server)", () => Details.retake()],
+    [["a"], "accept this line (with a server)", () => Details.accept()],
+    [["Escape"], "leave a field or panel", () => closePanels()],
+    [["?"], "this help", () => Dom.byId("help").showModal()],
+  ];
+  const SHOWN = { " ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
+
+  async function start() {
+    Player.open(read, () => undefined);
+    try {
+      book = await Data.book();
+    } catch {
+      return Dom.say("The page's data are missing: `narrate assemble` writes them.", true);
+    }
+    showBook();
+    Details.cast(book.speakers.map((speaker) => speaker.name));
+    try {
+      Wave.open(Player.audio, (seconds) => { Player.goTo(seconds); following = true; });
+    } catch (error) {
+      Dom.byId("wave-box").hidden = true; // the page works without it
+      console.warn(error);
+    }
+    listen();
+    await Live.open({
+      line: update,
+      assembled: renew,
+      state: (state) => state.speakers && Details.cast(state.speakers),
+    });
+    await goToHash();
+  }
+
+  function showBook() {
+    document.documentElement.lang = book.language;
+    Dom.byId("byline").textContent = [book.author, Dom.clock(book.report.audio_s)].filter(Boolean).join(" · ");
+    Text.colour(book.speakers);
+    Lists.show(book, (place) => { closePanels(); choose(place, "alone"); });
+  }
+
+  /** Open the chapter that the address names, at its line if it names one. */
+  async function goToHash() {
+    if (location.hash === "#report") return showReport(true);
+    const [, chapter, line] = /^#(\d+)(?::(\d+))?$/.exec(location.hash) ?? [];
+    const number = Number(chapter ?? book.chapters[0]?.number);
+    if (line) await choose(`${number}:${line}`, "stay");
+    else await openChapter(number);
+  }
+
+  /**
+   * Open a chapter, unless it is open. Whether it is open now.
+   * @param {number} number
+   * @param {boolean} [anew]
+   */
+  async function openChapter(number, anew = false) {
+    showReport(false);
+    if (!anew && open?.number === number) return true;
+    if (!book.chapters.some((entry) => entry.number === number)) return false;
+    const turnOf = ++opening;
+    /** @type {Chapter} */
+    let found;
+    try {
+      found = await Data.chapter(number);
+    } catch (error) {
+      Dom.say(`Chapter ${number}: ${error instanceof Error ? error.message : error}`, true);
+      return false;
+    }
+    if (turnOf !== opening) return false;
+    open = found;
+    chosen = null;
+    following = true;
+    Text.show(found);
+    Player.show(found, book.takes);
+    Wave.show(found);
+    Lists.mark(number, "");
+    Dom.byId("where").textContent = found.title;
+    if (!anew) window.scrollTo(0, 0);
+    return true;
+  }
+
+  /**
+   * Choose a line by its place, in whatever chapter, and hear it or not.
+   * @param {string} place
+   * @param {"stay" | "go on" | "alone"} how
+   */
+  async function choose(place, how) {
+    if (!(await openChapter(Number(place.split(":")[0])))) return;
+    const line = open?.lines.find((other) => other.place === place);
+    if (!line) return Dom.say(`There is no line ${place}.`);
+    following = true;
+    select(line);
+    Player.seek(line, how);
+  }
+
+  /** Show that a line is the one we are at. @param {Line} line */
+  function select(line) {
+    chosen = line;
+    Text.mark(line.place);
+    Text.focus(line.place);
+    Wave.mark(line.place);
+    Lists.mark(open?.number ?? 0, line.place);
+    Dom.byId("where").textContent = `${line.place} ${line.speaker}`;
+    if (!Dom.byId("d-body").contains(document.activeElement)) Details.show(line);
+    if (following) {
+      Text.scrollTo(line.place);
+      if (line.start_s !== null) Wave.reveal(line.start_s);
+    }
+    history.replaceState(null, "", `#${line.place}`);
+    Dom.byId("follow").hidden = following;
+  }
+
+  /** The audio has come to a line. @param {Line | null} line */
+  function read(line) {
+    // A line whose take is newer than the audio stays chosen until the audio is read on.
+    if (line && (Player.goesOn() || !chosen || !Player.stale(chosen)) && line !== chosen) select(line);
+  }
+
+  /** To a spoken line further on or back. @param {number} by */
+  function step(by) {
+    const lines = open?.lines.filter((line) => line.voice) ?? [];
+    if (!lines.length) return;
+    const at = chosen ? lines.indexOf(chosen) : -1;
+    const line = lines[Math.min(lines.length - 1, Math.max(0, at + by))];
+    const going = Player.goesOn();
+    following = true;
+    select(line);
+    Player.seek(line, going ? "go on" : "stay");
+  }
+
+  /** @param {number} by */
+  function review(by) {
+    const place = Lists.beside(chosen?.place ?? "", by);
+    if (place) choose(place, "alone");
+    else Dom.say("There is nothing to review.");
+  }
+
+  /** @param {number} by */
+  function turn(by) {
+    const at = book.chapters.findIndex((entry) => entry.number === open?.number);
+    const next = book.chapters[at + by];
+    if (next) location.hash = `#${next.number}`;
+  }
+
+  /** @param {number} by */
+  function faster(by) {
+    const select = Dom.byId("speed");
+    select.selectedIndex = Math.min(select.options.length - 1, Math.max(0, select.selectedIndex + by));
+    Player.speed(Number(select.value));
+    Dom.say(`Speed ${select.value}×`);
+  }
+
+  function edit() {
+    if (!Live.on) return Dom.say("Lines can be changed here when `narrate proof PROJECT` serves the page.");
+    togglePanel("side", "show-review", true);
+    Dom.byId("d-text")?.focus();
+  }
+
+  /**
+   * A line has changed: show it, its times those of the audio that we have.
+   * @param {Line} changed
+   */
+  function update(changed) {
+    const line = open?.lines.find((other) => other.place === changed.place);
+    if (line) {
+      const { start_s, end_s, assembled } = line;
+      Object.assign(line, changed, { start_s, end_s, assembled });
+      Text.update(line);
+      Wave.redraw();
+      if (Details.isShown(line.place)) Details.show(line, true);
+    }
+    Lists.update(changed);
+  }
+
+  /** The book was assembled anew. @param {string} revision */
+  async function renew(revision) {
+    Data.renew(revision);
+    const [place, number] = [chosen?.place, open?.number];
+    book = await Data.book();
+    showBook();
+    if (number === undefined) return;
+    const playing = Player.goesOn();
+    if (!(await openChapter(number, true))) return;
+    const line = open?.lines.find((other) => other.place === place);
+    if (line) {
+      select(line);
+      Details.show(line, true);
+      Player.seek(line, playing ? "go on" : "stay");
+    }
+    Dom.say("The chapter is assembled anew.");
+  }
+
+  /** @param {boolean} shown */
+  function showReport(shown) {
+    Dom.byId("report").hidden = !shown;
+    Dom.byId("text").hidden = shown;
+    if (!shown) return;
+    closePanels();
+    Dom.byId("report-title").focus();
+  }
+
+  /** @param {string} panel @param {string} button @param {boolean} shown */
+  function togglePanel(panel, button, shown) {
+    Dom.byId(panel).classList.toggle("open", shown);
+    Dom.byId(button).setAttribute("aria-expanded", String(shown));
+  }
+
+  function closePanels() {
+    const active = document.activeElement;
+    if (active instanceof HTMLElement && active.matches("input, textarea, select")) active.blur();
+    togglePanel("chapters-panel", "show-chapters", false);
+    togglePanel("side", "show-review", false);
+  }
+
+  function listen() {
+    document.addEventListener("keydown", press);
+    window.addEventListener("hashchange", () => { if (location.hash !== `#${chosen?.place}`) goToHash(); });
+    Dom.byId("text").addEventListener("click", (/** @type {MouseEvent} */ event) => {
+      const span = event.target instanceof Element ? event.target.closest(".line") : null;
+      // Words that were marked to be copied are no click.
+      if (span instanceof HTMLElement && getSelection()?.isCollapsed !== false) choose(span.dataset.place ?? "", "go on");
+    });
+    for (const event of ["wheel", "touchmove"]) {
+      Dom.byId("main").addEventListener(event, () => {
+        following = false;
+        Dom.byId("follow").hidden = !Player.goesOn();
+      }, { passive: true });
+    }
+    Dom.byId("follow").onclick = () => { following = true; if (chosen) select(chosen); };
+    Dom.byId("play").onclick = () => Player.toggle();
+    Dom.byId("previous").onclick = () => step(-1);
+    Dom.byId("next").onclick = () => step(1);
+    Dom.byId("wider").onclick = () => Wave.widen(1);
+    Dom.byId("narrower").onclick = () => Wave.widen(-1);
+    Dom.byId("speed").onchange = () => Player.speed(Number(Dom.byId("speed").value));
+    Dom.byId("show-help").onclick = () => Dom.byId("help").showModal();
+    Dom.byId("show-report").onclick = () => { history.replaceState(null, "", "#report"); showReport(true); };
+    Dom.byId("chapters").addEventListener("click", () => { showReport(false); closePanels(); });
+    for (const [button, panel] of [["show-chapters", "chapters-panel"], ["show-review", "side"]]) {
+      Dom.byId(button).onclick = () => {
+        const shown = !Dom.byId(panel).classList.contains("open");
+        closePanels();
+        togglePanel(panel, button, shown);
+      };
+    }
+    Dom.byId("keys").replaceChildren(...KEYS.flatMap(([keys, words]) => [
+      Dom.make("dt", {}, ...keys.flatMap((key, n) => [n ? " " : "", Dom.make("kbd", {}, SHOWN[/** @type {keyof typeof SHOWN} */ (key)] ?? key)])),
+      Dom.make("dd", {}, words),
+    ]));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function press(event) {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#details")) return Details.save();
+    if (event.ctrlKey || event.metaKey || event.altKey || Dom.byId("help").open) return;
+    if (target.closest("input, textarea, select") && event.key !== "Escape") return;
+    // A button is pressed by these keys, but a sentence only looks like one: there they play.
+    if ([" ", "Enter"].includes(event.key) && target.closest("button, a, summary")) return;
+    const known = KEYS.find(([keys]) => keys.includes(event.key));
+    if (!known) return;
+    event.preventDefault();
+    known[2](event);
+  }
+
+  start();
+  return { update };
+})();

@@ -1,0 +1,223 @@
+"""The proof page on disk: `out/index.html` and `out/proof/`, written by every assembly.
+
+It opens without a server, where a page may neither fetch a file nor import a module. So its data
+are scripts that call a function with one value, loaded as they are asked for: `data/book.js` for the
+book, `data/chapter-0003.js` for a chapter that is opened, `peaks/KEY.js` for its waveform. The sound
+is the chapter's own lossless file: browsers play FLAC, to the frame, and nothing is encoded twice.
+What has not changed is not written again.
+"""
+
+import html
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from heapq import nlargest
+from pathlib import Path
+from typing import Any
+
+from narrate.assembly.assembled import assembled_chapters
+from narrate.assembly.chapters import Chapter
+from narrate.assembly.plan import ChapterPlan, Settings
+from narrate.assembly.press import each
+from narrate.assembly.timeline import TimedChapter
+from narrate.check.quarantine import read_accepted
+from narrate.files import digest, storage, write_bytes, write_text
+from narrate.project import PlacedChapter, Project
+from narrate.proof.lines import MISSING, QUARANTINED, UNCHECKED, ProofLine, proof_lines
+from narrate.proof.peaks import PER_S, peaks
+from narrate.report import Report
+from narrate.script import NARRATOR
+
+ASSETS = Path(__file__).parent / "assets"
+PAGE = "index.html"
+FOLDER = "proof"
+MOST_QUARANTINED = 500  # listed; when it is more, a voice or a rule is wrong, and no list helps
+LEAST_SURE = 40  # good takes that came nearest to failing
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the report: a file's `name`, what it is called and says, and the SVG itself."""
+
+    name: str
+    title: str
+    description: str
+    svg: str
+
+
+def write_page(
+    project: Project,
+    chapters: Sequence[PlacedChapter],
+    plans: Sequence[ChapterPlan],
+    settings: Settings,
+    report: Report,
+    pictures: Iterable[Picture] = (),
+) -> Path:
+    """Write what has changed of the page of an assembled book, and remove what is no more in it. The page's path.
+
+    Raises StorageError.
+    """
+    folder = project.out / FOLDER
+    book = _Book()
+    files = set(_assets(folder))
+    accepted = read_accepted(project.folder)
+    missing: dict[Path, Chapter] = {}
+    number = 0
+    for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
+        chapter, timed = found or (None, None)
+        number = placed.lines[0].chapter if placed.lines else number + 1
+        lines = list(proof_lines(placed, timed, project.takes, accepted))
+        book.add(number, placed.title, timed, lines)
+        data = folder / "data" / chapter_file(number)
+        _write_changed(data, script("proofChapter", _chapter(number, placed.title, chapter, lines)))
+        files.add(data)
+        if chapter is not None:
+            waveform = folder / "peaks" / f"{chapter.key}.js"
+            files.add(waveform)
+            if not waveform.is_file():
+                missing[waveform] = chapter
+    for _ in each([partial(_write_peaks, path, chapter) for path, chapter in missing.items()]):
+        pass
+    shown = []
+    for picture in pictures:
+        _write_changed(folder / "pictures" / f"{picture.name}.svg", picture.svg)
+        files.add(folder / "pictures" / f"{picture.name}.svg")
+        shown.append({"name": picture.name, "title": picture.title, "description": picture.description})
+    about = {
+        "title": project.settings.title,
+        "author": project.settings.author,
+        "language": project.settings.language,
+        "takes": os.path.relpath(project.takes.folder.resolve(), project.out.resolve()).replace(os.sep, "/"),
+        "report": _figures(report),
+        "pictures": shown,
+    }
+    data = about | book.data
+    _write_changed(folder / "data" / "book.js", script("proofBook", data | {"revision": digest(data)[:12]}))
+    files.add(folder / "data" / "book.js")
+    _remove_others(folder, files)
+    page = (ASSETS / PAGE).read_text("utf-8")
+    title, language = html.escape(project.settings.title), html.escape(project.settings.language)
+    _write_changed(project.out / PAGE, page.replace("{{title}}", title).replace("{{language}}", language))
+    return project.out / PAGE
+
+
+def chapter_file(number: int) -> str:
+    """The file of a chapter's data; `number` as in `3:14`."""
+    return f"chapter-{number:04d}.js"
+
+
+def script(function: str, value: object) -> str:
+    """A script that calls `function` with a value that JSON can hold; nothing in it ends a script or a line."""
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        data = data.replace(character, f"\\u{ord(character):04x}")
+    return f"{function}({data});\n"
+
+
+class _Book:
+    """What `book.js` says of the chapters, gathered one after another."""
+
+    def __init__(self) -> None:
+        self._chapters: list[dict[str, Any]] = []
+        self._spoken: Counter[str] = Counter()
+        self._voices: dict[str, str] = {}
+        self._verdicts: Counter[str] = Counter()
+        self._quarantined: list[dict[str, Any]] = []
+        self._least_sure: list[tuple[float, int, dict[str, Any]]] = []
+        self._start_s = 0.0
+
+    def add(self, number: int, title: str, timed: TimedChapter | None, lines: Sequence[ProofLine]) -> None:
+        """Another chapter."""
+        length_s = round(timed.frames / timed.sample_rate, 3) if timed else 0.0
+        spoken = [line for line in lines if line.voice]
+        verdicts = Counter(line.verdict for line in spoken)
+        self._chapters.append(
+            {
+                "number": number,
+                "title": title,
+                "start_s": round(self._start_s, 3),
+                "duration_s": length_s,
+                "lines": len(spoken),
+                "quarantined": verdicts[QUARANTINED],
+            }
+        )
+        self._start_s += length_s
+        self._verdicts += verdicts
+        self._spoken.update(line.speaker for line in spoken)
+        for line in spoken:
+            self._voices.setdefault(line.speaker, line.voice)
+        bad = [line for line in spoken if line.verdict in (QUARANTINED, MISSING)]
+        self._quarantined += [_entry(line) for line in bad[: MOST_QUARANTINED - len(self._quarantined)]]
+        sure = ((line.score, -len(self._chapters), _entry(line)) for line in spoken if line.score and not line.why)
+        self._least_sure = nlargest(LEAST_SURE, [*self._least_sure, *sure], key=lambda row: row[:2])
+
+    @property
+    def data(self) -> dict[str, Any]:
+        speakers = sorted(self._spoken.items(), key=lambda item: (item[0] != NARRATOR, -item[1], item[0]))
+        return {
+            "chapters": self._chapters,
+            "speakers": [{"name": s, "voice": self._voices[s], "lines": count} for s, count in speakers],
+            "review": {
+                "quarantined": self._quarantined,
+                "more": self._verdicts[QUARANTINED] + self._verdicts[MISSING] - len(self._quarantined),
+                "least_sure": [entry for _, _, entry in self._least_sure],
+                "unchecked": self._verdicts[UNCHECKED],
+            },
+        }
+
+
+def _entry(line: ProofLine) -> dict[str, Any]:
+    """A line in the list of those to listen to."""
+    return {
+        "place": line.place,
+        "speaker": line.speaker,
+        "text": line.text,
+        "verdict": line.verdict,
+        "score": line.score,
+        "why": line.why,
+    }
+
+
+def _chapter(number: int, title: str, chapter: Chapter | None, lines: Sequence[ProofLine]) -> dict[str, Any]:
+    found = {"audio": f"chapters/{chapter.flac.name}", "peaks": chapter.key, "peaks_per_s": PER_S} if chapter else {}
+    duration_s = chapter.frames / chapter.sample_rate if chapter else 0.0
+    return {"number": number, "title": title, "duration_s": duration_s} | found | {"lines": [x.data for x in lines]}
+
+
+def _figures(report: Report) -> Mapping[str, Any]:
+    """What the page tells of the report."""
+    names = ("engine", "model", "lines", "takes_made", "takes_kept", "audio_s", "rtf", "made_at")
+    return {name: getattr(report, name) for name in names}
+
+
+def _write_peaks(path: Path, chapter: Chapter) -> None:
+    write_text(path, script("proofPeaks", {"key": chapter.key, "peaks": peaks(chapter.flac)}))
+
+
+def _write_changed(path: Path, text: str) -> None:
+    """Write `text` unless it is there already."""
+    data = text.encode("utf-8")
+    with storage(path):
+        if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+    write_bytes(path, data)
+
+
+def _assets(folder: Path) -> Iterator[Path]:
+    """Our own files, put into `folder`."""
+    for asset in sorted(ASSETS.iterdir()):
+        if asset.name != PAGE:
+            _write_changed(folder / asset.name, asset.read_text("utf-8"))
+            yield folder / asset.name
+
+
+def _remove_others(folder: Path, files: set[Path]) -> None:
+    """Remove what we wrote for chapters and pictures that are no more in the book."""
+    with storage(folder):
+        for pattern in ("data/*.js", "peaks/*.js", "pictures/*.svg"):
+            for path in folder.glob(pattern):
+                if path not in files:
+                    path.unlink(missing_ok=True)
