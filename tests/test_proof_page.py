@@ -1,10 +1,20 @@
 """The proof page: data that are the timeline's to the frame, text that stays text, files that stay as they are."""
 
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from narrate.assembly.plan import Said
 from narrate.assembly.timeline import Spoken, TimedChapter
@@ -12,6 +22,7 @@ from narrate.audio import Audio
 from narrate.check import Finding, Verdict
 from narrate.project import PlacedChapter, PlacedLine
 from narrate.proof.lines import ACCEPTED, GOOD, MISSING, QUARANTINED, SILENT, UNCHECKED, proof_lines
+from narrate.proof.page import script
 from narrate.script import Line, Opening
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice
@@ -69,3 +80,153 @@ def test_a_script_may_ask_for_any_take(tmp_path: Path, number: int) -> None:
     store = TakeStore(tmp_path)
     keep(store, request("Two.", number), frames=100)
     assert request("Two.", number) in list(store.readings(request("Two.", number)))
+
+
+# --- the page on disk -----------------------------------------------------------------------------
+
+RUN = [sys.executable, "-m", "narrate"]
+SCRIPT = """# The Hall & the <Gate>
+
+Ines (softly): Who is </script> there?
+narrator: Nobody.
+[sfx: bell.wav]
+narrator: The bell rang 3 times.
+
+***
+
+narrator: …
+narrator: Nobody came.
+"""
+
+
+def narrate(*arguments: str | Path) -> str:
+    done = subprocess.run([*RUN, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def value_of(path: Path) -> Any:
+    """What a data file calls its function with."""
+    text = path.read_text("utf-8")
+    found = re.fullmatch(r"proof[A-Z][a-z]+\((.*)\);\n", text)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of two chapters with a bell, assembled."""
+    home = tmp_path_factory.mktemp("proof")
+    (home / "book.md").write_text("# One\n\nOnce.\n\n# Two\n\nTwice, and once more.\n", "utf-8")
+    folder = home / "book"
+    narrate("new", home / "book.md", "--project", folder)
+    first = min((folder / "script").glob("*.txt"))
+    first.write_text(SCRIPT, "utf-8")
+    ring = (8000 * np.sin(np.arange(12_345) / 9)).astype(np.int16)
+    soundfile.write(folder / "source" / "bell.wav", ring, 16_000)
+    cast = folder / "cast.toml"
+    cast.write_text(cast.read_text("utf-8") + 'Ines = "auto"\n', "utf-8")
+    narrate("render", folder)
+    narrate("assemble", folder, "--format", "m4b")
+    return folder
+
+
+def test_every_line_starts_and_ends_where_it_is_heard(project: Path) -> None:
+    """By the frames of the takes and of the silence around them, in the chapter's own file."""
+    for number in (1, 2):
+        data = value_of(project / f"out/proof/data/chapter-{number:04d}.js")
+        with soundfile.SoundFile(str(project / "out" / data["audio"])) as file:
+            samples, rate = file.read(dtype="int16"), file.samplerate
+        assert data["duration_s"] == len(samples) / rate
+        heard = [line for line in data["lines"] if line["start_s"] is not None]
+        assert [line["verdict"] for line in data["lines"] if line["start_s"] is None] == ["silent"] * (
+            len(data["lines"]) - len(heard)
+        )
+        edges = [(round(line["start_s"] * rate), round(line["end_s"] * rate)) for line in heard]
+        for (start, end), line in zip(edges, heard, strict=True):
+            take = project / "takes" / line["take"][:2] / f"{line['take']}.flac"
+            frames = soundfile.info(str(take)).frames
+            assert 0 <= end - start - frames <= rate / 1000  # filled up to a whole millisecond
+            spoken, made = samples[start : start + frames].astype(float), soundfile.read(take, dtype="int16")[0]
+            inner = slice(rate // 100, -rate // 100)  # within the fades
+            assert np.corrcoef(spoken[inner], made[inner])[0, 1] > 0.9
+        assert not samples[: edges[0][0]].any()
+    lines = value_of(project / "out/proof/data/chapter-0001.js")["lines"]
+    assert [line["place"] for line in lines] == ["1:1", "1:3", "1:4", "1:5", "1:6", "1:10", "1:11"]
+    assert (lines[1]["text"], lines[1]["speaker"], lines[1]["direction"]) == (
+        "Who is </script> there?",
+        "Ines",
+        "softly",
+    )
+    assert lines[4]["spoken"] == "The bell rang three times."
+    assert lines[5]["opens"] == "scene"
+
+
+def test_the_waveform_is_the_audio_s(project: Path) -> None:
+    data = value_of(project / "out/proof/data/chapter-0001.js")
+    found = value_of(project / f"out/proof/peaks/{data['peaks']}.js")
+    levels = np.frombuffer(base64.b64decode(found["peaks"]), np.uint8)
+    samples, rate = soundfile.read(project / "out" / data["audio"], dtype="int16")
+    step = rate // data["peaks_per_s"]
+    expected = [
+        min(int(np.abs(samples[n : n + step].astype(int)).max()) >> 7, 255) for n in range(0, len(samples), step)
+    ]
+    assert levels.tolist() == expected
+
+
+def test_the_page_says_only_words(project: Path) -> None:
+    page = (project / "out/index.html").read_text("utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    assert "unsafe" not in policy[1]
+    assert "default-src 'none'" in policy[1]
+    assert not re.search(r"<script(?![^>]* src=)|\son\w+=|\sstyle=|https?://", page)
+    for name in re.findall(r'(?:src|href)="(proof/[^"]+)"', page):
+        assert (project / "out" / name).is_file(), name
+    for path in (project / "out/proof").rglob("*.js"):
+        if path.parent.name != "proof":
+            assert "<" not in path.read_text("utf-8")
+        elif ".min." not in path.name:
+            text = path.read_text("utf-8")
+            assert not re.search(
+                r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text
+            ), path
+            assert text.count("\n") < 350
+
+
+def test_only_what_changed_is_written_again(project: Path) -> None:
+    folder = project / "out/proof"
+    for path in [*folder.rglob("*"), project / "out/index.html"]:
+        os.utime(path, (1, 1))
+    narrate("assemble", project, "--format", "m4b")
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.stat().st_mtime > 1}
+    assert written <= {"data/book.js", "data/pictures.js"}  # when it was assembled, and how fast
+    second = max((project / "script").glob("*.txt"))
+    text = second.read_text("utf-8")
+    before = value_of(folder / "data/chapter-0002.js")["peaks"]
+    try:
+        second.write_text(text.replace("Twice", "Thrice"), "utf-8")
+        narrate("render", project)
+        narrate("assemble", project, "--format", "m4b")
+    finally:
+        second.write_text(text, "utf-8")
+    after = value_of(folder / "data/chapter-0002.js")["peaks"]
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if path.stat().st_mtime > 1}
+    assert written == {"data/book.js", "data/pictures.js", "data/chapter-0002.js", f"peaks/{after}.js"}
+    assert not (folder / f"peaks/{before}.js").exists()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+@example("</script><!--<script> \u2028\u2029 ]]> &lt; */ ${x} `'\"\\")
+def test_no_text_ends_its_script(value: object) -> None:
+    text = script("proofBook", value)
+    assert not re.search("[<>&\u2028\u2029]", text)
+    assert text.splitlines(keepends=True) == [text] or text.count("\n") == 1
+    assert json.loads(text.removeprefix("proofBook(").removesuffix(");\n")) == value

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from narrate.assembly.chapters import Chapter, chapter_keys, chapters_in
@@ -27,6 +28,6 @@ def assembled_chapters(
                 yield None
                 continue
             rate = chapter.sample_rate
-            lines = tuple(timeline(plan, settings, rate, lambda file, rate=rate: lengths(file, rate)))
+            lines = tuple(timeline(plan, settings, rate, partial(lengths, rate)))
             yield chapter, TimedChapter(plan.title, start, chapter.frames, rate, lines)
             start += chapter.frames

@@ -67,11 +67,11 @@ def decode(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
     return Sound(raw, frames, integrated(said), peak / 32768)
 
 
-def sound_lengths(find: Callable[[], Ffmpeg], scratch: Path) -> Callable[[Path, int], int]:
+def sound_lengths(find: Callable[[], Ffmpeg], scratch: Path) -> Callable[[int, Path], int]:
     """How many frames a cue's file has at a rate; each is decoded once, in `scratch`."""
 
     @cache
-    def frames(file: Path, rate: int) -> int:
+    def frames(rate: int, file: Path) -> int:
         with placed(scratch / f"{file.name}.raw", keep=False) as raw:
             return decode(find(), file, raw, rate).frames
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -98,7 +98,7 @@ class Press:
         rate = self.chapters[0][1].sample_rate
         sounds = sound_lengths(lambda: self.ffmpeg, self.scratch)
         lengths = [chapter.frames for _, chapter in self.chapters]
-        timed = timed_book(self.plans, lengths, self.settings, rate, lambda file: sounds(file, rate))
+        timed = timed_book(self.plans, lengths, self.settings, rate, partial(sounds, rate))
         return [replace(chapter, title=title) for chapter, (title, _) in zip(timed, self.chapters, strict=True)]
 
     def chapter_path(self, form: str, number: int, title: str, suffix: str = "") -> Path:

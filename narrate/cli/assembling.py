@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import click
@@ -21,7 +21,7 @@ from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
 from narrate.errors import AssemblyError, ProjectError, StorageError
 from narrate.files import slug, storage
-from narrate.pictures import find_shares, take_lengths
+from narrate.pictures import find_shares, report_pictures, take_lengths
 from narrate.project import PlacedChapter, Project
 from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
@@ -56,7 +56,8 @@ def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str]
     bad = quarantined(project, rendered.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
-    page = write_page(project, rendered.chapters, *plans_of(project, rendered.chapters), report)
+    pictures = report_pictures(asdict(report), take_lengths(rendered.chapters, project.takes))
+    page = write_page(project, rendered.chapters, *plans_of(project, rendered.chapters), report, pictures)
     _summarize(project, report, rendered, assembled)
     click.echo(f"{'page':<10} {page}")
     return tell_quarantined(project, bad)

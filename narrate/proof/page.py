@@ -11,8 +11,7 @@ import html
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nlargest
 from pathlib import Path
@@ -35,17 +34,7 @@ ASSETS = Path(__file__).parent / "assets"
 PAGE = "index.html"
 FOLDER = "proof"
 MOST_QUARANTINED = 500  # listed; when it is more, a voice or a rule is wrong, and no list helps
-LEAST_SURE = 40  # good takes that came nearest to failing
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of the report: a file's `name`, what it is called and says, and the SVG itself."""
-
-    name: str
-    title: str
-    description: str
-    svg: str
+LEAST_SURE = 40  # good takes that came nearest to failing; in a short book a tenth of its lines
 
 
 def write_page(
@@ -54,11 +43,11 @@ def write_page(
     plans: Sequence[ChapterPlan],
     settings: Settings,
     report: Report,
-    pictures: Iterable[Picture] = (),
+    pictures: Mapping[str, str] | None = None,
 ) -> Path:
     """Write what has changed of the page of an assembled book, and remove what is no more in it. The page's path.
 
-    Raises StorageError.
+    `pictures` are the report's, SVG by name. Raises StorageError.
     """
     folder = project.out / FOLDER
     book = _Book()
@@ -81,21 +70,17 @@ def write_page(
                 missing[waveform] = chapter
     for _ in each([partial(_write_peaks, path, chapter) for path, chapter in missing.items()]):
         pass
-    shown = []
-    for picture in pictures:
-        _write_changed(folder / "pictures" / f"{picture.name}.svg", picture.svg)
-        files.add(folder / "pictures" / f"{picture.name}.svg")
-        shown.append({"name": picture.name, "title": picture.title, "description": picture.description})
+    _write_changed(folder / "data" / "pictures.js", script("proofPictures", pictures or {}))
+    files.add(folder / "data" / "pictures.js")
     about = {
         "title": project.settings.title,
         "author": project.settings.author,
         "language": project.settings.language,
         "takes": os.path.relpath(project.takes.folder.resolve(), project.out.resolve()).replace(os.sep, "/"),
         "report": _figures(report),
-        "pictures": shown,
     }
-    data = about | book.data
-    _write_changed(folder / "data" / "book.js", script("proofBook", data | {"revision": digest(data)[:12]}))
+    shown = about | book.data
+    _write_changed(folder / "data" / "book.js", script("proofBook", shown | {"revision": digest(shown)[:12]}))
     files.add(folder / "data" / "book.js")
     _remove_others(folder, files)
     page = (ASSETS / PAGE).read_text("utf-8")
@@ -156,6 +141,7 @@ class _Book:
 
     @property
     def data(self) -> dict[str, Any]:
+        doubted = max(5, self._spoken.total() // 10)
         speakers = sorted(self._spoken.items(), key=lambda item: (item[0] != NARRATOR, -item[1], item[0]))
         return {
             "chapters": self._chapters,
@@ -163,7 +149,7 @@ class _Book:
             "review": {
                 "quarantined": self._quarantined,
                 "more": self._verdicts[QUARANTINED] + self._verdicts[MISSING] - len(self._quarantined),
-                "least_sure": [entry for _, _, entry in self._least_sure],
+                "least_sure": [entry for _, _, entry in self._least_sure[:doubted]],
                 "unchecked": self._verdicts[UNCHECKED],
             },
         }
@@ -215,9 +201,9 @@ def _assets(folder: Path) -> Iterator[Path]:
 
 
 def _remove_others(folder: Path, files: set[Path]) -> None:
-    """Remove what we wrote for chapters and pictures that are no more in the book."""
+    """Remove what we wrote for chapters that are no more in the book."""
     with storage(folder):
-        for pattern in ("data/*.js", "peaks/*.js", "pictures/*.svg"):
+        for pattern in ("data/*.js", "peaks/*.js"):
             for path in folder.glob(pattern):
                 if path not in files:
                     path.unlink(missing_ok=True)

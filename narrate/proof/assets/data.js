@@ -25,7 +25,7 @@
  * @typedef {{title: string, author: string, language: string, revision: string, takes: string, chapters: Entry[],
  *   speakers: {name: string, voice: string, lines: number}[],
  *   review: {quarantined: Doubt[], more: number, least_sure: Doubt[], unchecked: number},
- *   report: Record<string, any>, pictures: {name: string, title: string, description: string}[]}} Book
+ *   report: Record<string, any>}} Book
  */
 
 const Data = (() => {
@@ -86,12 +86,16 @@ const Data = (() => {
     return Float32Array.from(bytes, (byte) => byte.charCodeAt(0) / 255);
   }
 
+  /** The report's pictures: SVG by name. @returns {Promise<Record<string, string>>} */
+  const pictures = () => inTurn("proofPictures", "data/pictures.js");
+
   /** Ask for everything anew from now on. @param {string} to */
   const renew = (to) => { revision = to; };
 
-  return { book, chapter, peaks, renew, waiting };
+  return { book, chapter, peaks, pictures, renew, waiting };
 })();
 
 const proofBook = (/** @type {Book} */ value) => Data.waiting.proofBook(value);
 const proofChapter = (/** @type {Chapter} */ value) => Data.waiting.proofChapter(value);
 const proofPeaks = (/** @type {any} */ value) => Data.waiting.proofPeaks(value);
+const proofPictures = (/** @type {Record<string, string>} */ value) => Data.waiting.proofPictures(value);

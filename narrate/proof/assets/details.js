@@ -65,7 +65,7 @@ const Details = (() => {
     const rows = line.takes.map((take) => {
       const score = take.score === null ? "not checked" : `score ${take.score.toFixed(2)}`;
       return Dom.make("li", { class: "take", "data-key": take.key, "data-verdict": take.why.length ? "quarantined" : "good" },
-        Dom.make("button", { type: "button", class: "take-play", "aria-label": `Play take ${take.number}`, onclick: () => Player.hear(take.key) }, "▶"),
+        Dom.make("button", { type: "button", class: "take-play", "aria-label": `Play take ${take.number}`, onclick: () => Player.hear(take.key) }, "Play"),
         Dom.make("span", { class: "number" }, `Take ${take.number}`),
         Dom.make("span", { class: "length" }, `${take.audio_s.toFixed(1)} s, ${score}`),
         take.kept

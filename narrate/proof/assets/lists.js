@@ -142,11 +142,20 @@ const Lists = (() => {
     ];
     Dom.byId("figures").replaceChildren(
       ...rows.flatMap(([name, value]) => [Dom.make("dt", {}, name), Dom.make("dd", {}, String(value))]));
-    Dom.byId("pictures").replaceChildren(...book.pictures.map((picture) =>
-      Dom.make("figure", {},
-        Dom.make("figcaption", {}, picture.title),
-        Dom.make("img", { src: `proof/pictures/${encodeURIComponent(picture.name)}.svg?r=${book.revision}`, alt: picture.description, loading: "lazy" }))));
+    Dom.byId("pictures").replaceChildren();
   }
 
-  return { show, update, beside, mark };
+  /** Draw the report's pictures, unless they are there. Their markup is ours, and read as SVG alone. */
+  async function showPictures() {
+    const box = Dom.byId("pictures");
+    if (box.childElementCount) return;
+    const pictures = Object.values(await Data.pictures());
+    box.replaceChildren(...pictures.map((svg) => {
+      const read = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+      const title = read.querySelector(":scope > title")?.textContent ?? "";
+      return Dom.make("figure", {}, Dom.make("figcaption", { "aria-hidden": "true" }, title), document.importNode(read, true));
+    }));
+  }
+
+  return { show, update, beside, mark, showPictures };
 })();

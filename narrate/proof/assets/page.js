@@ -227,6 +227,7 @@ const Page = (() => {
     if (!shown) return;
     closePanels();
     Dom.byId("report-title").focus();
+    Lists.showPictures();
   }
 
   /** @param {string} panel @param {string} button @param {boolean} shown */
@@ -262,6 +263,11 @@ const Page = (() => {
     Dom.byId("next").onclick = () => step(1);
     Dom.byId("wider").onclick = () => Wave.widen(1);
     Dom.byId("narrower").onclick = () => Wave.widen(-1);
+    Dom.byId("where").onclick = () => {
+      if (chosen) Details.show(chosen, true);
+      togglePanel("side", "show-review", true);
+      Dom.byId("d-title").focus();
+    };
     Dom.byId("speed").onchange = () => Player.speed(Number(Dom.byId("speed").value));
     Dom.byId("show-help").onclick = () => Dom.byId("help").showModal();
     Dom.byId("show-report").onclick = () => { history.replaceState(null, "", "#report"); showReport(true); };

@@ -129,7 +129,7 @@ const Player = (() => {
   function buttons() {
     const playing = !audio.paused || !take.paused;
     const button = Dom.byId("play");
-    button.textContent = playing ? "⏸" : "▶";
+    button.classList.toggle("playing", playing);
     button.setAttribute("aria-label", playing ? "Pause" : "Play");
   }
 

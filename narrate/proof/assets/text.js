@@ -51,19 +51,19 @@ const Text = (() => {
     }
     /** @type {HTMLElement | null} */
     let block = null;
-    let before = "narrator";
+    let named = ""; // a speaker is named once in a paragraph
     for (const line of chapter.lines) {
       if (line.opens === "scene") article.append(Dom.make("hr", { "aria-label": "Scene break" }));
       if (block === null || !["sentence", "verse"].includes(line.opens)) {
         block = Dom.make(line.level ? `h${Math.min(line.level + 1, 6)}` : "p", { dir: "auto" });
         article.append(block);
+        named = "";
       } else if (line.opens === "verse") {
         block.append(Dom.make("br"));
       }
       const span = Dom.make("span", { class: "line", "data-place": line.place, tabindex: "-1" });
       fill(span, line);
-      if (line.speaker !== before && line.speaker !== "narrator") span.dataset.name = line.speaker;
-      before = line.speaker;
+      if (![named, "narrator"].includes(line.speaker)) span.dataset.name = named = line.speaker;
       spans.set(line.place, span);
       block.append(span, " ");
     }
