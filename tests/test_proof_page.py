@@ -147,10 +147,9 @@ def test_every_line_starts_and_ends_where_it_is_heard(project: Path) -> None:
             take = project / "takes" / line["take"][:2] / f"{line['take']}.flac"
             frames = soundfile.info(str(take)).frames
             assert 0 <= end - start - frames <= rate / 1000  # filled up to a whole millisecond
-            spoken, made = samples[start : start + frames].astype(float), soundfile.read(take, dtype="int16")[0]
-            inner = slice(rate // 100, -rate // 100)  # within the fades
-            assert np.corrcoef(spoken[inner], made[inner])[0, 1] > 0.9
-        assert not samples[: edges[0][0]].any()
+            made = soundfile.read(take, dtype="int16")[0].astype(float)
+            alike = [np.dot(samples[start + by : start + by + frames].astype(float), made) for by in range(-150, 151)]
+            assert np.argmax(alike) == 150, line["place"]  # no frame earlier and none later
     lines = value_of(project / "out/proof/data/chapter-0001.js")["lines"]
     assert [line["place"] for line in lines] == ["1:1", "1:3", "1:4", "1:5", "1:6", "1:10", "1:11"]
     assert (lines[1]["text"], lines[1]["speaker"], lines[1]["direction"]) == (

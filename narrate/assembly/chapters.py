@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from narrate.audio import Audio
 
 AAC_FRAME = 1024  # samples in one packet of AAC-LC
-VERSION = 2  # raise it when the same plan would give other samples
+VERSION = 3  # raise it when the same plan would give other samples
 LIMIT_DB = 12.0  # what the limiter may take off the highest peak
 OVERSAMPLED = 4  # BS.1770's own factor for true peaks
 BETWEEN_DB = 1.0  # how much higher than its samples speech may be between them
 WAY_BACK_DB = 0.2
+ATTACK_MS = 5
 SHORT_DB = 2.0
 BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
 
@@ -205,8 +206,11 @@ class _Level:
 def _limiter(settings: Settings, rate: int) -> str:
     """A true-peak limiter: at OVERSAMPLED times the rate, with a little room for the way back."""
     limit = 10 ** ((settings.peak_dbfs - WAY_BACK_DB) / 20)
-    limiter = f"alimiter=limit={limit:.6f}:attack=5:release=50:level=disabled"
-    return f"aresample={OVERSAMPLED * rate},{limiter},aresample={rate}"
+    limiter = f"alimiter=limit={limit:.6f}:attack={ATTACK_MS}:release=50:level=disabled"
+    # It looks ahead, and so is late by its attack (older ffmpegs have no `latency` option). What is lost
+    # at the end is silence.
+    late = OVERSAMPLED * rate * ATTACK_MS // 1000
+    return f"aresample={OVERSAMPLED * rate},{limiter},atrim=start_sample={late},apad=pad_len={late},aresample={rate}"
 
 
 def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitStack) -> Sound:
