@@ -1,6 +1,6 @@
 """How far `narrate plan` is from the truth: time, audio and disk, on a made-up book.
 
-    python benchmarks/plan.py [--lines 2000] [--seed 1] [-- OPTIONS OF RENDER]
+    python benchmarks/plan.py [--lines 2000] [--seed 1] [--voice V] [-- OPTIONS OF PLAN AND RENDER]
 
 Plans a book, measuring the machine's speed afresh, then renders it, and compares: the time against the
 wall time of the whole render command, the audio and the takes' size against what was made. Other work on
@@ -38,14 +38,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--voice", type=Path, help="the narrator, for an engine that needs one")
     parser.add_argument("options", nargs="*")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write_book(folder / "book.txt", options.lines, random.Random(options.seed))
-        narrate(folder, "new", "book.txt")
+        voice = ["--voice", str(options.voice.resolve())] if options.voice else []
+        narrate(folder, "new", "book.txt", *voice)
         load = os.getloadavg()[0]
-        said, plan_s = narrate(folder, "plan", "projects/book", "--json")
+        said, plan_s = narrate(folder, "plan", "projects/book", "--json", *options.options)
         plan = json.loads(said)
         _, wall_s = narrate(folder, "render", "projects/book", *options.options)
         store = TakeStore(folder / "projects" / "book" / "takes")

@@ -1,11 +1,11 @@
 """Every kind of voice made, kept, heard, handed on and cast, with full-size random checkpoints; the time of each.
 
-    python benchmarks/voices.py [--size 0.6B] [--lines 200] [--work DIR]      on a GPU, about four minutes
+    python benchmarks/voices.py [--size 0.6B] [--lines 200] [--work DIR] [--clip WAV --text TEXT]    on a GPU
     python benchmarks/voices.py --tiny [--lines 16]                            on the CPU, with tiny checkpoints
 
 Makes three checkpoints (Base, CustomVoice, VoiceDesign; the last is always 1.7B, as released)
-and a home of its own, and runs the commands that a person would. The recording is read by the
-draft engine's voice. Random weights end no line by themselves, so every line runs to its frame
+and a home of its own, and runs the commands that a person would. Without --clip the recording is
+read by the draft engine's voice. Random weights end no line by themselves, so every line runs to its frame
 cap: times are upper bounds, and what is said is noise. Ends with an error when qwen-tts makes
 other tensors of the same recording than we have, or when a step fails. Needs no network. Runs
 from the project's folder, as it borrows the tests' makers of checkpoints and speech.
@@ -42,10 +42,14 @@ def main() -> int:
     parser.add_argument("--tiny", action="store_true", help="tiny checkpoints on the CPU")
     parser.add_argument("--lines", type=int, default=200)
     parser.add_argument("--device", default="cuda")
+    parser.add_argument("--clip", type=Path, help="the recording to clone")
+    parser.add_argument("--text", default="", help="what is said in it")
     parser.add_argument("--work", type=Path, help="keep all that is made here; checkpoints that are there are used")
     options = parser.parse_args()
     if options.tiny:
         options.device = "cpu"
+    if options.clip and not options.text:
+        parser.error("--clip needs --text")
     folder = options.work or Path(tempfile.mkdtemp(prefix="voices-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -107,6 +111,11 @@ class Bench:
 
     def recording(self) -> None:
         from narrate.audio import write_audio
+
+        if self.options.clip:
+            shutil.copy(self.options.clip, self.home / "clip.wav")
+            self.text = self.options.text
+            return
         from tests import speech
 
         with self.step("read a recording", "draft engine"):
@@ -206,10 +215,11 @@ class Bench:
 
     @contextlib.contextmanager
     def step(self, name: str, note: str = "") -> Iterator[None]:
-        print(f"… {name}", file=sys.stderr, flush=True)
+        print(f"… {name}", end="", file=sys.stderr, flush=True)
         began = time.perf_counter()
         yield
         self.rows.append((name, time.perf_counter() - began, note))
+        print(f": {self.rows[-1][1]:.1f} s", file=sys.stderr, flush=True)
 
     def command(
         self, name: str, *arguments: str, group: tuple[str, ...] = ("voices",), codes: tuple[int, ...] = (0,)
