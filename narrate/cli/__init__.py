@@ -16,6 +16,10 @@ from narrate import __version__
 from narrate.cli.options import folder_type, with_home
 from narrate.errors import NarrateError, nearest
 
+# numpy's matrix products here are small ones, made on many threads of ours beside an engine: with a
+# thread a core each, as OpenBLAS would start, checking a take took ten times the CPU. Before numpy's import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 COMMANDS = {
     "new": "make",
     "cast": "cast",

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 MOST_SLOTS = 24  # readings at a time
-BAKE_TAKES = 3  # readings of a cast's design: the first that ends by itself is taken
+BAKE_TAKES = 3  # readings of a cast's design: the first that is whole and ends by itself is taken
+LEAST_S, MOST_S = 3.0, 59.0  # of a reading that can be cloned; the passages are twelve seconds long, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,19 @@ def bake_cast(project: Project, wanted: Wanted) -> None:
     for take in candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
         made.setdefault(take.voice, []).append(take)
     for voice, takes in made.items():
-        best = min(takes, key=lambda take: (take.capped, take.number))
+        best = min(takes, key=lambda take: (not _whole(take), take.capped, take.number))
+        if not _whole(best):
+            what = f"{len(takes)} readings of the design are none of them between {LEAST_S:.0f} and {MOST_S:.0f} s long"
+            raise VoiceError(what, where=f"{project.cast_file}, {designs[voice]}", do="say it in other words")
         capped, seeds = (best.number,) if best.capped else (), {best.number: best.seed}
         design = Design(voice.prompt, language, passage(language), model.name, best.revision, seeds, capped)
         name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
         say(f"{designs[voice]}: {bake(shelf, name, design, best.number, best.audio, None)}")
+
+
+def _whole(take: Candidate) -> bool:
+    """Whether a reading of the passage, about twelve seconds, is of a length that can be cloned."""
+    return LEAST_S <= take.audio.seconds <= MOST_S
 
 
 def _shelf(project: Project, prompt: str) -> Path:
