@@ -59,11 +59,11 @@ def prepare_cover(cover: Cover, folder: Path) -> Picture:
             image = Image.open(io.BytesIO(cover.data), formats=[form for form in READERS if form in Image.OPEN])
             if as_it_is := _as_it_is(image, cover.data):
                 image.load()  # all of it, or it is damaged
-                return _written(cover.data, as_it_is, folder)
+                return written(cover.data, as_it_is, folder)
             image.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded at a half, a quarter or an eighth of its size
             if image.width * image.height > MAX_PIXELS:
                 raise AssemblyError(f"it has {image.width} times {image.height} pixels, which is too many")
-            return _written(_jpeg(image), "image/jpeg", folder)
+            return written(_jpeg(image), "image/jpeg", folder)
     except UnidentifiedImageError:
         if re.match(rb"\s*(?:<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE.*?>|\s)*<svg\b", cover.data[:4096], re.DOTALL | re.I):
             raise AssemblyError("it is SVG: save it as JPEG or PNG") from None
@@ -122,7 +122,8 @@ def _in_srgb(image: "Image") -> "Image":
     return found or image
 
 
-def _written(data: bytes, media_type: str, folder: Path) -> Picture:
+def written(data: bytes, media_type: str, folder: Path) -> Picture:
+    """These bytes as the file of the cover in `folder`."""
     picture = Picture(folder / "cover", media_type)
     picture.path.write_bytes(data)
     return picture
@@ -156,4 +157,4 @@ def picture_block(picture: Picture) -> str:
     return base64.b64encode(head + data).decode()
 
 
-__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover", "square_cover"]
+__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover", "square_cover", "written"]

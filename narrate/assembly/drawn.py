@@ -6,14 +6,15 @@ one of their characters. Where there is none, or nothing to shape Arabic or Deva
 cover has no text: never boxes in place of letters.
 """
 
+import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.assembly.cover import Picture
+from narrate.assembly.cover import Picture, written
 from narrate.assembly.lettering import Lettering, lettering_for
-from narrate.assembly.tags import plain
+from narrate.assembly.tags import one_line
 from narrate.files import digest
 
 if TYPE_CHECKING:
@@ -74,10 +75,9 @@ class Dice:
 
 def draw_cover(title: str, author: str, folder: Path) -> Picture:
     """The cover as a PNG in `folder`."""
-    title, author = (" ".join(plain(text).split()) for text in (title, author))
-    picture = Picture(folder / "cover", "image/png")
-    cover_image(title, author).save(picture.path, "PNG", optimize=True)
-    return picture
+    out = io.BytesIO()
+    cover_image(one_line(title), one_line(author)).save(out, "PNG", optimize=True)
+    return written(out.getvalue(), "image/png", folder)
 
 
 def cover_image(title: str, author: str) -> "Image":

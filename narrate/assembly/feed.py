@@ -19,7 +19,7 @@ from narrate.assembly.captions import srt, vtt
 from narrate.assembly.cover import square_cover
 from narrate.assembly.media import episode_mp3s
 from narrate.assembly.press import VERSION, Press
-from narrate.assembly.tags import comment, plain
+from narrate.assembly.tags import comment, one_line, plain
 from narrate.assembly.timeline import TimedChapter
 from narrate.files import digest, slug
 
@@ -71,8 +71,8 @@ def _texts(press: Press, chapter: TimedChapter) -> dict[str, str]:
         ".vtt": vtt([chapter], whole=False, **words),
         ".srt": srt([chapter], whole=False),
         ".json": _json({"version": "1.0.0", "segments": list(_segments(chapter))}),
-        MARKS: _json({"version": "1.2.0", "title": _line(chapter.title), "podcastName": _line(press.tags.title),
-                      "author": _line(press.tags.author), "chapters": list(_marks(chapter))}),
+        MARKS: _json({"version": "1.2.0", "title": one_line(chapter.title), "podcastName": one_line(press.tags.title),
+                      "author": one_line(press.tags.author), "chapters": list(_marks(chapter))}),
     }  # fmt: skip
 
 
@@ -85,10 +85,10 @@ def _segments(chapter: TimedChapter) -> Iterator[dict[str, object]]:
 
 def _marks(chapter: TimedChapter) -> Iterator[dict[str, object]]:
     """The chapter itself, and every heading inside it."""
-    yield {"startTime": 0, "title": _line(chapter.title)}
+    yield {"startTime": 0, "title": one_line(chapter.title)}
     for spoken in chapter.lines[1:]:
         if spoken.said.line.level:
-            yield {"startTime": round(chapter.seconds(spoken.start), 3), "title": _line(spoken.said.line.text)}
+            yield {"startTime": round(chapter.seconds(spoken.start), 3), "title": one_line(spoken.said.line.text)}
 
 
 def _cover(press: Press, folder: Path) -> Iterator[Path]:
@@ -142,7 +142,7 @@ def _show(press: Press, channel: ElementTree.Element, cover: Path | None) -> Non
     _add(channel, "itunes:explicit", str(settings.explicit).lower())
     parent = channel
     for name in filter(None, (name.strip() for name in settings.category.split(">"))):
-        parent = ElementTree.SubElement(parent, "itunes:category", {"text": _line(name)})
+        parent = ElementTree.SubElement(parent, "itunes:category", {"text": one_line(name)})
     if settings.email:
         owner = ElementTree.SubElement(channel, "itunes:owner")
         _add(owner, "itunes:name", tags.author or tags.title)
@@ -196,10 +196,6 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> None:
         ElementTree.SubElement(parent, name).text = text
 
 
-def _line(text: str) -> str:
-    return " ".join(plain(text).split())
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
@@ -220,7 +216,7 @@ def _show_guid(press: Press) -> str:
 
 
 def _book(press: Press) -> str:
-    return f"{_line(press.tags.title)}\n{_line(press.tags.author)}"
+    return f"{one_line(press.tags.title)}\n{one_line(press.tags.author)}"
 
 
 def _guids(press: Press) -> list[str]:
@@ -228,7 +224,7 @@ def _guids(press: Press) -> list[str]:
     seen: dict[str, int] = {}
     found = []
     for chapter in press.timed:
-        title = _line(chapter.title)
+        title = one_line(chapter.title)
         seen[title] = seen.get(title, 0) + 1
         found.append(str(uuid.uuid5(SPACE, f"{_book(press)}\n{title}\n{seen[title]}")))
     return found

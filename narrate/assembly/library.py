@@ -13,7 +13,7 @@ from pathlib import Path
 from narrate.assembly.media import book_m4b
 from narrate.assembly.plan import Tags
 from narrate.assembly.press import VERSION, Press
-from narrate.assembly.tags import description, plain
+from narrate.assembly.tags import description, one_line, plain
 from narrate.files import digest, file_name
 
 FORM = "audiobookshelf"
@@ -90,19 +90,19 @@ def book_metadata(press: Press) -> dict[str, object]:
         start, at = at, at + chapter.frames
         chapters.append({"id": number, "start": round(start / rate, 6), "end": round(at / rate, 6), "title": title})
     place = re.fullmatch(r"[^#\s]+", tags.series_index)
-    series = f"{_line(tags.series)} #{tags.series_index}" if place else _line(tags.series)
+    series = f"{one_line(tags.series)} #{tags.series_index}" if place else one_line(tags.series)
     return {
         "tags": ["Synthetic narration"],
         "chapters": chapters,
-        "title": _line(tags.title),
-        "subtitle": _line(tags.subtitle) or None,
+        "title": one_line(tags.title),
+        "subtitle": one_line(tags.subtitle) or None,
         "authors": names(tags.author),
-        "narrators": [_line(tags.narrator)] if tags.narrator.strip() else [],
+        "narrators": [one_line(tags.narrator)] if tags.narrator.strip() else [],
         "series": [series] if tags.series.strip() else [],
         "genres": [],
-        "publishedYear": _line(tags.year) or None,
+        "publishedYear": one_line(tags.year) or None,
         "publishedDate": None,
-        "publisher": _line(tags.publisher) or None,
+        "publisher": one_line(tags.publisher) or None,
         "description": description(tags) or None,
         "isbn": tags.isbn or None,
         "asin": None,
@@ -112,14 +112,10 @@ def book_metadata(press: Press) -> dict[str, object]:
     }
 
 
-def _line(text: str) -> str:
-    return " ".join(plain(text).split())
-
-
 def names(author: str) -> list[str]:
     """The people of an author's line: parted by `&` and `;`, and by commas, but for one `Last, First`."""
     found = []
-    for part in re.split(r"\s*[;&]\s*", _line(author)):
+    for part in re.split(r"\s*[;&]\s*", one_line(author)):
         people = [person for person in re.split(r"\s*,\s*", part) if person]
         if len(people) == 2 and " " not in people[0]:
             people = [f"{people[1]} {people[0]}"]

@@ -28,42 +28,37 @@ SILENCE = 240_000  # samples of silence written at a time
 
 def m4b(press: Press) -> Iterator[Path]:
     """The book as one file: AAC, marks, cover, tags."""
-    yield book_m4b(press, "m4b", whole_m4b(press))
-
-
-def whole_m4b(press: Press) -> Path:
-    """Where the `m4b` format goes."""
-    return press.out / f"{press.stem}.m4b"
+    yield book_m4b(press, "m4b", press.out / f"{press.stem}.m4b")
 
 
 def book_m4b(press: Press, form: str, path: Path) -> Path:
-    """The same for any form: where the `m4b` format has made it already, another name for that file."""
+    """The same for any form; made by two, it is one file of two names."""
     rate, marks = press.chapters[0][1].sample_rate, _marks(press)
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
     meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     high = _he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
-    key = digest(
-        "m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, [c.key for c in chapters]
-    )
+    of = [chapter.key for chapter in chapters]
+    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of)
     if press.is_delivered(path, key):
         return path
-    if press.is_delivered(whole_m4b(press), key):
-        press.write_link(form, path, key, whole_m4b(press))
+    sink = ["-map_chapters", "1", *BITEXACT]
+    sink += ["-metadata:s:a:0", f"language={language}"] if language else []
+    sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
+    feed: Iterable[bytes] = ()
+    if high:
+        source = _joined(press)
+        sink = [*high, "-b:a", f"{bitrate}k", *sink]
     else:
-        sink = ["-map_chapters", "1", *BITEXACT]
-        sink += ["-metadata:s:a:0", f"language={language}"] if language else []
-        sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
-        feed: Iterable[bytes] = ()
-        if high:
-            source = _joined(press)
-            sink = [*high, "-b:a", f"{bitrate}k", *sink]
+        # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
+        source = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}", "-f", "aac", "-i", "pipe:0"]
+        feed = aac_packets(chapters, bitrate)
+        sink = ["-c:a", "copy", "-bsf:a", "aac_adtstoasc", *sink]
+    with press.once(key) as same:
+        if same:
+            press.write_link(form, path, key, same)
         else:
-            # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
-            source = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}", "-f", "aac", "-i", "pipe:0"]
-            feed = aac_packets(chapters, bitrate)
-            sink = ["-c:a", "copy", "-bsf:a", "aac_adtstoasc", *sink]
-        press.write_media(form, path, key, source, meta, sink, feed, picture=True, extra=extra)
+            press.write_media(form, path, key, source, meta, sink, feed, picture=True, extra=extra)
     return path
 
 
@@ -88,7 +83,7 @@ def chapter_files(press: Press, form: str) -> Iterator[Path]:
 
 
 def episode_mp3s(press: Press, form: str, paths: Sequence[Path]) -> Iterator[Path]:
-    """The chapters as MP3 at `paths`; where the `mp3` format has made them already, other names for its files."""
+    """The chapters as MP3 at `paths`: the `mp3` format's own files under other names, where both are made."""
     yield from _chapters_at(press, form, "mp3", paths)
 
 
@@ -99,11 +94,7 @@ def _chapters_at(press: Press, form: str, coding: str, paths: Sequence[Path]) ->
         tags = chapter_tags(press.tags, coding, title, number, count) | room_for(extra, coding)
         encoding = _mp3(press) if coding == "mp3" else press.settings.bitrate_kbps
         key = digest(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
-        there = press.chapter_path(coding, number, title)
         if press.is_delivered(path, key):
-            yield path
-        elif press.is_delivered(there, key):
-            press.write_link(form, path, key, there)
             yield path
         else:
             jobs.append(partial(_chapter_file, press, form, coding, path, key, chapter, tags, extra))
@@ -133,7 +124,12 @@ def _chapter_file(
         tags = {**tags, "METADATA_BLOCK_PICTURE": picture_block(press.picture)}
     source = ["-f", "flac", "-i", f"file:{chapter.flac}"]
     sink = ["-map_chapters", "-1", "-threads", "1", *BITEXACT, *sink]
-    press.write_media(form, path, key, source, metadata(tags), sink, picture=coding in ("mp3", "flac"), extra=extra)
+    with press.once(key) as same:
+        if same:
+            press.write_link(form, path, key, same)
+        else:
+            pictured = coding in ("mp3", "flac")
+            press.write_media(form, path, key, source, metadata(tags), sink, picture=pictured, extra=extra)
     return path
 
 

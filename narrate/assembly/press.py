@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from narrate.assembly.chapters import Chapter
@@ -52,6 +53,7 @@ class Press:
         self.plans: list[ChapterPlan] = []
         self._record = self.folder / "deliverables.json"
         self._delivered, self._changed = _read_record(self._record), False
+        self._making: dict[str, Lock] = {}
 
     @cached_property
     def ffmpeg(self) -> Ffmpeg:
@@ -186,6 +188,16 @@ class Press:
         with suppress(OSError):
             return self._delivered.get(self._name(path), ())[:2] == (key, path.stat().st_size)
         return False
+
+    @contextmanager
+    def once(self, key: str) -> Iterator[Path | None]:
+        """For what two formats may make of the same inputs, perhaps at once: the block runs alone.
+
+        It is given the deliverable that is there already, for `write_link`.
+        """
+        with self._making.setdefault(key, Lock()):
+            same = (self.out / name for name, (of, _, _) in list(self._delivered.items()) if of == key)
+            yield next((path for path in same if self.is_delivered(path, key)), None)
 
     def remove_stale(self, form: str, files: Sequence[Path]) -> None:
         """Remove the deliverables of this form that we made earlier and that are no more in the book."""

@@ -89,7 +89,7 @@ def series(tags: Tags) -> str:
 
 def description(tags: Tags) -> str:
     """The book's description, its lines free of white space at their ends."""
-    return "\n".join(" ".join(plain(line).split()) for line in tags.description.splitlines()).strip()
+    return "\n".join(one_line(line) for line in tags.description.splitlines()).strip()
 
 
 def comment(tags: Tags) -> str:
@@ -121,6 +121,11 @@ def _escape(text: str) -> str:
     kept = plain(text)
     escaped = re.sub(r"([=;#\\\n])", r"\\\1", kept)
     return f"{escaped} " if kept.endswith("\\") else escaped
+
+
+def one_line(text: str) -> str:
+    """`text` without what tags cannot hold, on one line, white space squeezed."""
+    return " ".join(plain(text).split())
 
 
 def plain(text: str) -> str:
