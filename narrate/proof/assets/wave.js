@@ -69,7 +69,8 @@ const Wave = (() => {
     if (!chapter.peaks || !chapter.audio) return surfer.empty();
     try {
       const peaks = await Data.peaks(chapter.peaks);
-      if (wanted === chapter.peaks) await surfer.load(chapter.audio, [peaks], chapter.duration_s);
+      // The address that is loaded already, letter for letter: another would start the sound anew.
+      if (wanted === chapter.peaks) await surfer.load(Player.audio.src, [peaks], chapter.duration_s);
     } catch (error) {
       Dom.say(`The waveform is missing: ${error instanceof Error ? error.message : error}`);
     }
