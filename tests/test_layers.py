@@ -48,6 +48,8 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",
+    "starlette": "narrate/proof/server.py",
+    "uvicorn": "narrate/proof/server.py",
 }
 
 

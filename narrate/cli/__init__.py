@@ -31,6 +31,7 @@ COMMANDS = {
     "accept": "checking",
     "assemble": "make",
     "script": "script",
+    "proof": "proof",
     "master": "master",
     "status": "status",
     "voices": "voices",

@@ -1,0 +1,57 @@
+"""`narrate proof`: the book heard and mended line by line, in a browser on this machine."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from narrate.cli.options import check_options, engine_options, project_argument
+
+if TYPE_CHECKING:
+    from narrate.engine import Wanted
+
+
+@click.command("proof")
+@project_argument
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port.  [default: any free one]")
+@click.option("--no-open", is_flag=True, help="Only print the address; no browser is started.")
+@engine_options
+@check_options
+@click.pass_obj
+def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "Wanted") -> int:
+    """Serve PROJECT's proof page on this machine: listen, retake, accept, change lines. ^C ends it.
+
+    The address holds a token; whoever has it may change the script.
+    """
+    from narrate.cli.opening import open_project
+    from narrate.cli.progress import say
+    from narrate.cli.proofing import ProofDesk
+    from narrate.cli.running import running
+    from narrate.proof.server import ADDRESS, listening, new_token, serve
+
+    opened = open_project(project, home)
+    with running() as run, listening(port) as ours:
+        desk = ProofDesk(opened, wanted, run)
+        token = new_token()
+        address = f"http://{ADDRESS}:{ours.getsockname()[1]}/{token}/"
+        click.echo(address)
+        say("Serving the proof page; ^C ends it.")
+        if not no_open:
+            _open_browser(address)
+        finishing = "\nFinishing what is in hand; ^C again stops at once."
+        finished = serve(desk, opened.out, token, ours, lambda: say(finishing))
+    if desk.changed:
+        lines = "A line was" if desk.changed == 1 else f"{desk.changed} lines were"
+        say(f"{lines} changed: `narrate assemble {opened.folder}` brings the audiobook up to date.")
+    return 0 if finished else 130
+
+
+def _open_browser(address: str) -> None:
+    """Open the person's browser, where somebody sits at a screen: a browser in a terminal would take it over."""
+    import os
+    import sys
+    import webbrowser
+
+    screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.stdout.isatty() and screen:
+        webbrowser.open(address)

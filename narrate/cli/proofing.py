@@ -1,0 +1,285 @@
+"""What stands behind the proof page: one project, whose lines are changed and spoken as they are asked for.
+
+The engine stays open from one retake to the next, and so do the checks, which have learned the voices. A retake is
+spoken before the script asks for it, so that one that fails leaves nothing missing; a person's words are written
+first, because they must not be lost with an engine.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted
+from narrate.check.watch import Watch
+from narrate.cli.designing import bake_cast
+from narrate.cli.rendering import Ready, make_ready, nothing_rendered
+from narrate.cli.running import Run
+from narrate.cli.watching import check_level, watch_for
+from narrate.engine import Wanted
+from narrate.errors import NarrateError, StorageError
+from narrate.files import write_bytes
+from narrate.lock import Holder, holder, is_locked, locked
+from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.proof.lines import proof_line
+from narrate.proof.server import BusyError, RefusedError, UnknownError
+from narrate.render import render
+from narrate.report import read_report
+from narrate.rewriting import is_credit, other_reading, rewrite
+from narrate.script import Line
+from narrate.take import Request
+
+REST_S = 8.0  # without a change, before the chapters are assembled anew
+
+
+class ProofDesk:
+    """Satisfies narrate.proof.server.Desk. `changed` counts the lines that were changed through it."""
+
+    def __init__(self, project: Project, wanted: Wanted, run: Run) -> None:
+        self._folder, self._home, self._wanted, self._run = project.folder, project.home, wanted, run
+        self._looking = threading.Lock()  # at the project's lock: a look takes it for a moment
+        self._held = False
+        self._speaking = False
+        self._watch: tuple[int, Watch | None] | None = None
+        self._revision = ""
+        self._stale: set[int] = set()  # chapters whose audio is older than their lines
+        self._rest_until = math.inf
+        self.changed = 0
+
+    def _open(self) -> Project:
+        """The project as it is now: its settings may be edited while the page is open."""
+        return Project(self._folder, self._home)
+
+    # --- what is looked at, on any thread -----------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What the page is told of the project."""
+        project = self._open()
+        other = self._other()
+        if not self._held and other is None:
+            with suppress(OSError):
+                self._revision = str((project.out / "proof" / "data").stat().st_mtime_ns)
+        rendering = None
+        if self._speaking:
+            rendering = {"done": 0, "total": 1, "audio_s": 0.0, "rtf": None}
+        elif other is not None:
+            rendering = _rendering(project)
+        return {
+            "title": project.settings.title,
+            "rendering": rendering,
+            "revision": self._revision,
+            "stale": sorted(self._stale),
+            "speakers": list(project.cast().parts),
+            "can_retake": other is None,
+        }
+
+    def _other(self) -> Holder | None:
+        """The process that works on the project just now, when it is not this one."""
+        takes = self._folder / "takes"
+        with self._looking:
+            who = None if self._held else holder(takes)
+            return who if who is not None and is_locked(takes) else None
+
+    def line(self, place: str) -> dict[str, Any]:
+        """A line as it is now."""
+        project = self._open()
+        return self._shown(project, self._find(project, place)[1])
+
+    def audio(self, key: str) -> Path:
+        """A take's file."""
+        takes = self._open().takes
+        if key not in takes:
+            raise UnknownError("there is no such take")
+        return takes.path(key)
+
+    def _find(self, project: Project, place: str) -> tuple[Ready, PlacedLine]:
+        """A line of the script, and what speaks it. Only its chapter is gone through."""
+        ready = make_ready(project, self._wanted, quiet=True)
+        number = int(place.partition(":")[0])
+        scripts = [(path, lines if n == number else []) for n, (path, lines) in enumerate(ready.scripts, 1)]
+        for chapter in project.chapters(scripts, ready.manner, ready.cast):
+            for placed in chapter.lines:
+                if placed.place == place:
+                    return ready, placed
+        raise UnknownError(f"there is no line {place}")
+
+    def _shown(self, project: Project, placed: PlacedLine) -> dict[str, Any]:
+        return proof_line(placed, project.takes, read_accepted(project.folder)).data
+
+    def due(self) -> bool:
+        """Whether chapters are older than their lines, and nothing has been changed for a while."""
+        return time.monotonic() >= self._rest_until and self._other() is None
+
+    # --- what is done, on one thread ----------------------------------------------------------------
+
+    def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        """See narrate.proof.server.ACTIONS."""
+        project = self._open()
+        if action == "assemble":
+            self.renew()
+            return {}
+        place = asked.get("place")
+        if place is None:
+            raise RefusedError("the line's place is missing")
+        placed = self._find(project, place)[1]
+        _check_same(project, placed, asked.get("take"))
+        note = ""
+        match action:
+            case "accept":
+                self._accept(project, placed)
+            case "choose":
+                self._choose(project, placed, asked.get("key", ""))
+            case "retake":
+                self._retake(project, placed)
+            case "edit":
+                note = self._edit(project, placed, asked)
+        shown = self._shown(project, self._find(project, place)[1])
+        return shown | {"error": note} if note else shown
+
+    def renew(self) -> None:
+        """Assemble the chapters that are not as their lines are."""
+        self._rest_until = math.inf  # when it fails, it is tried again after the next change
+        with self._alone(self._open()):
+            self._stale.clear()
+
+    def _accept(self, project: Project, placed: PlacedLine) -> None:
+        accept(project.folder, quarantined(project, [PlacedChapter("", (placed,))]))
+
+    def _choose(self, project: Project, placed: PlacedLine, key: str) -> None:
+        readings = project.takes.readings(placed.request) if placed.request else ()
+        number = next((reading.take for reading in readings if reading.key == key), None)
+        if number is None or key not in project.takes:
+            raise UnknownError(f"{placed.place} has no such take")
+        self._rewrite(project, placed, replace(placed.line, take=number))
+
+    def _retake(self, project: Project, placed: PlacedLine) -> None:
+        if placed.request is None:
+            raise RefusedError(f"nothing is spoken in {placed.place}")
+        if is_credit(project, placed):
+            rewrite(project, [(placed, placed.line)])  # says no, and where its words are
+        with self._alone(project):
+            bake_cast(project, self._wanted)
+            ready, placed = self._find(project, placed.place)
+            assert placed.request is not None
+            line = other_reading(placed, project.takes) if placed.request.key in project.takes else placed.line
+            self._speak(project, ready, replace(placed.request, take=line.take))
+            self._rewrite(project, placed, line)
+
+    def _edit(self, project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> str:
+        """Write a line anew, and have it spoken. Why it could not be spoken, or nothing."""
+        before = placed.line
+        if before.cue is not None:
+            raise RefusedError(f"{placed.place} is a cue; change it in the script")
+        words = {name: " ".join(asked[name].split()) for name in ("text", "speaker", "direction") if name in asked}
+        try:
+            line = replace(before, **words, take=1)  # type: ignore[arg-type]
+        except ValueError as error:
+            raise RefusedError(f"{placed.place}: {error}") from error
+        if replace(line, take=before.take) == before:
+            return ""
+        with self._alone(project):
+            request = self._written(project, placed, line)
+            if request is None or request.key in project.takes:
+                return ""
+            try:
+                bake_cast(project, self._wanted)
+                ready, placed = self._find(project, placed.place)
+                assert placed.request is not None
+                self._speak(project, ready, placed.request)
+            except NarrateError as error:
+                return f"saved, but not spoken: {error}"
+        return ""
+
+    def _written(self, project: Project, placed: PlacedLine, line: Line) -> Request | None:
+        """Put `line` into the script: what it asks for. Where nobody can speak it, the script is put back. Raises."""
+        files = project.script_files()
+        there = files[placed.chapter - 1].read_bytes() if not is_credit(project, placed) else b""
+        self._rewrite(project, placed, line)
+        try:
+            return self._find(project, placed.place)[1].request
+        except NarrateError:
+            write_bytes(files[placed.chapter - 1], there)
+            self.changed -= 1
+            raise
+
+    def _rewrite(self, project: Project, placed: PlacedLine, line: Line) -> None:
+        if line != placed.line:
+            rewrite(project, [(placed, line)])
+            self.changed += 1
+        self._stale.add(placed.chapter)
+        self._rest_until = time.monotonic() + REST_S
+
+    @contextmanager
+    def _alone(self, project: Project) -> Iterator[None]:
+        """Hold the project's lock. Raises BusyError when another process does."""
+        told: list[Holder | None] = []
+        at_once = threading.Event()
+        at_once.set()
+        with ExitStack() as lock:
+            with self._looking:
+                self._held = lock.enter_context(locked(project.takes.folder, told.append, at_once))
+            try:
+                if not self._held:
+                    who = told[0] or "another process"
+                    raise BusyError(f"{project.folder} is being worked on by {who}; try again when it has ended")
+                yield
+            finally:
+                with self._looking:
+                    lock.close()
+                    self._held = False
+
+    def _speak(self, project: Project, ready: Ready, request: Request) -> None:
+        """Make a take, the best of as many attempts as the checks allow. Raises NarrateError."""
+        self._speaking = True
+        try:
+            engine = self._run.engine(ready.manner.engine, list(ready.models.values()), self._wanted)
+            watch = self._checks(project)
+            accepted = read_accepted(project.folder)
+            first = accepted.get(request.key, 1)
+            tries = 1 if watch is None or request.key in accepted else watch.attempts
+            stop = self._run.stop.event
+            for attempt in range(first, first + tries):
+                for _ in render(engine, [replace(request, attempt=attempt)], project.takes, stop, watch, writers=1):
+                    pass
+                if watch is not None and check_level(project, self._wanted) == "full":
+                    watch.settle(stop)
+                found = noted_verdict(project.takes.asked(request.key)) if request.key in project.takes else None
+                if found is None or found.passed:
+                    break
+        finally:
+            self._speaking = False
+        if request.key not in project.takes:
+            raise RefusedError("the take was not finished")
+
+    def _checks(self, project: Project) -> Watch | None:
+        """The checks, knowing all takes that are there; learned anew when another process has made some."""
+        ran = 0
+        with suppress(OSError):
+            ran = (project.out / "run.json").stat().st_mtime_ns
+        if self._watch is None or self._watch[0] != ran:
+            state = nothing_rendered(project, self._wanted, quiet=True)
+            missing = {request.key for request in state.work.missing}
+            there = [request for request in state.work.requests if request.key not in missing]
+            self._watch = ran, watch_for(project, self._wanted, state.manner.engine, state.models, there)
+        return self._watch[1]
+
+
+def _check_same(project: Project, placed: PlacedLine, take: str | None) -> None:
+    """Refuse to change a line that is not the one that the page shows."""
+    now = placed.request.key if placed.request and placed.request.key in project.takes else ""
+    if take is not None and take != now:
+        raise BusyError(f"{placed.place} is another line now, or was changed elsewhere: load the page again")
+
+
+def _rendering(project: Project) -> dict[str, Any] | None:
+    """How far the process is that renders the project, as its out/run.json has it."""
+    with suppress(StorageError):
+        run = read_report(project.out / "run.json") or {}
+        if run.get("state") == "running":
+            done = int(run.get("kept") or 0) + int(run.get("made") or 0)
+            return {"done": done, "total": run.get("lines"), "audio_s": run.get("audio_s"), "rtf": run.get("rtf")}
+    return None
