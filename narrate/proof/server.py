@@ -365,6 +365,7 @@ def listening(port: int) -> socket.socket:
     try:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         ours.bind((ADDRESS, port))
+        ours.listen()  # whoever has the address may come, and waits until there are answers
     except OSError as error:
         ours.close()
         what = f"port {port} cannot be had: {error.strerror}"
