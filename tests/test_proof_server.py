@@ -468,6 +468,44 @@ def test_two_at_once_come_one_after_the_other(home: Path, project: Path) -> None
         assert sorted(same) == [200, 409], "the second one was asked of a take that is no more kept"
 
 
+def test_the_chapter_is_assembled_anew(home: Path, project: Path) -> None:
+    def data(served: Served) -> Any:
+        text = served.ask("GET", served.root + "proof/data/chapter-0001.js")[2].decode()
+        return json.loads(text.removeprefix("proofChapter(").removesuffix(");\n"))
+
+    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
+        assert b"<title>" in served.ask("GET", served.root)[2]
+        m4b = (project / "out" / "rain.m4b").read_bytes()
+        before = data(served)
+        assert (
+            served.post("edit", place="1:3", text="It rained all day and all night, and on the next day, too.")[0]
+            == 200
+        )
+        assert served.get("api/state")["stale"] == [1]
+        assert served.post("assemble") == (200, {})
+        assert next_of(events, "assembled")["revision"] == served.get("api/state")["revision"]
+        assert served.get("api/state")["stale"] == []
+        after = data(served)
+        assert after["duration_s"] > before["duration_s"] + 1
+        assert after["lines"][1]["end_s"] > before["lines"][1]["end_s"] + 1
+        assert served.ask("GET", served.root + after["audio"])[0] == 200
+        assert served.ask("GET", served.root + before["audio"])[0] == 404
+        assert (project / "out" / "rain.m4b").read_bytes() == m4b, "the deliverables are for `narrate assemble`"
+        assert served.post("retake", place="1:3")[0] == 200
+        assert next_of(events, "assembled", 30), "by itself, when nothing has been asked for a while"
+
+
+def test_a_book_of_which_takes_are_missing_has_a_page_too(home: Path, project: Path) -> None:
+    takes = TakeStore(project / "takes")
+    takes.discard(next(key for key in takes if str(takes.asked(key)["text"]).startswith("The sun")))
+    with proof(home, "projects/rain", "--no-open") as served:
+        assert b"proofChapter" in served.ask("GET", served.root + "proof/data/chapter-0002.js")[2]
+        assert served.get("api/line/2:3")["verdict"] == "missing"
+        status, line = served.post("retake", place="2:3", take="")
+        assert (status, line["verdict"]) == (200, "good")
+        assert "[take" not in script(project, 2), "the reading that the script asks for is made first"
+
+
 # --- beside other processes -----------------------------------------------------------------------
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
-from narrate.assembly import Assembled, ChapterPlan, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Assembled, ChapterPlan, Mark, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
 from narrate.assembly.cover import MAX_BYTES
@@ -56,11 +57,39 @@ def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str]
     bad = quarantined(project, rendered.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
-    pictures = report_pictures(asdict(report), take_lengths(rendered.chapters, project.takes))
-    page = write_page(project, rendered.chapters, *plans_of(project, rendered.chapters), report, pictures)
+    page = _write_page(project, rendered, plans_of(project, rendered.chapters), report)
     _summarize(project, report, rendered, assembled)
     click.echo(f"{'page':<10} {page}")
     return tell_quarantined(project, bad)
+
+
+def _write_page(
+    project: Project, rendered: Rendered, planned: tuple[list[ChapterPlan], AssemblySettings], report: Report
+) -> Path:
+    pictures = report_pictures(asdict(report), take_lengths(rendered.chapters, project.takes))
+    return write_page(project, rendered.chapters, *planned, report, pictures)
+
+
+def renew_page(project: Project, rendered: Rendered) -> None:
+    """Assemble the chapters that are older than their lines, and write the page: no deliverable is touched.
+
+    A chapter of which takes are missing is on the page without its sound. The project's lock is the caller's.
+    """
+    plans, settings = plans_of(project, rendered.chapters)
+    there = project.takes.keys()
+    for number, chapter in enumerate(rendered.chapters):
+        if any(line.request and line.request.key not in there for line in chapter.lines):
+            plans[number] = ChapterPlan(plans[number].title, ())
+    assembled = Assembled((), tuple(Mark(plan.title, 0.0, 0.0) for plan in plans), 0, 0, 0.0)
+    if any(plan.takes for plan in plans):
+        tags = Tags(project.settings.title)
+        for step in assemble(plans, tags, (), project.out, slug(project.settings.title), settings):
+            assembled = step if isinstance(step, Assembled) else assembled
+    report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
+    if before := read_report(project.out / "report.json"):  # what was made, and how fast, is what the last run made
+        kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
+        report = replace(report, **{name: before[name] for name in kept if name in before})
+    _write_page(project, rendered, (plans, settings), report)
 
 
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
@@ -202,8 +231,8 @@ def _revision(project: Project, rendered: Rendered) -> str:
     by_model: dict[str, str] = {}
     for request in (*rendered.work.missing, *rendered.work.requests):
         by_model.setdefault(request.model, request.key)
-    found = (str(project.takes.asked(by_model[model]).get("revision", "")) for model in sorted(by_model))
-    return ", ".join(found)
+    keys = [by_model[model] for model in sorted(by_model) if by_model[model] in project.takes]
+    return ", ".join(str(project.takes.asked(key).get("revision", "")) for key in keys)
 
 
 def _summarize(project: Project, report: Report, rendered: Rendered, assembled: Assembled) -> None:

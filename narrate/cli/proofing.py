@@ -16,6 +16,7 @@ from typing import Any
 
 from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted
 from narrate.check.watch import Watch
+from narrate.cli.assembling import renew_page
 from narrate.cli.designing import bake_cast
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.running import Run
@@ -48,6 +49,7 @@ class ProofDesk:
         self._revision = ""
         self._stale: set[int] = set()  # chapters whose audio is older than their lines
         self._rest_until = math.inf
+        self._was_other = False
         self.changed = 0
 
     def _open(self) -> Project:
@@ -60,6 +62,9 @@ class ProofDesk:
         """What the page is told of the project."""
         project = self._open()
         other = self._other()
+        if other is None and self._was_other:
+            self._rest_until = time.monotonic() + REST_S  # it may assemble what it has rendered
+        self._was_other = other is not None
         if not self._held and other is None:
             with suppress(OSError):
                 self._revision = str((project.out / "proof" / "data").stat().st_mtime_ns)
@@ -141,9 +146,11 @@ class ProofDesk:
         return shown | {"error": note} if note else shown
 
     def renew(self) -> None:
-        """Assemble the chapters that are not as their lines are."""
-        self._rest_until = math.inf  # when it fails, it is tried again after the next change
-        with self._alone(self._open()):
+        """Assemble the chapters that are older than their lines, and write the page. Raises NarrateError."""
+        self._rest_until = math.inf  # where it fails, it is tried again after the next change
+        project = self._open()
+        with self._alone(project):
+            renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
             self._stale.clear()
 
     def _accept(self, project: Project, placed: PlacedLine) -> None:
@@ -262,9 +269,7 @@ class ProofDesk:
             ran = (project.out / "run.json").stat().st_mtime_ns
         if self._watch is None or self._watch[0] != ran:
             state = nothing_rendered(project, self._wanted, quiet=True)
-            missing = {request.key for request in state.work.missing}
-            there = [request for request in state.work.requests if request.key not in missing]
-            self._watch = ran, watch_for(project, self._wanted, state.manner.engine, state.models, there)
+            self._watch = ran, watch_for(project, self._wanted, state.manner.engine, state.models, state.work)
         return self._watch[1]
 
 

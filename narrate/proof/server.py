@@ -344,6 +344,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, site: Site, finishing: Callable[[], None]) -> None:
         super().__init__(config)
         self._site, self._finishing = site, finishing
+        self.finished = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._site.feed.close()
@@ -353,6 +354,7 @@ class _Server(uvicorn.Server):
                 async with asyncio.timeout(FINISH_S):
                     while self._site.busy and not self.force_exit:
                         await asyncio.sleep(0.05)
+            self.finished = not self._site.busy
             await asyncio.sleep(0.1)  # for the last answer
         for connection in [*self.server_state.connections]:
             connection.transport.abort()
@@ -396,6 +398,7 @@ def serve(desk: Desk, out: Path, token: str, ours: socket.socket, finishing: Cal
         server_header=False,
         timeout_graceful_shutdown=1,
     )
+    served = _Server(config, site, finishing)
     with suppress(KeyboardInterrupt):  # uvicorn hands the signal on when it has ended
-        _Server(config, site, finishing).run([ours])
-    return not site.busy
+        served.run([ours])
+    return served.finished
