@@ -1,5 +1,6 @@
 """Assembly with a real ffmpeg: what is heard, where the marks are, what is kept, what is refused."""
 
+import json
 import math
 import os
 import re
@@ -304,6 +305,56 @@ def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").rglob(".*.part"))
     assert not list((tmp_path / "out").glob("*.m4b"))
     assert done(plans, tmp_path / "out").chapters_kept >= 1
+
+
+MANY = ("m4b", "mp3", "flac", "opus", "mp3-single", "stems", "epub", "srt", "json")
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    """The deliverables; an EPUB's own pages say when they were made."""
+    paths = (p for p in out.rglob("*") if p.is_file() and "chapters" not in p.parts and p.suffix != ".epub")
+    return {str(path.relative_to(out)): path.read_bytes() for path in paths}
+
+
+def test_formats_made_at_once_are_those_made_one_by_one(tmp_path: Path) -> None:
+    plans = plans_in(tmp_path / "takes", 4)
+    at_once = done(plans, tmp_path / "once", MANY)
+    files = [path for form in MANY for path in done(plans, tmp_path / "single", (form,)).files]
+    assert sorted(p.relative_to(tmp_path / "single") for p in files) == [
+        p.relative_to(tmp_path / "once") for p in at_once.files
+    ]
+    assert contents(tmp_path / "once") == contents(tmp_path / "single")
+    before = {path: path.stat().st_mtime_ns for path in at_once.files}
+    assert {path: path.stat().st_mtime_ns for path in done(plans, tmp_path / "once", MANY).files} == before
+
+
+def test_a_format_that_fails_costs_none_of_the_others_files(tmp_path: Path) -> None:
+    plans, out = plans_in(tmp_path / "takes", 4), tmp_path / "out"
+    out.mkdir()
+    (out / "flac").write_text("a file where a folder goes")
+    steps: list[object] = []
+    with pytest.raises(StorageError, match="flac"):
+        steps.extend(assemble(plans, Tags("A Book", "An Author"), ("m4b", "mp3", "flac"), out, "book", Settings()))
+    assert Step("mp3", 4, 4) in steps
+    made = {path: path.stat().st_mtime_ns for path in [out / "book.m4b", *(out / "mp3").glob("*.mp3")]}
+    assert len(made) == 5
+    (out / "flac").unlink()
+    assert len(done(plans, out, ("m4b", "mp3", "flac")).files) == 9
+    assert {path: path.stat().st_mtime_ns for path in made} == made, "made again"
+
+
+def test_closing_early_ends_what_is_at_work_and_keeps_what_is_finished(tmp_path: Path) -> None:
+    takes = [put(tmp_path, hum(60), "long"), put(tmp_path, hum(1), "short")]
+    plans = [ChapterPlan(take.stem, (Segment(0, take),) * (8 if take is takes[0] else 1)) for take in takes]
+    out = tmp_path / "out"
+    steps = assemble(plans, Tags("A Book"), ("mp3", "mp3-single", "opus"), out, "book", Settings())
+    assert any(isinstance(step, Step) and (step.stage, step.done) in (("mp3", 1), ("opus", 1)) for step in steps)
+    steps.close()  # type: ignore[attr-defined]
+    assert not (out / "book.mp3").exists(), "it waited for eight minutes to be encoded"
+    assert not list(out.rglob(".*.part"))
+    kept = {path.relative_to(out).as_posix() for form in ("mp3", "opus") for path in (out / form).glob("*")}
+    assert kept
+    assert set(json.loads((out / "chapters/deliverables.json").read_text())) == kept
 
 
 def test_killed_and_started_again_it_gives_what_an_unbroken_run_gives(tmp_path: Path) -> None:

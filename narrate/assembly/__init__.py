@@ -18,6 +18,7 @@ captions.py  the words with their times; texts.py puts them into files
 library.py   a folder for Audiobookshelf
 feed.py      a folder for podcasts, with its feed
 assembled.py the chapters that are there, with the times of their lines
+threads.py   work on several cores
 deliver.py   the whole way; what is kept and what is made
 """
 

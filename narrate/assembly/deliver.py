@@ -18,8 +18,9 @@ from narrate.assembly.levels import keep_level, read_level
 from narrate.assembly.library import audiobookshelf
 from narrate.assembly.media import chapter_files, m4b, mp3_single, stems
 from narrate.assembly.plan import Assembled, ChapterPlan, Mark, Settings, Step, Tags
-from narrate.assembly.press import Press, each
+from narrate.assembly.press import Press
 from narrate.assembly.texts import caption_files
+from narrate.assembly.threads import each, together
 from narrate.errors import AssemblyError, nearest
 from narrate.files import storage, sweep_parts
 
@@ -38,7 +39,7 @@ def _podcast(press: Press) -> Iterator[Path]:
     return podcast(press)
 
 
-# Every form and what makes it, in the order in which they are made.
+# Every form and what makes it.
 _MAKERS: Mapping[str, Maker] = {
     "m4b": m4b,
     **{form: partial(chapter_files, form=form) for form in ("mp3", "flac", "opus", "wav")},
@@ -50,6 +51,7 @@ _MAKERS: Mapping[str, Maker] = {
     "podcast": _podcast,
 }
 FORMATS = tuple(_MAKERS)
+_WHOLE = ("m4b", "mp3-single")  # made by one process each: begun first, so that no core waits for the last
 _OF_AAC = frozenset(("m4b", "epub", "audiobookshelf"))  # made of the chapters' AAC
 
 
@@ -65,7 +67,8 @@ def assemble(
     """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
 
     `source` is the book as it was given: a read-along keeps an EPUB as it was.
-    Yields a Step for every chapter that is through a stage, and Assembled as the last item.
+    Yields a Step for every chapter that is through a stage, and Assembled as the last item. The formats are
+    made at once, so their steps come in any order; one that fails costs none of the others' files.
     Closing the iterator early stops the work; what was finished is kept and not made again.
 
     Raises TakeError for a take that is missing or damaged, AssemblyError when ffmpeg fails, for
@@ -87,16 +90,16 @@ def assemble(
         yield from _make_chapters(press, plans, keys, there, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
-        files: list[Path] = []
+        made_of: dict[str, list[Path]] = {form: [] for form in wanted}
+        works = {form: partial(_MAKERS[form], press) for form in sorted(wanted, key=lambda form: form not in _WHOLE)}
         try:
-            for form in wanted:
-                made_of: list[Path] = []
-                for path in _MAKERS[form](press):
-                    made_of.append(path)
-                    yield Step(form, min(len(made_of), len(chapters)), len(chapters))
+            for form, path in together(works, press.children.end):
+                if path is not None:
+                    made_of[form].append(path)
+                    yield Step(form, min(len(made_of[form]), len(chapters)), len(chapters))
+                    continue
+                press.remove_stale(form, made_of[form])
                 yield Step(form, len(chapters), len(chapters))
-                press.remove_stale(form, made_of)
-                files += made_of
         finally:
             press.save()
         sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
@@ -104,7 +107,8 @@ def assemble(
         made = sum(1 for key in keys if key and key not in kept)
         seconds = sum(mark.duration_s for mark in marks)
         notes = (*press.notes, *(f"{plan.title!r} has no takes and is left out" for plan in plans if not plan.takes))
-        yield Assembled(tuple(sorted(files)), marks, made, len(chapters) - made, seconds, notes)
+        files = sorted(path for paths in made_of.values() for path in paths)
+        yield Assembled(tuple(files), marks, made, len(chapters) - made, seconds, notes)
 
 
 def check_formats(formats: Sequence[str]) -> list[str]:

@@ -9,9 +9,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -22,13 +23,42 @@ if TYPE_CHECKING:
     from narrate.audio import Audio
 
 
+class Children:
+    """Processes that run, so that whoever waits for none of them any more can end them all, and later ones."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+
+    @contextmanager
+    def having(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Count `process` among them for the block."""
+        with self._lock:
+            self._running.add(process)
+            if self._ended:
+                process.kill()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(process)
+
+    def end(self) -> None:
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                process.kill()
+
+
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """A working ffmpeg and where it comes from."""
+    """A working ffmpeg, where it comes from, and its processes."""
 
     path: str
     version: str
     origin: Literal["system", "imageio-ffmpeg"]
+    children: Children = field(default_factory=Children, compare=False, repr=False)
 
 
 def find_ffmpeg() -> Ffmpeg:
@@ -71,7 +101,7 @@ def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *,
     """
     command = [ffmpeg.path, "-hide_banner", "-nostats", "-y", *arguments]
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
-        code = _run(command, feed, said)
+        code = _run(command, feed, said, ffmpeg.children)
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
     if code:
@@ -122,15 +152,16 @@ def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "A
         return Audio(np.fromfile(raw, "<i2"), sample_rate)
 
 
-def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes]) -> int:
+def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes], children: Children) -> int:
     """The exit code of `command`, fed and waited for."""
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
     except OSError as error:
         raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
     try:
-        _pour(process, feed)
-        return process.wait()
+        with children.having(process):
+            _pour(process, feed)
+            return process.wait()
     except BaseException:
         process.kill()
         if process.stdin is not None:

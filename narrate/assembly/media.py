@@ -14,8 +14,9 @@ from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
 from narrate.assembly.cover import picture_block
 from narrate.assembly.ffmpeg import Ffmpeg, streamed
 from narrate.assembly.native import native_tags, room_for
-from narrate.assembly.press import VERSION, Press, each
+from narrate.assembly.press import VERSION, Press
 from narrate.assembly.tags import book_tags, chapter_tags, metadata, track_language
+from narrate.assembly.threads import each
 from narrate.errors import AssemblyError
 from narrate.files import digest, file_name
 

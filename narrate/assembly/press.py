@@ -6,24 +6,23 @@ costs only time. Nothing here removes a file that assembly did not write.
 
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from threading import BoundedSemaphore, Lock, RLock
+from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import Chapter
 from narrate.assembly.cover import VERSION as COVER
 from narrate.assembly.cover import Picture, prepare_cover
-from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, placed, run
+from narrate.assembly.ffmpeg import Children, Ffmpeg, find_ffmpeg, placed, run
 from narrate.assembly.mix import sound_lengths
 from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
+from narrate.assembly.threads import WORKERS
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
 from narrate.files import digest, file_name, storage, write_text
@@ -33,13 +32,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 VERSION = 1  # raise it when the same inputs would give another deliverable
-WORKERS = min(os.cpu_count() or 1, 8)
-
-T = TypeVar("T")
 
 
 class Press:
-    """What all deliverables of a book share, and the record of what was delivered."""
+    """What all deliverables of a book share, and the record of what was delivered.
+
+    Several of them are made at once, each in a thread: what is worked out for all is worked out once.
+    """
 
     def __init__(
         self, out: Path, stem: str, tags: Tags, settings: Settings, scratch: Path, source: Path | None = None
@@ -51,17 +50,31 @@ class Press:
         self.notes: list[str] = []
         self.chapters: list[tuple[str, Chapter]] = []
         self.plans: list[ChapterPlan] = []
+        self.children = Children()
+        self._lock = RLock()
+        self._cores = BoundedSemaphore(WORKERS)
         self._record = self.folder / "deliverables.json"
         self._delivered, self._changed = _read_record(self._record), False
         self._making: dict[str, Lock] = {}
 
-    @cached_property
+    @property
     def ffmpeg(self) -> Ffmpeg:
-        return find_ffmpeg()
+        """The one of all of them; its processes are our `children`."""
+        with self._lock:
+            return self._ffmpeg
 
     @cached_property
+    def _ffmpeg(self) -> Ffmpeg:
+        return replace(find_ffmpeg(), children=self.children)
+
+    @property
     def picture(self) -> Picture | None:
         """The cover: the given one, else one made of title and author, where that is wanted."""
+        with self._lock:
+            return self._picture
+
+    @cached_property
+    def _picture(self) -> Picture | None:
         from narrate.assembly.drawn import draw_cover
 
         draw = self.settings.drawn_cover
@@ -94,9 +107,14 @@ class Press:
         ]
         self.plans = [plan for plan, _ in chapters]
 
-    @cached_property
+    @property
     def timed(self) -> list[TimedChapter]:
         """When every line is spoken."""
+        with self._lock:
+            return self._timed
+
+    @cached_property
+    def _timed(self) -> list[TimedChapter]:
         rate = self.chapters[0][1].sample_rate
         sounds = sound_lengths(lambda: self.ffmpeg, self.scratch)
         lengths = [chapter.frames for _, chapter in self.chapters]
@@ -125,14 +143,14 @@ class Press:
 
         `extra` are tags for the room that `meta` has ffmpeg leave.
         """
-        text = self.scratch / f"{path.name}.{path.suffix[1:]}.txt"
+        text = self.scratch / f"{form}-{path.name}.txt"
         text.write_text(meta, encoding="utf-8", newline="\n")
         arguments = ["-v", "error", *source, "-f", "ffmetadata", "-i", f"file:{text}"]
         if picture and self.picture:
             arguments += ["-f", self.picture.demuxer, "-i", f"file:{self.picture.path}", "-map", "2:v", "-c:v", "copy"]
             arguments += ["-disposition:v:0", "attached_pic", "-metadata:s:v", "comment=Cover (front)"]
         arguments += ["-map", "0:a", "-map_metadata", "1", *sink]
-        with placed(path) as part:
+        with self._cores, placed(path) as part:
             run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path)
             if extra:
                 fill_room(part, path.suffix[1:], extra)
@@ -177,8 +195,9 @@ class Press:
         self._deliver(form, path, key)
 
     def _deliver(self, form: str, path: Path, key: str) -> None:
-        self._delivered[self._name(path)] = key, path.stat().st_size, form
-        self._changed = True
+        with self._lock:
+            self._delivered[self._name(path)] = key, path.stat().st_size, form
+            self._changed = True
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.out).as_posix()
@@ -202,13 +221,14 @@ class Press:
     def remove_stale(self, form: str, files: Sequence[Path]) -> None:
         """Remove the deliverables of this form that we made earlier and that are no more in the book."""
         current = {self._name(path) for path in files}
-        for name in [n for n, (_, _, of) in self._delivered.items() if of == form and n not in current]:
-            with suppress(OSError):
-                (self.out / name).unlink()
-                for folder in (self.out / name).parents[: name.count("/")]:
-                    folder.rmdir()  # until one has something in it
-            del self._delivered[name]
-            self._changed = True
+        with self._lock:
+            for name in [n for n, (_, _, of) in self._delivered.items() if of == form and n not in current]:
+                with suppress(OSError):
+                    (self.out / name).unlink()
+                    for folder in (self.out / name).parents[: name.count("/")]:
+                        folder.rmdir()  # until one has something in it
+                del self._delivered[name]
+                self._changed = True
 
     def save(self) -> None:
         if self._changed:
@@ -236,13 +256,3 @@ def _plain(name: str) -> bool:
     """Whether a recorded name stays inside `out`, so that removing it can hurt nothing else."""
     parts = name.split("/")
     return 1 <= len(parts) <= 5 and all(part not in ("", ".", "..") and "\\" not in part for part in parts)
-
-
-def each(jobs: Sequence[Callable[[], T]]) -> Iterator[T]:
-    """The jobs' results as they finish. After an error, or closed early, no further job begins."""
-    pool = ThreadPoolExecutor(WORKERS)
-    try:
-        for future in as_completed([pool.submit(job) for job in jobs]):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)

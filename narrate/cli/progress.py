@@ -106,19 +106,18 @@ def watched(steps: Iterable[Step | Assembled]) -> Assembled:
     """Run an assembly to its end, with a bar for each stage on a terminal. What it came to."""
     from tqdm import tqdm
 
-    stage, bar = "", None
+    bars: dict[str, tqdm] = {}  # stages at work: several may be
     try:
         for step in steps:
             if isinstance(step, Assembled):
                 return step
-            if bar is None or step.stage != stage:
-                if bar is not None:
-                    bar.close()
-                stage = step.stage
-                bar = tqdm(desc=stage, total=step.of, unit="chapter", disable=None, leave=False)
-            bar.update(step.done - bar.n)
+            if step.stage not in bars:
+                bars[step.stage] = tqdm(desc=step.stage, total=step.of, unit="chapter", disable=None, leave=False)
+            bars[step.stage].update(step.done - bars[step.stage].n)
+            if step.done == step.of:
+                bars.pop(step.stage).close()
     finally:
-        if bar is not None:
+        for bar in bars.values():
             bar.close()
     raise AssertionError("an assembly ends with what it assembled")
 

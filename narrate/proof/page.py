@@ -20,7 +20,7 @@ from typing import Any
 from narrate.assembly.assembled import assembled_chapters
 from narrate.assembly.chapters import Chapter
 from narrate.assembly.plan import ChapterPlan, Settings
-from narrate.assembly.press import each
+from narrate.assembly.threads import each
 from narrate.assembly.timeline import TimedChapter
 from narrate.check.quarantine import read_accepted
 from narrate.files import digest, storage, write_bytes, write_text

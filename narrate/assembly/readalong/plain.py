@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from itertools import zip_longest
 
 from narrate.assembly.plan import Tags
 from narrate.assembly.readalong.marks import Piece
@@ -100,7 +101,7 @@ def _blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
     """Headings, scene breaks and paragraphs."""
     paragraph: list[str] = []
     kind, speaker = "", ""
-    for spoken, after in zip(lines, [*lines[1:], None], strict=True):
+    for spoken, after in zip_longest(lines, lines[1:]):
         line = spoken.said.line
         if line.level:
             yield f'<h{line.level} id="{_identity(spoken)}">{escape(line.text)}</h{line.level}>'
