@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := examples/the-lighthouse-clock.epub
+WORKERS ?= 2
+# The tests start hundreds of processes: without bytecode each would compile all of narrate anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types format clean
@@ -17,7 +20,7 @@ test: $(VENV)/dev ## install everything, then format, lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 lint: $(VENV)/dev ## ruff, mending what it can
 	$(BIN)/ruff check --fix .
