@@ -238,7 +238,7 @@ def test_an_interruption_finishes_what_is_in_hand(home: Path, number: signal.Sig
 
 
 def test_killed_again_and_again() -> None:
-    command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "4", "--lines", "120"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "3", "--lines", "60"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 

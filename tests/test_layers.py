@@ -1,9 +1,9 @@
 """The rules that keep the code one-way: who may import whom, and what the command line may load."""
 
 import ast
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -109,11 +109,12 @@ def test_help_is_quick_and_loads_nothing_heavy() -> None:
         "heavy = {'torch', 'nltk', 'pydub', 'numpy', 'lxml', 'soundfile', 'tqdm', 'hibari', 'PIL'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
-    times = []
+    processor_s = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-        times.append(time.perf_counter() - started)
+        after = os.times()
+        processor_s.append(after.children_user + after.children_system - before.children_user - before.children_system)
         assert done.returncode == 0, done.stderr
         assert "audiobook" in done.stdout
-    assert min(times) < 1.0, "a loaded CI machine gets three times the 0.3 s that a free one needs"
+    assert min(processor_s) < 0.6, "a machine that others load needs twice the 0.3 s that a free one may"
