@@ -89,8 +89,8 @@ class Lexicon:
 
     def changes(self, text: str, language: str, speaker: str = "") -> list[Change]:
         """What the lexicon says of `text`, in order. `language` is a BCP 47 tag."""
-        if not self.entries:
-            return []
+        if not self._unspaced and self._words.keys().isdisjoint(map(str.casefold, _TOKEN.findall(text))):
+            return []  # most lines hold none of them
         found: list[Change] = []
         at = 0
         for start, candidates in self._starts(text):

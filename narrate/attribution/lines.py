@@ -4,8 +4,10 @@ White space is not compared, so it does not matter how the sentences were cut. L
 hold the quotation are never touched, and no word is: joined, the lines are the same text.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from narrate.script import Line, Opening
 
@@ -27,16 +29,19 @@ class Finder:
 
     def __init__(self, lines: Sequence[NumberedLine]) -> None:
         self.lines = lines
-        letters: list[str] = []
-        self._places: list[tuple[int, int]] = []
+        parts: list[str] = []
+        self._starts: list[int] = []  # of each line that is no heading, in the text without white space
+        self._indices: list[int] = []  # which line it is
+        length = 0
         for index, (_, line) in enumerate(lines):
-            if line.level:
+            letters = "".join(line.text.split())
+            if line.level or not letters:
                 continue
-            for at, character in enumerate(line.text):
-                if not character.isspace():
-                    letters.append(character)
-                    self._places.append((index, at))
-        self._text = "".join(letters)
+            parts.append(letters)
+            self._starts.append(length)
+            self._indices.append(index)
+            length += len(letters)
+        self._text = "".join(parts)
 
     def find_all(self, quotations: Iterable[tuple[str, int]]) -> list[Found | None]:
         """Where quotations stand, given in order, each with the line it was written on (0: not known).
@@ -53,7 +58,7 @@ class Finder:
                 found.append(None)
                 continue
             reached = start + len(wanted)
-            (first, begin), (last, end) = self._places[start], self._places[reached - 1]
+            (first, begin), (last, end) = self._place(start), self._place(reached - 1)
             found.append(Found(first, begin, last, end + 1))
             moved = self.lines[first][0] - line if line else 0
         return found
@@ -68,7 +73,14 @@ class Finder:
         return best
 
     def _line(self, at: int) -> int:
-        return self.lines[self._places[at][0]][0]
+        return self.lines[self._place(at)[0]][0]
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """The index of the line, and where in its text, that a letter of the text without white space stands."""
+        number = bisect_right(self._starts, at) - 1
+        index, letters = self._indices[number], at - self._starts[number]
+        places = (place for place, character in enumerate(self.lines[index][1].text) if not character.isspace())
+        return index, next(islice(places, letters, None))
 
     def speakers(self, found: Found) -> set[str]:
         """Who speaks the lines in which a quotation stands."""

@@ -53,28 +53,30 @@ def _odds(gap: int | None, gap_before: int | None) -> tuple[float, float]:
 
 
 def likeliest(turns: Sequence[Turn]) -> list[dict[Who, float]]:
-    """The probability of each candidate of each turn. An empty turn has none."""
+    """The probability of each candidate of each turn; every turn has at least one."""
     if not turns:
         return []
+    people = [list(turn.scores) for turn in turns]
     unary = [_exp(turn.scores) for turn in turns]
-    forward = _forward(turns, unary)
-    backward = _backward(turns, unary)
+    forward = _forward(turns, people, unary)
+    backward = _backward(turns, people, unary)
     result: list[dict[Who, float]] = []
-    for number in range(len(turns)):
-        totals: dict[Who, float] = {}
-        for (before, who), value in forward[number].items():
-            totals[who] = totals.get(who, 0.0) + value * backward[number].get((before, who), 0.0)
-        whole = sum(totals.values()) or 1.0
-        result.append({who: value / whole for who, value in totals.items()})
+    for whos, rows, after in zip(people, forward, backward, strict=True):
+        totals = [
+            sum(row[j] * weights[i] for i, row in enumerate(rows))
+            for j, weights in zip(range(len(whos)), after, strict=True)
+        ]
+        whole = sum(totals) or 1.0
+        result.append({who: value / whole for who, value in zip(whos, totals, strict=True)})
     return result
 
 
-_Pairs = dict[tuple[Who | None, Who], float]
+_Rows = list[list[float]]
 
 
-def _exp(scores: dict[Who, float]) -> dict[Who, float]:
+def _exp(scores: dict[Who, float]) -> list[float]:
     top = max(scores.values(), default=0.0)
-    return {who: math.exp(score - top) for who, score in scores.items()}
+    return [math.exp(score - top) for score in scores.values()]
 
 
 def _weights(turns: Sequence[Turn], number: int) -> tuple[float, float]:
@@ -83,60 +85,56 @@ def _weights(turns: Sequence[Turn], number: int) -> tuple[float, float]:
     return math.exp(same), math.exp(back)
 
 
-def _forward(turns: Sequence[Turn], unary: Sequence[dict[Who, float]]) -> list[_Pairs]:
-    """For each turn, the weight of (speaker before, speaker) given everything up to it."""
-    messages: list[_Pairs] = [{(None, who): value for who, value in unary[0].items()}]
+def _shared(ones: Sequence[Who], others: Sequence[Who]) -> list[tuple[int, int]]:
+    """Where somebody who is in both stands in each; SOMEBODY_ELSE is never the same person twice."""
+    places = {who: place for place, who in enumerate(others) if who != SOMEBODY_ELSE}
+    return [(place, places[who]) for place, who in enumerate(ones) if who in places]
+
+
+def _forward(turns: Sequence[Turn], people: Sequence[list[Who]], unary: Sequence[list[float]]) -> list[_Rows]:
+    """For each turn, the weight of everything up to it: a row for each speaker before (one row at the
+    start), in it each speaker. Whoever is neither again nor back weighs what all before the last weigh."""
+    messages: list[_Rows] = [[unary[0]]]
     for number in range(1, len(turns)):
         same, back = _weights(turns, number)
-        merged: _Pairs = {}
-        totals: dict[Who, float] = {}
-        returning: dict[tuple[Who, Who], float] = {}
-        for (first, last), value in messages[-1].items():
-            totals[last] = totals.get(last, 0.0) + value
-            if first is not None:
-                returning[last, first] = value
-        for last, total in totals.items():
-            for who, own in unary[number].items():
-                merged[last, who] = own * _mixed(total, returning.get((last, who), 0.0), last, who, same, back)
-        messages.append(_normalised(merged))
+        own, last = unary[number], messages[-1]
+        totals = [sum(column) for column in zip(*last, strict=True)]
+        rows = [[value * total for value in own] for total in totals]
+        again = _shared(people[number - 1], people[number])
+        for i, j in again:
+            rows[i][j] = own[j] * (totals[i] * same)
+        if number > 1:
+            here = dict(again)
+            for first, j in _shared(people[number - 2], people[number]):
+                for i, total in enumerate(totals):
+                    if here.get(i) != j:
+                        rows[i][j] = own[j] * (total + last[first][i] * (back - 1.0))
+        messages.append(_normalised(rows))
     return messages
 
 
-def _mixed(total: float, returning: float, last: Who, who: Who, same: float, back: float) -> float:
-    """`total` over everyone before the last, of whom `returning` is the weight of `who` himself."""
-    if who == SOMEBODY_ELSE:
-        return total
-    if who == last:
-        return total * same
-    return total + returning * (back - 1.0)
-
-
-def _backward(turns: Sequence[Turn], unary: Sequence[dict[Who, float]]) -> list[_Pairs]:
-    """For each turn, the weight of everything after it given (speaker before, speaker)."""
+def _backward(turns: Sequence[Turn], people: Sequence[list[Who]], unary: Sequence[list[float]]) -> list[_Rows]:
+    """For each turn, the weight of everything after it: a row for each speaker, in it each speaker before."""
     count = len(turns)
-    messages: list[_Pairs] = [{} for _ in range(count)]
-    befores = [[None]] + [list(unary[number]) for number in range(count - 1)]
+    messages: list[_Rows] = [[]] * count
     for number in range(count - 1, -1, -1):
-        values: _Pairs = {}
-        if number == count - 1:
-            values = {(before, who): 1.0 for before in befores[number] for who in unary[number]}
-        else:
+        width = len(people[number - 1]) if number else 1
+        rows: _Rows = [[1.0] * width for _ in people[number]]
+        if number < count - 1:
             same, back = _weights(turns, number + 1)
-            ahead = messages[number + 1]
-            for last in unary[number]:
-                plain = {who: own * ahead.get((last, who), 0.0) for who, own in unary[number + 1].items()}
-                total = 0.0
-                for who, value in plain.items():
-                    total += value * (same if who == last and who != SOMEBODY_ELSE else 1.0)
-                for before in befores[number]:
-                    extra = 0.0
-                    if before is not None and before != last and before != SOMEBODY_ELSE:
-                        extra = plain.get(before, 0.0) * (back - 1.0)
-                    values[before, last] = total + extra
-        messages[number] = _normalised(values)
+            again = dict(_shared(people[number], people[number + 1]))
+            returning = _shared(people[number - 1], people[number + 1]) if number else []
+            for i in range(len(rows)):
+                plain = [own * row[i] for own, row in zip(unary[number + 1], messages[number + 1], strict=True)]
+                total = sum(v * same if again.get(i) == j else v for j, v in enumerate(plain))
+                rows[i] = [total] * width
+                for before, j in returning:
+                    if again.get(i) != j:
+                        rows[i][before] = total + plain[j] * (back - 1.0)
+        messages[number] = _normalised(rows)
     return messages
 
 
-def _normalised(pairs: _Pairs) -> _Pairs:
-    whole = sum(pairs.values())
-    return {pair: value / whole for pair, value in pairs.items()} if whole > 0 else pairs
+def _normalised(rows: _Rows) -> _Rows:
+    whole = sum(value for row in rows for value in row)
+    return [[value / whole for value in row] for row in rows] if whole > 0 else rows

@@ -92,11 +92,21 @@ def _punkt_module() -> Any:
             del sys.modules[name]
 
 
+@cache
+def _contexts(pattern: str, other: str, ends: str) -> re.Pattern[str]:
+    return re.compile(pattern % {"NonWord": other, "SentEndChars": ends}, re.UNICODE | re.VERBOSE)
+
+
 def _marks(punkt: Any) -> Any:
     class Marks(punkt.PunktLanguageVars):  # type: ignore[misc]
         """Punkt's marks with every language's quotes, whatever version of nltk it is."""
 
         re_boundary_realignment = re.compile(r"[\"'”’“‘»«›‹)\]}]+?(?:\s+|(?=--)|$)", re.MULTILINE)
         _re_non_word_chars = r"(?:[)\";}\]\*:@\'\({\[!\?”’“‘„‚»«›‹])"
+
+        def period_context_re(self) -> re.Pattern[str]:
+            """Where a sentence may end. nltk compiles this with a slower module that can be timed out;
+            the pattern is read once from left to right, whatever the text."""
+            return _contexts(self._period_context_fmt, self._re_non_word_chars, self._re_sent_end_chars)
 
     return Marks()
