@@ -12,6 +12,7 @@ after another on one thread; the event loop only ever waits.
 import asyncio
 import hmac
 import json
+import logging
 import mimetypes
 import re
 import secrets
@@ -356,6 +357,7 @@ class _Server(uvicorn.Server):
                         await asyncio.sleep(0.05)
             self.finished = not self._site.busy
             await asyncio.sleep(0.1)  # for the last answer
+        logging.getLogger("uvicorn.error").disabled = True  # what is cut off now is no defect
         for connection in [*self.server_state.connections]:
             connection.transport.abort()
         await super().shutdown(sockets)
