@@ -57,9 +57,9 @@ _KEY = re.compile(r"[0-9a-f]{40}")
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")  # another port may be forwarded to ours
 _TYPES = {".js": "text/javascript", ".flac": "audio/flac", ".m4b": "audio/mp4", ".m4a": "audio/mp4"}
 _HEADERS = {
-    # A waveform's styles are set by its script; scripts themselves come from our files only.
+    # As the page says of itself; the waveform's styles are the only ones that a script sets.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-wave'; img-src 'self' data:; "
         "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,261 @@
+"""The proof page in a real Chromium: from disk and served, heard, followed, changed, and read by axe-core.
+
+Needs Chromium and its driver (Debian: chromium, chromium-driver); PROOF_SCREENSHOTS names a folder for pictures.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from proofing import Served, made_book, proof
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from narrate.check import Finding, Verdict
+from narrate.take import TakeStore
+
+CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER), reason="no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
+)
+DESKTOP, PHONE = (1280, 800), (390, 844)
+BOOK = (
+    "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\nThe water rose over the flat stones.\n\n"
+    "# Two\n\nThe sun came out. It stayed.\n\nThe end, at last.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a finished project, of which one line failed its checks."""
+    home = tmp_path_factory.mktemp("home")
+    project = made_book(home, BOOK)
+    takes = TakeStore(project / "takes")
+    key = next(key for key in takes if str(takes.asked(key)["text"]).startswith("The sun"))
+    takes.annotate(key, {"verdict": Verdict(2.0, (Finding("hole", 2.0, "a hole of 0.8 s"),)).noted()})
+    return home
+
+
+@pytest.fixture(scope="module")
+def served(made: Path) -> Iterator[Served]:
+    """Served; the page on disk is brought up to date with it."""
+    with proof(made, "projects/rain", "--no-open") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[webdriver.Chrome]:
+    options = Options()
+    assert CHROMIUM is not None
+    options.binary_location = CHROMIUM
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio",
+        "--autoplay-policy=no-user-gesture-required", "--force-prefers-reduced-motion",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+class Page:
+    """The page in a browser, as a person has it."""
+
+    def __init__(self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP) -> None:
+        self.driver = driver
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        driver.get("about:blank")
+        driver.get_log("browser")  # what another page said
+        driver.get(address)
+        self.wait("the text", lambda: self.all(".line"))
+
+    def wait(self, what: str, holds: Callable[[], Any], seconds: float = 20.0) -> Any:
+        return WebDriverWait(self.driver, seconds, 0.05).until(lambda _: holds(), f"{what}: not in {seconds:.0f} s")
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def line(self, place: str) -> WebElement:
+        return self.one(f'.line[data-place="{place}"]')
+
+    def keys(self, *keys: str) -> None:
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def colours(self, scheme: str) -> None:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    @property
+    def played_s(self) -> float:
+        return float(self.driver.execute_script("return Player.audio.currentTime"))
+
+    @property
+    def reading(self) -> str:
+        """The place of the line that is being heard."""
+        found = self.all('.line[aria-current="true"]')
+        return str(found[0].get_attribute("data-place")) if found else ""
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console has of warnings and errors."""
+        log = self.driver.get_log("browser")
+        return [str(entry["message"]) for entry in log if entry["level"] in ("WARNING", "SEVERE")]
+
+    def picture(self, name: str) -> None:
+        if folder := os.environ.get("PROOF_SCREENSHOTS"):
+            self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+    def findings(self) -> list[str]:
+        """What axe-core finds that is serious or critical."""
+        import axe_core_python
+
+        axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run().then((found) => done(found.violations))"
+        )
+        return [
+            f"{rule['id']} ({rule['impact']}): {node['html'][:120]}: {node['failureSummary']}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
+
+
+@pytest.fixture(params=["disk", "served"])
+def page(request: pytest.FixtureRequest, driver: webdriver.Chrome, served: Served, made: Path) -> Page:
+    on_disk = (made / "projects" / "rain" / "out" / "index.html").as_uri()
+    return Page(driver, on_disk if request.param == "disk" else served.address)
+
+
+def test_it_is_heard_and_followed(page: Page) -> None:
+    page.line("1:4").click()
+    page.wait("sound", lambda: page.played_s > 0.3)
+    page.wait("the line that is read", lambda: page.reading == "1:4")
+    page.driver.execute_script("document.activeElement.blur()")
+    page.one("body").send_keys(Keys.ENTER)
+    first = page.played_s
+    page.wait("the sound goes on", lambda: page.played_s > first + 0.5)
+    page.wait("the next line", lambda: page.reading == "1:5")
+    page.one("#play").click()
+    page.wait("a pause", lambda: page.driver.execute_script("return Player.audio.paused"))
+    assert page.complaints == []
+
+
+def test_keys_go_from_line_to_line_and_from_fault_to_fault(page: Page) -> None:
+    page.line("1:3").click()
+    body = page.one("body")
+    body.send_keys("j")
+    page.wait("the line after", lambda: page.one("#d-title").text == "Line 1:4")
+    body.send_keys("k")
+    page.wait("the line before", lambda: page.one("#d-title").text == "Line 1:3")
+    body.send_keys("n")
+    page.wait("the quarantined one", lambda: page.one("#d-title").text == "Line 2:3")
+    assert "a hole of 0.8 s" in page.one("#d-body").text
+    body.send_keys("?")
+    page.wait("the help", lambda: page.one("#help").get_attribute("open") is not None)
+    body.send_keys(Keys.ESCAPE)
+    page.wait("no help", lambda: page.one("#help").get_attribute("open") is None)
+    page.one('[data-chapter="1"]').click()
+    page.wait("the first chapter", lambda: page.all('.line[data-place="1:3"]'))
+    assert page.complaints == []
+
+
+def test_buttons_are_there_only_with_a_server(driver: webdriver.Chrome, served: Served, made: Path) -> None:
+    page = Page(driver, served.address + "#1:3")
+    page.wait("the form", lambda: page.all("#d-retake"))
+    page = Page(driver, (made / "projects" / "rain" / "out" / "index.html").as_uri() + "#1:3")
+    page.wait("the line", lambda: page.one("#d-title").text == "Line 1:3")
+    assert page.all("#d-retake, #d-save, #d-accept") == []
+
+
+@pytest.mark.skipif(find_spec("axe_core_python") is None, reason="axe-core-python is not installed")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_serious(
+    driver: webdriver.Chrome, served: Served, scheme: str, size: tuple[int, int]
+) -> None:
+    page = Page(driver, served.address + "#2:3", size)
+    page.colours(scheme)
+    try:
+        page.wait("the line", lambda: page.all("#d-body .reasons"))
+        page.picture(f"{scheme}-{size[0]}")
+        assert page.findings() == []
+        wide = page.driver.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= size[0], "nothing is to be scrolled to the side"
+        if size == PHONE:
+            for panel in ("chapters", "review"):
+                page.one(f"#show-{panel}").click()
+                page.wait(
+                    "the panel", lambda name=panel: page.one(f"#show-{name}").get_attribute("aria-expanded") == "true"
+                )
+                page.picture(f"{scheme}-{size[0]}-{panel}")
+                assert page.findings() == []
+                page.one("body").send_keys(Keys.ESCAPE)
+        else:
+            page.one("body").send_keys("?")
+            page.picture(f"{scheme}-{size[0]}-help")
+            assert page.findings() == []
+            page.one("body").send_keys(Keys.ESCAPE)
+            page.one("#show-report").click()
+            page.wait("the pictures", lambda: page.all("#pictures svg"))
+            page.picture(f"{scheme}-{size[0]}-report")
+            assert page.findings() == []
+        assert page.complaints == []
+    finally:
+        page.colours("")
+
+
+def test_a_line_is_changed_spoken_again_accepted_and_assembled(
+    made: Path, tmp_path: Path, driver: webdriver.Chrome
+) -> None:
+    shutil.copytree(made / "projects", tmp_path / "projects")
+    script = tmp_path / "projects" / "rain" / "script"
+    with proof(tmp_path, "projects/rain", "--no-open") as served:
+        page = Page(driver, served.address + "#1:3")
+        page.wait("the form", lambda: page.all("#d-retake"))
+        page.one("#d-retake").click()
+        page.wait("two takes", lambda: len(page.all("#d-body .take")) == 2)
+        assert "[take 2]: It rained" in (script / "01-one.txt").read_text("utf-8")
+        page.wait("the new take", lambda: page.played_s > 0.2)
+        page.one("#d-body .take-keep").click()
+        page.wait("the first take", lambda: "[take 2]" not in (script / "01-one.txt").read_text("utf-8"))
+        page.wait("the form again", lambda: page.one("#d-save").is_enabled())
+        text = page.one("#d-text")
+        text.clear()
+        text.send_keys("It rained all day, all night, and all of the next day.")
+        page.one("#d-save").click()
+        page.wait("the changed line", lambda: "all night" in page.line("1:3").text)
+        assert "narrator: It rained all day, all night" in (script / "01-one.txt").read_text("utf-8")
+        page.picture("changed")
+        before_s = page.driver.execute_script("return Player.audio.duration")
+        page.one("body").send_keys("n")
+        page.wait("the quarantined one", lambda: page.one("#d-title").text == "Line 2:3")
+        page.one("#d-accept").click()
+        page.wait("its mark gone", lambda: page.line("2:3").get_attribute("data-verdict") == "accepted")
+        assert "The sun came out" in (script.parent / "accepted.txt").read_text("utf-8")
+        assert before_s
+        page.one('[data-chapter="1"]').click()
+        page.wait("the first chapter", lambda: page.all('.line[data-place="1:3"]'))
+        assert served.post("assemble")[0] == 200
+        page.wait("the new sound", lambda: page.driver.execute_script("return Player.audio.duration") > before_s)
+        assert "all night" in page.line("1:3").text
+        assert page.complaints == []
