@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
 
 import numpy as np
 
-from narrate.assembly import Assembled, ChapterPlan, Mark, Segment, Settings, Step, Tags, assemble, find_ffmpeg
+from narrate.assembly import Assembled, ChapterPlan, Mark, Segment, Settings, Tags, assemble, find_ffmpeg
 from narrate.assembly.plan import Said
 from narrate.audio import Audio, flac_bytes
 from narrate.script import Line
@@ -67,9 +68,8 @@ def measure(folder: Path, hours: float, chapters: int, formats: list[str]) -> No
     """Assemble one book in this process and print its row."""
     out, began = folder / f"out-{hours:g}", time.perf_counter()
     plans = plans_of(sorted((folder / "takes").glob("*.flac")), hours, chapters)
-    done: Step | Assembled | None = None
-    for done in assemble(plans, Tags("A Very Long Book", "Nobody"), formats, out, "book", Settings()):
-        pass
+    steps = assemble(plans, Tags("A Very Long Book", "Nobody"), formats, out, "book", Settings())
+    [done] = deque(steps, maxlen=1)
     assert isinstance(done, Assembled)
     wall = time.perf_counter() - began
     own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

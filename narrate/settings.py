@@ -176,7 +176,8 @@ def format_settings(settings: Settings) -> str:
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
         (
             "output",
-            'formats: "m4b", "mp3", "srt", …; target: "books", "acx" or "podcast"; drawn_cover: for a book without one',
+            'formats: "m4b", "mp3", "srt", …; '
+            'target: "books", "acx", "podcast", "podcast-stereo"; drawn_cover: for a book without one',
         ),
         ("credits", "what the narrator says before the first chapter and after the last"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -305,6 +306,32 @@ def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").rglob(".*.part"))
     assert not list((tmp_path / "out").glob("*.m4b"))
     assert done(plans, tmp_path / "out").chapters_kept >= 1
+
+
+def test_out_may_be_a_link_to_another_file_system(tmp_path: Path) -> None:
+    if not os.access("/dev/shm", os.W_OK) or Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no other file system")
+    plans = plans_in(tmp_path / "takes")
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+        (tmp_path / "out").symlink_to(other)
+        found = done(plans, tmp_path / "out", HEARD)
+        assert len(found.files) == len([path for path in Path(other).rglob("*.*") if "chapters" not in path.parts])
+        assert done(plans, tmp_path / "out", HEARD).chapters_kept == 3
+
+
+@pytest.mark.parametrize("options", ["ro", "size=200k"])
+def test_a_disk_that_is_read_only_or_full_is_named(tmp_path: Path, options: str) -> None:
+    plans, out = plans_in(tmp_path / "takes"), tmp_path / "out"
+    out.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(out)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        with pytest.raises(StorageError, match="Read-only" if options == "ro" else "No space left"):
+            done(plans, out, ("m4b", "wav", "flac", "mp3"))
+        assert not list(out.rglob(".*.part"))
+    finally:
+        subprocess.run(["umount", "-l", str(out)], check=True)
 
 
 MANY = ("m4b", "mp3", "flac", "opus", "mp3-single", "stems", "epub", "srt", "json")

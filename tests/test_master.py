@@ -49,6 +49,7 @@ def made(folder: Path, target: str, *, tone: bool = True) -> Path:
         room_tone=tone,
         mp3_kbps=found.mp3_kbps,
         mp3_rate=found.mp3_rate,
+        channels=found.channels,
     )
     *_, done = assemble([plan], Tags("A Book"), ("mp3",), folder / "out", "book", settings)
     assert isinstance(done, Assembled)
@@ -72,8 +73,10 @@ def test_what_the_target_makes_passes(acx_file: Path) -> None:
 
 
 def test_other_targets_reach_their_loudness(tmp_path: Path) -> None:
-    for name, wanted in (("books", -18.0), ("podcast", -19.0)):
-        lufs, peak = loudness(find_ffmpeg(), made(tmp_path / name, name))
+    for name, wanted in (("books", -18.0), ("podcast", -19.0), ("podcast-stereo", -16.0)):
+        path = made(tmp_path / name, name)
+        lufs, peak = loudness(find_ffmpeg(), path)
+        assert measure(find_ffmpeg(), path).channels == TARGETS[name].channels
         assert lufs == pytest.approx(wanted, abs=0.7)
         assert peak <= TARGETS[name].peak_dbfs + 0.6  # MP3 rings
 
@@ -81,7 +84,8 @@ def test_other_targets_reach_their_loudness(tmp_path: Path) -> None:
 NOISE = "anoisesrc=r=44100:a=0.004:d=90"
 SPOILED: dict[str, tuple[tuple[str, ...], str]] = {
     "quiet": (("-af", "volume=-6dB"), "RMS"),
-    "loud": (("-af", "volume=8dB"), "peak"),
+    "loud": (("-af", "volume=4dB"), "RMS"),
+    "peaks": (("-af", "volume=8dB"), "peak"),
     "noisy": (("-filter_complex", f"{NOISE}[n];[0:a][n]amix=duration=first:normalize=0"), "noise floor"),
     "24 kHz": (("-ar", "24000"), "sample rate"),
     "slow": (("-b:a", "128k"), "bit rate"),
@@ -112,6 +116,15 @@ def test_spoiled_files_fail_on_the_right_line(kind: str, acx_file: Path, tmp_pat
     ]
     subprocess.run(command, check=True)
     assert rule in failures(path)
+
+
+def test_a_stereo_file_among_mono_ones_is_named(acx_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "wide.mp3"
+    wide = ["-ac", "2", "-b:a", "192k", "-c:a", "libmp3lame"]
+    subprocess.run([find_ffmpeg().path, "-v", "error", "-i", acx_file, *wide, path], check=True)
+    files = [measure(find_ffmpeg(), found) for found in (acx_file, path)]
+    assert [f.channels for f in files] == [1, 2]
+    assert [f.measured for f in check_book(files, True, True) if f.rule == "channels" and not f.ok] == ["1, 2"]
 
 
 def test_rules_that_need_hours_or_two_files() -> None:

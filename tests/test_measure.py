@@ -9,6 +9,8 @@ import pytest
 import soundfile
 
 from narrate.assembly import find_ffmpeg
+from narrate.assembly.chapters import Chapter
+from narrate.assembly.levels import keep_level, read_level
 from narrate.assembly.measure import SILENT_DB, decibels, loudness, measure, mp3_frames
 from narrate.errors import AssemblyError
 
@@ -55,6 +57,38 @@ def test_levels_are_those_of_ffmpeg(wav: Path) -> None:
     assert found.head_s == pytest.approx(0.7, abs=0.03)
     assert found.tail_s >= 2.0
     assert found.constant is None
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("gain", [0.003, 1.0, 2.2], ids=["quiet", "plain", "loud"])
+@pytest.mark.parametrize("seconds", [0.6, 8.0], ids=["short", "long"])
+def test_levels_agree_however_a_file_is(tmp_path: Path, channels: int, gain: float, seconds: float) -> None:
+    left = np.clip(speech(seconds, floor=0.002) * gain, -1, 1)
+    path = tmp_path / "a.wav"
+    soundfile.write(path, left if channels == 1 else np.stack([left, left * 0.4], 1), RATE, subtype="PCM_24")
+    found, theirs = measure(find_ffmpeg(), path), astats(path)
+    assert found.rms_db == pytest.approx(theirs["RMS level dB"], abs=0.2)
+    assert found.peak_db == pytest.approx(theirs["Peak level dB"], abs=0.2)
+    windows = [f"atrim=start={start:.2f}:duration=0.5," for start in np.arange(0, found.seconds - 0.5, 0.25)]
+    floors = [astats(path, before=window)["RMS level dB"] for window in windows[-4:]]  # the tail is quiet
+    assert found.floor_db == pytest.approx(min(floors), abs=0.2)
+    said = ffmpeg("-i", path, "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-")
+    assert loudness(find_ffmpeg(), path)[0] == pytest.approx(
+        float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1]), abs=0.2
+    )
+
+
+def test_a_chapters_level_is_that_of_ffmpeg(tmp_path: Path) -> None:
+    samples = np.rint(speech() * 32767).astype(np.int16)
+    flac = tmp_path / "a.flac"
+    soundfile.write(flac, samples, RATE, subtype="PCM_16")
+    chapter = Chapter("a", flac, RATE, len(samples))
+    keep_level(find_ffmpeg(), chapter)
+    level, theirs = read_level(chapter), astats(flac)
+    assert level is not None
+    assert level.rms_db == pytest.approx(theirs["RMS level dB"], abs=0.05)
+    assert level.peak_db == pytest.approx(theirs["Peak level dB"], abs=0.05)
+    assert level.lufs == pytest.approx(loudness(find_ffmpeg(), flac)[0], abs=0.1)
 
 
 def test_loudness_is_that_of_ebur128(wav: Path) -> None:

@@ -93,7 +93,7 @@ def _chapters_at(press: Press, form: str, coding: str, paths: Sequence[Path]) ->
     extra = native_tags(press.tags, coding)
     for number, ((title, chapter), path) in enumerate(zip(press.chapters, paths, strict=True), start=1):
         tags = chapter_tags(press.tags, coding, title, number, count) | room_for(extra, coding)
-        encoding = _mp3(press) if coding == "mp3" else press.settings.bitrate_kbps
+        encoding = _mp3(press) if coding == "mp3" else [press.settings.bitrate_kbps, *_wide(press)]
         key = digest(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
         if press.is_delivered(path, key):
             yield path
@@ -117,9 +117,9 @@ def _chapter_file(
     lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
     sink = {
         "mp3": [*_mp3(press), "-id3v2_version", "3", "-f", "mp3"],
-        "flac": ["-c:a", "copy", "-f", "flac"],
-        "opus": ["-c:a", "libopus", *lossy, "-f", "opus"],
-        "wav": ["-c:a", "pcm_s16le", "-rf64", "auto", "-f", "wav"],
+        "flac": ["-c:a", "flac" if _wide(press) else "copy", *_wide(press), "-f", "flac"],
+        "opus": ["-c:a", "libopus", *lossy, *_wide(press), "-f", "opus"],
+        "wav": ["-c:a", "pcm_s16le", *_wide(press), "-rf64", "auto", "-f", "wav"],
     }[coding]
     if coding == "opus" and press.picture:
         tags = {**tags, "METADATA_BLOCK_PICTURE": picture_block(press.picture)}
@@ -162,7 +162,12 @@ def _mp3(press: Press) -> list[str]:
     """The encoder's settings: one bit rate in every frame."""
     settings = press.settings
     rate = ["-ar", str(settings.mp3_rate)] if settings.mp3_rate else []
-    return ["-c:a", "libmp3lame", *rate, "-b:a", f"{settings.mp3_kbps or settings.bitrate_kbps}k"]
+    return ["-c:a", "libmp3lame", *rate, *_wide(press), "-b:a", f"{settings.mp3_kbps or settings.bitrate_kbps}k"]
+
+
+def _wide(press: Press) -> list[str]:
+    """What makes two like channels of one, each as loud as it was, where that is asked for."""
+    return ["-af", "pan=stereo|c0=c0|c1=c0"] if press.settings.channels == 2 else []
 
 
 def _marks(press: Press) -> list[tuple[str, int, int]]:

@@ -93,6 +93,7 @@ class Settings:
     aac: str = "lc"  # the M4B's: "lc", or "he" where the ffmpeg can
     mp3_kbps: int | None = None  # MP3, where a shop wants another
     mp3_rate: int | None = None  # and another sample rate than the takes'
+    channels: int = 1  # of MP3, FLAC, Opus and WAV; 2 are alike
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
     drawn_cover: bool = False  # a book without a cover gets one made of title and author
 

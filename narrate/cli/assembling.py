@@ -132,6 +132,7 @@ def _settings(project: Project) -> AssemblySettings:
         room_tone=output.room_tone,
         mp3_kbps=target.mp3_kbps,
         mp3_rate=target.mp3_rate,
+        channels=target.channels,
         drawn_cover=output.drawn_cover,
         podcast=project.settings.podcast,
     )
