@@ -9,6 +9,7 @@ others. There is no index to fall out of step with the files.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 from narrate.audio import Audio, flac_bytes, flac_comment, read_flac
@@ -145,12 +146,12 @@ class TakeStore:
         Numbers are given one after another: the first beyond the request's that is not there is the end, and
         before it the last READINGS are looked for, as a script may ask for any number.
         """
-        number = max(1, request.take - READINGS)
-        while number <= request.take or replace(request, take=number).key in self:
-            reading = replace(request, take=number)
+        for number in count(max(1, request.take - READINGS)):
+            reading = request if number == request.take else replace(request, take=number)
             if number == request.take or reading.key in self:
                 yield reading
-            number += 1
+            elif number > request.take:
+                return
 
     def discard(self, key: str) -> None:
         """Remove a take, if it is there."""

@@ -45,7 +45,7 @@ const Details = (() => {
     Text.tint(who, line.speaker);
     const said = Dom.make("blockquote", { dir: "auto" }, line.text);
     const words = VERDICTS[/** @type {keyof typeof VERDICTS} */ (line.verdict)];
-    const score = line.score === null ? "" : `, score ${line.score.toFixed(2)}`;
+    const score = line.score === null ? "" : `, score ${Dom.score(line.score)}`;
     const verdict = Dom.make("p", { class: "verdict", "data-verdict": line.verdict }, words + score);
     const parts = [who, said];
     if (line.spoken) parts.push(Dom.make("p", { class: "spoken" }, Dom.make("span", { class: "note" }, "Spoken: "), line.spoken));
@@ -63,7 +63,7 @@ const Details = (() => {
   function takes(line) {
     if (!line.takes.length) return [];
     const rows = line.takes.map((take) => {
-      const score = take.score === null ? "not checked" : `score ${take.score.toFixed(2)}`;
+      const score = take.score === null ? "not checked" : `score ${Dom.score(take.score)}`;
       return Dom.make("li", { class: "take", "data-key": take.key, "data-verdict": take.why.length ? "quarantined" : "good" },
         Dom.make("button", { type: "button", class: "take-play", "aria-label": `Play take ${take.number}`, onclick: () => Player.hear(take.key) }, "Play"),
         Dom.make("span", { class: "number" }, `Take ${take.number}`),

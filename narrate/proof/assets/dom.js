@@ -39,6 +39,9 @@ const Dom = (() => {
     return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
 
+  /** A verdict's score, never rounded up to 1, from which on it fails. @param {number} score */
+  const score = (score) => (Math.floor(score * 100) / 100).toFixed(2);
+
   /**
    * Tell the person something, in words that screen readers say too.
    * @param {string} words
@@ -50,5 +53,5 @@ const Dom = (() => {
     message.classList.toggle("bad", bad);
   }
 
-  return { byId, make, clock, say };
+  return { byId, make, clock, score, say };
 })();

@@ -6,7 +6,8 @@ const Lists = (() => {
   const VERDICTS = { quarantined: "failed", missing: "no take", good: "unsure", accepted: "accepted", unchecked: "unchecked" };
   /** @type {Doubt[]} */
   let doubts = [];
-  let more = 0;
+  let more = 0; // that failed, and are not listed
+  let unchecked = 0;
   /** @type {(place: string) => void} */
   let chosen = () => undefined;
 
@@ -21,7 +22,8 @@ const Lists = (() => {
     speakers(book.speakers);
     doubts = [...book.review.quarantined, ...book.review.least_sure];
     more = book.review.more;
-    review(book.review.unchecked);
+    unchecked = book.review.unchecked;
+    review();
     report(book);
   }
 
@@ -58,15 +60,14 @@ const Lists = (() => {
     Dom.byId("speakers").replaceChildren(...rows);
   }
 
-  /** @param {number} unchecked */
-  function review(unchecked) {
+  function review() {
     Dom.byId("review").replaceChildren(...doubts.map(row));
-    count(unchecked);
+    count();
   }
 
   /** @param {Doubt} doubt */
   function row(doubt) {
-    const words = doubt.why.length ? doubt.why.join("; ") : doubt.score === null ? "" : `score ${doubt.score.toFixed(2)}, from 1 it fails`;
+    const words = doubt.why.length ? doubt.why.join("; ") : doubt.score === null ? "" : `score ${Dom.score(doubt.score)}, from 1 it fails`;
     return Dom.make("li", { "data-place": doubt.place, "data-verdict": doubt.verdict },
       Dom.make("button", { type: "button", onclick: () => chosen(doubt.place) },
         Dom.make("span", { class: "head" },
@@ -76,13 +77,15 @@ const Lists = (() => {
         words ? Dom.make("span", { class: "why" }, words) : null));
   }
 
-  /** How many there are. @param {number} [unchecked] */
-  function count(unchecked = 0) {
+  /** How many there are. */
+  function count() {
     const failed = doubts.filter((doubt) => ["quarantined", "missing"].includes(doubt.verdict)).length + more;
-    const parts = [failed ? `${failed} failed${more ? ` (${more} of them not listed)` : ""}` : "Nothing failed its checks."];
-    if (doubts.some((doubt) => doubt.verdict === "good")) parts.push("then those that came nearest to failing.");
-    if (unchecked) parts.push(`${unchecked} were not checked.`);
-    Dom.byId("review-note").textContent = `${parts.join(failed ? ", " : " ")} n and p go through them.`;
+    const unsure = doubts.some((doubt) => doubt.verdict === "good");
+    const parts = [failed ? `${failed} failed their checks${more ? `, ${more} of which are not listed` : ""}.` : "Nothing failed its checks."];
+    if (unsure) parts.push(`${failed ? "Then come" : "These are"} those that came nearest to it.`);
+    if (unchecked) parts.push(`${unchecked} lines were not checked.`);
+    if (doubts.length) parts.push("Keys: n and p.");
+    Dom.byId("review-note").textContent = parts.join(" ");
     const button = Dom.byId("show-review");
     button.textContent = failed ? `Review ${failed}` : "Review";
     button.classList.toggle("bad", failed > 0);
