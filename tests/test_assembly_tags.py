@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import mutagen
 import pytest
@@ -183,6 +185,24 @@ def test_mutagen_finds_the_marks_where_the_chapters_are(tmp_path: Path, form: st
     assert [title for title, _ in found] == list(titles)
     for (_, start), mark in zip(found, made.marks, strict=True):
         assert abs(start - mark.start_s) <= min(frame, 0.001)
+
+
+HOSTILE = "عنوان; 吾輩 = \\ # \0\n[CHAPTER]\n;FFMETADATA1\ntitle=no \x1b\ufffe\x85 😀"
+
+
+@pytest.mark.parametrize("form", ["m4b", "mp3", "mp3-single", "flac", "opus"])
+def test_hostile_words_in_every_tag_stay_words(tmp_path: Path, form: str) -> None:
+    words: dict[str, Any] = {f.name: HOSTILE for f in fields(Tags) if f.type == "str" or f.type is str}
+    tags = replace(Tags(HOSTILE), voices=((HOSTILE, "f"),), **words)
+    file = mutagen.File(make(tmp_path, (form,), tags, ("One",)).files[0])
+    found = {key: _text(value) for key, value in file.tags.items()}
+    named = [value for key, value in found.items() if "吾輩" in value]
+    assert len(named) >= 12
+    shown = "عنوان; 吾輩 = \\ # [CHAPTER] ;FFMETADATA1 title=no 😀"
+    for value in named:
+        assert shown in " ".join(value.split())
+        assert not re.search("[\0\x1b\ufffe\x85]", value)
+    assert not [key for key in found if key.casefold() in ("no", "room", "txxx:room")]
 
 
 def test_without_an_encoder_for_he_aac_it_says_so_and_with_one_the_book_is_whole(

@@ -159,6 +159,14 @@ def test_epub_3_series_and_main_title() -> None:
     assert book.subtitle == "Sub"
 
 
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared books are not here")
+def test_a_shared_book_says_more_of_itself() -> None:
+    play = read_book(DATA / "importance-of-being-earnest.epub")
+    assert (play.title, play.subtitle) == ("The Importance of Being Earnest", "A Trivial Comedy for Serious People")
+    assert play.copyright.startswith("The source text and artwork in this ebook are believed to be")
+    assert [skipped.what for skipped in play.skipped if "cover" in skipped.what] == ["the cover epub/images/cover.svg"]
+
+
 @pytest.mark.parametrize(
     ("text", "isbn"),
     [
