@@ -3,5 +3,6 @@
 lines      a line as the page shows it: times, verdict, takes
 page       `out/index.html` and `out/proof/`, written by every assembly
 peaks      a chapter's waveform
+server     the page served, with what it may ask for
 assets/    what the page is made of: HTML, CSS, JavaScript, wavesurfer.js
 """

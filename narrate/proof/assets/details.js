@@ -83,7 +83,7 @@ const Details = (() => {
     if (!line.voice) return [];
     const field = (/** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ input) =>
       Dom.make("p", { class: "field" }, Dom.make("label", { for: id }, label), input);
-    const text = Dom.make("textarea", { id: "d-text", rows: "4", dir: "auto" });
+    const text = Dom.make("textarea", { id: "d-text", rows: "3", dir: "auto" });
     text.value = line.text;
     const speaker = Dom.make("input", { id: "d-speaker", list: "d-speakers", autocomplete: "off", value: line.speaker, dir: "auto" });
     const direction = Dom.make("input", { id: "d-direction", autocomplete: "off", value: line.direction, dir: "auto", placeholder: "softly" });
@@ -92,14 +92,14 @@ const Details = (() => {
     const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act, idle = false) =>
       Dom.make("button", { type: "button", id, onclick: act, disabled: off || idle }, words);
     return [
+      Dom.make("p", { class: "actions" },
+        button("d-retake", "Another take", retake, !line.take),
+        button("d-accept", "Accept", accept, line.verdict !== "quarantined")),
       Dom.make("h3", {}, "Change it"),
       Dom.make("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
         field("d-text", "Text", text), field("d-speaker", "Speaker", speaker), field("d-direction", "Direction", direction),
         Dom.make("datalist", { id: "d-speakers" }, ...names.map((name) => Dom.make("option", { value: name })))),
-      Dom.make("p", { class: "actions" },
-        button("d-save", "Save", save),
-        button("d-retake", "Another take", retake, !line.take),
-        button("d-accept", "Accept", accept, line.verdict !== "quarantined")),
+      Dom.make("p", { class: "actions" }, button("d-save", "Save", save)),
     ];
   }
 
