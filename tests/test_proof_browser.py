@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from proofing import Served, made_book, proof
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -85,7 +86,10 @@ class Page:
         self.wait("the text", lambda: self.all(".line"))
 
     def wait(self, what: str, holds: Callable[[], Any], seconds: float = 20.0) -> Any:
-        return WebDriverWait(self.driver, seconds, 0.05).until(lambda _: holds(), f"{what}: not in {seconds:.0f} s")
+        drawn_anew = [StaleElementReferenceException, NoSuchElementException]
+        return WebDriverWait(self.driver, seconds, 0.05, drawn_anew).until(
+            lambda _: holds(), f"{what}: not in {seconds:.0f} s"
+        )
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -167,7 +171,12 @@ def test_keys_go_from_line_to_line_and_from_fault_to_fault(page: Page) -> None:
     page.wait("the line after", lambda: page.one("#d-title").text == "Line 1:4")
     body.send_keys("k")
     page.wait("the line before", lambda: page.one("#d-title").text == "Line 1:3")
+    places = [row.get_attribute("data-place") for row in page.all("#review li")]
+    assert places[0] == "2:3", "what failed comes first"
+    then = places[(places.index("1:3") + 1) % len(places)] if "1:3" in places else places[0]
     body.send_keys("n")
+    page.wait("the next to review", lambda: page.one("#d-title").text == f"Line {then}")
+    page.one('#review li[data-place="2:3"] button, #review li[data-place="2:3"] a').click()
     page.wait("the quarantined one", lambda: page.one("#d-title").text == "Line 2:3")
     assert "a hole of 0.8 s" in page.one("#d-body").text
     body.send_keys("?")
@@ -245,7 +254,7 @@ def test_a_line_is_changed_spoken_again_accepted_and_assembled(
         assert "narrator: It rained all day, all night" in (script / "01-one.txt").read_text("utf-8")
         page.picture("changed")
         before_s = page.driver.execute_script("return Player.audio.duration")
-        page.one("body").send_keys("n")
+        page.one('#review li[data-place="2:3"] button, #review li[data-place="2:3"] a').click()
         page.wait("the quarantined one", lambda: page.one("#d-title").text == "Line 2:3")
         page.one("#d-accept").click()
         page.wait("its mark gone", lambda: page.line("2:3").get_attribute("data-verdict") == "accepted")
