@@ -73,6 +73,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=150)
 @example("1984 - Year", "A", "S", "N", "2")
 @example("101. Dalmatians", "A", "S", "", "")
 @example("CD1", "A", "", "", "")
+@example('0"-"0', "", "", "", "")
 @example("Vol 7 - B", "A - B", "C - D", "E - F", "1")
 def test_what_a_folder_says_is_what_the_book_is(
     title: str, author: str, series: str, narrator: str, index: str

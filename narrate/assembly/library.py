@@ -62,7 +62,7 @@ def book_folder(tags: Tags) -> Path:
         _name(tags.author) if tags.author.strip() else "",
         _name(tags.series) if tags.series.strip() else "",
     )
-    title = _name(_undivided(tags.title))
+    title = _name(_undivided(_name(tags.title)))  # named first: a mark that no file may have becomes a space
     if narrator := _name(tags.narrator.translate(_BRACES)) if tags.narrator.strip() else "":
         title = f"{title} {{{narrator}}}"
     if author and series and _VOLUME.fullmatch(tags.series_index):
