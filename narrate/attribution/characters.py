@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from narrate.attribution.names import Name, Noun, Vocabulary, names_in, nouns_in, titles_alone, vocabulary_of
+from narrate.attribution.names import Name, Noun, Seen, Vocabulary, seen_in, vocabulary_of
 from narrate.attribution.traits import (
     Evidence,
     decide,
@@ -124,19 +124,26 @@ class _Form:
 def find_characters(paragraphs: Sequence[str], language: str = "en", known: Collection[str] = ()) -> Characters:
     """The people of a book, from all its paragraphs (headings left out). `known` names are people's for sure."""
     vocabulary = vocabulary_of(paragraphs, language)
+    return characters_of(paragraphs, [seen_in(text, vocabulary) for text in paragraphs], vocabulary, known)
+
+
+def characters_of(
+    paragraphs: Sequence[str], seen: Sequence[Seen], vocabulary: Vocabulary, known: Collection[str] = ()
+) -> Characters:
+    """The same, of paragraphs whose names and nouns are found already."""
     names: dict[NameKey, _Form] = {}
     nouns: dict[NounKey, _Form] = {}
-    for text in paragraphs:
-        _count_names(text, vocabulary, names)
-        _count_nouns(text, nouns)
+    for text, found in zip(paragraphs, seen, strict=True):
+        _count_names(text, found, vocabulary, names)
+        _count_nouns(text, found, nouns)
     sure = {name.casefold() for name in known}
     people = [form for form in names.values() if " ".join(form.key[1]) in sure or _is_person(form)]
     groups = _group(people, list(names.values()))
     return _assemble(groups, nouns, vocabulary)
 
 
-def _count_names(text: str, vocabulary: Vocabulary, forms: dict[NameKey, _Form]) -> None:
-    found = list(names_in(text, vocabulary))
+def _count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, _Form]) -> None:
+    found = seen.names
     for number, name in enumerate(found):
         form = forms.setdefault(name.key, _Form(name.key))
         form.texts[text[name.start : name.end]] += 1
@@ -162,15 +169,15 @@ def _called(before: str, after: str) -> bool:
     return bool(before.strip() and _CALLED.search(before) and _CALLED_END.match(after))
 
 
-def _count_nouns(text: str, forms: dict[NounKey, _Form]) -> None:
-    for noun in nouns_in(text):
+def _count_nouns(text: str, seen: Seen, forms: dict[NounKey, _Form]) -> None:
+    for noun in seen.nouns:
         key = noun_key(noun)
         form = forms.setdefault(key, _Form(("", key)))
         shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
         form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
         if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
-    for noun in titles_alone(text):
+    for noun in seen.alone:
         form = forms.setdefault(noun_key(noun), _Form(("", noun_key(noun))))
         form.texts[text[noun.start : noun.end]] += 1
 

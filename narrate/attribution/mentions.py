@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from narrate.attribution.characters import Characters
-from narrate.attribution.names import Noun, names_in, nouns_in, titles_alone
+from narrate.attribution.names import Noun, Seen, seen_in
 from narrate.attribution.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES
 from narrate.quotes import Quote
 
@@ -50,16 +50,17 @@ _CLAUSE = frozenset(
 _CLAUSE_MARKS = frozenset('.!?;:,—–-”"’»)…“‘(')
 
 
-def mentions_in(text: str, characters: Characters) -> list[Mention]:
-    """All mentions of one paragraph, in order, narration and quotations alike."""
+def mentions_in(text: str, characters: Characters, seen: Seen | None = None) -> list[Mention]:
+    """All mentions of one paragraph, in order, narration and quotations alike; `seen` where it is known already."""
+    seen = seen or seen_in(text, characters.vocabulary)
     found: list[Mention] = []
-    for name in names_in(text, characters.vocabulary):
+    for name in seen.names:
         who = characters.of_name(name)
         if who is not None:
             subject = not name.possessive and _opens_clause(text, name.start)
             found.append(Mention(name.start, name.end, NAME, who, "", subject, name.possessive))
     taken = [(m.start, m.end) for m in found]
-    for noun in (*nouns_in(text), *titles_alone(text)):
+    for noun in (*seen.nouns, *seen.alone):
         if not any(start < noun.end and noun.start < end and end == noun.end for start, end in taken):
             who = characters.of_noun(noun)
             if who is not None:

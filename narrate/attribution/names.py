@@ -203,3 +203,17 @@ def titles_alone(text: str) -> Iterator[Noun]:
         before = text[max(0, match.start() - 12) : match.start()].split()
         if not before or before[-1].casefold() not in _OWNERS:
             yield Noun(match.start(), match.end(), "", "", match[0].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one paragraph calls people: by name, by noun and by a relation or rank written as a name, each in order."""
+
+    names: tuple[Name, ...]
+    nouns: tuple[Noun, ...]
+    alone: tuple[Noun, ...]
+
+
+def seen_in(text: str, vocabulary: Vocabulary) -> Seen:
+    """The names and nouns of one paragraph."""
+    return Seen(tuple(names_in(text, vocabulary)), tuple(nouns_in(text)), tuple(titles_alone(text)))

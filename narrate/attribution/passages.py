@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from narrate.attribution.characters import Characters
 from narrate.attribution.mentions import FIRST, NAME, NOUN, PRONOUN, Addressed, Mention, addressed_in, mentions_in
+from narrate.attribution.names import Seen
 from narrate.attribution.tags import AFTER, BEFORE, Tag, tags_in, tags_inside
 from narrate.attribution.turns import Who
 from narrate.quotes import Quote
@@ -46,11 +47,15 @@ class Span:
 
 
 def read_paragraph(
-    text: str, quotes: Iterable[Quote], characters: Characters, recent: list[int] | None = None
+    text: str,
+    quotes: Iterable[Quote],
+    characters: Characters,
+    recent: list[int] | None = None,
+    seen: Seen | None = None,
 ) -> Paragraph:
     """Everything that one paragraph tells by itself; `recent` are the named mentions before it, and grows."""
     speech = tuple(quote for quote in quotes if not quote.depth and is_speech(text, quote))
-    mentions = tuple(_spouses(mentions_in(text, characters), characters, [] if recent is None else recent))
+    mentions = tuple(_spouses(mentions_in(text, characters, seen), characters, [] if recent is None else recent))
     told = tuple(m for m in mentions if not any(q.start <= m.start < q.end for q in speech))
     tags = tags_in(text, speech, told)
     if characters.vocabulary.language == "fr":

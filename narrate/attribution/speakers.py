@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narrate.attribution.characters import Characters, find_characters
+from narrate.attribution.characters import Characters, characters_of
 from narrate.attribution.mentions import NAME
+from narrate.attribution.names import seen_in, vocabulary_of
 from narrate.attribution.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
 from narrate.attribution.scores import score
 from narrate.attribution.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
@@ -39,15 +40,16 @@ def attribute(
     language: str = "en",
     *,
     breaks: Iterable[int] = (),
-    characters: Characters | None = None,
     marks: Marks | None = None,
 ) -> tuple[list[Said], Characters]:
     """Who says each quotation. `breaks` are paragraphs that open a chapter or a scene."""
-    characters = characters or find_characters(paragraphs, language)
+    vocabulary = vocabulary_of(paragraphs, language)
+    seen = [seen_in(text, vocabulary) for text in paragraphs]
+    characters = characters_of(paragraphs, seen, vocabulary)
     recent: list[int] = []
     found = [
-        read_paragraph(text, quotes, characters, recent)
-        for text, quotes in zip(paragraphs, quotes_of(paragraphs, language, marks), strict=True)
+        read_paragraph(text, quotes, characters, recent, own)
+        for text, quotes, own in zip(paragraphs, quotes_of(paragraphs, language, marks), seen, strict=True)
     ]
     spans = spans_of(found, frozenset(breaks))
     first_person = tells_in_first_person(found)

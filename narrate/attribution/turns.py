@@ -8,6 +8,8 @@ Exact (sum-product over pairs of neighbours), no sampling, no learnt weights.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import mul
 
 NARRATOR_SPEAKS = -1  # the "I" who tells the story
 SOMEBODY_ELSE = -2  # nobody of the candidates
@@ -63,8 +65,7 @@ def likeliest(turns: Sequence[Turn]) -> list[dict[Who, float]]:
     result: list[dict[Who, float]] = []
     for whos, rows, after in zip(people, forward, backward, strict=True):
         totals = [
-            sum(row[j] * weights[i] for i, row in enumerate(rows))
-            for j, weights in zip(range(len(whos)), after, strict=True)
+            sum(map(mul, column, weights)) for column, weights in zip(zip(*rows, strict=True), after, strict=True)
         ]
         whole = sum(totals) or 1.0
         result.append({who: value / whole for who, value in zip(whos, totals, strict=True)})
@@ -100,15 +101,12 @@ def _forward(turns: Sequence[Turn], people: Sequence[list[Who]], unary: Sequence
         own, last = unary[number], messages[-1]
         totals = [sum(column) for column in zip(*last, strict=True)]
         rows = [[value * total for value in own] for total in totals]
-        again = _shared(people[number - 1], people[number])
-        for i, j in again:
-            rows[i][j] = own[j] * (totals[i] * same)
         if number > 1:
-            here = dict(again)
             for first, j in _shared(people[number - 2], people[number]):
-                for i, total in enumerate(totals):
-                    if here.get(i) != j:
-                        rows[i][j] = own[j] * (total + last[first][i] * (back - 1.0))
+                for row, total, weight in zip(rows, totals, last[first], strict=True):
+                    row[j] = own[j] * (total + weight * (back - 1.0))
+        for i, j in _shared(people[number - 1], people[number]):
+            rows[i][j] = own[j] * (totals[i] * same)
         messages.append(_normalised(rows))
     return messages
 
@@ -124,17 +122,21 @@ def _backward(turns: Sequence[Turn], people: Sequence[list[Who]], unary: Sequenc
             same, back = _weights(turns, number + 1)
             again = dict(_shared(people[number], people[number + 1]))
             returning = _shared(people[number - 1], people[number + 1]) if number else []
-            for i in range(len(rows)):
-                plain = [own * row[i] for own, row in zip(unary[number + 1], messages[number + 1], strict=True)]
-                total = sum(v * same if again.get(i) == j else v for j, v in enumerate(plain))
+            for i, column in enumerate(zip(*messages[number + 1], strict=True)):
+                plain = list(map(mul, unary[number + 1], column))
+                j_again = again.get(i, -1)
+                if j_again < 0:
+                    total = sum(plain)
+                else:
+                    total = sum([*plain[:j_again], plain[j_again] * same, *plain[j_again + 1 :]])
                 rows[i] = [total] * width
                 for before, j in returning:
-                    if again.get(i) != j:
+                    if j != j_again:
                         rows[i][before] = total + plain[j] * (back - 1.0)
         messages[number] = _normalised(rows)
     return messages
 
 
 def _normalised(rows: _Rows) -> _Rows:
-    whole = sum(value for row in rows for value in row)
+    whole = sum(chain.from_iterable(rows))
     return [[value / whole for value in row] for row in rows] if whole > 0 else rows
