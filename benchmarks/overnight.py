@@ -104,17 +104,18 @@ class Book:
         store = TakeStore(self.project / "takes")
         return {key: store.path(key).stat().st_mtime_ns for key in store}
 
-    def third(self, process: subprocess.Popen[str]) -> None:
-        """Wait until a third of the takes are there."""
+    def third(self, *arguments: str, code: str = "") -> subprocess.Popen[str]:
+        """A render of which a third of the takes are there, and which goes on."""
+        process = self.render(*arguments, code=code)
         while len(self.takes()) < self.lines // 3:
             if process.poll() is not None:
                 raise SystemExit(f"it ended too early: {process.communicate()[1]}")
             time.sleep(0.02)
+        return process
 
 
 def killed_driver(book: Book) -> Night:
-    process = book.render()
-    book.third(process)
+    process = book.third()
     process.kill()
     seconds, _ = ended(process)
     before = book.takes()
@@ -123,8 +124,7 @@ def killed_driver(book: Book) -> Night:
 
 
 def killed_worker(book: Book) -> Night:
-    process = book.render()
-    book.third(process)
+    process = book.third()
     workers = [pid for pid in children(process.pid) if "spawn_main" in command_of(pid)]
     before = book.takes()
     os.kill(workers[0], signal.SIGKILL)
@@ -133,8 +133,7 @@ def killed_worker(book: Book) -> Night:
 
 
 def terminated(book: Book) -> Night:
-    process = book.render()
-    book.third(process)
+    process = book.third()
     process.terminate()
     seconds, _ = ended(process)
     before = book.takes()
@@ -144,8 +143,7 @@ def terminated(book: Book) -> Night:
 
 def full_disk(book: Book) -> Night:
     """Filled up, looked at until it says that it waits, and freed."""
-    process = book.render()
-    book.third(process)
+    process = book.third()
     filler = book.home / "filler"
     with suppress(OSError), filler.open("wb", buffering=0) as file:
         while file.write(bytes(1 << 14)):
@@ -179,8 +177,7 @@ def engine_error(book: Book) -> Night:
 
 def clock_jump(book: Book) -> Night:
     until = (datetime.now() + timedelta(hours=1)).isoformat(timespec="seconds")
-    process = book.render("--until", until, code=JUMP)
-    book.third(process)
+    process = book.third("--until", until, code=JUMP)
     before = book.takes()
     seconds, _ = ended(process)
     return Night(before, book.takes(), seconds, process.returncode, book.lines, note="a day back; two hours asleep")
@@ -201,8 +198,7 @@ def halved_take(book: Book) -> Night:
 
 
 def two_renders(book: Book) -> Night:
-    first = book.render()
-    book.third(first)
+    first = book.third()
     second = book.render()
     before = book.takes()
     ended(first)

@@ -44,7 +44,7 @@ def podcast(press: Press) -> Iterator[Path]:
     yield from episode_mp3s(press, FORM, [folder / f"{stem}.mp3" for stem in stems])
     for stem, chapter in zip(stems, press.timed, strict=True):
         for suffix, text in _texts(press, chapter).items():
-            yield _written(press, folder / f"{stem}{suffix}", text)
+            yield press.write_text(FORM, folder / f"{stem}{suffix}", text)
     cover = next(_cover(press, folder), None)
     if cover:
         yield cover
@@ -54,14 +54,7 @@ def podcast(press: Press) -> Iterator[Path]:
             "write the folder's address as url under [podcast] in project.toml"
         )
     feed = folder / FEED
-    yield _written(press, feed, feed_text(press, stems, cover, _first_day(press, feed)))
-
-
-def _written(press: Press, path: Path, text: str) -> Path:
-    key = digest(FORM, VERSION, text)
-    if not press.is_delivered(path, key):
-        press.write_text(FORM, path, key, text)
-    return path
+    yield press.write_text(FORM, feed, feed_text(press, stems, cover, _first_day(press, feed)))
 
 
 def _texts(press: Press, chapter: TimedChapter) -> dict[str, str]:

@@ -26,10 +26,7 @@ def audiobookshelf(press: Press) -> Iterator[Path]:
     folder = press.out / FORM / book_folder(press.tags)
     yield book_m4b(press, FORM, folder / f"{_name(press.tags.title)}.m4b")
     for name, text in _texts(press).items():
-        path, key = folder / name, digest(FORM, VERSION, text)
-        if not press.is_delivered(path, key):
-            press.write_text(FORM, path, key, text)
-        yield path
+        yield press.write_text(FORM, folder / name, text)
     yield from _cover(press, folder)
 
 
@@ -85,10 +82,10 @@ def _name(text: str) -> str:
 def book_metadata(press: Press) -> dict[str, object]:
     """metadata.json, whose word counts more than any other."""
     tags, rate = press.tags, press.chapters[0][1].sample_rate
-    chapters, at = [], 0
-    for number, (title, chapter) in enumerate(press.chapters):
-        start, at = at, at + chapter.frames
-        chapters.append({"id": number, "start": round(start / rate, 6), "end": round(at / rate, 6), "title": title})
+    chapters = [
+        {"id": number, "start": round(start / rate, 6), "end": round(end / rate, 6), "title": title}
+        for number, (title, start, end) in enumerate(press.marks)
+    ]
     place = re.fullmatch(r"[^#\s]+", tags.series_index)
     series = f"{one_line(tags.series)} #{tags.series_index}" if place else one_line(tags.series)
     return {

@@ -34,7 +34,7 @@ def m4b(press: Press) -> Iterator[Path]:
 
 def book_m4b(press: Press, form: str, path: Path) -> Path:
     """The same for any form; made by two, it is one file of two names."""
-    rate, marks = press.chapters[0][1].sample_rate, _marks(press)
+    rate, marks = press.chapters[0][1].sample_rate, press.marks
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
     meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
@@ -137,7 +137,7 @@ def _chapter_file(
 def mp3_single(press: Press) -> Iterator[Path]:
     """The book as one MP3 with a CHAP frame a chapter (ID3v2 Chapter Frame Addendum 1.0)."""
     path = press.out / f"{press.stem}.mp3"
-    rate, marks = press.chapters[0][1].sample_rate, _marks(press)
+    rate, marks = press.chapters[0][1].sample_rate, press.marks
     extra = native_tags(press.tags, "mp3")
     meta = metadata(book_tags(press.tags, "mp3") | room_for(extra, "mp3"), marks, rate)
     of = [chapter.key for _, chapter in press.chapters]
@@ -168,15 +168,6 @@ def _mp3(press: Press) -> list[str]:
 def _wide(press: Press) -> list[str]:
     """What makes two like channels of one, each as loud as it was, where that is asked for."""
     return ["-af", "pan=stereo|c0=c0|c1=c0"] if press.settings.channels == 2 else []
-
-
-def _marks(press: Press) -> list[tuple[str, int, int]]:
-    """Title, first frame and frame after the last of every chapter."""
-    marks, frames = [], 0
-    for title, chapter in press.chapters:
-        marks.append((title, frames, frames + chapter.frames))
-        frames += chapter.frames
-    return marks
 
 
 def stems(press: Press) -> Iterator[Path]:

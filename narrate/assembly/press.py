@@ -121,6 +121,15 @@ class Press:
         timed = timed_book(self.plans, lengths, self.settings, rate, partial(sounds, rate))
         return [replace(chapter, title=title) for chapter, (title, _) in zip(timed, self.chapters, strict=True)]
 
+    @property
+    def marks(self) -> list[tuple[str, int, int]]:
+        """Title, first frame and frame after the last of every chapter."""
+        marks, frames = [], 0
+        for title, chapter in self.chapters:
+            marks.append((title, frames, frames + chapter.frames))
+            frames += chapter.frames
+        return marks
+
     def chapter_path(self, form: str, number: int, title: str, suffix: str = "") -> Path:
         """`mp3/01 - Title.mp3`: where the file of a chapter goes; its `suffix` is the form, unless given."""
         width = max(2, len(str(len(self.chapters))))
@@ -156,10 +165,13 @@ class Press:
                 fill_room(part, path.suffix[1:], extra)
         self._deliver(form, path, key)
 
-    def write_text(self, form: str, path: Path, key: str, text: str) -> None:
-        """Write a deliverable that is text."""
-        write_text(path, text)
-        self._deliver(form, path, key)
+    def write_text(self, form: str, path: Path, text: str) -> Path:
+        """Have a deliverable be this text, written only where it is not so yet."""
+        key = digest(form, VERSION, text)
+        if not self.is_delivered(path, key):
+            write_text(path, text)
+            self._deliver(form, path, key)
+        return path
 
     def write_link(self, form: str, path: Path, key: str, original: Path) -> None:
         """Have a deliverable be the same file as another one; a copy where the file system knows no links."""

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from narrate.assembly.captions import WRITERS
-from narrate.assembly.press import VERSION, Press
-from narrate.files import digest
+from narrate.assembly.press import Press
 
 
 def caption_files(press: Press, form: str) -> Iterator[Path]:
@@ -13,14 +12,7 @@ def caption_files(press: Press, form: str) -> Iterator[Path]:
     tags = {"title": press.tags.title, "author": press.tags.author, "language": press.tags.language}
     name = f"{press.stem}.transcript.json" if form == "json" else f"{press.stem}.{form}"
     whole = WRITERS[form](press.timed, whole=True, **tags)
-    yield _written(press, form, press.out / name, whole)
+    yield press.write_text(form, press.out / name, whole)
     for number, chapter in enumerate(press.timed, start=1):
         text = WRITERS[form]([chapter], whole=False, **tags | {"title": chapter.title})
-        yield _written(press, form, press.chapter_path(form, number, chapter.title), text)
-
-
-def _written(press: Press, form: str, path: Path, text: str) -> Path:
-    key = digest(form, VERSION, text)
-    if not press.is_delivered(path, key):
-        press.write_text(form, path, key, text)
-    return path
+        yield press.write_text(form, press.chapter_path(form, number, chapter.title), text)
