@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio, from_float
 from narrate.engine.draft import IN_FLIGHT, DraftEngine
-from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, speak_line
+from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, _chunks, speak_line
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import (
@@ -64,6 +64,16 @@ def test_the_plain_voice_is_hibari_to_the_sample(model: Any, text: str) -> None:
     made = speak_line(model, request)
     assert len(made) > 0.6 * len(whole)
     assert made.tobytes() in whole.tobytes()
+
+
+@pytest.mark.parametrize("name", ["Lucas", "Collins’s", "C. Smith", "L’Estrange", "Xavier, I’ll go", "I. Vane"])
+def test_a_name_after_a_king_s_is_no_numeral(model: Any, name: str) -> None:
+    """hibari reads "William Lucas" as William the zeroth, and "Edward C." as the hundredth."""
+    for king, other in (("William", "Robert"), ("Sir Edward", "Sir Robert"), ("King", "Duke"), ("Part", "Port")):
+        (said,), (plain,) = (list(_chunks(model, f"It was {who} {name} then.")) for who in (king, other))
+        assert said.split()[2 + king.count(" ") + 1 :] == plain.split()[2 + other.count(" ") + 1 :]
+    (numeral,) = _chunks(model, "Henry VIII was king.")
+    assert numeral == model.phonemize("Henry VIII was king.")[0]
 
 
 def pitch_hz(audio: Audio) -> float:
