@@ -6,8 +6,9 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from narrate.check.measures import measured
 from narrate.check.watch import Watch
-from narrate.cli.rendering import Rendered
+from narrate.cli.rendering import Rendered, finishing
 from narrate.engine import open_lasting
 from narrate.estimate import CALIBRATION_LINES, calibration_lines
 from narrate.render import render
@@ -30,12 +31,13 @@ def calibrate(state: Rendered) -> Speed | None:
     if not baked:
         return None
     began = time.monotonic()
-    engine = open_lasting(state.manner.engine, [model.path for model in state.models.values()], state.wanted)
+    models = [model.path for model in state.models.values()]
+    engine = open_lasting(state.manner.engine, models, state.wanted, measured)
     try:
         lines = calibration_lines(baked, max(CALIBRATION_LINES, 2 * engine.slots))
         # The draft engine's processes load their model with their first line.
         first = lines[: 1 if engine.slots > MANY_SLOTS else 2 * engine.slots]
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, finishing(state.manner.engine, state.wanted, True) as finish:
             for _ in engine.speak(first):
                 pass
             load_s = time.monotonic() - began
@@ -43,7 +45,8 @@ def calibrate(state: Rendered) -> Speed | None:
             began = time.monotonic()
             watch = Watch(store, attempts=1)
             ordered = sorted(lines, key=lambda request: (request.model, -len(request.text)))
-            audio_s = sum(made.seconds for made in render(engine, ordered, store, threading.Event(), watch))
+            takes = render(engine, ordered, store, threading.Event(), watch, finish=finish)
+            audio_s = sum(made.seconds for made in takes)
             wall_s = time.monotonic() - began
             size = sum(store.path(key).stat().st_size for key in store)
     finally:
