@@ -26,8 +26,7 @@ from narrate.engine.finishing import Finish
 from narrate.project import PlacedChapter
 from narrate.take import Request, TakeStore
 
-WRITERS = max(4, min(32, os.cpu_count() or 4))  # a take of 8 s costs 10 ms of a core, and a wait for the disk
-MAX_UNWRITTEN = max(64, 4 * WRITERS)  # finished takes in memory, waiting for the disk
+WRITERS = max(4, min(12, os.cpu_count() or 4))  # more of them would keep the thread that feeds the engine waiting
 
 log = logging.getLogger(__name__)
 
@@ -117,11 +116,14 @@ def render(
     were finished by then are on disk all the same.
     """
     waiting: deque[Future[Made]] = deque()
+    # Finished takes in memory, waiting for the disk: lines of like length end together, a whole batch at once,
+    # and while this loop waits for the disk nobody feeds the engine.
+    most = max(64, 4 * writers, engine.slots)
     with ThreadPoolExecutor(writers, "take-writer") as pool:
         try:
             for request, audio in engine.speak(_until(stop, requests)):
                 waiting.append(pool.submit(_keep, store, watch, finish, request, audio, engine.notes(request)))
-                while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
+                while waiting and (waiting[0].done() or len(waiting) > most):
                     yield waiting.popleft().result()
         except BaseException:
             # What was finished is worth keeping, whatever went wrong after it.

@@ -50,6 +50,7 @@ class Request:
     model: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     attempt: int = 1
+    _key: str = field(default="", init=False, repr=False, compare=False)  # once it was asked for
 
     @property
     def asked(self) -> dict[str, object]:
@@ -68,7 +69,9 @@ class Request:
     @property
     def key(self) -> str:
         """40 hexadecimal digits: the take's name in the store."""
-        return digest(self.asked)
+        if not self._key:
+            object.__setattr__(self, "_key", digest(self.asked))
+        return self._key
 
     @property
     def seed(self) -> int:

@@ -6,7 +6,7 @@ whether it is right for the voice is for `light` to judge.
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
@@ -58,7 +58,8 @@ class Measures:
 
     def noted(self) -> dict[str, object]:
         """For the take's comment."""
-        return {k: [round(b, 1) for b in v] if k == "bands" else round(v, 4) for k, v in asdict(self).items()}
+        single = {name: round(getattr(self, name), 4) for name in self.__slots__ if name != "bands"}
+        return single | {"bands": [round(band, 1) for band in self.bands]}
 
     @classmethod
     def read(cls, noted: Any) -> Self | None:

@@ -27,7 +27,7 @@ from narrate.errors import EngineError, NarrateError
 from narrate.take import Request
 
 CLUSTER_ADVICE = 'install it with `pip install "narrate[cluster]"`'
-AHEAD = 64  # lines that wait at a worker, at most
+AHEAD = 256  # lines that wait at a worker, at most
 START_S = 1800.0  # for the first worker, before it counts as not coming
 STUCK_S = 600.0
 FINISHERS = 4  # processes beside a GPU that encode and measure, where the machine has the cores
@@ -201,7 +201,7 @@ class ClusterEngine:
     def _deal(self, worker: _Worker, blocks: Blocks[Request, _Worker]) -> None:
         """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
         slots = int(worker.engine["slots"])
-        ahead = min(AHEAD, slots // 4 + 1)
+        ahead = min(AHEAD, slots // 3 + 1)
         if worker.waiting > ahead // 2:
             return
         held = blocks.holds(worker)
