@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import mutagen.mp4
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -306,6 +307,21 @@ def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").rglob(".*.part"))
     assert not list((tmp_path / "out").glob("*.m4b"))
     assert done(plans, tmp_path / "out").chapters_kept >= 1
+
+
+def test_long_chapters_have_their_marks_in_both_of_an_m4b_s_lists(tmp_path: Path) -> None:
+    """QuickTime's chapter track, which ffmpeg prefers and Apple's players read alone, and Nero's list."""
+    takes = [put(tmp_path, hum(seconds), str(seconds)) for seconds in (1, 80, 2, 160)]
+    plans = [ChapterPlan(f"Part {n}", (Segment(0, take),)) for n, take in enumerate(takes)]
+    marks = done(plans, tmp_path / "out").marks
+    said = ffmpeg("-i", tmp_path / "out/book.m4b").stderr.decode()
+    assert "Data: bin_data (text" in said
+    found = re.findall(r"Chapter #0:\d: start ([\d.]+), end ([\d.]+)", said)
+    wanted = [(mark.start_s, mark.start_s + mark.duration_s) for mark in marks]
+    assert [float(end) for pair in found for end in pair] == pytest.approx(np.ravel(wanted).tolist(), abs=1e-3)
+    assert re.findall(r"title +: (Part \d)", said) == [plan.title for plan in plans]
+    nero = mutagen.mp4.MP4(tmp_path / "out/book.m4b").chapters or ()  # type: ignore[no-untyped-call]
+    assert [chapter.start for chapter in nero] == pytest.approx([mark.start_s for mark in marks], abs=1e-6)
 
 
 def test_out_may_be_a_link_to_another_file_system(tmp_path: Path) -> None:
