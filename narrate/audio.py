@@ -111,7 +111,7 @@ def commented(flac: bytes, *, title: str, comment: str) -> bytes:
     for number, (kind, data) in enumerate(kept, start=1):
         head = kind | LAST_BLOCK if number == len(kept) else kind
         parts += (bytes([head]), len(data).to_bytes(3, "big"), data)
-    return b"".join([*parts, flac[at:]])
+    return b"".join([*parts, memoryview(flac)[at:]])
 
 
 def read_flac(source: Path | BinaryIO) -> Audio:

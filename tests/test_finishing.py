@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
@@ -80,3 +83,30 @@ def test_comments_are_replaced_and_the_sound_is_not_touched(tmp_path: Path) -> N
 def test_no_comments_go_into_what_is_no_flac_file(damaged: bytes) -> None:
     with pytest.raises(StorageError, match="not a readable FLAC"):
         commented(damaged, title="x", comment="y")
+
+
+def test_no_process_outlives_a_renderer_that_is_killed() -> None:
+    code = (
+        "import sys\nfrom narrate.audio import encoded\nfrom narrate.engine.finishing import Finishers\n"
+        "finish = Finishers(encoded, 2)\nheld = [finish._free.get() for _ in range(2)]\n"
+        "print(*[process.pid for process, _ in held], flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as renderer:
+        assert renderer.stdout
+        processes = [int(number) for number in renderer.stdout.readline().split()]
+        assert len(processes) == 2
+        renderer.kill()
+    deadline = time.monotonic() + 20
+    while left := [number for number in processes if _runs(number)]:
+        assert time.monotonic() < deadline, f"{left} still run"
+        time.sleep(0.05)
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    # Where nobody takes leave of orphans they stay as zombies.
+    status = Path(f"/proc/{number}/stat")
+    return not status.exists() or status.read_text().rpartition(") ")[2][:1] != "Z"
