@@ -93,7 +93,7 @@ class Desk(Protocol):
     """What stands behind the page. `do` is called on one thread, the others on any."""
 
     def state(self) -> dict[str, Any]:
-        """What `api/state` answers; "rendering" and "revision" are looked at every second."""
+        """What `api/state` answers; "rendering", "revision" and "can_retake" are looked at every second."""
         ...
 
     def line(self, place: str) -> dict[str, Any]:
@@ -102,6 +102,10 @@ class Desk(Protocol):
 
     def audio(self, key: str) -> Path:
         """A take's file. Raises UnknownError."""
+        ...
+
+    def page(self, name: str) -> str | None:
+        """A file of the page as it would be now; None where the one in `out` is right, or there is none such."""
         ...
 
     def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -242,6 +246,8 @@ class Site:
                 now = await run_in_threadpool(self.desk.state)
                 if before and now["rendering"] != before["rendering"]:
                     self.feed.tell("progress", now["rendering"])
+                if before and now["can_retake"] != before["can_retake"]:
+                    self.feed.tell("can_retake", now["can_retake"])
                 if before and now["revision"] != before["revision"]:
                     self.feed.tell("assembled", {"revision": now["revision"]})
                 before = now
@@ -282,11 +288,13 @@ class Site:
         return FileResponse(path, media_type="audio/flac")
 
     def _file(self, request: Request) -> Response:
-        path = _find(self.out, request.path_params["name"] or "index.html")
+        name = request.path_params["name"] or "index.html"
+        text = self.desk.page(name)
+        path = _find(self.out, name) if text is None else Path(name)
         if path is None:
             raise HTTPException(404)
-        kind = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-        return FileResponse(path, media_type=kind or "application/octet-stream")
+        kind = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return FileResponse(path, media_type=kind) if text is None else Response(text, media_type=kind)
 
 
 def _find(out: Path, name: str) -> Path | None:
