@@ -29,7 +29,8 @@ from narrate.engine import Wanted
 from narrate.lock import locked
 from narrate.project import Project
 from narrate.proof import server
-from narrate.proof.server import MAX_BODY, Feed, Site
+from narrate.proof.feed import Feed
+from narrate.proof.server import MAX_BODY, Site
 from narrate.report import RunReport, write_run
 from narrate.take import TakeStore
 
