@@ -195,6 +195,36 @@ def test_the_command_and_the_credits(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert code == (1 if failed else 0)
 
 
+def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No credits and nothing to cut a sample from; then a file of more than two hours."""
+    (tmp_path / "small.md").write_text("# One\n\nThe lamp burned low.\n", "utf-8")
+    project = tmp_path / "small"
+    assert run(["new", str(tmp_path / "small.md"), "--project", str(project), "--home", str(tmp_path)]) == 0
+    folder = project / "out" / "mp3"
+    folder.mkdir(parents=True)
+
+    def tone(name: str, seconds: int) -> None:
+        source = ["-f", "lavfi", "-i", f"sine=r=8000:d={seconds}", "-c:a", "libmp3lame", "-b:a", "8k"]
+        subprocess.run([find_ffmpeg().path, "-v", "error", *source, str(folder / name)], check=True)
+
+    def failed(rules: set[str]) -> set[tuple[str, str, str]]:
+        capsys.readouterr()
+        assert run(["master", str(project), "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)
+        assert all(finding["do"] for finding in found if not finding["ok"] and finding["rule"] in rules)
+        return {(f["file"], f["rule"], f["measured"]) for f in found if not f["ok"] and f["rule"] in rules}
+
+    tone("01.mp3", 50)
+    credits_ = {("", "opening credits", "missing"), ("", "closing credits", "missing")}
+    rules = {"length", "opening credits", "closing credits", "retail sample"}
+    assert failed(rules) == credits_ | {("", "retail sample", "0.8 min to cut from")}
+    tone("02.mp3", 7260)
+    assert failed(rules) == credits_ | {("02.mp3", "length", "121.0 min")}
+    settings = project / "project.toml"
+    settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "Small."'), "utf-8")
+    assert failed({"opening credits", "closing credits"}) == {("", "closing credits", "missing")}
+
+
 def test_a_target_that_nobody_knows() -> None:
     with pytest.raises(ProjectError, match='did you mean "podcast"'):
         find_target("podcasts")
