@@ -94,7 +94,7 @@ def chapter_pcm(out: Path, plans: list[ChapterPlan]) -> dict[int, bytes]:
 
 
 def test_pieces_are_head_pauses_faded_takes_and_a_tail_of_whole_aac_frames(tmp_path: Path) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(
         takes=st.lists(st.tuples(st.integers(0, 900), st.integers(1, 4000)), min_size=1, max_size=5),
         fade_ms=st.integers(0, 40),

@@ -12,7 +12,7 @@ from pathlib import Path
 import faults
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from narrate.audio import Audio
@@ -181,7 +181,6 @@ def test_a_chapter_that_gets_faster_has_its_late_lines_asked_again(
         assert {q.request.text for q in runs} <= late
 
 
-@settings(deadline=None)
 @given(st.integers(0, 20_000), st.integers(0, 3), st.sampled_from([16_000, 24_000, 48_000]))
 def test_anything_can_be_measured(length: int, kind: int, rate: int) -> None:
     samples = [
