@@ -203,9 +203,8 @@ def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.C
     folder = project / "out" / "mp3"
     folder.mkdir(parents=True)
 
-    def tone(name: str, seconds: int) -> None:
-        source = ["-f", "lavfi", "-i", f"sine=r=8000:d={seconds}", "-c:a", "libmp3lame", "-b:a", "8k"]
-        subprocess.run([find_ffmpeg().path, "-v", "error", *source, str(folder / name)], check=True)
+    source = ["-f", "lavfi", "-i", "sine=r=8000:d=50", "-c:a", "libmp3lame", "-b:a", "8k", "-write_xing", "0"]
+    subprocess.run([find_ffmpeg().path, "-v", "error", *source, "-id3v2_version", "0", folder / "01.mp3"], check=True)
 
     def failed(rules: set[str]) -> set[tuple[str, str, str]]:
         capsys.readouterr()
@@ -214,15 +213,13 @@ def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.C
         assert all(finding["do"] for finding in found if not finding["ok"] and finding["rule"] in rules)
         return {(f["file"], f["rule"], f["measured"]) for f in found if not f["ok"] and f["rule"] in rules}
 
-    tone("01.mp3", 50)
     credits_ = {("", "opening credits", "missing"), ("", "closing credits", "missing")}
     rules = {"length", "opening credits", "closing credits", "retail sample"}
     assert failed(rules) == credits_ | {("", "retail sample", "0.8 min to cut from")}
-    tone("02.mp3", 7260)
-    assert failed(rules) == credits_ | {("02.mp3", "length", "121.0 min")}
     settings = project / "project.toml"
     settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "Small."'), "utf-8")
-    assert failed({"opening credits", "closing credits"}) == {("", "closing credits", "missing")}
+    (folder / "02.mp3").write_bytes(146 * (folder / "01.mp3").read_bytes())
+    assert failed(rules) == {("", "closing credits", "missing"), ("02.mp3", "length", "122.1 min")}
 
 
 def test_a_target_that_nobody_knows() -> None:

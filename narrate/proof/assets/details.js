@@ -138,18 +138,20 @@ const Details = (() => {
   async function ask(what, more) {
     const line = shown;
     if (!line || busy.has(line.place)) return;
+    const before = line.take; // the event of the change may come before the answer
     const doing = { edit: "Saving, and speaking it anew…", retake: "Speaking it again…", accept: "Accepting…", choose: "Keeping that take…" }[what];
+    if (what === "retake" || what === "edit") Player.audio.pause(); // or the line that is shown would be another soon
     busy.set(line.place, doing);
     show(line, true);
     Dom.say(`${line.place}: ${doing}`);
     try {
-      const changed = await Live.post(what, { place: line.place, take: line.take, ...more });
+      const changed = await Live.post(what, { place: line.place, take: before, ...more });
       busy.delete(line.place);
       Page.update(changed);
       if (changed.error) Dom.say(`${line.place}: ${changed.error}`, true);
       else {
         Dom.say(`${line.place}: done.`);
-        if (changed.take && changed.take !== line.take && isShown(line.place)) Player.hear(changed.take);
+        if (changed.take && changed.take !== before && isShown(line.place)) Player.hear(changed.take);
       }
     } catch (error) {
       busy.delete(line.place);
