@@ -147,7 +147,10 @@ class Recorded:
 
 
 class Spoiling(Recorded):
-    """One that spoils a share of its takes at random, by `seed` and the request's own draws."""
+    """One that spoils a share of the takes of each call, drawn at random by `seed`, as many long ones as short ones.
+
+    `spoilt`: in what way, by the request's own draws.
+    """
 
     def __init__(self, takes: Sequence[tuple[Request, Audio]], share: float, seed: int = 0) -> None:
         super().__init__(takes)
@@ -156,9 +159,14 @@ class Spoiling(Recorded):
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         kinds = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
-        for request, audio in super().speak(requests):
-            draws = np.random.default_rng((self.seed, request.seed))
-            if draws.random() < self.share:
+        takes = list(super().speak(requests))
+        draws = np.random.default_rng((self.seed, len(self.calls)))
+        # One in ten of takes in the order of their length, roughly: a tenth of the takes, and of the audio.
+        order = np.argsort([audio.seconds for _, audio in takes] * draws.lognormal(0, 0.05, len(takes)))
+        steps = np.floor(draws.random() + self.share * np.arange(len(takes) + 1))
+        bad = set(order[np.flatnonzero(np.diff(steps))].tolist())
+        for n, (request, audio) in enumerate(takes):
+            if n in bad:
                 kind = str(draws.choice(kinds))
                 self.spoilt[request.seed] = kind
                 audio = Audio(WAVEFORM[kind](audio.samples, draws), audio.sample_rate)

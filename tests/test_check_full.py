@@ -24,7 +24,7 @@ from narrate.check.heard import Hearing, Recogniser, judge, listen
 from narrate.check.speaker import SIZE, WINDOW, SpeakerEncoder, _mel, _partials
 from narrate.check.voiceprint import Print, learn_print, pitch
 from narrate.check.watch import Watch
-from narrate.check.words import compare, differences, words
+from narrate.check.words import compare, differences, doubts, put_right, words
 from narrate.cli import run
 from narrate.engine.draft import DraftEngine
 from narrate.errors import EngineError
@@ -123,6 +123,20 @@ def test_what_does_not_differ_is_the_same(asked: list[str], heard: list[str]) ->
     assert asked[at:] == heard[there:]
 
 
+@given(
+    st.lists(st.sampled_from("a b c d".split()), max_size=8), st.lists(st.sampled_from("a b c d".split()), max_size=8)
+)
+def test_what_is_put_right_is_the_text(asked: list[str], heard: list[str]) -> None:
+    text, said = " ".join(asked).capitalize(), ", ".join(heard)
+    assert words(put_right(said, doubts(text, said))) == asked
+
+
+def test_a_doubt_is_the_words_and_the_one_after() -> None:
+    (first, second) = doubts("“The clock’s old,” said Ann Pell.", "Clocks old, said Ampel.")
+    assert (first.asked, second.asked) == ("The clock's old", "Ann Pell")
+    assert put_right("Clocks old, said Ampel.", [second]) == "Clocks old, said Ann Pell."
+
+
 def test_words_of_other_scripts() -> None:
     assert words("«Ёлка» — это дерево.") == ["елка", "это", "дерево"]
     assert words("今日は雨") == ["今", "日", "は", "雨"]
@@ -205,6 +219,16 @@ class TestByEar:
         assert [[f.why for f in findings if f.score >= 1] for findings in good] == [[]] * 6
         bad = listen(recogniser, [Hearing(text, made[without[text]]) for text in texts])
         assert sum(any(f.rule == "missing words" and f.score >= 1 for f in findings) for findings in bad) >= 5
+
+    def test_the_text_stands_where_it_is_as_likely(self, engine: DraftEngine, recogniser: Recogniser) -> None:
+        drawer, without = (
+            "It is in a locked drawer, and has been for years.",
+            "It is in a drawer, and has been for years.",
+        )
+        made = spoken(engine, [Request(drawer, VOICE), Request(without, VOICE)])
+        misheard = "It is an elect drawer, and has been for years."
+        assert words(recogniser.doubted(made[drawer], drawer, misheard)) == words(drawer)
+        assert recogniser.doubted(made[without], drawer, without) == without, "a word that was not said is missing"
 
     def test_a_take_longer_than_the_recognisers_window(self, engine: DraftEngine, recogniser: Recogniser) -> None:
         made = spoken(engine, (Request(text, VOICE) for text in LINES[:9]))

@@ -1,9 +1,10 @@
 """What was said: a recogniser (faster-whisper) writes down what it hears of a take, which is held against its text.
 
-It runs where there is a GPU, else on the CPU, in batches and beside the rendering. A take it is
-unsure of is heard a second time with more care, and fails only if it fails twice: a recogniser
-errs in one line of thirty or so, and an alarm in each of these would be worth nothing. A line of a few
-words is never failed on its word alone: there is too little to recognise.
+It runs where there is a GPU, else on the CPU, in batches and beside the rendering. A recogniser errs
+in one line of thirty or so, and an alarm in each of these would be worth nothing. So a take it is unsure
+of is heard a second time with more care, and where it still hears other words than the text's, it is asked
+how likely the text's would be: they stand unless its own are far likelier. A line of a few words is
+never failed on its word alone: there is too little to recognise.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio, resampled
 from narrate.check import Finding
-from narrate.check.words import compare, words
+from narrate.check.words import compare, doubts, put_right, words
 from narrate.errors import EngineError
 from narrate.hearing import RATE, open_recogniser
 from narrate.spoken import as_spoken
@@ -29,6 +30,8 @@ SHORT_WORDS = 4
 MISSING_LETTERS = 3.0  # of sounds that were asked for and not heard, to be a word
 ADDED_LETTERS = 4.0
 WRONG_SHARE = 0.45
+FAR_LIKELIER = 4.0  # log of the odds of what was heard against what was asked, for it to have been said
+MOST_DOUBTS = 8  # more are no slips of the recogniser
 LEAKED_WORDS = 3  # of a reference's transcript in a row
 
 
@@ -62,14 +65,26 @@ class Recogniser:
             said[n] = f"{said[n]} {text}".strip()
         return said
 
+    def doubted(self, take: Audio, text: str, heard: str) -> str:
+        """`heard`, with the text's own words wherever those are not far less likely than the ones heard."""
+        places = doubts(text, heard)
+        if not 0 < len(places) <= MOST_DOUBTS or len(_pieces(take)) > 1:
+            return heard
+        samples = resampled(take, RATE)
+        encoded = self._encode([samples], WINDOW)
+        frames = min(WINDOW, len(samples) // 160)
+        least = self._log_likelihood(encoded, frames, heard) - FAR_LIKELIER
+        right = [d for d in places if self._log_likelihood(encoded, frames, put_right(heard, [d])) > least]
+        return put_right(heard, right)
+
+    def _log_likelihood(self, encoded: Any, frames: int, text: str) -> float:
+        tokens = [*self._tokens.encode(f" {text}"), self._tokens.eot]
+        (found,) = self._model.model.align(encoded, list(self._tokens.sot_sequence), [tokens], frames)
+        return float(np.log(np.maximum(found.text_token_probs, 1e-9)).sum())
+
     def _hear(self, pieces: Sequence[NDArray[np.float32]], careful: bool) -> list[str]:
         window = WINDOW if careful else min(WINDOW, max(LEAST_WINDOW, len(pieces[0]) // 160 + AFTER) // 2 * 2)
-        silence = np.zeros(window * 160, np.float32)
-        features = [
-            self._model.feature_extractor(np.concatenate([piece, silence])[: window * 160])[:, :window]
-            for piece in pieces
-        ]
-        encoded = self._model.encode(np.stack(features))
+        encoded = self._encode(pieces, window)
         prompt = [*self._tokens.sot_sequence, self._tokens.no_timestamps]
         results = self._model.model.generate(
             encoded,
@@ -79,6 +94,14 @@ class Recogniser:
             suppress_blank=True,
         )
         return [self._tokens.decode(result.sequences_ids[0]).strip() for result in results]
+
+    def _encode(self, pieces: Sequence[NDArray[np.float32]], window: int) -> Any:
+        silence = np.zeros(window * 160, np.float32)
+        features = [
+            self._model.feature_extractor(np.concatenate([piece, silence])[: window * 160])[:, :window]
+            for piece in pieces
+        ]
+        return self._model.encode(np.stack(features))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +126,17 @@ def listen(recogniser: Recogniser, takes: Sequence[Hearing]) -> list[list[Findin
         if take.spoilt or all(finding.score < 1 for finding in found[n]):
             continue
         (again,) = recogniser.write([take.audio], careful=True)
-        second = {finding.rule: finding for finding in judge(take.text, again, take.reference, take.language)}
-        found[n] = [min(f, second[f.rule], key=lambda x: x.score) for f in found[n] if f.rule in second]
+        found[n] = _milder(found[n], judge(take.text, again, take.reference, take.language))
+        if any(finding.score >= 1 for finding in found[n]):
+            likely = recogniser.doubted(take.audio, take.text, again)
+            found[n] = _milder(found[n], judge(take.text, likely, take.reference, take.language))
     return found
+
+
+def _milder(found: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
+    """Of each rule that both know, the finding with the lower score."""
+    second = {finding.rule: finding for finding in others}
+    return [min(f, second[f.rule], key=lambda x: x.score) for f in found if f.rule in second]
 
 
 def judge(text: str, heard: str, reference: str = "", language: str = "en") -> list[Finding]:

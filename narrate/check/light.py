@@ -13,11 +13,13 @@ from itertools import pairwise
 from narrate.check import MAX_SCORE, Finding
 from narrate.check.measures import PAUSE_DB, Measures
 from narrate.check.norms import ENOUGH, ENOUGH_BANDS, Norms, counts
-from narrate.check.pace import NOTICED
+from narrate.check.pace import NOTICED, Drift
 
 DEVIATIONS = 5.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
-TIMBRE_DEVIATIONS = 3.8
+STEEP_DEVIATIONS = 4.0
+STEEP_FALL_DB, STEEP_RISE_DB = 35.0, 58.0  # within 20 ms
+TIMBRE_DEVIATIONS = 4.2
 AGAIN = 0.72  # how alike a stretch and the next may be by chance
 DIRECTED = 1.5  # how much wider the limits are where a line was directed: a whisper is quiet, and slow
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -59,11 +61,11 @@ def _length(m: Measures, text: str, norms: Norms, wide: float, capped: bool) -> 
         yield replace(CAPPED, score=max(CAPPED.score, 2 * score))
 
 
-def drift(measures: Measures, text: str, norms: Norms, run: float) -> Finding:
-    """A line of a run of lines that are off by `run` (a log, under 0 is faster), see check.pace."""
-    off = norms.pace(text, measures)[0] * math.copysign(1.0, run)
-    how = "slower" if run > 0 else "faster"
-    return Finding("pace", off / NOTICED, f"one of a run of lines read {math.expm1(abs(run)):.0%} {how} than usual")
+def drift(found: Drift) -> Finding:
+    """A line of a run of lines at another pace, see check.pace: it fails if it is off by as much itself."""
+    how = "slower" if found.run > 0 else "faster"
+    why = f"one of a run of lines read {math.expm1(abs(found.run)):.0%} {how} than usual"
+    return Finding("pace", math.copysign(found.line, found.line * found.run) / NOTICED, why)
 
 
 def _length_off(m: Measures, norms: Norms, expected_s: float) -> float:
@@ -85,18 +87,20 @@ def _edges(m: Measures, norms: Norms) -> Iterator[Finding]:
 
 
 def _pauses(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
-    """A pause that no mark in the text asks for, or one of another silence than the voice's own."""
+    """A pause that no mark in the text asks for, or one that is cut into speech."""
     clauses, sentences = counts(text)[4:6]
     limit = max(norms.gap.middle + DEVIATIONS * norms.gap.spread, 0.45)
     if not clauses and not sentences:
         limit = max(0.7 * limit, 0.45)
-    if m.cliff_rel > -12:  # speech that breaks off at full level is no pause for breath
-        limit -= 0.05
     yield Finding("pause", (m.gap_s / limit) ** 2, f"a pause of {m.gap_s:.2f} s inside")
-    # Sentences may have been joined with silence, and how deep a voice's pauses are has to be learned.
-    if m.gap_s > (0.45 if sentences else 0.2) and norms.takes >= ENOUGH:
-        below = (norms.floor.middle - m.floor_rel) / max(3.5 * norms.floor.spread, 12)
-        yield Finding("hole", below, f"a hole of {m.gap_s:.2f} s: a deeper silence than this voice's pauses")
+    if m.gap_s > 0.2:
+        # A voice dies away and sets in, however silent its pauses are; one that is gated is steep every time.
+        for steep, how, norm, least in (
+            (m.fall_db, "breaks off", norms.fall, STEEP_FALL_DB),
+            (m.rise_db, "is there again", norms.rise, STEEP_RISE_DB),
+        ):
+            limit = max(norm.middle + STEEP_DEVIATIONS * norm.spread, least)
+            yield Finding("hole", steep / limit, f"a hole of {m.gap_s:.2f} s: speech {how} by {steep:.0f} dB at once")
 
 
 def _levels(m: Measures, norms: Norms, wide: float) -> Iterator[Finding]:

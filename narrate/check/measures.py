@@ -6,14 +6,14 @@ whether it is right for the voice is for `light` to judge.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.audio import Audio, Encoded, flac_bytes
+from narrate.audio import Audio
 
 QUIET_DB = -100.0  # what stands for digital silence
 BANDS = 16
@@ -22,23 +22,24 @@ PAUSE_DB = -35.0  # quieter than this against the speech is a pause
 MIN_PAUSE_BLOCKS = 15  # 150 ms: a stop consonant's closure is shorter
 REPEAT_FRAMES = 20  # 0.4 s: the shortest repetition that we look for
 LONGEST_FRAMES = 100  # 2 s: the longest that we look for right after itself
+DEEP_DB = -70.0  # against the speech: what lies lower is as silent
 DIP_DB = 2.0  # that the level falls between two syllables
 MAX_REPEAT_FRAMES = 1500  # 30 s: the comparison is quadratic
-LAGS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """One take in numbers; levels in dB, those marked `rel` against its speech level.
 
-        seconds: its length. speech_s: from its first sound to its last, pauses of more than
-        0.15 s left out. level: of the parts that are spoken, against full scale. floor_rel: of its
-        quietest 3 %. start_rel, end_rel: of its first and last 20 ms. gap_s: the longest pause
-        inside. cliff_rel: how loud speech was where it broke off into a pause, or came back out of one.
-        clipped: share of samples at full scale. dc: mean over RMS. repeat: how alike the likest two
-        stretches of 0.4 s are, 0 to 1. again: how alike a stretch of 0.4 to 2 s and the one right after it are,
-    0 where different words may be so too, 1 when they are the same. beats: syllables a second, roughly: how
-    often the level rises. bands: the speech's spectrum, BANDS levels that sum to zero.
+    seconds: its length. speech_s: from its first sound to its last, pauses of more than
+    0.15 s left out. level: of the parts that are spoken, against full scale. floor_rel: of its
+    quietest 3 %. start_rel, end_rel: of its first and last 20 ms. gap_s: the longest pause
+    inside. fall_db, rise_db: how far the level fell within 20 ms, at its steepest on the way into a
+    pause, and rose out of one. clipped: share of samples at full scale. dc: mean over RMS. repeat: how
+    alike the likest two stretches of 0.4 s are, 0 to 1. again: how alike a stretch of 0.4 to 2 s and
+    the one right after it are, 0 where different words may be so too, 1 when they are the same.
+    beats: syllables a second, roughly: how often the level rises. bands: the speech's spectrum,
+    BANDS levels that sum to zero.
     """
 
     seconds: float
@@ -48,7 +49,8 @@ class Measures:
     start_rel: float
     end_rel: float
     gap_s: float
-    cliff_rel: float
+    fall_db: float
+    rise_db: float
     clipped: float
     dc: float
     repeat: float
@@ -58,8 +60,7 @@ class Measures:
 
     def noted(self) -> dict[str, object]:
         """For the take's comment."""
-        single = {name: round(getattr(self, name), 4) for name in self.__slots__ if name != "bands"}
-        return single | {"bands": [round(band, 1) for band in self.bands]}
+        return {k: [round(b, 1) for b in v] if k == "bands" else round(v, 4) for k, v in asdict(self).items()}
 
     @classmethod
     def read(cls, noted: Any) -> Self | None:
@@ -72,11 +73,6 @@ class Measures:
         return cls(**values, bands=bands) if len(bands) == BANDS else None
 
 
-def measured(audio: Audio) -> Encoded:
-    """`audio` as a FLAC file with its Measures: all that a take costs to finish, in one call for a process to make."""
-    return Encoded(flac_bytes(audio), audio.seconds, measure(audio))
-
-
 def measure(audio: Audio) -> Measures:
     """`audio` in numbers; any length, also none."""
     samples, rate = audio.samples, audio.sample_rate
@@ -85,7 +81,7 @@ def measure(audio: Audio) -> Measures:
     if count < 4:
         flat = (0.0,) * BANDS
         return Measures(
-            audio.seconds, 0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, QUIET_DB, 0.0, 0.0, 0.0, 0.0, 0.0, flat
+            audio.seconds, 0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, flat
         )
     blocks = samples[: count * size].astype(np.float32).reshape(count, size) * np.float32(1 / 32768)
     mean = float(blocks.mean())
@@ -94,7 +90,7 @@ def measure(audio: Audio) -> Measures:
     loud = power >= power.max() * 1e-3
     level = float(10 * np.log10(max(float(power[loud].mean()), 1e-10)))
     speaking = db > max(level + PAUSE_DB, -75.0)
-    gap, cliff, quiet = _pauses(db, speaking, level)
+    gap, fall, rise, quiet = _pauses(db, speaking, level)
     spectra, bands = _bands(samples, rate, loud)
     repeat, again = _repeats(spectra)
     speech_s = max(0.0, (int(np.ptp(np.flatnonzero(speaking))) + 1 - quiet) / 100) if speaking.any() else 0.0
@@ -107,7 +103,8 @@ def measure(audio: Audio) -> Measures:
         start_rel=float(db[:2].mean()) - level,
         end_rel=float(db[-2:].mean()) - level,
         gap_s=gap / 100,
-        cliff_rel=cliff,
+        fall_db=fall,
+        rise_db=rise,
         clipped=float(np.count_nonzero((samples >= 32700) | (samples <= -32700))) / len(samples),
         dc=abs(mean) / rms if rms > 1e-4 else 0.0,
         repeat=repeat,
@@ -117,8 +114,8 @@ def measure(audio: Audio) -> Measures:
     )
 
 
-def _pauses(db: NDArray[np.float32], speaking: NDArray[np.bool_], level: float) -> tuple[int, float, int]:
-    """The longest inner pause and all of them together, in blocks, and the loudest speech at the brink of one."""
+def _pauses(db: NDArray[np.float32], speaking: NDArray[np.bool_], level: float) -> tuple[int, float, float, int]:
+    """The longest inner pause and all of them together, in blocks; the steepest fall into one, and rise, in dB."""
     edges = np.flatnonzero(np.diff(speaking.astype(np.int8)))
     # Pauses lie between a fall and the next rise; what comes before the first sound is no pause.
     falls, rises = edges[speaking[edges]], edges[~speaking[edges]]
@@ -126,10 +123,13 @@ def _pauses(db: NDArray[np.float32], speaking: NDArray[np.bool_], level: float) 
     falls = falls[: len(rises)]
     lengths = rises - falls
     long = lengths >= MIN_PAUSE_BLOCKS
-    if not long.any():
-        return int(lengths.max(initial=0)), QUIET_DB, 0
-    brink = np.maximum(db[falls[long]], db[np.minimum(rises[long] + 1, len(db) - 1)])
-    return int(lengths.max()), float(brink.max()) - level, int(lengths[long].sum())
+    heard = np.maximum(db, level + DEEP_DB)
+    fell = rose = 0.0
+    for fall, rise in zip(falls[long], rises[long], strict=True):
+        into, out = heard[max(0, fall - 1) : rise + 1], heard[fall + 1 : rise + 3]
+        fell = max(fell, float((into[:-2] - into[2:]).max()))
+        rose = max(rose, float((out[2:] - out[:-2]).max()))
+    return int(lengths.max(initial=0)), fell, rose, int(lengths[long].sum())
 
 
 @lru_cache(maxsize=4)
@@ -190,22 +190,14 @@ def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
     np.matmul(unit, unit.T, out=pairs[:, :count])
     row, column = pairs.strides
     diagonals = np.lib.stride_tricks.as_strided(pairs, (count, count), (row + column, column))[:, REPEAT_FRAMES:]
-    likest = 0.0
-    for left in range(0, diagonals.shape[1], LAGS):  # a stretch of lags at a time stays in the cache
-        four = diagonals[:, left : left + LAGS]
-        for size in (1, 2):
-            four = four[size:] + four[:-size]
-        sixteen = four
-        for size in (4, 8):
-            sixteen = sixteen[size:] + sixteen[:-size]
-        likest = max(likest, float((sixteen[:-4] + four[16:]).max()))
-    nearest = min(LONGEST_FRAMES, count // 2) + 1 - REPEAT_FRAMES
-    sums = np.zeros((nearest, count + 1), np.float32)
-    np.cumsum(diagonals[:, :nearest].T, axis=1, out=sums[:, 1:])
+    sums = np.zeros((count + 1, diagonals.shape[1]), np.float32)
+    np.cumsum(diagonals, axis=0, out=sums[1:])
+    repeat = float((sums[REPEAT_FRAMES:] - sums[:-REPEAT_FRAMES]).max()) / REPEAT_FRAMES
     again = 0.0
-    for lag, of_lag in enumerate(sums, start=REPEAT_FRAMES):
-        alike = float((of_lag[lag : count - lag + 1] - of_lag[: count - 2 * lag + 1]).max()) / lag
+    for lag in range(REPEAT_FRAMES, min(LONGEST_FRAMES, count // 2) + 1):
+        of_lag = sums[: count - lag + 1, lag - REPEAT_FRAMES]
+        alike = float((of_lag[lag:] - of_lag[:-lag]).max()) / lag
         # The longer two stretches are, the less alike are they by chance: this much in one take of a hundred.
         chance = 0.23 + 2.87 / math.sqrt(lag)
         again = max(again, (alike - chance) / (1 - chance))
-    return likest / REPEAT_FRAMES, again
+    return repeat, again

@@ -82,9 +82,10 @@ class Norms:
     """What to expect of a voice. `takes`: how many it was learned from.
 
     seconds_each: seconds for each of `counts` [P]; pace_off: log of the length over what was expected.
-    gap: the pauses of lines that have marks to pause at. beats: the log of syllables a second over what the
-    text has of them in the time that it was expected to take. bands_inverse [BANDS, BANDS]: the inverse
-    covariance of spectra about bands [BANDS].
+    gap: the pauses of lines that have marks to pause at; fall, rise: how steeply the level falls into pauses and
+    rises out of them. beats: the log of syllables a second over what the text has of them in the time that it
+    was expected to take.
+    bands_inverse [BANDS, BANDS]: the inverse covariance of spectra about bands [BANDS].
     """
 
     takes: int
@@ -95,6 +96,8 @@ class Norms:
     start: Norm
     end: Norm
     gap: Norm
+    fall: Norm
+    rise: Norm
     clipped: Norm
     repeat: Norm
     beats: Norm
@@ -158,6 +161,8 @@ def default_norms() -> Norms:
         start=Norm(-35.0, 6.0),
         end=Norm(-35.0, 6.0),
         gap=Norm(0.35, 0.15),
+        fall=Norm(20.0, 5.0),
+        rise=Norm(36.0, 8.0),
         clipped=Norm(0.0, 0.0006),
         repeat=Norm(0.5, 0.1),
         beats=Norm(0.0, 0.3),
@@ -190,6 +195,8 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
         start=norm([m.start_rel for _, m in takes], norms.start, 3.0),
         end=norm([m.end_rel for _, m in takes], norms.end, 3.0),
         gap=norm(gaps, norms.gap, 0.03),
+        fall=norm([m.fall_db for _, m in takes if m.fall_db > 0], norms.fall, 3.0),
+        rise=norm([m.rise_db for _, m in takes if m.rise_db > 0], norms.rise, 3.0),
         clipped=norm([m.clipped for _, m in takes], norms.clipped, 0.0004),
         repeat=norm([m.repeat for _, m in takes if m.repeat > 0], norms.repeat, 0.05),
         beats=norm(

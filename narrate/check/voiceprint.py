@@ -16,9 +16,9 @@ from narrate.check import Finding
 from narrate.check.norms import Norm, Trend, norm, trend
 
 ENOUGH = 40  # takes, to know a voice by
-LIMIT = 3.2  # of the three together
+LIMIT = 3.3  # of the three together
 OWN_WAYS = 16  # directions in which a voice's own embeddings vary with what it says, left out of account
-PITCH_MOST = 2.5
+PITCH_MOST, SPECTRUM_MOST = 3.0, 2.5
 DIRECTED = 1.3  # how much wider where a line was directed: a whisper has no pitch
 SHORT_S, SHORT = 1.5, 1.1  # of a few words less is demanded
 PITCH_RATE, FRAME, HOP = 8000, 512, 160
@@ -53,10 +53,11 @@ class Voiceprint:
     def judge(self, take: Print, timbre: float, *, directed: bool = False) -> Finding:
         """`timbre`: how many deviations the take's spectrum lies off."""
         embedding = max(0.0, self.off.away(_distance(take.embedding, self.centre, self.ways), take.seconds))
-        # A cry is high and a mutter low: pitch can add to what the others say, and never fails a take alone.
+        # A cry is high, a mutter low, and a spectrum is as much of what is said: neither fails a take alone.
         pitch = 0.0 if np.isnan(take.pitch) else min(PITCH_MOST, abs(self.pitch.away(take.pitch)))
-        together = float(np.sqrt(embedding**2 + pitch**2 + max(0.0, timbre) ** 2))
-        parts = f"embedding {embedding:.1f}, pitch {pitch:.1f}, spectrum {max(0.0, timbre):.1f}"
+        spectrum = min(SPECTRUM_MOST, max(0.0, timbre))
+        together = float(np.sqrt(embedding**2 + pitch**2 + spectrum**2))
+        parts = f"embedding {embedding:.1f}, pitch {pitch:.1f}, spectrum {spectrum:.1f}"
         why = f"another voice: {parts} deviations off"
         limit = LIMIT * (1 + 20 / self.takes)  # few takes know their spread badly
         limit *= DIRECTED if directed else 1.0

@@ -12,13 +12,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from narrate.audio import Audio, Encoded
+from narrate.audio import Audio
 from narrate.check import Finding, Verdict, verdict
 from narrate.check.ears import Ears, Heard, Listener
 from narrate.check.light import drift, light
 from narrate.check.measures import Measures, measure
 from narrate.check.norms import ENOUGH, Norms, default_norms, learn
-from narrate.check.pace import LEAST_S, drifts
+from narrate.check.pace import LEAST_S, Drift, drifts
 from narrate.check.voiceprint import Print, Voiceprint, learn_print
 from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
@@ -39,7 +39,7 @@ class Judged:
     """A take that is kept, what was measured of it, and what was found. `tried`: attempts made at the line.
 
     `heard`: what was found by ear, None where nobody has listened; `voice`: who said it.
-    `run`: how far the run of lines is off the voice's pace that this one is part of.
+    `run`: the run of lines at another pace that this one is part of.
     """
 
     request: Request
@@ -49,7 +49,7 @@ class Judged:
     tried: int = 1
     heard: tuple[Finding, ...] | None = None
     voice: Print | None = None
-    run: float = 0.0
+    run: Drift | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -123,18 +123,15 @@ class Watch:
         if self._listener is not None:
             self._listener.close()
 
-    def keep(self, request: Request, audio: Audio | Encoded, notes: Mapping[str, object]) -> Verdict:
+    def keep(self, request: Request, audio: Audio, notes: Mapping[str, object]) -> Verdict:
         """Judge a take and write it, unless an earlier attempt at the line was better. What is kept is judged so."""
         voice, key = self._voice(request), request.key
-        measures = audio.measures if isinstance(audio, Encoded) else None
-        if not isinstance(measures, Measures):
-            measures = measure(_samples(audio))
-        judged = Judged(request, measures, bool(notes.get("capped")), UNJUDGED, request.attempt)
+        judged = Judged(request, measure(audio), bool(notes.get("capped")), UNJUDGED, request.attempt)
         before = voice.takes.get(key)
         if before is not None:
             judged.run = before.run
         if self._ears is not None and before is not None:
-            (found,) = self._ears.hear([(request, _samples(audio), False)])
+            (found,) = self._ears.hear([(request, audio, False)])
             judged.heard, judged.voice = found.findings, found.voice
         with self._lock:
             judged.verdict = judge(judged, voice.norms, voice.voiceprint)
@@ -259,10 +256,6 @@ class Watch:
             return self._voices[request.voice.fingerprint, request.model]
 
 
-def _samples(sound: Audio | Encoded) -> Audio:
-    return sound.audio if isinstance(sound, Encoded) else sound
-
-
 def noted(judged: Judged) -> dict[str, object]:
     """What a take's comment keeps of its checks."""
     made: dict[str, object] = {"measures": judged.measures.noted(), "verdict": judged.verdict.noted()}
@@ -287,7 +280,7 @@ def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdic
     directed = bool(request.direction)
     findings: list[Finding] = light(measures, request.text, norms, capped=judged.capped, directed=directed)
     if judged.run:
-        findings.append(drift(measures, request.text, norms, judged.run))
+        findings.append(drift(judged.run))
     findings += judged.heard or ()
     if judged.voice is not None and voiceprint is not None:
         timbre = norms.bands_off.away(norms.timbre(measures), measures.seconds)

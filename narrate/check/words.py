@@ -42,6 +42,15 @@ class Comparison:
     wrong: float
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch [start, end) of the characters that were heard, and what the text has in its place."""
+
+    start: int
+    end: int
+    asked: str
+
+
 def words(text: str) -> list[str]:
     """The words of a text, lower case, without accents and marks."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("‘", "'"))
@@ -93,6 +102,33 @@ def differences(asked: Sequence[str], heard: Sequence[str]) -> Iterator[Differen
     if end is not None:
         found.append(Difference(0, end[0], 0, end[1]))
     return reversed(found)
+
+
+def doubts(text: str, heard: str) -> list[Doubt]:
+    """Where the text has other words than were heard, in order; nothing where their places cannot be told."""
+    at, written = [m.span() for m in _WORD.finditer(heard)], [m[0] for m in _WORD.finditer(text.replace("’", "'"))]
+    asked, got = words(text), words(heard)
+    if (len(at), len(written)) != (len(got), len(asked)):
+        return []
+    found = []
+    for part in differences(asked, got):
+        # The word after it too: at a sentence's start it was heard with a capital.
+        follows = int(part.end < len(asked))
+        end = part.heard_end + follows
+        start = at[part.heard_start][0] if part.heard_start < len(at) else len(heard)
+        said = " ".join(written[part.start : part.end + follows])
+        if end == part.heard_start:
+            found.append(Doubt(start, start, f" {said}"))
+        else:
+            found.append(Doubt(start, at[end - 1][1], said))
+    return found
+
+
+def put_right(heard: str, doubted: Sequence[Doubt]) -> str:
+    """What was heard, with the text's own words in these places."""
+    for doubt in reversed(doubted):
+        heard = f"{heard[: doubt.start]}{doubt.asked}{heard[doubt.end :]}"
+    return " ".join(heard.split())
 
 
 def _distances(a: Sequence[str], b: Sequence[str]) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":

@@ -27,7 +27,9 @@ EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; a
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
 SENTENCE_MS, CLAUSE_MS = 300.0, 120.0  # between the sentences of one request, and between parts of a very long one
 NOTHING_MS = 200.0  # what is heard of a text that has no sound
-# A space that hibari 0.2 takes a numeral to follow, after "William" or "Part", where a name or an initial does: its
+# hibari 0.2 looks a word up together with a quotation mark before it, and then guesses: "Now is read as no.
+_OPENING = re.compile(r"(?<!\w)[\"“](?=[\w‘’'])")
+# A space that it takes a numeral to follow, after "William" or "Part", where a name or an initial does: its
 # pattern for numerals also fits the nothing before "Lucas", and William the zeroth is read.
 _NO_NUMERAL = re.compile(r"(?<=\w) (?=[IVXLC])(?![IVXLCDM]{2,}\b(?!['’])|[IVXLC]\b(?![.'’]))")
 
@@ -70,7 +72,7 @@ def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
 
 def _chunks(hibari: Any, text: str) -> Iterator[str]:
     """The text as strings of at most MAX_PHONEMES phonemes, cut at sentences, then clauses, then words."""
-    text = _NO_NUMERAL.sub("* ", text)  # an asterisk is not read
+    text = _NO_NUMERAL.sub("* ", _OPENING.sub("", text))  # an asterisk is not read
     try:
         found = hibari.phonemize(text)
     except (ValueError, LookupError):

@@ -13,22 +13,20 @@ const Player = (() => {
   let stopAt = Infinity;
   /** @type {(line: Line | null) => void} */
   let reading = () => undefined;
-  /** @type {(line: Line) => void} */
+  /** @type {() => void} */
   let ended = () => undefined;
-  /** The line whose take is heard, where the chapter is read take by take. @type {Line | null} */
-  let chained = null;
   /** @type {Line | null} */
   let current = null;
   let takes = "";
   let api = "";
 
   /**
-   * Start. `onLine` hears of the line that is being read, `onTake` of the end of one's take, after which another comes.
+   * Start. `onLine` hears of the line that is being read, `onEnd` of a chapter's end.
    * @param {(line: Line | null) => void} onLine
-   * @param {(line: Line) => void} onTake
+   * @param {() => void} onEnd
    */
-  function open(onLine, onTake) {
-    [reading, ended] = [onLine, onTake];
+  function open(onLine, onEnd) {
+    [reading, ended] = [onLine, onEnd];
     for (const event of ["play", "pause", "ended", "emptied"]) {
       audio.addEventListener(event, buttons);
       take.addEventListener(event, buttons);
@@ -36,7 +34,7 @@ const Player = (() => {
     audio.addEventListener("play", () => { take.pause(); requestAnimationFrame(watch); });
     take.addEventListener("play", () => audio.pause());
     for (const event of ["seeked", "timeupdate", "loadedmetadata"]) audio.addEventListener(event, look);
-    take.addEventListener("ended", () => { if (chained) ended(chained); });
+    audio.addEventListener("ended", () => ended());
     audio.addEventListener("error", () => {
       if (audio.getAttribute("src")) Dom.say("This chapter's sound cannot be played; is out/chapters/ there?", true);
     });
@@ -59,15 +57,9 @@ const Player = (() => {
     stopAt = Infinity;
     if (chapter.audio) audio.src = chapter.audio;
     else audio.removeAttribute("src");
-    playable(chapter);
+    Dom.byId("play").disabled = !chapter.audio;
     look();
   }
-
-  /** Whether there is something to play. @param {Chapter} chapter */
-  const playable = (chapter) => { Dom.byId("play").disabled = !chapter.audio && !chapter.lines.some((line) => line.take); };
-
-  /** Whether the chapter has no sound of its own, and is heard take by take. */
-  const byTakes = () => !audio.getAttribute("src");
 
   /** Have takes come from the server. @param {string} address */
   const serve = (address) => { api = address; };
@@ -84,10 +76,7 @@ const Player = (() => {
   function seek(line, how) {
     if (stale(line)) {
       audio.pause();
-      if (line.take && how !== "stay") {
-        hear(line.take);
-        chained = byTakes() && how === "go on" ? line : null;
-      }
+      if (line.take && how !== "stay") hear(line.take);
       return;
     }
     take.pause();
@@ -105,7 +94,6 @@ const Player = (() => {
   /** Play one take by itself. @param {string} key */
   function hear(key) {
     audio.pause();
-    chained = null;
     take.src = api ? `${api}take/${key}` : `${takes}/${key.slice(0, 2)}/${key}.flac`;
     take.playbackRate = audio.playbackRate;
     play(take);
@@ -131,7 +119,7 @@ const Player = (() => {
   }
 
   /** Whether the chapter is being read on and on. */
-  const goesOn = () => (byTakes() ? chained !== null && !take.paused : !audio.paused && stopAt === Infinity);
+  const goesOn = () => !audio.paused && stopAt === Infinity;
 
   /** @param {number} rate */
   function speed(rate) {
@@ -172,5 +160,5 @@ const Player = (() => {
     }
   }
 
-  return { open, show, playable, byTakes, serve, stale, seek, goTo, hear, toggle, stop, goesOn, speed, audio };
+  return { open, show, serve, stale, seek, goTo, hear, toggle, stop, goesOn, speed, audio };
 })();
