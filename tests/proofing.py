@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Queue
+from threading import Event
 from typing import Any
+
+import numpy as np
+
+from narrate.audio import Audio
+from narrate.cli.rendering import nothing_rendered
+from narrate.engine import Wanted
+from narrate.lock import locked
+from narrate.project import Project
+from narrate.report import RunReport, write_run
 
 BOOK = (
     "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\n"
@@ -27,6 +37,37 @@ def made_book(home: Path, book: str = BOOK) -> Path:
     command = [sys.executable, "-m", "narrate", "rain.md"]
     subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=120)
     return home / "projects" / "rain"
+
+
+class Rendering:
+    """A project that nothing was rendered of yet, and a process that renders it: this one, which holds its lock."""
+
+    def __init__(self, home: Path, book: str = BOOK) -> None:
+        (home / "rain.md").write_text(book, "utf-8")
+        command = [sys.executable, "-m", "narrate", "new", "rain.md"]
+        subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=120)
+        self.project = Project(home / "projects" / "rain", home)
+        self.requests = nothing_rendered(self.project, Wanted("draft"), quiet=True).work.requests
+        self.made = 0
+
+    def make(self, count: int) -> None:
+        """Let so many further takes land, and say so as a render does."""
+        for request in self.requests[self.made : self.made + count]:
+            sound = np.random.default_rng(1).normal(0, 2000, 24_000).astype(np.int16)
+            self.project.takes.put(request, Audio(sound, 24_000))
+        self.made += count
+        now = "2026-01-01T00:00"
+        total, made = len(self.requests), self.made
+        write_run(
+            self.project.out, RunReport("running", "", 1, "here", now, now, total, 0, made, made, 5.0, 12.3, 1.0, 0)
+        )
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """While it renders."""
+        with locked(self.project.takes.folder, lambda who: None, Event()) as held:
+            assert held
+            yield
 
 
 class Served:

@@ -118,7 +118,7 @@ turns = st.lists(
 
 
 @given(turns)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_chain_is_exact(given_turns: list[Turn]) -> None:
     """The reference: every assignment of speakers, weighed by the same log odds."""
     totals: list[dict[int, float]] = [{} for _ in given_turns]
@@ -245,7 +245,7 @@ def test_two_speakers_in_one_paragraph() -> None:
 
 
 @given(st.lists(st.text(alphabet='Tom Jane said he, .“”‘’"?!—I', max_size=60), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_has_an_answer(paragraphs: list[str]) -> None:
     said, people = attribute(paragraphs)
     for one in said:

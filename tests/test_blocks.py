@@ -91,7 +91,7 @@ class Workers(RuleBasedStateMachine):
         assert sorted(self.finished) == list(range(COUNT))
 
 
-Workers.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Workers.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
 TestWorkers = Workers.TestCase
 
 

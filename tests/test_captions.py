@@ -72,8 +72,13 @@ def timed(texts: list[str], frames: int = 24_000) -> list[TimedChapter]:
     return [TimedChapter("A chapter", 48_000, frames * (len(texts) + 1), RATE, lines)]
 
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=60)
-texts = st.lists(st.lists(words, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=4)
+# Long words are short ones again and again: to draw each of their letters takes longer than all else.
+letters = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=4)
+words = st.builds(lambda unit, times: unit * times, letters, st.integers(1, 15))
+sentences = st.builds(
+    lambda some, times: " ".join(some * times), st.lists(words, min_size=1, max_size=8), st.integers(1, 5)
+)
+texts = st.lists(sentences, min_size=1, max_size=4)
 
 
 @given(texts)

@@ -71,7 +71,7 @@ def test_two_workers_speak_as_one(tmp_path: Path) -> None:
         assert len(made) < len(asked), "the second has not come"
     made |= dict(spoken)
     assert set(made) == set(asked)
-    assert all((audio.samples == hum(request).samples).all() for request, audio in made.items())
+    assert all((audio.audio.samples == hum(request).samples).all() for request, audio in made.items())
     assert engine.notes(asked[0]) == {"revision": "hum-1"}
     assert len({path.name.split(".")[2] for path in tmp_path.glob("spoken.*")}) == 2, "both have spoken"
     assert len(engine.workers) == 2

@@ -260,7 +260,7 @@ def fragments(draw: st.DrawFn) -> tuple[str, list[str]]:
     return draw(BLOCK).format(markup), said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(fragments(), min_size=1, max_size=5), min_size=1, max_size=4), st.booleans())
 def test_no_word_is_lost_or_added(pages: list[list[tuple[str, list[str]]]], contents: bool) -> None:
     files = {f"{i}.xhtml": page("\n".join(markup for markup, _ in p)) for i, p in enumerate(pages)}

@@ -16,7 +16,7 @@ from types import FrameType
 
 import pytest
 from epubs import epub, links, nav, page
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import letters, mutate, pack, page_letters, unpack
 
@@ -148,7 +148,7 @@ MARKUP = st.recursive(TEXT.map(escape), elements, max_leaves=25)
 READINGS = st.fixed_dictionaries({key: st.sampled_from(words) for key, words in CHOICES.items()})
 
 
-@settings(max_examples=max(150, MUTATIONS * 10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=max(150, MUTATIONS * 10))
 @given(st.lists(MARKUP, max_size=6), READINGS)
 def test_made_up_pages_become_a_script_or_a_line(parts: list[str], reading: dict[str, str]) -> None:
     data = epub({"a.xhtml": page("".join(parts)), "b.xhtml": page("<p>End.</p>")}, toc=nav(links(("A", "a.xhtml"))))
@@ -173,7 +173,7 @@ def plain(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
     return f"<{name}>{''.join(draw(st.lists(inside, max_size=4)))}</{name}>"
 
 
-@settings(max_examples=max(150, MUTATIONS * 10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=max(150, MUTATIONS * 10))
 @given(st.lists(st.recursive(TEXT.map(escape), plain, max_leaves=20), max_size=6))
 def test_made_up_pages_lose_no_letter(parts: list[str]) -> None:
     text = page("".join(parts))

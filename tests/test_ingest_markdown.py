@@ -171,7 +171,7 @@ def blocks(draw: st.DrawFn) -> tuple[str, list[str]]:
     return block.format(" ".join(inline.format(word) for word in said)), said
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(blocks(), min_size=1, max_size=8))
 def test_no_word_is_lost_or_added(made: list[tuple[str, list[str]]]) -> None:
     found = [w for text in texts("\n\n".join(text for text, _ in made)) for w in text.split() if w[0] == "w"]

@@ -367,7 +367,7 @@ pieces = st.lists(
 
 
 @given(pieces, st.sampled_from([".fountain", ".txt", ".md", ".script"]), st.sampled_from(["read", "skip"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_rows_are_a_show_or_an_error(rows: list[str], suffix: str, directions: str) -> None:
     path = Path(f"a{suffix}")
     data = "\n".join(rows).encode("utf-8", "surrogatepass")

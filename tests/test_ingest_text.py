@@ -182,7 +182,7 @@ LINE = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(LINE | st.just("") | st.just("  ") | LINE.map("    ".__add__), min_size=1, max_size=20))
 def test_no_word_is_lost_or_added(lines: list[str]) -> None:
     said = [word for line in lines for word in line.split()]

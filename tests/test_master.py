@@ -195,6 +195,33 @@ def test_the_command_and_the_credits(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert code == (1 if failed else 0)
 
 
+def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No credits and nothing to cut a sample from; then a file of more than two hours."""
+    (tmp_path / "small.md").write_text("# One\n\nThe lamp burned low.\n", "utf-8")
+    project = tmp_path / "small"
+    assert run(["new", str(tmp_path / "small.md"), "--project", str(project), "--home", str(tmp_path)]) == 0
+    folder = project / "out" / "mp3"
+    folder.mkdir(parents=True)
+
+    source = ["-f", "lavfi", "-i", "sine=r=8000:d=50", "-c:a", "libmp3lame", "-b:a", "8k", "-write_xing", "0"]
+    subprocess.run([find_ffmpeg().path, "-v", "error", *source, "-id3v2_version", "0", folder / "01.mp3"], check=True)
+
+    def failed(rules: set[str]) -> set[tuple[str, str, str]]:
+        capsys.readouterr()
+        assert run(["master", str(project), "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)
+        assert all(finding["do"] for finding in found if not finding["ok"] and finding["rule"] in rules)
+        return {(f["file"], f["rule"], f["measured"]) for f in found if not f["ok"] and f["rule"] in rules}
+
+    credits_ = {("", "opening credits", "missing"), ("", "closing credits", "missing")}
+    rules = {"length", "opening credits", "closing credits", "retail sample"}
+    assert failed(rules) == credits_ | {("", "retail sample", "0.8 min to cut from")}
+    settings = project / "project.toml"
+    settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "Small."'), "utf-8")
+    (folder / "02.mp3").write_bytes(146 * (folder / "01.mp3").read_bytes())
+    assert failed(rules) == {("", "closing credits", "missing"), ("02.mp3", "length", "122.1 min")}
+
+
 def test_a_target_that_nobody_knows() -> None:
     with pytest.raises(ProjectError, match='did you mean "podcast"'):
         find_target("podcasts")

@@ -156,7 +156,7 @@ def test_nothing_to_draw_is_no_picture() -> None:
     assert report_pictures(old, []) == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.floats(0.01, 1e6), st.floats(0, 1e6)), max_size=8),
     st.lists(st.tuples(st.text(), st.integers(1, 10_000), st.floats(0.001, 1e5)), max_size=8),

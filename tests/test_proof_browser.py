@@ -6,12 +6,13 @@ Needs Chromium and its driver (Debian: chromium, chromium-driver); PROOF_SCREENS
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from proofing import Served, made_book, proof
+from proofing import Rendering, Served, made_book, proof
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
@@ -188,6 +189,50 @@ def test_keys_go_from_line_to_line_and_from_fault_to_fault(page: Page) -> None:
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_book_is_followed_while_it_is_made(tmp_path: Path, driver: webdriver.Chrome, size: tuple[int, int]) -> None:
+    render = Rendering(tmp_path, BOOK)
+    with proof_beside(render, tmp_path) as (served, ends):
+        page = Page(driver, served.address + "#1:3", size)
+        page.wait("the line", lambda: page.one("#d-title").get_attribute("textContent") == "Line 1:3")
+        assert {line.get_attribute("data-verdict") for line in page.all(".line")} == {"missing"}
+        assert page.all("#d-retake, #d-save, #d-accept") == []
+        assert not page.one("#play").is_enabled()
+        render.make(4)
+        page.wait("the take", lambda: page.line("1:3").get_attribute("data-verdict") == "unchecked")
+        assert page.one("#live-text").text == f"4 of {len(render.requests)} lines, RTF 12.3"
+        page.picture(f"made-{size[0]}")
+        assert page.findings() == []
+        page.line("1:3").click()
+        page.wait("the line after, as this one has been heard", lambda: page.reading == "1:4")
+        assert page.played_s == 0, "the chapter has no sound yet"
+        page.wait("the end of what is made", lambda: "1:7 is not made yet" in page.one("#message").text)
+        ends()
+        page.wait("the form", lambda: page.all("#d-retake"))
+        assert page.complaints == []
+
+
+@contextmanager
+def proof_beside(render: Rendering, home: Path) -> Iterator[tuple[Served, Callable[[], None]]]:
+    """`narrate proof` beside a render, and what ends that."""
+    with ExitStack() as going:
+        going.enter_context(render.going_on())
+        with proof(home, "projects/rain", "--no-open") as served:
+            yield served, going.close
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, (1280, 400)], ids=["desktop", "phone", "low"])
+def test_only_the_text_is_scrolled(driver: webdriver.Chrome, served: Served, size: tuple[int, int]) -> None:
+    page = Page(driver, served.address + "#1:3", size)
+    heights = "return [document.documentElement.scrollHeight, document.body.scrollHeight]"
+    assert max(page.driver.execute_script(heights)) <= size[1]
+    main = page.one("#main")
+    most = page.driver.execute_script("return arguments[0].scrollHeight - arguments[0].clientHeight", main)
+    assert most > 0 or size != (1280, 400)
+    page.keys(Keys.END)
+    page.wait("its end", lambda: page.driver.execute_script("return arguments[0].scrollTop", main) >= most - 1)
+
+
 def test_buttons_are_there_only_with_a_server(driver: webdriver.Chrome, served: Served, made: Path) -> None:
     page = Page(driver, served.address + "#1:3")
     page.wait("the form", lambda: page.all("#d-retake"))
@@ -242,7 +287,8 @@ def test_a_line_is_changed_spoken_again_accepted_and_assembled(
         page.one("#d-retake").click()
         page.wait("two takes", lambda: len(page.all("#d-body .take")) == 2)
         assert "[take 2]: It rained" in (script / "01-one.txt").read_text("utf-8")
-        page.wait("the new take", lambda: page.played_s > 0.2)
+        heard = "return document.getElementById('take-audio').currentTime"
+        page.wait("the new take", lambda: page.driver.execute_script(heard) > 0.2)
         page.one("#d-body .take-keep").click()
         page.wait("the first take", lambda: "[take 2]" not in (script / "01-one.txt").read_text("utf-8"))
         page.wait("the form again", lambda: page.one("#d-save").is_enabled())

@@ -18,13 +18,19 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
-from proofing import JSON, Served, made_book, proof
+from proofing import JSON, Rendering, Served, made_book, proof
 
+from narrate.assembly import Tags, assemble
 from narrate.check import Finding, Verdict
 from narrate.cli import run
+from narrate.cli.assembling import plans_of
+from narrate.cli.rendering import nothing_rendered
+from narrate.engine import Wanted
 from narrate.lock import locked
+from narrate.project import Project
 from narrate.proof import server
-from narrate.proof.server import MAX_BODY, Feed, Site
+from narrate.proof.feed import Feed
+from narrate.proof.server import MAX_BODY, Site
 from narrate.report import RunReport, write_run
 from narrate.take import TakeStore
 
@@ -543,6 +549,56 @@ def test_a_render_beside_it_is_watched_live(home: Path, project: Path) -> None:
         while next_of(events, "progress") is not None:
             pass
         assert served.get("api/line/1:3")["verdict"] == "good"
+
+
+def test_a_book_that_is_being_made_for_the_first_time_has_its_page(tmp_path: Path) -> None:
+    render = Rendering(tmp_path)
+    out = render.project.out
+    with render.going_on(), proof(tmp_path, "projects/rain", "--no-open") as served, served.events() as events:
+
+        def value(name: str) -> Any:
+            status, headers, body = served.ask("GET", served.root + f"proof/data/{name}.js")
+            assert (status, headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+            return json.loads(body[body.index(b"(") + 1 : -3])
+
+        page = served.ask("GET", served.root)[2].decode()
+        for name in re.findall(r'(?:src|href)="(proof/[^"]+)"', page):
+            assert served.ask("GET", served.root + name)[0] == 200, name
+        book = value("book")
+        assert [(c["lines"], c["missing"], c["duration_s"]) for c in book["chapters"]] == [(4, 4, 0), (3, 3, 0)]
+        assert book["report"]["engine"] == "draft"
+        before = value("chapter-0002")
+        assert [line["verdict"] for line in before["lines"]] == ["missing", "missing", "missing"]
+        render.make(6)
+        assert next_of(events, "progress") == {"done": 6, "total": 7, "audio_s": 6, "rtf": 12.3}
+        lines = value("chapter-0002")["lines"]
+        assert [line["verdict"] for line in lines] == ["unchecked", "unchecked", "missing"]
+        assert served.ask("GET", f"{served.root}api/take/{lines[0]['take']}")[0] == 200
+        for name in (
+            "data/chapter-0009.js",
+            "data/chapter-1.js",
+            f"peaks/{'0' * 40}.js",
+            "index.html",
+            "../project.toml",
+        ):
+            assert served.ask("GET", f"{served.root}proof/{name}")[0] == 404, name
+        assert not (out / "index.html").exists(), "out/ is the other process's"
+        assert served.get("api/state")["can_retake"] is False
+        render.make(1)
+        list(assemble_beside(render.project))
+        heard = value("chapter-0002")
+        assert served.ask("GET", served.root + heard["audio"])[0] == 200
+        assert b"proofPeaks" in served.ask("GET", f"{served.root}proof/peaks/{heard['peaks']}.js")[2]
+        assert not (out / "proof").exists()
+    with proof(tmp_path, "projects/rain", "--no-open") as served:
+        assert (out / "index.html").is_file(), "nobody else is at work: the page on disk is brought up to date"
+
+
+def assemble_beside(project: Project) -> Iterator[object]:
+    """The chapters, assembled by the process that renders."""
+    rendered = nothing_rendered(project, Wanted("draft"), quiet=True)
+    plans, sound = plans_of(project, rendered.chapters)
+    yield from assemble(plans, Tags("Rain"), (), project.out, "rain", sound)
 
 
 # --- how it ends ----------------------------------------------------------------------------------

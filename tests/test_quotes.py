@@ -112,7 +112,7 @@ def test_a_book_tells_its_marks() -> None:
 
 
 @given(st.lists(st.text(alphabet="ab C.,?!—- “”‘’\"'«»„「」\n", max_size=60), max_size=6), st.booleans(), st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_spans_nest_and_stay_in_their_paragraph(paragraphs: list[str], single: bool, dashes: bool) -> None:
     for text, quotes in zip(paragraphs, quotes_of(paragraphs, "en", Marks(single, dashes)), strict=True):
         ends: list[int] = []

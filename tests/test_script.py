@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrate.cue import MAX_PAUSE_MS, Cue, CueKind, cut_at_cues, parse_cue
@@ -64,7 +64,7 @@ def lines(draw: st.DrawFn) -> Line | None:
 
 
 @given(st.lists(lines(), max_size=8))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 def test_what_is_written_is_read_back(drawn: list[Line | None]) -> None:
     script = Script(tuple(line for line in drawn if line is not None))
     assert parse_script(format_script(script)) == script

@@ -88,7 +88,7 @@ chapters = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("xy")), 
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(chapters, chapters, st.sets(st.integers(0, 5)))
 def test_no_edit_is_ever_lost(
     tmp_path_factory: pytest.TempPathFactory, before: list[Script], after: list[Script], edits: set[int]

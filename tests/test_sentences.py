@@ -101,7 +101,7 @@ unspaced = st.text(alphabet="一はで。！？、，「」“”（）《》…
 
 
 @given(marks | unspaced, st.sampled_from(LANGUAGES), st.integers(20, 80))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_nothing_is_lost_and_nothing_is_too_long(text: str, language: str, limit: int) -> None:
     parts = split_sentences(text, language, limit)
     assert "".join("".join(parts).split()) == "".join(text.split())
@@ -118,7 +118,7 @@ words = st.lists(
     st.lists(words.map("".join), max_size=30).map(" ".join),
     st.sampled_from([language for language in LANGUAGES if language not in ("ja", "zh")]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_words_in_are_words_out_and_no_split_opens_in_lower_case(text: str, language: str) -> None:
     splitter = Splitter(language)
     sentences = splitter.sentences(text)
@@ -129,7 +129,7 @@ def test_words_in_are_words_out_and_no_split_opens_in_lower_case(text: str, lang
 
 
 @given(st.text(alphabet="ab ,;—", min_size=1, max_size=3000).map(lambda t: " ".join(t.split())))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_long_sentences_are_cut_to_the_limit(text: str) -> None:
     parts = list(shorten(text, 100))
     assert all(0 < len(part) <= 100 for part in parts)

@@ -81,7 +81,7 @@ marks = st.text(alphabet="ab Tom said,.?!—()“”‘’\"' ", max_size=80)
     st.lists(marks.map(lambda text: " ".join(text.split())), min_size=1, max_size=5),
     st.sampled_from(["all", "confident"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_word_is_lost_parted_or_moved(paragraphs: list[str], quotes: str) -> None:
     book = book_of("“Yes,” said Tom. “No,” said Jane.", *paragraphs)
     guesses = guess_speakers(book)
@@ -143,7 +143,7 @@ rows_of = st.builds(Entry, numbers, numbers, cells, cells, st.just(0.5), cells, 
 
 
 @given(st.lists(rows_of, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
     once = parse_table(format_table(entries))
     assert len(once) == len(entries)
@@ -206,7 +206,7 @@ def test_equal_quotations_are_told_apart_by_their_order() -> None:
 
 
 @given(st.text(alphabet="ab .“”", min_size=1, max_size=40), st.integers(0, 40), st.integers(1, 20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_giving_a_quotation_moves_no_letter(text: str, start: int, length: int) -> None:
     text = " ".join(text.split())
     if not text:

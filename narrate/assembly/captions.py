@@ -44,19 +44,24 @@ def captions(chapters: Iterable[TimedChapter], *, whole: bool) -> Iterator[Capti
 
 def _screens(text: str) -> Iterator[tuple[str, ...]]:
     """`text` as screens of ROWS rows, words whole where a word fits a row."""
-    from textwrap import wrap
-
-    rows = wrap(text, width_for(text), break_on_hyphens=False) or [text]
+    rows = _wrapped(text, width_for(text)) or [text]
     # Screens of like length read better than full ones with a word left for the last.
     screens = -(-len(rows) // ROWS)
     if screens > 1:
         even = -(-len(text) // (screens * ROWS))
         for width in range(even, width_for(text) + 1):
-            rows = wrap(text, width, break_on_hyphens=False)
+            rows = _wrapped(text, width)
             if len(rows) <= screens * ROWS:
                 break
     for at in range(0, len(rows), ROWS):
         yield tuple(rows[at : at + ROWS])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    # Before a word that it has to break it may leave a blank at the end of a row.
+    return [row.rstrip() for row in wrap(text, width, break_on_hyphens=False)]
 
 
 def width_for(text: str) -> int:

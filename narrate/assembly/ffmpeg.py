@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -91,6 +92,25 @@ def _version(path: str) -> str | None:
         return None
     words = found.stdout.split()
     return words[2] if found.returncode == 0 and words[:2] == ["ffmpeg", "version"] and len(words) > 2 else None
+
+
+def counted(ffmpeg: Ffmpeg, sample_rate: int, frames: int) -> list[str]:
+    """What has an MP4 of that length count its time in samples; in milliseconds from a day on.
+
+    ffmpeg 9 would count in 28,224,000ths of a second, as its reader of ADTS does. A chapter of more than 76 s
+    does not fit into the chapter track's 31 bits then, and the track, the only marks that Apple's players read,
+    is left out or wrong. Older ones that have no such option count in milliseconds.
+    """
+    if "-movie_timescale" not in _mp4_options(ffmpeg.path):
+        return []
+    return ["-movie_timescale", str(sample_rate if frames < 1 << 31 else 1000)]
+
+
+@cache
+def _mp4_options(path: str) -> str:
+    """What an ffmpeg says of its muxer's options."""
+    command = [path, "-hide_banner", "-h", "muxer=mp4"]
+    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL).stdout.decode("utf-8", "replace")
 
 
 def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *, making: Path | str = "") -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
 from narrate.assembly.cover import picture_block
-from narrate.assembly.ffmpeg import Ffmpeg, streamed
+from narrate.assembly.ffmpeg import Ffmpeg, counted, streamed
 from narrate.assembly.native import native_tags, room_for
 from narrate.assembly.press import VERSION, Press
 from narrate.assembly.tags import book_tags, chapter_tags, metadata, track_language
@@ -40,10 +40,11 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     high = _he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
     of = [chapter.key for chapter in chapters]
-    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of)
+    count = counted(press.ffmpeg, rate, marks[-1][2])
+    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, count)
     if press.is_delivered(path, key):
         return path
-    sink = ["-map_chapters", "1", *BITEXACT]
+    sink = ["-map_chapters", "1", *BITEXACT, *count]
     sink += ["-metadata:s:a:0", f"language={language}"] if language else []
     sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
     feed: Iterable[bytes] = ()

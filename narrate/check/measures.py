@@ -6,14 +6,14 @@ whether it is right for the voice is for `light` to judge.
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded, flac_bytes
 
 QUIET_DB = -100.0  # what stands for digital silence
 BANDS = 16
@@ -25,6 +25,7 @@ LONGEST_FRAMES = 100  # 2 s: the longest that we look for right after itself
 DEEP_DB = -70.0  # against the speech: what lies lower is as silent
 DIP_DB = 2.0  # that the level falls between two syllables
 MAX_REPEAT_FRAMES = 1500  # 30 s: the comparison is quadratic
+LAGS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Measures:
 
     def noted(self) -> dict[str, object]:
         """For the take's comment."""
-        return {k: [round(b, 1) for b in v] if k == "bands" else round(v, 4) for k, v in asdict(self).items()}
+        single = {name: round(getattr(self, name), 4) for name in self.__slots__ if name != "bands"}
+        return single | {"bands": [round(band, 1) for band in self.bands]}
 
     @classmethod
     def read(cls, noted: Any) -> Self | None:
@@ -71,6 +73,11 @@ class Measures:
         except (KeyError, TypeError, ValueError):
             return None
         return cls(**values, bands=bands) if len(bands) == BANDS else None
+
+
+def measured(audio: Audio) -> Encoded:
+    """`audio` as a FLAC file with its Measures: all that a take costs to finish, in one call for a process to make."""
+    return Encoded(flac_bytes(audio), audio.seconds, measure(audio))
 
 
 def measure(audio: Audio) -> Measures:
@@ -190,14 +197,22 @@ def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
     np.matmul(unit, unit.T, out=pairs[:, :count])
     row, column = pairs.strides
     diagonals = np.lib.stride_tricks.as_strided(pairs, (count, count), (row + column, column))[:, REPEAT_FRAMES:]
-    sums = np.zeros((count + 1, diagonals.shape[1]), np.float32)
-    np.cumsum(diagonals, axis=0, out=sums[1:])
-    repeat = float((sums[REPEAT_FRAMES:] - sums[:-REPEAT_FRAMES]).max()) / REPEAT_FRAMES
+    likest = 0.0
+    for left in range(0, diagonals.shape[1], LAGS):  # a stretch of lags at a time stays in the cache
+        four = diagonals[:, left : left + LAGS]
+        for size in (1, 2):
+            four = four[size:] + four[:-size]
+        sixteen = four
+        for size in (4, 8):
+            sixteen = sixteen[size:] + sixteen[:-size]
+        likest = max(likest, float((sixteen[:-4] + four[16:]).max()))
+    nearest = min(LONGEST_FRAMES, count // 2) + 1 - REPEAT_FRAMES
+    sums = np.zeros((nearest, count + 1), np.float32)
+    np.cumsum(diagonals[:, :nearest].T, axis=1, out=sums[:, 1:])
     again = 0.0
-    for lag in range(REPEAT_FRAMES, min(LONGEST_FRAMES, count // 2) + 1):
-        of_lag = sums[: count - lag + 1, lag - REPEAT_FRAMES]
-        alike = float((of_lag[lag:] - of_lag[:-lag]).max()) / lag
+    for lag, of_lag in enumerate(sums, start=REPEAT_FRAMES):
+        alike = float((of_lag[lag : count - lag + 1] - of_lag[: count - 2 * lag + 1]).max()) / lag
         # The longer two stretches are, the less alike are they by chance: this much in one take of a hundred.
         chance = 0.23 + 2.87 / math.sqrt(lag)
         again = max(again, (alike - chance) / (1 - chance))
-    return repeat, again
+    return likest / REPEAT_FRAMES, again

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded
 from narrate.check import Finding, Verdict, verdict
 from narrate.check.ears import Ears, Heard, Listener
 from narrate.check.light import drift, light
@@ -123,15 +123,18 @@ class Watch:
         if self._listener is not None:
             self._listener.close()
 
-    def keep(self, request: Request, audio: Audio, notes: Mapping[str, object]) -> Verdict:
+    def keep(self, request: Request, audio: Audio | Encoded, notes: Mapping[str, object]) -> Verdict:
         """Judge a take and write it, unless an earlier attempt at the line was better. What is kept is judged so."""
         voice, key = self._voice(request), request.key
-        judged = Judged(request, measure(audio), bool(notes.get("capped")), UNJUDGED, request.attempt)
+        measures = audio.measures if isinstance(audio, Encoded) else None
+        if not isinstance(measures, Measures):
+            measures = measure(_samples(audio))
+        judged = Judged(request, measures, bool(notes.get("capped")), UNJUDGED, request.attempt)
         before = voice.takes.get(key)
         if before is not None:
             judged.run = before.run
         if self._ears is not None and before is not None:
-            (found,) = self._ears.hear([(request, audio, False)])
+            (found,) = self._ears.hear([(request, _samples(audio), False)])
             judged.heard, judged.voice = found.findings, found.voice
         with self._lock:
             judged.verdict = judge(judged, voice.norms, voice.voiceprint)
@@ -254,6 +257,10 @@ class Watch:
     def _voice(self, request: Request) -> _Voice:
         with self._lock:
             return self._voices[request.voice.fingerprint, request.model]
+
+
+def _samples(sound: Audio | Encoded) -> Audio:
+    return sound.audio if isinstance(sound, Encoded) else sound
 
 
 def noted(judged: Judged) -> dict[str, object]:

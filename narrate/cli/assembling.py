@@ -73,13 +73,9 @@ def _write_page(
 def renew_page(project: Project, rendered: Rendered) -> None:
     """Assemble the chapters that are older than their lines, and write the page: no deliverable is touched.
 
-    A chapter of which takes are missing is on the page without its sound. The project's lock is the caller's.
+    The project's lock is the caller's.
     """
-    plans, settings = plans_of(project, rendered.chapters)
-    there = project.takes.keys()
-    for number, chapter in enumerate(rendered.chapters):
-        if any(line.request and line.request.key not in there for line in chapter.lines):
-            plans[number] = ChapterPlan(plans[number].title, ())
+    plans, settings = plans_of_whole(project, rendered.chapters)
     assembled = Assembled((), tuple(Mark(plan.title, 0.0, 0.0) for plan in plans), 0, 0, 0.0)
     if any(plan.takes for plan in plans):
         tags = Tags(project.settings.title)
@@ -110,6 +106,16 @@ def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[
     """What is heard in each chapter, and how it is to sound."""
     settings = _settings(project)
     return [arrange(chapter, project.settings.pauses_ms, project.takes.path) for chapter in chapters], settings
+
+
+def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[ChapterPlan], AssemblySettings]:
+    """The same, with nothing in a chapter of which takes are missing: it is on the page without its sound."""
+    plans, settings = plans_of(project, chapters)
+    there = project.takes.keys()
+    for number, chapter in enumerate(chapters):
+        if any(line.request and line.request.key not in there for line in chapter.lines):
+            plans[number] = ChapterPlan(plans[number].title, ())
+    return plans, settings
 
 
 def _settings(project: Project) -> AssemblySettings:

@@ -10,7 +10,6 @@ from narrate.cli.options import check_options, engine_options, project_argument
 if TYPE_CHECKING:
     from narrate.cli.proofing import ProofDesk
     from narrate.engine import Wanted
-    from narrate.project import Project
 
 
 @click.command("proof")
@@ -34,7 +33,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     opened = open_project(project, home)
     with running() as run, listening(port) as ours:
         desk = ProofDesk(opened, wanted, run)
-        _bring_up_to_date(opened, desk)
+        _bring_up_to_date(desk)
         token = new_token()
         address = f"http://{ADDRESS}:{ours.getsockname()[1]}/{token}/"
         click.echo(address)
@@ -49,17 +48,15 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     return 0 if finished else 130
 
 
-def _bring_up_to_date(project: "Project", desk: "ProofDesk") -> None:
-    """The page as the lines and takes are now; what another process is at shows when it has ended."""
+def _bring_up_to_date(desk: "ProofDesk") -> None:
+    """The page on disk as the lines and takes are now; while another process is at work that waits for its end."""
     from narrate.cli.progress import say
     from narrate.proof.server import BusyError
 
     try:
         desk.renew()
     except BusyError as busy:
-        if not (project.out / "index.html").is_file():
-            raise
-        say(f"The page is as it was assembled last: {busy.what}.")
+        say(f"Lines can be heard as they are made, and changed afterwards: {busy.what}.")
 
 
 def _open_browser(address: str) -> None:

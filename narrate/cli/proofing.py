@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted
 from narrate.check.watch import Watch
-from narrate.cli.assembling import renew_page
+from narrate.cli.assembling import plans_of_whole, renew_page
 from narrate.cli.designing import bake_cast
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.running import Run
@@ -27,8 +28,9 @@ from narrate.files import write_bytes
 from narrate.lock import Holder, holder, is_locked, locked
 from narrate.project import PlacedChapter, PlacedLine, Project
 from narrate.proof.lines import proof_line
+from narrate.proof.now import BookNow, page_now
 from narrate.proof.server import BusyError, RefusedError, UnknownError
-from narrate.render import render
+from narrate.render import find_work, render
 from narrate.report import read_report
 from narrate.rewriting import is_credit, other_reading, rewrite
 from narrate.script import Line
@@ -50,6 +52,7 @@ class ProofDesk:
         self._stale: set[int] = set()  # chapters whose audio is older than their lines
         self._rest_until = math.inf
         self._was_other = False
+        self._behind = True  # the page on disk may be older than the lines and takes, until `renew`
         self.changed = 0
 
     def _open(self) -> Project:
@@ -62,6 +65,7 @@ class ProofDesk:
         """What the page is told of the project."""
         project = self._open()
         other = self._other()
+        self._behind = self._behind or other is not None
         if other is None and self._was_other:
             self._rest_until = time.monotonic() + REST_S  # it may assemble what it has rendered
         self._was_other = other is not None
@@ -101,12 +105,34 @@ class ProofDesk:
             raise UnknownError("there is no such take")
         return takes.path(key)
 
+    def page(self, name: str) -> str | None:
+        """A file of the page as it would be now, while the one on disk is older than that."""
+        if not self._behind:
+            return None
+        project = self._open()
+        return page_now(name, project, partial(self._book, project))
+
+    def _book(self, project: Project, number: int | None) -> BookNow:
+        ready, chapters = self._chapters(project, number)
+        figures: Mapping[str, Any] | None = None
+        with suppress(StorageError):
+            figures = read_report(project.out / "report.json")
+        if figures is None:
+            work = find_work(chapters, project.takes)
+            manner = {"engine": ready.manner.engine, "model": ready.manner.model}
+            figures = manner | {"lines": len(work.requests), "takes_kept": work.kept}
+        return BookNow(chapters, *plans_of_whole(project, chapters), figures)
+
+    def _chapters(self, project: Project, number: int | None) -> tuple[Ready, list[PlacedChapter]]:
+        """What speaks the book, and its chapters; where a number is given, only that chapter's lines."""
+        ready = make_ready(project, self._wanted, quiet=True)
+        scripts = [(path, lines if number in (None, n) else []) for n, (path, lines) in enumerate(ready.scripts, 1)]
+        return ready, project.chapters(scripts, ready.manner, ready.cast)
+
     def _find(self, project: Project, place: str) -> tuple[Ready, PlacedLine]:
         """A line of the script, and what speaks it. Only its chapter is gone through."""
-        ready = make_ready(project, self._wanted, quiet=True)
-        number = int(place.partition(":")[0])
-        scripts = [(path, lines if n == number else []) for n, (path, lines) in enumerate(ready.scripts, 1)]
-        for chapter in project.chapters(scripts, ready.manner, ready.cast):
+        ready, chapters = self._chapters(project, int(place.partition(":")[0]))
+        for chapter in chapters:
             for placed in chapter.lines:
                 if placed.place == place:
                     return ready, placed
@@ -152,6 +178,7 @@ class ProofDesk:
         with self._alone(project):
             renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
             self._stale.clear()
+            self._behind = False
 
     def _accept(self, project: Project, placed: PlacedLine) -> None:
         accept(project.folder, quarantined(project, [PlacedChapter("", (placed,))]))
@@ -232,7 +259,7 @@ class ProofDesk:
             try:
                 if not self._held:
                     who = told[0] or "another process"
-                    raise BusyError(f"{project.folder} is being worked on by {who}; try again when it has ended")
+                    raise BusyError(f"{project.folder} is being worked on by {who}", do="try again when it has ended")
                 yield
             finally:
                 with self._looking:

@@ -12,14 +12,17 @@ from datetime import datetime
 
 import click
 
+from narrate.audio import encoded
 from narrate.casting import Cast, Manner, language_for
+from narrate.check.measures import measured
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
 from narrate.check.watch import Watch
 from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.cli.watching import check_level, watch_for
-from narrate.engine import Engine, Model, Wanted, choose_engine, find_models, kinds_needed
+from narrate.engine import LastingEngine, Model, Wanted, choose_engine, find_models, kinds_needed
+from narrate.engine.finishing import Finish, Finishers, finishers_here
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
 from narrate.project import NumberedScript, PlacedChapter, Project
@@ -130,15 +133,15 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
     _check_space(project, missing)
     tally = Tally(project, state.chapters, total, kept)
     ended, why = "failed", ""
-    speaker: Engine | None = None
-    with run.stop.on_signals(), _told():
+    speaker: LastingEngine | None = None
+    with run.stop.on_signals(), _told(), finishing(state.manner.engine, state.wanted, watch is not None) as finish:
         try:
             began = time.monotonic()
             speaker = run.engine(state.manner.engine, list(state.models.values()), state.wanted)
             load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
-            takes = _takes(speaker, missing, project, run.stop.event, watch)
+            takes = _takes(speaker, missing, project, run.stop.event, watch, finish)
             counted = tally.watch(takes, characters, speaker, run)
             for _ in shown(counted, lines=total, kept=kept, characters=characters):
                 pass
@@ -193,11 +196,29 @@ def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
 
 
 def _takes(
-    speaker: Engine, missing: Sequence[Request], project: Project, stop: threading.Event, watch: Watch | None
+    speaker: LastingEngine,
+    missing: Sequence[Request],
+    project: Project,
+    stop: threading.Event,
+    watch: Watch | None,
+    finish: Finish | None,
 ) -> Iterator[Made]:
     if watch is None:
-        return render(speaker, missing, project.takes, stop)
-    return render_checked(speaker, missing, project.takes, stop, watch)
+        return render(speaker, missing, project.takes, stop, finish=finish)
+    return render_checked(speaker, missing, project.takes, stop, watch, finish)
+
+
+@contextmanager
+def finishing(engine: str, wanted: Wanted, checked: bool) -> Iterator[Finish | None]:
+    """What encodes the takes of an engine, and measures them where they are `checked`: processes beside a GPU.
+
+    None where it is nothing to an engine that is as slow as a core, or is done elsewhere.
+    """
+    if engine == "draft" or wanted.device == "cpu" or wanted.gpus or wanted.ray:
+        yield None
+        return
+    with Finishers(measured if checked else encoded, finishers_here()) as finish:
+        yield finish
 
 
 def judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:

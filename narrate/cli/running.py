@@ -11,9 +11,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from narrate.check.measures import measured
 from narrate.cli.progress import clock, say
 from narrate.cli.stopping import Limits, Stop, stopping
-from narrate.engine import Engine, Model, Wanted, open_lasting
+from narrate.engine import LastingEngine, Model, Wanted, open_lasting
 from narrate.errors import StorageError
 from narrate.lock import Holder, locked
 from narrate.project import PlacedChapter, Project
@@ -37,7 +38,7 @@ class Run:
         self._disk_wait_s = disk_wait_s
         self._full = threading.Lock()
         self._full_since: float | None = None
-        self._engine: tuple[object, Engine] | None = None
+        self._engine: tuple[object, LastingEngine] | None = None
         self._on: Path | None = None
         self.log_file: Path | None = None
 
@@ -67,13 +68,13 @@ class Run:
                 finally:
                     self._on = None
 
-    def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> Engine:
+    def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> LastingEngine:
         """The engine, open: the one that spoke the last book where it is the same."""
         key = name, tuple(model.path for model in models), wanted.device, wanted.eager, wanted.gpus, wanted.ray
         if self._engine is not None and self._engine[0] != key:
             self.close()
         if self._engine is None:
-            opened = open_lasting(name, key[1], wanted)
+            opened = open_lasting(name, key[1], wanted, measured)
             self._engine = key, opened
         return self._engine[1]
 
@@ -170,7 +171,7 @@ class Tally:
     def rtf(self) -> float | None:
         return self.audio_s / self.wall_s if self.keys and self.wall_s else None
 
-    def watch(self, takes: Iterable[Made], characters: int, engine: Engine, run: Run) -> Iterator[Made]:
+    def watch(self, takes: Iterable[Made], characters: int, engine: LastingEngine, run: Run) -> Iterator[Made]:
         """Pass takes on, counted; the file is kept up to date, and a line a minute logged."""
         self.save("running", "", engine, run, None)
         told = logged = time.monotonic()
@@ -190,7 +191,7 @@ class Tally:
                     log.info("%d of %d lines, RTF %.1f, %s left", done, self.lines, self.rtf or 0, clock(left_s))
             yield take
 
-    def save(self, state: str, why: str, engine: Engine | None, run: Run, left_s: float | None) -> RunReport:
+    def save(self, state: str, why: str, engine: LastingEngine | None, run: Run, left_s: float | None) -> RunReport:
         """Write `out/run.json`, where that can be done."""
         there = run.log_file is not None and run.log_file.exists()
         report = RunReport(

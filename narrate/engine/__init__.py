@@ -6,14 +6,14 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 `speak` over what failed, so retries are batched too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded, encoded
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
@@ -23,8 +23,8 @@ CLUSTER = "cluster"  # a device that is somewhere else
 QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
 
 
-class Engine(Protocol):
-    """Something that speaks. Close it to free what it holds."""
+class LastingEngine(Protocol):
+    """Something that speaks for a whole night, perhaps on many devices. Close it to free what it holds."""
 
     name: str
     model: str
@@ -35,8 +35,8 @@ class Engine(Protocol):
         """How many lines it speaks at a time."""
         ...
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        """Every request once, with its audio, as it finishes.
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio | Encoded]]:
+        """Every request once, with its sound, as it finishes; encoded where that was done on another machine.
 
         Raises EngineError when the engine itself fails, VoiceError for a voice it cannot speak.
         Closing the iterator early drops what is in flight and leaves the engine usable.
@@ -45,12 +45,20 @@ class Engine(Protocol):
 
     def notes(self, request: Request) -> dict[str, object]:
         """What the take's comment keeps of how it was made: `revision` of the model's files, and
-        `capped` for a line that was stopped at its frame cap. Asked once its audio is there.
+        `capped` for a line that was stopped at its frame cap. Asked once its sound is there.
         """
         ...
 
     def close(self) -> None:
         """Free processes, memory and devices. Harmless when called twice."""
+        ...
+
+
+class Engine(LastingEngine, Protocol):
+    """Something that speaks here: its sound is samples."""
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+        """Every request once, with its audio, as it finishes."""
         ...
 
 
@@ -257,14 +265,16 @@ def open_engine(
     return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
 
 
-def open_lasting(name: str, models: Sequence[str], wanted: Wanted) -> Engine:
+def open_lasting(
+    name: str, models: Sequence[str], wanted: Wanted, finish: Callable[[Audio], Encoded] = encoded
+) -> LastingEngine:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
     The draft engine looks after its own processes; qwen gets one to itself. With `gpus` or `ray` there is
-    one on every GPU, for draft on every core.
+    one on every GPU, for draft on every core; there `finish` is called where the takes are made.
     """
     if wanted.gpus or wanted.ray:
-        return _open_cluster(name, models, wanted)
+        return _open_cluster(name, models, wanted, finish)
     if name == "draft":
         return open_engine(name)
     from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
@@ -275,16 +285,18 @@ def open_lasting(name: str, models: Sequence[str], wanted: Wanted) -> Engine:
     return ChildEngine(opening, stuck_s=stuck_s)
 
 
-def _open_cluster(name: str, models: Sequence[str], wanted: Wanted) -> Engine:
+def _open_cluster(
+    name: str, models: Sequence[str], wanted: Wanted, finish: Callable[[Audio], Encoded]
+) -> LastingEngine:
     from narrate.engine.cluster import ClusterEngine
 
     count = None if wanted.gpus in ("", "all") else int(wanted.gpus)
     if name == "draft":
         if wanted.gpus:
             raise EngineError("the draft engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
-        return ClusterEngine(_open_draft_of_one, address=wanted.ray, gpu=False)
+        return ClusterEngine(_open_draft_of_one, address=wanted.ray, gpu=False, finish=finish)
     opening = partial(open_engine, name, models, device=wanted.device, eager=wanted.eager)
-    return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu")
+    return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu", finish=finish)
 
 
 def _open_draft_of_one(*, slots: int | None) -> Engine:

@@ -24,7 +24,7 @@ from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.take import Request
 
-AHEAD = 64
+AHEAD = 256  # lines that wait at the child, at most: a batch of like lines ends all at once
 START_S = 1800.0  # for loading weights and compiling kernels, before it counts as stuck
 STUCK_S = 300.0  # on a GPU, without a take; a batch of the longest lines needs 13 s
 STUCK_CPU_S = 3600.0
@@ -178,7 +178,7 @@ class ChildEngine:
     @property
     def _ahead(self) -> int:
         """Lines that wait at the child, so that its engine never does."""
-        return min(AHEAD, self.slots // 4 + 1)
+        return min(AHEAD, self.slots // 3 + 1)
 
     def _answer(self, watch: Watchdog) -> tuple[Any, ...]:
         """("pulled",) or ("take", number, audio, notes). Raises _LostError, or the engine's own error."""

@@ -1,10 +1,10 @@
 """Many engines as one, on Ray: a worker is an actor with a GPU (for draft, a core) and an engine on it.
 
 Ray starts the workers, places them, moves what they say and tells when one has died; who has
-which lines is decided in `blocks`. Takes come here and are written here, so a worker needs
-nothing of the project: no shared folder, no database. A worker that dies costs what it had in
-hand, and a new one is asked for; one that comes later (a node that joins, a GPU that was taken)
-gets lines from then on.
+which lines is decided in `blocks`. Takes are encoded and measured beside the workers; they come here and
+are written here, so a worker needs nothing of the project: no shared folder, no database. A worker that
+dies costs what it had in hand, and a new one is asked for; one that comes later (a node that joins, a GPU
+that was taken) gets lines from then on.
 """
 
 import logging
@@ -17,18 +17,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from narrate.audio import Audio
+from narrate.audio import Encoded, encoded
 from narrate.engine.blocks import Blocks
 from narrate.engine.child_work import Opening
 from narrate.engine.cluster_work import Lines, Work
+from narrate.engine.finishing import Finish
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.take import Request
 
 CLUSTER_ADVICE = 'install it with `pip install "narrate[cluster]"`'
-AHEAD = 64  # lines that wait at a worker, at most
+AHEAD = 256  # lines that wait at a worker, at most
 START_S = 1800.0  # for the first worker, before it counts as not coming
 STUCK_S = 600.0
+FINISHERS = 4  # processes beside a GPU that encode and measure, where the machine has the cores
 JOIN_S = 5.0  # between two looks for GPUs that have joined
 FRUITLESS = 3  # workers in a row that may be lost before anybody finishes a take
 LOSSES_A_WORKER = 10
@@ -65,9 +67,11 @@ class ClusterEngine:
         address: str = "",
         gpu: bool = True,
         stuck_s: float = STUCK_S,
+        finish: Finish = encoded,
     ) -> None:
         """Waits for the first worker. Raises EngineError without Ray, GPUs or a cluster; what opening raises."""
         self._opening, self._limit, self._gpu, self._stuck_s = opening, workers, gpu, stuck_s
+        self._finish = finish
         self._workers: list[_Worker] = []
         self._made: dict[str, dict[str, object]] = {}
         self._turn = 0
@@ -95,8 +99,8 @@ class ClusterEngine:
         """What the workers that are ready said of themselves: name, model, slots, pid, host."""
         return [worker.engine for worker in self._workers if worker.engine]
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        """Every request once, with its audio, as it finishes on any worker. One call at a time.
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Encoded]]:
+        """Every request once, with its sound, as it finishes on any worker. One call at a time.
 
         Raises what the engines raise of NarrateErrors, and EngineError when workers are lost again and again.
         """
@@ -117,12 +121,12 @@ class ClusterEngine:
                         continue
                     if kind == "error":
                         raise rest[0]
-                    number, samples, rate, notes = rest
+                    number, sound, notes = rest
                     worker.watch.beat()
                     self._fruitless = 0
                     if (request := blocks.finish(worker, number)) is not None:
                         self._made[request.key] = notes
-                        yield request, Audio(samples, rate)
+                        yield request, sound
         finally:
             self._speaking = False
             for worker in self._workers:
@@ -155,7 +159,11 @@ class ClusterEngine:
             raise EngineError(what, do="start Ray on machines with GPUs, see docs/cluster.md")
         resources = {"num_cpus": 1, "num_gpus": 1 if self._gpu else 0, "max_concurrency": 4}
         for _ in range(wanted - len(self._workers)):
-            actor = self._ray.remote(Work).options(**resources).remote(self._opening)
+            actor = (
+                self._ray.remote(Work)
+                .options(**resources)
+                .remote(self._opening, self._finish, FINISHERS if self._gpu else 0)
+            )
             self._workers.append(_Worker(actor, actor.about.remote(), watch=Watchdog(self._stuck_s)))
 
     def _first(self) -> _Worker:
@@ -193,7 +201,7 @@ class ClusterEngine:
     def _deal(self, worker: _Worker, blocks: Blocks[Request, _Worker]) -> None:
         """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
         slots = int(worker.engine["slots"])
-        ahead = min(AHEAD, slots // 4 + 1)
+        ahead = min(AHEAD, slots // 3 + 1)
         if worker.waiting > ahead // 2:
             return
         held = blocks.holds(worker)

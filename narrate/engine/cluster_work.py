@@ -9,23 +9,31 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from narrate.audio import Audio
 from narrate.engine import Engine
 from narrate.engine.child_work import Opening
+from narrate.engine.finishing import Finish, Finishers, finishers_here
 from narrate.errors import NarrateError
 from narrate.take import Request
 
 Lines = list[tuple[int, Request]] | None
-Event = tuple[Any, ...]  # ("pulled",), ("take", number, samples, rate, notes), ("error", NarrateError), ("fault", text)
+UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
+Event = tuple[Any, ...]  # ("pulled",), ("take", number, Encoded, notes), ("error", NarrateError), ("fault", text)
 
 
 class Work:
     """An actor. Its methods are called on threads of their own, in any order: calls that feed it are numbered."""
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, finish: Finish, finishers: int) -> None:
+        """`finish` is called in as many processes as `finishers` and this machine's cores allow."""
+        self._finish = Finishers(finish, min(finishers, finishers_here()))
+        self._pool = ThreadPoolExecutor(max(1, finishers), "take-finisher")
+        self._room = threading.Semaphore(UNFINISHED)
         self._said: dict[str, Any] | NarrateError = {}
         self._is_open = threading.Event()
         self._lock = threading.Lock()
@@ -102,6 +110,7 @@ class Work:
         except NarrateError as error:
             self._said = error
         except BaseException as error:
+            self._pool.shutdown()  # what was spoken by then is worth keeping
             text = f"{type(error).__name__}: {str(error).strip()[:300]}"
             self._said = self._said or NarrateError(text)
             with self._lock:
@@ -116,10 +125,22 @@ class Work:
             for request, audio in engine.speak(self._requests(turn, lines, numbers)):
                 if self._dropped >= turn:
                     return
-                number = numbers[request.key].pop()
-                self._happened(turn, ("take", number, audio.samples, audio.sample_rate, engine.notes(request)))
+                self._room.acquire()
+                self._pool.submit(self._finished, turn, numbers[request.key].pop(), audio, engine.notes(request))
         except NarrateError as error:
+            for _ in range(UNFINISHED):  # what was spoken before it is worth keeping
+                self._room.acquire()
+            self._room.release(UNFINISHED)
             self._happened(turn, ("error", error))
+
+    def _finished(self, turn: int, number: int, audio: Audio, notes: dict[str, object]) -> None:
+        """On a thread: encode and measure a take, and report it."""
+        try:
+            self._happened(turn, ("take", number, self._finish(audio), notes))
+        except Exception as error:
+            self._happened(turn, ("fault", f"{type(error).__name__}: {str(error).strip()[:300]}"))
+        finally:
+            self._room.release()
 
     def _requests(self, turn: int, lines: Lines, numbers: dict[str, list[int]]) -> Iterator[Request]:
         """A stretch's requests, the first `lines` of which are here."""

@@ -11,9 +11,11 @@ import html
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +34,11 @@ from narrate.script import NARRATOR
 
 ASSETS = Path(__file__).parent / "assets"
 PAGE = "index.html"
+# What the page tells of a report.
+FIGURES = ("engine", "model", "lines", "takes_made", "takes_kept", "audio_s", "rtf", "made_at")
 FOLDER = "proof"
 MOST_QUARANTINED = 500  # listed; when it is more, a voice or a rule is wrong, and no list helps
+MOST_MISSING = 40  # listed; when it is more, the book is still being made
 LEAST_SURE = 40  # good takes that came nearest to failing; in a short book a tenth of its lines
 
 
@@ -52,41 +57,76 @@ def write_page(
     folder = project.out / FOLDER
     book = _Book()
     files = set(_assets(folder))
-    accepted = read_accepted(project.folder)
     missing: dict[Path, Chapter] = {}
-    number = 0
-    for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
-        chapter, timed = found or (None, None)
-        number = placed.lines[0].chapter if placed.lines else number + 1
-        lines = list(proof_lines(placed, timed, project.takes, accepted))
-        book.add(number, placed.title, timed, lines)
-        data = folder / "data" / chapter_file(number)
-        _write_changed(data, script("proofChapter", _chapter(number, placed.title, chapter, lines)))
+    for shown in shown_chapters(project, chapters, plans, settings):
+        book.add(shown)
+        data = folder / "data" / chapter_file(shown.number)
+        _write_changed(data, chapter_script(shown))
         files.add(data)
-        if chapter is not None:
-            waveform = folder / "peaks" / f"{chapter.key}.js"
+        if shown.chapter is not None:
+            waveform = folder / "peaks" / f"{shown.chapter.key}.js"
             files.add(waveform)
             if not waveform.is_file():
-                missing[waveform] = chapter
+                missing[waveform] = shown.chapter
     for _ in each([partial(_write_peaks, path, chapter) for path, chapter in missing.items()]):
         pass
     _write_changed(folder / "data" / "pictures.js", script("proofPictures", pictures or {}))
     files.add(folder / "data" / "pictures.js")
+    _write_changed(folder / "data" / "book.js", _book_script(project, book, _figures(report)))
+    files.add(folder / "data" / "book.js")
+    _remove_others(folder, files)
+    _write_changed(project.out / PAGE, page_text(project))
+    return project.out / PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChapter:
+    """A chapter as the page shows it; `number` as in `3:14`. `chapter` and `timed` are None where there is no sound."""
+
+    number: int
+    title: str
+    chapter: Chapter | None
+    timed: TimedChapter | None
+    lines: Sequence[ProofLine]
+
+
+def shown_chapters(
+    project: Project, chapters: Sequence[PlacedChapter], plans: Sequence[ChapterPlan], settings: Settings
+) -> Iterator[ShownChapter]:
+    """The chapters one after another, with their lines as the takes are now. Raises TakeError, StorageError."""
+    accepted, number = read_accepted(project.folder), 0
+    for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
+        chapter, timed = found or (None, None)
+        number = placed.lines[0].chapter if placed.lines else number + 1
+        lines = tuple(proof_lines(placed, timed, project.takes, accepted))
+        yield ShownChapter(number, placed.title, chapter, timed, lines)
+
+
+def book_script(project: Project, chapters: Iterable[ShownChapter], figures: Mapping[str, Any]) -> str:
+    """`data/book.js`; `figures` are those that the page tells of a report."""
+    book = _Book()
+    for shown in chapters:
+        book.add(shown)
+    return _book_script(project, book, figures)
+
+
+def _book_script(project: Project, book: "_Book", figures: Mapping[str, Any]) -> str:
     about = {
         "title": project.settings.title,
         "author": project.settings.author,
         "language": project.settings.language,
         "takes": os.path.relpath(project.takes.folder.resolve(), project.out.resolve()).replace(os.sep, "/"),
-        "report": _figures(report),
+        "report": {name: figures.get(name) for name in FIGURES},
     }
     shown = about | book.data
-    _write_changed(folder / "data" / "book.js", script("proofBook", shown | {"revision": digest(shown)[:12]}))
-    files.add(folder / "data" / "book.js")
-    _remove_others(folder, files)
+    return script("proofBook", shown | {"revision": digest(shown)[:12]})
+
+
+def page_text(project: Project) -> str:
+    """`index.html`."""
     page = (ASSETS / PAGE).read_text("utf-8")
     title, language = html.escape(project.settings.title), html.escape(project.settings.language)
-    _write_changed(project.out / PAGE, page.replace("{{title}}", title).replace("{{language}}", language))
-    return project.out / PAGE
+    return page.replace("{{title}}", title).replace("{{language}}", language)
 
 
 def chapter_file(number: int) -> str:
@@ -111,22 +151,25 @@ class _Book:
         self._voices: dict[str, str] = {}
         self._verdicts: Counter[str] = Counter()
         self._quarantined: list[dict[str, Any]] = []
+        self._missing: list[dict[str, Any]] = []
         self._least_sure: list[tuple[float, int, dict[str, Any]]] = []
         self._start_s = 0.0
 
-    def add(self, number: int, title: str, timed: TimedChapter | None, lines: Sequence[ProofLine]) -> None:
+    def add(self, shown: ShownChapter) -> None:
         """Another chapter."""
+        timed = shown.timed
         length_s = round(timed.frames / timed.sample_rate, 3) if timed else 0.0
-        spoken = [line for line in lines if line.voice]
+        spoken = [line for line in shown.lines if line.voice]
         verdicts = Counter(line.verdict for line in spoken)
         self._chapters.append(
             {
-                "number": number,
-                "title": title,
+                "number": shown.number,
+                "title": shown.title,
                 "start_s": round(self._start_s, 3),
                 "duration_s": length_s,
                 "lines": len(spoken),
                 "quarantined": verdicts[QUARANTINED],
+                "missing": verdicts[MISSING],
             }
         )
         self._start_s += length_s
@@ -134,8 +177,12 @@ class _Book:
         self._spoken.update(line.speaker for line in spoken)
         for line in spoken:
             self._voices.setdefault(line.speaker, line.voice)
-        bad = [line for line in spoken if line.verdict in (QUARANTINED, MISSING)]
-        self._quarantined += [_entry(line) for line in bad[: MOST_QUARANTINED - len(self._quarantined)]]
+        for verdict, listed, most in (
+            (QUARANTINED, self._quarantined, MOST_QUARANTINED),
+            (MISSING, self._missing, MOST_MISSING + 1),
+        ):
+            found = (line for line in spoken if line.verdict == verdict)
+            listed += [_entry(line) for line in islice(found, most - len(listed))]
         sure = ((line.score, -len(self._chapters), _entry(line)) for line in spoken if line.score and not line.why)
         self._least_sure = nlargest(LEAST_SURE, [*self._least_sure, *sure], key=lambda row: row[:2])
 
@@ -147,8 +194,9 @@ class _Book:
             "chapters": self._chapters,
             "speakers": [{"name": s, "voice": self._voices[s], "lines": count} for s, count in speakers],
             "review": {
-                "quarantined": self._quarantined,
-                "more": self._verdicts[QUARANTINED] + self._verdicts[MISSING] - len(self._quarantined),
+                "quarantined": self._quarantined + (self._missing if len(self._missing) <= MOST_MISSING else []),
+                "more": self._verdicts[QUARANTINED] - len(self._quarantined),
+                "missing": self._verdicts[MISSING],
                 "least_sure": [entry for _, _, entry in self._least_sure[:doubted]],
                 "unchecked": self._verdicts[UNCHECKED],
             },
@@ -167,20 +215,26 @@ def _entry(line: ProofLine) -> dict[str, Any]:
     }
 
 
-def _chapter(number: int, title: str, chapter: Chapter | None, lines: Sequence[ProofLine]) -> dict[str, Any]:
+def chapter_script(shown: ShownChapter) -> str:
+    """`data/chapter-0003.js`."""
+    chapter = shown.chapter
     found = {"audio": f"chapters/{chapter.flac.name}", "peaks": chapter.key, "peaks_per_s": PER_S} if chapter else {}
     duration_s = chapter.frames / chapter.sample_rate if chapter else 0.0
-    return {"number": number, "title": title, "duration_s": duration_s} | found | {"lines": [x.data for x in lines]}
+    about = {"number": shown.number, "title": shown.title, "duration_s": duration_s}
+    return script("proofChapter", about | found | {"lines": [line.data for line in shown.lines]})
+
+
+def peaks_script(chapter: Chapter) -> str:
+    """`peaks/KEY.js`."""
+    return script("proofPeaks", {"key": chapter.key, "peaks": peaks(chapter.flac)})
 
 
 def _figures(report: Report) -> Mapping[str, Any]:
-    """What the page tells of the report."""
-    names = ("engine", "model", "lines", "takes_made", "takes_kept", "audio_s", "rtf", "made_at")
-    return {name: getattr(report, name) for name in names}
+    return {name: getattr(report, name) for name in FIGURES}
 
 
 def _write_peaks(path: Path, chapter: Chapter) -> None:
-    write_text(path, script("proofPeaks", {"key": chapter.key, "peaks": peaks(chapter.flac)}))
+    write_text(path, peaks_script(chapter))
 
 
 def _write_changed(path: Path, text: str) -> None:

@@ -42,14 +42,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from narrate.errors import NarrateError, StorageError
 from narrate.files import inside
+from narrate.proof.feed import Feed
 
 ADDRESS = "127.0.0.1"
 MAX_BODY = 64 * 1024  # bytes
 BODY_S = 10.0  # for a body to arrive
 LOOK_S = 1.0  # between two looks at what other processes do
-ALIVE_S = 15.0  # a comment to a listener who would hear nothing, so that a lost one is noticed
 FINISH_S = 25.0  # for what is in hand, at the end
-MAX_WAITING = 200  # events that a listener may be behind
 ACTIONS = ("retake", "accept", "choose", "edit", "assemble")
 
 _PLACE = re.compile(r"\d{1,6}:\d{1,7}")
@@ -93,7 +92,7 @@ class Desk(Protocol):
     """What stands behind the page. `do` is called on one thread, the others on any."""
 
     def state(self) -> dict[str, Any]:
-        """What `api/state` answers; "rendering" and "revision" are looked at every second."""
+        """What `api/state` answers; "rendering", "revision" and "can_retake" are looked at every second."""
         ...
 
     def line(self, place: str) -> dict[str, Any]:
@@ -104,6 +103,10 @@ class Desk(Protocol):
         """A take's file. Raises UnknownError."""
         ...
 
+    def page(self, name: str) -> str | None:
+        """A file of the page as it would be now; None where the one in `out` is right, or there is none such."""
+        ...
+
     def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
         """One of ACTIONS. Raises NarrateError, and then nothing was changed."""
         ...
@@ -111,52 +114,6 @@ class Desk(Protocol):
     def due(self) -> bool:
         """Whether it is time to assemble of its own accord."""
         ...
-
-
-class Feed:
-    """Events for whoever listens. All of it belongs to the event loop's thread."""
-
-    def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[bytes]] = set()
-        self._over = False
-
-    def tell(self, name: str, data: object) -> None:
-        """Send an event to all listeners; one that is far behind is let go, and comes back by itself."""
-        event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
-        for queue in [*self._listeners]:
-            if queue.qsize() < MAX_WAITING:
-                queue.put_nowait(event)
-            else:
-                self._end(queue)
-
-    async def listen(self) -> AsyncIterator[bytes]:
-        """Events from now on, as they go over the wire."""
-        queue: asyncio.Queue[bytes] = asyncio.Queue()
-        if self._over:
-            return
-        self._listeners.add(queue)
-        try:
-            yield b"retry: 2000\n\n"
-            while True:
-                try:
-                    event = await asyncio.wait_for(queue.get(), ALIVE_S)
-                except TimeoutError:
-                    event = b": still here\n\n"
-                if not event:
-                    return
-                yield event
-        finally:
-            self._listeners.discard(queue)
-
-    def close(self) -> None:
-        """End all listening."""
-        self._over = True
-        for queue in [*self._listeners]:
-            self._end(queue)
-
-    def _end(self, queue: asyncio.Queue[bytes]) -> None:
-        self._listeners.discard(queue)
-        queue.put_nowait(b"")
 
 
 class Guard:
@@ -242,6 +199,8 @@ class Site:
                 now = await run_in_threadpool(self.desk.state)
                 if before and now["rendering"] != before["rendering"]:
                     self.feed.tell("progress", now["rendering"])
+                if before and now["can_retake"] != before["can_retake"]:
+                    self.feed.tell("can_retake", now["can_retake"])
                 if before and now["revision"] != before["revision"]:
                     self.feed.tell("assembled", {"revision": now["revision"]})
                 before = now
@@ -282,11 +241,13 @@ class Site:
         return FileResponse(path, media_type="audio/flac")
 
     def _file(self, request: Request) -> Response:
-        path = _find(self.out, request.path_params["name"] or "index.html")
+        name = request.path_params["name"] or "index.html"
+        text = self.desk.page(name)
+        path = _find(self.out, name) if text is None else Path(name)
         if path is None:
             raise HTTPException(404)
-        kind = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-        return FileResponse(path, media_type=kind or "application/octet-stream")
+        kind = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return FileResponse(path, media_type=kind) if text is None else Response(text, media_type=kind)
 
 
 def _find(out: Path, name: str) -> Path | None:

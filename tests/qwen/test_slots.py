@@ -100,7 +100,7 @@ runs = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(runs)
 def test_every_line_once(run: Run) -> None:
     """Admitted once, finished once, in no slot that serves another; never more frames than the cap."""
@@ -112,7 +112,7 @@ def test_every_line_once(run: Run) -> None:
     assert run.steps <= sum(min(f, run.cap) + run.late for f in run.frames)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(runs, st.integers(0, 10))
 def test_a_consumer_that_stops_early(run: Run, wanted: int) -> None:
     """Whatever was handed out was handed out once, and no more was pulled than there was room for."""
@@ -123,7 +123,7 @@ def test_a_consumer_that_stops_early(run: Run, wanted: int) -> None:
     assert run.pulled <= len(run.finished) + 2 * run.slots + run.ahead + 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(runs, st.integers(1, 30))
 def test_no_line_is_lost_when_slots_halve(run: Run, at: int) -> None:
     assert sorted(run.go(halve_at=at)) == list(range(len(run.frames)))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
-from narrate.assembly.ffmpeg import run
+from narrate.assembly.ffmpeg import counted, run
 from narrate.assembly.press import VERSION, Press
 from narrate.assembly.readalong.original import Overlaid, copy_members, overlay
 from narrate.assembly.readalong.package import UnfitError
@@ -96,6 +96,7 @@ def _add_sound(press: Press, target: zipfile.ZipFile, name: str, chapter: Chapte
     file = press.scratch / "chapter.m4a"
     source = ["-v", "error", "-itsoffset", f"{-AAC_FRAME / chapter.sample_rate:.9f}", "-f", "aac", "-i", "pipe:0"]
     sink = ["-map", "0:a", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT, "-movflags", "+faststart"]
+    sink += counted(press.ffmpeg, chapter.sample_rate, chapter.frames)
     packets = aac_packets([chapter], press.settings.bitrate_kbps)
     run(press.ffmpeg, [*source, *sink, "-f", "mp4", f"file:{file}"], packets, making=file)
     info = zipfile.ZipInfo(name, _DATE)

@@ -16,7 +16,7 @@
  *
  * A chapter in the list of chapters.
  * @typedef {{number: number, title: string, start_s: number, duration_s: number, lines: number,
- *   quarantined: number}} Entry
+ *   quarantined: number, missing: number}} Entry
  *
  * A line in the list of those to listen to.
  * @typedef {{place: string, speaker: string, text: string, verdict: string, score: number | null,
@@ -24,14 +24,14 @@
  *
  * @typedef {{title: string, author: string, language: string, revision: string, takes: string, chapters: Entry[],
  *   speakers: {name: string, voice: string, lines: number}[],
- *   review: {quarantined: Doubt[], more: number, least_sure: Doubt[], unchecked: number},
+ *   review: {quarantined: Doubt[], more: number, missing: number, least_sure: Doubt[], unchecked: number},
  *   report: Record<string, any>}} Book
  */
 
 const Data = (() => {
   /** @type {Record<string, (value: any) => void>} */
   const waiting = {};
-  let revision = "";
+  let asked = 0;
 
   /**
    * Load a script and wait for the value it calls `name` with.
@@ -43,8 +43,8 @@ const Data = (() => {
     return new Promise((resolve, reject) => {
       let found;
       waiting[name] = (value) => { found = value; };
-      // Over HTTP another revision is another address; a file's address has no room for one.
-      const query = location.protocol.startsWith("http") && revision ? `?r=${revision}` : "";
+      // Over HTTP another address, as it may say something else now; a file's address has no room for that.
+      const query = location.protocol.startsWith("http") ? `?r=${++asked}` : "";
       const script = Dom.make("script", { src: `proof/${file}${query}` });
       script.onload = () => { script.remove(); found === undefined ? reject(new Error(file)) : resolve(found); };
       script.onerror = () => { script.remove(); reject(new Error(`${file} cannot be read`)); };
@@ -62,7 +62,7 @@ const Data = (() => {
   };
 
   /** @returns {Promise<Book>} */
-  const book = () => inTurn("proofBook", "data/book.js").then((found) => { revision = found.revision; return found; });
+  const book = () => inTurn("proofBook", "data/book.js");
 
   /**
    * A chapter by its number, as in `3:14`.
@@ -89,10 +89,7 @@ const Data = (() => {
   /** The report's pictures: SVG by name. @returns {Promise<Record<string, string>>} */
   const pictures = () => inTurn("proofPictures", "data/pictures.js");
 
-  /** Ask for everything anew from now on. @param {string} to */
-  const renew = (to) => { revision = to; };
-
-  return { book, chapter, peaks, pictures, renew, waiting };
+  return { book, chapter, peaks, pictures, waiting };
 })();
 
 const proofBook = (/** @type {Book} */ value) => Data.waiting.proofBook(value);

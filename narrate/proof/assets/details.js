@@ -4,7 +4,7 @@
 const Details = (() => {
   const VERDICTS = {
     good: "passed its checks", quarantined: "failed its checks", accepted: "failed its checks, accepted by you",
-    unchecked: "not checked", missing: "has no take", silent: "nothing of it is spoken",
+    unchecked: "not checked", missing: "not made yet", silent: "nothing of it is spoken",
   };
   /** @type {Line | null} */
   let shown = null;
@@ -52,7 +52,8 @@ const Details = (() => {
     parts.push(verdict);
     if (line.why.length) parts.push(Dom.make("ul", { class: "reasons" }, ...line.why.map((why) => Dom.make("li", {}, why))));
     if (line.voice && line.take && Player.stale(line)) {
-      parts.push(Dom.make("p", { class: "note" }, "The chapter's audio still has the reading before this one: this take is heard by itself."));
+      const why = Player.byTakes() ? "The chapter is not assembled yet" : "The chapter's audio still has the reading before this one";
+      parts.push(Dom.make("p", { class: "note" }, `${why}: this take is heard by itself.`));
     }
     const waits = busy.get(line.place);
     if (waits) parts.push(Dom.make("p", { class: "waits" }, waits));
@@ -81,6 +82,13 @@ const Details = (() => {
   /** @param {Line} line @returns {HTMLElement[]} */
   function form(line) {
     if (!line.voice) return [];
+    const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act) =>
+      Dom.make("button", { type: "button", id, onclick: act, disabled: busy.has(line.place) }, words);
+    const accepting = line.verdict === "quarantined" ? button("d-accept", "Accept", accept) : null;
+    if (!Live.speaks) {
+      const wait = "Another process works on this book. Lines can be changed and spoken again when it has ended.";
+      return [Dom.make("p", { class: "actions" }, accepting), Dom.make("p", { class: "note", id: "d-wait" }, wait)];
+    }
     const field = (/** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ input) =>
       Dom.make("p", { class: "field" }, Dom.make("label", { for: id }, label), input);
     const text = Dom.make("textarea", { id: "d-text", rows: "3", dir: "auto" });
@@ -88,13 +96,8 @@ const Details = (() => {
     const speaker = Dom.make("input", { id: "d-speaker", list: "d-speakers", autocomplete: "off", value: line.speaker, dir: "auto" });
     const direction = Dom.make("input", { id: "d-direction", autocomplete: "off", value: line.direction, dir: "auto", placeholder: "softly" });
     if (line.level) speaker.disabled = direction.disabled = true; // headings are the narrator's
-    const off = busy.has(line.place);
-    const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act, idle = false) =>
-      Dom.make("button", { type: "button", id, onclick: act, disabled: off || idle }, words);
     return [
-      Dom.make("p", { class: "actions" },
-        button("d-retake", "Another take", retake, !line.take),
-        button("d-accept", "Accept", accept, line.verdict !== "quarantined")),
+      Dom.make("p", { class: "actions" }, button("d-retake", line.take ? "Another take" : "Make it", retake), accepting),
       Dom.make("h3", {}, "Change it"),
       Dom.make("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
         field("d-text", "Text", text), field("d-speaker", "Speaker", speaker), field("d-direction", "Direction", direction),
@@ -112,14 +115,14 @@ const Details = (() => {
   }
 
   function save() {
-    if (!shown || !Live.on) return;
+    if (!shown || !Live.speaks) return;
     const [text, speaker, direction] = ["d-text", "d-speaker", "d-direction"].map((id) => Dom.byId(id).value.split(/\s+/).filter(Boolean).join(" "));
     if (!text) return Dom.say("A line has words; remove it in the script's file.", true);
     if (text === shown.text && speaker === shown.speaker && direction === shown.direction) return Dom.say("Nothing was changed.");
     ask("edit", { text, speaker, direction });
   }
 
-  const retake = () => { if (shown?.take && Live.on) ask("retake", {}); };
+  const retake = () => { if (shown?.voice && Live.speaks) ask("retake", {}); };
 
   const accept = () => {
     if (!Live.on || !shown) return;
@@ -135,18 +138,20 @@ const Details = (() => {
   async function ask(what, more) {
     const line = shown;
     if (!line || busy.has(line.place)) return;
+    const before = line.take; // the event of the change may come before the answer
     const doing = { edit: "Saving, and speaking it anew…", retake: "Speaking it again…", accept: "Accepting…", choose: "Keeping that take…" }[what];
+    if (what === "retake" || what === "edit") Player.audio.pause(); // or the line that is shown would be another soon
     busy.set(line.place, doing);
     show(line, true);
     Dom.say(`${line.place}: ${doing}`);
     try {
-      const changed = await Live.post(what, { place: line.place, take: line.take, ...more });
+      const changed = await Live.post(what, { place: line.place, take: before, ...more });
       busy.delete(line.place);
       Page.update(changed);
       if (changed.error) Dom.say(`${line.place}: ${changed.error}`, true);
       else {
         Dom.say(`${line.place}: done.`);
-        if (changed.take && changed.take !== line.take && isShown(line.place)) Player.hear(changed.take);
+        if (changed.take && changed.take !== before && isShown(line.place)) Player.hear(changed.take);
       }
     } catch (error) {
       busy.delete(line.place);
@@ -162,6 +167,21 @@ const Details = (() => {
     for (const [id, value] of typed) if (Dom.byId(id)) Dom.byId(id).value = value;
   }
 
+  /** Lines can be spoken now, or cannot any more: what is being typed stays. */
+  function refresh() {
+    if (!shown) return;
+    if (Live.speaks || !changed()) return keepForm(() => show(shown, true));
+    for (const id of ["d-retake", "d-save"]) Dom.byId(id).disabled = true;
+    Dom.say("Another process works on this book: what you have typed can be saved when it has ended.");
+  }
+
+  /** Whether the form says something else than the line. */
+  function changed() {
+    const line = shown;
+    if (!line || !Dom.byId("d-text")) return false;
+    return [["d-text", line.text], ["d-speaker", line.speaker], ["d-direction", line.direction]].some(([id, was]) => Dom.byId(id).value !== was);
+  }
+
   /** Play the take after the one that was played last. */
   let heard = "";
   function nextTake() {
@@ -173,5 +193,5 @@ const Details = (() => {
     Dom.say(`Take ${take.number}${take.kept ? ", the one that is kept" : ""}.`);
   }
 
-  return { cast, show, isShown, save, retake, accept, nextTake };
+  return { cast, show, isShown, refresh, save, retake, accept, nextTake };
 })();

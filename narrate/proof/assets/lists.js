@@ -3,11 +3,12 @@
 
 const Lists = (() => {
   const MANY = 30; // chapters, from which on they can be searched
-  const VERDICTS = { quarantined: "failed", missing: "no take", good: "unsure", accepted: "accepted", unchecked: "unchecked" };
+  const VERDICTS = { quarantined: "failed", missing: "not made", good: "unsure", accepted: "accepted", unchecked: "unchecked" };
   /** @type {Doubt[]} */
   let doubts = [];
   let more = 0; // that failed, and are not listed
   let unchecked = 0;
+  let missing = 0; // not made yet, listed or not
   /** @type {(place: string) => void} */
   let chosen = () => undefined;
 
@@ -23,6 +24,7 @@ const Lists = (() => {
     doubts = [...book.review.quarantined, ...book.review.least_sure];
     more = book.review.more;
     unchecked = book.review.unchecked;
+    missing = book.review.missing;
     review();
     report(book);
   }
@@ -37,7 +39,7 @@ const Lists = (() => {
             ? Dom.make("span", { class: "count", title: "lines that failed their checks" },
                 String(entry.quarantined), Dom.make("span", { class: "visually-hidden" }, " to review"))
             : null,
-          Dom.make("span", { class: "length" }, entry.duration_s ? Dom.clock(entry.duration_s) : "–"))));
+          Dom.make("span", { class: "length" }, length(entry)))));
     Dom.byId("chapters").replaceChildren(...items);
     const find = Dom.byId("find-chapter");
     find.hidden = entries.length <= MANY;
@@ -45,6 +47,12 @@ const Lists = (() => {
       const words = find.value.trim().toLowerCase();
       items.forEach((item, n) => { item.hidden = !entries[n].title.toLowerCase().includes(words); });
     };
+  }
+
+  /** A chapter's length, or how many of its lines are made. @param {Entry} entry */
+  function length(entry) {
+    if (entry.duration_s) return Dom.clock(entry.duration_s);
+    return entry.missing ? `${entry.lines - entry.missing} of ${entry.lines}` : "–";
   }
 
   /** @param {{name: string, voice: string, lines: number}[]} people */
@@ -79,10 +87,11 @@ const Lists = (() => {
 
   /** How many there are. */
   function count() {
-    const failed = doubts.filter((doubt) => ["quarantined", "missing"].includes(doubt.verdict)).length + more;
+    const failed = doubts.filter((doubt) => doubt.verdict === "quarantined").length + more;
     const unsure = doubts.some((doubt) => doubt.verdict === "good");
     const parts = [failed ? `${failed} failed their checks${more ? `, ${more} of which are not listed` : ""}.` : "Nothing failed its checks."];
     if (unsure) parts.push(`${failed ? "Then come" : "These are"} those that came nearest to it.`);
+    if (missing) parts.push(`${missing} ${missing === 1 ? "line is" : "lines are"} not made yet.`);
     if (unchecked) parts.push(`${unchecked} lines were not checked.`);
     if (doubts.length) parts.push("Keys: n and p.");
     Dom.byId("review-note").textContent = parts.join(" ");
@@ -95,6 +104,7 @@ const Lists = (() => {
   function update(line) {
     const at = doubts.findIndex((doubt) => doubt.place === line.place);
     if (at < 0) return;
+    if (doubts[at].verdict === "missing" && line.verdict !== "missing") missing--;
     doubts[at] = { ...doubts[at], text: line.text, verdict: line.verdict, score: line.score, why: line.why };
     const old = Dom.byId("review").children[at];
     const fresh = row(doubts[at]);
@@ -138,10 +148,10 @@ const Lists = (() => {
     const rows = [
       ["Length", Dom.clock(report.audio_s)],
       ["Chapters", book.chapters.length],
-      ["Lines", `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)`],
+      ["Lines", report.made_at ? `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)` : `${report.lines} (${report.takes_kept} made)`],
       ["Engine", [report.engine, report.model].filter(Boolean).join(", ")],
       ["Speed", report.rtf === null ? "nothing was made in the last run" : `RTF ${report.rtf}: seconds of audio made each second`],
-      ["Assembled", new Date(report.made_at).toLocaleString()],
+      ["Assembled", report.made_at ? new Date(report.made_at).toLocaleString() : "not yet"],
     ];
     Dom.byId("figures").replaceChildren(
       ...rows.flatMap(([name, value]) => [Dom.make("dt", {}, name), Dom.make("dd", {}, String(value))]));

@@ -6,10 +6,12 @@ const Live = (() => {
   /** @type {EventSource | null} */
   let events = null;
   let on = false;
+  let speaks = false; // what is asked for can be spoken: no other process works on the project
 
   /**
    * Look for the server; `handlers` hear of what happens there.
-   * @param {{line: (line: Line) => void, assembled: (revision: string) => void, state: (state: any) => void}} handlers
+   * @param {{line: (line: Line) => void, assembled: () => void, state: (state: any) => void,
+   *   progress: (going: boolean) => void, speaks: () => void}} handlers
    * @returns {Promise<boolean>}
    */
   async function open(handlers) {
@@ -19,6 +21,7 @@ const Live = (() => {
       if (!answer.ok) return false;
       on = true;
       const state = await answer.json();
+      speaks = state.can_retake;
       handlers.state(state);
       progress(state.rendering);
     } catch {
@@ -26,9 +29,13 @@ const Live = (() => {
     }
     Player.serve(api);
     events = new EventSource(`${api}events`);
-    events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
+    events.addEventListener("progress", (event) => handlers.progress(progress(JSON.parse(event.data))));
+    events.addEventListener("can_retake", (event) => {
+      speaks = JSON.parse(event.data);
+      handlers.speaks();
+    });
     events.addEventListener("line", (event) => handlers.line(JSON.parse(event.data)));
-    events.addEventListener("assembled", (event) => handlers.assembled(JSON.parse(event.data).revision));
+    events.addEventListener("assembled", (event) => handlers.assembled());
     events.addEventListener("failed", (event) => Dom.say(message(event.data), true));
     let lost = false;
     events.onerror = () => {
@@ -54,16 +61,17 @@ const Live = (() => {
   }
 
   /**
-   * Show a render that is going on; null when there is none.
+   * Show a render that is going on; null when there is none. Whether there is one.
    * @param {{done: number, total: number, audio_s: number, rtf: number | null} | null} state
    */
   function progress(state) {
     const going = Boolean(state && state.total && state.done < state.total);
     Dom.byId("live").hidden = !going;
-    if (!state || !going) return;
+    if (!state || !going) return false;
     Dom.byId("live-bar").value = state.done / state.total;
     const speed = state.rtf ? `, RTF ${state.rtf.toFixed(1)}` : "";
     Dom.byId("live-text").textContent = `${state.done} of ${state.total} lines${speed}`;
+    return true;
   }
 
   /**
@@ -86,5 +94,5 @@ const Live = (() => {
     return found;
   }
 
-  return { open, post, get on() { return on; } };
+  return { open, post, get on() { return on; }, get speaks() { return on && speaks; } };
 })();

@@ -10,11 +10,12 @@ const Page = (() => {
   /** @type {Line | null} */
   let chosen = null;
   let following = true;
+  let [looked, counted] = [0, Date.now()]; // when takes that have landed were looked for
   let opening = 0; // counts chapters asked for: only the last one is shown
 
   /** Keys, what they do, and how the help names them. @type {[string[], string, (event: KeyboardEvent) => void][]} */
   const KEYS = [
-    [[" "], "play or pause", () => Player.toggle()],
+    [[" "], "play or pause", () => toggle()],
     [["j", "ArrowDown"], "line after", () => step(1)],
     [["k", "ArrowUp"], "line before", () => step(-1)],
     [["Enter"], "play from this line", () => chosen && Player.seek(chosen, "go on")],
@@ -36,10 +37,11 @@ const Page = (() => {
     [["Escape"], "leave a field or panel", () => closePanels()],
     [["?"], "this help", () => Dom.byId("help").showModal()],
   ];
+  const LOOK_MS = 3000; // between two looks for takes that have landed in the chapter that is open; ten times that in the book
   const SHOWN = { " ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
 
   async function start() {
-    Player.open(read, () => undefined);
+    Player.open(read, readOn);
     try {
       book = await Data.book();
     } catch {
@@ -57,14 +59,17 @@ const Page = (() => {
     await Live.open({
       line: update,
       assembled: renew,
+      progress: landed,
+      speaks: () => Details.refresh(),
       state: (state) => state.speakers && Details.cast(state.speakers),
     });
     await goToHash();
+    if (document.activeElement === document.body) Dom.byId("main").focus(); // so that the keys that scroll do
   }
 
   function showBook() {
     document.documentElement.lang = book.language;
-    Dom.byId("byline").textContent = [book.author, Dom.clock(book.report.audio_s)].filter(Boolean).join(" · ");
+    Dom.byId("byline").textContent = [book.author, book.report.audio_s && Dom.clock(book.report.audio_s)].filter(Boolean).join(" · ");
     Text.colour(book.speakers);
     Lists.show(book, (place) => { closePanels(); choose(place, "alone"); });
   }
@@ -105,7 +110,7 @@ const Page = (() => {
     Wave.show(found);
     Lists.mark(number, "");
     Dom.byId("where").textContent = found.title;
-    if (!anew) window.scrollTo(0, 0);
+    if (!anew) Dom.byId("main").scrollTop = 0;
     return true;
   }
 
@@ -121,6 +126,7 @@ const Page = (() => {
     following = true;
     select(line);
     Player.seek(line, how);
+    if (how !== "stay" && line.verdict === "missing") Dom.say(`Line ${place} is not made yet.`);
   }
 
   /** Show that a line is the one we are at. @param {Line} line */
@@ -144,6 +150,22 @@ const Page = (() => {
   function read(line) {
     // A line whose take is newer than the audio stays chosen until the audio is read on.
     if (line && (Player.goesOn() || !chosen || !Player.stale(chosen)) && line !== chosen) select(line);
+  }
+
+  /** A chapter without a sound of its own is read take by take, as far as they go. @param {Line} line */
+  function readOn(line) {
+    const lines = open?.lines.filter((other) => other.voice) ?? [];
+    const next = lines[lines.indexOf(line) + 1];
+    if (!next?.take) return Dom.say(next ? `Line ${next.place} is not made yet.` : "The chapter's end.");
+    select(next);
+    Player.seek(next, "go on");
+  }
+
+  function toggle() {
+    const first = chosen?.take ? chosen : open?.lines.find((line) => line.take);
+    if (!Player.byTakes() || Player.goesOn() || !first) return Player.toggle();
+    select(first);
+    Player.seek(first, "go on");
   }
 
   /** To a spoken line further on or back. @param {number} by */
@@ -182,6 +204,7 @@ const Page = (() => {
 
   function edit() {
     if (!Live.on) return Dom.say("Lines can be changed here when `narrate proof PROJECT` serves the page.");
+    if (!Live.speaks) return Dom.say("Another process works on this book; lines can be changed when it has ended.");
     togglePanel("side", "show-review", true);
     Dom.byId("d-text")?.focus();
   }
@@ -198,13 +221,35 @@ const Page = (() => {
       Text.update(line);
       Wave.redraw();
       if (Details.isShown(line.place)) Details.show(line, true);
+      if (open) Player.playable(open);
     }
     Lists.update(changed);
   }
 
-  /** The book was assembled anew. @param {string} revision */
-  async function renew(revision) {
-    Data.renew(revision);
+  /**
+   * Lines are being made: those of the chapter that is open can be heard from now on.
+   * @param {boolean} going whether more will come
+   */
+  async function landed(going) {
+    if (!open || (going && (Date.now() - looked < LOOK_MS || document.hidden))) return;
+    if (Date.now() - counted > 10 * LOOK_MS && !document.activeElement?.closest(".panel")) {
+      counted = Date.now();
+      book = await Data.book();
+      showBook();
+      Lists.mark(open.number, chosen?.place ?? "");
+    }
+    if (!open.lines.some((line) => line.verdict === "missing")) return;
+    looked = Date.now();
+    const [before, now] = [open, await Data.chapter(open.number)];
+    if (open !== before) return;
+    now.lines.forEach((line, n) => {
+      const old = before.lines[n];
+      if (old?.place === line.place && (old.take !== line.take || old.verdict !== line.verdict)) update(line);
+    });
+  }
+
+  /** The book was assembled anew. */
+  async function renew() {
     const [place, number] = [chosen?.place, open?.number];
     book = await Data.book();
     showBook();
@@ -258,7 +303,7 @@ const Page = (() => {
       }, { passive: true });
     }
     Dom.byId("follow").onclick = () => { following = true; if (chosen) select(chosen); };
-    Dom.byId("play").onclick = () => Player.toggle();
+    Dom.byId("play").onclick = toggle;
     Dom.byId("previous").onclick = () => step(-1);
     Dom.byId("next").onclick = () => step(1);
     Dom.byId("wider").onclick = () => Wave.widen(1);

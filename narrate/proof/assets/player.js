@@ -13,20 +13,22 @@ const Player = (() => {
   let stopAt = Infinity;
   /** @type {(line: Line | null) => void} */
   let reading = () => undefined;
-  /** @type {() => void} */
+  /** @type {(line: Line) => void} */
   let ended = () => undefined;
+  /** The line whose take is heard, where the chapter is read take by take. @type {Line | null} */
+  let chained = null;
   /** @type {Line | null} */
   let current = null;
   let takes = "";
   let api = "";
 
   /**
-   * Start. `onLine` hears of the line that is being read, `onEnd` of a chapter's end.
+   * Start. `onLine` hears of the line that is being read, `onTake` of the end of one's take, after which another comes.
    * @param {(line: Line | null) => void} onLine
-   * @param {() => void} onEnd
+   * @param {(line: Line) => void} onTake
    */
-  function open(onLine, onEnd) {
-    [reading, ended] = [onLine, onEnd];
+  function open(onLine, onTake) {
+    [reading, ended] = [onLine, onTake];
     for (const event of ["play", "pause", "ended", "emptied"]) {
       audio.addEventListener(event, buttons);
       take.addEventListener(event, buttons);
@@ -34,7 +36,7 @@ const Player = (() => {
     audio.addEventListener("play", () => { take.pause(); requestAnimationFrame(watch); });
     take.addEventListener("play", () => audio.pause());
     for (const event of ["seeked", "timeupdate", "loadedmetadata"]) audio.addEventListener(event, look);
-    audio.addEventListener("ended", () => ended());
+    take.addEventListener("ended", () => { if (chained) ended(chained); });
     audio.addEventListener("error", () => {
       if (audio.getAttribute("src")) Dom.say("This chapter's sound cannot be played; is out/chapters/ there?", true);
     });
@@ -57,9 +59,15 @@ const Player = (() => {
     stopAt = Infinity;
     if (chapter.audio) audio.src = chapter.audio;
     else audio.removeAttribute("src");
-    Dom.byId("play").disabled = !chapter.audio;
+    playable(chapter);
     look();
   }
+
+  /** Whether there is something to play. @param {Chapter} chapter */
+  const playable = (chapter) => { Dom.byId("play").disabled = !chapter.audio && !chapter.lines.some((line) => line.take); };
+
+  /** Whether the chapter has no sound of its own, and is heard take by take. */
+  const byTakes = () => !audio.getAttribute("src");
 
   /** Have takes come from the server. @param {string} address */
   const serve = (address) => { api = address; };
@@ -76,7 +84,10 @@ const Player = (() => {
   function seek(line, how) {
     if (stale(line)) {
       audio.pause();
-      if (line.take && how !== "stay") hear(line.take);
+      if (line.take && how !== "stay") {
+        hear(line.take);
+        chained = byTakes() && how === "go on" ? line : null;
+      }
       return;
     }
     take.pause();
@@ -94,6 +105,7 @@ const Player = (() => {
   /** Play one take by itself. @param {string} key */
   function hear(key) {
     audio.pause();
+    chained = null;
     take.src = api ? `${api}take/${key}` : `${takes}/${key.slice(0, 2)}/${key}.flac`;
     take.playbackRate = audio.playbackRate;
     play(take);
@@ -119,7 +131,7 @@ const Player = (() => {
   }
 
   /** Whether the chapter is being read on and on. */
-  const goesOn = () => !audio.paused && stopAt === Infinity;
+  const goesOn = () => (byTakes() ? chained !== null && !take.paused : !audio.paused && stopAt === Infinity);
 
   /** @param {number} rate */
   function speed(rate) {
@@ -160,5 +172,5 @@ const Player = (() => {
     }
   }
 
-  return { open, show, serve, stale, seek, goTo, hear, toggle, stop, goesOn, speed, audio };
+  return { open, show, playable, byTakes, serve, stale, seek, goTo, hear, toggle, stop, goesOn, speed, audio };
 })();

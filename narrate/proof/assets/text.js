@@ -3,7 +3,7 @@
 
 const Text = (() => {
   const HUES = [255, 155, 60, 310, 200, 100, 285, 350, 130, 225, 45, 175];
-  const MARKS = { quarantined: "failed its checks", missing: "has no take", accepted: "accepted by you", unchecked: "not checked" };
+  const MARKS = { quarantined: "failed its checks", missing: "not made yet", accepted: "accepted by you", unchecked: "not checked" };
   /** @type {Map<string, number>} */
   const hues = new Map();
   /** @type {Map<string, HTMLElement>} */
@@ -12,6 +12,7 @@ const Text = (() => {
   let current = null;
   /** @type {HTMLElement | null} */
   let focusable = null;
+  let heard = false; // the chapter has its sound, which a newer take is not in
 
   /**
    * Give speakers their colours; the narrator has the text's own.
@@ -46,6 +47,7 @@ const Text = (() => {
     article.replaceChildren();
     spans = new Map();
     current = focusable = null;
+    heard = Boolean(chapter.audio);
     if (!chapter.lines.length || chapter.lines[0].level !== 1) {
       article.append(Dom.make("h2", { dir: "auto" }, chapter.title));
     }
@@ -81,7 +83,7 @@ const Text = (() => {
     span.textContent = line.text;
     span.dataset.verdict = line.verdict;
     span.dataset.speaker = line.speaker;
-    span.classList.toggle("changed", Boolean(line.voice) && line.take !== line.assembled);
+    span.classList.toggle("changed", heard && Boolean(line.voice) && line.take !== line.assembled);
     tint(span, line.speaker);
     if (!line.voice) return;
     span.setAttribute("role", "button");
@@ -129,7 +131,7 @@ const Text = (() => {
     if (box.top >= top + room * 0.1 && box.bottom <= bottom - room * 0.25) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const far = Math.abs(box.top - top) > 3 * room;
-    window.scrollBy({ top: box.top - top - room * 0.35, behavior: still || far ? "instant" : "smooth" });
+    Dom.byId("main").scrollBy({ top: box.top - top - room * 0.35, behavior: still || far ? "instant" : "smooth" });
   }
 
   return { colour, tint, hueOf, show, update, mark, focus, scrollTo };
