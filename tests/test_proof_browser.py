@@ -209,6 +209,11 @@ def test_a_book_is_followed_while_it_is_made(tmp_path: Path, driver: webdriver.C
         page.wait("the end of what is made", lambda: "1:7 is not made yet" in page.one("#message").text)
         ends()
         page.wait("the form", lambda: page.all("#d-retake"))
+        if size == DESKTOP:
+            page.line("1:7").click()
+            page.wait("what was not made", lambda: page.one("#d-retake").text == "Make it")
+            page.one("#d-retake").click()
+            page.wait("a take", lambda: page.line("1:7").get_attribute("data-verdict") in ("good", "quarantined"))
         assert page.complaints == []
 
 

@@ -78,9 +78,8 @@ def renew_page(project: Project, rendered: Rendered) -> None:
     plans, settings = plans_of_whole(project, rendered.chapters)
     assembled = Assembled((), tuple(Mark(plan.title, 0.0, 0.0) for plan in plans), 0, 0, 0.0)
     if any(plan.takes for plan in plans):
-        tags = Tags(project.settings.title)
-        for step in assemble(plans, tags, (), project.out, slug(project.settings.title), settings):
-            assembled = step if isinstance(step, Assembled) else assembled
+        title = project.settings.title
+        assembled = watched(assemble(plans, Tags(title), (), project.out, slug(title), settings))
     report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
     if before := read_report(project.out / "report.json"):  # what was made, and how fast, is what the last run made
         kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
