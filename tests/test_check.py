@@ -13,7 +13,7 @@ from typing import Any
 import faults
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from narrate.audio import Audio
@@ -141,7 +141,6 @@ def test_a_line_read_faster_is_told_from_one_with_words_missing(
     assert said["cut short at the end"]["length"] >= said["cut short at the end"]["pace"]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1 << 30), st.integers(0, 90), st.integers(8, 40), st.sampled_from([-0.14, 0.16]))
 def test_a_run_of_lines_at_another_pace_is_found(seed: int, first: int, length: int, off: float) -> None:
     usual = np.random.default_rng(seed).normal(0, 0.03, 140)
@@ -153,7 +152,6 @@ def test_a_run_of_lines_at_another_pace_is_found(seed: int, first: int, length: 
     assert not any(runs[first + 2 * length :])
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 1 << 30),
     st.integers(80, 400),

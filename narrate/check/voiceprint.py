@@ -18,7 +18,7 @@ from narrate.check.norms import Norm, Trend, norm, trend
 ENOUGH = 40  # takes, to know a voice by
 LIMIT = 3.3  # of the three together
 OWN_WAYS = 16  # directions in which a voice's own embeddings vary with what it says, left out of account
-PITCH_MOST, SPECTRUM_MOST = 3.0, 2.5
+PITCH_MOST, SPECTRUM_MOST = 2.5, 2.5
 DIRECTED = 1.3  # how much wider where a line was directed: a whisper has no pitch
 SHORT_S, SHORT = 1.5, 1.1  # of a few words less is demanded
 PITCH_RATE, FRAME, HOP = 8000, 512, 160

@@ -105,13 +105,18 @@ def differences(asked: Sequence[str], heard: Sequence[str]) -> Iterator[Differen
 
 
 def doubts(text: str, heard: str) -> list[Doubt]:
-    """Where the text has other words than were heard, in order; nothing where their places cannot be told."""
+    """Where the text has other words than were heard, in order; nothing where their places cannot be told.
+
+    Not where more words were heard than it has: what is said twice is nearly as likely to have been said once.
+    """
     at, written = [m.span() for m in _WORD.finditer(heard)], [m[0] for m in _WORD.finditer(text.replace("’", "'"))]
     asked, got = words(text), words(heard)
     if (len(at), len(written)) != (len(got), len(asked)):
         return []
     found = []
     for part in differences(asked, got):
+        if part.heard_end - part.heard_start > part.end - part.start:
+            continue
         # The word after it too: at a sentence's start it was heard with a capital.
         follows = int(part.end < len(asked))
         end = part.heard_end + follows
