@@ -171,7 +171,7 @@ def test_the_rest_of_a_chapter_is_found_though_it_moves_the_middle(seed: int, li
         assert not asked
     else:
         assert sum(n >= late for n in asked) >= 0.3 * (lines - late)
-        assert sum(n < late - 12 for n in asked) <= 1
+        assert sum(n < late - 12 for n in asked) <= 1 + 0.02 * late
 
 
 def test_one_bad_line_is_no_run() -> None:

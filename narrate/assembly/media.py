@@ -40,11 +40,10 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     high = _he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
     of = [chapter.key for chapter in chapters]
-    count = counted(press.ffmpeg, rate, marks[-1][2])
-    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, count)
+    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, "counted")
     if press.is_delivered(path, key):
         return path
-    sink = ["-map_chapters", "1", *BITEXACT, *count]
+    sink = ["-map_chapters", "1", *BITEXACT, *counted(press.ffmpeg, rate, marks[-1][2])]
     sink += ["-metadata:s:a:0", f"language={language}"] if language else []
     sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
     feed: Iterable[bytes] = ()
