@@ -6,6 +6,7 @@ that is read back is the same array that was written, bit for bit.
 
 import io
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -43,6 +44,9 @@ class Encoded:
         return read_flac(io.BytesIO(self.flac))
 
 
+Finish = Callable[[Audio], Encoded]  # a function of a module: it may be sent to another process
+
+
 def encoded(audio: Audio) -> Encoded:
     """`audio` as a FLAC file without comments."""
     return Encoded(flac_bytes(audio), audio.seconds)
@@ -78,7 +82,8 @@ def flac_bytes(audio: Audio, *, title: str = "", comment: str = "") -> bytes:
 
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", audio.sample_rate, channels=1, format="FLAC", subtype="PCM_16") as file:
-        file.write(audio.samples)
+        # Of nothing at all libsndfile makes no file, and a take has to be one: it is judged, and asked again.
+        file.write(audio.samples if len(audio.samples) else np.zeros(1, np.int16))
     return commented(buffer.getvalue(), title=title, comment=comment)
 
 
@@ -102,16 +107,17 @@ def commented(flac: bytes, *, title: str, comment: str) -> bytes:
     if not blocks or not last or at > len(flac):
         raise StorageError("is not a readable FLAC file: its blocks are cut short", where="a take")
     fields = [f"{name}={text}".encode() for name, text in (("TITLE", title), ("COMMENT", comment)) if text]
-    counted = [VENDOR, *fields]
-    lengths = [len(text).to_bytes(4, "little") for text in counted]
-    body = lengths[0] + VENDOR + len(fields).to_bytes(4, "little")
-    body += b"".join(length + text for length, text in zip(lengths[1:], fields, strict=True))
+    body = b"".join([_sized(VENDOR), len(fields).to_bytes(4, "little"), *map(_sized, fields)])
     kept = [blocks[0], (VORBIS_COMMENT, body), *(block for block in blocks[1:] if block[0] != VORBIS_COMMENT)]
     parts = [FLAC_MAGIC]
     for number, (kind, data) in enumerate(kept, start=1):
         head = kind | LAST_BLOCK if number == len(kept) else kind
         parts += (bytes([head]), len(data).to_bytes(3, "big"), data)
     return b"".join([*parts, memoryview(flac)[at:]])
+
+
+def _sized(text: bytes) -> bytes:
+    return len(text).to_bytes(4, "little") + text
 
 
 def read_flac(source: Path | BinaryIO) -> Audio:

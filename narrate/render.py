@@ -18,11 +18,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from narrate.audio import Audio, Encoded
+from narrate.audio import Audio, Encoded, Finish
 from narrate.check import Verdict
 from narrate.check.watch import Watch
 from narrate.engine import LastingEngine
-from narrate.engine.finishing import Finish
 from narrate.project import PlacedChapter
 from narrate.take import Request, TakeStore
 

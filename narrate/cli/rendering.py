@@ -12,7 +12,7 @@ from datetime import datetime
 
 import click
 
-from narrate.audio import encoded
+from narrate.audio import Finish, encoded
 from narrate.casting import Cast, Manner, language_for
 from narrate.check.measures import measured
 from narrate.check.quarantine import Quarantined, quarantined, read_accepted
@@ -22,7 +22,7 @@ from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.cli.watching import check_level, watch_for
 from narrate.engine import LastingEngine, Model, Wanted, choose_engine, find_models, kinds_needed
-from narrate.engine.finishing import Finish, Finishers, finishers_here
+from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
 from narrate.project import NumberedScript, PlacedChapter, Project

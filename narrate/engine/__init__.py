@@ -6,14 +6,14 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 `speak` over what failed, so retries are batched too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from narrate.audio import Audio, Encoded, encoded
+from narrate.audio import Audio, Encoded, Finish, encoded
 from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
@@ -265,9 +265,7 @@ def open_engine(
     return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
 
 
-def open_lasting(
-    name: str, models: Sequence[str], wanted: Wanted, finish: Callable[[Audio], Encoded] = encoded
-) -> LastingEngine:
+def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> LastingEngine:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
     The draft engine looks after its own processes; qwen gets one to itself. With `gpus` or `ray` there is
@@ -285,9 +283,7 @@ def open_lasting(
     return ChildEngine(opening, stuck_s=stuck_s)
 
 
-def _open_cluster(
-    name: str, models: Sequence[str], wanted: Wanted, finish: Callable[[Audio], Encoded]
-) -> LastingEngine:
+def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Finish) -> LastingEngine:
     from narrate.engine.cluster import ClusterEngine
 
     count = None if wanted.gpus in ("", "all") else int(wanted.gpus)

@@ -17,11 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from narrate.audio import Encoded, encoded
+from narrate.audio import Encoded, Finish, encoded
 from narrate.engine.blocks import Blocks
 from narrate.engine.child_work import Opening
 from narrate.engine.cluster_work import Lines, Work
-from narrate.engine.finishing import Finish
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.take import Request

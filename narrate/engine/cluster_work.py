@@ -14,10 +14,10 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Finish
 from narrate.engine import Engine
 from narrate.engine.child_work import Opening
-from narrate.engine.finishing import Finish, Finishers, finishers_here
+from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError
 from narrate.take import Request
 

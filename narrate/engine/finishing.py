@@ -9,7 +9,6 @@ import logging
 import os
 import pickle
 import signal
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
@@ -17,14 +16,12 @@ from typing import Self
 
 import numpy as np
 
-from narrate.audio import Audio, Encoded
+from narrate.audio import Audio, Encoded, Finish
 from narrate.engine.process import end_process, start_process
 
-MOST = 8  # processes for an engine; three keep up with an H100
+MOST = 8  # processes for an engine; by what a second costs, an H100 needs two or three
 
 log = logging.getLogger(__name__)
-
-Finish = Callable[[Audio], Encoded]  # a function of a module, as it has to be pickled
 
 
 def finishers_here(cores: int | None = None) -> int:
@@ -51,7 +48,7 @@ class Finishers:
         process, pipe = finisher
         try:
             pipe.send_bytes(audio.sample_rate.to_bytes(4, "little"))
-            pipe.send_bytes(np.ascontiguousarray(audio.samples).data.cast("B"))
+            pipe.send_bytes(np.ascontiguousarray(audio.samples).view(np.uint8).data)
             flac, rest = pipe.recv_bytes(), pipe.recv_bytes()
         except (EOFError, OSError):
             pipe.close()
