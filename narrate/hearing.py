@@ -9,6 +9,7 @@ from typing import Any
 
 from narrate.audio import Audio, resampled
 from narrate.errors import EngineError
+from narrate.install import install_command
 from narrate.language import LANGUAGES
 
 DEFAULT_MODEL = "small"
@@ -35,7 +36,7 @@ def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, s
 def open_recogniser(model: str = "", device: str = "cpu") -> Any:
     """faster-whisper's WhisperModel on the CPU, or with "auto" on the GPU where there is one. Raises EngineError."""
     if find_spec("faster_whisper") is None:
-        do = 'pip install "narrate[asr]"'
+        do = install_command("asr")
         raise EngineError("to write down what is said, narrate needs faster-whisper", do=do)
     from faster_whisper import WhisperModel
 

@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 
 # Each row may import the rows above it and its own; `cli` may import everything.
 ROWS = (
-    ("errors", "files", "audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing", "podcast"),
+    ("errors", "files", "install"),
+    ("audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing", "podcast"),
     ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
     ("attribution", "pauses"),
     ("ingest",),

@@ -88,7 +88,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="The main job: narrate BOOK [--voice V] makes, or goes on making, the whole audiobook.",
 )
-@click.version_option(__version__, package_name="narrate", prog_name="narrate")
+@click.version_option(__version__, prog_name="narrate")
 @click.option(
     "--home",
     type=folder_type,

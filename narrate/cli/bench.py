@@ -35,7 +35,7 @@ def bench_command(
     """Measure the qwen engine on this machine's GPU: load, prefill, decode, codec, end to end."""
     from narrate.bench import markdown, novel_lines, run_bench, save_report
     from narrate.cli.progress import say
-    from narrate.engine import QWEN_ADVICE, qwen_missing
+    from narrate.engine import qwen_advice, qwen_missing
     from narrate.errors import EngineError
 
     try:
@@ -45,7 +45,7 @@ def bench_command(
     except ValueError:
         raise click.UsageError(f'--batch "{batches}" is not a list of numbers such as 1,64,256') from None
     if reason := qwen_missing():
-        raise EngineError(f"there is nothing to measure: {reason}", do=QWEN_ADVICE)
+        raise EngineError(f"there is nothing to measure: {reason}", do=qwen_advice())
     report = run_bench(
         model,
         _book_lines(book, count) if book else novel_lines(count),

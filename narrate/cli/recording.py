@@ -9,7 +9,7 @@ from narrate.audio import Audio, write_audio
 from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
 from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text_faults
-from narrate.engine import QWEN_ADVICE, Wanted, qwen_missing
+from narrate.engine import Wanted, qwen_advice, qwen_missing
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
 from narrate.files import write_text
 from narrate.language import check_language, language_of
@@ -182,4 +182,4 @@ def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None
 
 def _needs_torch(what: str) -> None:
     if missing := qwen_missing("cpu"):
-        raise EngineError(f"to {what} a voice, narrate reads its tensors, and {missing}", do=QWEN_ADVICE)
+        raise EngineError(f"to {what} a voice, narrate reads its tensors, and {missing}", do=qwen_advice())

@@ -15,12 +15,16 @@ from typing import Protocol
 
 from narrate.audio import Audio, Encoded, Finish, encoded
 from narrate.errors import EngineError, VoiceError
+from narrate.install import install_command
 from narrate.take import Request
 from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
 
 ENGINES = ("auto", "draft", "qwen")
 CLUSTER = "cluster"  # a device that is somewhere else
-QWEN_ADVICE = 'install it with `pip install "narrate[qwen]"` on a machine with an NVIDIA GPU'
+
+
+def qwen_advice() -> str:
+    return f"install it with `{install_command('qwen')}` on a machine with an NVIDIA GPU"
 
 
 class LastingEngine(Protocol):
@@ -118,14 +122,14 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda") -> 
     if asked == "draft" or (asked == "auto" and not stored):
         if stored:
             raise VoiceError(
-                f'the draft engine cannot speak "{stored[0].name}"', do=f"it is a Qwen3-TTS voice: {QWEN_ADVICE}"
+                f'the draft engine cannot speak "{stored[0].name}"', do=f"it is a Qwen3-TTS voice: {qwen_advice()}"
             )
         if asked == "auto":
             return Choice("draft", "Reading with the draft engine: every voice in the cast is the embedded one.")
         return Choice("draft")
     if reason := qwen_missing(device):
         name = stored[0].name if stored else drafts[0].name
-        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=QWEN_ADVICE)
+        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=qwen_advice())
     if drafts:
         raise VoiceError(
             f'the qwen engine cannot speak the draft voice "{drafts[0].name}"',

@@ -23,9 +23,9 @@ from narrate.engine.child_work import Opening
 from narrate.engine.cluster_work import Lines, Work
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
+from narrate.install import install_command
 from narrate.take import Request
 
-CLUSTER_ADVICE = 'install it with `pip install "narrate[cluster]"`'
 AHEAD = 256  # lines that wait at a worker, at most
 START_S = 1800.0  # for the first worker, before it counts as not coming
 STUCK_S = 600.0
@@ -275,7 +275,7 @@ def _connect(address: str, cores: int | None) -> tuple[Any, bool]:
     try:
         import ray
     except ImportError:
-        raise EngineError("several GPUs need Ray, which is not installed", do=CLUSTER_ADVICE) from None
+        raise EngineError("several GPUs need Ray, which is not installed", do=install_command("cluster")) from None
     if ray.is_initialized():
         return ray, False
     options: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}

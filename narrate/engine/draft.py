@@ -32,6 +32,7 @@ from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError
+from narrate.install import install_command
 from narrate.take import Request
 from narrate.voice import DraftVoice
 
@@ -199,12 +200,12 @@ def _check(request: Request) -> None:
     if not isinstance(request.voice, DraftVoice):
         raise VoiceError(
             f'the draft engine speaks draft voices only, and "{request.voice.name}" is a Qwen3-TTS voice',
-            do='pip install "narrate[qwen]" and use a GPU, or choose a draft voice',
+            do=f"{install_command('qwen')} and use a GPU, or choose a draft voice",
         )
     if request.language.lower().replace("_", "-").split("-")[0] not in ("en", "eng", "english", "auto"):
         raise EngineError(
             f'the draft engine speaks English only, not "{request.language}"',
-            do='pip install "narrate[qwen]" and use a GPU for other languages',
+            do=f"{install_command('qwen')} and use a GPU for other languages",
         )
 
 

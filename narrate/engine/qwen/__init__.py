@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from narrate.errors import EngineError
+from narrate.install import install_command
 
 if TYPE_CHECKING:
     from narrate.engine.qwen.engine import QwenEngine
@@ -19,7 +20,7 @@ def __getattr__(name: str) -> Any:
         from narrate.engine.qwen.engine import QwenEngine
         from narrate.engine.qwen.several import SeveralEngines
     except ImportError as error:
-        do = 'pip install "narrate[qwen]"'
+        do = install_command("qwen")
         raise EngineError(f"the qwen engine needs packages that are not here: {error}", do=do) from error
     return QwenEngine if name == "QwenEngine" else SeveralEngines
 

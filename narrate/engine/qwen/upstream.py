@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from narrate.errors import EngineError
+from narrate.install import install_command
 
 __all__ = [
     "Qwen3TTSConfig",
@@ -79,7 +80,7 @@ def _check_transformers() -> None:
     try:
         found = importlib.metadata.version("transformers")
     except importlib.metadata.PackageNotFoundError as error:
-        raise EngineError("the qwen engine needs transformers", do='pip install "narrate[qwen]"') from error
+        raise EngineError("the qwen engine needs transformers", do=install_command("qwen")) from error
     if not found.startswith("4.57."):
         raise EngineError(f"transformers {found} cannot run Qwen3-TTS", do="pip install transformers==4.57.3")
 
