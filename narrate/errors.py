@@ -9,7 +9,8 @@ NarrateError                 exit code 1, one line: what, where, what to do
 └── AssemblyError            ffmpeg is missing or failed, takes are missing
 
 The command line turns any of these into one line on stderr. Anything else that
-escapes is a defect of ours and keeps its traceback.
+escapes is a defect of ours and keeps its traceback: in the run's log where several
+books are worked through, because the next one is still made.
 """
 
 from collections.abc import Iterable

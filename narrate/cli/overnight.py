@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from narrate.engine import Wanted
 
 NOTIFY_S = 60.0
+QUEUE_LOOK_S = 0.2  # between two looks at a queue file that is being rewritten
+QUEUE_LOOKS = 25
 STOPPED = 130
 
 Opening = Callable[[], Project]
@@ -60,23 +63,50 @@ def work_through(
     """
     outcomes: list[Outcome] = []
     began = time.monotonic()
-    with running(overnight.limits, disk_wait_s=overnight.disk_wait_s) as run:
-        for name, opening in books:
-            outcomes.append(_work(name, opening, wanted, formats, run, assemble))
-            if run.stop.event.is_set() or outcomes[-1].code == STOPPED:
-                break
-        why = run.stop.why
-    if len(outcomes) > 1:
-        _tell_all(outcomes)
-    code = _worst(outcome.code for outcome in outcomes)
-    if overnight.notify:
-        _notify(overnight.notify, outcomes, code, why, time.monotonic() - began)
+    run: Run | None = None
+    ended = False
+    try:
+        with running(overnight.limits, disk_wait_s=overnight.disk_wait_s) as run:
+            for outcome in _outcomes(books, wanted, formats, run, assemble):
+                outcomes.append(outcome)
+            _close(run)
+        ended = True
+    finally:
+        code = _worst(outcome.code for outcome in outcomes) if ended else 1
+        try:
+            if len(outcomes) > 1:
+                _tell_all(outcomes)
+        finally:
+            if overnight.notify:
+                why = run.stop.why if run else ""
+                _notify(overnight.notify, outcomes, code, why, time.monotonic() - began)
     return code
+
+
+def _outcomes(
+    books: Iterable[tuple[str, Opening]], wanted: "Wanted", formats: Sequence[str], run: Run, assemble: bool
+) -> Iterator[Outcome]:
+    """What becomes of one book after the other, until there are no more or the run is to stop."""
+    coming = iter(books)
+    while not run.stop.event.is_set():
+        try:
+            name, opening = next(coming)
+        except StopIteration:
+            return
+        except NarrateError as error:  # what names the books cannot be read, and is told of like a book
+            click.echo(f"narrate: {error}", err=True)
+            yield Outcome(str(error.where or "queue"), 1, str(error))
+            return
+        outcome = _work(name, opening, wanted, formats, run, assemble)
+        yield outcome
+        if outcome.code == STOPPED:
+            return
 
 
 def _work(name: str, opening: Opening, wanted: "Wanted", formats: Sequence[str], run: Run, assemble: bool) -> Outcome:
     project: Project | None = None
     rendered: Rendered | None = None
+    run.log_file = None  # the last book's
     try:
         project = opening()
         wanted_formats(project, formats)  # a typo is told now, not in the morning
@@ -91,11 +121,36 @@ def _work(name: str, opening: Opening, wanted: "Wanted", formats: Sequence[str],
             return Outcome(name, finish_rendering(project, rendered), "", project, rendered)
     except NarrateError as error:
         click.echo(f"narrate: {error}", err=True)
-        run.close()  # whatever is wrong with the engine, the next book gets a new one
+        _close(run)
         return Outcome(name, 1, str(error), project, rendered)
     except KeyboardInterrupt:
         say("Stopped.")
         return Outcome(name, STOPPED, "", project, rendered)
+    except BrokenPipeError:
+        raise  # nobody is left to tell
+    except Exception as error:  # a defect of ours, or of a library
+        message = _tell_defect(name, error, run.log_file)
+        _close(run)
+        return Outcome(name, 1, message, project, rendered)
+
+
+def _tell_defect(name: str, error: Exception, log_file: Path | None) -> str:
+    """Say one line of what nobody expected, and which log has its traceback; it is shown where no log could have it."""
+    message = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    if log_file is not None and log_file.is_file():
+        message += f" (a defect of narrate; its traceback is in {log_file})"
+    else:
+        traceback.print_exception(error)
+    click.echo(f"narrate: {name}: {message}", err=True)
+    return message
+
+
+def _close(run: Run) -> None:
+    """Close the engine, so that the next book gets a new one, whatever is wrong with this one."""
+    try:
+        run.close()
+    except Exception as error:
+        say(f"The engine could not be closed: {type(error).__name__}: {error}")
 
 
 def _tell_all(outcomes: Sequence[Outcome]) -> None:
@@ -159,16 +214,33 @@ def _open(path: Path, home: Path, wanted: "Wanted", sample: Sample | None) -> Pr
 def queued(queue: Path) -> Iterator[str]:
     """The lines of a queue file, in order; what is added while the run goes on comes too.
 
-    Empty lines and those that start with # are left out. Raises StorageError when it cannot be read.
+    Empty lines and those that start with # are left out. A file that has lost a line that it gave, or
+    that cannot be read any more, is being rewritten: it is read again for a while. Raises StorageError
+    when it cannot be read.
     """
     seen: set[str] = set()
     while True:
-        try:
-            rows = [row.strip() for row in queue.read_text("utf-8").splitlines()]
-        except (OSError, UnicodeDecodeError) as error:
-            raise StorageError(f"the queue cannot be read: {error}", where=queue) from error
-        new = next((row for row in rows if row and not row.startswith("#") and row not in seen), None)
+        for looks_left in range(QUEUE_LOOKS if seen else 0, -1, -1):
+            try:
+                rows = _queue_rows(queue)
+            except StorageError:
+                if not looks_left:
+                    raise
+            else:
+                if not looks_left or seen <= set(rows):
+                    break
+            time.sleep(QUEUE_LOOK_S)
+        new = next((row for row in rows if row not in seen), None)
         if new is None:
             return
         seen.add(new)
         yield new
+
+
+def _queue_rows(queue: Path) -> list[str]:
+    """The rows of a queue file that name a book. Raises StorageError when it cannot be read."""
+    try:
+        rows = [row.strip() for row in queue.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"the queue cannot be read: {error}", where=queue) from error
+    return [row for row in rows if row and not row.startswith("#")]

@@ -11,11 +11,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+import click
+
 from narrate.check.measures import measured
 from narrate.cli.progress import clock, say
 from narrate.cli.stopping import Limits, Stop, stopping
 from narrate.engine import LastingEngine, Model, Wanted, open_lasting
-from narrate.errors import StorageError
+from narrate.errors import NarrateError, StorageError
 from narrate.lock import Holder, locked
 from narrate.project import PlacedChapter, Project
 from narrate.render import Made
@@ -99,7 +101,10 @@ class Run:
 
     @contextmanager
     def _logging(self, folder: Path) -> Iterator[None]:
-        """The messages of the block in a file of their own, made with the first of them."""
+        """The messages of the block in a file of their own, made with the first of them.
+
+        The traceback of what nobody expected is one of them.
+        """
         self.log_file = folder / f"{datetime.now():%Y-%m-%dT%H%M%S}.log"
         handler = _LogFile(self.log_file)
         logger = logging.getLogger("narrate")
@@ -108,6 +113,11 @@ class Run:
         logger.addHandler(handler)
         try:
             yield
+        except (NarrateError, click.ClickException, BrokenPipeError):
+            raise
+        except Exception:
+            log.exception("The run ended by a defect")
+            raise
         finally:
             logger.removeHandler(handler)
             logger.setLevel(before)
