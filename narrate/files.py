@@ -10,8 +10,9 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
-import tempfile
+import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,25 +25,109 @@ MAX_NAME_BYTES = 120  # a file name's share of the 255 bytes that most file syst
 
 
 @contextmanager
-def atomic(path: Path) -> Iterator[BinaryIO]:
+def atomic(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """Open a temporary file beside `path`; on success fsync it and rename it into place.
 
-    When the block raises, the target is untouched and the temporary file is gone.
+    When the block raises, the target is untouched and the temporary file is gone. What `placed`
+    says of modes, links and errors holds here too.
+    """
+    with storage(path), placed(path, mode=mode) as part, part.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def placed(path: Path, *, keep: bool = True, mode: int = 0o666) -> Iterator[Path]:
+    """A temporary name beside `path`; on success that file is fsynced and renamed to it, and the folder synced.
+
+    A file that is there keeps its mode; a new one has `mode`, less what the umask takes off. A symbolic link
+    stays one: the file that it names is written. Without `keep` the file is scratch and removed in any case.
+    When the block raises, `path` is as it was and the temporary file is gone. Raises StorageError for a full
+    disk, a read-only folder and their like.
+    """
+    target = followed(path)
+    with storage(path):
+        make_folder(target.parent)
+        there = stat.S_IMODE(target.stat().st_mode) if target.is_file() else None
+        part = _beside(target)
+        # Private from its first byte where the file that is there is private.
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 | (mode if there is None else there)))
+    try:
+        yield part
+        with storage(path):
+            if not keep:
+                part.unlink()
+                return
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            if there is not None:
+                part.chmod(there)
+            part.replace(target)
+            sync_folder(target.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def placed_folder(path: Path) -> Iterator[Path]:
+    """A hidden folder beside `path` to fill; it becomes `path`, where nothing or an empty folder is, on success.
+
+    The mode is that of the empty folder, else as the umask has it. When the block raises there is no trace.
     Raises StorageError for a full disk, a read-only folder and their like.
     """
+    target = followed(path)
     with storage(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
+        make_folder(target.parent)
+        there = stat.S_IMODE(target.stat().st_mode) if target.is_dir() else None
+        draft = _beside(target)
+        draft.mkdir(0o777 if there is None else 0o700 | there)
+    try:
+        yield draft
+        with storage(path):
+            if there is not None:
+                draft.chmod(there)
+                target.rmdir()
+            draft.rename(target)
+            sync_folder(target.parent)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _beside(target: Path) -> Path:
+    """A name that nobody has, which `sweep_parts` knows."""
+    name = target.name.encode("utf-8", "ignore")[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+    return target.with_name(f".{name}.{secrets.token_hex(6)}.part")
+
+
+def followed(path: Path) -> Path:
+    """Where writing to `path` writes: what a symbolic link names in the end."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and those it lies in, where they are not there, so that a power failure leaves them."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in `folder` outlast a power failure, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return  # a folder that may be written but not read
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EROFS):  # file systems that sync no folders
             raise
+    finally:
+        os.close(handle)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -52,9 +137,11 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def copy_file(source: Path, path: Path) -> None:
-    """Copy a file to `path`, whole or not at all."""
-    with storage(source), source.open("rb") as given, atomic(path) as file:
-        shutil.copyfileobj(given, file)
+    """Copy a file to `path`, whole or not at all. Where nothing is there yet, the copy is no more public than it."""
+    with storage(source), source.open("rb") as given:
+        mode = stat.S_IMODE(os.fstat(given.fileno()).st_mode)
+        with atomic(path, mode=mode) as file:
+            shutil.copyfileobj(given, file)
 
 
 def write_text(path: Path, text: str) -> None:

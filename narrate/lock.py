@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from narrate.errors import StorageError
-from narrate.files import storage, write_text
+from narrate.files import make_folder, storage, write_text
 
 POLL_S = 1.0
 
@@ -44,7 +44,7 @@ def locked(folder: Path, waiting: Callable[[Holder | None], None], stop: threadi
     from filelock import FileLock, Timeout
 
     with storage(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         lock = FileLock(folder / ".lock", timeout=0)
     told = False
     while True:

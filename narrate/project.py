@@ -6,8 +6,6 @@ A project is put together in a folder beside its own and renamed, so it is never
 """
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from narrate.attribution.table import TABLE
 from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
 from narrate.cue import find_sound
 from narrate.errors import ProjectError
-from narrate.files import copy_file, digest_file, inside, storage, write_bytes, write_text
+from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
 from narrate.sample import Sample
 from narrate.script import Line, Opening, Script, numbered_lines
@@ -202,19 +200,8 @@ def create(
     if folder.exists() and any(folder.iterdir()):
         do = "`narrate new BOOK --again` reads the book anew into it; or choose another --project"
         raise ProjectError("is there already and is not empty", where=folder, do=do)
-    with storage(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
-    try:
+    with placed_folder(folder) as draft:
         _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon, sounds, attribution)
-        with storage(folder):
-            draft.chmod(0o755)
-            if folder.exists():
-                folder.rmdir()
-            draft.rename(folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _fill(
@@ -235,7 +222,7 @@ def _fill(
     if cover:
         write_bytes(folder / "source" / cover[0], cover[1])
     if voice_file:
-        write_bytes(folder / "voices" / voice_file.name, voice_file.read_bytes())
+        copy_file(voice_file, folder / "voices" / voice_file.name)
     write_scripts(folder / "script", scripts, settings.reading)
     if attribution:
         write_text(folder / "script" / TABLE, attribution)

@@ -1,13 +1,12 @@
 """The cast of a series: parts taken over from another book's cast.toml, with their voices."""
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from narrate.casting import AUTO, entries_of, load_cast, set_voices
 from narrate.errors import ProjectError, VoiceError, nearest
-from narrate.files import storage, write_bytes
+from narrate.files import copy_file, placed_folder, storage
 from narrate.voice import find_voice
 
 
@@ -55,15 +54,7 @@ def take_over(path: Path, other: Path, speakers: Iterable[str], shelves: Sequenc
 def _copy(source: Path, target: Path) -> None:
     """A voice's file or folder, whole or not at all."""
     if source.is_file():
-        write_bytes(target, source.read_bytes())
+        copy_file(source, target)
         return
-    with storage(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-        try:
-            shutil.copytree(source, draft, dirs_exist_ok=True)
-            draft.chmod(0o755)
-            draft.rename(target)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+    with placed_folder(target) as draft, storage(target):
+        shutil.copytree(source, draft, dirs_exist_ok=True)

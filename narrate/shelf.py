@@ -15,7 +15,7 @@ from pathlib import Path
 
 from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError
-from narrate.files import file_name, storage, write_text
+from narrate.files import file_name, placed_folder, storage, write_text
 from narrate.voice import DraftVoice, StoredVoice, Voice, find_voice, load_voice, voice_paths
 from narrate.voice_folder import (
     CLONES,
@@ -114,20 +114,12 @@ def new_voice(shelf: Path, name: str, details: Details) -> Iterator[Path]:
     """
     place = check_free(shelf, name)
     with storage(place):
-        shelf.mkdir(parents=True, exist_ok=True)
         for left in shelf.glob(f".{name}.*.part"):  # by a process that was killed
             shutil.rmtree(left, ignore_errors=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=shelf))
-    try:
+    with placed_folder(place) as draft:
         yield draft
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         write_text(draft / SETTINGS, format_details(name, replace(details, made_at=made_at)))
-        with storage(place):
-            draft.chmod(0o755)
-            draft.rename(place)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def rename_voice(voice: Shelved, name: str) -> Path:

@@ -105,21 +105,24 @@ class TakeStore:
         """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
         found = request.asked | {"voice_name": request.voice.name} | (made or {})
         sound = audio if isinstance(audio, Encoded) else encoded(audio)
-        data, path = _told(sound.flac, found), self.path(request.key)
-        while True:
-            try:
-                write_bytes(path, data)
-                return
-            except StorageError as error:
-                if not (is_full(error) and self.full(error)):
-                    raise
+        self._write(request.key, _told(sound.flac, found))
 
     def annotate(self, key: str, made: dict[str, object]) -> None:
         """Put `made` into a take's comment, its audio as it was. Raises StorageError."""
         path, found = self.path(key), self.asked(key) | made
         with storage(path):
             data = path.read_bytes()
-        write_bytes(path, _told(data, found))
+        self._write(key, _told(data, found))
+
+    def _write(self, key: str, data: bytes) -> None:
+        """Write a take's file, again and again while the disk is full and `full` says to. Raises StorageError."""
+        while True:
+            try:
+                write_bytes(self.path(key), data)
+                return
+            except StorageError as error:
+                if not (is_full(error) and self.full(error)):
+                    raise
 
     def get(self, key: str) -> Audio:
         """The take's audio. Raises StorageError when it is missing or damaged."""

@@ -1,5 +1,8 @@
 """Takes: keys that hold what decides the sound, files that are whole."""
 
+import os
+import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,3 +74,36 @@ def test_a_damaged_take_is_noticed(tmp_path: Path, keep: float) -> None:
     assert str(path) in str(caught.value)
     store.discard(ASKED.key)
     assert ASKED.key not in store
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="may not mount")
+@pytest.mark.parametrize("way", ["put", "annotate"])
+def test_every_way_to_write_a_take_waits_for_a_full_disk(tmp_path: Path, way: str) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("may not mount")
+    try:
+        store, ballast = TakeStore(tmp_path / "takes"), tmp_path / "ballast"
+        store.put(ASKED, tone())
+        ballast.touch()
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(bytes(4096)):
+                pass
+        asked: list[StorageError] = []
+
+        def full(error: StorageError) -> bool:
+            asked.append(error)
+            if len(asked) == 3:
+                ballast.unlink()
+            return True
+
+        store.full = full
+        if way == "put":
+            store.put(ASKED, tone(), made={"verdict": "good"})
+        else:
+            store.annotate(ASKED.key, {"verdict": "good"})
+        assert len(asked) == 3
+        assert store.asked(ASKED.key)["verdict"] == "good"
+        assert np.array_equal(store.get(ASKED.key).samples, tone().samples)
+    finally:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)

@@ -25,13 +25,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from narrate.assembly.ffmpeg import Ffmpeg, placed, run
+from narrate.assembly.ffmpeg import Ffmpeg, run
 from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, decode, integrated, mixed, peak_of
 from narrate.assembly.plan import ChapterPlan, Segment, Settings
 from narrate.assembly.timeline import frames_of, padded
 from narrate.assembly.tone import room_tone
 from narrate.errors import AssemblyError, StorageError
-from narrate.files import digest, storage
+from narrate.files import digest, make_folder, placed, storage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ _FLAC_NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<rate>[1-9]\d*)\.(?P<frames>
 def chapters_in(folder: Path) -> dict[str, Chapter]:
     """The chapters that `folder` holds, by key."""
     with storage(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         names = os.listdir(folder)  # noqa: PTH208
     found = (m for name in names if (m := _FLAC_NAME.fullmatch(name)))
     return {m["key"]: Chapter(m["key"], folder / m[0], int(m["rate"]), int(m["frames"])) for m in found}

@@ -22,7 +22,7 @@ from narrate.assembly.press import Press
 from narrate.assembly.texts import caption_files
 from narrate.assembly.threads import each, together
 from narrate.errors import AssemblyError, nearest
-from narrate.files import storage, sweep_parts
+from narrate.files import make_folder, storage, sweep_parts
 
 Maker = Callable[[Press], Iterator[Path]]
 
@@ -81,7 +81,7 @@ def assemble(
     with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
         press = Press(out, stem, tags, settings, Path(scratch), source)
         with storage(out):
-            out.mkdir(parents=True, exist_ok=True)
+            make_folder(out)
             sweep_parts(out)
         keys = chapter_keys(plans, settings)
         there = chapters_in(press.folder)

@@ -1,10 +1,5 @@
-"""ffmpeg: which one, running it, and files that appear only when it succeeded.
+"""ffmpeg: which one, and running it."""
 
-ffmpeg writes its output by name (faststart reads it again), so `narrate.files.atomic`,
-which hands out an open file, does not serve here; `placed` hands out a name instead.
-"""
-
-import os
 import shutil
 import signal
 import subprocess
@@ -218,31 +213,3 @@ def _failure(code: int, said: str, making: Path | str) -> AssemblyError | Storag
     telling = [line for line in lines if not line.startswith(("Conversion failed", "Error opening output files"))]
     last = (telling or lines or [f"exit code {code}, without a word"])[-1]
     return AssemblyError(f"ffmpeg failed: {last}", where=making or None, do="`narrate doctor` shows which ffmpeg it is")
-
-
-@contextmanager
-def placed(path: Path, *, keep: bool = True) -> Iterator[Path]:
-    """A temporary name beside `path`; on success that file is fsynced and renamed to it.
-
-    Without `keep` it is scratch and removed in any case. When the block raises, `path` is as
-    it was and the temporary file is gone. Raises StorageError for a full disk, a read-only
-    folder and their like.
-    """
-    with storage(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-        os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        with storage(path):
-            if not keep:
-                part.unlink()
-                return
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.chmod(0o644)
-            part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.assembly.ffmpeg import Ffmpeg, placed, run
+from narrate.assembly.ffmpeg import Ffmpeg, run
 from narrate.assembly.plan import Settings
 from narrate.errors import AssemblyError
+from narrate.files import placed
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 from narrate.assembly.chapters import Chapter
 from narrate.assembly.cover import VERSION as COVER
 from narrate.assembly.cover import Picture, prepare_cover
-from narrate.assembly.ffmpeg import Children, Ffmpeg, find_ffmpeg, placed, run
+from narrate.assembly.ffmpeg import Children, Ffmpeg, find_ffmpeg, run
 from narrate.assembly.mix import sound_lengths
 from narrate.assembly.native import fill_room
 from narrate.assembly.plan import ChapterPlan, Settings, Tags
 from narrate.assembly.threads import WORKERS
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name, storage, write_text
+from narrate.files import digest, file_name, followed, placed, storage, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -176,7 +176,7 @@ class Press:
     def write_link(self, form: str, path: Path, key: str, original: Path) -> None:
         """Have a deliverable be the same file as another one; a copy where the file system knows no links."""
         with storage(path):
-            path.unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
+            followed(path).unlink(missing_ok=True)  # renaming one name of a file to another of its names does nothing
         with placed(path) as part, storage(part):
             part.unlink()
             try:

@@ -15,7 +15,7 @@ from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError, StorageError
-from narrate.files import slug, write_bytes
+from narrate.files import copy_file, slug
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.lexicon import book_lexicon, phonemes_in
@@ -204,7 +204,7 @@ def set_narrator(project: Project, voice: str) -> None:
     path = Path(voice).expanduser()
     if path.is_file():
         find_voice(voice, ())  # a voice indeed
-        write_bytes(project.folder / "voices" / path.name, path.read_bytes())
+        copy_file(path, project.folder / "voices" / path.name)
         voice = path.stem
     find_voice(voice, project.shelves)
     set_voices(project.cast_file, {NARRATOR: voice})
