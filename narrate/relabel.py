@@ -108,7 +108,13 @@ class Labels:
         """Write what changed: chapters first, then the cast's new speakers, then the table.
 
         `ours`: a chapter that was as narrate wrote it still counts as that, and not as edited.
+        Raises ProjectError, and writes nothing, when a chapter was edited since it was read.
         """
+        for path in (self._files[chapter - 1] for chapter in sorted(self._changed)):
+            with storage(path):
+                there = path.read_bytes()
+            if there != self._texts[path.name].encode("utf-8"):
+                raise ProjectError("was edited meanwhile", where=path, do="ask again; what is saved stays")
         for chapter in sorted(self._changed):
             path, text = self._files[chapter - 1], "\n".join(self._rows[chapter])
             write_text(path, text)

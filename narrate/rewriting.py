@@ -1,6 +1,7 @@
 """Lines of a project's script asked for otherwise: another reading, other words, another speaker or direction.
 
 Only the rows of those lines change; the rest of a chapter's file, which is the person's, stays as it is to the byte.
+A row that holds anything else by now, because the file was edited meanwhile, is not touched.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from pathlib import Path
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.project import PlacedLine, Project
-from narrate.script import Line, replace_line
+from narrate.script import Line, line_at, replace_line
 from narrate.take import TakeStore
 
 
@@ -31,10 +32,11 @@ def other_reading(placed: PlacedLine, takes: TakeStore) -> Line:
 def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
     """Put each line in the place of the one that is there, in the script's files.
 
-    Raises ProjectError for a credit, StorageError.
+    Raises ProjectError for a credit, and for a row that holds another line than the one to be replaced: nothing
+    is written to its file then. Raises StorageError.
     """
     files = project.script_files()
-    by_file: dict[Path, list[tuple[int, Line]]] = {}
+    by_file: dict[Path, list[tuple[PlacedLine, Line]]] = {}
     for placed, line in lines:
         if is_credit(project, placed):
             raise ProjectError(
@@ -42,10 +44,14 @@ def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
                 where=project.folder / "project.toml",
                 do="change its words under [credits]",
             )
-        by_file.setdefault(files[placed.chapter - 1], []).append((placed.number, line))
+        by_file.setdefault(files[placed.chapter - 1], []).append((placed, line))
     for path, changed in by_file.items():
         with storage(path):
             text = path.read_bytes().decode("utf-8")
-        for number, line in changed:
-            text = replace_line(text, number, line)
+        for placed, line in changed:
+            there = line_at(text, placed.number)
+            if there is None or replace(there, opens=placed.line.opens) != placed.line:
+                what = "holds another line by now: it was edited meanwhile"
+                raise ProjectError(what, where=path, line=placed.number, do="look at it, and ask again")
+            text = replace_line(text, placed.number, line)
         write_text(path, text)

@@ -165,6 +165,15 @@ def replace_line(text: str, number: int, line: Line) -> str:
     return "\n".join(rows)
 
 
+def line_at(text: str, number: int) -> Line | None:
+    """The line in row `number` (from 1) of a script file's text, by itself; None where there is none."""
+    row = text.removeprefix("\ufeff").split("\n")[number - 1 : number]
+    try:
+        return next((line for _, line in parse_rows(enumerate(row, start=number), "")), None)
+    except ProjectError:
+        return None
+
+
 def parse_script(text: str, path: Path | str = "script") -> Script:
     """A script file's text as a Script. Raises ProjectError naming `path` and the line."""
     return Script(tuple(line for _, line in numbered_lines(text, path)))

@@ -107,6 +107,12 @@ class Served:
         status, _, body = self.ask("POST", f"{self.root}api/{name}", json.dumps(asked).encode(), JSON)
         return status, json.loads(body)
 
+    def edit(self, place: str, /, **asked: Any) -> tuple[int, Any]:
+        """`post` for an edit that carries what the page shows of the line."""
+        shown = self.get(f"api/line/{place}")
+        carried = {f"shown_{name}": shown[name] for name in ("text", "speaker", "direction")}
+        return self.post("edit", place=place, **carried, **asked)
+
     def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
         """The exit code after a signal, and what was said on stderr."""
         self.process.send_signal(number)

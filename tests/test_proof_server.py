@@ -388,34 +388,32 @@ def test_a_line_is_changed_and_the_rest_stays_to_the_byte(home: Path, project: P
     with proof(home, "projects/rain", "--no-open") as served:
         shown = served.get("api/state")["speakers"]
         assert shown == ["narrator", "Anna"]
-        status, line = served.post(
-            "edit", place="1:5", text="  Will it\n ever stop? ", speaker="Anna", direction="sadly"
-        )
+        status, line = served.edit("1:5", text="  Will it\n ever stop? ", speaker="Anna", direction="sadly")
         assert status == 200
         assert (line["text"], line["speaker"], line["direction"]) == ("Will it ever stop?", "Anna", "sadly")
         assert line["verdict"] == "good"
         changed = odd.replace("narrator: “Will it stop?” asked Anna.", "Anna (sadly): Will it ever stop?")
         assert path.read_bytes().decode() == changed
         assert len(takes.keys() - before) == 1
-        assert served.post("edit", place="1:5", direction="")[1]["direction"] == ""
+        assert served.edit("1:5", direction="")[1]["direction"] == ""
         now = path.read_bytes()
-        for asked, said in (
-            ({"place": "1:5", "speaker": "Ana"}, 'did you mean "Anna"?'),
-            ({"place": "1:5", "speaker": "An:na"}, "not a speaker's name"),
-            ({"place": "1:5", "text": " "}, "not one line"),
-            ({"place": "1:5", "direction": "(loud)"}, "not a direction"),
-            ({"place": "1:1", "speaker": "Anna"}, "headings are the narrator's"),
-            ({"place": "1:6", "text": "Silence."}, "1:6 is a cue"),
-            ({"place": "1:6"}, "1:6 is a cue"),
+        for place, asked, said in (
+            ("1:5", {"speaker": "Ana"}, 'did you mean "Anna"?'),
+            ("1:5", {"speaker": "An:na"}, "not a speaker's name"),
+            ("1:5", {"text": " "}, "not one line"),
+            ("1:5", {"direction": "(loud)"}, "not a direction"),
+            ("1:1", {"speaker": "Anna"}, "headings are the narrator's"),
+            ("1:6", {"text": "Silence."}, "1:6 is a cue"),
+            ("1:6", {}, "1:6 is a cue"),
         ):
-            status, told = served.post("edit", **asked)
+            status, told = served.edit(place, **asked)
             assert status == 400
             assert said in told["error"]
         assert served.ask("POST", served.root + "api/edit", b" " * (MAX_BODY + 1), JSON)[0] == 413
         assert path.read_bytes() == now
-        assert served.post("edit", place="1:5", text="Will it ever stop?")[0] == 200
+        assert served.edit("1:5", text="Will it ever stop?")[0] == 200
         assert path.read_bytes() == now, "what is as it was is not written"
-        status, line = served.post("edit", place="1:5", text="…")
+        status, line = served.edit("1:5", text="…")
         assert (status, line["verdict"]) == (200, "silent")
         assert served.post("retake", place="1:5")[1] == {"error": "nothing is spoken in 1:5"}
 
@@ -426,7 +424,7 @@ def test_a_credit_is_not_for_the_page(home: Path, project: Path) -> None:
     with proof(home, "projects/rain", "--no-open") as served:
         before = script(project, 1), script(project, 2)
         assert served.get("api/line/0:1")["text"] == "This is Rain."
-        for action, asked in (("retake", {}), ("edit", {"text": "Nothing."})):
+        for action, asked in (("retake", {}), ("edit", {"text": "Nothing.", "shown_text": "This is Rain."})):
             status, told = served.post(action, place="0:1", **asked)
             assert status == 400
             assert "0:1 is a credit, which no script holds" in told["error"]
@@ -456,7 +454,7 @@ def test_what_cannot_be_spoken_loses_nothing(home: Path, project: Path) -> None:
         assert status == 400
         assert "speaks English only" in told["error"]
         assert script(project, 1) == before, "no other take is asked for"
-        status, line = served.post("edit", place="1:3", text="Es regnete.")
+        status, line = served.edit("1:3", text="Es regnete.")
         assert (status, line["text"], line["verdict"]) == (200, "Es regnete.", "missing")
         assert line["error"].startswith("saved, but not spoken: ")
         assert "narrator: Es regnete.\n" in script(project, 1)
@@ -483,10 +481,7 @@ def test_the_chapter_is_assembled_anew(home: Path, project: Path) -> None:
         assert b"<title>" in served.ask("GET", served.root)[2]
         m4b = (project / "out" / "rain.m4b").read_bytes()
         before = data(served)
-        assert (
-            served.post("edit", place="1:3", text="It rained all day and all night, and on the next day, too.")[0]
-            == 200
-        )
+        assert served.edit("1:3", text="It rained all day and all night, and on the next day, too.")[0] == 200
         assert served.get("api/state")["stale"] == [1]
         assert served.post("assemble") == (200, {})
         assert next_of(events, "assembled")["revision"] == served.get("api/state")["revision"]
@@ -528,14 +523,18 @@ def test_while_another_renders(home: Path, project: Path) -> None:
             assert next_of(events, "progress") == progress
             state = served.get("api/state")
             assert (state["rendering"], state["can_retake"]) == (progress, False)
-            for action, asked in (("retake", {}), ("edit", {"text": "It snowed."}), ("assemble", {})):
+            for action, asked in (
+                ("retake", {}),
+                ("edit", {"text": "It snowed.", "shown_text": "It rained all day."}),
+                ("assemble", {}),
+            ):
                 status, told = served.post(action, place="1:3", **asked)
                 assert status == 409
                 assert "is being worked on by process" in told["error"]
             assert script(project, 1) == before
             assert served.post("accept", place="1:3")[0] == 200
         assert next_of(events, "progress") is None
-        assert served.post("edit", place="1:3", text="It snowed.")[0] == 200
+        assert served.edit("1:3", text="It snowed.")[0] == 200
 
 
 def test_a_render_beside_it_is_watched_live(home: Path, project: Path) -> None:

@@ -24,7 +24,6 @@ from narrate.cli.running import Run
 from narrate.cli.watching import check_level, watch_for
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
-from narrate.files import write_bytes
 from narrate.lock import Holder, holder, is_locked, locked
 from narrate.project import PlacedChapter, PlacedLine, Project
 from narrate.proof.lines import proof_line
@@ -157,7 +156,7 @@ class ProofDesk:
         if place is None:
             raise RefusedError("the line's place is missing")
         placed = self._find(project, place)[1]
-        _check_same(project, placed, asked.get("take"))
+        _check_same(project, placed, asked)
         note = ""
         match action:
             case "accept":
@@ -206,6 +205,8 @@ class ProofDesk:
     def _edit(self, project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> str:
         """Write a line anew, and have it spoken. Why it could not be spoken, or nothing."""
         before = placed.line
+        if "shown_text" not in asked:
+            raise RefusedError("the text that was shown is missing")
         if before.cue is not None:
             raise RefusedError(f"{placed.place} is a cue; change it in the script")
         words = {name: " ".join(asked[name].split()) for name in ("text", "speaker", "direction") if name in asked}
@@ -229,14 +230,12 @@ class ProofDesk:
         return ""
 
     def _written(self, project: Project, placed: PlacedLine, line: Line) -> Request | None:
-        """Put `line` into the script: what it asks for. Where nobody can speak it, the script is put back. Raises."""
-        files = project.script_files()
-        there = files[placed.chapter - 1].read_bytes() if not is_credit(project, placed) else b""
+        """Put `line` into the script: what it asks for. Where nobody can speak it, the line is put back. Raises."""
         self._rewrite(project, placed, line)
         try:
             return self._find(project, placed.place)[1].request
         except NarrateError:
-            write_bytes(files[placed.chapter - 1], there)
+            rewrite(project, [(replace(placed, line=line), placed.line)])
             self.changed -= 1
             raise
 
@@ -300,10 +299,12 @@ class ProofDesk:
         return self._watch[1]
 
 
-def _check_same(project: Project, placed: PlacedLine, take: str | None) -> None:
-    """Refuse to change a line that is not the one that the page shows."""
-    now = placed.request.key if placed.request and placed.request.key in project.takes else ""
-    if take is not None and take != now:
+def _check_same(project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> None:
+    """Refuse to change a line that is not the one that the page shows: what it says, and the take that is kept."""
+    line = placed.line
+    take = placed.request.key if placed.request and placed.request.key in project.takes else ""
+    now = {"shown_text": line.text, "shown_speaker": line.speaker, "shown_direction": line.direction, "take": take}
+    if any(asked[name] != value for name, value in now.items() if name in asked):
         raise BusyError(f"{placed.place} is another line now, or was changed elsewhere: load the page again")
 
 

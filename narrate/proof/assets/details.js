@@ -8,6 +8,8 @@ const Details = (() => {
   };
   /** @type {Line | null} */
   let shown = null;
+  /** What the line said when it was shown: a change carries it, and is refused where the line says anything else. */
+  let drawn = { shown_text: "", shown_speaker: "", shown_direction: "" };
   /** What is being asked of the server, by place. @type {Map<string, string>} */
   const busy = new Map();
   /** @type {string[]} */
@@ -26,6 +28,7 @@ const Details = (() => {
   function show(line, anew = false) {
     if (!line || (!anew && line === shown)) return;
     shown = line;
+    drawn = { shown_text: line.text, shown_speaker: line.speaker, shown_direction: line.direction };
     const body = Dom.byId("d-body");
     const heard = body.contains(document.activeElement) ? document.activeElement?.id : "";
     Dom.byId("d-title").textContent = `Line ${line.place}`;
@@ -138,6 +141,7 @@ const Details = (() => {
   async function ask(what, more) {
     const line = shown;
     if (!line || busy.has(line.place)) return;
+    const asked = { place: line.place, ...drawn, ...more };
     const before = line.take; // the event of the change may come before the answer
     const doing = { edit: "Saving, and speaking it anew…", retake: "Speaking it again…", accept: "Accepting…", choose: "Keeping that take…" }[what];
     if (what === "retake" || what === "edit") Player.audio.pause(); // or the line that is shown would be another soon
@@ -145,7 +149,7 @@ const Details = (() => {
     show(line, true);
     Dom.say(`${line.place}: ${doing}`);
     try {
-      const changed = await Live.post(what, { place: line.place, take: before, ...more });
+      const changed = await Live.post(what, { take: before, ...asked });
       busy.delete(line.place);
       Page.update(changed);
       if (changed.error) Dom.say(`${line.place}: ${changed.error}`, true);
