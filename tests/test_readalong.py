@@ -421,3 +421,21 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path, takes: list[Path], source:
     check_clips(path, plans, done)
     told = subprocess.run([*epubcheck(), str(path)], capture_output=True, text=True)
     assert "0 fatals / 0 errors / 0 warnings" in told.stdout, told.stdout + told.stderr
+
+
+def test_a_book_with_a_damaged_picture_becomes_a_plain_one(tmp_path: Path, takes: list[Path]) -> None:
+    """Reading it never opens the picture, so it is found when all has been rendered: then nothing may be lost."""
+    given = EXAMPLES / "the-lighthouse-clock.epub"
+    source = tmp_path / "torn.epub"
+    source.write_bytes(given.read_bytes())
+    with zipfile.ZipFile(source, "a") as file:
+        file.writestr("EPUB/torn.png", bytes(100))
+    data = source.read_bytes()
+    source.write_bytes(data.replace(bytes(100), bytes(99) + b"x"))
+    plans = plans_of(scripts_of(source), takes)
+    path, done = made(source, plans, tmp_path / "out")
+    check_clips(path, plans, done)
+    [note] = [note for note in done.notes if "read-along" in note]
+    assert note == (
+        "the read-along is a plain book made from the script: of torn.epub, it holds a damaged file, 'EPUB/torn.png'"
+    )

@@ -47,7 +47,7 @@ def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
             press.notes.append(f"the read-along is a plain book made from the script: of {source.name}, {unfit}")
             book = _plain(press, target, now)
         else:
-            copy_members(source, target, book.files)
+            copy_members(book.archive, target, book.files)
             _tell_unmarked(press, book)
     else:
         book = _plain(press, target, now)

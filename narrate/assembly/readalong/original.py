@@ -1,7 +1,7 @@
 """The book as it was, with overlays: which of its files change, and which are added."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,9 +37,10 @@ _KINDS = frozenset(
 class Overlaid:
     """A book with overlays: `files` are its new and changed text files, `sounds` the names of its chapters' sound.
 
-    `unmarked` are the lines that no page shows, as (chapter, index).
+    `archive` is the book itself; `unmarked` are the lines that no page shows, as (chapter, index).
     """
 
+    archive: Archive
     files: dict[str, str]
     sounds: tuple[str, ...]
     pars: tuple[Par, ...]
@@ -53,12 +54,15 @@ def overlay(source: Path, chapters: Sequence[TimedChapter], narrator: str, modif
             archive = Archive(source.read_bytes(), source)
         if archive.truncated:
             raise UnfitError("its file is cut off")
+        archive.check()
         opf = read_opf(archive)
         pages = dict(_pages(archive, opf))
         rules = {pair for item in opf.items if item.media_type == "text/css"
                  for pair in child_rules(archive.read(item.name).data.decode("utf-8", "replace"))}  # fmt: skip
-    except (SourceError, HostileMarkupError) as error:
-        raise UnfitError(str(error)) from error
+    except SourceError as error:
+        raise UnfitError(f"it {error.what}") from error
+    except HostileMarkupError as error:
+        raise UnfitError(f"one of its files {error}") from error
     folder = _folder(archive, opf)
     sounds = tuple(f"{folder}{number:0{len(str(len(chapters)))}d}.m4a" for number in range(1, len(chapters) + 1))
     marks = {number: Marks(page, _prefix(page), rules) for number, page in pages.items()}
@@ -85,7 +89,7 @@ def overlay(source: Path, chapters: Sequence[TimedChapter], narrator: str, modif
     there = {(number, line.line) for number, lines in marked.items() for line in lines}
     missing = ((n, i) for n, chapter in enumerate(chapters) for i in range(len(chapter.lines)) if (n, i) not in there)
     kept = tuple(name if number in heard else "" for number, name in enumerate(sounds))
-    return Overlaid(files, kept, tuple(pars), tuple(missing))
+    return Overlaid(archive, files, kept, tuple(pars), tuple(missing))
 
 
 def _pages(archive: Archive, opf: Opf) -> Iterator[tuple[int, Page]]:
@@ -119,19 +123,17 @@ def _kinds(page: Page) -> str:
     return " ".join(sorted({kind for element in outer for kind in element.types & _KINDS}))
 
 
-def copy_members(source: Path, target: zipfile.ZipFile, changed: dict[str, str]) -> None:
-    """The EPUB's own files into `target`, in their order, those in `changed` with their new text."""
-    with zipfile.ZipFile(source) as given:
-        there: set[str] = set()
-        for info in sorted(given.infolist(), key=lambda info: info.filename != "mimetype"):  # which must be first
-            if info.is_dir() or info.filename in there:
-                continue
-            there.add(info.filename)
-            kept = zipfile.ZipInfo(info.filename, info.date_time)
-            kept.compress_type = zipfile.ZIP_STORED if info.filename == "mimetype" else zipfile.ZIP_DEFLATED
-            if info.filename in changed:
-                target.writestr(kept, changed[info.filename].encode("utf-8"))
-                continue
-            with given.open(info) as file, target.open(kept, "w", force_zip64=info.file_size > 1 << 31) as out:
-                while block := file.read(1 << 20):
-                    out.write(block)
+def copy_members(archive: Archive, target: zipfile.ZipFile, changed: Mapping[str, str]) -> None:
+    """The EPUB's own files into `target`, in their order, those in `changed` with their new text.
+
+    Raises SourceError for a file that cannot be copied, where `Archive.check` has not looked first.
+    """
+    for name in sorted(archive.names, key=lambda name: name != "mimetype"):  # which must be first
+        kept = zipfile.ZipInfo(name, archive.date_of(name))
+        kept.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+        if name in changed:
+            target.writestr(kept, changed[name].encode("utf-8"))
+            continue
+        with target.open(kept, "w", force_zip64=archive.size_of(name) > 1 << 31) as out:
+            for piece in archive.copied(name):
+                out.write(piece)

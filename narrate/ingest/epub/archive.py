@@ -2,7 +2,8 @@
 
 Nothing that the zip says about its own sizes is believed: members are inflated piece by piece
 and counted. A zip without its central directory (cut off on the way) is read by its local
-headers. Nothing is ever extracted, so a member's name is only a key.
+headers. Nothing is ever extracted, so a member's name is only a key. Every reader of an archive
+is this one: what may go wrong in a zip is a member's problem or a SourceError, and nothing else.
 """
 
 import io
@@ -10,6 +11,8 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,8 +23,11 @@ MAX_MEMBER = 64 << 20  # bytes of one file, inflated: the largest novels have 5 
 MAX_TOTAL = 256 << 20  # bytes of all files that are read, inflated
 MAX_RATIO = 200  # inflated to stored, for files past RATIO_FROM; text packs 3 to 10 times
 RATIO_FROM = 8 << 20
+MAX_SPREAD = 20  # all files that are copied to the whole zip, where that is more than MAX_TOTAL
 _CHUNK = 1 << 18
 _STEP = 1 << 10  # stored bytes inflated at a time where damage is likely: what one step holds may be lost
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that EPUB allows
+_PACKED = "is packed in a way that EPUB does not allow"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error, ValueError)
 
 
@@ -52,54 +58,113 @@ class Archive:
         self.truncated = self._zip is None
         if not names:
             raise SourceError("is not an EPUB: it is not a zip file", where=where, do="get the file again")
-        self.names = tuple(name for name in names if not name.endswith("/"))
+        self.names = tuple(dict.fromkeys(name for name in names if not name.endswith("/")))
         self._by_folded = {_fold(name): name for name in reversed(self.names)}
 
     def find(self, name: str) -> str | None:
         """The member that `name` means, forgiving its case and percent signs; None if there is none."""
         return self._by_folded.get(_fold(name)) or self._by_folded.get(_fold(unquote(name)))
 
-    def read(self, name: str) -> Member:
-        """The member `name` as far as it can be read. Raises SourceError for a bomb or a password."""
+    def read(self, name: str, most: int = 0) -> Member:
+        """The member `name` as far as it can be read; one of more than `most` bytes (0: any) is left out.
+
+        Raises SourceError for a bomb or a password.
+        """
         found = self.find(name)
         if found is None:
             return Member(b"", "is not in the file")
+        more = Member(b"", f"has more than {most >> 20} MB")
+        if most and self._zip and self._zip.getinfo(found).file_size > most:
+            return more
+        if self._method(found) not in _METHODS:
+            return Member(b"", _PACKED)
         pieces: list[bytes] = []
         problem = ""
         try:
-            if self._zip is None:
-                self._inflate(*self._found[found], found, pieces)
-            else:
-                self._unzip(self._zip, found, pieces)
+            self._gather(self._unzipped(found) if self._zip else self._inflated(found), found, pieces, most)
         except _BROKEN:
+            if self._zip:
+                with suppress(*_BROKEN):
+                    pieces.clear()
+                    self._gather(self._inflated(found), found, pieces, most)
             problem = "is damaged" if pieces else "is damaged beyond reading"
-        return Member(b"".join(pieces), problem)
+        data = b"".join(pieces)
+        return more if most and len(data) > most else Member(data, problem)
 
-    def _unzip(self, archive: zipfile.ZipFile, name: str, pieces: list[bytes]) -> None:
-        """The member by the zip's directory; when its bytes are damaged, those before the damage."""
-        info = archive.getinfo(name)
+    def check(self) -> None:
+        """Read every member once, whatever its size.
+
+        Raises SourceError for the first that `copied` would not give whole, and for a bomb of many.
+        """
+        total = 0
+        for name in self.names:
+            for piece in self.copied(name):
+                total += len(piece)
+                if total > max(MAX_TOTAL, MAX_SPREAD * len(self._data)):
+                    raise self._refused(name)
+
+    def copied(self, name: str) -> Iterator[bytes]:
+        """The member of exactly this name piece by piece, however large, held against its checksum.
+
+        Raises SourceError for damage, a password, a bomb, and for what is packed as no EPUB may be.
+        """
+        if self._method(name) not in _METHODS:
+            raise SourceError(f"holds a file, {name!r}, that {_PACKED}", where=self.where)
+        size = 0
+        try:
+            for piece, stored in self._unzipped(name) if self._zip else self._inflated(name):
+                size += len(piece)
+                if _is_bomb(size, stored):
+                    raise self._refused(name)
+                yield piece
+        except _BROKEN as error:
+            raise SourceError(f"holds a damaged file, {name!r}", where=self.where) from error
+
+    def date_of(self, name: str) -> tuple[int, int, int, int, int, int]:
+        """When the member of exactly this name was packed: year to second."""
+        return self._zip.getinfo(name).date_time if self._zip else (1980, 1, 1, 0, 0, 0)
+
+    def size_of(self, name: str) -> int:
+        """Bytes of the member of exactly this name as the zip has it (which may not be true), or 0."""
+        return self._zip.getinfo(name).file_size if self._zip else 0
+
+    def _method(self, name: str) -> int:
+        return self._zip.getinfo(name).compress_type if self._zip else self._found[name][1]
+
+    def _gather(self, given: Iterable[tuple[bytes, int]], name: str, pieces: list[bytes], most: int) -> None:
+        """All of a member into `pieces`, counted; no further than `most`."""
+        size = 0
+        for piece, stored in given:
+            pieces.append(piece)
+            size += len(piece)
+            self._read += len(piece)
+            enough = 0 < most < size
+            if self._read > MAX_TOTAL or (not enough and (size > MAX_MEMBER or _is_bomb(size, stored))):
+                raise self._refused(name)
+            if enough:
+                return
+
+    def _refused(self, name: str) -> SourceError:
+        return SourceError(f"unpacks to far more than a book holds (at {name!r}): refused", where=self.where)
+
+    def _unzipped(self, name: str) -> Iterator[tuple[bytes, int]]:
+        """The member by the zip's directory, piece by piece, with how many bytes are stored of it."""
+        assert self._zip is not None
+        info = self._zip.getinfo(name)
         if info.flag_bits & 1:
             raise SourceError("is locked with a password", where=self.where, do="unpack it, or get one without")
-        try:
-            with archive.open(info) as file:
-                while piece := file.read(_CHUNK):
-                    self._count(piece, pieces, name, info.compress_size)
-        except _BROKEN:
-            pieces.clear()
-            name_size, extra_size = struct.unpack_from("<HH", self._data, info.header_offset + 26)
-            start = info.header_offset + 30 + name_size + extra_size
-            self._inflate(start, info.compress_type, name, pieces)
-            raise
+        with self._zip.open(info) as file:
+            while piece := file.read(_CHUNK):
+                yield piece, info.compress_size
 
-    def _inflate(self, at: int, method: int, name: str, pieces: list[bytes]) -> None:
-        """The member whose bytes start `at`; how many they are, no header is asked."""
+    def _inflated(self, name: str) -> Iterator[tuple[bytes, int]]:
+        """The same by its local header alone; how many bytes it has, no header is asked."""
+        at, method = self._found[name] if self._zip is None else self._local(name)
         if method == zipfile.ZIP_STORED:
             ends = [self._data.find(mark, at) for mark in (b"PK\x03\x04", b"PK\x01\x02")]
             end = min((e for e in ends if e >= 0), default=len(self._data))
-            self._count(self._data[at:end], pieces, name, end - at)
+            yield self._data[at:end], end - at
             return
-        if method != zipfile.ZIP_DEFLATED:
-            raise zipfile.BadZipFile("unknown compression")
         inflater = zlib.decompressobj(-15)
         start, pending = at, b""
         while not inflater.eof:
@@ -110,15 +175,18 @@ class Archive:
                     raise EOFError
             piece = inflater.decompress(pending, _CHUNK)
             pending = inflater.unconsumed_tail
-            self._count(piece, pieces, name, at - start)
+            yield piece, at - start
 
-    def _count(self, piece: bytes, pieces: list[bytes], name: str, stored: int) -> None:
-        pieces.append(piece)
-        self._read += len(piece)
-        size = sum(map(len, pieces))
-        bomb = size > RATIO_FROM and size > MAX_RATIO * max(stored, 1)
-        if bomb or size > MAX_MEMBER or self._read > MAX_TOTAL:
-            raise SourceError(f"unpacks to far more than a book holds (at {name!r}): refused", where=self.where)
+    def _local(self, name: str) -> tuple[int, int]:
+        """Where the bytes of a member that the directory lists start, and how they are packed."""
+        assert self._zip is not None
+        info = self._zip.getinfo(name)
+        name_size, extra_size = struct.unpack_from("<HH", self._data, info.header_offset + 26)
+        return info.header_offset + 30 + name_size + extra_size, info.compress_type
+
+
+def _is_bomb(size: int, stored: int) -> bool:
+    return size > RATIO_FROM and size > MAX_RATIO * max(stored, 1)
 
 
 def _local_headers(data: bytes) -> list[tuple[str, tuple[int, int]]]:

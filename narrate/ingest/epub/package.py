@@ -26,7 +26,7 @@ _OPF_NAMES = frozenset("package metadata manifest item spine itemref guide refer
 _EMPTY_ZIP = b"PK\5\6" + bytes(18)
 _PAGE_SUFFIXES = (".xhtml", ".html", ".htm", ".xml")
 _OBFUSCATED_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-MAX_COVER = 100_000_000  # bytes
+MAX_COVER = 32 << 20  # bytes, half of what any file may have: a larger one is left out, not the book
 _PICTURES = (
     (rb"\xff\xd8\xff", "image/jpeg"),
     (rb"\x89PNG\r\n\x1a\n", "image/png"),
@@ -275,13 +275,16 @@ def _cover(archive: Archive, opf: str, book: Any, ids: dict[str, tuple[str, Any]
         files += [ids[name][0]] if name in ids else [linked[0]] if linked else []
     pictures = [(i, file) for i, (file, item) in ids.items() if (item.media_type or "").startswith("image/")]
     files += [file for i, file in pictures if "cover" in i.lower() or "cover" in file.lower().rpartition("/")[2]]
+    problems: list[str] = []
     for file in dict.fromkeys(files):
-        data = archive.read(file).data
-        kind = next((kind for start, kind in _PICTURES if re.match(start, data, re.DOTALL)), "")
-        if kind and len(data) <= MAX_COVER:
-            return Cover(data, kind)
+        member = archive.read(file, MAX_COVER)
+        kind = next((kind for start, kind in _PICTURES if re.match(start, member.data, re.DOTALL)), "")
+        if kind:
+            return Cover(member.data, kind)
+        problems.append(member.problem)
     if files:
-        raw.skipped.append(Skipped(f"the cover {files[0]}", "missing, or not a JPEG, PNG, GIF or WebP picture"))
+        why = problems[0] or "is not a JPEG, PNG, GIF or WebP picture"
+        raw.skipped.append(Skipped(f"the cover {files[0]}", why))
     return None
 
 
