@@ -14,7 +14,7 @@ from html.entities import html5
 from typing import Any
 
 from narrate.assembly.readalong.align import seen
-from narrate.ingest.epub.markup import doctype_end, name_of, parse, types_of
+from narrate.ingest.epub.markup import doctypes, name_of, parse, types_of
 from narrate.ingest.epub.meaning import (
     BLOCKS,
     Meaning,
@@ -117,8 +117,10 @@ class _Reader:
     def read(self, root: Any) -> None:
         """Fill the page. Raises _UnlikeError."""
         source, nodes = self._page.source, root.iter()
-        at = source.find("<!DOCTYPE", 0, 65536)
-        at = doctype_end(source, at) if at >= 0 else 0
+        declared = [*doctypes(source)]
+        if len(declared) > 1:
+            raise _UnlikeError
+        at = declared[0][1] if declared else 0
         for tag in TAG.finditer(source, at):
             self._text(at, tag.start())
             at = tag.end()

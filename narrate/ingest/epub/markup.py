@@ -1,14 +1,18 @@
 """Markup of any quality as an lxml tree, with nothing that lxml could be talked into.
 
-The document type is cut off before lxml sees the file, so no entity is ever expanded and no
-DTD ever fetched: the named characters (`&nbsp;`) and short texts that a file declares for
-itself are put in here. What is not XML is read as libxml2 can recover it, by its XML and by
-its HTML parser, whichever saves more of the text.
+Every document type is cut out before lxml sees the file, wherever it stands, so that the parser
+knows no entity and fetches no DTD: the named characters (`&nbsp;`) and short texts that a file
+declares for itself are put in here, within `MAX_EXPANDED`. A tree that has a document type all
+the same is refused. libxml2 has a limit of its own: past a megabyte (2.14) it stops where entities
+make a file five times longer. But in attributes it expands entities even when told to resolve
+none, and its limit differs between versions, so it is never what we rely on. What is not XML is
+read as libxml2 can recover it, by its XML and by its HTML parser, whichever saves more of the text.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from html.entities import html5
 from typing import Any
 
@@ -18,11 +22,14 @@ from narrate.ingest.characters import decode
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MAX_ENTITY = 200  # characters of an entity that a file declares for itself
+MAX_EXPANDED = 1 << 20  # characters that all references to such entities come to
 _XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,60});")
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
 _DECLARED = re.compile(rb"""^[^<]{0,16}<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""")
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_APART = re.compile(r"<!--|<!\[CDATA\[|<!DOCTYPE", re.IGNORECASE)
+_DOCTYPE_MARK = re.compile(r"<!--|[\"'\[\]<>]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SELF_CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)(\s[^<>]*)?/>")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -31,7 +38,7 @@ _INLINE_TAG = re.compile(r"</?(?:span|i|b|em|strong|font|a|small|big|sup|sub|u|s
 
 
 class HostileMarkupError(Exception):
-    """Entities that expand to entities, which only a bomb needs."""
+    """Entities that expand to entities or to megabytes, or that are declared where none may be: a bomb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +69,71 @@ def parse(data: bytes) -> Markup:
 
 
 def _plain(text: str) -> tuple[str, str]:
-    """`text` without declaration, document type and named entities; and a note of what that lost."""
+    """`text` without declaration, document types and named entities; and a note of what that lost."""
     text = text[match.end() :] if (match := _DECLARATION.match(text)) else text
-    start = text.find("<!DOCTYPE", 0, 65536)
     declared: dict[str, str] = {}
+    kept: list[str] = []
     dropped = ""
-    if start >= 0:
-        end = doctype_end(text, start)
-        declared, dropped = _entities(text[start:end])
-        text = text[:start] + text[end:]
+    at = 0
+    for start, end in doctypes(text):
+        entities, note = _entities(text[start:end])
+        declared = entities | declared
+        dropped = dropped or note
+        kept.append(text[at:start])
+        at = end
+    text = "".join([*kept, text[at:]])
+    expanded = 0
 
     def character(match: re.Match[str]) -> str:
+        nonlocal expanded
         name = match[1]
         if name in _XML_OWN:
             return match[0]
+        if name in declared:
+            expanded += len(declared[name])
+            if expanded > MAX_EXPANDED:
+                raise HostileMarkupError("its own entities expand to far more than a page holds")
         found = declared.get(name, html5.get(f"{name};"))
-        return f"&amp;{name};" if found is None else found.replace("&", "&amp;").replace("<", "&lt;")
+        return f"&amp;{name};" if found is None else escape(found)
 
     return (_REFERENCE.sub(character, text) if "&" in text else text), dropped
 
 
-def doctype_end(text: str, start: int) -> int:
+def doctypes(text: str) -> Iterator[tuple[int, int]]:
+    """Where each document type starts and ends, in any place and any case; those in comments and CDATA are none."""
+    at = 0
+    while match := _APART.search(text, at):
+        at = match.end()
+        if match[0] == "<!--":
+            at = _past(text, "-->", at)
+        elif match[0] == "<![CDATA[":
+            at = _past(text, "]]>", at)
+        else:
+            at = _doctype_end(text, match.start())
+            yield match.start(), at
+
+
+def _past(text: str, mark: str, at: int) -> int:
+    """Where the next `mark` ends; the text's end where there is none."""
+    found = text.find(mark, at)
+    return found + len(mark) if found >= 0 else len(text)
+
+
+def _doctype_end(text: str, start: int) -> int:
     """Where the document type that starts at `start` ends: past its `>`, or the text's end."""
-    quote, depth = "", 0
-    for match in re.finditer(r"[\"'\[\]<>]|<!--.*?-->", text[start:], re.DOTALL):
-        mark = match[0]
-        if quote:
-            quote = "" if mark == quote else quote
+    depth, at = 0, start
+    while match := _DOCTYPE_MARK.search(text, at):
+        mark, at = match[0], match.end()
+        if mark == "<!--":
+            at = _past(text, "-->", at)
         elif mark in "\"'":
-            quote = mark
+            at = _past(text, mark, at)
         elif mark in "<[":
             depth += 1
-        elif mark == "]":
+        else:
             depth -= 1
-        elif mark == ">":
-            depth -= 1
-            if depth <= 0:
-                return start + match.end()
+            if mark == ">" and depth <= 0:
+                return at
     return len(text)
 
 
@@ -113,10 +148,10 @@ def _entities(doctype: str) -> tuple[dict[str, str], str]:
             raise HostileMarkupError(f"entity {name[:40]!r} expands to other entities")
         value = re.sub(r"&#(x[0-9A-Fa-f]{1,6}|\d{1,7});", _numbered, value)
         if external or parameter or len(value) > MAX_ENTITY or "<" in value:
-            declared[name] = ""
+            declared.setdefault(name, "")  # the first to declare a name is right, as in XML
             dropped = "uses entities from outside or overlong ones; they were left out"
         else:
-            declared[name] = value
+            declared.setdefault(name, value)
     return declared, dropped
 
 
@@ -147,9 +182,12 @@ def _html(text: str) -> Any:
 
 def _root(text: str, parser: Any) -> Any:
     try:
-        return etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+        root: Any = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+    if root is not None and (dtd := root.getroottree().docinfo.internalDTD) is not None and any(dtd.iterentities()):
+        raise HostileMarkupError("declares entities where no document type may stand")
+    return root
 
 
 def _amount(root: Any) -> int:
