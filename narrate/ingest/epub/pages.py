@@ -212,8 +212,9 @@ class _PageReader:
         blocks = [b for b in blocks if b.text]
         if blocks and not blocks[0].spans:
             blocks[0] = replace(blocks[0], text=_NUMBER_ALONE.sub("", blocks[0].text) or blocks[0].text)
+        note = tuple(blocks)  # one, whatever it is called: `notes` tells notes apart by their identity
         for anchor in filter(None, (e.get("id") for e in element.iter())):
-            self._page.notes.setdefault(anchor, tuple(blocks))
+            self._page.notes.setdefault(anchor, note)
 
     def _by_policy(self, element: Any, name: str, meant: frozenset[Meaning]) -> str:
         """What project.toml leaves out here, as `left` counts it; "" where the element is read."""
