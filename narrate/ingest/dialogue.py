@@ -19,6 +19,7 @@ from pathlib import Path
 
 from narrate.cue import is_like_a_cue
 from narrate.ingest.chapters import is_scene_break
+from narrate.ingest.dates import year_in
 from narrate.ingest.markdown import front_matter, plain_text
 from narrate.ingest.show import Show, Stage, numbered_rows, speaker_name, titled
 
@@ -76,12 +77,11 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
         _Dialogue(stage, _names(row for _, row in rows), directions == "read").read(rows)
     headings = [line.text for line in stage.lines if line.level == 1]
     title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(path.stem))
-    year = re.search(r"\b[12]\d{3}\b", fields.get("date", ""))
     return stage.show(
         title,
         author=fields.get("author", ""),
         language=fields.get("language", "en"),
-        year=year[0] if year else "",
+        year=year_in(fields.get("date", "")),
         description=fields.get("description", ""),
     )
 

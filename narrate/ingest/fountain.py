@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from narrate.ingest.dates import year_in
 from narrate.ingest.show import Show, Stage, numbered_rows, titled
 
 
@@ -38,6 +39,7 @@ class Element:
     opens: bool = False  # after a blank row
 
 
+_QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
 _GONE = "\x01"  # where a note or boneyard was: a row of nothing else is no blank row
 _KEY = re.compile(r"(?P<key>[A-Za-z][\w /-]{0,30}):[ \t]*(?P<value>.*)")
 _KEYS = frozenset(
@@ -78,14 +80,15 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
             stage.heading(first.text, 2)
         else:
             stage.scene()
-    title = fields.get("title", "").strip('"“” ') or titled(path.stem)
+    title = fields.get("title", "").strip()
+    quoted = _QUOTED.fullmatch(title)  # all of it, not “Yes” and “No”
+    title = (quoted[1].strip() if quoted else title) or titled(path.stem)
     dated = " ".join(fields.get(key, "") for key in ("draft date", "date", "copyright"))
-    year = re.search(r"\b[12]\d{3}\b", dated)
     return stage.show(
         title,
         author=fields.get("author") or fields.get("authors") or "",
         language=fields.get("language", "en"),
-        year=year[0] if year else "",
+        year=year_in(dated),
         description=fields.get("notes", ""),
     )
 

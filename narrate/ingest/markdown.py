@@ -21,6 +21,7 @@ from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
 from narrate.ingest.chapters import is_scene_break, without_idle_breaks
 from narrate.ingest.characters import clean, decode, looks_binary
+from narrate.ingest.dates import year_in
 from narrate.reading import Reading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -34,6 +35,8 @@ _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", r
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
 _LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
 _MARKED = re.compile(r"[*_`\\\[\]<>&!]")
+_SINGLE_QUOTED = re.compile(r"'((?:[^']|'')*)'")  # as YAML has them
+_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
 
@@ -78,7 +81,7 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
         language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "en",
         series=fields.get("series", ""),
         series_index=fields.get("series_index", ""),
-        year=fields.get("year") or fields.get("date", "")[:4],
+        year=fields.get("year") or year_in(fields.get("date", "")),
         publisher=fields.get("publisher", ""),
         description=fields.get("description", ""),
         isbn=fields.get("isbn", ""),
@@ -92,8 +95,15 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     match = _FRONT_MATTER.match(text)
     if match is None or not _FIELD.search(match[1]):
         return {}, text
-    fields = {key.lower(): clean(value).strip("\"'") for key, value in _FIELD.findall(match[1])}
+    fields = {key.lower(): _unquoted(clean(value)) for key, value in _FIELD.findall(match[1])}
     return fields, text[match.end() :]
+
+
+def _unquoted(value: str) -> str:
+    """A field's value without the quotation marks around it; a mark at one end alone, as in 'Tis, is its own."""
+    single = _SINGLE_QUOTED.fullmatch(value)
+    double = _DOUBLE_QUOTED.fullmatch(value)
+    return single[1].replace("''", "'") if single else re.sub(r'\\(["\\])', r"\1", double[1]) if double else value
 
 
 class _Reader:

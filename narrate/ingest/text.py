@@ -13,6 +13,7 @@ from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
 from narrate.ingest.chapters import is_scene_break, without_idle_breaks
 from narrate.ingest.characters import clean, decode, looks_binary
+from narrate.ingest.dates import year_in
 
 _WRAP = 100  # characters: longer lines were not wrapped by hand
 _MAX_TITLE = 80  # characters of a heading
@@ -54,14 +55,13 @@ def read_text(data: bytes, where: Path | str, name: str) -> Book:
     byline = _BYLINE.match(text.lstrip("\n")[:400])
     title = fields.get("title") or (clean(byline[1]) if byline else "") or name or _first_line(blocks)
     chapters = _chapters(blocks, title)
-    year = re.search(r"\b[12]\d{3}\b", fields.get("release date", "")) if fields else None
     language = fields.get("language", "")
     return Book(
         title=title,
         chapters=chapters,
         author=fields.get("author") or (clean(byline[2]) if byline else ""),
         language=_LANGUAGES.get(language.casefold(), language if re.fullmatch(r"[a-z]{2}(-\w+)?", language) else "en"),
-        year=year[0] if year else "",
+        year=year_in(fields.get("release date", "")),
         skipped=skipped,
     )
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from narrate.ingest.characters import clean
+from narrate.ingest.dates import year_in
 from narrate.ingest.epub.package import Package, dublin_core, metas
 
 
@@ -28,7 +29,6 @@ def metadata_of(package: Package) -> dict[str, Any]:
     authors = [t for t, a in creators if (a.get("role") or roles.get(a.get("id", "")) or "aut") == "aut"]
     dates = dublin_core(data, "date")
     dates.sort(key=lambda d: d[1].get("event", "publication") not in ("publication", "original-publication"))
-    years = [m[0] for text, _ in dates if (m := re.search(r"(?<!\d)[012]\d{3}(?!\d)", text))]
     series, index = _series(data)
     subtitle = next((clean(title) for title, kind in _titles(data) if kind == "subtitle"), "")
     return {
@@ -37,7 +37,7 @@ def metadata_of(package: Package) -> dict[str, Any]:
         "language": next((t for t, _ in dublin_core(data, "language")), "en").replace("_", "-"),
         "series": series,
         "series_index": index,
-        "year": years[0] if years else "",
+        "year": next(filter(None, (year_in(text) for text, _ in dates)), ""),
         "publisher": next((t for t, _ in dublin_core(data, "publisher")), ""),
         "description": clean(re.sub(r"<[^<>]*>", " ", next((t for t, _ in dublin_core(data, "description")), ""))),
         "isbn": next(filter(None, (isbn_of(text) for text, _ in dublin_core(data, "identifier"))), ""),
