@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from narrate.attribution.voicing import BlockPlace, Guess
 from narrate.errors import ProjectError
@@ -62,6 +62,13 @@ class Labelled:
 
     guesses: tuple[Guess, ...]
     told: tuple[str, ...]
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect is an error like any other: the key and the book's text go to the address that was given alone."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 class _NoAnswerError(Exception):
@@ -179,17 +186,18 @@ def _post(server: Server, data: bytes) -> bytes:
     address = server.url.rstrip("/") + "/chat/completions"
     until = monotonic() + server.timeout_s
     try:
-        with urlopen(Request(address, data, headers), timeout=server.timeout_s) as reply:
-            parts: list[bytes] = []
+        with build_opener(_NoRedirect).open(Request(address, data, headers), timeout=server.timeout_s) as reply:
+            answer = bytearray()
             while block := reply.read1(1 << 16):
-                parts.append(block)
+                answer += block
                 if monotonic() > until:
                     raise TimeoutError
-                if sum(map(len, parts)) > _ANSWER_BYTES:
+                if len(answer) > _ANSWER_BYTES:
                     raise _NoAnswerError("answered far too much", final=True)
-            return b"".join(parts)
+            return bytes(answer)
     except HTTPError as error:
-        raise _NoAnswerError(f"answered with error {error.code}", final=True) from error
+        what = "a redirect, which is not followed" if 300 <= error.code < 400 else f"error {error.code}"
+        raise _NoAnswerError(f"answered with {what}", final=True) from error
     except TimeoutError as error:
         raise _NoAnswerError(f"took longer than {server.timeout_s:g} s", final=True) from error
     except (URLError, HTTPException, OSError) as error:
