@@ -1,5 +1,7 @@
 """`narrate proof`: the book heard and mended line by line, in a browser on this machine."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +33,15 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     from narrate.proof.server import ADDRESS, listening, new_token, serve
 
     opened = open_project(project, home)
-    with running() as run, listening(port) as ours:
+    with running() as run, listening(port) as ours, ExitStack() as until_the_end:
         desk = ProofDesk(opened, wanted, run)
         _bring_up_to_date(desk)
         token = new_token()
         address = f"http://{ADDRESS}:{ours.getsockname()[1]}/{token}/"
         click.echo(address)
         say("Serving the proof page; ^C ends it.")
-        if not no_open:
-            _open_browser(address)
+        if not no_open and _has_screen():
+            until_the_end.enter_context(_opened(address))
         finishing = "\nFinishing what is in hand; ^C again stops at once."
         finished = serve(desk, opened.out, token, ours, lambda: say(finishing))
     if desk.changed:
@@ -59,12 +61,39 @@ def _bring_up_to_date(desk: "ProofDesk") -> None:
         say(f"Lines can be heard as they are made, and changed afterwards: {busy.what}.")
 
 
-def _open_browser(address: str) -> None:
-    """Open the person's browser, where somebody sits at a screen: a browser in a terminal would take it over."""
+def _has_screen() -> bool:
+    """Whether somebody sits at a screen: a browser in a terminal would take it over."""
     import os
     import sys
-    import webbrowser
 
     screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.stdout.isatty() and screen:
-        webbrowser.open(address)
+    return sys.stdout.isatty() and bool(screen)
+
+
+@contextmanager
+def _opened(address: str) -> Iterator[None]:
+    """The person's browser, at a file that only they can read and that leads it to `address`; it goes with the block.
+
+    What a program is started with is visible to everybody on the machine, so the browser is not given the address.
+    """
+    import html
+    import os
+    import tempfile
+    import webbrowser
+
+    from narrate.files import storage
+
+    page = (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer">\n'
+        f'<title>narrate</title><meta http-equiv="refresh" content="0; url={html.escape(address)}">\n'
+        f'<p><a href="{html.escape(address)}">The proof page</a></p></html>\n'
+    )
+    with storage(Path(tempfile.gettempdir())):
+        handle, name = tempfile.mkstemp(prefix="narrate-proof-", suffix=".html")  # of mode 0600
+    try:
+        with storage(Path(name)), os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        webbrowser.open(Path(name).as_uri())
+        yield
+    finally:
+        Path(name).unlink(missing_ok=True)
