@@ -9,7 +9,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from narrate.engine import Wanted, gpu_name
+from narrate.engine import Wanted
+from narrate.engine.devices import card_number, gpu_name
 from narrate.errors import StorageError
 from narrate.files import write_text
 
@@ -45,7 +46,7 @@ def speed_key(engine: str, model: str, wanted: Wanted) -> str:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         where = f"{cores} cores"
     else:
-        where = f"{device}, {gpu_name()}" + (f" x {wanted.gpus}" if wanted.gpus else "")
+        where = f"{device}, {gpu_name(card_number(device) or 0)}" + (f" x {wanted.gpus}" if wanted.gpus else "")
     return f"{engine} | {model} | {where}"
 
 

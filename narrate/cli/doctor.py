@@ -28,7 +28,8 @@ def _findings(home: Path) -> list[tuple[str, bool, str]]:
     import shutil
 
     from narrate import __version__
-    from narrate.engine import gpus, qwen_missing
+    from narrate.engine import qwen_missing
+    from narrate.engine.devices import gpus
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     free = shutil.disk_usage(home).free / 1e9 if home.is_dir() else 0.0

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from narrate.audio import Audio, Encoded, Finish, encoded
+from narrate.engine.devices import VISIBLE, card_number, gpus, missing_card, see_only
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
 from narrate.take import Request
@@ -129,7 +130,8 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda") -> 
         return Choice("draft")
     if reason := qwen_missing(device):
         name = stored[0].name if stored else drafts[0].name
-        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=qwen_advice())
+        advice = qwen_advice() if _absent() or not gpus() else "name one of those with --device"
+        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=advice)
     if drafts:
         raise VoiceError(
             f'the qwen engine cannot speak the draft voice "{drafts[0].name}"',
@@ -144,37 +146,18 @@ def draws(engine: str) -> bool:
 
 
 def qwen_missing(device: str = "cuda") -> str:
-    """Why the qwen engine cannot run on `device` here, or an empty string. Imports nothing heavy."""
-    absent = [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
-    if absent:
+    """Why the qwen engine cannot run on `device` here, or an empty string. Imports nothing heavy.
+
+    Raises EngineError for what is no device.
+    """
+    if absent := _absent():
         return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
-    return "" if device in ("cpu", CLUSTER) or gpus() else "there is no NVIDIA GPU here"
+    return "" if device == CLUSTER else missing_card(device)
 
 
-def gpus() -> int:
-    """How many NVIDIA GPUs the driver shows; 0 without a driver. Asks the driver, not torch (2 s)."""
-    import ctypes
-
-    try:
-        driver = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return 0
-    count = ctypes.c_int(0)
-    if driver.cuInit(0) != 0 or driver.cuDeviceGetCount(ctypes.byref(count)) != 0:
-        return 0
-    return count.value
-
-
-def gpu_name(index: int = 0) -> str:
-    """What the driver calls a GPU; empty without one."""
-    import ctypes
-
-    if index >= gpus():
-        return ""
-    driver, device, name = ctypes.CDLL("libcuda.so.1"), ctypes.c_int(), ctypes.create_string_buffer(100)
-    if driver.cuDeviceGet(ctypes.byref(device), index) != 0 or driver.cuDeviceGetName(name, 100, device) != 0:
-        return ""
-    return name.value.decode("utf-8", "replace")
+def _absent() -> list[str]:
+    """The packages of the qwen engine that are not installed."""
+    return [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
 
 
 def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
@@ -269,6 +252,13 @@ def open_engine(
     return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
 
 
+def open_on_one_card(
+    name: str, models: Sequence[str], *, device: str, eager: bool = False, slots: int | None = None
+) -> Engine:
+    """`open_engine` in a process of the engine's own, which from now on sees no card but `device`."""
+    return open_engine(name, models, device=see_only(device), eager=eager, slots=slots)
+
+
 def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> LastingEngine:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
@@ -282,7 +272,7 @@ def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finis
     from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
 
     device = wanted.device
-    opening = partial(open_engine, name, models, device=device, eager=wanted.eager)
+    opening = partial(open_on_one_card, name, models, device=device, eager=wanted.eager)
     stuck_s = STUCK_CPU_S if device == "cpu" else START_S if len(models) > 1 else STUCK_S  # the next one is loaded
     return ChildEngine(opening, stuck_s=stuck_s)
 
@@ -295,6 +285,9 @@ def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Fini
         if wanted.gpus:
             raise EngineError("the draft engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
         return ClusterEngine(_open_draft_of_one, address=wanted.ray, gpu=False, finish=finish)
+    if card_number(wanted.device):
+        what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
+        raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
     opening = partial(open_engine, name, models, device=wanted.device, eager=wanted.eager)
     return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu", finish=finish)
 

@@ -202,10 +202,12 @@ class Snapshot:
         self._rows = torch.stack([state.active.int(), state.frame, state.token.int()])  # [3, B]
         self._copied: torch.cuda.Event | None = None
         if self._rows.is_cuda:
+            # The copy is in the order of this device's stream, which need not be the current device's.
+            stream = torch.cuda.current_stream(self._rows.device)
             host = torch.empty(self._rows.shape, dtype=self._rows.dtype, pin_memory=True)
             self._rows = host.copy_(self._rows, non_blocking=True)
             self._copied = torch.cuda.Event()
-            self._copied.record()
+            self._copied.record(stream)
 
     def read(self) -> tuple[list[int], list[int], list[int]]:
         """active, frame, token of every row; waits until they are here."""

@@ -125,7 +125,7 @@ class FastCodec:
             done = None
             if on_cuda:
                 done = torch.cuda.Event()
-                done.record()
+                done.record(torch.cuda.current_stream(self.device))
             return Pending(samples, order, lengths, size, done)
 
 

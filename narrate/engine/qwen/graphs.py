@@ -194,7 +194,8 @@ class FastDecoder:
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         """Admit `prompts` into `rows`, none of which is active, and draw code 0 of their first frames."""
-        with torch.inference_mode():
+        # Its draws are launched one by one, and Triton launches on the current device.
+        with torch.inference_mode(), torch.cuda.device(self.model.device):
             self._prefill(rows, prompts)
 
     def move(self, source: int, target: int, length: int) -> None:

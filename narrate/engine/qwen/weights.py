@@ -150,6 +150,10 @@ def load(
     device = torch.device(device)
     if device.type == "cuda" and not torch.cuda.is_available():
         raise EngineError("no CUDA device is to be seen", do="check nvidia-smi, or ask for --device cpu (slow)")
+    if device.type == "cuda" and device.index is not None:
+        if device.index >= (count := torch.cuda.device_count()):
+            raise EngineError(f"there is no {device} here", do=f"name one from cuda:0 to cuda:{count - 1}")
+        torch.cuda.set_device(device)
     checkpoint = find_checkpoint(model)
     _check_memory(checkpoint.folder, device, dtype)
     try:
