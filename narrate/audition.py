@@ -8,7 +8,6 @@ teller.design/     beside the voices, and no voice itself
 
 import base64
 import html
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from narrate.audio import Audio, flac_bytes, read_flac
 from narrate.errors import VoiceError
 from narrate.files import write_bytes, write_text
+from narrate.toml import parse_toml
 
 SUFFIX = ".design"
 
@@ -55,13 +55,13 @@ def save_audition(folder: Path, name: str, design: Design, candidates: Mapping[i
 def read_audition(folder: Path, number: int) -> tuple[Design, Audio]:
     """The design in `folder` and its candidate `number`. Raises VoiceError when it is not there."""
     try:
-        found = tomllib.loads((folder / "design.toml").read_text("utf-8"))
+        found = parse_toml((folder / "design.toml").read_text("utf-8"))
         seeds = {int(key): int(seed) for key, seed in found.pop("seeds").items()}
         design = Design(**found, seeds=seeds)
     except FileNotFoundError as error:
         do = "give the words to design it by"
         raise VoiceError("there are no candidates to pick from", where=folder, do=do) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         do = "design it again"
         raise VoiceError(f"cannot be read: {error}", where=folder / "design.toml", do=do) from error
     if number not in design.seeds:

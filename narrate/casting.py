@@ -15,7 +15,6 @@ The books of a series may share a cast: a speaker whom the project's own cast.to
 list, or leaves at "auto", has the part that the series' gives.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +29,7 @@ from narrate.lexicon import Lexicon
 from narrate.script import NARRATOR, Line
 from narrate.spoken import Change, apply, changes
 from narrate.take import Request, Sampling
+from narrate.toml import TomlFile, read_toml
 from narrate.voice import DraftVoice, SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice, voice_paths
 
 AUTO = "auto"
@@ -122,16 +122,14 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
 class _File:
     """A cast.toml and where its voices are looked up."""
 
-    path: Path
-    text: str
-    entries: Mapping[str, Any]
+    toml: TomlFile
     shelves: Sequence[Path]
 
     def placed(self, error: NarrateError, speaker: str) -> NarrateError:
         """`error` as one of the speaker's line in this file."""
         inner = "" if error.where is None else f"{error.where}: "
-        line = key_line(self.text, speaker)
-        return type(error)(f'"{speaker}": {inner}{error.what}', where=self.path, line=line, do=error.do)
+        line = self.toml.line(speaker)
+        return type(error)(f'"{speaker}": {inner}{error.what}', where=self.toml.path, line=line, do=error.do)
 
 
 def cast_problems(path: Path, shelves: Sequence[Path], series: Path | None = None) -> list[NarrateError]:
@@ -155,9 +153,9 @@ def load_cast(
     entries: dict[str, tuple[_File, object]] = {}
     if series is not None:
         shared = _read(series, (series.parent / "voices", *shelves))
-        entries |= {speaker: (shared, entry) for speaker, entry in shared.entries.items()}
+        entries |= {speaker: (shared, entry) for speaker, entry in shared.toml.entries.items()}
     own = _read(path, shelves)
-    entries |= {s: (own, entry) for s, entry in own.entries.items() if entry != AUTO or s not in entries}
+    entries |= {s: (own, entry) for s, entry in own.toml.entries.items() if entry != AUTO or s not in entries}
     parts: dict[str, Part] = {}
     aliases: dict[str, str] = {}
     undecided: list[str] = []
@@ -193,17 +191,12 @@ def load_cast(
 
 
 def _read(path: Path, shelves: Sequence[Path]) -> _File:
-    with storage(path):
-        text = path.read_text("utf-8")
-    try:
-        return _File(path, text, tomllib.loads(text), shelves)
-    except tomllib.TOMLDecodeError as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
+    return _File(read_toml(path), shelves)
 
 
 def entries_of(path: Path) -> Mapping[str, Any]:
     """A cast.toml as it stands. Raises ProjectError when it is no TOML."""
-    return _read(path, ()).entries
+    return read_toml(path).entries
 
 
 def _target(speaker: str, entry: object, known: Mapping[str, tuple[_File, object]], shelves: Sequence[Path]) -> str:
@@ -280,15 +273,6 @@ def _check_keys(entry: Mapping[str, object]) -> str:
 
 def _direction(entry: object) -> str:
     return " ".join(str(entry.get("direction", "")).split()) if isinstance(entry, dict) else ""
-
-
-def key_line(text: str, key: str) -> int | None:
-    """The line on which a TOML text sets `key`, for messages; None when it cannot be told."""
-    for number, row in enumerate(text.splitlines(), start=1):
-        name = row.split("=", 1)[0].strip().strip("\"'")
-        if "=" in row and name in (key, key.replace("\\", "\\\\").replace('"', '\\"')):
-            return number
-    return None
 
 
 def new_cast(speakers: Iterable[str], narrator: str) -> str:

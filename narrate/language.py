@@ -1,5 +1,6 @@
 """Languages of texts: which one it is, whether it can be the one somebody says, how long it takes to read."""
 
+import re
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -26,6 +27,11 @@ SPOKEN_BY = {"qwen": frozenset(LANGUAGES), "draft": frozenset(("en",))}
 CHARACTERS_A_SECOND = 14.0  # of read English; a Chinese or Japanese sign takes the time of three
 _SCRIPTS = {"zh": {"CJK"}, "ja": {"CJK", "HIRAGANA", "KATAKANA"}, "ko": {"HANGUL", "CJK"}, "ru": {"CYRILLIC"}}
 _SURE = 0.9
+
+
+def is_tag(text: str) -> bool:
+    """Whether `text` has the form of a language's tag (BCP 47): "en", "pt-BR"."""
+    return re.fullmatch(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*", text) is not None
 
 
 def check_language(given: str) -> str:

@@ -17,16 +17,15 @@ shorter ones, a speaker's before everybody's.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.book import Pronunciation, squeeze
 from narrate.errors import ProjectError, nearest
-from narrate.files import storage
 from narrate.script import Line
 from narrate.spoken import Change, as_spoken, language_of, letters_apart, roman_spoken
+from narrate.toml import TomlFile, parse_toml, read_toml
 
 _OPTIONS = ("say", "case", "speaker")
 _PHONEMES = "phonemes"
@@ -130,32 +129,24 @@ def load_lexicon(paths: Sequence[Path]) -> Lexicon:
     for path in paths:
         if not path.is_file():
             continue
-        with storage(path):
-            data = path.read_bytes()
-        try:
-            text = data.decode("utf-8")
-            tables = tomllib.loads(text)
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-        for key, value in tables.items():
+        file = read_toml(path)
+        for key, value in file.entries.items():
             if key == _PHONEMES and isinstance(value, dict):
                 phonemes += [(squeeze(word), str(said)) for word, said in value.items()]
             elif isinstance(value, dict) and "say" not in value:
                 if not _LANGUAGE.fullmatch(key):
                     what = f"[{key}] is no language"
-                    raise ProjectError(
-                        what, where=path, line=_line(text, key), do='write [en], or "word" = "as spoken"'
-                    )
+                    raise ProjectError(what, where=path, line=file.line(key), do='write [en], or "word" = "as spoken"')
                 for word, said in value.items():
-                    entries += _entries(word, said, key, path, text)
+                    entries += _entries(file, word, said, key)
             else:
-                entries += _entries(key, value, "", path, text)
+                entries += _entries(file, key, value)
     return Lexicon(entries, phonemes)
 
 
-def _entries(word: str, value: object, language: str, path: Path, text: str) -> Iterator[Entry]:
+def _entries(file: TomlFile, word: str, value: object, language: str = "") -> Iterator[Entry]:
     """One word's entries: a text, a table of options, or a list of such tables."""
-    line = _line(text, word, language)
+    path, line = file.path, file.line(*filter(None, (language, word)))
     written = squeeze(word)
     if not any(c.isalnum() for c in written):
         raise ProjectError(f'"{word}" holds no letter', where=path, line=line, do="give the word as the book has it")
@@ -177,22 +168,6 @@ def _entries(word: str, value: object, language: str, path: Path, text: str) -> 
         if not isinstance(speaker, str):
             raise ProjectError(f'"{word}": speaker = {speaker!r} is not a name', where=path, line=line)
         yield Entry(written, squeeze(say), language, speaker, case)
-
-
-def _line(text: str, key: str, table: str = "") -> int | None:
-    """The line that sets `key` in `[table]`, or opens the table `key`; None when it cannot be told."""
-    inside = ""
-    for number, row in enumerate(text.splitlines(), start=1):
-        bare = row.strip()
-        if bare.startswith("[") and "]" in bare and "=" not in bare.split("]")[0]:
-            inside = bare[1 : bare.index("]")].strip("\"'")
-            if inside == key and not table:
-                return number
-            continue
-        name, equals, _ = bare.partition("=")
-        if equals and inside == table and name.strip().strip("\"'") == key:
-            return number
-    return None
 
 
 def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: Sequence[Line]) -> str:
@@ -238,7 +213,7 @@ def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: 
 
 def phonemes_in(lexicon: str) -> int:
     """How many words a lexicon's text has phonemes for."""
-    return len(tomllib.loads(lexicon).get(_PHONEMES, {}))
+    return len(parse_toml(lexicon).get(_PHONEMES, {}))
 
 
 def _used(lexicon: Lexicon, language: str, lines: Iterable[Line], *, always: bool = False) -> set[Entry]:

@@ -1,23 +1,28 @@
 """How long the silence before a line is, by what it opens and what it follows."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from narrate.script import Line, Opening
+
+Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
     """Milliseconds of silence before a line, by what it opens, and at a chapter's ends."""
 
-    sentence: int = 300
-    clause: int = 120  # inside a sentence: where a quotation and its tag meet, or a long one is cut
-    verse: int = 200
-    paragraph: int = 650
-    heading: int = 1200
-    after_heading: int = 900
-    scene: int = 1600
-    chapter_start: int = 700
-    chapter_end: int = 1800
+    sentence: Milliseconds = 300
+    clause: Milliseconds = 120  # inside a sentence: where a quotation and its tag meet, or a long one is cut
+    verse: Milliseconds = 200
+    paragraph: Milliseconds = 650
+    heading: Milliseconds = 1200
+    after_heading: Milliseconds = 900
+    scene: Milliseconds = 1600
+    chapter_start: Milliseconds = 700
+    chapter_end: Milliseconds = 1800
 
 
 def pause_before(line: Line, previous: Line | None, pauses: Pauses) -> int:

@@ -1,26 +1,14 @@
 """What project.toml may say of a podcast's feed."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Annotated
 from urllib.parse import urlsplit
 
-
-@dataclass(frozen=True, slots=True)
-class Podcast:
-    """The feed of the `podcast` format.
-
-    `url` is where its folder will lie on the web; `guid` is one that the show has already;
-    `published` the first episode's day (2026-05-03). `category` is Apple's, one below another.
-    """
-
-    url: str = ""
-    email: str = ""
-    category: str = "Arts > Books"
-    explicit: bool = False
-    published: str = ""
-    guid: str = ""
+from narrate.toml import Shape
 
 
 def is_address(text: str) -> bool:
@@ -41,9 +29,17 @@ def _parses(parse: Callable[[str], object], text: str) -> bool:
     return True
 
 
-# The keys whose text has a form, what checks it, and what to write.
-FORMS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "url": (is_address, 'an address such as "https://example.org/shows/dracula/"'),
-    "published": (lambda text: _parses(date.fromisoformat, text), "a day such as 2026-05-03"),
-    "guid": (lambda text: _parses(uuid.UUID, text), "a UUID"),
-}
+@dataclass(frozen=True, slots=True)
+class Podcast:
+    """The feed of the `podcast` format.
+
+    `url` is where its folder will lie on the web; `guid` is one that the show has already;
+    `published` the first episode's day (2026-05-03). `category` is Apple's, one below another.
+    """
+
+    url: Annotated[str, Shape(is_address, 'an address such as "https://example.org/shows/dracula/"')] = ""
+    email: str = ""
+    category: str = "Arts > Books"
+    explicit: bool = False
+    published: Annotated[str, Shape(partial(_parses, date.fromisoformat), "a day such as 2026-05-03")] = ""
+    guid: Annotated[str, Shape(partial(_parses, uuid.UUID), "a UUID")] = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.attribution.table import TABLE
-from narrate.casting import Cast, Manner, key_line, load_cast, new_cast, request_for
+from narrate.casting import Cast, Manner, load_cast, new_cast, request_for
 from narrate.cue import find_sound
 from narrate.errors import ProjectError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
@@ -22,6 +22,7 @@ from narrate.script_files import list_scripts, write_scripts
 from narrate.sentences import split_sentences
 from narrate.settings import Settings, format_settings, read_settings
 from narrate.take import Request, TakeStore
+from narrate.toml import read_toml
 
 LEXICON = "lexicon.toml"
 
@@ -70,6 +71,7 @@ class Project:
         self.takes = TakeStore(folder / "takes")
         self.out = folder / "out"
         self.sample: Sample | None = None
+        self.cover_file()  # or hours later, when it is asked for
 
     @property
     def shelves(self) -> tuple[Path, ...]:
@@ -97,8 +99,8 @@ class Project:
         path = path / "cast.toml" if path.is_dir() else path
         if not path.is_file():
             file = self.folder / "project.toml"
-            text = file.read_text("utf-8")
-            line = key_line(text, "series_cast") or key_line(text, "series")
+            toml = read_toml(file)
+            line = toml.line("series_cast") or toml.line("series")
             raise ProjectError(f'the series\' cast "{given}" is not there', where=file, line=line)
         return path
 
@@ -168,7 +170,7 @@ class Project:
             raise ProjectError(
                 f'cover "{self.settings.cover}" is not there',
                 where=self.folder / "project.toml",
-                line=key_line((self.folder / "project.toml").read_text("utf-8"), "cover"),
+                line=read_toml(self.folder / "project.toml").line("cover"),
             )
         return path
 

@@ -5,6 +5,9 @@ pictures. Each is a word of a fixed choice, so that a typo is an error and not a
 """
 
 from dataclasses import dataclass, fields
+from typing import Annotated
+
+from narrate.toml import OneOf
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "notes": ("skip", "inline", "end"),
@@ -28,13 +31,13 @@ class Reading:
     that are skipped ("colophon", or a page's file name), `skip` leaves out others.
     """
 
-    notes: str = "skip"
-    tables: str = "read"
-    code: str = "skip"
-    figures: str = "captions"
-    sidebars: str = "read"
-    directions: str = "read"
-    ruby: str = "auto"
+    notes: Annotated[str, OneOf(CHOICES["notes"])] = "skip"
+    tables: Annotated[str, OneOf(CHOICES["tables"])] = "read"
+    code: Annotated[str, OneOf(CHOICES["code"])] = "skip"
+    figures: Annotated[str, OneOf(CHOICES["figures"])] = "captions"
+    sidebars: Annotated[str, OneOf(CHOICES["sidebars"])] = "read"
+    directions: Annotated[str, OneOf(CHOICES["directions"])] = "read"
+    ruby: Annotated[str, OneOf(CHOICES["ruby"])] = "auto"
     keep: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
 

@@ -1,30 +1,35 @@
 """project.toml: what it may say, read and checked, and written once when a project is made."""
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
+
+from msgspec import Meta
 
 from narrate.attribution.voicing import CONFIDENTLY, QUOTES
-from narrate.casting import key_line
 from narrate.engine import ENGINES
-from narrate.errors import ProjectError, nearest
-from narrate.files import storage
+from narrate.errors import ProjectError
+from narrate.language import is_tag
 from narrate.pauses import Pauses
-from narrate.podcast import FORMS, Podcast
-from narrate.reading import CHOICES, Reading
+from narrate.podcast import Podcast
+from narrate.reading import Reading
+from narrate.targets import FORMATS, TARGETS
+from narrate.toml import OneOf, Shape, convert, read_toml, typed
+
+AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
+CHECK_LEVELS = ("light", "full", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is made of the takes. `target` is one of assembly.targets.TARGETS; it may overrule what follows it."""
+    """What is made of the takes. The `target` may overrule what follows it."""
 
-    formats: tuple[str, ...] = ("m4b",)
-    target: str = "books"
-    loudness_lufs: float = -18.0
-    bitrate_kbps: int = 64
-    aac: str = "lc"
+    formats: Annotated[tuple[Annotated[str, OneOf(FORMATS)], ...], Meta(min_length=1)] = ("m4b",)
+    target: Annotated[str, OneOf(tuple(TARGETS))] = "books"
+    loudness_lufs: Annotated[float, Meta(ge=-70, le=0)] = -18.0
+    bitrate_kbps: Annotated[int, Meta(ge=8, le=320)] = 64
+    aac: Annotated[str, OneOf(AAC, "no ffmpeg makes xHE-AAC")] = "lc"
     room_tone: bool = True
     drawn_cover: bool = True
 
@@ -37,16 +42,12 @@ class Credits:
     closing: str = ""
 
 
-AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
-CHECK_LEVELS = ("light", "full", "off")
-
-
 @dataclass(frozen=True, slots=True)
 class Checks:
     """How takes are judged. `asr_model`: a folder or name for faster-whisper, where `level` is "full"."""
 
-    level: str = "light"
-    attempts: int = 3
+    level: Annotated[str, OneOf(CHECK_LEVELS)] = "light"
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 3
     asr_model: str = ""
 
 
@@ -58,7 +59,7 @@ class Settings:
     subtitle: str = ""
     author: str = ""
     narrator: str = ""  # as players show it; the narrator's voice where it is empty
-    language: str = "en"
+    language: Annotated[str, Shape(is_tag, 'a language such as "en" or "pt-BR"')] = "en"
     source: str = ""
     cover: str = ""
     series: str = ""
@@ -69,10 +70,11 @@ class Settings:
     description: str = ""
     isbn: str = ""
     copyright: str = ""
-    engine: str = "auto"
+    engine: Annotated[str, OneOf(ENGINES)] = "auto"
     model: tuple[str, ...] = ()
     plain: bool = False
-    quotes: str = CONFIDENTLY  # whose quotations have a voice of their own: see narrate/attribution/voicing.py
+    # whose quotations have a voice of their own: see narrate/attribution/voicing.py
+    quotes: Annotated[str, OneOf(QUOTES)] = CONFIDENTLY
     pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()
     credits: Credits = Credits()
@@ -83,82 +85,38 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """project.toml as Settings. Raises ProjectError with the line and the nearest valid key."""
-    with storage(path):
-        data = path.read_bytes()
-    try:
-        text = data.decode("utf-8")
-        entries = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    values = _check(entries, Settings, path, text)
-    if not str(values.get("title", "")).strip():
-        raise ProjectError('needs title = "…"', where=path)
-    for key, known in (("engine", ENGINES), ("quotes", QUOTES)):
-        if (value := values.get(key, known[0])) not in known:
-            do = nearest(str(value), known) or f"one of {', '.join(known)}"
-            raise ProjectError(f'unknown {key} "{value}"', where=path, line=key_line(text, key), do=do)
-    if str(values.get("series", "")).endswith(".toml"):  # the shared cast, where the series has no other name
-        values["series_cast"] = values.pop("series")
-    return Settings(**values)
+    file = read_toml(path)
+    entries = _squeezed(file.entries)
+    if isinstance(model := entries.get("model"), str):  # one, as a rule
+        entries["model"] = [model] if model else []
+    if not entries.get("title"):
+        raise ProjectError('needs title = "…"', where=path, line=file.line("title"))
+    settings = typed(file, Settings, entries)
+    if settings.series.endswith(".toml"):  # the shared cast, where the series has no other name
+        return replace(settings, series_cast=settings.series, series="")
+    return settings
 
 
-def _check(entries: Mapping[str, Any], form: type, path: Path, text: str) -> dict[str, Any]:
-    """TOML entries as the keyword arguments of the dataclass `form`, each of its default's type."""
-    defaults = {f.name: f.default for f in fields(form)} | ({"title": ""} if form is Settings else {})
-    checked: dict[str, Any] = {}
+def _squeezed(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """TOML entries with no more white space in their texts than there need be; a description keeps its lines."""
+    values: dict[str, Any] = {}
     for key, value in entries.items():
-        line = key_line(text, key)
-        if key not in defaults:
-            do = nearest(key, defaults) or f"known: {', '.join(defaults)}"
-            raise ProjectError(f'unknown key "{key}"', where=path, line=line, do=do)
-        default = defaults[key]
-        if key == "model" and isinstance(value, str):  # one, as a rule
-            checked[key] = (value.strip(),) if value.strip() else ()
-        elif isinstance(default, Pauses | Output | Credits | Reading | Checks | Podcast):
-            if not isinstance(value, dict):
-                raise ProjectError(f"{key} is not a table", where=path, line=line, do=f"write it as [{key}]")
-            checked[key] = type(default)(**_check(value, type(default), path, text))
-        else:
-            checked[key] = _value(key, value, default, path, line)
-            if form is Checks and key == "level" and checked[key] not in CHECK_LEVELS:
-                do = nearest(str(value), CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
-                raise ProjectError(f'unknown level "{value}"', where=path, line=line, do=do)
-            if form is Output and key == "aac" and checked[key] not in AAC:
-                do = f"one of {', '.join(AAC)}; no ffmpeg makes xHE-AAC"
-                raise ProjectError(f"unknown aac {value!r}", where=path, line=line, do=do)
-            if form is Podcast and key in FORMS and checked[key] and not FORMS[key][0](checked[key]):
-                raise ProjectError(f"{key} = {value!r} is not {FORMS[key][1]}", where=path, line=line)
-            if form is Reading and key in CHOICES and checked[key] not in CHOICES[key]:
-                do = f"one of {', '.join(CHOICES[key])}"
-                raise ProjectError(f"unknown {key} {value!r}", where=path, line=line, do=do)
-    return checked
+        if isinstance(value, dict):
+            value = _squeezed(value)
+        elif isinstance(value, str):
+            rows = [" ".join(row.split()) for row in value.splitlines()]
+            value = "\n".join(rows).strip() if key == "description" else " ".join(" ".join(rows).split())
+        values[key] = value
+    return values
 
 
-def _value(key: str, value: object, default: object, path: Path, line: int | None) -> object:
-    """`value` as the type of `default`, or ProjectError saying what was wanted."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, tuple):
-        if isinstance(value, list) and (value or not default) and all(isinstance(v, str) for v in value):
-            return tuple(value)
-        wanted = "a list of names"
-    elif isinstance(default, float):
-        if number and -70 <= float(value) <= 0:  # type: ignore[arg-type]
-            return float(value)  # type: ignore[arg-type]
-        wanted = "a number of decibels from -70 to 0"
-    elif isinstance(default, bool):
-        if isinstance(value, bool):
-            return value
-        wanted = "true or false"
-    elif isinstance(default, int):
-        if number and isinstance(value, int) and 0 <= value <= 60_000:
-            return value
-        wanted = "a whole number from 0 to 60000"
-    else:
-        if isinstance(value, str):
-            rows = (" ".join(row.split()) for row in value.splitlines())
-            return "\n".join(rows).strip() if key == "description" else " ".join(value.split())
-        wanted = "a text in quotes"
-    raise ProjectError(f"{key} = {value!r} is not {wanted}", where=path, line=line)
+def setting(name: str, value: object) -> Any:
+    """A value from elsewhere, also as a text, as one of the setting `name`: "check.attempts". Raises ProjectError."""
+    form: Any = Settings
+    *tables, key = name.split(".")
+    for table in tables:
+        form = get_type_hints(form)[table]
+    return convert(key, value, get_type_hints(form, include_extras=True)[key], strict=False)
 
 
 def format_settings(settings: Settings) -> str:

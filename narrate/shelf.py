@@ -6,7 +6,6 @@ is whole: killed half way, there is no voice. Its folder's name is its name.
 
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError
 from narrate.files import file_name, placed_folder, storage, write_text
+from narrate.toml import parse_toml
 from narrate.voice import DraftVoice, StoredVoice, Voice, find_voice, load_voice, voice_paths
 from narrate.voice_folder import (
     CLONES,
@@ -159,8 +159,8 @@ def projects_under(home: Path) -> dict[str, Path]:
 def speakers_with(voice: Shelved, project: Path) -> list[str]:
     """Who speaks with the voice in a project: those whom its cast.toml gives the voice's name or path."""
     try:
-        entries = tomllib.loads((project / "cast.toml").read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        entries = parse_toml((project / "cast.toml").read_text("utf-8"))
+    except (OSError, ValueError):
         return []
     names = {who: entry.get("voice") if isinstance(entry, dict) else entry for who, entry in entries.items()}
     # The project's own shelf is looked at first, so a voice of that name there is the one it casts.

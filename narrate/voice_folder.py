@@ -14,7 +14,6 @@ only; the engine alone opens them.
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any
 
 from narrate.errors import VoiceError
 from narrate.files import digest, digest_file, storage, write_text
+from narrate.toml import parse_toml
 
 KINDS = ("draft", "clone", "clone-xvector", "speaker", "design")
 CLONES = ("clone", "clone-xvector")
@@ -67,10 +67,10 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """voice.toml as it stands. Raises VoiceError when there is none, or it is no TOML."""
     file = folder / SETTINGS
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return parse_toml(file.read_text("utf-8"))
     except FileNotFoundError as error:
         raise VoiceError("has no voice.toml, so it is not a voice", where=folder) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise VoiceError(f"cannot be read: {error}", where=file) from error
 
 

@@ -152,10 +152,10 @@ def test_standard_input(home: Path) -> None:
     [
         (["nowhere.epub"], 1, "no such file"),
         (["stauts"], 2, 'did you mean "status"?'),
-        (["rain.md", "--format", "m4c"], 1, 'did you mean "m4b"?'),
+        (["rain.md", "--format", "m4c"], 2, 'did you mean "m4b"?'),
         (["rain.md", "--voice", "nobody"], 1, 'no voice called "nobody"'),
         (["rain.md", "--voice", "no/such.pt"], 1, "no such voice file"),
-        (["rain.md", "--engine", "quen"], 2, "no engine called"),
+        (["rain.md", "--engine", "quen"], 2, "unknown engine"),
         (["render", "nowhere"], 1, "is not a project"),
         (["say", "…"], 1, "nothing to say"),
         (["say", "Hello.", "-o", "x.mp3"], 1, "neither .wav nor .flac"),

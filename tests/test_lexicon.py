@@ -84,7 +84,7 @@ def test_a_file_in_every_form(tmp_path: Path) -> None:
         ('\n[english]\na = "b"\n', "lexicon.toml:2: [english] is no language"),
         ('a = { say = "x", case = "yes" }\n', "lexicon.toml:1: \"a\": case = 'yes' is not true or false"),
         ('"..." = "dots"\n', 'lexicon.toml:1: "..." holds no letter'),
-        ("a = \n", "lexicon.toml: is not valid TOML"),
+        ("a = \n", "lexicon.toml:1: is not valid TOML"),
     ],
 )  # fmt: skip
 def test_a_broken_lexicon_is_one_line_with_its_place(tmp_path: Path, text: str, told: str) -> None:

@@ -13,11 +13,10 @@ from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, fin
 from narrate.assembly.acx import Finding, check_book, check_file
 from narrate.assembly.measure import Measured, loudness, measure
 from narrate.assembly.plan import Assembled
-from narrate.assembly.targets import TARGETS, find_target
 from narrate.assembly.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.audio import Audio, flac_bytes, from_float
 from narrate.cli import run
-from narrate.errors import ProjectError
+from narrate.targets import TARGETS
 
 RATE = 24_000
 
@@ -39,7 +38,7 @@ def take(folder: Path, number: int, *, noise: float = 0.0005, seconds: float = 6
 def made(folder: Path, target: str, *, tone: bool = True) -> Path:
     """A chapter's MP3, mastered for `target`."""
     plan = ChapterPlan("One", tuple(Segment(500 if n else 0, take(folder / "takes", n)) for n in range(12)))
-    found = find_target(target)
+    found = TARGETS[target]
     settings = Settings(
         loudness_lufs=-18.0 if found.loudness_lufs is None else found.loudness_lufs,
         rms_db=found.rms_db,
@@ -220,8 +219,3 @@ def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.C
     settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "Small."'), "utf-8")
     (folder / "02.mp3").write_bytes(146 * (folder / "01.mp3").read_bytes())
     assert failed(rules) == {("", "closing credits", "missing"), ("02.mp3", "length", "122.1 min")}
-
-
-def test_a_target_that_nobody_knows() -> None:
-    with pytest.raises(ProjectError, match='did you mean "podcast"'):
-        find_target("podcasts")

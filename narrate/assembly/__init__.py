@@ -23,12 +23,11 @@ deliver.py   the whole way; what is kept and what is made
 """
 
 from narrate.assembly.chapters import TakeError
-from narrate.assembly.deliver import FORMATS, assemble, check_formats
+from narrate.assembly.deliver import assemble, check_formats
 from narrate.assembly.ffmpeg import Ffmpeg, decode, find_ffmpeg
 from narrate.assembly.plan import Assembled, ChapterPlan, Level, Mark, Segment, Settings, Step, Tags
 
 __all__ = [
-    "FORMATS",
     "Assembled",
     "ChapterPlan",
     "Ffmpeg",

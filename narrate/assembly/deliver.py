@@ -23,6 +23,7 @@ from narrate.assembly.texts import caption_files
 from narrate.assembly.threads import each, together
 from narrate.errors import AssemblyError, nearest
 from narrate.files import make_folder, storage, sweep_parts
+from narrate.targets import FORMATS
 
 Maker = Callable[[Press], Iterator[Path]]
 
@@ -39,7 +40,7 @@ def _podcast(press: Press) -> Iterator[Path]:
     return podcast(press)
 
 
-# Every form and what makes it.
+# What makes each of FORMATS.
 _MAKERS: Mapping[str, Maker] = {
     "m4b": m4b,
     **{form: partial(chapter_files, form=form) for form in ("mp3", "flac", "opus", "wav")},
@@ -50,7 +51,7 @@ _MAKERS: Mapping[str, Maker] = {
     "audiobookshelf": audiobookshelf,
     "podcast": _podcast,
 }
-FORMATS = tuple(_MAKERS)
+assert tuple(_MAKERS) == FORMATS
 _WHOLE = ("m4b", "mp3-single")  # made by one process each: begun first, so that no core waits for the last
 _OF_AAC = frozenset(("m4b", "epub", "audiobookshelf"))  # made of the chapters' AAC
 

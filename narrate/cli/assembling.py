@@ -12,21 +12,20 @@ from narrate.assembly import Assembled, ChapterPlan, Mark, Tags, TakeError, asse
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
 from narrate.assembly.cover import MAX_BYTES
-from narrate.assembly.targets import find_target
 from narrate.book import Cover
-from narrate.casting import key_line
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined
 from narrate.cli.running import Run
-from narrate.errors import AssemblyError, ProjectError, StorageError
+from narrate.errors import AssemblyError, StorageError
 from narrate.files import slug, storage
 from narrate.pictures import find_shares, report_pictures, take_lengths
 from narrate.project import PlacedChapter, Project
 from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
+from narrate.targets import TARGETS
 
 
 def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
@@ -88,9 +87,8 @@ def renew_page(project: Project, rendered: Rendered) -> None:
 
 
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
-    """The formats of `--format`, else the project's. Raises AssemblyError for one that nobody knows."""
-    names = [name.strip() for part in given for name in part.split(",") if name.strip()]
-    return tuple(check_formats(names or project.settings.output.formats))
+    """The formats of `--format`, else the project's."""
+    return tuple(check_formats(given or project.settings.output.formats))
 
 
 def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
@@ -120,12 +118,7 @@ def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> tuple
 def _settings(project: Project) -> AssemblySettings:
     """How it shall sound: what project.toml says, overruled by its target."""
     output, pauses = project.settings.output, project.settings.pauses_ms
-    try:
-        target = find_target(output.target)
-    except ProjectError as error:
-        file = project.folder / "project.toml"
-        line = key_line(file.read_text("utf-8"), "target")
-        raise ProjectError(error.what, where=file, line=line, do=error.do) from error
+    target = TARGETS[output.target]
     return AssemblySettings(
         loudness_lufs=output.loudness_lufs if target.loudness_lufs is None else target.loudness_lufs,
         rms_db=target.rms_db,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from narrate.cli.options import Setting, named_models
+
 if TYPE_CHECKING:
     from narrate.casting import Cast
     from narrate.project import Project
@@ -29,7 +31,8 @@ VOICE_CHARACTERS = 30
 @click.option("--review", "reviewing", is_flag=True, help="Walk through the quotations whose speaker is least sure.")
 @click.option(
     "--quotes",
-    type=click.Choice(("off", "confident", "all")),
+    type=Setting("quotes"),
+    metavar="[off|confident|all]",
     help="Change whose quotations have a voice of their own; lines that you changed stay.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The table as JSON.")
@@ -52,7 +55,6 @@ def cast_command(
     import json
 
     from narrate.cli.opening import open_project
-    from narrate.cli.options import named_models
     from narrate.cli.progress import say
     from narrate.roles import roles_of
 

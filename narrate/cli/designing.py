@@ -5,7 +5,6 @@ reading becomes the reference of a clone, which a Base model speaks: the same pe
 line. The two models are never loaded together.
 """
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from narrate.passages import passage
 from narrate.project import Project
 from narrate.shelf import new_voice
 from narrate.take import Request
+from narrate.toml import read_toml
 from narrate.voice import DesignVoice, check_prompt, design_name
 from narrate.voice_folder import REFERENCE, TRANSCRIPT, Details
 
@@ -187,7 +187,7 @@ def _shelf(project: Project, prompt: str) -> Path:
     """The project's own shelf; that of its series for a design that the series' cast gives."""
     series = project.series_cast
     if series is not None:
-        entries = tomllib.loads(series.read_text("utf-8")).values()
+        entries = read_toml(series).entries.values()
         if prompt in [" ".join(str(entry.get("design", "")).split()) for entry in entries if isinstance(entry, dict)]:
             return series.parent / "voices"
     return project.folder / "voices"

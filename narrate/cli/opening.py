@@ -18,6 +18,7 @@ from narrate.errors import ProjectError, SourceError, StorageError
 from narrate.files import copy_file, slug
 from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
+from narrate.language import is_tag
 from narrate.lexicon import book_lexicon, phonemes_in
 from narrate.project import Project, create, same_source
 from narrate.reading import Reading
@@ -143,7 +144,7 @@ def _create(
         title=book.title or path.stem,
         subtitle=book.subtitle,
         author=book.author,
-        language=book.language or "en",
+        language=book.language if is_tag(book.language) else "en",
         source=f"source/{source}",
         cover=f"source/{cover}" if cover else "",
         series=book.series,

@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class Setting(click.ParamType[Any]):
+    """An option that stands for a setting of project.toml, such as "check.attempts": it may be what that may be."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name.rpartition(".")[2]
+        self._setting = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from narrate.errors import ProjectError
+        from narrate.settings import setting
+
+        try:
+            return setting(self._setting, value)
+        except ProjectError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Formats(Setting):
+    """The output's formats, with commas between them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        names = [name for part in str(value).split(",") if (name := part.strip())]
+        return super().convert(names, param, ctx)
+
+
+def _joined(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in value for name in names))
+
+
 folder_type = click.Path(file_okay=False, path_type=Path)
 book_argument = click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
 project_argument = click.argument("project", type=click.Path(path_type=Path))
@@ -31,7 +61,13 @@ narrator_option = click.option(
     "--voice", help="The narrator: a voice's name, or a path to a .pt, .safetensors or voice folder."
 )
 formats_option = click.option(
-    "--format", "formats", multiple=True, help="m4b, mp3, flac, opus or wav; repeat it, or list with commas."
+    "--format",
+    "formats",
+    multiple=True,
+    type=_Formats("output.formats"),
+    callback=_joined,
+    metavar="FORMAT",
+    help="m4b, mp3, flac, opus or wav; repeat it, or list with commas.",
 )
 
 
@@ -75,7 +111,11 @@ def named_models(settled: Sequence[str]) -> tuple[str, ...]:
 def engine_options(command: Command) -> Command:
     """--engine, --model, --device, --eager and --plain, handed to the command as one `wanted`."""
 
-    @click.option("--engine", help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]")
+    @click.option(
+        "--engine",
+        type=Setting("engine"),
+        help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]",
+    )
     @models_option
     @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
@@ -84,12 +124,8 @@ def engine_options(command: Command) -> Command:
     def packed(
         *args: Any, engine: str | None, models: tuple[str, ...], device: str, eager: bool, plain: bool, **others: Any
     ) -> Any:
-        from narrate.engine import ENGINES, Wanted
-        from narrate.errors import nearest
+        from narrate.engine import Wanted
 
-        if engine is not None and engine not in ENGINES:
-            hint = nearest(engine, ENGINES) or f"one of {', '.join(ENGINES)}"
-            raise click.UsageError(f'no engine called "{engine}"; {hint}')
         return command(*args, wanted=Wanted(engine, models, device, eager, plain), **others)
 
     return packed  # type: ignore[return-value]
@@ -114,8 +150,15 @@ def cluster_options(command: Command) -> Command:
 def check_options(command: Command) -> Command:
     """--check, --attempts and --asr-model, put into `wanted`; goes below `engine_options`."""
 
-    @click.option("--check", metavar="LEVEL", help="How takes are judged: light, full or off.  [default: light]")
-    @click.option("--attempts", type=click.IntRange(1, 20), help="Tries at a line that fails.  [default: 3]")
+    @click.option(
+        "--check",
+        type=Setting("check.level"),
+        metavar="LEVEL",
+        help="How takes are judged: light, full or off.  [default: light]",
+    )
+    @click.option(
+        "--attempts", type=Setting("check.attempts"), metavar="N", help="Tries at a line that fails.  [default: 3]"
+    )
     @click.option(
         "--asr-model",
         envvar="NARRATE_ASR_MODEL",
@@ -128,12 +171,6 @@ def check_options(command: Command) -> Command:
     ) -> Any:
         from dataclasses import replace
 
-        from narrate.errors import nearest
-        from narrate.settings import CHECK_LEVELS
-
-        if check is not None and check not in CHECK_LEVELS:
-            hint = nearest(check, CHECK_LEVELS) or f"one of {', '.join(CHECK_LEVELS)}"
-            raise click.UsageError(f'no check level called "{check}"; {hint}')
         wanted = replace(wanted, check=check, attempts=attempts, asr_model=asr_model)
         return command(*args, wanted=wanted, **others)
 
@@ -177,7 +214,8 @@ def quotes_options(command: Command) -> Command:
 
     @click.option(
         "--quotes",
-        type=click.Choice(("off", "confident", "all")),
+        type=Setting("quotes"),
+        metavar="[off|confident|all]",
         help="Whose quotations have a voice of their own: nobody's, sure speakers', everybody's.  [default: confident]",
     )
     @click.option("--attribute-with", "url", metavar="URL", default="", help=_ATTRIBUTE_WITH)

@@ -1,4 +1,4 @@
-"""What a book is mastered for: loudness, ceiling, silence at the ends, and the MP3 that a shop takes.
+"""What can be made of a book: its formats; and its targets, with their loudness, ceiling, silence and MP3.
 
 `books` is for one's own player; `acx` meets Audible's rules (ACX audio submission requirements);
 `podcast` the -19 LUFS of mono shows, `podcast-stereo` the -16 of stereo ones (AES TD1008).
@@ -6,7 +6,11 @@
 
 from dataclasses import dataclass
 
-from narrate.errors import ProjectError, nearest
+# In the order in which they are told.
+FORMATS = (
+    "m4b", "mp3", "flac", "opus", "wav", "mp3-single", "stems", "epub", "srt", "vtt", "lrc", "json", "audiobookshelf",
+    "podcast",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,3 @@ TARGETS = {
         Target("podcast-stereo", loudness_lufs=-19.0, peak_dbfs=-1.5, mp3_kbps=128, mp3_rate=44_100, channels=2),
     )
 }
-
-
-def find_target(name: str) -> Target:
-    """The target called `name`. Raises ProjectError naming the nearest."""
-    if name not in TARGETS:
-        do = nearest(name, TARGETS) or f"one of {', '.join(TARGETS)}"
-        raise ProjectError(f'there is no target "{name}"', do=do)
-    return TARGETS[name]
