@@ -16,7 +16,7 @@ from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError, StorageError
 from narrate.files import copy_file, slug
-from narrate.ingest import read_book
+from narrate.ingest import read_book, suffix_of
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.language import is_tag
 from narrate.lexicon import book_lexicon, phonemes_in
@@ -48,10 +48,10 @@ def open_or_create(
 ) -> Project:
     """The project of `book`: gone on with when it is there, else made."""
     data = read_source(book)
-    folder = folder or default_folder(book, home, data)
+    folder, loaded = place_of(book, data, home, folder, attributing)
     if not (folder / "project.toml").is_file():
         try:
-            return _create(book, data, home, folder, voice, wanted, attributing)
+            return _create(book, data, home, folder, voice, wanted, attributing, loaded)
         except (ProjectError, StorageError):
             if not (folder / "project.toml").is_file():
                 raise
@@ -78,7 +78,8 @@ def create_project(
 ) -> Project:
     """A new project of `book`. Raises ProjectError when there is one already."""
     data = read_source(book)
-    return _create(book, data, home, folder or default_folder(book, home, data), voice, wanted, attributing)
+    folder, loaded = place_of(book, data, home, folder, attributing)
+    return _create(book, data, home, folder, voice, wanted, attributing, loaded)
 
 
 def read_source(book: Path) -> bytes:
@@ -95,10 +96,11 @@ def read_source(book: Path) -> bytes:
         raise SourceError(f"cannot be read: {error.strerror}", where=book) from error
 
 
-def default_folder(book: Path, home: Path, data: bytes) -> Path:
-    """Where a book's project lies when no --project says otherwise."""
-    name = slug(load_scripts(book, data).book.title) if str(book) == "-" else slug(book.stem)
-    return home / "projects" / name
+def source_name(book: Path, data: bytes) -> str:
+    """What a book's file is called in its project's source/; one of standard input by what it is."""
+    if str(book) == "-":
+        return f"stdin{suffix_of(data)}"
+    return slug(book.stem, "book") + book.suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +131,35 @@ def load_scripts(
     return Loaded(read, scripts, attribution=attribution)
 
 
+def place_of(
+    book: Path, data: bytes, home: Path, folder: Path | None, attributing: Attributing
+) -> tuple[Path, Loaded | None]:
+    """Where a book's project lies, `folder` if one is given; and the book, where it was read for its title."""
+    if folder is not None:
+        return folder, None
+    if str(book) != "-":
+        return home / "projects" / slug(book.stem), None
+    loaded = load_scripts(book, data, attributing=attributing)
+    return home / "projects" / slug(loaded.book.title), loaded
+
+
 def _create(
-    path: Path, data: bytes, home: Path, folder: Path, voice: str | None, wanted: Wanted, attributing: Attributing
+    path: Path,
+    data: bytes,
+    home: Path,
+    folder: Path,
+    voice: str | None,
+    wanted: Wanted,
+    attributing: Attributing,
+    loaded: Loaded | None,
 ) -> Project:
     narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
     choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
-    loaded = load_scripts(path, data, attributing=attributing)
+    loaded = loaded or load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)
     stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
-    source = slug(path.stem, "book") + path.suffix.lower() if str(path) != "-" else "stdin.txt"
+    source = source_name(path, data)
     cover = _cover_name(book.cover)
     settings = Settings(
         title=book.title or path.stem,

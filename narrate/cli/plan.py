@@ -97,7 +97,7 @@ def _problems(project: "Project") -> "list[NarrateError]":
 
 
 def _skipped(project: "Project") -> list[str]:
-    """The parts of the source that were left out when the project was made, and why."""
+    """The parts of the source that are left out by the project's [reading], and why."""
     from narrate.errors import NarrateError
     from narrate.files import inside
     from narrate.ingest import read_book
@@ -105,7 +105,7 @@ def _skipped(project: "Project") -> list[str]:
     if not project.settings.source:
         return []
     try:
-        book = read_book(inside(project.folder, project.settings.source))
+        book = read_book(inside(project.folder, project.settings.source), reading=project.settings.reading)
     except (NarrateError, OSError):
         return []  # a script of scenes, or a source that was taken away
     return [f"{part.what}: {part.why}" for part in book.skipped]

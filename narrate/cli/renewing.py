@@ -3,12 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+from narrate.attribution.voicing import OFF
 from narrate.casting import AUTO, set_voices
 from narrate.cli.opening import (
-    default_folder,
     load_scripts,
+    place_of,
     read_source,
     set_narrator,
+    source_name,
     tell_skipped,
 )
 from narrate.cli.progress import chapters_of, say
@@ -16,7 +18,7 @@ from narrate.cli.quoting import Attributing
 from narrate.engine import Wanted
 from narrate.files import copy_file, inside, write_bytes
 from narrate.project import Project, same_source
-from narrate.relabel import renew_table
+from narrate.relabel import renew_table, set_setting
 from narrate.script_files import Rewritten, rewrite_scripts
 
 
@@ -28,7 +30,7 @@ def renew_project(
     Raises ProjectError when there is no such project.
     """
     data = read_source(book)
-    project = Project(folder or default_folder(book, home, data), home)
+    project = Project(place_of(book, data, home, folder, Attributing(OFF))[0], home)
     if not attributing.asked:
         attributing = replace(attributing, quotes=project.settings.quotes)
     loaded = load_scripts(book, data, project.settings.reading, attributing)
@@ -36,9 +38,7 @@ def renew_project(
     tell_skipped(read)
     for name, sound in loaded.sounds:
         copy_file(sound, project.folder / "source" / name)
-    if not same_source(project, data):
-        say(f"{book.name} has changed: {project.settings.source} is now the new one.")
-        write_bytes(inside(project.folder, project.settings.source), data)
+    _keep_source(project, book, data)
     if voice is not None:
         set_narrator(project, voice)
     done = rewrite_scripts(project.folder / "script", scripts, project.settings.reading)
@@ -51,6 +51,21 @@ def renew_project(
         set_voices(project.cast_file, new)
     _tell(done)
     return project
+
+
+def _keep_source(project: Project, book: Path, data: bytes) -> None:
+    """Put the book into the project's source/ where it is another one than before, or of another form."""
+    before = project.settings.source
+    if not before:
+        return
+    after = Path(before).with_suffix(Path(source_name(book, data)).suffix).as_posix()
+    if after == before and same_source(project, data):
+        return
+    write_bytes(inside(project.folder, after), data)
+    if after != before:
+        set_setting(project.folder / "project.toml", "source", after)
+        inside(project.folder, before).unlink(missing_ok=True)
+    say(f"{book.name} has changed: {after} is now the new one.")
 
 
 def _tell(done: Rewritten) -> None:

@@ -26,7 +26,7 @@ def read_book(path: Path | None, *, data: bytes | None = None, reading: Reading 
     """
     if path is None:
         data = sys.stdin.buffer.read() if data is None else data
-        return _read(_sniff(data), data, "standard input", "", reading or Reading())
+        return _read(suffix_of(data), data, "standard input", "", reading or Reading())
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         known = (*SUFFIXES, *SCRIPT_SUFFIXES)
@@ -81,7 +81,8 @@ def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Readi
     return read_markdown(data, where, name, reading)
 
 
-def _sniff(data: bytes) -> str:
+def suffix_of(data: bytes) -> str:
+    """The suffix that a book's bytes ask for, where they came without a name: .epub, .md or .txt."""
     from narrate.ingest.characters import decode
     from narrate.ingest.markdown import looks_like_markdown
 
