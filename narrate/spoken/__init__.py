@@ -103,5 +103,9 @@ def roman_spoken(written: str, language: str) -> str:
         return ""
     if language == "en" and words and english.is_ruler(words[-1]):
         return f"{' '.join(words)} {english.ranked(number)}"
+    if words and language in ("de", "ru"):
+        return ""  # the case is each sentence's own, and rules know what tells it
+    if words and language != "en" and (ranked := as_spoken(written, language)) != written:
+        return ranked
     said = cardinal(number, language) if language in LANGUAGES else ""
     return " ".join([*words, said]) if said else ""

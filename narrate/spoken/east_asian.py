@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from narrate.spoken import web
-from narrate.spoken.numbers import MAX, by_rule, cardinal, digits
-from narrate.spoken.scan import Rule
+from narrate.spoken.numbers import by_rule, cardinal, decimal, digits
+from narrate.spoken.scan import Rule, before
 
 STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
 
@@ -70,32 +70,49 @@ TABLES = {
     ),
 }  # fmt: skip
 # What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
-_LIANG = "个個只隻本张張条條位名件次年天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點小时分钟里公公里米斤"
-_NATIVE = "시간|시|살|명|개|마리|번째|번|사람|잔|병|권|장|대|그루|송이|채|켤레|달|군데|가지|배"
+_LIANG = "个個只隻本张張条條位件天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點小时分钟里公公里米斤"
+_NATIVE = "시간|시|살|명|개|마리|사람|잔|그루|송이|켤레|군데|가지"
+# After a Korean counter come its endings; 개월, 시즌 and 살인 are other words. These counters have two readings.
+_ENDING = "(?=[^가-힣]|$|[이가은는을를의에와과도만로씩쯤까부처보])"
+_TWO_WAYS = "번(?!지|째)|대|장|권|달(?!러)|동|병|채|배|분(?![ ]?(?:뒤|후|전|간|동안))"
 _KOREAN_MONTHS = {6: "유", 10: "시"}
+# A time with a colon stands alone or after a part of the day; elsewhere 3:16 may be a verse or a score.
+_DAYPART = re.compile(
+    r"(?:^|[、，,。（(「“]|[上下中]午|早上|晚上|凌晨|午[前後]|夜|朝|晩|오[전후]|새벽|아침|저녁|밤|낮)\s?$"
+)
+_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+_SIGNS = str.maketrans("＆＠＝％＃", "&@=%#")
+
+Say = Callable[[re.Match[str]], str | None]
 
 
 def number(written: str, language: str) -> str:
     """A number as written, with commas between thousands and a decimal point."""
-    plain = written.translate(_NARROW).replace(",", "")
-    whole, _, decimals = plain.partition(".")
-    if (len(whole) > 1 and whole[0] == "0") or int(whole) >= MAX:
-        said = digits(whole, language)
-    else:
-        said = cardinal(int(whole), language)
-    return f"{said}{TABLES[language].point}{digits(decimals, language)}" if decimals else said
+    return decimal(written.translate(_NARROW).replace(",", ""), language, TABLES[language].point)
 
 
-_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+def _years(plain: str, language: str) -> str:
+    """1888年: by its digits in Chinese, as a number in Japanese and Korean."""
+    return digits(plain, "zh").replace("零", "〇") if language == "zh" else cardinal(int(plain), language)
 
 
 def _year(match: re.Match[str], language: str) -> str:
-    """1888年: by its digits in Chinese, as a number in Japanese and Korean."""
     plain = match[1].translate(_NARROW)
-    tail = match[2]
-    if language != "zh":
-        return cardinal(int(plain), language) + tail
-    return "".join("〇" if c == "0" else cardinal(int(c), "zh") for c in plain) + tail
+    while_ = plain.endswith("00") and match.string[match.end() :].startswith(tuple("前来來间間多以之历的"))
+    if language == "zh" and (while_ or not "1000" < plain < "2100"):
+        return match[0]  # 2000年 is a year; 2000年前 and 3000年 are as likely a while
+    return _years(plain, language) + match[2]
+
+
+def _span(match: re.Match[str], language: str) -> str:
+    return f"{_years(match[1], language)}{TABLES[language].to}{_years(match[2], language)}{match[3]}"
+
+
+def _range(match: re.Match[str], language: str) -> str:
+    first, last = match[1], match[2]
+    if float(first.translate(_NARROW).replace(",", "")) >= float(last.translate(_NARROW).replace(",", "")):
+        return match[0]
+    return number(first, language) + TABLES[language].to + number(last, language)
 
 
 def _counted(match: re.Match[str], language: str) -> str:
@@ -106,32 +123,32 @@ def _counted(match: re.Match[str], language: str) -> str:
         return said + match[2] + counter
     if counter == "번째":
         return by_rule(value, "ko", "spellout-ordinal-native-count")
+    if counter == "시" and value > 12:
+        return f"{cardinal(value, 'ko')} 시"
     return f"{by_rule(value, 'ko', 'spellout-cardinal-native-attributive')} {counter}"
-
-
-def _korean_month(match: re.Match[str]) -> str:
-    return _KOREAN_MONTHS[int(match[1])] + "월"
 
 
 def _time(match: re.Match[str], language: str) -> str | None:
     hour, minute = int(match[1].translate(_NARROW)), int(match[2].translate(_NARROW))
-    if hour > 24 or minute > 59:
+    if hour > 24 or minute > 59 or not _DAYPART.search(before(match)):
         return None
     native = language == "ko" and 1 <= hour <= 12
     hours = by_rule(hour, "ko", "spellout-cardinal-native-attributive") if native else cardinal(hour, language)
     hours = "两" if language == "zh" and hour == 2 else hours
     if not minute:
         return TABLES[language].time.partition("{1}")[0].format(hours).rstrip() + ("整" if language == "zh" else "")
-    return TABLES[language].time.format(hours, cardinal(minute, language))
+    zero = "零" if language == "zh" and minute < 10 else ""
+    return TABLES[language].time.format(hours, zero + cardinal(minute, language))
 
 
 def _date(match: re.Match[str], language: str) -> str | None:
     year, month, day = match[1], int(match[3]), int(match[4])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    years = digits(year, "zh").replace("零", "〇") if language == "zh" else cardinal(int(year), language)
     months = _KOREAN_MONTHS.get(month) if language == "ko" else None
-    return TABLES[language].date.format(years, months or cardinal(month, language), cardinal(day, language))
+    return TABLES[language].date.format(
+        _years(year, language), months or cardinal(month, language), cardinal(day, language)
+    )
 
 
 def _latin(match: re.Match[str], language: str) -> str:
@@ -141,6 +158,10 @@ def _latin(match: re.Match[str], language: str) -> str:
         (digits(run, language) if len(run) > 2 else cardinal(int(run), language)) if run.isdecimal() else run
         for run in runs
     )
+
+
+def _as_written(match: re.Match[str]) -> str:
+    return match[0]
 
 
 @cache
@@ -155,11 +176,14 @@ def rules(language: str) -> tuple[Rule, ...]:
     signs = "".join(map(re.escape, table.currencies))
     units = "|".join(map(re.escape, table.units))
     words = "美元|美金|元|円|圓|원|달러|유로|엔"
-    forms: list[tuple[str, Callable[[re.Match[str]], str | None]]] = [
-        (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),
-        (rf"\+?\d{{2,4}}[- ]\d{{3,4}}[- ]\d{{4}}{ends}",
+    # A hyphen is a range's only before what is counted: 3-1 is a score, 5-3 a house.
+    to = "[~～〜–]" if language != "zh" else "[~～〜–]|-(?=[\\d０-９]+[天个年月日周岁人分小米公名元次级倍])"
+    forms: list[tuple[str, Say]] = [
+        (r"</?[A-Za-z][^<>]{0,80}>", _as_written),
+        (rf"(?:\+?\d{{2,4}}[- ]\d{{3,4}}[- ]\d{{4}}|0\d{{1,3}}-\d{{6,8}}){ends}",
          lambda m: " ".join(digits(run, language).replace("영", "공") for run in re.findall(r"\d+", m[0]))),
         (rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){ends}", partial(_date, language=language)),
+        (r"(\d{4})[-~～〜–](\d{4})(\s?[年년])", partial(_span, language=language)),
         (r"([0-9０-９]{4})(\s?[年년])", partial(_year, language=language)),
         (r"([0-9０-９]{1,2})[:：]([0-9０-９]{2})(?![:0-9])", partial(_time, language=language)),
         (rf"([{signs}])\s?({amount})\s?([万億亿千만억천]*)",
@@ -170,29 +194,38 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"(?:(?<![\w)）])[-−])?({amount})\s?({units}){ends}",
          lambda m: (table.minus if m[0][0] in "-−" else "") + say(m[1]) + table.space + table.units[m[2]]),
         (rf"(\d{{1,3}})[/／](\d{{1,3}})(?![/／\d]){ends}", lambda m: table.over.format(say(m[1]), say(m[2]))),
-        (rf"({amount})[-~～〜–]({amount})(?![-~～〜–]){ends}", lambda m: say(m[1]) + table.to + say(m[2])),
-        (rf"(?<![\w)）])[-−]({amount}){ends}", lambda m: table.minus + say(m[1])),
         *_own(language),
+        (rf"({amount})(?:{to})({amount})(?![-~～〜–:+=]){ends}", partial(_range, language=language)),
+        (rf"(?<![\w)）])[-−]({amount}){ends}", lambda m: table.minus + say(m[1])),
         (rf"({amount})\s?({words})", lambda m: say(m[1]) + table.space + m[2]),
-        (rf"{amount}{ends}", lambda m: say(m[0])),
+        (rf"{amount}(?!\s?[-~～〜–:：/+=×]\s?[\d０-９]){ends}", lambda m: say(m[0])),
+        (r"(?>[0-9０-９]+(?:\s?[-~～〜–:：/+=×.,]\s?[0-9０-９]+)+)", _as_written),
         (r"(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{2,40}", partial(_latin, language=language)),
         (r"[&%@=#°№]|＆|＠|＝|％|＃", lambda m: table.signs[m[0].translate(_SIGNS)]),
     ]  # fmt: skip
     return (*web.rules(language), *(Rule(re.compile(pattern), found) for pattern, found in forms))
 
 
-_SIGNS = str.maketrans("＆＠＝％＃", "&@=%#")
-
-
-def _own(language: str) -> list[tuple[str, Callable[[re.Match[str]], str | None]]]:
+def _own(language: str) -> list[tuple[str, Say]]:
     if language == "zh":
-        return [(rf"([0-9０-９]{{1,7}})(\s?)(公里|小时|分钟|[{_LIANG}])", partial(_counted, language="zh"))]
+        return [
+            (rf"(?<!第)([0-9０-９]{{1,7}})(\s?)(公里|小时|分钟|次(?!方)|年(?=前|后|後|以|之|来|多|半)|[{_LIANG}])",
+             partial(_counted, language="zh")),
+            (r"(?<!第)2(?=[年名次])", _as_written),
+        ]  # fmt: skip
     if language == "ko":
         return [
-            (r"(6|10)월", _korean_month),
-            (rf"(?<!제)([0-9]{{1,2}})(\s?)({_NATIVE})", partial(_counted, language="ko")),
+            (r"(6|10)월", lambda m: _KOREAN_MONTHS[int(m[1])] + "월"),
+            (rf"(?<!제)([0-9]{{1,2}})(\s?)(번째|(?:{_NATIVE}){_ENDING})", partial(_counted, language="ko")),
+            (rf"(?<!제)[0-9]{{1,2}}(?:[~-][0-9]{{1,2}})?\s?(?:{_TWO_WAYS}|살|명|마리|잔|개(?!월|국))", _korean_unsure),
         ]
     return []
+
+
+def _korean_unsure(match: re.Match[str]) -> str | None:
+    """`3번` is three times or number three; ten minutes and more are no guests."""
+    minutes = match[0][-1] == "분" and (re.match(r"[1-6]\d", match[0]) or before(match).endswith("시 "))
+    return None if minutes else match[0]
 
 
 GATE = re.compile(r"[0-9０-９%％&＆@＠=＝#＃№°½¼¾]|\.[a-z]")

@@ -1,7 +1,8 @@
 """German, French, Spanish, Italian, Portuguese and Russian as spoken: one set of rules over `european_tables`.
 
 Numbers' words, genders and cases are CLDR's (unicode-rbnf). What a language does of its own
-(German ordinals, French `XIXe`, Russian years) is in `inflected`.
+(German ordinals, French `XIXe`, Russian years) is in `inflected`. A rule that does not know the
+gender or case that a number takes leaves it as written: the models read digits in their context.
 """
 
 import re
@@ -10,19 +11,27 @@ from functools import cache, partial
 
 from narrate.spoken import inflected, roman, web
 from narrate.spoken.european_tables import TABLES, Forms, Table
-from narrate.spoken.numbers import MAX, by_rule, cardinal, digits
-from narrate.spoken.scan import Rule, shared_stop
+from narrate.spoken.numbers import MAX, by_rule, cardinal, certain, decimal, digits
+from narrate.spoken.scan import Rule, before, shared_stop
 
 # Things that are counted in the feminine.
-_FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectá", "тонн", "иен", "копе", "тысяч")
+_FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectárea", "тонн", "иен", "копе", "тысяч")
+
+_PARTS = "½¼¾⅓⅔"
+
+# What a year follows in French, Spanish and Portuguese; a counted thing follows it in the plural.
+_BEFORE_YEARS = re.compile(
+    r"\b(?:en|ann?ée|an|depuis|été|hiver|et|à|año|desde|hasta|y|a|em|ano|até|e|de|del|do|entre)\s$", re.I
+)
+_PLURAL = re.compile(r"\s[^\W\d_]+[sx]\b")
 
 
 def number(written: str, table: Table) -> str:
-    """A number as its language writes it: `1.234,5` in German."""
-    plain = ungrouped(written, table)
-    whole, _, decimals = plain.partition("." if "." in plain else table.decimal)
-    said = _whole(whole, table, years=whole == written)
-    return f"{said} {table.point} {digits(decimals, table.language)}" if decimals else said
+    """A number as its language writes it, `1.234,5` in German, as it is said of nothing or after what it numbers."""
+    plain = ungrouped(written, table).replace(table.decimal, ".")
+    if table.language == "de" and written.isdecimal() and len(written) == 4 and "1100" <= written < "2000":
+        return by_rule(int(written), "de", "spellout-numbering-year")
+    return decimal(plain, table.language, f" {table.point} ")
 
 
 def ungrouped(written: str, table: Table) -> str:
@@ -30,98 +39,117 @@ def ungrouped(written: str, table: Table) -> str:
     return re.sub(rf"[{re.escape(table.group)}](?=(?:\d{{3}})(?!\d))", "", written) if len(written) > 4 else written
 
 
-def _whole(plain: str, table: Table, *, years: bool = False) -> str:
-    if (len(plain) > 1 and plain[0] == "0") or int(plain) >= MAX:
-        return digits(plain, table.language)
-    value = int(plain)
-    if years and table.language == "de" and 1100 <= value < 2000:
-        return by_rule(value, "de", "spellout-numbering-year")
-    return inflected.trimmed(cardinal(value, table.language), table.language)
-
-
-def counted(written: str, forms: Forms, table: Table) -> str:
-    """A number before what it counts: 1 → ein, un, одна; and the thing in the form that it takes."""
+def _sure(written: str, table: Table) -> bool:
+    """Whether `number` is right whatever is counted; with decimals it nearly always is."""
     plain = ungrouped(written, table)
+    return certain(int(plain), table.language) if plain.isdecimal() else table.language != "ru"
+
+
+def counted(written: str, forms: Forms, table: Table) -> str | None:
+    """A number before what it counts: 1 → un, una, одна; and the thing in the form that it takes.
+
+    None where German would want a case, and for decimals in Russian.
+    """
+    plain, language = ungrouped(written, table), table.language
     if not plain.isdecimal() or int(plain) >= MAX:
-        return f"{number(written, table)} {forms[1]}"
+        one = language == "fr" and plain[:2] in ("0,", "1,")
+        return None if language == "ru" else f"{number(written, table)} {forms[0 if one else 1]}"
     value = int(plain)
+    if language == "de":
+        return f"{number(written, table)} {forms[1]}" if certain(value, "de") else None
     gender = "feminine" if forms[0].startswith(_FEMININE) else "masculine"
-    if table.language == "de":
-        said = ("eine" if forms[0] == "Tonne" else "ein") if value == 1 else _whole(plain, table)
-    elif value == 1 or table.language in ("es", "ru", "pt"):
-        said = inflected.trimmed(cardinal(value, table.language, gender), table.language)
-    else:
-        said = _whole(plain, table)
-    return f"{said} {forms[inflected.plural(value, table.language, len(forms))]}"
+    said = number(written, table) if language == "it" and value != 1 else cardinal(value, language, gender)
+    return f"{said} {forms[inflected.plural(value, language, len(forms))]}"
 
 
 def _money(match: re.Match[str], table: Table) -> str:
-    return _sum(match, table) + shared_stop(match)
+    said = _sum(match, table) if inflected.case_is_plain(match, table.language) else None
+    return match[0] if said is None else said + shared_stop(match)
 
 
-def _sum(match: re.Match[str], table: Table) -> str:
-    sign = match["sign"] or match["code"]
-    forms, part = table.money[sign]
+def _sum(match: re.Match[str], table: Table) -> str | None:
+    forms, part = table.money[match["sign"] or match["code"]]
     amount, magnitude = match["amount"] or match["amount2"], match["magnitude"] or match["magnitude2"]
     if magnitude:
-        times = table.magnitudes[magnitude]
-        whole = amount.partition(table.decimal)[2] == ""
-        said = counted(amount, times, table) if whole else f"{number(amount, table)} {times[1]}"
-        return f"{said} {forms[-1]}"
+        millions = counted(amount, table.magnitudes[magnitude], table)
+        return millions and f"{millions} {forms[-1]}"
     whole, _, cents = amount.partition(table.decimal)
     if len(cents) not in (0, 2) or (cents and not part[0]):
         return f"{number(amount, table)} {forms[-1]}"
-    said = counted(whole, forms, table)
-    if not cents.strip("0"):
+    said = counted(whole, forms, table) if int(ungrouped(whole, table)) or not cents else None
+    if said is None or not cents.strip("0"):
         return said
-    small = counted(cents.lstrip("0"), part, table) if table.language == "ru" else _whole(cents.lstrip("0"), table)
-    return " ".join(word for word in (said, table.hundredths, small) if word)
+    small = cents.lstrip("0")
+    return " ".join(
+        filter(None, (said, table.hundredths, counted(small, part, table) if part[2:] else number(small, table)))
+    )
 
 
 def _measure(match: re.Match[str], table: Table) -> str:
     minus = f"{table.minus} " if match["minus"] else ""
     forms = table.percent if match["unit"] == "%" else table.units[match["unit"]]
-    if match["part"]:
-        if table.language in ("de", "ru"):
-            return f"{minus}{_mixed(match['amount'], match['part'], table)} {forms[1]}"
-        return f"{minus}{counted(match['amount'], forms, table)} {table.parts[match['part']][1]}"
-    if match["first"]:
-        return f"{number(match['first'], table)} {table.to} {counted(match['amount'], forms, table)}"
-    return minus + counted(match["amount"], forms, table)
+    said: str | None
+    if not inflected.case_is_plain(match, table.language):
+        said = None
+    elif match["part"]:
+        if table.language == "de":
+            said = f"{_mixed(match['amount'], match['part'], table)} {forms[1]}"
+        else:
+            half = table.parts.get(match["part"]) if not forms[0].startswith(_FEMININE) else None
+            said = counted(match["amount"], forms, table)
+            said = f"{said} {half}" if said and half else None
+    else:
+        said = counted(match["amount"], forms, table)
+        if match["first"]:
+            sure = _sure(match["first"], table) and _sure(match["amount"], table)
+            said = f"{number(match['first'], table)} {table.to} {said}" if said and sure else None
+    return match[0] if said is None else minus + said
 
 
-def _mixed(whole: str | None, sign: str, table: Table) -> str:
-    alone, after = table.parts[sign]
-    if not whole:
-        return alone
-    return number(whole, table) + ("" if after == "einhalb" else " ") + after
+def _mixed(whole: str, sign: str, table: Table) -> str:
+    """German alone says the half before the thing: 2½ → zweieinhalb."""
+    return ("ein" if whole == "1" else number(whole, table)) + table.parts[sign]
 
 
-def _slashed(match: re.Match[str], table: Table) -> str:
-    known = {"1/2": "½", "1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}.get(match[0])
-    if known:
-        return table.parts[known][0]
-    return f"{number(match[1], table)} {table.over} {number(match[2], table)}"
+def _fraction(match: re.Match[str], table: Table) -> str:
+    sign = {"1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}.get(match[0], match[0])
+    return table.fractions.get(sign, match[0])
 
 
-def _range(match: re.Match[str], table: Table) -> str | None:
+def _million(match: re.Match[str], table: Table) -> str:
+    if not inflected.case_is_plain(match, table.language):
+        return match[0]
+    forms = tuple(re.sub(" d[ei]$", "", form) for form in table.magnitudes[match[2]])
+    return counted(match[1], forms, table) or match[0]
+
+
+def _range(match: re.Match[str], table: Table) -> str:
     first, last = (int(re.sub(r"\D", "", part)) for part in match.groups())
-    return f"{number(match[1], table)} {table.to} {number(match[2], table)}" if first < last else None
-
-
-def _outline(match: re.Match[str], table: Table) -> str:
-    """A section's number: 3.2.1."""
-    return " ".join(number(part, table) for part in match[0].split("."))
+    years = all(len(part) == 4 and part < "2100" for part in match.groups()) and table.language != "ru"
+    if first >= last or not (years or (_sure(match[1], table) and _sure(match[2], table))):
+        return match[0]
+    return f"{number(match[1], table)} {table.to} {number(match[2], table)}"
 
 
 def _bare(match: re.Match[str], table: Table) -> str:
-    """A number of which nothing more is known; before a word that it counts, 1 is `ein`, `un`, and 21 `veintiún`."""
-    value = int(match[0]) if match[0].isdecimal() and len(match[0]) < 10 else 0
-    before_word = re.match(r"\s[a-zà-ÿA-ZÄÖÜ][a-zà-ÿ]{2,}", match.string[match.end() : match.end() + 8])
-    shortened = value % 10 == 1 and value % 100 != 11 if table.language == "es" else value == 1
-    if shortened and before_word and table.language in ("de", "es", "it"):
-        return cardinal(value, table.language, "masculine")
-    return number(match[0], table)
+    """A number of which nothing more is known."""
+    written, rest = match[0], match.string[match.end() :]
+    if written.isdecimal() and written[0] != "0" and len(written) > 4 and not written.endswith("000"):
+        return written  # a post code is not read as a quantity is
+    if table.language == "de" and re.match(r"\.\s*\w", rest):
+        return written  # a rank whose case nothing tells
+    if re.fullmatch("0[0-9]+", written) or _sure(written, table) or _is_year(match, table):
+        return number(written, table)
+    return written
+
+
+def _is_year(match: re.Match[str], table: Table) -> bool:
+    if not ("1000" <= match[0] < "2100" and len(match[0]) == 4):
+        return False
+    rest = match.string[match.end() :]
+    if table.language == "de":
+        return not re.match(r"\s[A-ZÄÖÜ]", rest)
+    return table.language != "ru" and bool(_BEFORE_YEARS.search(before(match))) and not _PLURAL.match(rest)
 
 
 def _code(match: re.Match[str], table: Table) -> str:
@@ -140,8 +168,20 @@ def _stopped(words: dict[str, str], match: re.Match[str]) -> str:
     return words[re.sub(r"\s+", "", match[1])] + shared_stop(match)
 
 
-def _phone(match: re.Match[str], table: Table) -> str:
-    plus = f"{table.signs['+']} " if match[0].startswith("+") else ""
+def _numbered(match: re.Match[str], table: Table) -> str | None:
+    """`n.º 21` → número veintiuno: what stands after the thing it numbers has no gender and no case."""
+    if match[1] == "№" and inflected.after_preposition(match):
+        return match[0]
+    return f"{table.counters[match[1]]} {number(match[2], table)}"
+
+
+def _phone(match: re.Match[str], table: Table, amount: re.Pattern[str]) -> str | None:
+    """Digit by digit where it begins with 0 or +; other numbers side by side are left, thousands go on."""
+    if amount.fullmatch(match[0]):
+        return None
+    if match[0][0] not in "+0":
+        return match[0]
+    plus = f"{table.signs['+']} " if match[0][0] == "+" else ""
     return plus + ", ".join(digits(group, table.language) for group in re.findall(r"\d+", match[0]))
 
 
@@ -163,58 +203,62 @@ def any_of(words: object) -> str:
     return "|".join(sorted(patterns, key=len, reverse=True))
 
 
+def _as_written(match: re.Match[str]) -> str:
+    return match[0]
+
+
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
     """From what holds numbers as a part of something else to bare numbers and signs."""
     table = TABLES[language]
-    group, decimal = f"[{re.escape(table.group)}]", re.escape(table.decimal)
+    group, point = f"[{re.escape(table.group)}]", re.escape(table.decimal)
     integer = rf"(?>\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)"
-    amount = rf"(?>{integer}(?:{decimal}\d+|\.\d+(?![\d.]))?)"  # a point too, where it parts no thousands
+    amount = rf"(?>{integer}(?:{point}\d+|\.\d+(?![\d.]))?)"  # a point too, where it parts no thousands
     ends = r"(?![^\W_])"
-    parts = "".join(table.parts)
+    alone = rf"(?![:/.,'’–-]?\d|[.,][-–—]|\s\d+/\d){ends}"
     magnitude = any_of(table.magnitudes)
     signs = [sign for sign in table.money if not sign[-1].isalnum() and not sign.endswith(".")]
     spoken = {word.replace(" ", ""): said for word, said in table.words.items()}
     forms: list[tuple[str, Callable[[re.Match[str]], str | None]]] = [
-        (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),
+        (r"</?[A-Za-z][^<>]{0,80}>", _as_written),
         (rf"({any_of(table.words)})(?<=[.\w]){ends}", partial(_stopped, spoken)),
         (rf"({any_of(table.titles)})(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_])", partial(_stopped, table.titles)),
-        (rf"({any_of(table.counters)})(?=\s?\d)", lambda m: table.counters[m[1]] + _gap(m)),
-        (r"\+\d{1,3}[\s.-]?\(?\d{2,4}\)?(?:[\s.-]\d{2,4}){1,5}(?![\w-])", partial(_phone, table=table)),
+        (rf"({any_of(table.counters)})\s?([1-9]\d*){alone}(?!\s\d)", partial(_numbered, table=table)),
+        (rf"({any_of(table.counters)})(?=\s?\d)", lambda m: m[0] if m[1] == "№" else table.counters[m[1]]),
         *inflected.forms(table, number),
+        (
+            r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+)" + ends,
+            partial(_phone, table=table, amount=re.compile(amount)),
+        ),
         (rf"(?i:({any_of(table.divisions)})) ({roman.ROMAN}){ends}", partial(_division, table=table)),
         (
             rf"(?:(?P<sign>{any_of(signs)})\s?(?P<amount>{amount})(?:\s?(?P<magnitude>{magnitude}))?"
-            rf"|(?P<amount2>{amount})\s?(?:(?P<magnitude2>{magnitude})\s)?(?P<code>{any_of(table.money)})){ends}",
+            rf"|(?P<amount2>{amount})(?:,[-–—])?\s?(?:(?P<magnitude2>{magnitude})\s)?(?P<code>{any_of(table.money)})){ends}",
             partial(_money, table=table),
         ),
         (
-            rf"(?P<minus>(?<![\w%°])[-−–])?(?:(?P<first>{amount})\s?[-–]\s?)?(?P<amount>{amount})(?P<part>[{parts}])?\s?"
+            rf"(?P<minus>(?<![\w%°])[-−–])?(?:(?P<first>{amount})\s?[-–]\s?)?(?P<amount>{amount})(?P<part>[{_PARTS}])?\s?"
             rf"(?P<unit>%|{any_of(table.units)}){ends}",
             partial(_measure, table=table),
         ),
+        (rf"({amount})\s({magnitude}){ends}", partial(_million, table=table)),
         (
-            rf"({amount})\s({magnitude}){ends}",
-            lambda m: counted(m[1], tuple(form.removesuffix(" de") for form in table.magnitudes[m[2]]), table),
+            rf"(\d+)([{_PARTS}]){ends}",
+            lambda m: _mixed(m[1], m[2], table) if language == "de" else m[0],
         ),
-        (rf"(?:({integer})\s?)?([{parts}]){ends}", lambda m: _mixed(m[1], m[2], table)),
-        (rf"(\d{{1,3}})[/⁄](\d{{1,3}})(?![\d/]){ends}", partial(_slashed, table=table)),
-        (rf"(?<![-–])({integer})[-–]({integer})(?![-–]){ends}", partial(_range, table=table)),
-        (rf"(?<![\w)”’»])[-−]({amount}){ends}", lambda m: f"{table.minus} {number(m[1], table)}"),
+        (r"\d+\s\d+/\d+", _as_written),
+        (rf"[{_PARTS}]|[123]/[34](?![/\d]|\spartes){ends}", partial(_fraction, table=table)),
+        (rf"(?<![-–])({integer})[-–]({integer}){alone}", partial(_range, table=table)),
         (
-            rf"(?!{integer}(?![\w.]))\d+(?:\.\d+){{2,}}(?!\w)",
-            lambda m: " ".join(number(part, table) for part in m[0].split(".")),
+            rf"(?<![\w)”’»])[-−]({amount}){alone}",
+            lambda m: f"{table.minus} {number(m[1], table)}" if _sure(m[1], table) else m[0],
         ),
-        (rf"{amount}{ends}", partial(_bare, table=table)),
-        (r"(?=\w{0,40}\d)(?=\w{0,40}[^\W\d_])[^\W_]{2,40}(?!\w)", partial(_code, table=table)),
+        (rf"{amount}{alone}", partial(_bare, table=table)),
+        (r"(?:[A-ZА-Я]{1,3}\d{1,4}|\d{1,4}[A-Fa-f])(?![\w:/–-])", partial(_code, table=table)),
+        (r"(?>\w*\d[\w:/.,'’–-]*\w|\d)", _as_written),
         (rf"[{re.escape(''.join(table.signs).replace('$', '').replace('€', ''))}]", partial(_sign, table=table)),
     ]
     return (*web.rules(language), *(Rule(re.compile(pattern), say) for pattern, say in forms))
-
-
-def _gap(match: re.Match[str]) -> str:
-    """The space that `№5` does without."""
-    return "" if match.string[match.end() : match.end() + 1].isspace() else " "
 
 
 @cache
@@ -222,6 +266,6 @@ def gate(language: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
     table = TABLES[language]
     words = any_of([*table.words, *table.titles, *table.counters])
-    signs = f"[\\d&%@=§°№#€$£¥₽<+×{''.join(table.parts)}]"
+    signs = f"[\\d&%@=§°№#€$£¥₽<+×{_PARTS}]"
     numerals = r"(?<!\w)(?:[IVX][IVXLCDM]*|[LCDM][IVXLCDM]+)(?:ers?|re|ère|nde?|es?|èmes?)?(?!\w)"
     return re.compile(rf"{signs}|{numerals}|\.[A-Za-z]|(?<!\w)(?:{words})")

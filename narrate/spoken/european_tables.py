@@ -18,14 +18,14 @@ class Table:
     point: str
     minus: str
     to: str
-    over: str
     hundredths: str  # between an amount and its cents
     percent: Forms
     months: tuple[str, ...]  # as dates have them
     money: dict[str, tuple[Forms, Forms]]
     units: dict[str, Forms]
     magnitudes: dict[str, Forms]
-    parts: dict[str, tuple[str, str]]  # ½ alone, ½ after a number
+    parts: dict[str, str]  # ½ after a number, or after what is counted
+    fractions: dict[str, str]  # those alone that are said alike in every case
     signs: dict[str, str]
     words: dict[str, str]  # abbreviations anywhere, with their stops
     titles: dict[str, str]  # only before a name
@@ -57,7 +57,7 @@ def _months(names: str) -> tuple[str, ...]:
 
 
 GERMAN = Table(
-    "de", group=".' ", decimal=",", point="Komma", minus="minus", to="bis", over="durch", hundredths="",
+    "de", group=".' ", decimal=",", point="Komma", minus="minus", to="bis", hundredths="",
     percent=("Prozent", "Prozent"),
     months=_months("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
     money=_money(EUR="Euro/Euro;Cent/Cent", USD="Dollar/Dollar;Cent/Cent", GBP="Pfund/Pfund;Penny/Pence",
@@ -69,8 +69,8 @@ GERMAN = Table(
                  "Quadratkilometer/Quadratkilometer", "Kubikmeter/Kubikmeter"),
     magnitudes={"Mio.": ("Million", "Millionen"), "Mrd.": ("Milliarde", "Milliarden"),
                 "Millionen": ("Million", "Millionen"), "Milliarden": ("Milliarde", "Milliarden")},
-    parts={"½": ("ein halb", "einhalb"), "¼": ("ein Viertel", "ein Viertel"), "¾": ("drei Viertel", "drei Viertel"),
-           "⅓": ("ein Drittel", "ein Drittel"), "⅔": ("zwei Drittel", "zwei Drittel")},
+    parts={"½": "einhalb", "¼": "einviertel", "¾": "dreiviertel", "⅓": "eindrittel", "⅔": "zweidrittel"},
+    fractions={"¾": "drei Viertel", "⅔": "zwei Drittel"},
     signs={"&": "und", "%": "Prozent", "=": "gleich", "+": "plus", "§": "Paragraph", "@": "at", "×": "mal",
            "€": "Euro", "$": "Dollar", "°": "Grad", "№": "Nummer", "#": "Nummer"},
     words={"z. B.": "zum Beispiel", "d. h.": "das heißt", "u. a.": "unter anderem", "usw.": "und so weiter",
@@ -89,7 +89,7 @@ GERMAN = Table(
 )  # fmt: skip
 
 FRENCH = Table(
-    "fr", group="   .", decimal=",", point="virgule", minus="moins", to="à", over="sur", hundredths="",
+    "fr", group="   .", decimal=",", point="virgule", minus="moins", to="à", hundredths="",
     percent=("pour cent", "pour cent"),
     months=_months("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
     money=_money(EUR="euro/euros;centime/centimes", USD="dollar/dollars;cent/cents", GBP="livre/livres;penny/pence",
@@ -101,8 +101,8 @@ FRENCH = Table(
                  "kilomètre carré/kilomètres carrés", "mètre cube/mètres cubes"),
     magnitudes={"millions": ("million", "millions"), "milliards": ("milliard", "milliards"),
                 "M": ("million", "millions"), "Md": ("milliard", "milliards")},
-    parts={"½": ("un demi", "et demi"), "¼": ("un quart", "et quart"), "¾": ("trois quarts", "trois quarts"),
-           "⅓": ("un tiers", "et un tiers"), "⅔": ("deux tiers", "et deux tiers")},
+    parts={"½": "et demi", "¼": "et quart", "¾": "trois quarts", "⅓": "et un tiers", "⅔": "et deux tiers"},
+    fractions={"¼": "un quart", "¾": "trois quarts", "⅓": "un tiers", "⅔": "deux tiers"},
     signs={"&": "et", "%": "pour cent", "=": "égale", "+": "plus", "§": "paragraphe", "@": "arobase", "×": "fois",
            "€": "euro", "$": "dollar", "°": "degré", "№": "numéro", "#": "numéro"},
     words={"etc.": "et cetera", "c.-à-d.": "c’est-à-dire", "p. ex.": "par exemple", "av. J.-C.": "avant Jésus-Christ",
@@ -118,7 +118,7 @@ FRENCH = Table(
 )  # fmt: skip
 
 SPANISH = Table(
-    "es", group=".   ", decimal=",", point="coma", minus="menos", to="a", over="sobre", hundredths="con",
+    "es", group=".   ", decimal=",", point="coma", minus="menos", to="a", hundredths="con",
     percent=("por ciento", "por ciento"),
     months=_months("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
     money=_money(EUR="euro/euros;céntimo/céntimos", USD="dólar/dólares;centavo/centavos",
@@ -129,8 +129,8 @@ SPANISH = Table(
                  "hectárea/hectáreas", "kilovatio/kilovatios", "metro cuadrado/metros cuadrados",
                  "kilómetro cuadrado/kilómetros cuadrados", "metro cúbico/metros cúbicos"),
     magnitudes={"millones": ("millón de", "millones de"), "mill.": ("millón de", "millones de")},
-    parts={"½": ("un medio", "y medio"), "¼": ("un cuarto", "y cuarto"), "¾": ("tres cuartos", "y tres cuartos"),
-           "⅓": ("un tercio", "y un tercio"), "⅔": ("dos tercios", "y dos tercios")},
+    parts={"½": "y medio", "¼": "y cuarto", "¾": "y tres cuartos", "⅓": "y un tercio", "⅔": "y dos tercios"},
+    fractions={"¼": "un cuarto", "¾": "tres cuartos", "⅓": "un tercio", "⅔": "dos tercios"},
     signs={"&": "y", "%": "por ciento", "=": "igual a", "+": "más", "§": "párrafo", "@": "arroba", "×": "por",
            "€": "euro", "$": "dólar", "°": "grado", "№": "número", "#": "número"},
     words={"etc.": "etcétera", "p. ej.": "por ejemplo", "EE. UU.": "Estados Unidos", "a. C.": "antes de Cristo",
@@ -148,7 +148,7 @@ SPANISH = Table(
 )  # fmt: skip
 
 ITALIAN = Table(
-    "it", group=".' ", decimal=",", point="virgola", minus="meno", to="a", over="su", hundredths="e",
+    "it", group=".' ", decimal=",", point="virgola", minus="meno", to="a", hundredths="e",
     percent=("per cento", "per cento"),
     months=_months("gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"),
     money=_money(EUR="euro/euro;centesimo/centesimi", USD="dollaro/dollari;centesimo/centesimi",
@@ -160,8 +160,8 @@ ITALIAN = Table(
                  "chilometro quadrato/chilometri quadrati", "metro cubo/metri cubi"),
     magnitudes={"milioni": ("milione di", "milioni di"), "miliardi": ("miliardo di", "miliardi di"),
                 "mln": ("milione di", "milioni di"), "mld": ("miliardo di", "miliardi di")},
-    parts={"½": ("un mezzo", "e mezzo"), "¼": ("un quarto", "e un quarto"), "¾": ("tre quarti", "e tre quarti"),
-           "⅓": ("un terzo", "e un terzo"), "⅔": ("due terzi", "e due terzi")},
+    parts={"½": "e mezzo", "¼": "e un quarto", "¾": "e tre quarti", "⅓": "e un terzo", "⅔": "e due terzi"},
+    fractions={"¼": "un quarto", "¾": "tre quarti", "⅓": "un terzo", "⅔": "due terzi"},
     signs={"&": "e", "%": "per cento", "=": "uguale", "+": "più", "§": "paragrafo", "@": "chiocciola", "×": "per",
            "€": "euro", "$": "dollaro", "°": "grado", "№": "numero", "#": "numero"},
     words={"ecc.": "eccetera", "etc.": "eccetera", "per es.": "per esempio", "ad es.": "ad esempio",
@@ -178,7 +178,7 @@ ITALIAN = Table(
 )  # fmt: skip
 
 PORTUGUESE = Table(
-    "pt", group=".   ", decimal=",", point="vírgula", minus="menos", to="a", over="sobre", hundredths="e",
+    "pt", group=".   ", decimal=",", point="vírgula", minus="menos", to="a", hundredths="e",
     percent=("por cento", "por cento"),
     months=_months("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"),
     money=_money(EUR="euro/euros;cêntimo/cêntimos", USD="dólar/dólares;centavo/centavos",
@@ -191,8 +191,8 @@ PORTUGUESE = Table(
                  "quilômetro quadrado/quilômetros quadrados", "metro cúbico/metros cúbicos"),
     magnitudes={"milhões": ("milhão de", "milhões de"), "bilhões": ("bilhão de", "bilhões de"),
                 "mil milhões": ("mil milhões de", "mil milhões de")},
-    parts={"½": ("meio", "e meio"), "¼": ("um quarto", "e um quarto"), "¾": ("três quartos", "e três quartos"),
-           "⅓": ("um terço", "e um terço"), "⅔": ("dois terços", "e dois terços")},
+    parts={"½": "e meio", "¼": "e um quarto", "¾": "e três quartos", "⅓": "e um terço", "⅔": "e dois terços"},
+    fractions={"¼": "um quarto", "¾": "três quartos", "⅓": "um terço", "⅔": "dois terços"},
     signs={"&": "e", "%": "por cento", "=": "igual a", "+": "mais", "§": "parágrafo", "@": "arroba", "×": "vezes",
            "€": "euro", "$": "dólar", "°": "grau", "№": "número", "#": "número"},
     words={"etc.": "et cetera", "p. ex.": "por exemplo", "a.C.": "antes de Cristo", "d.C.": "depois de Cristo",
@@ -208,7 +208,7 @@ PORTUGUESE = Table(
 )  # fmt: skip
 
 RUSSIAN = Table(
-    "ru", group="   ", decimal=",", point="запятая", minus="минус", to="—", over="дробь", hundredths="",
+    "ru", group="   ", decimal=",", point="запятая", minus="минус", to="—", hundredths="",
     percent=("процент", "процента", "процентов"),
     months=_months("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
     money=_money(EUR="евро/евро/евро;цент/цента/центов", USD="доллар/доллара/долларов;цент/цента/центов",
@@ -227,15 +227,15 @@ RUSSIAN = Table(
          ("кубический метр", "кубических метра", "кубических метров")), strict=True)),
     magnitudes={"тыс.": ("тысяча", "тысячи", "тысяч"), "млн": ("миллион", "миллиона", "миллионов"),
                 "млрд": ("миллиард", "миллиарда", "миллиардов")},
-    parts={"½": ("одна вторая", "с половиной"), "¼": ("одна четверть", "с четвертью"),
-           "¾": ("три четверти", "и три четверти"), "⅓": ("одна треть", "с третью"), "⅔": ("две трети", "и две трети")},
-    signs={"&": "и", "%": "процентов", "=": "равно", "+": "плюс", "§": "параграф", "@": "собака", "×": "на",
+    parts={},
+    fractions={},
+    signs={"&": "и", "%": "процентов", "=": "равно", "+": "плюс", "@": "собака", "×": "на",
            "€": "евро", "$": "доллар", "°": "градус", "№": "номер ", "#": "номер "},
     words={"т. е.": "то есть", "и т. д.": "и так далее", "и т. п.": "и тому подобное", "и др.": "и другие",
            "т. к.": "так как", "т. н.": "так называемый", "до н. э.": "до нашей эры", "н. э.": "нашей эры",
            "г-н": "господин", "г-жа": "госпожа", "г-на": "господина", "г-ну": "господину", "г-жи": "госпожи"},
     titles={"им.": "имени", "д-р": "доктор", "проф.": "профессор", "св.": "святой"},
-    counters={"№": "номер", "стр.": "страница", "гл.": "глава", "рис.": "рисунок", "тел.": "телефон"},
+    counters={"№": "номер", "тел.": "телефон"},
     rulers=frozenset("Пётр Петр Екатерина Иван Николай Александр Павел Людовик Генрих Карл Георг Эдуард Вильгельм "
                      "Фридрих Филипп Наполеон Елизавета Пий Лев Иоанн Ричард".split()),
 )  # fmt: skip

@@ -39,7 +39,9 @@ def cardinal(number: int, language: str, form: str = "") -> str:
     if abs(number) >= MAX:
         return digits(str(number), language)
     rule = f"spellout-cardinal-{form}" if form else _CARDINAL.get(language, "spellout-numbering")
-    return by_rule(number, language, rule)
+    said = by_rule(number, language, rule)
+    # Russians say `тысяча` for 1000, not CLDR's `одна тысяча`.
+    return said.removeprefix("одна ") if said.startswith("одна тысяча") else said
 
 
 def ordinal(number: int, language: str, form: str = "") -> str:
@@ -54,3 +56,32 @@ def digits(text: str, language: str) -> str:
     """The digits of `text` one by one; everything else in it is left out."""
     joint = "" if language in ("zh", "ja", "ko") else " "
     return joint.join(cardinal(int(c), language) for c in text if c.isdecimal())
+
+
+def decimal(plain: str, language: str, point: str) -> str:
+    """A number without marks between its thousands, `3.14`; `point` is said for the point, spaces included."""
+    whole, _, decimals = plain.partition(".")
+    if (len(whole) > 1 and whole[0] == "0") or int(whole) >= MAX:
+        said = digits(whole, language)
+    else:
+        said = cardinal(int(whole), language)
+    return f"{said}{point}{digits(decimals, language)}" if decimals else said
+
+
+def certain(value: int, language: str) -> bool:
+    """Whether `value` is said alike before things of every gender and in every case.
+
+    German `ein`, French `un` and `vingt et un`, Spanish `doscientos`, Portuguese `dois` are not,
+    and in Russian nothing is.
+    """
+    if language == "ru":
+        return False
+    if language == "de":
+        return value % 100 != 1 and value // 10**6 % 100 != 1
+    if language == "fr":
+        return value % 100 not in (1, 21, 31, 41, 51, 61, 81)
+    if language == "it":
+        return value % 1000 != 1
+    last = {"es": (1,), "pt": (1, 2)}.get(language, ())
+    groups = (value % 1000, value // 1000 % 1000 if value // 1000 > 1 else 0)
+    return all(group < 200 and (group % 10 not in last or 10 < group % 100 < 13) for group in groups)
