@@ -4,6 +4,7 @@ Sixteen bits because every deliverable and every engine we have ends there; a ta
 that is read back is the same array that was written, bit for bit.
 """
 
+import hashlib
 import io
 import math
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.errors import StorageError
-from narrate.files import write_bytes
+from narrate.files import storage, write_bytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +145,21 @@ def flac_comment(path: Path) -> tuple[str, int, int]:
             return file.comment, file.frames, file.samplerate
     except (soundfile.LibsndfileError, OSError, ValueError) as error:
         raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error
+
+
+def sound_md5(path: Path) -> str:
+    """The MD5 of a FLAC file's samples, in 32 hexadecimal digits, as its own STREAMINFO has it; no comment changes it.
+
+    Raises StorageError when the file is missing or no FLAC file.
+    """
+    with storage(path), path.open("rb") as file:
+        head = file.read(42)
+    if len(head) < 42 or not head.startswith(b"fLaC") or head[4] & 0x7F:
+        raise StorageError("is not a readable FLAC file", where=path)
+    if any(head[26:]):
+        return head[26:].hex()
+    # An encoder that left it out: the same sum over the same bytes.
+    return hashlib.md5(read_flac(path).samples.astype("<i2").tobytes(), usedforsecurity=False).hexdigest()
 
 
 def write_audio(path: Path, audio: Audio) -> None:

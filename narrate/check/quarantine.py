@@ -1,22 +1,56 @@
 """Quarantine: the lines whose take failed its checks, and those that a listener has accepted.
 
 A verdict is in the take's own comment. What a person says of it is theirs and goes into a file of
-theirs: `accepted.txt`, a line for each take by its key and attempt, which outlives `takes/`. A take
-that is made again for the same key is made with that attempt, and so sounds as it was accepted.
+theirs: `accepted.txt`, a line for each take by its key, its attempt and the MD5 of its sound, which
+outlives `takes/`. A take that is made again for the same key is made with that attempt; as it may
+still differ, it is trusted only where it sounds to the last bit as what was heard. A line of an older
+file has no MD5: nothing tells what was heard then, and it is trusted by its key as it always was.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from narrate.audio import sound_md5
 from narrate.check import Verdict
 from narrate.check.light import CAPPED
 from narrate.errors import ProjectError, StorageError
 from narrate.files import storage, write_text
 from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.take import TakeStore
 
 ACCEPTED = "accepted.txt"
-_HEADER = "# Takes that failed a check and that a listener has accepted: key, attempt, then the line as it was.\n"
+_HEADER = "# Takes that failed a check and that a listener has accepted: key, attempt, MD5 of the sound, the line.\n"
+
+
+_MD5 = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a listener accepted: which attempt at a take, and the MD5 of what was heard, "" where that is not known."""
+
+    attempt: int
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The takes that a listener trusts, by key: accepted, and with the sound that was heard."""
+
+    accepted: Mapping[str, Accepted]
+    takes: TakeStore
+
+    def __contains__(self, key: object) -> bool:
+        if not isinstance(key, str) or (found := self.accepted.get(key)) is None:
+            return False
+        if not found.sound:
+            return True
+        try:
+            return sound_md5(self.takes.path(key)) == found.sound
+        except StorageError:
+            return False  # missing or damaged: it is made again, and then looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +64,14 @@ class Quarantined:
 
 def quarantined(project: Project, chapters: Sequence[PlacedChapter]) -> list[Quarantined]:
     """The book's lines whose takes failed and are not accepted, in order."""
-    accepted = read_accepted(project.folder)
+    trusted = read_trusted(project)
     found: dict[str, tuple[Verdict, int] | None] = {}
     listed = []
     for line in _spoken(chapters):
         assert line.request is not None
         key = line.request.key
         if key not in found:
-            found[key] = None if key in accepted else _failed(project, key)
+            found[key] = None if key in trusted else _failed(project, key)
         if failed := found[key]:
             listed.append(Quarantined(line, *failed))
     return listed
@@ -68,34 +102,43 @@ def noted_verdict(comment: Mapping[str, object]) -> Verdict | None:
     return verdict
 
 
-def read_accepted(folder: Path) -> dict[str, int]:
-    """The keys in a project's accepted.txt, each with its attempt. Raises ProjectError with the line."""
+def read_trusted(project: Project) -> Trusted:
+    """The takes of a project that a listener trusts. Raises ProjectError with the line of accepted.txt."""
+    return Trusted(read_accepted(project.folder), project.takes)
+
+
+def read_accepted(folder: Path) -> dict[str, Accepted]:
+    """The keys in a project's accepted.txt; the last line of a key counts. Raises ProjectError with the line."""
     path = folder / ACCEPTED
     if not path.is_file():
         return {}
-    accepted = {}
+    accepted: dict[str, Accepted] = {}
     with storage(path):
         text = path.read_text("utf-8", "replace")
     for number, row in enumerate(text.splitlines(), start=1):
-        words = row.split(maxsplit=2)
+        words = row.split(maxsplit=3)
         if not words or words[0].startswith("#"):
             continue
         if len(words) < 2 or len(words[0]) != 40 or not words[1].isdecimal() or int(words[1]) < 1:
             do = "remove it; `narrate accept` writes these"
             raise ProjectError(f"not a take's key and attempt: {row[:60]!r}", where=path, line=number, do=do)
-        accepted[words[0]] = int(words[1])
+        sound = words[2] if len(words) > 2 and _MD5.fullmatch(words[2]) else ""
+        accepted[words[0]] = Accepted(int(words[1]), sound)
     return accepted
 
 
-def accept(folder: Path, lines: Iterable[Quarantined]) -> int:
-    """Add takes to accepted.txt, what is there kept. How many were new."""
-    path, there = folder / ACCEPTED, read_accepted(folder)
+def accept(project: Project, lines: Iterable[Quarantined]) -> int:
+    """Add takes to accepted.txt with the sound that they have now, what is there kept. How many were new."""
+    path, trusted = project.folder / ACCEPTED, read_trusted(project)
     with storage(path):
         text = path.read_text("utf-8") if path.is_file() else _HEADER
     if not text.endswith("\n"):
         text += "\n"
-    new = {q.line.request.key: q for q in lines if q.line.request and q.line.request.key not in there}
-    rows = [f"{key} {q.attempt} {q.line.place} {q.line.line.text}\n" for key, q in new.items()]
+    new = {q.line.request.key: q for q in lines if q.line.request and q.line.request.key not in trusted}
+    rows = [
+        f"{key} {q.attempt} {sound_md5(project.takes.path(key))} {q.line.place} {q.line.line.text}\n"
+        for key, q in new.items()
+    ]
     if rows:
         write_text(path, text + "".join(rows))
     return len(rows)

@@ -167,7 +167,7 @@ def accept_command(home: Path, project: Path, selections: tuple[str, ...], every
             raise click.UsageError("name lines, such as 3:14, or --all")
         chosen = {line.place for line in _selected(opened, chapters, selections, None, False)}
         bad = [q for q in bad if q.line.place in chosen]
-    count = accept(opened.folder, bad)
+    count = accept(opened, bad)
     click.echo(f"Accepted {lines_of(count)} in {opened.folder / ACCEPTED}.")
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted
+from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted, read_trusted
 from narrate.check.watch import Watch
 from narrate.cli.assembling import plans_of_whole, renew_page
 from narrate.cli.designing import bake_cast
@@ -138,7 +138,7 @@ class ProofDesk:
         raise UnknownError(f"there is no line {place}")
 
     def _shown(self, project: Project, placed: PlacedLine) -> dict[str, Any]:
-        return proof_line(placed, project.takes, read_accepted(project.folder)).data
+        return proof_line(placed, project.takes, read_trusted(project)).data
 
     def due(self) -> bool:
         """Whether chapters are older than their lines, and nothing has been changed for a while."""
@@ -180,7 +180,7 @@ class ProofDesk:
             self._behind = False
 
     def _accept(self, project: Project, placed: PlacedLine) -> None:
-        accept(project.folder, quarantined(project, [PlacedChapter("", (placed,))]))
+        accept(project, quarantined(project, [PlacedChapter("", (placed,))]))
 
     def _choose(self, project: Project, placed: PlacedLine, key: str) -> None:
         readings = project.takes.readings(placed.request) if placed.request else ()
@@ -272,7 +272,7 @@ class ProofDesk:
             engine = self._run.engine(ready.manner.engine, list(ready.models.values()), self._wanted)
             watch = self._checks(project)
             accepted = read_accepted(project.folder)
-            first = accepted.get(request.key, 1)
+            first = accepted[request.key].attempt if request.key in accepted else 1
             tries = 1 if watch is None or request.key in accepted else watch.attempts
             stop = self._run.stop.event
             for attempt in range(first, first + tries):

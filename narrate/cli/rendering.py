@@ -121,7 +121,7 @@ def render_project(
         watch = watch_for(project, state.wanted, state.manner.engine, state.models, state.work)
         accepted = read_accepted(project.folder)
         missing = [
-            replace(request, attempt=accepted.get(request.key, 1))
+            replace(request, attempt=accepted[request.key].attempt) if request.key in accepted else request
             for request in state.work.missing
             if only is None or request.key in only
         ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from narrate.check.ears import Ears, Encoder
 from narrate.check.heard import Recogniser
-from narrate.check.quarantine import read_accepted
+from narrate.check.quarantine import read_trusted
 from narrate.check.speaker import SpeakerEncoder
 from narrate.check.watch import Watch
 from narrate.cli.progress import say
@@ -31,7 +31,7 @@ def watch_for(project: Project, wanted: Wanted, engine: str, models: Mapping[str
     base = models.get("base") if engine == "qwen" else None
     ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device)) if level == "full" else None
     order = [request.key for request in work.requests]
-    watch = Watch(project.takes, attempts=attempts, accepted=read_accepted(project.folder), ears=ears, order=order)
+    watch = Watch(project.takes, attempts=attempts, accepted=read_trusted(project), ears=ears, order=order)
     watch.recall(work.there)
     return watch
 

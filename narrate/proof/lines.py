@@ -70,7 +70,7 @@ def proof_lines(
 ) -> Iterator[ProofLine]:
     """The lines of a chapter with their times in `timed`, None for a chapter that is not assembled.
 
-    `accepted` are the keys of the takes that a listener trusts (`read_accepted`).
+    `accepted` are the keys of the takes that a listener trusts (`read_trusted`).
     """
     times: dict[str, tuple[float, float]] = {}
     if timed is not None:

@@ -24,7 +24,7 @@ from narrate.assembly.chapters import Chapter
 from narrate.assembly.plan import ChapterPlan, Settings
 from narrate.assembly.threads import each
 from narrate.assembly.timeline import TimedChapter
-from narrate.check.quarantine import read_accepted
+from narrate.check.quarantine import read_trusted
 from narrate.files import digest, storage, write_bytes, write_text
 from narrate.project import PlacedChapter, Project
 from narrate.proof.lines import MISSING, QUARANTINED, UNCHECKED, ProofLine, proof_lines
@@ -94,7 +94,7 @@ def shown_chapters(
     project: Project, chapters: Sequence[PlacedChapter], plans: Sequence[ChapterPlan], settings: Settings
 ) -> Iterator[ShownChapter]:
     """The chapters one after another, with their lines as the takes are now. Raises TakeError, StorageError."""
-    accepted, number = read_accepted(project.folder), 0
+    accepted, number = read_trusted(project), 0
     for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
         chapter, timed = found or (None, None)
         number = placed.lines[0].chapter if placed.lines else number + 1
