@@ -22,11 +22,12 @@ def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, s
     `model` is a folder or one of faster-whisper's names; one that is not named is never fetched.
     Raises EngineError where faster-whisper or the model is missing.
     """
-    heard, code = open_recogniser(model), language.lower().partition("-")[0]
+    heard, code = open_recogniser(model), language.lower().replace("_", "-").partition("-")[0]
+    if code and code not in heard.supported_languages:
+        only = "English only" if not heard.model.is_multilingual else f"{len(heard.supported_languages)} languages"
+        what = f"this Whisper model understands {only}, not {LANGUAGES.get(code, code)}"
+        raise EngineError(what, where=model, do="give --asr-model another")
     if not heard.model.is_multilingual:
-        if code not in ("", "en"):
-            what = f"this Whisper model understands English only, not {LANGUAGES.get(code, code)}"
-            raise EngineError(what, where=model, do="give --asr-model another")
         code = "en"
     segments, told = heard.transcribe(resampled(clip, RATE), language=code or None, beam_size=5)
     text = " ".join(" ".join(segment.text for segment in segments).split())

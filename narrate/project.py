@@ -21,6 +21,7 @@ from narrate.script import Line, Opening, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
 from narrate.sentences import split_sentences
 from narrate.settings import Settings, format_settings, read_settings
+from narrate.spoken import language_of
 from narrate.take import Request, TakeStore
 from narrate.toml import read_toml
 
@@ -44,6 +45,12 @@ class PlacedLine:
     def place(self) -> str:
         """`3:14`, as `narrate retake` takes it."""
         return f"{self.chapter}:{self.number}"
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the line is marked to be in another language than it is spoken in."""
+        own, asked = self.line.language, self.request.language if self.request else ""
+        return bool(own and asked) and language_of(own) != language_of(asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -46,10 +46,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a book asks for: every request once, and those whose take is missing, as an engine likes them."""
+    """What a book asks for: every request once, and those whose take is missing, as an engine likes them.
+
+    `foreign`: the keys of lines in a language that their voice does not speak.
+    """
 
     requests: tuple[Request, ...]
     missing: tuple[Request, ...]
+    foreign: frozenset[str] = frozenset()
 
     @property
     def kept(self) -> int:
@@ -62,7 +66,7 @@ class Work:
         return [request for request in self.requests if request.key not in missing]
 
 
-def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
+def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
     """The book's requests against the store. Lines that ask for the same thing share one take.
 
     By checkpoint, so that each is loaded once; of these longest first: lines of like length share
@@ -72,7 +76,8 @@ def find_work(chapters: Iterable[PlacedChapter], store: TakeStore) -> Work:
     there = store.keys()
     missing = [request for key, request in requests.items() if key not in there]
     missing.sort(key=lambda request: (request.model, -len(request.text), request.text))
-    return Work(tuple(requests.values()), tuple(missing))
+    foreign = (line.request.key for c in chapters for line in c.lines if line.request and line.foreign)
+    return Work(tuple(requests.values()), tuple(missing), frozenset(foreign))
 
 
 def render_checked(

@@ -6,12 +6,13 @@ what is heard in the assembled chapter, aligned to all of its text: what assembl
 or put elsewhere is found too.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from narrate.audio import Audio
-from narrate.check.heard import Recogniser
+from narrate.check.heard import Recogniser, language_code
 from narrate.check.words import compare, words
 from narrate.errors import StorageError
 from narrate.project import PlacedChapter, PlacedLine
@@ -53,24 +54,43 @@ def take_flaws(chapters: Sequence[PlacedChapter], store: TakeStore) -> list[Flaw
 def chapter_flaws(chapter: PlacedChapter, audio: Audio, recogniser: Recogniser) -> list[Flaw]:
     """Gaps and repeats in an assembled chapter, as a recogniser hears it."""
     (transcript,) = recogniser.write([audio])
-    return transcript_flaws(chapter, transcript)
+    return transcript_flaws(chapter, transcript, recogniser.language)
 
 
-def transcript_flaws(chapter: PlacedChapter, transcript: str) -> list[Flaw]:
-    """What a transcript of the whole chapter lacks and has too much, by the lines where that is."""
-    lines = [line for line in _spoken([chapter]) if line.request is not None]
-    asked = [word for line in lines for word in words(line.request.text if line.request else "")]
-    places = [line.place for line in lines for _ in words(line.request.text if line.request else "")]
+def other_languages(chapters: Sequence[PlacedChapter], language: str) -> list[PlacedLine]:
+    """The lines that one who listens in `language` does not understand."""
+    return [line for line in _spoken(chapters) if line.foreign or _language(line) != language]
+
+
+def transcript_flaws(chapter: PlacedChapter, transcript: str, language: str = "en") -> list[Flaw]:
+    """What a transcript of the whole chapter lacks and has too much, by the lines where that is.
+
+    Nothing is said of lines in another language than the transcript's, nor of what was heard there.
+    """
+    by_place = {line.place: words(line.request.text) for line in _spoken([chapter]) if line.request}
+    asked = [word for line in by_place.values() for word in line]
+    places = [place for place, line in by_place.items() for _ in line]
+    unknown = {line.place for line in other_languages([chapter], language)}
     heard = words(transcript)
     flaws = []
     for kind, start, end, heard_start, heard_end in SequenceMatcher(None, asked, heard, autojunk=False).get_opcodes():
         if kind == "equal" or not asked:
             continue
+        if not unknown.isdisjoint(places[max(0, start - 1) : end + 1]):
+            # What was heard there may be the other language: only a line of which nothing was heard is missing.
+            inside = Counter(places[start:end])
+            gone = [place for place, count in inside.items() if place not in unknown and count == places.count(place)]
+            flaws += [Flaw(place, "missing", " ".join(by_place[place])) for place in gone]
+            continue
         found = compare(" ".join(asked[start:end]), " ".join(heard[heard_start:heard_end]))
         place = places[min(start, len(places) - 1)]
         for what, parts in (("missing", found.missing), ("added", found.added)):
-            flaws += [Flaw(place, what, gone) for gone, letters in parts if letters >= GAP_LETTERS]
+            flaws += [Flaw(place, what, gap) for gap, letters in parts if letters >= GAP_LETTERS]
     return flaws
+
+
+def _language(line: PlacedLine) -> str:
+    return language_code(line.request.language) if line.request else ""
 
 
 def _spoken(chapters: Sequence[PlacedChapter]) -> list[PlacedLine]:

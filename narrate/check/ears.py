@@ -1,7 +1,7 @@
 """The full checks of a take together: what was said, and the print of who said it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,34 +28,50 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """What was found by ear, and the take's voice; None without a speaker encoder."""
+    """What was found by ear, and the take's voice; None without a speaker encoder.
+
+    `words`: whether the words were listened to; not where the recogniser does not know their language.
+    """
 
     findings: tuple[Finding, ...]
     voice: Print | None
+    words: bool = True
 
 
 class Ears:
-    """A recogniser and, where there is one, a speaker encoder. May be called from several threads."""
+    """A recogniser and, where there is one, a speaker encoder. May be called from several threads.
 
-    def __init__(self, recogniser: Recogniser, encoder: Encoder | None) -> None:
-        self._recogniser, self._encoder = recogniser, encoder
+    `foreign`: the keys of lines that a voice reads which does not speak their language.
+    """
+
+    def __init__(self, recogniser: Recogniser, encoder: Encoder | None, foreign: Container[str] = frozenset()) -> None:
+        self._recogniser, self._encoder, self._foreign = recogniser, encoder, foreign
         self._lock = threading.Lock()
         self._references: dict[str, str] = {}
 
     def hear(self, takes: Sequence[tuple[Request, Audio, bool]]) -> list[Heard]:
         """Listen to requests' takes; True with one that has failed already."""
+        understood = [self.understands(request) for request, _, _ in takes]
         with self._lock:
-            found = listen(
-                self._recogniser,
-                [Hearing(r.text, audio, self._reference(r), spoilt, r.language) for r, audio, spoilt in takes],
+            known = [take for take, words in zip(takes, understood, strict=True) if words]
+            listened = iter(
+                listen(
+                    self._recogniser,
+                    [Hearing(r.text, audio, self._reference(r), spoilt, r.language) for r, audio, spoilt in known],
+                )
             )
+            found = [tuple(next(listened)) if words else () for words in understood]
             if self._encoder is None:
-                return [Heard(tuple(findings), None) for findings in found]
+                return [Heard(findings, None, words) for findings, words in zip(found, understood, strict=True)]
             vectors = self._encoder.embed([audio for _, audio, _ in takes])
         return [
-            Heard(tuple(findings), Print(vector, pitch(audio), audio.seconds))
-            for findings, vector, (_, audio, _) in zip(found, vectors, takes, strict=True)
+            Heard(findings, Print(vector, pitch(audio), audio.seconds), words)
+            for findings, vector, words, (_, audio, _) in zip(found, vectors, understood, takes, strict=True)
         ]
+
+    def understands(self, request: Request) -> bool:
+        """Whether what is said in a request's take can be held against its words."""
+        return request.key not in self._foreign and self._recogniser.knows(request.language)
 
     def _reference(self, request: Request) -> str:
         """What is said in the reference of the request's voice; empty where there is none."""

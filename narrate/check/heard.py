@@ -35,37 +35,54 @@ MOST_DOUBTS = 8  # more are no slips of the recogniser
 LEAKED_WORDS = 3  # of a reference's transcript in a row
 
 
+def language_code(tag: str) -> str:
+    """Whisper's name of a language: `pt_BR` → pt; English for "auto"."""
+    code = tag.lower().replace("_", "-").split("-")[0]
+    return "en" if code == "auto" else code
+
+
 class Recogniser:
-    """A Whisper model, on the GPU where there is one. Calls may come from one thread at a time."""
+    """A Whisper model, on the GPU where there is one. Calls may come from one thread at a time.
+
+    `language` is the book's; a take may be in another one that the model `knows`.
+    """
 
     def __init__(self, model: str, language: str) -> None:
         """Opens `model`, see hearing.open_recogniser. Raises EngineError, also for a language it does not know."""
         self._model = open_recogniser(model, "auto")
-        from faster_whisper.tokenizer import Tokenizer
-
-        multilingual = bool(self._model.model.is_multilingual)
-        spoken = language.lower().replace("_", "-").split("-")[0]
-        if spoken not in self._model.supported_languages and spoken != "auto":
+        self._tokens: dict[str, Any] = {}
+        self.language = language_code(language)
+        if not self.knows(language):
             what = f'the recogniser cannot listen to "{language}"'
             raise EngineError(what, where=model, do="give --asr-model another, or use --check light")
-        known = "en" if spoken == "auto" else spoken
-        self._tokens: Any = Tokenizer(self._model.hf_tokenizer, multilingual, task="transcribe", language=known)
 
-    def write(self, takes: Sequence[Audio], *, careful: bool = False) -> list[str]:
-        """What is heard in each take. `careful`: in whole windows and with five guesses beside each other."""
+    def knows(self, language: str) -> bool:
+        """Whether it can listen to a language (a BCP 47 tag, "auto" for English)."""
+        return language_code(language) in self._model.supported_languages
+
+    def write(self, takes: Sequence[Audio], languages: Sequence[str] = (), *, careful: bool = False) -> list[str]:
+        """What is heard in each take, by its language, or by the book's where there are no `languages`.
+
+        `careful`: in whole windows and with five guesses beside each other.
+        """
         pieces = [(n, resampled(piece, RATE)) for n, take in enumerate(takes) for piece in _pieces(take)]
+        spoken = [language_code(language) for language in languages] or [self.language] * len(takes)
         order = sorted(range(len(pieces)), key=lambda at: -len(pieces[at][1]))
         heard = [""] * len(pieces)
         for first in range(0, len(order), BATCH):
             batch = order[first : first + BATCH]
-            for at, text in zip(batch, self._hear([pieces[at][1] for at in batch], careful), strict=True):
+            for at, text in zip(
+                batch,
+                self._hear([pieces[at][1] for at in batch], [spoken[pieces[at][0]] for at in batch], careful),
+                strict=True,
+            ):
                 heard[at] = text
         said = [""] * len(takes)
         for (n, _), text in zip(pieces, heard, strict=True):
             said[n] = f"{said[n]} {text}".strip()
         return said
 
-    def doubted(self, take: Audio, text: str, heard: str) -> str:
+    def doubted(self, take: Audio, text: str, heard: str, language: str = "") -> str:
         """`heard`, with the text's own words wherever those are not far less likely than the ones heard."""
         places = doubts(text, heard)
         if not 0 < len(places) <= MOST_DOUBTS or len(_pieces(take)) > 1:
@@ -73,27 +90,39 @@ class Recogniser:
         samples = resampled(take, RATE)
         encoded = self._encode([samples], WINDOW)
         frames = min(WINDOW, len(samples) // 160)
-        least = self._log_likelihood(encoded, frames, heard) - FAR_LIKELIER
-        right = [d for d in places if self._log_likelihood(encoded, frames, put_right(heard, [d])) > least]
+        tokenizer = self._tokenizer(language_code(language) if language else self.language)
+        least = self._log_likelihood(tokenizer, encoded, frames, heard) - FAR_LIKELIER
+        right = [d for d in places if self._log_likelihood(tokenizer, encoded, frames, put_right(heard, [d])) > least]
         return put_right(heard, right)
 
-    def _log_likelihood(self, encoded: Any, frames: int, text: str) -> float:
-        tokens = [*self._tokens.encode(f" {text}"), self._tokens.eot]
-        (found,) = self._model.model.align(encoded, list(self._tokens.sot_sequence), [tokens], frames)
+    def _tokenizer(self, language: str) -> Any:
+        """Whisper is told a take's language by the first tokens of what it is to go on with."""
+        if language not in self._tokens:
+            from faster_whisper.tokenizer import Tokenizer
+
+            multilingual = bool(self._model.model.is_multilingual)
+            self._tokens[language] = Tokenizer(
+                self._model.hf_tokenizer, multilingual, task="transcribe", language=language
+            )
+        return self._tokens[language]
+
+    def _log_likelihood(self, tokenizer: Any, encoded: Any, frames: int, text: str) -> float:
+        tokens = [*tokenizer.encode(f" {text}"), tokenizer.eot]
+        (found,) = self._model.model.align(encoded, list(tokenizer.sot_sequence), [tokens], frames)
         return float(np.log(np.maximum(found.text_token_probs, 1e-9)).sum())
 
-    def _hear(self, pieces: Sequence[NDArray[np.float32]], careful: bool) -> list[str]:
+    def _hear(self, pieces: Sequence[NDArray[np.float32]], languages: Sequence[str], careful: bool) -> list[str]:
         window = WINDOW if careful else min(WINDOW, max(LEAST_WINDOW, len(pieces[0]) // 160 + AFTER) // 2 * 2)
         encoded = self._encode(pieces, window)
-        prompt = [*self._tokens.sot_sequence, self._tokens.no_timestamps]
+        tokenizers = [self._tokenizer(language) for language in languages]
         results = self._model.model.generate(
             encoded,
-            [prompt] * len(pieces),
+            [[*tokenizer.sot_sequence, tokenizer.no_timestamps] for tokenizer in tokenizers],
             beam_size=5 if careful else 1,
             max_length=200,
             suppress_blank=True,
         )
-        return [self._tokens.decode(result.sequences_ids[0]).strip() for result in results]
+        return [t.decode(result.sequences_ids[0]).strip() for t, result in zip(tokenizers, results, strict=True)]
 
     def _encode(self, pieces: Sequence[NDArray[np.float32]], window: int) -> Any:
         silence = np.zeros(window * 160, np.float32)
@@ -120,15 +149,15 @@ class Hearing:
 
 def listen(recogniser: Recogniser, takes: Sequence[Hearing]) -> list[list[Finding]]:
     """What is found by ear in each of `takes`."""
-    heard = recogniser.write([take.audio for take in takes])
+    heard = recogniser.write([take.audio for take in takes], [take.language for take in takes])
     found = [judge(take.text, said, take.reference, take.language) for take, said in zip(takes, heard, strict=True)]
     for n, take in enumerate(takes):
         if take.spoilt or all(finding.score < 1 for finding in found[n]):
             continue
-        (again,) = recogniser.write([take.audio], careful=True)
+        (again,) = recogniser.write([take.audio], [take.language], careful=True)
         found[n] = _milder(found[n], judge(take.text, again, take.reference, take.language))
         if any(finding.score >= 1 for finding in found[n]):
-            likely = recogniser.doubted(take.audio, take.text, again)
+            likely = recogniser.doubted(take.audio, take.text, again, take.language)
             found[n] = _milder(found[n], judge(take.text, likely, take.reference, take.language))
     return found
 

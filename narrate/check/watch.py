@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 READERS = 4  # threads
 BY_EAR = ("missing words", "added words", "wrong words", "reference", "voice")  # the rules of the full checks
+VOICE_ONLY = "voice"  # what a take's comment says of a line whose words the recogniser could not understand
 
 UNJUDGED = Verdict(0.0)
 
@@ -39,6 +40,7 @@ class Judged:
     """A take that is kept, what was measured of it, and what was found. `tried`: attempts made at the line.
 
     `heard`: what was found by ear, None where nobody has listened; `voice`: who said it.
+    `words`: whether the words were listened to, and not only the voice.
     `run`: the run of lines at another pace that this one is part of.
     """
 
@@ -50,6 +52,7 @@ class Judged:
     heard: tuple[Finding, ...] | None = None
     voice: Print | None = None
     run: Drift | None = None
+    words: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -89,6 +92,7 @@ class Watch:
         self._order = {key: at for at, key in enumerate(order)}
         self._voices: dict[tuple[str, str], _Voice] = defaultdict(_Voice)
         self._lock = threading.Lock()
+        self._closed = False
 
     def recall(self, requests: Iterable[Request]) -> None:
         """Take up what the comments of takes that are there say of them."""
@@ -108,9 +112,16 @@ class Watch:
         return bool(self.again()) or (self._ears is not None and bool(self.unheard()))
 
     def unheard(self) -> list[Request]:
-        """The takes that nobody has listened to."""
-        takes = [judged for voice in self._voices.values() for judged in voice.takes.values()]
-        return [judged.request for judged in takes if judged.heard is None]
+        """The takes that nobody has listened to, or not to their words, which these ears would understand."""
+        return [
+            judged.request
+            for judged in self._all()
+            if judged.heard is None
+            or (not judged.words and self._ears is not None and self._ears.understands(judged.request))
+        ]
+
+    def _all(self) -> list[Judged]:
+        return [judged for voice in list(self._voices.values()) for judged in list(voice.takes.values())]
 
     def listen(self) -> None:
         """Have those takes listened to, where there are ears, that nobody has listened to."""
@@ -119,9 +130,14 @@ class Watch:
                 self._hear_later(request)
 
     def close(self) -> None:
-        """End the listening. Harmless when called twice."""
+        """End the listening, and tell of lines that nobody understood. Harmless when called twice."""
         if self._listener is not None:
             self._listener.close()
+        unknown = Counter(judged.request.language for judged in self._all() if not judged.words)
+        if unknown and self._ears is not None and not self._closed:
+            what = "The words of %d lines were not listened to: the recogniser does not know their language."
+            log.warning(what, unknown.total())
+        self._closed = True
 
     def keep(self, request: Request, audio: Audio | Encoded, notes: Mapping[str, object]) -> Verdict:
         """Judge a take and write it, unless an earlier attempt at the line was better. What is kept is judged so."""
@@ -135,7 +151,7 @@ class Watch:
             judged.run = before.run
         if self._ears is not None and before is not None:
             (found,) = self._ears.hear([(request, _samples(audio), False)])
-            judged.heard, judged.voice = found.findings, found.voice
+            judged.heard, judged.voice, judged.words = found.findings, found.voice, found.words
         with self._lock:
             judged.verdict = judge(judged, voice.norms, voice.voiceprint)
             better = before is None or judged.verdict.score < before.verdict.score
@@ -196,7 +212,7 @@ class Watch:
                 takes.pop(request.key, None)
                 continue
             judged = takes.setdefault(request.key, Judged(request, found[0], found[1], UNJUDGED))
-            judged.measures, judged.heard, judged.voice = found[0], None, None
+            judged.measures, judged.heard, judged.voice, judged.words = found[0], None, None, True
         self.listen()
         self.settle()
         return len(requests) - measured.count(None)
@@ -250,7 +266,7 @@ class Watch:
     def _told(self, request: Request, heard: Heard) -> None:
         voice = self._voice(request)
         judged = voice.takes[request.key]
-        judged.heard, judged.voice = heard.findings, heard.voice
+        judged.heard, judged.voice, judged.words = heard.findings, heard.voice, heard.words
         judged.verdict = judge(judged, voice.norms, voice.voiceprint)
         self._store.annotate(request.key, noted(judged))
 
@@ -267,7 +283,7 @@ def noted(judged: Judged) -> dict[str, object]:
     """What a take's comment keeps of its checks."""
     made: dict[str, object] = {"measures": judged.measures.noted(), "verdict": judged.verdict.noted()}
     if judged.heard is not None:
-        made["heard"] = True
+        made["heard"] = True if judged.words else VOICE_ONLY
     return made | {"attempt": judged.request.attempt, "tried": judged.tried}
 
 
@@ -278,7 +294,9 @@ def recalled(request: Request, comment: Mapping[str, object]) -> Judged | None:
         return None
     attempt, tried = (count if isinstance(count := comment.get(name), int) else 1 for name in ("attempt", "tried"))
     heard = tuple(f for f in found.failed if f.rule in BY_EAR) if comment.get("heard") else None
-    return Judged(replace(request, attempt=attempt), measures, bool(comment.get("capped")), found, tried, heard)
+    words = comment.get("heard") != VOICE_ONLY
+    request = replace(request, attempt=attempt)
+    return Judged(request, measures, bool(comment.get("capped")), found, tried, heard, words=words)
 
 
 def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdict:

@@ -53,8 +53,8 @@ def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
     import json
     from dataclasses import asdict
 
-    from narrate.check.coverage import chapter_flaws, take_flaws
-    from narrate.cli.progress import chapters_of, say
+    from narrate.check.coverage import chapter_flaws, other_languages, take_flaws
+    from narrate.cli.progress import chapters_of, lines_of, say
     from narrate.cli.rendering import nothing_rendered
     from narrate.cli.watching import check_level, recogniser_for
 
@@ -69,6 +69,8 @@ def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
         proof += f" and by ear in {chapters_of(listened)}"
         if listened < sum(any(line.request for line in chapter.lines) for chapter in chapters):
             say("Some chapters are not assembled as they are now: `narrate assemble` first.")
+        if others := other_languages(chapters, recogniser.language):
+            say(f"Of {lines_of(len(others))} in another language than the book's, only the comments are proof.")
     if as_json:
         click.echo(json.dumps([asdict(flaw) for flaw in flaws], ensure_ascii=False, indent=2))
     else:

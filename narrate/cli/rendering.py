@@ -234,7 +234,7 @@ def _judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     assert watch is not None
     with _told():
         judged = watch.judge_again(state.work.there)
-    watch.close()
+        watch.close()
     return replace(state, work=find_work(state.chapters, project.takes)), judged
 
 

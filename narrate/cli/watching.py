@@ -29,7 +29,9 @@ def watch_for(project: Project, wanted: Wanted, engine: str, models: Mapping[str
         return None
     attempts = (wanted.attempts or project.settings.check.attempts) if draws(engine) else 1
     base = models.get("base") if engine == "qwen" else None
-    ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device)) if level == "full" else None
+    ears = None
+    if level == "full":
+        ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device), work.foreign)
     order = [request.key for request in work.requests]
     watch = Watch(project.takes, attempts=attempts, accepted=read_trusted(project), ears=ears, order=order)
     watch.recall(work.there)
