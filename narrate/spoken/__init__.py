@@ -58,22 +58,26 @@ def language_of(tag: str) -> str:
 @cache
 def rules_of(tag: str) -> tuple[Rule, ...]:
     """The rules of a language that we know, in order."""
-    from narrate.spoken import east_asian, english, european
+    from narrate.spoken import east_asian, english, european, russian
 
     language = language_of(tag)
     if language == "en":
         return english.rules(tag)
+    if language == "ru":
+        return russian.rules()
     return east_asian.rules(language) if language in _EAST_ASIAN else european.rules(language)
 
 
 @cache
 def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
-    from narrate.spoken import east_asian, english, european
+    from narrate.spoken import east_asian, english, european, russian
 
     language = language_of(tag)
     if language == "en":
         return english.GATE
+    if language == "ru":
+        return russian.gate()
     return east_asian.GATE if language in _EAST_ASIAN else european.gate(language)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from narrate.spoken import web
-from narrate.spoken.numbers import by_rule, cardinal, decimal, digits
+from narrate.spoken.numbers import by_rule, cardinal, decimal, digits, mixed
 from narrate.spoken.scan import Rule, before
 
 STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
@@ -151,15 +151,6 @@ def _date(match: re.Match[str], language: str) -> str | None:
     )
 
 
-def _latin(match: re.Match[str], language: str) -> str:
-    """Letters and digits mixed: the digits one by one when there are more than two."""
-    runs = re.findall(r"\d+|[A-Za-z]+", match[0])
-    return TABLES[language].space.join(
-        (digits(run, language) if len(run) > 2 else cardinal(int(run), language)) if run.isdecimal() else run
-        for run in runs
-    )
-
-
 def _as_written(match: re.Match[str]) -> str:
     return match[0]
 
@@ -200,7 +191,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"({amount})\s?({words})", lambda m: say(m[1]) + table.space + m[2]),
         (rf"{amount}(?!\s?[-~～〜–:：/+=×]\s?[\d０-９]){ends}", lambda m: say(m[0])),
         (r"(?>[0-9０-９]+(?:\s?[-~～〜–:：/+=×.,]\s?[0-9０-９]+)+)", _as_written),
-        (r"(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{2,40}", partial(_latin, language=language)),
+        (r"(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{2,40}", lambda m: mixed(m[0], language, table.space)),
         (r"[&%@=#°№]|＆|＠|＝|％|＃", lambda m: table.signs[m[0].translate(_SIGNS)]),
     ]  # fmt: skip
     return (*web.rules(language), *(Rule(re.compile(pattern), found) for pattern, found in forms))

@@ -1,7 +1,7 @@
-"""German, French, Spanish, Italian, Portuguese and Russian as spoken: one set of rules over `european_tables`.
+"""German, French, Spanish, Italian and Portuguese as spoken: one set of rules over `european_tables`.
 
 Numbers' words, genders and cases are CLDR's (unicode-rbnf). What a language does of its own
-(German ordinals, French `XIXe`, Russian years) is in `inflected`. A rule that does not know the
+(German ordinals, French `XIXe`) is in `inflected`. A rule that does not know the
 gender or case that a number takes leaves it as written: the models read digits in their context.
 """
 
@@ -11,11 +11,11 @@ from functools import cache, partial
 
 from narrate.spoken import inflected, roman, web
 from narrate.spoken.european_tables import TABLES, Forms, Table
-from narrate.spoken.numbers import MAX, by_rule, cardinal, certain, decimal, digits
+from narrate.spoken.numbers import MAX, by_rule, cardinal, certain, decimal, digits, mixed
 from narrate.spoken.scan import Rule, before, shared_stop
 
 # Things that are counted in the feminine.
-_FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectárea", "тонн", "иен", "копе", "тысяч")
+_FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectárea")
 
 _PARTS = "½¼¾⅓⅔"
 
@@ -42,28 +42,26 @@ def ungrouped(written: str, table: Table) -> str:
 def _sure(written: str, table: Table) -> bool:
     """Whether `number` is right whatever is counted; with decimals it nearly always is."""
     plain = ungrouped(written, table)
-    return certain(int(plain), table.language) if plain.isdecimal() else table.language != "ru"
+    return certain(int(plain), table.language) if plain.isdecimal() else True
 
 
 def counted(written: str, forms: Forms, table: Table) -> str | None:
-    """A number before what it counts: 1 → un, una, одна; and the thing in the form that it takes.
-
-    None where German would want a case, and for decimals in Russian.
-    """
+    """A number before what it counts: 1 → un, una; and the thing in its form. None where German wants a case."""
     plain, language = ungrouped(written, table), table.language
     if not plain.isdecimal() or int(plain) >= MAX:
         one = language == "fr" and plain[:2] in ("0,", "1,")
-        return None if language == "ru" else f"{number(written, table)} {forms[0 if one else 1]}"
+        return f"{number(written, table)} {forms[0 if one else 1]}"
     value = int(plain)
     if language == "de":
         return f"{number(written, table)} {forms[1]}" if certain(value, "de") else None
     gender = "feminine" if forms[0].startswith(_FEMININE) else "masculine"
     said = number(written, table) if language == "it" and value != 1 else cardinal(value, language, gender)
-    return f"{said} {forms[inflected.plural(value, language, len(forms))]}"
+    one = value == 1 or (value == 0 and language in ("fr", "pt"))
+    return f"{said} {forms[0 if one else 1]}"
 
 
 def _money(match: re.Match[str], table: Table) -> str:
-    said = _sum(match, table) if inflected.case_is_plain(match, table.language) else None
+    said = _sum(match, table)
     return match[0] if said is None else said + shared_stop(match)
 
 
@@ -79,19 +77,14 @@ def _sum(match: re.Match[str], table: Table) -> str | None:
     said = counted(whole, forms, table) if int(ungrouped(whole, table)) or not cents else None
     if said is None or not cents.strip("0"):
         return said
-    small = cents.lstrip("0")
-    return " ".join(
-        filter(None, (said, table.hundredths, counted(small, part, table) if part[2:] else number(small, table)))
-    )
+    return " ".join(filter(None, (said, table.hundredths, number(cents.lstrip("0"), table))))
 
 
 def _measure(match: re.Match[str], table: Table) -> str:
     minus = f"{table.minus} " if match["minus"] else ""
     forms = table.percent if match["unit"] == "%" else table.units[match["unit"]]
     said: str | None
-    if not inflected.case_is_plain(match, table.language):
-        said = None
-    elif match["part"]:
+    if match["part"]:
         if table.language == "de":
             said = f"{_mixed(match['amount'], match['part'], table)} {forms[1]}"
         else:
@@ -117,15 +110,13 @@ def _fraction(match: re.Match[str], table: Table) -> str:
 
 
 def _million(match: re.Match[str], table: Table) -> str:
-    if not inflected.case_is_plain(match, table.language):
-        return match[0]
     forms = tuple(re.sub(" d[ei]$", "", form) for form in table.magnitudes[match[2]])
     return counted(match[1], forms, table) or match[0]
 
 
 def _range(match: re.Match[str], table: Table) -> str:
     first, last = (int(re.sub(r"\D", "", part)) for part in match.groups())
-    years = all(len(part) == 4 and part < "2100" for part in match.groups()) and table.language != "ru"
+    years = all(len(part) == 4 and part < "2100" for part in match.groups())
     if first >= last or not (years or (_sure(match[1], table) and _sure(match[2], table))):
         return match[0]
     return f"{number(match[1], table)} {table.to} {number(match[2], table)}"
@@ -149,29 +140,11 @@ def _is_year(match: re.Match[str], table: Table) -> bool:
     rest = match.string[match.end() :]
     if table.language == "de":
         return not re.match(r"\s[A-ZÄÖÜ]", rest)
-    return table.language != "ru" and bool(_BEFORE_YEARS.search(before(match))) and not _PLURAL.match(rest)
+    return bool(_BEFORE_YEARS.search(before(match))) and not _PLURAL.match(rest)
 
 
-def _code(match: re.Match[str], table: Table) -> str:
-    runs = re.findall(r"\d+|[^\d]+", match[0])
-    said = (
-        (digits(run, table.language) if len(run) > 2 else cardinal(int(run), table.language))
-        if run.isdecimal()
-        else run
-        for run in runs
-    )
-    return " ".join(said)
-
-
-def _stopped(words: dict[str, str], match: re.Match[str]) -> str:
-    """What an abbreviation stands for; the stop that it shares with its sentence stays at the line's end."""
-    return words[re.sub(r"\s+", "", match[1])] + shared_stop(match)
-
-
-def _numbered(match: re.Match[str], table: Table) -> str | None:
+def _numbered(match: re.Match[str], table: Table) -> str:
     """`n.º 21` → número veintiuno: what stands after the thing it numbers has no gender and no case."""
-    if match[1] == "№" and inflected.after_preposition(match):
-        return match[0]
     return f"{table.counters[match[1]]} {number(match[2], table)}"
 
 
@@ -197,12 +170,6 @@ def _division(match: re.Match[str], table: Table) -> str | None:
     return f"{match[1]} {cardinal(value, table.language)}" if value else None
 
 
-def any_of(words: object) -> str:
-    """A pattern for any of these words, longer ones first; a space may be missing or not break."""
-    patterns = (re.escape(word).replace(r"\ ", r"\s?") for word in words)  # type: ignore[attr-defined]
-    return "|".join(sorted(patterns, key=len, reverse=True))
-
-
 def _as_written(match: re.Match[str]) -> str:
     return match[0]
 
@@ -216,29 +183,28 @@ def rules(language: str) -> tuple[Rule, ...]:
     amount = rf"(?>{integer}(?:{point}\d+|\.\d+(?![\d.]))?)"  # a point too, where it parts no thousands
     ends = r"(?![^\W_])"
     alone = rf"(?![:/.,'’–-]?\d|[.,][-–—]|\s\d+/\d){ends}"
-    magnitude = any_of(table.magnitudes)
+    magnitude = inflected.any_of(table.magnitudes)
     signs = [sign for sign in table.money if not sign[-1].isalnum() and not sign.endswith(".")]
-    spoken = {word.replace(" ", ""): said for word, said in table.words.items()}
     forms: list[tuple[str, Callable[[re.Match[str]], str | None]]] = [
         (r"</?[A-Za-z][^<>]{0,80}>", _as_written),
-        (rf"({any_of(table.words)})(?<=[.\w]){ends}", partial(_stopped, spoken)),
-        (rf"({any_of(table.titles)})(?=\s[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_])", partial(_stopped, table.titles)),
-        (rf"({any_of(table.counters)})\s?([1-9]\d*){alone}(?!\s\d)", partial(_numbered, table=table)),
-        (rf"({any_of(table.counters)})(?=\s?\d)", lambda m: m[0] if m[1] == "№" else table.counters[m[1]]),
+        (rf"({inflected.any_of(table.words)})(?<=[.\w]){ends}", partial(inflected.stopped, table.words)),
+        (rf"({inflected.any_of(table.titles)})(?=\s[A-ZÀ-ÖØ-Þ][^\W\d_])", partial(inflected.stopped, table.titles)),
+        (rf"({inflected.any_of(table.counters)})\s?([1-9]\d*){alone}(?!\s\d)", partial(_numbered, table=table)),
+        (rf"({inflected.any_of(table.counters)})(?=\s?\d)", lambda m: table.counters[m[1]]),
         *inflected.forms(table, number),
         (
             r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+)" + ends,
             partial(_phone, table=table, amount=re.compile(amount)),
         ),
-        (rf"(?i:({any_of(table.divisions)})) ({roman.ROMAN}){ends}", partial(_division, table=table)),
+        (rf"(?i:({inflected.any_of(table.divisions)})) ({roman.ROMAN}){ends}", partial(_division, table=table)),
         (
-            rf"(?:(?P<sign>{any_of(signs)})\s?(?P<amount>{amount})(?:\s?(?P<magnitude>{magnitude}))?"
-            rf"|(?P<amount2>{amount})(?:,[-–—])?\s?(?:(?P<magnitude2>{magnitude})\s)?(?P<code>{any_of(table.money)})){ends}",
+            rf"(?:(?P<sign>{inflected.any_of(signs)})\s?(?P<amount>{amount})(?:\s?(?P<magnitude>{magnitude}))?"
+            rf"|(?P<amount2>{amount})(?:,[-–—])?\s?(?:(?P<magnitude2>{magnitude})\s)?(?P<code>{inflected.any_of(table.money)})){ends}",
             partial(_money, table=table),
         ),
         (
             rf"(?P<minus>(?<![\w%°])[-−–])?(?:(?P<first>{amount})\s?[-–]\s?)?(?P<amount>{amount})(?P<part>[{_PARTS}])?\s?"
-            rf"(?P<unit>%|{any_of(table.units)}){ends}",
+            rf"(?P<unit>%|{inflected.any_of(table.units)}){ends}",
             partial(_measure, table=table),
         ),
         (rf"({amount})\s({magnitude}){ends}", partial(_million, table=table)),
@@ -254,7 +220,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             lambda m: f"{table.minus} {number(m[1], table)}" if _sure(m[1], table) else m[0],
         ),
         (rf"{amount}{alone}", partial(_bare, table=table)),
-        (r"(?:[A-ZА-Я]{1,3}\d{1,4}|\d{1,4}[A-Fa-f])(?![\w:/–-])", partial(_code, table=table)),
+        (r"(?:[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Fa-f])(?![\w:/–-])", lambda m: mixed(m[0], language, " ")),
         (r"(?>\w*\d[\w:/.,'’–-]*\w|\d)", _as_written),
         (rf"[{re.escape(''.join(table.signs).replace('$', '').replace('€', ''))}]", partial(_sign, table=table)),
     ]
@@ -265,7 +231,7 @@ def rules(language: str) -> tuple[Rule, ...]:
 def gate(language: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
     table = TABLES[language]
-    words = any_of([*table.words, *table.titles, *table.counters])
-    signs = f"[\\d&%@=§°№#€$£¥₽<+×{_PARTS}]"
+    words = inflected.any_of([*table.words, *table.titles, *table.counters])
+    signs = f"[\\d&%@=§°№#€$£¥<+×{_PARTS}]"
     numerals = r"(?<!\w)(?:[IVX][IVXLCDM]*|[LCDM][IVXLCDM]+)(?:ers?|re|ère|nde?|es?|èmes?)?(?!\w)"
     return re.compile(rf"{signs}|{numerals}|\.[A-Za-z]|(?<!\w)(?:{words})")

@@ -1,6 +1,6 @@
-"""What German, French, Spanish, Italian, Portuguese and Russian call things; the rules are in `european`.
+"""What German, French, Spanish, Italian and Portuguese call things; the rules are in `european`.
 
-A counted thing is a tuple of forms: one, several, and for Russian one, two to four, more.
+A counted thing is a tuple of forms: one, several.
 """
 
 from dataclasses import dataclass, field
@@ -38,13 +38,13 @@ _METRIC = ("km", "m", "cm", "mm", "kg", "g", "t", "l", "km/h", "°C", "°", "ha"
 
 
 def _units(*names: str, **others: Forms) -> dict[str, Forms]:
-    """The metric units in order, each as `one/several[/many]`."""
+    """The metric units in order, each as `one/several`."""
     return dict(zip(_METRIC, (tuple(name.split("/")) for name in names), strict=True)) | others
 
 
 def _money(**signs: str) -> dict[str, tuple[Forms, Forms]]:
     """Currencies by code as `one/several;one cent/several cents`."""
-    codes = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "RUB": "₽"}
+    codes = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
     made: dict[str, tuple[Forms, Forms]] = {}
     for code, forms in signs.items():
         whole, _, part = forms.partition(";")
@@ -77,7 +77,7 @@ GERMAN = Table(
            "bzw.": "beziehungsweise", "etc.": "et cetera", "ca.": "circa", "evtl.": "eventuell",
            "ggf.": "gegebenenfalls",
            "u. s. w.": "und so weiter", "n. Chr.": "nach Christus", "v. Chr.": "vor Christus", "vgl.": "vergleiche",
-           "sog.": "sogenannte", "s. o.": "siehe oben", "s. u.": "siehe unten", "i. d. R.": "in der Regel"},
+           "s. o.": "siehe oben", "s. u.": "siehe unten", "i. d. R.": "in der Regel"},
     titles={"Dr.": "Doktor", "Prof.": "Professor", "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Frl.": "Fräulein",
             "St.": "Sankt", "Ing.": "Ingenieur", "Dipl.": "Diplom"},
     counters={"Nr.": "Nummer", "S.": "Seite", "Bd.": "Band", "Kap.": "Kapitel", "Abb.": "Abbildung", "Art.": "Artikel",
@@ -207,37 +207,4 @@ PORTUGUESE = Table(
                      "Guilherme Catarina Maria Sancho Dinis Fernando Sebastião Napoleão Frederico Nicolau".split()),
 )  # fmt: skip
 
-RUSSIAN = Table(
-    "ru", group="   ", decimal=",", point="запятая", minus="минус", to="—", hundredths="",
-    percent=("процент", "процента", "процентов"),
-    months=_months("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
-    money=_money(EUR="евро/евро/евро;цент/цента/центов", USD="доллар/доллара/долларов;цент/цента/центов",
-                 GBP="фунт/фунта/фунтов;пенс/пенса/пенсов", JPY="иена/иены/иен;",
-                 RUB="рубль/рубля/рублей;копейка/копейки/копеек")
-    | {"руб.": (("рубль", "рубля", "рублей"), ("копейка", "копейки", "копеек"))},
-    units=dict(zip(
-        ("км", "м", "см", "мм", "кг", "г", "т", "л", "км/ч", "°C", "°", "га", "кВт", "м²", "м³"),
-        (("километр", "километра", "километров"), ("метр", "метра", "метров"),
-         ("сантиметр", "сантиметра", "сантиметров"), ("миллиметр", "миллиметра", "миллиметров"),
-         ("килограмм", "килограмма", "килограммов"), ("грамм", "грамма", "граммов"), ("тонна", "тонны", "тонн"),
-         ("литр", "литра", "литров"), ("километр в час", "километра в час", "километров в час"),
-         ("градус Цельсия", "градуса Цельсия", "градусов Цельсия"), ("градус", "градуса", "градусов"),
-         ("гектар", "гектара", "гектаров"), ("киловатт", "киловатта", "киловатт"),
-         ("квадратный метр", "квадратных метра", "квадратных метров"),
-         ("кубический метр", "кубических метра", "кубических метров")), strict=True)),
-    magnitudes={"тыс.": ("тысяча", "тысячи", "тысяч"), "млн": ("миллион", "миллиона", "миллионов"),
-                "млрд": ("миллиард", "миллиарда", "миллиардов")},
-    parts={},
-    fractions={},
-    signs={"&": "и", "%": "процентов", "=": "равно", "+": "плюс", "@": "собака", "×": "на",
-           "€": "евро", "$": "доллар", "°": "градус", "№": "номер ", "#": "номер "},
-    words={"т. е.": "то есть", "и т. д.": "и так далее", "и т. п.": "и тому подобное", "и др.": "и другие",
-           "т. к.": "так как", "т. н.": "так называемый", "до н. э.": "до нашей эры", "н. э.": "нашей эры",
-           "г-н": "господин", "г-жа": "госпожа", "г-на": "господина", "г-ну": "господину", "г-жи": "госпожи"},
-    titles={"им.": "имени", "д-р": "доктор", "проф.": "профессор", "св.": "святой"},
-    counters={"№": "номер", "тел.": "телефон"},
-    rulers=frozenset("Пётр Петр Екатерина Иван Николай Александр Павел Людовик Генрих Карл Георг Эдуард Вильгельм "
-                     "Фридрих Филипп Наполеон Елизавета Пий Лев Иоанн Ричард".split()),
-)  # fmt: skip
-
-TABLES = {table.language: table for table in (GERMAN, FRENCH, SPANISH, ITALIAN, PORTUGUESE, RUSSIAN)}
+TABLES = {table.language: table for table in (GERMAN, FRENCH, SPANISH, ITALIAN, PORTUGUESE)}

@@ -4,6 +4,7 @@ Chosen over num2words (LGPL, no genders or cases) and over whole normalisers: do
 has the comparison. Above MAX a number is read digit by digit, as people do.
 """
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -68,14 +69,18 @@ def decimal(plain: str, language: str, point: str) -> str:
     return f"{said}{point}{digits(decimals, language)}" if decimals else said
 
 
+def mixed(text: str, language: str, joint: str) -> str:
+    """Letters and digits in one word, `221B`: the digits one by one when there are more than two."""
+    runs = re.findall(r"\d+|\D+", text)
+    said = (digits(run, language) if len(run) > 2 else cardinal(int(run), language) for run in runs if run.isdecimal())
+    return joint.join(next(said) if run.isdecimal() else run for run in runs)
+
+
 def certain(value: int, language: str) -> bool:
     """Whether `value` is said alike before things of every gender and in every case.
 
-    German `ein`, French `un` and `vingt et un`, Spanish `doscientos`, Portuguese `dois` are not,
-    and in Russian nothing is.
+    German `ein`, French `un` and `vingt et un`, Spanish `doscientos`, Portuguese `dois` are not.
     """
-    if language == "ru":
-        return False
     if language == "de":
         return value % 100 != 1 and value // 10**6 % 100 != 1
     if language == "fr":
