@@ -11,6 +11,7 @@ from functools import cache
 from narrate.spoken import (
     english_amounts,
     english_dates,
+    english_formulas,
     english_numbers,
     english_tables,
     english_words,
@@ -20,6 +21,7 @@ from narrate.spoken.scan import Rule
 
 # A line in which nothing of this is found is spoken as written: nine lines of ten of a novel, at a tenth of the cost.
 GATE = re.compile(rf"[\d&%@=§©±≈≠→°¢$£€¥₩₹₽№™®#~⸺⸻<>+×{''.join(english_numbers.VULGAR)}]|{english_words.gate()}"
+                  rf"|{english_formulas.gate()}"
                   rf"|(?i:\b(?:{english_dates.SHORT_MONTHS}|{english_dates.SHORT_DAYS}|[ap]\.\s?m)\.)")  # fmt: skip
 
 
@@ -29,6 +31,7 @@ def rules(tag: str) -> tuple[Rule, ...]:
     day_first = tag.lower() not in ("en", "en-us")
     return (
         *web.rules("en"),
+        *english_formulas.rules(),
         *english_words.rules(),
         *english_dates.rules(day_first),
         *english_amounts.rules(),

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from narrate.spoken.english_numbers import MAGNITUDES, NUMBER, VULGAR, count, vulgar
+from narrate.spoken.english_numbers import MAGNITUDES, NUMBER, VULGAR, count, fraction, vulgar
 from narrate.spoken.scan import Rule, before, shared_stop
 
 # sign: (one, several, the hundredth part of one, of several)
@@ -53,6 +53,10 @@ UNITS = {
     "°F": ("degree Fahrenheit", "degrees Fahrenheit"), "°": ("degree", "degrees"), "º": ("degree", "degrees"),
     "%": ("percent", "percent"), "‰": ("per mille", "per mille"), "′": ("foot", "feet"), "″": ("inch", "inches"),
 }  # fmt: skip
+# Capitals as people write them; the second ones only where they touch their number: "a 1960 MG".
+_CAPITALS = {"KG": "kg", "Kg": "kg", "KM": "km", "Km": "km", "CM": "cm", "LB": "lb", "LBS": "lbs", "Lbs": "lbs",
+             "OZ": "oz", "MPH": "mph", "KPH": "kph"}  # fmt: skip
+_GLUED_CAPITALS = {"MM": "mm", "ML": "ml", "MG": "mg", "FT": "ft", "KW": "kW"}
 _POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic"}
 _LENGTHS = ("km", "m", "cm", "mm", "mi", "ft", "in", "yd")
 # Alone after a number these are words or nothing certain: "5 in", "7 m", "the 2 V".
@@ -76,6 +80,9 @@ def _sum(amount: str, money: tuple[str, str, str, str], magnitude: str) -> str:
     parts = f"{count(str(small))} {cent if small == 1 else cents}"
     return parts if whole in ("", "0") else f"{count(whole)} {one if whole == '1' else several} and {parts}"
 
+
+# What says that a number with a mark was a length.
+_EXTENTS = "tall|high|long|wide|deep|thick|square|in height|in length|in width|in depth|in diameter|across"
 
 _BEFORE_NOUN = re.compile(r"(?i:\b(?:a|an|one|two|three|four|five|ten|twenty|fifty|hundred|every|each))\s$")
 _NOUN = re.compile(r"[\s-](?!(?:a|an|and|or|per|in|to|for|of|from|at|on|by|is|was|each|apiece|more|less|worth)\b)[a-z]")
@@ -148,12 +155,11 @@ def _old_money(match: re.Match[str]) -> str | None:
 
 
 def _measure(match: re.Match[str]) -> str | None:
-    first, amount, symbol, power = match["first"], match["amount"], match["unit"], match["power"]
+    first, amount, power = match["first"], match["amount"], match["power"]
     glued = not match["gap"]
     dotted = match["dot"]
-    if symbol in _ONLY_GLUED and not glued and not power:
-        return None
-    if symbol in _ONLY_DOTTED and not dotted and not (glued and symbol == "min"):
+    symbol = _symbol(match)
+    if not symbol:
         return None
     if power and symbol not in _LENGTHS:
         return None
@@ -173,11 +179,50 @@ def _measure(match: re.Match[str]) -> str | None:
     return f"{words} {unit}{per}{stop}"
 
 
+def _symbol(match: re.Match[str]) -> str:
+    """The unit of a measure; empty where it may be a word or a name."""
+    written, glued = match["unit"], not match["gap"]
+    symbol = _CAPITALS.get(written) or (_GLUED_CAPITALS.get(written) if glued else "") or written
+    if symbol not in UNITS or (symbol in _ONLY_GLUED and not glued and not match["power"]):
+        return ""
+    return "" if symbol in _ONLY_DOTTED and not match["dot"] and not (glued and symbol == "min") else symbol
+
+
+def _part_of(match: re.Match[str]) -> str | None:
+    """½ lb → half a pound, 3/4 in. → three quarters of an inch."""
+    symbol = _symbol(match)
+    if not symbol or symbol in ("°", "º", "%", "‰", "°C", "°F"):
+        return None
+    unit = UNITS[symbol][0]
+    article = "an" if unit[0] in "aeio" or unit == "hour" else "a"
+    part = _fraction(match["part"]).removeprefix("one ")
+    if part != "half":
+        part = f"{'a ' if part == 'quarter' or not part.endswith('s') else ''}{part} of"
+    return f"{part} {article} {unit}{shared_stop(match) if match['dot'] else ''}"
+
+
+def _large(match: re.Match[str]) -> str | None:
+    """100 million kg."""
+    symbol, power = _symbol(match), match["power"]
+    if not symbol or (power and symbol not in _LENGTHS):
+        return None
+    unit = f"{_POWERS[power]} {UNITS[symbol][1]}" if power else UNITS[symbol][1]
+    return f"{count(match['amount'])} {match['magnitude']} {unit}{shared_stop(match) if match['dot'] else ''}"
+
+
+def _fraction(written: str) -> str:
+    """½ and 1/2 in words."""
+    if written in VULGAR:
+        return vulgar(written)
+    over, under = (int(part) for part in re.split("[/⁄]", written))
+    return fraction(over, under)
+
+
 def _with_part(amount: str, part: str | None) -> str:
     minus = amount[0] in "-−"
     words = count(amount.lstrip("-−"))
     if part:
-        words += f" and {vulgar(part)}".replace("and one", "and a")
+        words += f" and {_fraction(part.strip(' -'))}".replace("and one", "and a")
     return f"minus {words}" if minus else words
 
 
@@ -185,9 +230,21 @@ def _feet(match: re.Match[str]) -> str | None:
     """5'10": feet and inches. A lone 12" is inches where it cannot be the end of a quotation."""
     feet, inches = match["feet"], match["inches"]
     if feet:
-        tail = f" {count(inches)}" if inches else ""
+        tail = f" {_with_part(inches, match['part'])}" if inches else ""
         return f"{count(feet)} {'foot' if feet == '1' or tail else 'feet'}{tail}"
     return f"{count(inches)} {'inch' if inches == '1' else 'inches'}" if match.string.count('"') % 2 else None
+
+
+def _feet_by_feet(match: re.Match[str]) -> str:
+    """A room of 10' x 12'."""
+    return " by ".join(f"{count(part)} {'foot' if part == '1' else 'feet'}" for part in match.groups())
+
+
+def _feet_written(match: re.Match[str]) -> str:
+    """6 ft 2 in."""
+    feet, inches = match["feet"], match["inches"]
+    small = f"{_with_part(inches, match['part'])} {'inch' if inches == '1' and not match['part'] else 'inches'}"
+    return f"{count(feet)} {'foot' if feet == '1' else 'feet'} {small}{shared_stop(match)}"
 
 
 def _stones(match: re.Match[str]) -> str:
@@ -203,7 +260,9 @@ def _per_unit(match: re.Match[str]) -> str:
 def rules() -> tuple[Rule, ...]:
     """Money before measures: both before bare numbers."""
     signs = "".join(CURRENCIES)
-    names = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+    plain_names = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+    names = "|".join(sorted(map(re.escape, [*UNITS, *_CAPITALS, *_GLUED_CAPITALS]), key=len, reverse=True))
+    unit = rf"(?P<unit>{names})(?:\^?(?P<power>[23²³]))?"
     magnitude = r"(?:\s?(thousand|million|billion|trillion|bn|mn|tn|[kKmMbB])(?!\w))"
     named = magnitude.replace("(thousand", "(?P<magnitude>thousand")
     country = "|".join(sorted(map(re.escape, _COUNTRIES), key=len, reverse=True))
@@ -223,15 +282,28 @@ def rules() -> tuple[Rule, ...]:
         ),
         (rf"({NUMBER}){magnitude}?\s?([{signs}]|{'|'.join(_CODES)})(?!\w)", _money_after),
         (rf"({NUMBER})¢", lambda m: f"{count(m[1])} {'cent' if m[1] == '1' else 'cents'}"),
-        (r"(?P<feet>\d{1,2})['′’](?P<inches>\d{1,2})[\"″”](?!\w)", _feet),
-        (r"(?P<feet>\d{1,6})′(?P<inches>)(?!\w)", _feet),
-        (r"(?P<feet>)(?P<inches>\d{1,3})\"(?!\w)", _feet),
+        (r"(\d{1,3})['′’]\s?[x×]\s?(\d{1,3})['′’](?!\w)", _feet_by_feet),
+        (rf"(?P<feet>\d{{1,2}})['′’]\s?(?P<inches>\d{{1,2}})(?P<part>[{vulgar_signs}])?(?:[\"″”]|'')(?!\w)", _feet),
+        (rf"(?P<feet>\d{{1,2}})['’](?P<inches>)(?P<part>)(?=\s(?:{_EXTENTS})\b)", _feet),
+        (r"(?P<feet>\d{1,6})′(?P<inches>)(?P<part>)(?!\w)", _feet),
+        (r"(?P<feet>)(?P<inches>\d{1,3})(?P<part>)\"(?!\w)", _feet),
+        (
+            rf"(?P<feet>\d{{1,2}})\s?(?:ft\.?|feet|foot)\s?(?P<inches>\d{{1,2}})(?P<part>[{vulgar_signs}])?\s?"
+            rf"(?:ins?\.|inch(?:es)?(?!\w)|in(?=$|[.,;:!?)—–’”\"]|\s(?:{_EXTENTS}|and|or|by|x)\b))",
+            _feet_written,
+        ),
         (r"(\d{1,2})\s?st\.?\s(\d{1,2})\s?lbs?\.?(?!\w)", _stones),
-        (rf"({NUMBER})/({names})(?!\w)", _per_unit),
+        (rf"({NUMBER})/({plain_names})(?!\w)", _per_unit),
+        (rf"(?<=per )({'|'.join(_LENGTHS)})([²³])(?!\w)", lambda m: f"{_POWERS[m[2]]} {UNITS[m[1]][0]}"),
+        (rf"(?<![\d/.])(?P<part>[{vulgar_signs}]|[1-7][/⁄][2-8])(?P<gap>\s?){unit}(?P<dot>\.)?(?!\w)", _part_of),
+        (
+            rf"(?P<amount>{NUMBER})\s(?P<magnitude>thousand|million|billion|trillion)(?P<gap>\s){unit}(?P<dot>\.)?(?!\w)",
+            _large,
+        ),
         (
             rf"(?:(?P<first>(?<![\w-])[-−]?{NUMBER})(?P<join>\s?[-–x×]\s?|\sx\s))?"
-            rf"(?P<amount>(?:(?<![\w”’%°.-])[-−])?{NUMBER})(?P<part>[{vulgar_signs}])?(?P<gap>[\s -]?)"
-            rf"(?P<unit>{names})(?:\^?(?P<power>[23²³]))?(?:/(?P<per>{per}))?(?P<dot>\.)?(?!\w)",
+            rf"(?P<amount>(?:(?<![\w”’%°.-])[-−])?{NUMBER})(?P<part>[{vulgar_signs}]|[\s-][1-7][/⁄][2-9])?"
+            rf"(?P<gap>[\s -]?){unit}(?:/(?P<per>{per}))?(?P<dot>\.)?(?!\w)",
             _measure,
         ),
         (rf"({NUMBER})-(million|billion|thousand|hundred)\b", lambda m: f"{count(m[1])} {m[2]}"),

@@ -130,6 +130,15 @@ def _ratio(match: re.Match[str]) -> str:
     return f"{count(match[1])} {'' if verse else 'to '}{count(match[2])}"
 
 
+def _verses(match: re.Match[str]) -> str | None:
+    """James 1:1-3 and Genesis 1:1-2:3, after a name."""
+    chapter, first, other, last = match.groups()
+    if not re.search(r"[A-Z][a-z]+\.?\s$", before(match)) or (not other and int(last) <= int(first)):
+        return None
+    end = f"{count(other)} {count(last)}" if other else count(last)
+    return f"{count(chapter)} {count(first)} to {end}"
+
+
 def _half_written(match: re.Match[str]) -> str:
     """`eleven a.m.`: the words are there, the letters want no stops."""
     return f"{match[1]} {match[2].upper()}M" + shared_stop(match)
@@ -169,6 +178,7 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
         (rf"(\d{{1,2}}):(\d\d):(\d\d)(?:\s?{half})?{zone}?(?![\w:])", _lapse),
         (rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?\s?{half}{zone}?(?!\w)", _time),
         (r"(\d{1,2})\s?[-–]\s?(\d{1,2})\s?([aApP]\.?[mM]\.?)(?!\w)", _time_range),
+        (r"([1-9]\d{0,2}):([1-9]\d{0,2})[-–](?:(\d{1,3}):)?([1-9]\d{0,2})(?![\d:])(?!\w)", _verses),
         (rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?![\d:])(?P<half>(?!))?{zone}?(?!\w)", _time),
         (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", _ratio),
         (r"(?<=\b[aA]t )(\d{1,2})\.([0-5]\d)(?![\d%.]|\s?(?:%|per|[mb]illion))(?!\w)", _dotted_time),

@@ -23,6 +23,9 @@ BEFORE_NUMBER = {
     "art": ("article",) * 2, "pt": ("part",) * 2, "bk": ("book",) * 2, "ed": ("edition",) * 2, "ver": ("version",) * 2,
     "c": ("circa",) * 2, "ca": ("circa",) * 2, "approx": ("approximately",) * 2, "nr": ("number",) * 2,
 }  # fmt: skip
+# Those of them that a Roman numeral may follow, and where even an I is one.
+BEFORE_ROMAN = ("vol", "vols", "ch", "chap", "chaps", "p", "pp", "fig", "figs", "sec", "art", "pt", "bk")
+BEFORE_ONE = ("vol", "vols", "chap", "chaps", "bk")
 # Anywhere, with their stops.
 ANYWHERE = {
     "etc.": "et cetera", "&c.": "et cetera", "e.g.": "for example", "i.e.": "that is", "viz.": "namely",

@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from functools import cache
 
 from narrate.spoken import roman
-from narrate.spoken.english_numbers import pairs, rank
+from narrate.spoken.english_numbers import counted, pairs, plain_number, rank, year
 from narrate.spoken.english_tables import (
     AFTER_NAME,
     AFTER_RANK,
     ALSO_WORDS,
     ANYWHERE,
     BEFORE_NUMBER,
+    BEFORE_ONE,
+    BEFORE_ROMAN,
     DIVISIONS,
     LETTERED,
     OFFICES,
@@ -47,8 +49,69 @@ def _before_number(match: re.Match[str]) -> str | None:
     written = match[1]
     if written in ("No", "no") and re.search(r"(?i:\b(?:said|answer|yes or)\s)$", before(match)):
         return None
+    if written == "No" and _answer(match):
+        return None
+    glued = match.string[match.end()].isdecimal()
+    return _counter(written) + (" " if glued else "")
+
+
+def _answer(match: re.Match[str]) -> bool:
+    """“No. 12 men came.”: what opens a sentence may be an answer, where the number counts something."""
+    opens = re.search(r"(?:^|[.!?:—–“‘\"'(]\s?)$", before(match))
+    number = re.match(r"\s?\d[\d,]*(?=(\s+of\b)?)", match.string[match.end() :])
+    return bool(opens and number and (number[1] or counted(match.string, match.end() + number.end())))
+
+
+def _counter(written: str) -> str:
+    """`Vol` → Volume."""
     word = BEFORE_NUMBER[written.lower()][0]
     return word.capitalize() if written[0].isupper() else word
+
+
+def _glued_number(match: re.Match[str]) -> str | None:
+    """`No.1`, `pp.3-5`, `c.1850`."""
+    written, first, last = match.groups()
+    if written in ("No", "no") and _answer(match):
+        return None
+    say = year if written.lower() in ("c", "ca") and len(first) == 4 else None
+    said = [say(int(part)) if say and len(part) == 4 else plain_number(part) for part in (first, last) if part]
+    return f"{_counter(written)} {' to '.join(said)}"
+
+
+def _before_roman(match: re.Match[str]) -> str | None:
+    """`vol. IV`, `pp. ix-xii`. What can be a word, a letter or somebody's initials is left alone."""
+    written, *numerals = match.groups()
+    page = written.lower() in ("p", "pp")
+    ended = re.match(r"\s*(?:$|[.,:;!?)\]—–’”\"])", match.string[match.end() :])
+    for numeral in filter(None, numerals):
+        single = len(numeral) == 1
+        if not roman.value(numeral) or numeral in ("C", "D", "L", "M") or (page and not numeral.islower()):
+            return None  # fig. C, P. I. Tchaikovsky
+        if single and not page and (numeral.islower() or (not ended and written.lower() not in BEFORE_ONE)):
+            return None  # a sec. I thought
+    return None if written == "P" else f"{_counter(written)} {' to '.join(_cardinal(n) for n in numerals if n)}"
+
+
+def _cardinal(numeral: str) -> str:
+    return cardinal(roman.value(numeral), "en")
+
+
+def _world_war(match: re.Match[str]) -> str | None:
+    """“the World War I fought in” may be I; all others are the first."""
+    noun = re.search(r"(?i:\b(?:the|a|that|this|our|great|last|first)\s)$", before(match))
+    ended = re.match(r"\s*(?:$|[-.,:;!?)\]—–’”\"]|and\s)", match.string[match.end() :])
+    return "World War One" if ended or not noun else None
+
+
+def _roman_rank(match: re.Match[str]) -> str | None:
+    """`XIXth century`, `the XIX century`."""
+    numeral, suffix = match.groups()
+    number = roman.value(numeral)
+    known = suffix != "st" if suffix else re.search(r"(?i:\bthe\s)$", before(match))  # "Ist" is German
+    if not 0 < number < 100 or (len(numeral) == 1 and not (known and numeral in "IVX")):
+        return None
+    said = rank(number)
+    return said if not suffix or said.endswith(suffix) else None
 
 
 def _after_rank(match: re.Match[str]) -> str | None:
@@ -158,6 +221,8 @@ def gate() -> str:
     return (
         rf"\b(?i:{words})\.|&c|w/o|\.[A-Za-z]|[A-Z]\.\s[A-Z]\.|\s/\s|``|''"
         rf"|\b(?i:{DIVISIONS}|{LETTERED}) [IVXLCDMivxlcdm]+\b"
+        rf"|\b(?i:{'|'.join(BEFORE_ROMAN)})\.\s?[IVXLivxl]"
+        r"|\bWorld War I\b|\b[IVXL]+(?:th|st|nd|rd|[\s-]centur(?:y|ies))\b"
         rf"|\b(?:[A-Z][a-zé]+) (?:[IVX]{{2,}}|[VX])\b|\b(?:{OFFICES}) [A-Z][a-zé]+ I\b"
         r"|\b[A-Z][a-zé]+ I(?:[’'.!?)”\"]|$|\s(?:of|the)\s[A-Z])"
     )
@@ -170,6 +235,8 @@ def rules() -> tuple[Rule, ...]:
     def any_of(words: Iterable[str]) -> str:
         return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
+    romans = any_of([*BEFORE_ROMAN, *(word.capitalize() for word in BEFORE_ROMAN)])
+    numeral = rf"(?:{roman.ROMAN}|[ivxl]+)"
     name = r"[A-Z][\w’'.-]*"
     streets = rf"(?:{any_of(STREETS)}|{WHOLE_STREETS})"
     counters = any_of([*BEFORE_NUMBER, *(word.capitalize() for word in BEFORE_NUMBER)])
@@ -190,10 +257,15 @@ def rules() -> tuple[Rule, ...]:
             _address,
         ),
         (r"(?<=, )([A-Z]{2})(?:\s+(\d{5})(?!\w)|(?=$|[.,;]))", _state),
+        (rf"({romans})\.\s?({numeral})(?:[-–]({numeral}))?(?!\w)", _before_roman),
         (rf"(?i:({DIVISIONS}|{LETTERED})) ({roman.ROMAN}|[ivxlc]+)(?!\w)", _division),
+        (r"World War I(?![\w’'])", _world_war),
+        (rf"({roman.ROMAN})(th|st|nd|rd)(?!\w)", _roman_rank),
+        (rf"({roman.ROMAN})()(?=(?:\s?(?:[-–]|and|or|to)\s?[IVXL]+)?[\s-](?:century|centuries)(?!\w))", _roman_rank),
         (rf"((?:{OFFICES})\s)?([A-Z][a-zé]+) ([IVX]+)(?!\w)", _ruler),
         (rf"({any_of(TITLES)})\.(?=\s[A-Z“‘])", _title),
         (r"St\.", _saint),
+        (rf"({counters})\.(\d+)(?:[-–](\d+))?(?![-–.,:/]?\d)(?!\w)", _glued_number),
         (rf"({counters})\.(?=\s?#?\d)", _before_number),
         (rf"(?i:{any_of(ANYWHERE)})", _anywhere),
         (rf"({any_of(AFTER_NAME)})\.", _after_name),
