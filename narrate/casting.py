@@ -30,7 +30,16 @@ from narrate.script import NARRATOR, Line
 from narrate.spoken import Change, apply, changes
 from narrate.take import Request, Sampling
 from narrate.toml import TomlFile, read_toml
-from narrate.voice import DraftVoice, SpeakerVoice, Voice, designed_voice, draft_voice_for, find_voice, voice_paths
+from narrate.voice import (
+    DraftVoice,
+    SpeakerVoice,
+    Voice,
+    beside,
+    designed_voice,
+    draft_voice_for,
+    find_voice,
+    voice_paths,
+)
 
 AUTO = "auto"
 _PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
@@ -161,6 +170,7 @@ def load_cast(
     undecided: list[str] = []
     for speaker, (file, entry) in entries.items():
         try:
+            entry = _beside(entry, file.toml.path.parent)
             if target := _target(speaker, entry, entries, file.shelves):
                 aliases[speaker] = target
             elif entry == AUTO or (isinstance(entry, dict) and entry.get("voice") == AUTO):
@@ -232,6 +242,15 @@ def _end(speaker: str, aliases: Mapping[str, str], file: _File) -> str:
     if name in aliases:
         raise file.placed(ProjectError("is an alias of itself", do="give one of them a voice"), speaker)
     return name
+
+
+def _beside(entry: object, folder: Path) -> object:
+    """An entry of the cast.toml in `folder`; a voice that it names by a relative path is looked up there first."""
+    if isinstance(entry, str):
+        return beside(entry, folder)
+    if isinstance(entry, dict) and isinstance(entry.get("voice"), str):
+        return entry | {"voice": beside(entry["voice"], folder)}
+    return entry
 
 
 def _part(entry: object, known: Iterable[str], shelves: Sequence[Path]) -> Part:

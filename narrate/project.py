@@ -21,6 +21,7 @@ from narrate.script import Line, Opening, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
 from narrate.sentences import split_sentences
 from narrate.settings import Settings, format_settings, read_settings
+from narrate.shelf import put_voice
 from narrate.spoken import language_of
 from narrate.take import Request, TakeStore
 from narrate.toml import read_toml
@@ -197,7 +198,7 @@ def create(
     *,
     narrator: str,
     cover: tuple[str, bytes] | None = None,
-    voice_file: Path | None = None,
+    voice: Path | None = None,
     lexicon: str = "",
     sounds: Sequence[tuple[str, Path]] = (),
     attribution: str = "",
@@ -210,7 +211,7 @@ def create(
         do = "`narrate new BOOK --again` reads the book anew into it; or choose another --project"
         raise ProjectError("is there already and is not empty", where=folder, do=do)
     with placed_folder(folder) as draft:
-        _fill(draft, settings, scripts, source, narrator, cover, voice_file, lexicon, sounds, attribution)
+        _fill(draft, settings, scripts, source, narrator, cover, voice, lexicon, sounds, attribution)
 
 
 def _fill(
@@ -220,7 +221,7 @@ def _fill(
     source: tuple[str, bytes],
     narrator: str,
     cover: tuple[str, bytes] | None,
-    voice_file: Path | None,
+    voice: Path | None,
     lexicon: str,
     sounds: Sequence[tuple[str, Path]],
     attribution: str,
@@ -230,8 +231,8 @@ def _fill(
         copy_file(file, folder / "source" / name)
     if cover:
         write_bytes(folder / "source" / cover[0], cover[1])
-    if voice_file:
-        copy_file(voice_file, folder / "voices" / voice_file.name)
+    if voice:
+        put_voice(voice, folder / "voices")
     write_scripts(folder / "script", scripts, settings.reading)
     if attribution:
         write_text(folder / "script" / TABLE, attribution)

@@ -1,13 +1,12 @@
 """The cast of a series: parts taken over from another book's cast.toml, with their voices."""
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from narrate.casting import AUTO, entries_of, load_cast, set_voices
 from narrate.errors import ProjectError, VoiceError, nearest
-from narrate.files import copy_file, placed_folder, storage
-from narrate.voice import find_voice
+from narrate.shelf import put_voice
+from narrate.voice import beside, find_voice, given_path, voice_path
 
 
 def take_over(path: Path, other: Path, speakers: Iterable[str], shelves: Sequence[Path]) -> list[str]:
@@ -31,30 +30,24 @@ def take_over(path: Path, other: Path, speakers: Iterable[str], shelves: Sequenc
         if person != speaker:
             taken[speaker] = {"alias": person}
         taken[person] = entries[person]
-    bring: dict[Path, Path] = {}
+    bring: list[Path] = []
     for speaker, entry in taken.items():
-        name = entry if isinstance(entry, str) else entry.get("voice", AUTO)
-        if name == AUTO or "/" in name or "\\" in name:
+        name = beside(entry if isinstance(entry, str) else entry.get("voice", AUTO), other.parent)
+        if name == AUTO:
+            continue
+        if (given := given_path(name, (other.parent / "voices", *shelves))) is not None:
+            taken[speaker] = str(given) if isinstance(entry, str) else {**entry, "voice": str(given)}
             continue
         voice = theirs.parts[speaker].voice
         try:
             mine = find_voice(name, shelves)
         except VoiceError:
-            beside = [p for p in (other.parent / "voices").iterdir() if name in (p.name, p.stem)]
-            bring[beside[0]] = shelves[0] / beside[0].name
+            if (theirs_at := voice_path(name, [other.parent / "voices"])) is not None:
+                bring.append(theirs_at)
             continue
         if mine.fingerprint != voice.fingerprint:
             raise VoiceError(f'"{name}" is another voice here', where=other, do="rename one of the two")
-    for source, target in bring.items():
-        _copy(source, target)
+    for source in bring:
+        put_voice(source, shelves[0])
     set_voices(path, taken)
     return list(taken)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A voice's file or folder, whole or not at all."""
-    if source.is_file():
-        copy_file(source, target)
-        return
-    with placed_folder(target) as draft, storage(target):
-        shutil.copytree(source, draft, dirs_exist_ok=True)

@@ -14,9 +14,19 @@ from pathlib import Path
 
 from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError
-from narrate.files import file_name, placed_folder, storage, write_text
+from narrate.files import copy_file, file_name, placed_folder, storage, write_text
 from narrate.toml import parse_toml
-from narrate.voice import DraftVoice, StoredVoice, Voice, find_voice, load_voice, voice_paths
+from narrate.voice import (
+    DraftVoice,
+    StoredVoice,
+    Voice,
+    beside,
+    find_voice,
+    given_path,
+    load_voice,
+    voice_path,
+    voice_paths,
+)
 from narrate.voice_folder import (
     CLONES,
     REFERENCE,
@@ -57,13 +67,12 @@ def read_shelves(shelves: Sequence[Path]) -> Iterator[Shelved]:
 
 def find_shelved(name: str, shelves: Sequence[Path]) -> Shelved:
     """The voice called `name`, or at a path. Raises VoiceError with the nearest name, or when it is damaged."""
-    path = voice_paths(shelves).get(name)
-    if path is not None:
+    if (path := voice_path(name, shelves)) is not None:
         return read_shelved(name, path)
     voice = find_voice(name, shelves)
-    if isinstance(voice, DraftVoice):  # the embedded one, on no shelf
-        return Shelved(name, Path(), Details("draft", ("en",), voice.description, origin="embedded"), voice)
-    return read_shelved(voice.name, Path(name).expanduser())
+    if (path := given_path(name)) is not None:
+        return read_shelved(voice.name, path)
+    return Shelved(name, Path(), Details("draft", ("en",), voice.description, origin="embedded"), voice)
 
 
 def read_shelved(name: str, path: Path) -> Shelved:
@@ -99,10 +108,32 @@ def check_name(name: str) -> str:
 def check_free(shelf: Path, name: str) -> Path:
     """Where a new voice `name` will lie. Raises VoiceError for a name that cannot be one or is taken."""
     place = shelf / check_name(name)
-    if place.exists() or name in voice_paths([shelf]):
+    if place.exists() or voice_path(name, [shelf]) is not None:
         do = f"choose another name, or `narrate voices remove {name}` first"
         raise VoiceError(f'there is already a voice called "{name}"', where=place, do=do)
     return place
+
+
+def put_voice(source: Path, shelf: Path) -> str:
+    """Copy a voice's file or folder onto `shelf`, whole or not at all: what the voice is called there.
+
+    A file that is there is replaced by one of the same name. Raises VoiceError for a name that cannot be a voice's,
+    and where another voice of the shelf has it already; StorageError.
+    """
+    name = check_name(source.stem if source.is_file() else source.name)
+    target, there = shelf / source.name, voice_path(name, [shelf])
+    if there is not None and there != target:
+        do = f"rename {source.name}, or `narrate voices remove {name}` first"
+        raise VoiceError(f'there is already a voice called "{name}"', where=there, do=do)
+    if source.is_file():
+        copy_file(source, target)
+    elif there is None:
+        with placed_folder(target) as draft, storage(target):
+            shutil.copytree(source, draft, dirs_exist_ok=True)
+    elif load_voice(there).fingerprint != load_voice(source).fingerprint:
+        do = f"rename {source.name}, or `narrate voices remove {name}` first"
+        raise VoiceError(f'"{name}" is another voice there', where=there, do=do)
+    return name
 
 
 @contextmanager
@@ -164,12 +195,12 @@ def speakers_with(voice: Shelved, project: Path) -> list[str]:
         return []
     names = {who: entry.get("voice") if isinstance(entry, dict) else entry for who, entry in entries.items()}
     # The project's own shelf is looked at first, so a voice of that name there is the one it casts.
-    own = voice_paths([project / "voices"]).get(voice.name, voice.path)
+    own = voice_path(voice.name, [project / "voices"]) or voice.path
     found = []
     for who, name in names.items():
         if not isinstance(name, str):
             continue
-        place = own if name == voice.name else Path(name).expanduser() if "/" in name or "\\" in name else None
+        place = own if name == voice.name else given_path(beside(name, project))
         if place is not None and place.resolve() == voice.path.resolve():
             found.append(who)
     return found

@@ -6,6 +6,7 @@ a voice leaves its fingerprint, and so every take, as it was. `model_kind` says 
 checkpoint speaks a voice: "draft", or one of MODEL_KINDS.
 """
 
+import glob
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -142,32 +143,56 @@ def check_prompt(prompt: str) -> str:
 
 
 def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
-    """The voice called `name`: a path to a file or folder, or a name on the first shelf that has it.
+    """The voice called `name`: a name on the first shelf that has it, or a path to a file or folder.
 
     Raises VoiceError naming the shelves and the nearest name.
     """
-    path = Path(name).expanduser()
-    if (
-        path.suffix.lower() in TENSOR_SUFFIXES
-        or "/" in name
-        or "\\" in name
-        or (path.is_dir() and (path / SETTINGS).is_file())
-    ):
+    if (path := voice_path(name, shelves)) is not None:
+        return load_voice(path)
+    if (path := given_path(name)) is not None:
         if not path.exists():
             raise VoiceError("no such voice file", where=name, do="check the path")
         return load_voice(path)
-    for shelf in shelves:
-        folder = shelf / name
-        if name and not name.startswith(".") and (folder / SETTINGS).is_file():
-            return load_voice(folder)
-        for suffix in TENSOR_SUFFIXES:
-            if (file := shelf / f"{name}{suffix}").is_file():
-                return load_voice(file)
     if name == EMBEDDED:
         return DraftVoice(EMBEDDED)
     known = voice_paths(shelves)
     hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
     raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")
+
+
+def given_path(name: str, shelves: Sequence[Path] = ()) -> Path | None:
+    """The absolute path of a voice that is given by its file or folder; None where `name` is a name.
+
+    A name on one of the `shelves` is one, wherever somebody stands who has a voice's folder of that name before them.
+    """
+    if voice_path(name, shelves) is not None:
+        return None
+    path = Path(name).expanduser()
+    is_path = path.suffix.lower() in TENSOR_SUFFIXES or "/" in name or "\\" in name
+    return path.absolute() if is_path or (path / SETTINGS).is_file() else None
+
+
+def beside(name: str, folder: Path) -> str:
+    """A voice as a file in `folder` names it: a relative path is looked up there first, all else stays as it is."""
+    path = folder.absolute() / Path(name).expanduser()
+    return str(path) if given_path(name) is not None and path.exists() else name
+
+
+def voice_path(name: str, shelves: Sequence[Path]) -> Path | None:
+    """The file or folder of the voice called `name`: on the first shelf that has it, a folder before a file."""
+    if not name or name.startswith(".") or "/" in name or "\\" in name:
+        return None
+    for shelf in shelves:
+        if (shelf / name / SETTINGS).is_file():
+            return shelf / name
+        files = (file for file in sorted(shelf.glob(f"{glob.escape(name)}.*")) if file.stem == name)
+        if file := next((file for file in files if _is_voice_file(file)), None):
+            return file
+    return None
+
+
+def _is_voice_file(path: Path) -> bool:
+    return path.suffix.lower() in TENSOR_SUFFIXES and path.is_file()
 
 
 def voice_paths(shelves: Sequence[Path]) -> dict[str, Path]:
@@ -180,7 +205,7 @@ def voice_paths(shelves: Sequence[Path]) -> dict[str, Path]:
             # A name with a dot before it is a voice that is being put together.
             if path.name.startswith("."):
                 continue
-            if path.suffix.lower() in TENSOR_SUFFIXES or (path / SETTINGS).is_file():
+            if _is_voice_file(path) or (path / SETTINGS).is_file():
                 paths.setdefault(path.stem if path.is_file() else path.name, path)
     return dict(sorted(paths.items()))
 

@@ -109,6 +109,7 @@ def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]
     """Write SPEAKER=VOICE pairs into cast.toml, after every one of them has been found good."""
     from narrate.casting import AUTO, set_voices, voice_called
     from narrate.errors import ProjectError, nearest
+    from narrate.voice import given_path
 
     voices: dict[str, str] = {}
     cast = project.cast()
@@ -122,7 +123,8 @@ def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]
             raise ProjectError(f'nobody called "{speaker}" speaks', where=project.folder / "script", do=do)
         if voice != AUTO and voice not in cast.parts:
             voice_called(voice, cast.parts, project.shelves)
-        voices[speaker] = str(Path(voice).resolve()) if Path(voice).is_file() else voice
+            voice = str(given_path(voice, project.shelves) or voice)
+        voices[speaker] = voice
     set_voices(project.cast_file, voices)
 
 

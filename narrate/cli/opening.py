@@ -15,7 +15,7 @@ from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, choose_engine
 from narrate.errors import ProjectError, SourceError, StorageError
-from narrate.files import copy_file, slug
+from narrate.files import slug
 from narrate.ingest import read_book, suffix_of
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.language import is_tag
@@ -26,7 +26,8 @@ from narrate.sample import Sample
 from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.settings import Settings
-from narrate.voice import EMBEDDED, find_voice
+from narrate.shelf import put_voice
+from narrate.voice import EMBEDDED, find_voice, given_path
 
 
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
@@ -158,7 +159,7 @@ def _create(
     loaded = loaded or load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)
-    stored = Path(voice).expanduser() if voice and Path(voice).expanduser().is_file() else None
+    stored = given_path(voice, (folder / "voices", home / "voices")) if voice else None
     source = source_name(path, data)
     cover = _cover_name(book.cover)
     settings = Settings(
@@ -186,9 +187,9 @@ def _create(
         settings,
         scripts,
         (source, data),
-        narrator=stored.stem if stored else (voice or EMBEDDED),
+        narrator=narrator.name if stored else (voice or EMBEDDED),
         cover=(cover, book.cover.data) if cover and book.cover else None,
-        voice_file=stored,
+        voice=stored,
         lexicon=lexicon,
         sounds=loaded.sounds,
         attribution=loaded.attribution,
@@ -222,12 +223,10 @@ def _cover_name(cover: Cover | None) -> str:
 
 
 def set_narrator(project: Project, voice: str) -> None:
-    """Cast `voice` as the narrator; a voice file is copied into the project, so that it can be moved."""
-    path = Path(voice).expanduser()
-    if path.is_file():
+    """Cast `voice` as the narrator; one that is given by its path is copied into the project, which may be moved."""
+    if (path := given_path(voice, project.shelves)) is not None:
         find_voice(voice, ())  # a voice indeed
-        copy_file(path, project.folder / "voices" / path.name)
-        voice = path.stem
+        voice = put_voice(path, project.folder / "voices")
     find_voice(voice, project.shelves)
     set_voices(project.cast_file, {NARRATOR: voice})
 
