@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from narrate.errors import VoiceError, nearest
 from narrate.files import digest, digest_file, slug
+from narrate.toml import TomlFile
 from narrate.voice_folder import CLONES, KINDS, SETTINGS, TENSOR_SUFFIXES, read_contents, read_settings
 
 EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
@@ -227,25 +228,25 @@ def load_voice(path: Path) -> Voice:
 
 
 def _load_folder(folder: Path) -> Voice:
-    settings, file = read_settings(folder), folder / SETTINGS
-    description = str(settings.get("description", ""))
-    kind = settings.get("kind")
+    file = read_settings(folder)
+    description, kind = str(file.entries.get("description", "")), file.entries.get("kind")
     if kind == "draft":
-        pitch = _number(settings, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES), file)
-        pace = _number(settings, "pace", 1.0, PACES, file)
-        formant = _number(settings, "formant", 1.0, FORMANTS, file)
+        pitch = _number(file, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES))
+        pace = _number(file, "pace", 1.0, PACES)
+        formant = _number(file, "formant", 1.0, FORMANTS)
         return DraftVoice(folder.name, pitch, pace, formant, description)
     if kind in CLONES:
         return StoredVoice(folder.name, folder, read_contents(folder, kind).fingerprint, description)
     if kind == "speaker":
-        return SpeakerVoice(_word(settings, "speaker", file), folder.name, description)
+        return SpeakerVoice(_word(file, "speaker"), folder.name, description)
     if kind == "design":
-        return DesignVoice(check_prompt(_word(settings, "prompt", file)), folder.name, description)
-    raise VoiceError(f"unknown kind {kind!r}", where=file, do=nearest(str(kind), KINDS) or f"one of {', '.join(KINDS)}")
+        return DesignVoice(check_prompt(_word(file, "prompt")), folder.name, description)
+    do = nearest(str(kind), KINDS) or f"one of {', '.join(KINDS)}"
+    raise VoiceError(f"unknown kind {kind!r}", where=file.path, line=file.line("kind"), do=do)
 
 
-def _number(settings: dict[str, object], key: str, default: float, bounds: tuple[float, float], file: Path) -> float:
-    value = settings.get(key, default)
+def _number(file: TomlFile, key: str, default: float, bounds: tuple[float, float]) -> float:
+    value = file.entries.get(key, default)
     low, high = bounds
     if (
         isinstance(value, bool)
@@ -253,12 +254,13 @@ def _number(settings: dict[str, object], key: str, default: float, bounds: tuple
         or not math.isfinite(value)
         or not low <= value <= high
     ):
-        raise VoiceError(f"{key} = {value!r} is not a number from {low:g} to {high:g}", where=file)
+        what = f"{key} = {value!r} is not a number from {low:g} to {high:g}"
+        raise VoiceError(what, where=file.path, line=file.line(key))
     return float(value)
 
 
-def _word(settings: dict[str, object], key: str, file: Path) -> str:
-    value = settings.get(key)
+def _word(file: TomlFile, key: str) -> str:
+    value = file.entries.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise VoiceError(f'needs {key} = "…"', where=file)
+        raise VoiceError(f'needs {key} = "…"', where=file.path, line=file.line(key))
     return value.strip()

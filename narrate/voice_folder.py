@@ -19,9 +19,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from narrate.errors import VoiceError
+from narrate.errors import ProjectError, StorageError, VoiceError
 from narrate.files import digest, digest_file, storage, write_text
-from narrate.toml import parse_toml
+from narrate.toml import TomlFile, read_toml
 
 KINDS = ("draft", "clone", "clone-xvector", "speaker", "design")
 CLONES = ("clone", "clone-xvector")
@@ -63,20 +63,22 @@ class Stored:
     made_from: str = ""
 
 
-def read_settings(folder: Path) -> dict[str, Any]:
+def read_settings(folder: Path) -> TomlFile:
     """voice.toml as it stands. Raises VoiceError when there is none, or it is no TOML."""
     file = folder / SETTINGS
+    if not file.is_file():
+        raise VoiceError("has no voice.toml, so it is not a voice", where=folder)
     try:
-        return parse_toml(file.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise VoiceError("has no voice.toml, so it is not a voice", where=folder) from error
-    except (OSError, ValueError) as error:
-        raise VoiceError(f"cannot be read: {error}", where=file) from error
+        return read_toml(file)
+    except ProjectError as error:
+        raise VoiceError(f"cannot be read: {error.what}", where=file, line=error.line) from error
+    except StorageError as error:
+        raise VoiceError(f"cannot be read: {error.what}", where=file) from error
 
 
 def read_details(folder: Path) -> Details:
     """What voice.toml says, as far as it has the form we write; what has not is left out."""
-    settings = read_settings(folder)
+    settings = read_settings(folder).entries
     values: dict[str, Any] = {}
     for part in fields(Details):
         value = settings.get(part.name)

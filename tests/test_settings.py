@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import tomlkit
+from epubs import epub, page
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from narrate.project import Project
 from narrate.settings import Settings, format_settings, read_settings, setting
 from narrate.targets import FORMATS
 from narrate.toml import key_line, read_toml
+from narrate.voice import load_voice
 from narrate.voice_folder import read_settings as read_voice
 
 
@@ -114,6 +116,19 @@ def test_a_cover_that_is_not_there_is_told_on_opening(tmp_path: Path) -> None:
         Project(tmp_path, tmp_path)
 
 
+def test_a_book_that_names_no_language_still_makes_a_project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = epub(
+        {"a.xhtml": page("<p>It rained.</p>")},
+        metadata="<dc:title>Rain</dc:title><dc:language>English (British)</dc:language>",
+    )
+    (tmp_path / "rain.epub").write_bytes(data)
+    assert run(["--home", str(tmp_path), "new", str(tmp_path / "rain.epub")]) == 0
+    assert 'in "English (British)", as it says' in " ".join(capsys.readouterr().err.split())
+    assert read_settings(tmp_path / "projects" / "rain" / "project.toml").language == "en"
+
+
 def test_every_format_has_its_maker() -> None:
     assert tuple(_MAKERS) == FORMATS
 
@@ -123,6 +138,21 @@ def test_a_lexicons_word_has_the_line_of_its_own_table(tmp_path: Path) -> None:
     path.write_text('lead = "led"\n\n["de"]\n"lead" = { say = "lied", cased = true }\n', "utf-8")
     with pytest.raises(ProjectError, match=r'lexicon.toml:4: "lead": unknown key "cased"'):
         load_lexicon([path])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('kind = "draft"\npitch = 99\n', r"voice\.toml:2: pitch = 99 is not a number from"),
+        ('# mine\nkind = "drat"\n', r"voice\.toml:2: unknown kind 'drat' \(did you mean \"draft\"\?\)"),
+        ('kind = "design"\nprompt = ""\n', r"voice\.toml:2: needs prompt"),
+        ('kind = "draft"\npitch = \n', r"voice\.toml:2: cannot be read: is not valid TOML"),
+    ],
+)
+def test_a_voices_settings_are_told_with_their_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "voice.toml").write_text(text, "utf-8")
+    with pytest.raises(VoiceError, match=said):
+        load_voice(tmp_path)
 
 
 def test_a_voice_that_nests_without_end_is_one_line(tmp_path: Path) -> None:

@@ -162,6 +162,8 @@ def _create(
     stored = given_path(voice, (folder / "voices", home / "voices")) if voice else None
     source = source_name(path, data)
     cover = _cover_name(book.cover)
+    if book.language and not is_tag(book.language):
+        say(f'The book is in "{book.language}", as it says, which is no language such as "en"; set it in project.toml.')
     settings = Settings(
         title=book.title or path.stem,
         subtitle=book.subtitle,

@@ -47,7 +47,7 @@ def ready_voice(voice: Voice, model: Model) -> OpenVoice:
     Raises VoiceError, see `voices.open_voice` and `clone`; StorageError when it cannot be kept.
     """
     if isinstance(voice, StoredVoice) and voice.path.is_dir() and model.config.kind == "base":
-        complete(voice.path, str(read_settings(voice.path).get("kind")), model)
+        complete(voice.path, str(read_settings(voice.path).entries.get("kind")), model)
     return open_voice(voice, model.config)
 
 

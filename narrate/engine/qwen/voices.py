@@ -158,7 +158,7 @@ def _read(path: Path, width: int | None) -> ClonedVoice:
 
 
 def _read_folder(folder: Path, width: int | None) -> ClonedVoice:
-    kind = str(read_settings(folder).get("kind"))
+    kind = str(read_settings(folder).entries.get("kind"))
     contents = read_contents(folder, kind)
     if contents.others:
         if len(contents.others) != 1:
