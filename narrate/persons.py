@@ -22,13 +22,16 @@ _CALLED = re.compile(rf"(?:^|,\s+)({'|'.join(map(re.escape, VOCATIVES))})(?=[.,!
 
 
 def persons_of(
-    speakers: Iterable[str], chapters: Sequence[NumberedLines], roles: Iterable[str] = ()
+    speakers: Iterable[str], chapters: Sequence[NumberedLines], roles: Iterable[str] = (), language: str = "en"
 ) -> dict[str, Character]:
-    """Each of `speakers` as a character; `roles` are the entries of a list of roles, if there is one."""
+    """Each of `speakers` as a character; `roles` are the entries of a list of roles, if there is one.
+
+    `language` is the book's.
+    """
     called = _called(chapters)
     listed = [entry for entry in roles if entry.strip()]
     found = {}
-    for person in describe(speakers, list(paragraphs_of(chapters))):
+    for person in describe(speakers, list(paragraphs_of(chapters)), language):
         evidence = (*person.evidence, *_of_roles(person.name, listed), *_of_calling(called, person.name))
         gender, age = decide(evidence, "gender"), decide(evidence, "age")
         found[person.name] = replace(person, gender=gender, age=age, evidence=evidence)

@@ -382,14 +382,14 @@ def _noun_evidence(key: NounKey, form: _Form) -> list[Evidence]:
     return evidence_of_noun(key[1], key[2], form.count) + evidence_of_pronouns(form.pronouns)
 
 
-def describe(speakers: Iterable[str], paragraphs: Sequence[str]) -> list[Character]:
+def describe(speakers: Iterable[str], paragraphs: Sequence[str], language: str = "en") -> list[Character]:
     """The given speakers as characters, by their names and by what the text tells of them.
 
     For a play or a podcast, where it is known who speaks, and for a cast whose speakers were
-    written by hand: `gender` and `age` may stay "" where nothing is told.
+    written by hand: `gender` and `age` may stay "" where nothing is told. `language` is the text's.
     """
     names = list(speakers)
-    known = find_characters(paragraphs, known=names)
+    known = find_characters(paragraphs, language, names)
     described = []
     for speaker in names:
         person = known.find(speaker) or _of_last_name(speaker, known) or Character(speaker)

@@ -53,7 +53,8 @@ def proposals_for(
 ) -> list[Proposal]:
     """What is proposed for the speakers of `scripts`; `models` are checkpoints by kind."""
     roles = roles_of(scripts, cast.aliases)
-    persons = persons_of([role.speaker for role in roles], scripts, listed_roles(project))
+    speakers = [role.speaker for role in roles]
+    persons = persons_of(speakers, scripts, listed_roles(project), project.settings.language)
     fixed = {name: part.voice for name, part in cast.parts.items() if name not in cast.open}
     narrator = fixed[NARRATOR] = cast.parts[NARRATOR].voice
     draft = isinstance(narrator, DraftVoice)

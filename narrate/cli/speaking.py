@@ -14,6 +14,11 @@ PAUSE_MS = 300
 MOST_SLOTS = 16  # sentences at a time: few, so that the engine opens at once
 
 
+def sentences_of(text: str, language: str) -> tuple[Line, ...]:
+    """The lines of a text that is said at once: its sentences, by the rules of `language`."""
+    return split_lines(Script((Line(" ".join(text.split())),)), language).lines
+
+
 def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> Audio:
     """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
     if not any(c.isalnum() for c in text):
@@ -22,8 +27,7 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     models = find_models(choice.name, kinds_needed({part.voice.name: part.voice}), wanted.models)
     names = {kind: model.name for kind, model in models.items()}
     manner = Manner(language, choice.name, names, lexicon=lexicon, plain=wanted.plain)
-    script = split_lines(Script((Line(" ".join(text.split())),)))
-    requests = [request_for(line, part, manner) for line in script.lines]
+    requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     paths = [model.path for model in models.values()]
     slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None
     speaker = open_engine(choice.name, paths, device=wanted.device, eager=wanted.eager, slots=slots)
