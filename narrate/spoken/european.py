@@ -71,10 +71,10 @@ def _sum(match: re.Match[str], table: Table) -> str | None:
     if magnitude:
         millions = counted(amount, table.magnitudes[magnitude], table)
         return millions and f"{millions} {forms[-1]}"
-    whole, _, cents = amount.partition(table.decimal)
+    whole, _, cents = ungrouped(amount, table).replace(table.decimal, ".").partition(".")
     if len(cents) not in (0, 2) or (cents and not part[0]):
         return f"{number(amount, table)} {forms[-1]}"
-    said = counted(whole, forms, table) if int(ungrouped(whole, table)) or not cents else None
+    said = counted(whole, forms, table) if int(whole) or not cents else None
     if said is None or not cents.strip("0"):
         return said
     return " ".join(filter(None, (said, table.hundredths, number(cents.lstrip("0"), table))))
@@ -115,11 +115,17 @@ def _million(match: re.Match[str], table: Table) -> str:
 
 
 def _range(match: re.Match[str], table: Table) -> str:
-    first, last = (int(re.sub(r"\D", "", part)) for part in match.groups())
-    years = all(len(part) == 4 and part < "2100" for part in match.groups())
-    if first >= last or not (years or (_sure(match[1], table) and _sure(match[2], table))):
+    """`10–12 Tage`; with a hyphen only years and what words follow: `3-1` is a score, `40-53` a house."""
+    first, last = (int(re.sub(r"\D", "", part)) for part in match.group(1, 3))
+    years = all(len(part) == 4 and part < "2100" for part in match.group(1, 3))
+    told = (
+        years
+        or match[2] == "–"
+        or re.match(r"\s[a-zà-ÿ]{2}" if table.language != "de" else r"\s\w{2}", match.string[match.end() :])
+    )
+    if first >= last or not told or not (years or (_sure(match[1], table) and _sure(match[3], table))):
         return match[0]
-    return f"{number(match[1], table)} {table.to} {number(match[2], table)}"
+    return f"{number(match[1], table)} {table.to} {number(match[3], table)}"
 
 
 def _bare(match: re.Match[str], table: Table) -> str:
@@ -180,9 +186,9 @@ def rules(language: str) -> tuple[Rule, ...]:
     table = TABLES[language]
     group, point = f"[{re.escape(table.group)}]", re.escape(table.decimal)
     integer = rf"(?>\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)"
-    amount = rf"(?>{integer}(?:{point}\d+|\.\d+(?![\d.]))?)"  # a point too, where it parts no thousands
+    amount = rf"(?>{integer}(?:{point}\d+|\.\d+(?!\.?\d))?)"  # a point too, where it parts no thousands
     ends = r"(?![^\W_])"
-    alone = rf"(?![:/.,'’–-]?\d|[.,][-–—]|\s\d+/\d){ends}"
+    alone = rf"(?![:/.,'’–-]?\d|[.,][-–—]|[.)][^\W\d]|\s?[°%]|\s\d+/\d){ends}"
     magnitude = inflected.any_of(table.magnitudes)
     signs = [sign for sign in table.money if not sign[-1].isalnum() and not sign.endswith(".")]
     forms: list[tuple[str, Callable[[re.Match[str]], str | None]]] = [
@@ -193,7 +199,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"({inflected.any_of(table.counters)})(?=\s?\d)", lambda m: table.counters[m[1]]),
         *inflected.forms(table, number),
         (
-            r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+)" + ends,
+            r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+(?:[:/.,–-]\d+)*)" + ends,
             partial(_phone, table=table, amount=re.compile(amount)),
         ),
         (rf"(?i:({inflected.any_of(table.divisions)})) ({roman.ROMAN}){ends}", partial(_division, table=table)),
@@ -214,9 +220,9 @@ def rules(language: str) -> tuple[Rule, ...]:
         ),
         (r"\d+\s\d+/\d+", _as_written),
         (rf"[{_PARTS}]|[123]/[34](?![/\d]|\spartes){ends}", partial(_fraction, table=table)),
-        (rf"(?<![-–])({integer})[-–]({integer}){alone}", partial(_range, table=table)),
+        (rf"(?<![-–])({integer})([-–])({integer}){alone}", partial(_range, table=table)),
         (
-            rf"(?<![\w)”’»])[-−]({amount}){alone}",
+            rf"(?<![\w)”’»])(?<![\d.]\s)[-−]({amount}){alone}",
             lambda m: f"{table.minus} {number(m[1], table)}" if _sure(m[1], table) else m[0],
         ),
         (rf"{amount}{alone}", partial(_bare, table=table)),

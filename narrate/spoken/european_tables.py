@@ -43,12 +43,14 @@ def _units(*names: str, **others: Forms) -> dict[str, Forms]:
 
 
 def _money(**signs: str) -> dict[str, tuple[Forms, Forms]]:
-    """Currencies by code as `one/several;one cent/several cents`."""
+    """Currencies by code, sign and name as `one/several;one cent/several cents`."""
     codes = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
     made: dict[str, tuple[Forms, Forms]] = {}
     for code, forms in signs.items():
-        whole, _, part = forms.partition(";")
-        made[code] = made[codes.get(code, code)] = (tuple(whole.split("/")), tuple(part.split("/")))
+        whole, part = (tuple(named.split("/")) for named in forms.split(";"))
+        # In words too, but French books are `livres` as well.
+        names = {code, codes.get(code, code), *whole} - {"livre", "livres"}
+        made |= dict.fromkeys(names, (whole, part))
     return made
 
 
@@ -68,11 +70,12 @@ GERMAN = Table(
                  "Hektar/Hektar", "Kilowatt/Kilowatt", "Quadratmeter/Quadratmeter",
                  "Quadratkilometer/Quadratkilometer", "Kubikmeter/Kubikmeter"),
     magnitudes={"Mio.": ("Million", "Millionen"), "Mrd.": ("Milliarde", "Milliarden"),
-                "Millionen": ("Million", "Millionen"), "Milliarden": ("Milliarde", "Milliarden")},
+                "Million": ("Million", "Million"), "Millionen": ("Million", "Millionen"),
+                "Milliarden": ("Milliarde", "Milliarden")},
     parts={"½": "einhalb", "¼": "einviertel", "¾": "dreiviertel", "⅓": "eindrittel", "⅔": "zweidrittel"},
     fractions={"¾": "drei Viertel", "⅔": "zwei Drittel"},
-    signs={"&": "und", "%": "Prozent", "=": "gleich", "+": "plus", "§": "Paragraph", "@": "at", "×": "mal",
-           "€": "Euro", "$": "Dollar", "°": "Grad", "№": "Nummer", "#": "Nummer"},
+    signs={"&": "und", "=": "gleich", "+": "plus", "§": "Paragraph", "@": "at", "×": "mal",
+           "€": "Euro", "$": "Dollar", "№": "Nummer", "#": "Nummer"},
     words={"z. B.": "zum Beispiel", "d. h.": "das heißt", "u. a.": "unter anderem", "usw.": "und so weiter",
            "bzw.": "beziehungsweise", "etc.": "et cetera", "ca.": "circa", "evtl.": "eventuell",
            "ggf.": "gegebenenfalls",
@@ -99,12 +102,13 @@ FRENCH = Table(
                  "kilomètre à l’heure/kilomètres à l’heure", "degré Celsius/degrés Celsius", "degré/degrés",
                  "hectare/hectares", "kilowatt/kilowatts", "mètre carré/mètres carrés",
                  "kilomètre carré/kilomètres carrés", "mètre cube/mètres cubes"),
-    magnitudes={"millions": ("million", "millions"), "milliards": ("milliard", "milliards"),
+    magnitudes={"million": ("million", "million"), "milliard": ("milliard", "milliard"),
+                "millions": ("million", "millions"), "milliards": ("milliard", "milliards"),
                 "M": ("million", "millions"), "Md": ("milliard", "milliards")},
     parts={"½": "et demi", "¼": "et quart", "¾": "trois quarts", "⅓": "et un tiers", "⅔": "et deux tiers"},
     fractions={"¼": "un quart", "¾": "trois quarts", "⅓": "un tiers", "⅔": "deux tiers"},
-    signs={"&": "et", "%": "pour cent", "=": "égale", "+": "plus", "§": "paragraphe", "@": "arobase", "×": "fois",
-           "€": "euro", "$": "dollar", "°": "degré", "№": "numéro", "#": "numéro"},
+    signs={"&": "et", "=": "égale", "+": "plus", "§": "paragraphe", "@": "arobase", "×": "fois",
+           "€": "euro", "$": "dollar", "№": "numéro", "#": "numéro"},
     words={"etc.": "et cetera", "c.-à-d.": "c’est-à-dire", "p. ex.": "par exemple", "av. J.-C.": "avant Jésus-Christ",
            "apr. J.-C.": "après Jésus-Christ", "env.": "environ", "cf.": "confer"},
     titles={"M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
@@ -128,11 +132,12 @@ SPANISH = Table(
                  "kilómetro por hora/kilómetros por hora", "grado Celsius/grados Celsius", "grado/grados",
                  "hectárea/hectáreas", "kilovatio/kilovatios", "metro cuadrado/metros cuadrados",
                  "kilómetro cuadrado/kilómetros cuadrados", "metro cúbico/metros cúbicos"),
-    magnitudes={"millones": ("millón de", "millones de"), "mill.": ("millón de", "millones de")},
+    magnitudes={"millón": ("millón de", "millón de"), "millones": ("millón de", "millones de"),
+                "mill.": ("millón de", "millones de")},
     parts={"½": "y medio", "¼": "y cuarto", "¾": "y tres cuartos", "⅓": "y un tercio", "⅔": "y dos tercios"},
     fractions={"¼": "un cuarto", "¾": "tres cuartos", "⅓": "un tercio", "⅔": "dos tercios"},
-    signs={"&": "y", "%": "por ciento", "=": "igual a", "+": "más", "§": "párrafo", "@": "arroba", "×": "por",
-           "€": "euro", "$": "dólar", "°": "grado", "№": "número", "#": "número"},
+    signs={"&": "y", "=": "igual a", "+": "más", "§": "párrafo", "@": "arroba", "×": "por",
+           "€": "euro", "$": "dólar", "№": "número", "#": "número"},
     words={"etc.": "etcétera", "p. ej.": "por ejemplo", "EE. UU.": "Estados Unidos", "a. C.": "antes de Cristo",
            "d. C.": "después de Cristo", "aprox.": "aproximadamente", "Ud.": "usted", "Uds.": "ustedes",
            "Vd.": "usted", "Vds.": "ustedes"},
@@ -158,12 +163,13 @@ ITALIAN = Table(
                  "chilometro all’ora/chilometri all’ora", "grado Celsius/gradi Celsius", "grado/gradi",
                  "ettaro/ettari", "chilowatt/chilowatt", "metro quadrato/metri quadrati",
                  "chilometro quadrato/chilometri quadrati", "metro cubo/metri cubi"),
-    magnitudes={"milioni": ("milione di", "milioni di"), "miliardi": ("miliardo di", "miliardi di"),
+    magnitudes={"milione": ("milione di", "milione di"), "miliardo": ("miliardo di", "miliardo di"),
+                "milioni": ("milione di", "milioni di"), "miliardi": ("miliardo di", "miliardi di"),
                 "mln": ("milione di", "milioni di"), "mld": ("miliardo di", "miliardi di")},
     parts={"½": "e mezzo", "¼": "e un quarto", "¾": "e tre quarti", "⅓": "e un terzo", "⅔": "e due terzi"},
     fractions={"¼": "un quarto", "¾": "tre quarti", "⅓": "un terzo", "⅔": "due terzi"},
-    signs={"&": "e", "%": "per cento", "=": "uguale", "+": "più", "§": "paragrafo", "@": "chiocciola", "×": "per",
-           "€": "euro", "$": "dollaro", "°": "grado", "№": "numero", "#": "numero"},
+    signs={"&": "e", "=": "uguale", "+": "più", "§": "paragrafo", "@": "chiocciola", "×": "per",
+           "€": "euro", "$": "dollaro", "№": "numero", "#": "numero"},
     words={"ecc.": "eccetera", "etc.": "eccetera", "per es.": "per esempio", "ad es.": "ad esempio",
            "a.C.": "avanti Cristo", "d.C.": "dopo Cristo", "ca.": "circa", "cfr.": "confronta"},
     titles={"sig.": "signor", "Sig.": "Signor", "sig.ra": "signora", "Sig.ra": "Signora", "sig.na": "signorina",
@@ -189,12 +195,13 @@ PORTUGUESE = Table(
                  "quilômetro por hora/quilômetros por hora", "grau Celsius/graus Celsius", "grau/graus",
                  "hectare/hectares", "quilowatt/quilowatts", "metro quadrado/metros quadrados",
                  "quilômetro quadrado/quilômetros quadrados", "metro cúbico/metros cúbicos"),
-    magnitudes={"milhões": ("milhão de", "milhões de"), "bilhões": ("bilhão de", "bilhões de"),
+    magnitudes={"milhão": ("milhão de", "milhão de"), "bilhão": ("bilhão de", "bilhão de"),
+                "milhões": ("milhão de", "milhões de"), "bilhões": ("bilhão de", "bilhões de"),
                 "mil milhões": ("mil milhões de", "mil milhões de")},
     parts={"½": "e meio", "¼": "e um quarto", "¾": "e três quartos", "⅓": "e um terço", "⅔": "e dois terços"},
     fractions={"¼": "um quarto", "¾": "três quartos", "⅓": "um terço", "⅔": "dois terços"},
-    signs={"&": "e", "%": "por cento", "=": "igual a", "+": "mais", "§": "parágrafo", "@": "arroba", "×": "vezes",
-           "€": "euro", "$": "dólar", "°": "grau", "№": "número", "#": "número"},
+    signs={"&": "e", "=": "igual a", "+": "mais", "§": "parágrafo", "@": "arroba", "×": "vezes",
+           "€": "euro", "$": "dólar", "№": "número", "#": "número"},
     words={"etc.": "et cetera", "p. ex.": "por exemplo", "a.C.": "antes de Cristo", "d.C.": "depois de Cristo",
            "aprox.": "aproximadamente", "V. Ex.ª": "Vossa Excelência"},
     titles={"Sr.": "senhor", "Srs.": "senhores", "Sra.": "senhora", "Sr.ª": "senhora", "Srta.": "senhorita",

@@ -18,12 +18,11 @@ _WORDS = {"т. е.": "то есть", "и т. д.": "и так далее", "и 
           "г-ну": "господину", "г-жи": "госпожи", "тел.": "телефон"}  # fmt: skip
 _RULERS = ("Пётр|Петр|Екатерина|Иван|Николай|Александр|Павел|Людовик|Генрих|Карл|Георг|Эдуард|Вильгельм|Фридрих|Филипп"
            "|Наполеон|Елизавета|Пий|Лев|Иоанн|Ричард")  # fmt: skip
-# 5-го, 2-я; -й, -е and -м are in `ranked`.
+# 5-го, 2-я; what -й, -е, -м, -х and -ю are, `_ranked` asks what stands around them.
 _ENDINGS = {
     "ый": "masculine", "я": "feminine", "ая": "feminine", "ое": "neuter", "го": "masculine-genitive",
     "ого": "masculine-genitive", "му": "masculine-dative", "ому": "masculine-dative", "ом": "masculine-locative",
-    "ую": "feminine-accusative", "ю": "feminine-accusative", "х": "plural-genitive", "ых": "plural-genitive",
-    "ми": "plural-ablative", "ые": "plural",
+    "ую": "feminine-accusative", "ых": "plural-genitive", "ые": "plural",
 }  # fmt: skip
 # век, века, веку…; the same of год, but for году after в.
 _CASES = {"": "masculine", "а": "masculine-genitive", "у": "masculine-dative", "ом": "masculine-ablative",
@@ -97,6 +96,10 @@ def _ranked(match: re.Match[str]) -> str:
         form = "neuter" if after in _MONTHS or after.endswith(("о", "ие")) else decades
     elif ending == "м":
         form = "masculine-locative" if re.search(r"\b(?:во?|на|об?|при)\s$", before(match), re.I) else ""
+    elif ending == "х":  # 80-х, but 3-х is three
+        form = "" if value % 10 in (2, 3, 4) else "plural-genitive"
+    elif ending == "ю":  # 1-ю главу, but 5-ю рублями
+        form = "feminine-accusative" if re.search("[уюь]$", after) else ""
     else:
         form = _ENDINGS[ending]
     return _rank(value, form) if form else match[0]
@@ -123,7 +126,10 @@ def _ruler(match: re.Match[str]) -> str | None:
 def rules() -> tuple[Rule, ...]:
     """From what holds numbers as a part of something else to signs."""
     ends, numeral = r"(?![^\W_])", rf"({roman.ROMAN}|\d{{1,2}})"
-    months, endings = "|".join(_MONTHS), "|".join(sorted([*_ENDINGS, "й", "ой", "е", "м"], key=len, reverse=True))
+    months, endings = (
+        "|".join(_MONTHS),
+        "|".join(sorted([*_ENDINGS, "й", "ой", "е", "м", "х", "ю"], key=len, reverse=True)),
+    )
     forms: tuple[tuple[str, Say], ...] = (
         (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),
         (rf"({any_of(_WORDS)})(?<=[.\w]){ends}", partial(stopped, _WORDS)),
