@@ -70,10 +70,14 @@ TABLES = {
     ),
 }  # fmt: skip
 # What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
-_LIANG = "个個只隻本张張条條位件天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點小时分钟里公公里米斤"
+_LIANG = (
+    "个個只隻本张張条條位件天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點"
+    "里米斤元倍台部支瓶根步层層篇句封口艘架幅盒袋碗片颗顆束群"
+)
+_ER = "月日号號楼樓路班线線世院叔战戰十百千万萬亿億比点點/"  # what 2 is 二 before; before all else it is left
 _NATIVE = "시간|시|살|명|개|마리|사람|잔|그루|송이|켤레|군데|가지"
 # After a Korean counter come its endings; 개월, 시즌 and 살인 are other words. These counters have two readings.
-_ENDING = "(?=[^가-힣]|$|[이가은는을를의에와과도만로씩쯤까부처보])"
+_ENDING = "(?=[^가-힣]|$|[이가은는을를의에와과도만로씩쯤까부처보경전])"
 _TWO_WAYS = "번(?!지|째)|대|장|권|달(?!러)|동|병|채|배|분(?![ ]?(?:뒤|후|전|간|동안))"
 _KOREAN_MONTHS = {6: "유", 10: "시"}
 # A time with a colon stands alone or after a part of the day; elsewhere 3:16 may be a verse or a score.
@@ -202,13 +206,17 @@ def _own(language: str) -> list[tuple[str, Say]]:
         return [
             (rf"(?<!第)([0-9０-９]{{1,7}})(\s?)(公里|小时|分钟|次(?!方)|年(?=前|后|後|以|之|来|多|半)|[{_LIANG}])",
              partial(_counted, language="zh")),
-            (r"(?<!第)2(?=[年名次])", _as_written),
+            (rf"(?<!第)[2２](?=[\u4e00-\u9fff])(?![{_ER}])", _as_written),
         ]  # fmt: skip
     if language == "ko":
         return [
+            (r"(\d+)분의\s?(\d+)", lambda m: TABLES["ko"].over.format(*(number(m[n], "ko") for n in (2, 1)))),
             (r"(6|10)월", lambda m: _KOREAN_MONTHS[int(m[1])] + "월"),
             (rf"(?<!제)([0-9]{{1,2}})(\s?)(번째|(?:{_NATIVE}){_ENDING})", partial(_counted, language="ko")),
-            (rf"(?<!제)[0-9]{{1,2}}(?:[~-][0-9]{{1,2}})?\s?(?:{_TWO_WAYS}|살|명|마리|잔|개(?!월|국))", _korean_unsure),
+            (
+                rf"(?<!제)[0-9]{{1,2}}(?:[~-][0-9]{{1,2}})?\s?(?:{_TWO_WAYS}|살|명|마리|잔|개(?!월|국)|시(?!간|즌|대))",
+                _korean_unsure,
+            ),
         ]
     return []
 
