@@ -12,6 +12,7 @@ was made. No cue says how loud a sound is: it is levelled, so that any file suit
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
 
 from narrate.errors import ProjectError, StorageError, nearest
@@ -19,6 +20,7 @@ from narrate.files import inside
 
 MAX_PAUSE_MS = 600_000
 STOP = "stop"
+MOST_SEEN = 2000  # files, for a hint
 SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".aif")
 
 
@@ -111,6 +113,15 @@ def find_sound(folder: Path, cue: Cue | None, path: Path | str, row: int) -> Pat
         raise ProjectError(f'"{name}" is no sound', where=path, line=row, do=f"a sound is one of {known}")
     if file.is_file():
         return file
-    there = [str(p.relative_to(folder)) for p in folder.rglob("*") if p.suffix.casefold() in SOUND_SUFFIXES]
-    do = nearest(name, there) or f"put it into {folder}"
+    do = nearest(name, _sounds_near(folder.resolve(), file)) or f"put it into {folder}"
     raise ProjectError(f'there is no sound "{name}"', where=path, line=row, do=do)
+
+
+def _sounds_near(folder: Path, file: Path) -> list[str]:
+    """The sounds beside where `file` would be, in `folder` and one level below, by their names in `folder`.
+
+    Beside a script there may be all that somebody has: no more than MOST_SEEN files are looked at.
+    """
+    files = chain(file.parent.glob("*"), folder.glob("*"), folder.glob("*/*"))
+    sounds = (path for path in islice(files, MOST_SEEN) if path.suffix.casefold() in SOUND_SUFFIXES)
+    return [path.relative_to(folder).as_posix() for path in sounds]

@@ -2,13 +2,13 @@
 
 `script/.made` holds a digest of every file as it was written and of the `[reading]` it was
 written with. A file that still has its digest was not edited and may be made again; any other
-is the person's: it stays, and its new text is put beside it as `….txt.new`. Without `.made`
-every file counts as edited.
+is the person's: it stays, and its new text is put beside it as `….txt.new`, which is ours and goes
+when the book has no other text for that file any more. Without `.made` every file counts as edited.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -109,6 +109,7 @@ def rewrite_scripts(folder: Path, scripts: Sequence[Script], reading: Reading) -
         else:
             told["written" if place.old else "added"].append(place.name)
             write_text(folder / place.name, place.text)
+    _remove_stale(folder, {f"{name}.new" for name in told["kept"]})
     edited = set(told["kept"])
     texts = {p.name: p.text for p in places if p.text is not None and p.name not in edited}
     kept = {p.name: made[p.old] for p in places if p.name in edited and p.old in made}
@@ -116,6 +117,14 @@ def rewrite_scripts(folder: Path, scripts: Sequence[Script], reading: Reading) -
     kept |= {name: value for name, value in made.items() if name not in existing and _stem(name) in left}
     _remember(folder, texts, kept, reading)
     return Rewritten(**{key: tuple(names) for key, names in told.items()}, removed=tuple(removed), left=tuple(left))
+
+
+def _remove_stale(folder: Path, fresh: Collection[str]) -> None:
+    """Remove what was put beside files that have another number now, or that say what the book says again."""
+    with storage(folder):
+        for path in folder.glob("*.txt.new"):
+            if path.name not in fresh:
+                path.unlink()
 
 
 def _matched(

@@ -108,3 +108,21 @@ def test_no_edit_is_ever_lost(
         assert found == expected
     beside = [path.read_text() for path in folder.glob("*.new")]
     assert all(text in found + beside for text in expected)
+
+
+def test_what_was_put_beside_an_edited_file_goes_when_it_is_no_more_about_it(folder: Path) -> None:
+    (folder / "02-two.txt").write_text("# Two\n\nnarrator: Mine.\n")
+
+    def beside() -> list[str]:
+        return sorted(path.name for path in folder.glob("*.txt.new"))
+
+    rewrite_scripts(folder, BOOK, Reading())
+    assert beside() == ["02-two.txt.new"]
+    rewrite_scripts(folder, [script("Zero"), *BOOK], Reading())
+    assert beside() == ["03-two.txt.new"]
+    rewrite_scripts(folder, BOOK, Reading())
+    assert beside() == ["02-two.txt.new"]
+    (folder / "02-two.txt").write_text(format_script(BOOK[1]))
+    rewrite_scripts(folder, BOOK, Reading())
+    assert beside() == [], "the person has taken in what the book says"
+    assert (folder / "02-two.txt").read_text() == format_script(BOOK[1])

@@ -97,34 +97,54 @@ def _assembled(project: "Project", chapters: "Sequence[PlacedChapter]") -> "Iter
 @click.command("retake")
 @project_argument
 @click.argument("selections", metavar="[LINES]... [NEW TEXT]", nargs=-1)
+@click.option("--say", "words", help="The one line's new text, whatever it looks like.")
 @click.option("--speaker", help="Every line of a speaker.")
 @click.option("--quarantined", "bad", is_flag=True, help="Every line whose take failed its checks.")
 @engine_options
 @check_options
 @click.pass_obj
 def retake_command(
-    home: Path, project: Path, selections: tuple[str, ...], speaker: str | None, bad: bool, wanted: "Wanted"
+    home: Path,
+    project: Path,
+    selections: tuple[str, ...],
+    words: str | None,
+    speaker: str | None,
+    bad: bool,
+    wanted: "Wanted",
 ) -> int:
     """Another reading of LINES: 3:14 is chapter 3, line 14; 3:14-20, 3:14-4:2 and 3 work too.
 
-    After one line, its NEW TEXT may follow. The script is changed (`[take 2]`), then the lines are made.
+    After one line, its NEW TEXT may follow; one that looks like a line's place, such as 1984, goes behind --say.
+    The script is changed (`[take 2]`), then the lines are made.
     """
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import finish_rendering, nothing_rendered, render_project
     from narrate.cli.running import running
 
+    chosen, text = _new_text(list(selections), words)
     opened = open_project(project, home)
     with running() as run, run.on(opened) as held:  # alone: what is rendering reads the script and its takes
         if not held:
             return 130
-        places = _ask_for_others(opened, wanted, list(selections), speaker, bad)
+        places = _ask_for_others(opened, wanted, chosen, text, speaker, bad)
         chapters = nothing_rendered(opened, wanted, quiet=True).chapters
         keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
         return finish_rendering(opened, render_project(opened, wanted, run, only=keys))
 
 
+def _new_text(chosen: list[str], words: str | None) -> tuple[list[str], str]:
+    """The lines that are chosen, and the new text of the one line: that of --say, or what follows the line's place."""
+    if words is None and len(chosen) == 2 and not _SELECTION.fullmatch(chosen[1]):
+        chosen, words = chosen[:1], chosen[1]
+    if words is None:
+        return chosen, ""
+    if not (text := " ".join(words.split())):
+        raise click.UsageError("a new text has words")
+    return chosen, text
+
+
 def _ask_for_others(
-    project: "Project", wanted: "Wanted", chosen: list[str], speaker: str | None, bad: bool
+    project: "Project", wanted: "Wanted", chosen: list[str], text: str, speaker: str | None, bad: bool
 ) -> set[tuple[int, int]]:
     """The script changed to ask for another reading of the lines that were chosen. Their places."""
     from narrate.cli.progress import lines_of, say
@@ -132,9 +152,7 @@ def _ask_for_others(
     from narrate.engine import draws
     from narrate.rewriting import is_credit
 
-    state, text = nothing_rendered(project, wanted, quiet=True), ""
-    if len(chosen) == 2 and not _SELECTION.fullmatch(chosen[1]):
-        text = " ".join(chosen.pop().split())
+    state = nothing_rendered(project, wanted, quiet=True)
     lines = _selected(project, state.chapters, chosen, speaker, bad)
     if not chosen and any(is_credit(project, line) for line in lines):
         say("The credits stay as they are: their words are in project.toml.")
@@ -217,7 +235,9 @@ def _between(selection: str, lines: "Sequence[PlacedLine]") -> set[str]:
 
 
 def _nearby(selection: str) -> str:
-    return "the second number is the line's in its file" if ":" in selection else "chapters count from 1"
+    if ":" in selection:
+        return "the second number is the line's in its file"
+    return f'chapters count from 1; a new text of a line is --say "{selection}"'
 
 
 def _ask_again(project: "Project", lines: "Sequence[PlacedLine]", text: str) -> None:
