@@ -134,10 +134,10 @@ def test_ranks_close_at_the_tail() -> None:
     schedule = Schedule(["a", "b", "c", "d"], 4)
     assert [row for row, _ in schedule.admit()] == [0, 1, 2, 3]
     schedule.busy  # noqa: B018
-    assert schedule.finish(schedule.stepped(), [0, 1, 2]) == [(0, "a"), (1, "b"), (2, "c")]
+    assert list(schedule.finish(schedule.stepped(), [0, 1, 2])) == [(0, "a"), (1, "b"), (2, "c")]
     assert schedule.admit() == []
     assert schedule.moves() == [(3, 0, "d")]
     assert schedule.rows == 1
-    assert schedule.finish(schedule.steps, [0]) == []  # that step's snapshot shows the old row 0
-    assert schedule.finish(schedule.stepped(), [0]) == [(0, "d")]
+    assert list(schedule.finish(schedule.steps, [0])) == []  # that step's snapshot shows the old row 0
+    assert list(schedule.finish(schedule.stepped(), [0])) == [(0, "d")]
     assert not schedule.busy

@@ -104,7 +104,7 @@ class Voicing(Generic[Line]):
     def ready(self, *, last: bool = False) -> Iterator[tuple[Line, NDArray[np.int16]]]:
         """Lines whose batches are through; all there are, however long it takes, when these are the `last`.
 
-        Raises torch.OutOfMemoryError before the first line when not one of them fits.
+        Raises torch.OutOfMemoryError when not one line more fits. What was not handed out by then is still on its way.
         """
         while len(self._spoken) >= (1 if last else self._lines):
             self._submit()
@@ -127,6 +127,8 @@ class Voicing(Generic[Line]):
         self._decoding.append((batch, pending))
 
     def _read(self) -> Iterator[tuple[Line, NDArray[np.int16]]]:
-        batch, pending = self._decoding.pop(0)
-        for spoken, samples in zip(batch, pending.read(), strict=True):
+        batch, pending = self._decoding[0]
+        waves = pending.read()
+        del self._decoding[0]
+        for spoken, samples in zip(batch, waves, strict=True):
             yield spoken.line, trim(samples, spoken.reference, len(spoken.codes))

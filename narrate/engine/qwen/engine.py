@@ -128,7 +128,7 @@ class QwenEngine:
             lines = self._lines(requests)
             yield from self._speak(lines)
             if lines.long:
-                self._lay_out(max(self._needs(line) for request in lines.long for line in self._build([request])))
+                self._lay_out(lines.longest)
                 yield from self._speak(self._lines(lines.long))
         finally:
             self._speaking = False
@@ -136,28 +136,35 @@ class QwenEngine:
                 self._parts.state.active.zero_()
 
     def _speak(self, lines: Iterable[Line]) -> Iterator[tuple[Request, Audio]]:
-        """Lines that fit into the slots as they are, each with its audio, as it finishes."""
+        """Lines that fit into the slots as they are, each with its audio, as it finishes.
+
+        Memory may run out at any allocation: a line is in its seat until it is in `voicing`, and there until
+        its samples are here, so what was in hand is spoken again, and nothing is spoken twice.
+        """
         assert self._parts is not None
         ahead = 0 if self._aside is None else AHEAD
         schedule = Schedule(lines, self.slots, group=GROUP, ahead=ahead)
         voicing = Voicing[Line](self._parts.codec, lines=self.slots)
         snapshots: deque[tuple[int, Snapshot]] = deque()
-        while (busy := schedule.busy) or voicing.busy:
+        busy = True
+        while busy or voicing.busy:
             finished: list[tuple[Line, NDArray[np.int16]]] = []
             short = False
             try:
+                busy = schedule.busy
                 if busy:
                     self._turn(schedule, snapshots, voicing)
-                finished = list(voicing.ready(last=not busy))
+                for spoken in voicing.ready(last=not busy):
+                    finished.append(spoken)  # these are kept when the next one finds no memory
             except torch.OutOfMemoryError:
                 short = True  # acted upon below, when the error no longer holds on to tensors
+            for line, samples in finished:
+                yield line.request, Audio(samples, self.sample_rate)
             if short:
                 snapshots.clear()
                 self._halve()
                 schedule.recall(self.slots)
                 voicing.codec = self._parts.codec
-            for line, samples in finished:
-                yield line.request, Audio(samples, self.sample_rate)
 
     def notes(self, request: Request) -> dict[str, object]:
         """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
@@ -202,18 +209,18 @@ class QwenEngine:
             step, snapshot = snapshots.popleft()
             active, frames, tokens = snapshot.read()
             for row, line in schedule.finish(step, [row for row, on in enumerate(active) if not on]):
+                # A copy, made in the stream's order: the row is then free for the next line.
+                voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
                 if tokens[row] != self._model.config.codec_eos:
                     self.capped.add(line.request.key)
                     log.info("stopped after %d frames, its most: %s", frames[row], line.request.text)
-                # A copy, made in the stream's order: the row is free for the next line.
-                voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
         for source, target, line in schedule.moves():
             parts.decoder.move(source, target, line.reach)
 
     def _lines(self, requests: Iterable[Request]) -> Lines:
         """The lines of `requests` that the slots have room for; those of the others stay in its `long`."""
         chunk = 1 if self._aside is None else AHEAD
-        return Lines(requests, self._build, lambda line: self._needs(line) <= self._positions, chunk)
+        return Lines(requests, self._build, self._needs, self._positions, chunk)
 
     def _needs(self, line: Line) -> int:
         """Positions that a slow reading of the line takes. Raises EngineError when no slot can be as long."""

@@ -27,21 +27,24 @@ class Line:
 
 
 class Lines(Iterator[Line]):
-    """The lines that `fits` has room for, in order; requests of the others are put into `long`.
+    """The lines that need `positions` at most, in order; requests of the others are put into `long`.
 
-    `chunk` requests are pulled and built at once: one upload and one product serve them all.
+    `longest` is what the line that needs most of all takes. `chunk` requests are pulled and built at
+    once: one upload and one product serve them all.
     """
 
     def __init__(
         self,
         requests: Iterable[Request],
         build: Callable[[Sequence[Request]], list[Line]],
-        fits: Callable[[Line], bool],
+        needs: Callable[[Line], int],
+        positions: int,
         chunk: int = 1,
     ) -> None:
         self.long: list[Request] = []
+        self.longest = 0
         self._requests = iter(requests)
-        self._build, self._fits, self._chunk = build, fits, chunk
+        self._build, self._needs, self._positions, self._chunk = build, needs, positions, chunk
         self._pulled: list[Request] = []
         self._ready: deque[Line] = deque()
 
@@ -51,7 +54,9 @@ class Lines(Iterator[Line]):
             if not self._pulled:
                 raise StopIteration
             for line in self._build(self._pulled):
-                if self._fits(line):
+                needed = self._needs(line)
+                self.longest = max(self.longest, needed)
+                if needed <= self._positions:
                     self._ready.append(line)
                 else:
                     self.long.append(line.request)

@@ -75,16 +75,18 @@ class Schedule(Generic[Line]):
         self.steps += 1
         return self.steps
 
-    def finish(self, step: int, done: Iterable[int]) -> list[tuple[int, Line]]:
-        """Lines that the snapshot of `step` shows as done, with their rows, which are free from now on."""
-        finished = []
+    def finish(self, step: int, done: Iterable[int]) -> Iterator[tuple[int, Line]]:
+        """Lines that the snapshot of `step` shows as done, with their rows.
+
+        A row is free once the caller asks for the next one: when taking what the line said out of its row
+        fails, the line is still seated there, and is not lost.
+        """
         for row in done:
             seat = self._seats.get(row)
             if seat is not None and seat.since < step:
+                yield row, seat.line
                 del self._seats[row]
                 heapq.heappush(self._free, row)
-                finished.append((row, seat.line))
-        return finished
 
     def moves(self) -> list[tuple[int, int, Line]]:
         """At the tail, when nothing waits and half the rows are free: (source, target, line) to close ranks."""

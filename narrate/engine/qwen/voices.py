@@ -203,6 +203,8 @@ def _load_pickle(path: Path) -> Any:
     except pickle.UnpicklingError as error:
         what = "holds more than tensors and plain values, so it was not opened"
         raise VoiceError(what, where=path, do="ask its maker for a .safetensors file") from error
+    except torch.OutOfMemoryError:  # a RuntimeError, and no fault of the file's
+        raise
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise VoiceError(f"is not a readable .pt file: {error}"[:200], where=path) from error
 
