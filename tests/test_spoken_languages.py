@@ -177,7 +177,7 @@ def test_everyday_phrases_are_read_right_or_left_to_the_model(language: str) -> 
         ("de", "König Ludwigs XIV. Hof, Johannes 3:16, 10115, 1. Die Sonne"),
         ("de", "50%ig, 1-2, der 3. schwieg"),
         ("es", "15:08.10, 30 1984 15:08.10, No. 40-53 Piso, 33.8°F, 1.Helado"),
-        ("ru", "к 7-ми часам, в 3-х верстах, с 5-ю рублями, Людовика XVI"),
+        ("ru", "к 7-ми часам, в 3-х верстах, с 5-ю рублями, Людовика XVI, 210115-х"),
         ("fr", "1 femme, 21 femmes, 81 pages, 3-1, 75005, 01:02:03"),
         ("es", "200 mujeres, 21 casas, 1.º piso, a 5° bajo cero, en 1501 mujeres"),
         ("it", "1 donna, all’1 di notte, 3-1, a 5° sotto zero"),

@@ -141,7 +141,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}})(?:\s?г\.)?{ends}", _date),
         (rf"(\d{{2,4}})\s?(?:год(|а|у|ом|е)|г\.){ends}", _year),
         (rf"(\d{{4}}|{roman.ROMAN})(?=\s(?:по|и)\s(?:\d{{4}}\s?(?:год|г\.)|{roman.ROMAN}\sвек(?:|ом){ends}))", _from),
-        (rf"(\d+)-({endings}){ends}", _ranked),
+        (rf"(\d{{1,4}})-({endings}){ends}", _ranked),
         (rf"(?<![-–]){numeral}(?=\s(?:(?:и|или)\s{roman.ROMAN}\s)?век(|а|у|ом|е|ах|ов){ends})", _century),
         (r"(\d{1,2})(?=\s(?:этаже|курсе)\b)", lambda m: _rank(int(m[1]), "masculine-locative")),
         (rf"(?i:(глава|часть|книга|сцена|том|акт))\s({roman.ROMAN}|\d{{1,3}})(?!\d|\s[а-яё]){ends}", _chapter),
