@@ -1,6 +1,87 @@
-"""For all tests: hypothesis measures no times. A busy machine is no defect, and nothing here is a timed test."""
+"""For all tests: no times are measured, and what is dear is made once a run.
 
+hypothesis measures no times: a busy machine is no defect, and nothing here is a timed test.
+A draft worker takes a second of processor time until it has said its first word, and some
+hundred tests speak, so workers are handed from one engine to the next.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+from narrate.engine import draft
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+MOST_KEPT = 2  # workers
+START, CLOSE = draft.start_process, draft.DraftEngine.close
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_workers() -> Iterator[None]:
+    """Draft workers that owe no answer go to the next engine of this process, in place of an end and a start.
+
+    `own_workers` is for tests of how they start and end.
+    """
+    kept: list[tuple[SpawnProcess, Connection]] = []
+
+    def start_or_take(*arguments: object, name: str) -> tuple[SpawnProcess, Connection]:
+        while kept:
+            process, pipe = kept.pop()
+            if process.is_alive():
+                return process, pipe
+            pipe.close()
+        return START(*arguments, name=name)  # type: ignore[arg-type]
+
+    def keep(engine: draft.DraftEngine) -> None:
+        for worker in list(engine._workers):
+            if len(kept) < MOST_KEPT and not worker.jobs and worker.process.is_alive():
+                engine._workers.remove(worker)
+                kept.append((worker.process, worker.pipe))
+        CLOSE(engine)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draft, "start_process", start_or_take)
+        patch.setattr(draft.DraftEngine, "close", keep)
+        yield
+    for process, pipe in kept:
+        pipe.close()
+        process.join()
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines of this test start their own workers and end them."""
+    monkeypatch.setattr(draft, "start_process", START)
+    monkeypatch.setattr(draft.DraftEngine, "close", CLOSE)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeOnce:
+    """made_once(name, make) -> a folder that make(folder) filled, once for all processes of this run.
+
+    It is for all to look at; a test that changes it works on a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / f"made-once-{name}"
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                aside = folder.with_name(f"{folder.name}.part")
+                shutil.rmtree(aside, ignore_errors=True)
+                aside.mkdir()
+                make(aside)
+                aside.rename(folder)
+        return folder
+
+    return made

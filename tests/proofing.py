@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from narrate.audio import Audio
+from narrate.cli import run
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.lock import locked
@@ -34,8 +35,7 @@ JSON = {"Content-Type": "application/json"}
 def made_book(home: Path, book: str = BOOK) -> Path:
     """A project of a small book, rendered and assembled with the draft engine."""
     (home / "rain.md").write_text(book, "utf-8")
-    command = [sys.executable, "-m", "narrate", "rain.md"]
-    subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=120)
+    assert run(["--home", str(home), str(home / "rain.md")]) == 0
     return home / "projects" / "rain"
 
 
@@ -44,8 +44,7 @@ class Rendering:
 
     def __init__(self, home: Path, book: str = BOOK) -> None:
         (home / "rain.md").write_text(book, "utf-8")
-        command = [sys.executable, "-m", "narrate", "new", "rain.md"]
-        subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=120)
+        assert run(["--home", str(home), "new", str(home / "rain.md")]) == 0
         self.project = Project(home / "projects" / "rain", home)
         self.requests = nothing_rendered(self.project, Wanted("draft"), quiet=True).work.requests
         self.made = 0
@@ -83,6 +82,11 @@ class Served:
     def root(self) -> str:
         """The path that everything is under."""
         return f"/{self.token}/"
+
+    def workers(self) -> set[int]:
+        """The processes that it has started and that still run."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return {int(pid) for task in tasks for pid in task.read_text("utf-8").split() if _spawned(int(pid))}
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -151,6 +155,11 @@ class Served:
             thread.join(10)
             answer.close()
             connection.close()
+
+
+def _spawned(pid: int) -> bool:
+    """Whether it is a worker: multiprocessing's resource tracker is none."""
+    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @contextmanager

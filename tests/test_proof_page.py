@@ -4,8 +4,6 @@ import base64
 import json
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from narrate.assembly.plan import Said
 from narrate.assembly.timeline import Spoken, TimedChapter
 from narrate.audio import Audio
 from narrate.check import Finding, Verdict
+from narrate.cli import run
 from narrate.project import PlacedChapter, PlacedLine
 from narrate.proof.lines import ACCEPTED, GOOD, MISSING, QUARANTINED, SILENT, UNCHECKED, proof_lines
 from narrate.proof.page import script
@@ -84,7 +83,6 @@ def test_a_script_may_ask_for_any_take(tmp_path: Path, number: int) -> None:
 
 # --- the page on disk -----------------------------------------------------------------------------
 
-RUN = [sys.executable, "-m", "narrate"]
 SCRIPT = """# The Hall & the <Gate>
 
 Ines (softly): Who is </script> there?
@@ -99,10 +97,8 @@ narrator: Nobody came.
 """
 
 
-def narrate(*arguments: str | Path) -> str:
-    done = subprocess.run([*RUN, *map(str, arguments)], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def narrate(*arguments: str | Path) -> None:
+    assert run([*map(str, arguments)]) == 0
 
 
 def value_of(path: Path) -> Any:

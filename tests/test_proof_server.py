@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import re
+import select
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from queue import Empty, Queue
 from typing import Any
 
 import pytest
+from conftest import MadeOnce
 from proofing import JSON, Rendering, Served, made_book, proof
 
 from narrate.assembly import Tags, assemble
@@ -35,12 +37,16 @@ from narrate.report import RunReport, write_run
 from narrate.take import TakeStore
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def rendered(made_once: MadeOnce) -> Path:
     """A home with a finished project; tests that change it work on copies."""
-    home = tmp_path_factory.mktemp("home")
-    made_book(home)
-    return home
+    return made_once("rain", made_book)
+
+
+@pytest.fixture(scope="module")
+def made(rendered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of `served`."""
+    return Path(shutil.copytree(rendered, tmp_path_factory.mktemp("served"), dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +63,8 @@ def served(made: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(made / "projects", tmp_path / "projects", ignore=shutil.ignore_patterns("away.txt", "up"))
+def home(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(rendered / "projects", tmp_path / "projects")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -128,9 +134,33 @@ def test_without_the_token_there_is_nothing(served: Served) -> None:
     assert (status, headers["location"]) == (307, served.root)
 
 
-def test_the_token_is_compared_in_constant_time_and_new_every_time() -> None:
-    source = Path(server.__file__).read_text("utf-8")
-    assert "compare_digest(token" in source
+def test_the_token_is_compared_in_constant_time_and_new_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is asked under a wrong token, the standard library's comparison has been asked, and is believed."""
+    compared: list[tuple[object, object]] = []
+    sent: list[Any] = []
+
+    async def ask(path: str) -> int:
+        scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"host", b"localhost")]}
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await Site(None, tmp_path).app("right")(scope | {"query_string": b""}, receive, send)  # type: ignore[arg-type]
+        return int(next(message["status"] for message in sent if message["type"] == "http.response.start"))
+
+    for answer in (False, True):
+        monkeypatch.setattr(server.hmac, "compare_digest", lambda *pair, it=answer: compared.append(pair) or it)
+        for token in ("right", "wrong", "r", "rightly", ""):
+            sent.clear()
+            (tmp_path / "file.txt").write_text("a file", "utf-8")
+            assert asyncio.run(ask(f"/{token}/file.txt")) == (200 if answer else 404)
+            assert compared.pop() == (token.encode(), b"right")
+            assert not compared
     assert len({server.new_token() for _ in range(100)}) == 100
     assert min(len(server.new_token()) for _ in range(100)) == 32
 
@@ -222,7 +252,6 @@ def test_files_have_their_types(served: Served, made: Path) -> None:
 
 def test_a_hundred_megabytes_are_refused_unread(served: Served) -> None:
     head = [f"POST {served.root}api/edit HTTP/1.1", f"Host: 127.0.0.1:{served.port}", "Content-Type: application/json"]
-    began = time.monotonic()
     told = raw(served, "\r\n".join([*head, "Content-Length: 104857600", "", ""]).encode())
     assert told.startswith(b"HTTP/1.1 413 ")
     assert b"connection: close" in told.lower()
@@ -236,7 +265,6 @@ def test_a_hundred_megabytes_are_refused_unread(served: Served) -> None:
                 connection.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
                 sent += 65536
         assert sent < 20 << 20, "a body of no known length is cut off, too"
-    assert time.monotonic() - began < 10
     assert served.ask("GET", served.root + "api/state")[0] == 200
 
 
@@ -286,10 +314,9 @@ def test_slow_ones_keep_nobody_waiting(served: Served) -> None:
         for number, connection in enumerate(slow):
             head = f"POST {served.root}api/edit HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
             connection.sendall(head.encode() + (b"Content-Length: 100\r\n\r\n{" if number % 2 else b"X-Slow: "))
-        began = time.monotonic()
         assert served.ask("GET", served.root + "api/state")[0] == 200
         assert served.ask("GET", served.root + "numbers.txt")[0] == 200
-        assert time.monotonic() - began < 3
+        assert select.select(slow, [], [], 0)[0] == [], "they wait still: nobody was let go to answer the others"
     finally:
         for connection in slow:
             connection.close()
@@ -353,9 +380,10 @@ def test_another_reading_then_the_first_one_again(home: Path, project: Path) -> 
         assert line["take"] != first["take"]
         assert "narrator [take 2]: It rained all day.\n" in script(project, 1)
         assert next_of(events, "line") == line
-        began = time.monotonic()
+        speaking = served.workers()
+        assert len(speaking) == 1
         assert served.post("retake", place="1:3")[0] == 200
-        assert time.monotonic() - began < 1.0, "the engine is open"
+        assert served.workers() == speaking, "the engine is open"
         kind = served.ask("GET", f"{served.root}api/take/{line['take']}", headers={"Range": "bytes=0-3"})
         assert (kind[0], kind[1]["content-type"], kind[2]) == (206, "audio/flac", b"fLaC")
         status, line = served.post("choose", place="1:3", key=first["take"])
@@ -366,7 +394,9 @@ def test_another_reading_then_the_first_one_again(home: Path, project: Path) -> 
         status, told = served.post("retake", place="1:3", take=line["takes"][1]["key"])
         assert status == 409
         assert "load the page again" in told["error"]
-        assert served.get("api/state")["stale"] in ([1], [])
+        assert served.post("assemble") == (200, {})
+        assert served.post("edit", place="1:3", direction="softly")[0] == 200
+        assert served.get("api/state")["stale"] == [1]
         code, said = served.end()
     assert code == 0
     assert "3 lines were changed: `narrate assemble projects/rain`" in said
@@ -606,13 +636,12 @@ def assemble_beside(project: Project) -> Iterator[object]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_at_once_whoever_still_listens(home: Path, number: int) -> None:
     with proof(home, "projects/rain", "--no-open") as served:
-        (home / "projects" / "rain" / "out" / "long.bin").write_bytes(bytes(64 << 20))
+        with (home / "projects" / "rain" / "out" / "long.bin").open("wb") as long:
+            long.truncate(64 << 20)
         with served.events(), socket.create_connection(("127.0.0.1", served.port), timeout=10) as half:
             half.sendall(f"GET {served.root}long.bin HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             assert half.recv(100)
-            began = time.monotonic()
             code, said = served.end(number)
-            assert time.monotonic() - began < 5
     assert (code, said) == (0, "Serving the proof page; ^C ends it.\n")
 
 
