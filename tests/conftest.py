@@ -57,6 +57,20 @@ def kept_workers() -> Iterator[None]:
         process.join()
 
 
+@pytest.fixture(scope="session")
+def without_compiling() -> Iterator[None]:
+    """librosa compiles functions when it is first imported, for 20 s; none of them is ever called here."""
+    numba = pytest.importorskip("numba")
+
+    def plain(*_: object, **__: object) -> Callable[[object], object]:
+        return lambda function: function
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba, "guvectorize", plain)
+        patch.setattr(numba, "vectorize", plain)
+        yield
+
+
 @pytest.fixture
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines of this test start their own workers and end them."""

@@ -7,11 +7,13 @@ than was asked. Every fault is drawn from a seed, so that a table can be made ag
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded, encoded
+from narrate.check.measures import measure
 from narrate.engine import Engine
 from narrate.take import Request
 from narrate.voice import DraftVoice
@@ -146,31 +148,62 @@ class Recorded:
         pass
 
 
-class Spoiling(Recorded):
-    """One that spoils a share of the takes of each call, drawn at random by `seed`, as many long ones as short ones.
+class Sounds:
+    """Takes and what becomes of them when they are spoilt, measured once: `sounds(request, kind)`, "" for a good one.
 
-    `spoilt`: in what way, by the request's own draws.
+    Their files hold no more than a click: who judges them looks at what was measured.
     """
 
-    def __init__(self, takes: Sequence[tuple[Request, Audio]], share: float, seed: int = 0) -> None:
-        super().__init__(takes)
-        self.share, self.seed = share, seed
-        self.spoilt: dict[int, str] = {}
+    def __init__(self, takes: Sequence[tuple[Request, Audio]]) -> None:
+        self._good = {request.text: audio for request, audio in takes}
+        self._file = encoded(Audio(np.ones(100, np.int16), 24_000)).flac
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        kinds = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
-        takes = list(super().speak(requests))
-        draws = np.random.default_rng((self.seed, len(self.calls)))
-        # One in ten of takes in the order of their length, roughly: a tenth of the takes, and of the audio.
-        order = np.argsort([audio.seconds for _, audio in takes] * draws.lognormal(0, 0.05, len(takes)))
-        steps = np.floor(draws.random() + self.share * np.arange(len(takes) + 1))
-        bad = set(order[np.flatnonzero(np.diff(steps))].tolist())
-        for n, (request, audio) in enumerate(takes):
-            if n in bad:
-                kind = str(draws.choice(kinds))
+    @cache  # noqa: B019  # for one test
+    def __call__(self, text: str, kind: str) -> Encoded:
+        audio = self._good[text]
+        if kind:
+            draws = np.random.default_rng(len(text))
+            audio = Audio(WAVEFORM[kind](audio.samples, draws), audio.sample_rate)
+        return Encoded(self._file, audio.seconds, measure(audio))
+
+
+class Spoiling:
+    """An engine that spoils a `share` of the takes it plays, drawn at random by `seed`; `sounds` plays them.
+
+    `spoilt`: in what way, by the request's own draws. `calls`: how many takes each call asked for.
+    """
+
+    name, model, sample_rate, slots = "spoiling", "", 24_000, 1
+    KINDS = ("cut short at the end", "twice as long, babble", "clipped", "noise at 10 dB", "silent")
+
+    def __init__(
+        self, takes: Sequence[tuple[Request, Audio]], share: float, seed: int = 0, sounds: Sounds | None = None
+    ) -> None:
+        self._takes, self._share, self._sounds = {request.text: audio for request, audio in takes}, share, sounds
+        self._draws = np.random.default_rng(seed)
+        self.spoilt: dict[int, str] = {}
+        self.calls: list[int] = []
+
+    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio | Encoded]]:
+        self.calls.append(0)
+        for request in requests:
+            self.calls[-1] += 1
+            kind = str(self._draws.choice(self.KINDS)) if self._draws.random() < self._share else ""
+            if kind:
                 self.spoilt[request.seed] = kind
-                audio = Audio(WAVEFORM[kind](audio.samples, draws), audio.sample_rate)
+            if self._sounds is not None:
+                yield request, self._sounds(request.text, kind)
+                continue
+            audio = self._takes[request.text]
+            if kind:
+                audio = Audio(WAVEFORM[kind](audio.samples, self._draws), audio.sample_rate)
             yield request, audio
+
+    def notes(self, request: Request) -> dict[str, object]:
+        return {"revision": "1"}
+
+    def close(self) -> None:
+        pass
 
 
 def _instead(request: Request, kind: str, others: Sequence[DraftVoice], draws: Draws) -> Request:

@@ -79,14 +79,13 @@ def windows(made: Iterable[tuple[Request, Audio]]) -> Iterator[tuple[str, Audio]
         yield " ".join(text), Audio(np.concatenate(samples), audio.sample_rate)
 
 
-def test_a_hundred_draft_lines_are_understood(engine: DraftEngine, listen: Callable[[Audio], str]) -> None:
-    assert len(LINES) == 100
-    assert error_rate(engine, listen, find_voice("narrator", [SHELF]), LINES) < CLEAR
+def test_draft_lines_are_understood(engine: DraftEngine, listen: Callable[[Audio], str]) -> None:
+    assert error_rate(engine, listen, find_voice("narrator", [SHELF]), LINES[::4]) < CLEAR
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in SHELF.glob("*/voice.toml")))
 def test_the_voices_on_the_shelf_are_understood(engine: DraftEngine, listen: Callable[[Audio], str], name: str) -> None:
-    assert error_rate(engine, listen, find_voice(name, [SHELF]), LINES[::8]) < CLEAR
+    assert error_rate(engine, listen, find_voice(name, [SHELF]), LINES[::14]) < CLEAR
 
 
 def test_voices_from_names_are_understood(engine: DraftEngine, listen: Callable[[Audio], str]) -> None:
@@ -99,7 +98,7 @@ def test_voices_from_names_are_understood(engine: DraftEngine, listen: Callable[
         max(voices, key=lambda v: v.pace),
     ]
     for voice in extremes:
-        assert error_rate(engine, listen, voice, LINES[::6]) < CLEAR, voice
+        assert error_rate(engine, listen, voice, LINES[::14]) < CLEAR, voice
 
 
 def test_a_wrong_text_is_noticed(engine: DraftEngine, listen: Callable[[Audio], str]) -> None:

@@ -7,13 +7,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import faults
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from narrate.audio import Audio
@@ -152,27 +153,29 @@ def test_a_run_of_lines_at_another_pace_is_found(seed: int, first: int, length: 
     assert not any(runs[first + 2 * length :])
 
 
-@settings(derandomize=True)  # of noise in 100 two or so have a second line before it asked again, by chance
-@given(
-    st.integers(0, 1 << 30),
-    st.integers(80, 400),
-    st.sampled_from([-0.16, 0.16]),
-    st.sampled_from([np.zeros_like, np.ones_like, lambda x: 2 * x]),
-)
-def test_the_rest_of_a_chapter_is_found_though_it_moves_the_middle(seed: int, lines: int, off: float, way: Any) -> None:
-    """Its last two fifths at once or little by little, in a book of that chapter alone."""
-    read = np.random.default_rng(seed).normal(0, 0.04, lines)
-    late = round(0.6 * lines)
-    read[late:] += off * way(np.linspace(0, 1, lines - late))
-    read -= np.median(read)  # as a voice is learned
-    spread = 1.48 * float(np.median(np.abs(read)))
-    runs = [found and found.line * np.sign(found.run) for found in drifts(list(read), spread)]
-    asked = [n for n, run in enumerate(runs) if run and run >= NOTICED]
-    if way is np.zeros_like:
-        assert not asked
-    else:
-        assert sum(n >= late for n in asked) >= 0.3 * (lines - late)
-        assert sum(n < late - 12 for n in asked) <= 1
+@pytest.mark.parametrize("way", [np.zeros_like, np.ones_like, lambda x: 2 * x], ids=["no", "at once", "bit by bit"])
+def test_the_rest_of_a_chapter_is_found_though_it_moves_the_middle(way: Any) -> None:
+    """Its last two fifths at once or little by little, in a book of that chapter alone; over a hundred chapters.
+
+    By chance one in fifty has a second early line asked again; over seven of a hundred have odds of 1 in 1,000.
+    """
+    early = 0
+    for seed in range(100):
+        draws = np.random.default_rng(seed)
+        lines, off = int(draws.integers(80, 400)), float(draws.choice([-0.16, 0.16]))
+        read = draws.normal(0, 0.04, lines)
+        late = round(0.6 * lines)
+        read[late:] += off * way(np.linspace(0, 1, lines - late))
+        read -= np.median(read)  # as a voice is learned
+        spread = 1.48 * float(np.median(np.abs(read)))
+        runs = [found and found.line * np.sign(found.run) for found in drifts(list(read), spread)]
+        asked = [n for n, run in enumerate(runs) if run and run >= NOTICED]
+        if way is np.zeros_like:
+            early += bool(asked)
+        else:
+            assert sum(n >= late for n in asked) >= 0.3 * (lines - late)
+            early += sum(n < late - 12 for n in asked) > 1
+    assert early <= 7
 
 
 def test_one_bad_line_is_no_run() -> None:
@@ -236,30 +239,39 @@ def asked(takes: Takes, readings: int) -> list[Request]:
     return [Request(request.text, request.voice, take=n) for n in range(1, readings + 1) for request, _ in takes]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_one_take_in_ten_spoilt_yields_a_book_without_one(
-    suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path, seed: int
+def test_a_tenth_of_the_takes_spoilt_costs_a_ninth_more_of_them(
+    suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path
 ) -> None:
-    store = TakeStore(tmp_path)
-    engine = faults.Spoiling(suite[0], 0.1, seed)
-    requests = asked(suite[0], 5)
-    watch = Watch(store, attempts=4)
-    made = list(render_checked(engine, requests, store, threading.Event(), watch))
-    assert sum(request.seed in engine.spoilt for request in requests) == len(requests) // 10
-    kept = {request.key: int(str(store.asked(request.key)["attempt"])) for request in requests}
-    bad = [
-        r.text
-        for r in requests
-        for n in [kept[r.key]]
-        if Request(r.text, r.voice, take=r.take, attempt=n).seed in engine.spoilt
-    ]
-    assert len(bad) <= 1, bad  # of the takes cut short, two or three in a hundred pass without ears
-    again_s, first_s = (sum(m.seconds for m in made if m.again is again) for again in (True, False))
-    assert again_s <= 0.12 * first_s
-    assert engine.calls[:2] == [len(requests), sum(1 for m in made if m.again and m.request.attempt == 2)]
-    assert len(engine.calls) <= 4, "a round is one call, whatever it holds"
-    assert not watch.quarantined()
-    assert not watch.refused
+    """Over 15 seeds of 100 lines each. Of the takes cut short, one in ten passes without ears."""
+    asked_again = kept_spoilt = again_s = first_s = 0.0
+    sounds = faults.Sounds(suite[0])
+    requests, attempts, seeds = asked(suite[0], 1), 4, 15
+    for seed in range(seeds):
+        store, engine = TakeStore(tmp_path / str(seed)), faults.Spoiling(suite[0], 0.1, seed, sounds)
+        watch = Watch(store, attempts=attempts)
+        made = list(render_checked(engine, requests, store, threading.Event(), watch))
+        assert not watch.refused
+        rounds = [len(requests), *(sum(m.again and m.request.attempt == n for m in made) for n in (2, 3, 4))]
+        assert engine.calls == [count for count in rounds if count], "a round is one call, whatever it holds"
+        for quarantined in watch.quarantined():
+            tries = (replace(quarantined.request, attempt=n) for n in range(1, attempts + 1))
+            assert sum(one.seed in engine.spoilt for one in tries) >= attempts - 1, "spoilt every time, or nearly"
+        kept = [replace(r, attempt=int(str(store.asked(r.key)["attempt"]))) for r in requests]
+        held = {q.request.key for q in watch.quarantined()}
+        kinds = [engine.spoilt[r.seed] for r in kept if r.seed in engine.spoilt and r.key not in held]
+        assert set(kinds) <= {"cut short at the end"}, kinds
+        kept_spoilt += len(kinds)
+        asked_again += sum(rounds[1:])
+        again_s, first_s = (whole + sum(m.seconds for m in made if m.again is again)
+                            for whole, again in ((again_s, True), (first_s, False)))  # fmt: skip
+    count = seeds * len(requests)
+    # A tenth, a tenth of that and so on, one good take in a hundred, and four standard deviations of a binomial.
+    share = 0.1 / 0.9 + 0.01
+    assert asked_again <= share * count + 4 * (share * count) ** 0.5
+    assert asked_again >= 0.1 * count * 0.95 - 4 * (0.1 * count) ** 0.5, "what is spoilt is asked again"
+    assert again_s / first_s <= share + 6 * (share / count) ** 0.5, "long lines are spoilt as often as short ones"
+    missed = 0.1 * 0.2 * 0.1 * count  # a tenth is spoilt, of these a fifth cut short, of these a tenth not found
+    assert kept_spoilt <= missed + 4 * missed**0.5
 
 
 def test_the_best_of_several_bad_attempts_is_kept(suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path) -> None:
@@ -333,9 +345,13 @@ def test_a_stop_in_the_middle_is_gone_on_with(suite: tuple[Takes, list[faults.Sp
         pass  # and no more rounds
     watch = Watch(store, attempts=4)
     watch.recall(requests)
+    asked_again = {request.key for request in watch.again()}
     made: list[Made] = list(render_checked(engine, [], store, stop, watch))
-    assert {m.request.attempt for m in made} >= {2}
-    assert not watch.quarantined()
+    assert {m.request.key for m in made if m.request.attempt == 2} >= asked_again, "and what is found by norms learned"
+    assert len(asked_again) >= 3
+    for quarantined in watch.quarantined():
+        tries = (replace(quarantined.request, attempt=n) for n in range(1, 5))
+        assert all(one.seed in engine.spoilt for one in tries)
 
 
 # --- the commands ----------------------------------------------------------------------------------

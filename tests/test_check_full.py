@@ -150,6 +150,7 @@ def test_words_of_other_scripts() -> None:
 
 
 @needs_encoder
+@pytest.mark.usefixtures("without_compiling")
 def test_the_encoder_is_resemblyzers(engine: DraftEngine) -> None:
     """Its own network in torch, and librosa's spectra, on the same take."""
     torch, librosa = pytest.importorskip("torch"), pytest.importorskip("librosa")

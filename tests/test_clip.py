@@ -172,4 +172,5 @@ def test_the_passages(language: str) -> None:
 def test_names_and_short_words_accuse_nobody() -> None:
     for text in ("Darcy.", "Elizabeth Bennet", "No.", "He paused.", "Monsieur Poirot said yes.", "Tokyo, 1984"):
         assert not other_language(text, "en"), text
-    assert language_of("No.") in ("", "en", "es", "it")
+        assert not other_language(text, "es") or len(text) > 12, text
+    assert language_of("No.") == language_of("He paused.") == "", "it may be any of several"

@@ -15,7 +15,7 @@ from faulty import VOICE
 
 from narrate.audio import Audio, Encoded, commented, encoded, flac_bytes, flac_comment
 from narrate.check.measures import Measures, measured
-from narrate.engine.finishing import Finishers, finishers_here
+from narrate.engine.finishing import MOST, Finishers, finishers_here
 from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
 
@@ -59,7 +59,11 @@ def test_what_cannot_be_finished_says_so_where_it_was_asked() -> None:
 
 
 def test_a_small_machine_has_no_processes_to_spare() -> None:
-    assert [finishers_here(cores) for cores in (1, 2, 3, 4, 16, 128)] == [0, 0, 0, 2, 8, 8]
+    assert not any(finishers_here(cores) for cores in (1, 2, 3))
+    counts = [finishers_here(cores) for cores in range(4, 200)]
+    assert counts == sorted(counts)
+    assert all(2 <= count <= cores / 2 for cores, count in enumerate(counts, start=4)), "the engine keeps half of them"
+    assert max(counts) == MOST
 
 
 def test_an_encoded_take_is_kept_as_samples_are(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """The rules that keep the code one-way: who may import whom, and what the command line may load."""
 
 import ast
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -105,19 +104,17 @@ def test_files_and_functions_fit_in_a_head(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 75, node.name
 
 
-def test_help_is_quick_and_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy() -> None:
+    """Quick is what loads little: 19 modules of its own, 105 in all."""
     code = (
-        "import sys; from narrate.cli import run; run(['--help']); "
-        "heavy = {'torch', 'nltk', 'pydub', 'numpy', 'lxml', 'soundfile', 'tqdm', 'hibari', 'PIL', 'msgspec'}; "
-        "heavy &= set(sys.modules); "
-        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+        "import sys; before = set(sys.modules); from narrate.cli import run; run(['--help']); "
+        "print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)"
     )
-    processor_s = []
-    for _ in range(3):
-        before = os.times()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-        after = os.times()
-        processor_s.append(after.children_user + after.children_system - before.children_user - before.children_system)
-        assert done.returncode == 0, done.stderr
-        assert "audiobook" in done.stdout
-    assert min(processor_s) < 0.6, "a machine that others load needs twice the 0.3 s that a free one may"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "audiobook" in done.stdout
+    loaded = done.stderr.split()
+    heavy = {"torch", "nltk", "pydub", "numpy", "lxml", "soundfile", "tqdm", "hibari", "PIL", "msgspec"}
+    assert not heavy & set(loaded)
+    assert len([name for name in loaded if name.startswith("narrate")]) <= 25, loaded
+    assert len(loaded) <= 130, loaded

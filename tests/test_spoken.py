@@ -160,7 +160,15 @@ def test_nothing_but_what_is_found_is_touched(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_spoken_somehow(text: str) -> None:
-    assert isinstance(as_spoken(text, "en"), str)
+    """What has letters or digits is still heard, and what is spoken has nothing left to change."""
+    spoken = as_spoken(text, "en")
+    assert any(map(str.isalnum, spoken)) >= any(map(str.isalnum, text))
+    assert as_spoken(spoken, "en") == spoken
+
+
+@given(st.text(st.characters(categories=["Ll", "Lu", "Zs"]), max_size=80))
+def test_words_alone_are_left_alone(text: str) -> None:
+    assert as_spoken(text.lower(), "en") == text.lower()
 
 
 def novel_lines() -> list[str]:

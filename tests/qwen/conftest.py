@@ -1,7 +1,7 @@
 """Tiny checkpoints, made once a run. Only the slots' tests run without torch and qwen_tts."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +23,23 @@ def _one_thread() -> None:
         import torch
 
         torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Engines of this process that ask for the same checkpoint in the same precision share its tensors.
+
+    Nobody writes to a Model; how one is read is tested by `weights.load` itself.
+    """
+    if not READY:
+        yield
+        return
+    request.getfixturevalue("without_compiling")
+    from narrate.engine.qwen import engine, weights
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "load", cache(weights.load))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -290,9 +290,8 @@ def test_codec_batches_change_nothing(models: Callable[..., Any]) -> None:
 
 def test_trim_cuts_as_upstream_cuts() -> None:
     samples = np.arange(10 * 1920, dtype=np.int16)
-    assert trim(samples, 0, 10) is not None
-    assert len(trim(samples, 0, 10)) == 10 * 1920
-    assert trim(samples, 3, 10)[0] == int(3 / 10 * 19200)
+    assert np.array_equal(trim(samples, 0, 10), samples)
+    assert np.array_equal(trim(samples, 3, 10), samples[3 * 1920 :])
 
 
 def test_caps_follow_the_text() -> None:
