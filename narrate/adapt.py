@@ -6,14 +6,18 @@ the page's heading are often the same words: then they are read once. Where they
 page's own headings are read and the contents' title names the chapter's mark in silence.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from narrate.attribution.voicing import BlockPlace
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
 from narrate.script import NARRATOR, Line, Opening, Script
 from narrate.sentences import Splitter, shorten
 
+_SPOKEN = re.compile(r"[^\W_]")  # a letter or digit
 # Parts of a block that somebody but the narrator speaks: start, end, speaker; in order.
 Spoken = Sequence[tuple[int, int, str]]
 
@@ -87,11 +91,25 @@ def _spoken(block: Block, spoken: Spoken, opens: Opening, splitter: Splitter) ->
         verse = block.kind is BlockKind.VERSE
         reached = begin
         for sentence in shorten(squeeze(text), splitter.table.limit) if verse else splitter.split(text):
-            start = block.text.find(sentence, reached)
-            reached = start + len(sentence) if start >= 0 else reached
-            language = _language(block, start, reached) if start >= 0 else ""
+            language = ""
+            if block.spans:
+                start, reached = _place(block.text, sentence, reached)
+                language = _language(block, start, reached)
             yield Line(sentence, speaker, direction, opens=opens, language=language)
             opens = Opening.SENTENCE
+
+
+def _place(text: str, sentence: str, reached: int) -> tuple[int, int]:
+    """Where a sentence stands in the text that it was cut from, from `reached` on; white space is not compared."""
+    start = at = reached
+    for character in sentence:
+        if character.isspace():
+            continue
+        while at < len(text) and text[at].isspace():
+            start = at + 1 if start == at else start
+            at += 1
+        at += 1
+    return start, min(at, len(text))
 
 
 def _parts(text: str, spoken: Spoken, owner: str) -> list[tuple[int, int, str]]:
@@ -112,16 +130,18 @@ def _parts(text: str, spoken: Spoken, owner: str) -> list[tuple[int, int, str]]:
 
 
 def _speaks(text: str, part: tuple[int, int, str]) -> bool:
-    return any(c.isalnum() for c in text[part[0] : part[1]])
+    return _SPOKEN.search(text, part[0], part[1]) is not None
 
 
 def _language(block: Block, start: int, end: int) -> str:
     """The language that all letters of a sentence stand in, where the book marks one."""
-    for span in block.spans:
-        if span.start < end and span.end > start:
-            outside = block.text[start : max(start, span.start)] + block.text[min(end, span.end) : end]
-            if not any(c.isalnum() for c in outside):
-                return span.language
+    number = bisect_right(block.spans, start, key=attrgetter("end"))  # they are in order and apart
+    while number < len(block.spans) and block.spans[number].start < end:
+        span = block.spans[number]
+        outside = block.text[start : max(start, span.start)] + block.text[min(end, span.end) : end]
+        if not any(c.isalnum() for c in outside):
+            return span.language
+        number += 1
     return ""
 
 

@@ -10,6 +10,8 @@ the one and `continues` in the other; one that is merely never closed ends with 
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +36,7 @@ _ELISION = re.compile(
 # Words that lose their end: goin’, the boys’ coats, o’, an’, th’.
 _CLIPPED = re.compile(r"(?:\b(?:o|an|th|wi|ol|t|i|d|l|n|tha|mo|po|fo|yo|jus|don|las|mus)|\win|s)$", re.IGNORECASE)
 _SURE_END = ".,!?…;:)-" + DASHES
+_DEEPEST = 8  # quotations inside one another: more are marks that were never closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,38 @@ def quotes_in(text: str, marks: Marks | None = None, carried: str = "") -> list[
     return sorted(_scan(text, marks, carried), key=lambda q: (q.start, q.depth))
 
 
+class _Places:
+    """Where patterns stand in one text. Each is looked for once, however often it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, array[int]] = {}
+
+    def _starts(self, pattern: str) -> "array[int]":
+        if pattern not in self._found:
+            self._found[pattern] = array("q", (match.start() for match in re.finditer(pattern, self._text)))
+        return self._found[pattern]
+
+    def first(self, pattern: str, start: int) -> int:
+        """Where the first match from `start` on begins; past the text where there is none."""
+        starts = self._starts(pattern)
+        number = bisect_left(starts, start)
+        return starts[number] if number < len(starts) else len(self._text) + 1
+
+    def count(self, pattern: str, start: int) -> int:
+        """How many matches begin from `start` on."""
+        starts = self._starts(pattern)
+        return len(starts) - bisect_left(starts, start)
+
+
 def _scan(text: str, marks: Marks, carried: str) -> Iterator[Quote]:
+    places = _Places(text)
     stack: list[tuple[int, str]] = []
     at = 0
     begun = False  # whether anything has been opened or closed yet
     for match in _MARK.finditer(text):
         at, mark = match.start(), match[0]
-        level = _closed_by(text, at, stack)
+        level = _closed_by(text, at, stack, places)
         if level is not None:
             start, opener = stack[level]
             del stack[level:]
@@ -138,11 +166,11 @@ def _scan(text: str, marks: Marks, carried: str) -> Iterator[Quote]:
             yield Quote(0, at + 1, carried, 0, continues=True)  # went on without being reopened
         elif opener := _opened_by(text, at, stack, marks, carried):
             outer = next((i for i, (_, other) in enumerate(stack) if other == opener), None)
-            if outer is not None and not _nests(text, at, opener):  # the one before was never closed
+            # The one before was never closed, if this one does not stand inside it.
+            if outer is not None and (len(stack) >= _DEEPEST or not _nests(text, at, opener, places)):
                 if outer == 0:
-                    yield Quote(
-                        stack[0][0], len(text[:at].rstrip()), opener, 0, bool(carried) and not stack[0][0], False
-                    )
+                    end = before_space(text, at)
+                    yield Quote(stack[0][0], end, opener, 0, bool(carried) and not stack[0][0], False)
                 del stack[outer:]
             stack.append((at, opener))
         else:
@@ -152,10 +180,19 @@ def _scan(text: str, marks: Marks, carried: str) -> Iterator[Quote]:
         yield Quote(stack[0][0], len(text), stack[0][1], 0, bool(carried) and stack[0][0] == 0, False)
 
 
-def _nests(text: str, at: int, opener: str) -> bool:
+def before_space(text: str, at: int) -> int:
+    """Where the white space before `at` begins; `at` where there is none."""
+    while at > 0 and text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _nests(text: str, at: int, opener: str, places: _Places) -> bool:
     """Whether a mark inside its own kind is a quoted word of the sentence, “the “Spectator,” when …”."""
-    closer = _CLOSERS[opener][0]
-    return closer != opener and text[:at].rstrip()[-1:].isalnum() and text.count(closer, at) > text.count(opener, at)
+    closer, end = _CLOSERS[opener][0], before_space(text, at)
+    if closer == opener or not text[max(0, end - 1) : end].isalnum():
+        return False
+    return places.count(closer, at) > places.count(opener, at)
 
 
 def _may_open(text: str, at: int) -> bool:
@@ -164,7 +201,7 @@ def _may_open(text: str, at: int) -> bool:
     return bool(after) and not after.isspace() and (not before or before.isspace() or before in _OPENS_AFTER)
 
 
-def _closed_by(text: str, at: int, stack: list[tuple[int, str]]) -> int | None:
+def _closed_by(text: str, at: int, stack: list[tuple[int, str]], places: _Places) -> int | None:
     """The level of the quotation that the mark at `at` closes, if it does."""
     mark = text[at]
     for level in range(len(stack) - 1, -1, -1):
@@ -172,7 +209,7 @@ def _closed_by(text: str, at: int, stack: list[tuple[int, str]]) -> int | None:
         if mark not in _CLOSERS[opener] or start == at - 1:
             continue
         if opener in "‘'‚" and mark in "’'":
-            return level if level == len(stack) - 1 and _closes_single(text, at, mark, opener) else None
+            return level if level == len(stack) - 1 and _closes_single(text, at, mark, opener, places) else None
         if mark == opener == '"' and _opens_plainly(text, at):
             return None
         return level
@@ -184,21 +221,21 @@ def _opens_plainly(text: str, at: int) -> bool:
     return (at == 0 or text[at - 1].isspace()) and text[at + 1 : at + 2].isalnum()
 
 
-def _closes_single(text: str, at: int, mark: str, opener: str) -> bool:
+def _closes_single(text: str, at: int, mark: str, opener: str, places: _Places) -> bool:
     """Whether ’ or ' closes the quotation that is open, rather than standing for letters."""
     after = text[at + 1 : at + 2]
     if after.isalnum():
         return False
     if text[at - 1] in _SURE_END or not text[at - 1].isalnum():
         return not (opener == "'" and _opens_plainly(text, at))
-    rest = text[at + 1 :]
     # A later mark after punctuation is the better one, if no quotation opens or closes before it.
-    border = re.search(rf"(?:^|[\s(—–-]){opener}(?=\w)|[“”„\"]", rest)
-    until = rest[: border.start()] if border else rest
-    if re.search(rf"[{re.escape(_SURE_END)}]{mark}(?!\w)", until):
+    border = places.first(rf"[\s(—–-]{opener}(?=\w)|[“”„\"]", at + 1)
+    if after == opener and text[at + 2 : at + 3].isalnum():
+        border = at + 1
+    if places.first(rf"[{re.escape(_SURE_END)}]{mark}(?!\w)", at + 1) + 2 <= border:
         return False
     clipped = _CLIPPED.search(text, max(0, at - 6), at)
-    return not (clipped and re.search(rf"\w{mark}(?!\w)", until))
+    return not (clipped and places.first(rf"\w{mark}(?!\w)", at + 1) + 2 <= border)
 
 
 def _opened_by(text: str, at: int, stack: list[tuple[int, str]], marks: Marks, carried: str) -> str:

@@ -7,6 +7,7 @@ A capitalised word is taken for a person only with evidence: a title, a given na
 speech beside it, being spoken to. Towns get none of these.
 """
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -208,34 +209,37 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
     `others` may hold single words without evidence of their own, which belong to who bears them.
     """
     groups: list[list[_Form]] = []
-    firsts: dict[str, list[int]] = defaultdict(list)  # first name → groups
-    lasts: dict[str, list[int]] = defaultdict(list)  # surname → groups
+    firsts: dict[str, dict[int, None]] = defaultdict(dict)  # first name → groups, in order
+    lasts: dict[str, dict[int, None]] = defaultdict(dict)  # surname → groups
 
     def place(form: _Form, group: int | None, first: str = "", last: str = "") -> None:
         if group is None:
             group = len(groups)
             groups.append([])
         groups[group].append(form)
-        if first and group not in firsts[first]:
-            firsts[first].append(group)
-        if last and group not in lasts[last]:
-            lasts[last].append(group)
+        if first:
+            firsts[first].setdefault(group)
+        if last:
+            lasts[last].setdefault(group)
 
     ordered = sorted(forms, key=lambda f: -f.count)
     for form in ordered:  # Elizabeth Bennet, Miss Jemima Pinkerton
         words = form.key[1]
         if len(words) > 1:
-            same = [g for g in firsts[words[0]] + firsts[PET_NAMES.get(words[0], "")] if g in lasts[words[-1]]]
+            own, other, ending = firsts[words[0]], firsts[PET_NAMES.get(words[0], "")], lasts[words[-1]]
+            shorter = ending if len(ending) < len(own) + len(other) else {**own, **other}
+            same = [g for g in shorter if g in ending and (g in own or g in other)]
             place(form, _fitting(form, same, groups), words[0], words[-1])
     for form in ordered:  # Mr. Darcy, Lady Catherine
         title, words = form.key
         if len(words) == 1 and title:
             first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
             by_first = firsts[words[0]] or firsts[PET_NAMES.get(words[0], "")]
-            known = by_first if first and by_first else lasts[words[0]]
-            place(form, _fitting(form, known, groups), words[0] if first else "", "" if first else words[0])
+            named = by_first if first and by_first else lasts[words[0]]
+            place(form, _fitting(form, [*named], groups), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
-    bare = [f for f in others if f.key not in people and f.place < f.count / 2 and {*f.key[1]} & {*firsts, *lasts}]
+    borne = {*firsts, *lasts}
+    bare = [f for f in others if f.key not in people and f.place < f.count / 2 and borne & {*f.key[1]}]
     for form in sorted([*ordered, *bare], key=lambda f: -f.count):  # Darcy, Elizabeth, Lizzy
         title, words = form.key
         if len(words) == 1 and not title:
@@ -271,7 +275,7 @@ def _most(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int |
     return max(known, key=rank, default=None)
 
 
-def _by_pet_name(known: Sequence[int], groups: list[list[_Form]]) -> list[int]:
+def _by_pet_name(known: Iterable[int], groups: list[list[_Form]]) -> list[int]:
     """Who may go by a pet name: Lizzy is the Elizabeth who is mostly called that, not Lady Elizabeth."""
 
     def plain(group: int) -> bool:
@@ -336,8 +340,8 @@ def _assemble(groups: list[list[_Form]], nouns: Mapping[NounKey, _Form], vocabul
 
 def _distinct(person: Character, taken: set[str]) -> Character:
     """The character under a name that no other has: another alias, or a number after it."""
-    names = (person.name, *person.aliases, *(f"{person.name} {n}" for n in range(2, 1000)))
-    name = next(n for n in names if n.casefold() not in taken)
+    numbered = (f"{person.name} {n}" for n in itertools.count(2))
+    name = next(n for n in itertools.chain([person.name], person.aliases, numbered) if n.casefold() not in taken)
     taken.add(name.casefold())
     if name == person.name:
         return person

@@ -4,8 +4,10 @@ Everything after this works on mentions alone: positions and indices of characte
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from narrate.attribution.characters import Characters
 from narrate.attribution.names import Noun, Seen, seen_in
@@ -59,9 +61,9 @@ def mentions_in(text: str, characters: Characters, seen: Seen | None = None) -> 
         if who is not None:
             subject = not name.possessive and _opens_clause(text, name.start)
             found.append(Mention(name.start, name.end, NAME, who, "", subject, name.possessive))
-    taken = [(m.start, m.end) for m in found]
+    taken = {m.end for m in found}  # "Mother" is no noun where it ends a name
     for noun in (*seen.nouns, *seen.alone):
-        if not any(start < noun.end and noun.start < end and end == noun.end for start, end in taken):
+        if noun.end not in taken:
             who = characters.of_noun(noun)
             if who is not None:
                 subject = not noun.possessive and _opens_clause(text, noun.start)
@@ -105,8 +107,10 @@ class Addressed:
         return replace(self, called=called, spoken_of=spoken_of)
 
 
+_SIGHT = 24  # characters before a name that tell how it is meant
+_INTRODUCED = re.compile(r"\b(?:I am|I’m|I'm|name is|name’s|name's|called|this is|This is)\s+$")
 _BEFORE_CALL = re.compile(
-    r"(?:^|[,!?;.:—“‘\"'-]\s*|\b(?:dear|dearest|O|Oh|oh|my|old|ah|Ah|well|Well|yes|no|good|poor)\s+)$"
+    r"(?:[,!?;.:—“‘\"'-]\s*|\b(?:dear|dearest|O|Oh|oh|my|old|ah|Ah|well|Well|yes|no|good|poor)\s+)$"
 )
 _AFTER_CALL = re.compile(r"\s*(?:$|[,!?.;:—”’\"']|--)")
 _SIR = re.compile(
@@ -120,13 +124,16 @@ _SIR = re.compile(
 def addressed_in(text: str, quote: Quote, mentions: Sequence[Mention]) -> Addressed:
     """Whom the words of a quotation call by name or by "sir", "mother", and of whom they speak."""
     called, spoken_of = set(), set()
-    for mention in mentions:
-        if mention.kind != NAME or not (quote.start < mention.start and mention.end <= quote.end):
+    begin = quote.start + 1
+    first, last = (bisect_left(mentions, at, key=attrgetter("start")) for at in (begin, quote.end))
+    for mention in mentions[first:last]:
+        if mention.kind != NAME or mention.end > quote.end:
             continue
-        before, after = text[quote.start + 1 : mention.start], text[mention.end : quote.end]
-        if not mention.possessive and _BEFORE_CALL.search(before) and _AFTER_CALL.match(after):
+        before = text[max(begin, mention.start - _SIGHT) : mention.start]
+        opens = not before or _BEFORE_CALL.search(before)
+        if not mention.possessive and opens and _AFTER_CALL.match(text, mention.end, quote.end):
             called.add(mention.who)
-        elif not re.search(r"\b(?:I am|I’m|I'm|name is|name’s|name's|called|this is|This is)\s+$", before):
+        elif not _INTRODUCED.search(before):
             spoken_of.add(mention.who)
     words = {match[1].casefold() for match in _SIR.finditer(text, quote.start + 1, quote.end)}
     genders = {VOCATIVES.get(word) or NOUNS.get(word, ("", ""))[0] for word in words} - {""}

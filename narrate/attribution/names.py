@@ -22,10 +22,11 @@ from narrate.attribution.words import (
     TITLES,
 )
 
-_WORD = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+)*"
+# A chain of hyphens is bounded, so that what begins at each of its parts is no longer than a name.
+_WORD = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+){0,6}"
 _DOTTED = r"(?:Mr|Mrs|Ms|Dr|Rev|Prof|Capt|Col|Gen|Maj|Lieut|Lt|Sgt|Messrs|Mme|Mlle|Sr|Sra|St|M|[A-Z])\."
 _PARTICLE = r"(?:(?:de la|de|du|des|von|van|der|den|la|le|di|da|del|zu|of the) )?"
-_RUN = re.compile(rf"(?:{_DOTTED}|{_WORD})(?: {_PARTICLE}(?:{_DOTTED}|{_WORD}))*")
+_RUN = re.compile(rf"(?:{_DOTTED}|{_WORD})(?: {_PARTICLE}(?:{_DOTTED}|{_WORD}))*+")  # + keeps no way back
 _TOKEN = re.compile(rf"{_DOTTED}|{_WORD}|[a-z]+")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _LOWER = re.compile(r"(?<![\w’'])[a-zà-öø-þ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
@@ -35,6 +36,7 @@ _TAGGED = re.compile(
     rf"(?:[”\"’»“«,] ?| [—–] ?)(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)"
 )
 _TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
+_LONGEST = 12  # words of a name
 _SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
 
 
@@ -152,6 +154,9 @@ def _names_of(tokens: Sequence[tuple[str, int]], text: str, vocabulary: Vocabula
                 yield Name(start, end, title, tuple(words))
             title, words = "", []
             continue
+        if len(words) == _LONGEST:
+            yield Name(start, end, title, tuple(words))
+            title, words = "", []
         if not words and not title:
             start = at
         words.append(bare)
@@ -165,7 +170,7 @@ def _names_of(tokens: Sequence[tuple[str, int]], text: str, vocabulary: Vocabula
 
 _DETERMINER = re.compile(
     r"\b(the|a|an|my|his|her|our|their|your|this|that|another|one|some|The|A|An|My|His|Her|Our|Their|This|That|Another|"
-    r"One|[A-Z][\w.]*[’']s)\s+(?=((?:[\w’'-]+,?\s+){0,3}[\w’'-]+))"
+    r"One|[A-Z][\w.]{0,40}[’']s)\s+(?=((?:[\w’'-]+,?\s+){0,3}[\w’'-]+))"
 )
 _OWNERS = frozenset("the a an my his her our their your this that another one dear poor old young".split())
 _NOT_ADJECTIVES = frozenset(

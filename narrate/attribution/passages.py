@@ -14,7 +14,7 @@ from narrate.attribution.mentions import FIRST, NAME, NOUN, PRONOUN, Addressed, 
 from narrate.attribution.names import Seen
 from narrate.attribution.tags import AFTER, BEFORE, Tag, tags_in, tags_inside
 from narrate.attribution.turns import Who
-from narrate.quotes import Quote
+from narrate.quotes import Quote, before_space
 
 EXPLICIT, BY_PRONOUN, IMPLICIT = "explicit", "pronoun", "implicit"
 
@@ -56,11 +56,21 @@ def read_paragraph(
     """Everything that one paragraph tells by itself; `recent` are the named mentions before it, and grows."""
     speech = tuple(quote for quote in quotes if not quote.depth and is_speech(text, quote))
     mentions = tuple(_spouses(mentions_in(text, characters, seen), characters, [] if recent is None else recent))
-    told = tuple(m for m in mentions if not any(q.start <= m.start < q.end for q in speech))
+    told = tuple(_outside(mentions, speech))
     tags = tags_in(text, speech, told)
     if characters.vocabulary.language == "fr":
         tags += tags_inside(text, speech, mentions)
     return Paragraph(text, speech, mentions, told, tuple(tags))
+
+
+def _outside(mentions: Iterable[Mention], quotes: Sequence[Quote]) -> Iterable[Mention]:
+    """The mentions that start in none of the quotations; both are in order, and no quotation is inside another."""
+    number = 0
+    for mention in mentions:
+        while number < len(quotes) and quotes[number].end <= mention.start:
+            number += 1
+        if number == len(quotes) or mention.start < quotes[number].start:
+            yield mention
 
 
 _RECENT = 12  # named mentions in which "his wife" finds the husband
@@ -87,6 +97,8 @@ _OPENS_SPEECH = re.compile(
 )
 
 
+_LONGEST_OPENER = 12  # characters of the words above
+_SEEN = re.compile(r"\S")
 _DIALOGUE_DASHES = "—–―-"
 
 
@@ -95,16 +107,17 @@ def is_speech(text: str, quote: Quote) -> bool:
     inner = quote.inner(text)
     if not any(c.isalpha() for c in inner):
         return False
-    before, after = text[: quote.start].rstrip(), text[quote.end :].lstrip()
+    before, after = before_space(text, quote.start), _SEEN.search(text, quote.end)
     if quote.continues or not quote.closed or (not before and not after) or quote.mark in _DIALOGUE_DASHES:
         return True
-    ends = inner[-1] in ".,!?…—–-;:”’'\"" or after[:1] == ","  # „Gut“, sagte sie
+    ends = inner[-1] in ".,!?…—–-;:”’'\"" or (after is not None and after[0] == ",")  # „Gut“, sagte sie
     if not before:
         return ends or len(inner.split()) > 3
-    if not _OPENS_SPEECH.search(before):
+    if not _OPENS_SPEECH.search(text, max(0, before - _LONGEST_OPENER), before):
         return False
     first = next(c for c in inner if c.isalpha())
-    return ends and (first.isupper() or before[-1] in ',:;—–-)”"' or before[-1].isalpha())
+    last = text[before - 1]
+    return ends and (first.isupper() or last in ',:;—–-)”"' or last.isalpha())
 
 
 def tells_in_first_person(paragraphs: Sequence[Paragraph]) -> bool:
@@ -146,18 +159,25 @@ _ANSWERS = frozenset("replied answered returned rejoined retorted responded".spl
 def _turns_of(index: int, paragraph: Paragraph) -> list[Span]:
     """A paragraph's turns: one, unless a later quotation has a tag with another subject."""
     turns: list[Span] = []
+    addressed: list[list[Addressed]] = []
     holder: Mention | None = None
+    tags_of: dict[int, list[Tag]] = {}
+    for tag in paragraph.tags:
+        tags_of.setdefault(tag.quote, []).append(tag)
     for number, quote in enumerate(paragraph.quotes):
-        tags = [tag for tag in paragraph.tags if tag.quote == number]
-        tag = max((t for t in tags if t.where in (AFTER, BEFORE)), key=lambda t: t.strength, default=None)
+        tags = tags_of.get(number, [])
+        sure = max((t for t in tags if t.where in (AFTER, BEFORE)), key=lambda t: t.strength, default=None)
         between = paragraph.text[paragraph.quotes[number - 1].end : quote.start] if number else ""
-        other = tag is not None and holder is not None and (_differs(holder, tag) or _is_apart(between))
+        other = sure is not None and holder is not None and (_differs(holder, sure) or _is_apart(between))
         if not turns or other:
             turns.append(Span(index, [], [], Addressed()))
-        holder = tag.mention if tag and (holder is None or other) else holder
+            addressed.append([])
+        holder = sure.mention if sure and (holder is None or other) else holder
         turns[-1].quotes.append((index, quote))
         turns[-1].tags += tags
-        turns[-1].addressed = _joined(turns[-1].addressed, addressed_in(paragraph.text, quote, paragraph.mentions))
+        addressed[-1].append(addressed_in(paragraph.text, quote, paragraph.mentions))
+    for turn, own in zip(turns, addressed, strict=True):
+        turn.addressed = _joined(own)
     return turns
 
 
@@ -178,6 +198,14 @@ def _differs(holder: Mention, tag: Tag) -> bool:
     return tag.verb in _ANSWERS and tag.where == AFTER
 
 
-def _joined(one: Addressed, two: Addressed) -> Addressed:
-    gender = one.gender if one.gender == two.gender or not two.gender else two.gender if not one.gender else ""
-    return Addressed(one.called | two.called, gender, one.relations | two.relations, one.spoken_of | two.spoken_of)
+def _joined(own: Sequence[Addressed]) -> Addressed:
+    """Whom all quotations of a turn speak to; a gender that the next one contradicts is none."""
+    gender = ""
+    for one in own:
+        gender = gender if gender == one.gender or not one.gender else one.gender if not gender else ""
+    return Addressed(
+        frozenset[int]().union(*(one.called for one in own)),
+        gender,
+        frozenset[str]().union(*(one.relations for one in own)),
+        frozenset[int]().union(*(one.spoken_of for one in own)),
+    )

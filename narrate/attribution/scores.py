@@ -4,8 +4,10 @@ Who is about, what the tags say, whom the quotations around speak to. The weight
 common sense, not learnt; the benchmark shows how well the chances that come of them are met.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from narrate.attribution.characters import Character, Characters
 from narrate.attribution.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Mention
@@ -16,6 +18,8 @@ from narrate.attribution.words import FEMALE, MALE
 
 _FARTHEST = 40  # paragraphs in which a candidate is looked for
 _MOST = 7  # candidates of one turn
+_MOST_TAGS = 24  # of one turn, the strongest: more tell nothing new
+_NEAREST = 64  # mentions before a pronoun among which its paragraph tells whom it means
 _TAGGED = 7.0  # log odds of a sure tag
 _PLAIN = 6.0  # and this for a plain one, which no turn-taking outweighs: he said, and said again
 _NAMELESS = 0.4  # log odds less for "the man", where somebody with a name may speak
@@ -34,8 +38,10 @@ def score(
     span = spans[number]
     people = characters.people
     span.why.clear()
-    if span.about is None:
-        span.about = _about(span, paragraphs, first_person)
+    if span.about is None:  # the same for all turns of a paragraph
+        before = spans[number - 1] if number else span
+        same = before is not span and before.paragraph == span.paragraph
+        span.about = before.about if same and before.about else _about(span, paragraphs, first_person)
     about = Counter(span.about)
     if chances:
         _add_speakers(about, spans, number, chances)
@@ -45,7 +51,7 @@ def score(
     if first_person:
         scores.setdefault(NARRATOR_SPEAKS, 0.3)
     scores[SOMEBODY_ELSE] = -0.3
-    tags = sorted(span.tags, key=lambda t: -t.strength)
+    tags = sorted(span.tags, key=lambda t: -t.strength)[:_MOST_TAGS]
     lead = _lead(span, paragraphs)
     if lead and not any(t.where in (AFTER, BEFORE) for t in tags):
         tags.append(lead)
@@ -178,9 +184,9 @@ def _antecedents(
             break
         paragraph = paragraphs[index]
         here = index == span.paragraph and tag.where != LEAD
-        before = [
-            m for m in paragraph.told if m.who is not None and not m.possessive and (not here or m.end <= mention.start)
-        ]
+        end = bisect_left(paragraph.told, mention.start, key=attrgetter("start")) if here else len(paragraph.told)
+        near = paragraph.told[max(0, end - _NEAREST) : end]
+        before = [m for m in near if m.who is not None and not m.possessive and (not here or m.end <= mention.start)]
         for other in sorted(before, key=lambda m: (not m.subject, -m.start)):
             if other.who is not None and people[other.who].gender in ("", mention.gender):
                 found.setdefault(other.who)

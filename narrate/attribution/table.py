@@ -55,8 +55,11 @@ def ranked(entries: Sequence[Entry]) -> list[Entry]:
 def entries_of(guesses: Sequence[Guess], speakers: Sequence[str], scripts: Sequence[Script]) -> list[Entry]:
     """The table of a book's quotations, each with its line in the scripts just made."""
     entries: list[Entry] = []
+    by_chapter: dict[int, list[tuple[Guess, str]]] = {}
+    for guess, speaker in zip(guesses, speakers, strict=True):
+        by_chapter.setdefault(guess.place[0], []).append((guess, speaker))
     for chapter, script in enumerate(scripts):
-        own = [(g, s) for g, s in zip(guesses, speakers, strict=True) if g.place[0] == chapter]
+        own = by_chapter.get(chapter, [])
         finder = Finder([*numbered_lines(format_script(script))])
         for (guess, speaker), found in zip(own, finder.find_all((g.text, 0) for g, _ in own), strict=True):
             line = finder.lines[found.first][0] if found else 0

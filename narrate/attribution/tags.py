@@ -6,10 +6,13 @@ studied the ceiling. “A man might be passing.”) is the second best.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
-from narrate.attribution.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Mention
+from narrate.attribution.mentions import CROWD, FIRST, NAME, PRONOUN, Mention
 from narrate.attribution.words import FRENCH_SAY, SAY, SAY_MAYBE
 from narrate.quotes import Quote
 
@@ -36,9 +39,9 @@ _INVERTED = re.compile(
 _RARE = re.compile(r"\s*([a-z]{3,}(?:ed|t|d|ew|ang|oke|ung))\s+(?:out\s+|forth\s+|up\s+)?")
 _AND = re.compile(r"\s+and\s+(?:[A-Z][\w.]*|his|her|the)\b(?!\s+[a-z]+ed\b)")
 _HEARD = re.compile(r"\s+(?:\w+ly\s+)?(?:heard|hear|could hear|overheard|saw|remember)\s+")
-_ADVERBS = (
-    r"(?:\s+(?:had|would|then|only|again|at\s+last|at\s+once|merely|simply|once\s+more|also|could\s+only|did|has|"
-    r"was|always|never|still|even|both|all|\w+ly))*"
+_ADVERBS = (  # each is taken as a whole: "only only only" is read in one way alone
+    r"(?:\s+(?>\w+ly\b|had|would|then|only|again|at\s+last|at\s+once|merely|simply|once\s+more|also|could\s+only|did|has|"
+    r"was|always|never|still|even|both|all))*"
 )
 _VERB_AFTER = re.compile(rf"(?:,[^,.;!?“”\"]{{1,60}},)?{_ADVERBS}\s+({_SPEAKS})\b")
 _ANY_VERB = re.compile(rf"{_ADVERBS}\s+([a-z]{{3,}})\b")
@@ -50,6 +53,7 @@ _OBJECT = re.compile(
 )
 _ASIDE = re.compile(r"\b(?:while|when|as|whom|which|that)\s+$")
 _NO_VERB = re.compile(r"\b(?:a|the|that|this|of|his|her|my|old)\s+$")  # a saying, the cry
+_SIGHT = 12  # characters before a place in which a word that ends there is looked for
 _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[A-Z“\"‘(])")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Capt|Col|Gen|Lieut|[A-Z])\.$")
 
@@ -145,8 +149,8 @@ def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
         return None
     begin = _last_sentence(text, start, start + len(narration))
     leads = narration[-1] in ",:—–-" or narration[-1].isalnum()
-    verb = next(reversed([*_SPEAKING_VERB.finditer(text, begin, end)]), None)
-    if leads and verb and not _NO_VERB.search(text, begin, verb.start()):
+    verb = _last(_SPEAKING_VERB.finditer(text, begin, end))
+    if leads and verb and not _NO_VERB.search(text, max(begin, verb.start() - _SIGHT), verb.start()):
         subject = _subject(text, begin, verb.start(), told) or _at(verb.end() + 1, told)
         if subject:
             return subject, BEFORE, 0.93 if narration[-1] in ",:" else 0.75, verb[0]
@@ -156,47 +160,57 @@ def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
     return (subject, BEAT_BEFORE, 0.7 if leads else 0.6, "") if subject else None
 
 
+def _last(found: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    return next(iter(deque(found, maxlen=1)), None)
+
+
 def lead_of(text: str, mentions: Sequence[Mention], quotes: Sequence[Quote]) -> Tag | None:
     """Who a paragraph says will speak in the next one: it ends with a colon or in a verb of speech."""
     if not text or (quotes and quotes[-1].end >= len(text) - 1):
         return None
     start = quotes[-1].end if quotes else 0
-    told = [m for m in mentions if m.start >= start]
+    told = mentions[bisect_left(mentions, start, key=_start) :]
     begin = _last_sentence(text, start, len(text))
-    verbs = list(_SPEAKING_VERB.finditer(text, begin))
-    if text[-1] in ":,—" and verbs:
-        subject = _subject(text, begin, verbs[-1].start(), told)
+    verb = _last(_SPEAKING_VERB.finditer(text, begin))
+    if text[-1] in ":,—" and verb:
+        subject = _subject(text, begin, verb.start(), told)
         if subject is None:
             return None
-        aside = _ASIDE.search(text, begin, subject.start)  # … called out, while her daughter read,
-        return Tag(0, subject, LEAD, 0.4 if aside else 0.9, verbs[-1][0])
+        aside = _ASIDE.search(
+            text, max(begin, subject.start - _SIGHT), subject.start
+        )  # … called out, while her daughter read,
+        return Tag(0, subject, LEAD, 0.4 if aside else 0.9, verb[0])
     if text[-1] != ":" and _REPORTED.search(text, begin):  # she asked if …: the other answers
         return None
     subject = _subject(text, begin, len(text), told, first_only=True)
     if subject is None:
         return None
-    strength = 0.85 if text[-1] == ":" else 0.4 if verbs and verbs[-1].end() > len(text) - 12 else 0.25
+    strength = 0.85 if text[-1] == ":" else 0.4 if verb and verb.end() > len(text) - 12 else 0.25
     return Tag(0, subject, LEAD, strength, "")
+
+
+_start = attrgetter("start")
 
 
 def _at(at: int, told: Sequence[Mention]) -> Mention | None:
     """The mention that starts at `at`; of several, the longest."""
-    return next((m for m in told if m.start == at and m.kind in (NAME, NOUN, PRONOUN, FIRST, CROWD)), None)
+    number = bisect_left(told, at, key=_start)
+    return told[number] if number < len(told) and told[number].start == at else None
 
 
 def _subject(text: str, start: int, end: int, told: Sequence[Mention], *, first_only: bool = False) -> Mention | None:
     """The subject of `text[start:end]`: the last mention that opens a clause (the first with `first_only`)."""
-    inside = [m for m in told if start <= m.start < end and m.subject and not m.possessive and m.kind != CROWD]
-    if not inside:
-        return None
-    return inside[0] if first_only else inside[-1]
+    first, last = bisect_left(told, start, key=_start), bisect_left(told, end, key=_start)
+    numbers = range(first, last) if first_only else range(last - 1, first - 1, -1)
+    inside = (m for number in numbers if (m := told[number]).subject and not m.possessive and m.kind != CROWD)
+    return next(inside, None)
 
 
 def _last_sentence(text: str, start: int, end: int) -> int:
     """Where the last sentence of `text[start:end]` begins."""
     begin = start
     for match in _SENTENCE.finditer(text, start, end):
-        if not _ABBREVIATED.search(text, start, match.start()):
+        if not _is_abbreviated(text, start, match.start()):
             begin = match.end()
     return begin
 
@@ -204,6 +218,11 @@ def _last_sentence(text: str, start: int, end: int) -> int:
 def _sentence_end(text: str, start: int, end: int) -> int:
     """Where the first sentence of `text[start:end]` ends."""
     for match in _SENTENCE.finditer(text, start + 1, end):
-        if not _ABBREVIATED.search(text, start, match.start()):
+        if not _is_abbreviated(text, start, match.start()):
             return match.start()
     return end
+
+
+def _is_abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` ends in an abbreviation that no sentence ends with."""
+    return _ABBREVIATED.search(text, max(start, end - _SIGHT), end) is not None

@@ -90,22 +90,25 @@ def guess_speakers(book: Book) -> list[Guess]:
 
 def _guess(said: Said, place: BlockPlace, text: str, characters: Characters, spaced: bool) -> Guess | None:
     """A quotation as a guess; None when it cannot be cut out without parting a word."""
-    start, end = said.quote.start, said.quote.end
-    if spaced:
-        start, end = _edges(text, start, end)
-    if any(c.isalnum() for c in text[start : said.quote.start] + text[said.quote.end : end]):
+    edges = _edges(text, said.quote.start, said.quote.end) if spaced else (said.quote.start, said.quote.end)
+    if edges is None:
         return None
+    start, end = edges
     who = "" if said.who is None else NARRATOR
     if said.who is not None and said.who != NARRATOR_SPEAKS:
         who = characters.people[said.who].name
     return Guess(place, start, end, text[start:end], who, said.confidence, said.kind, said.reason)
 
 
-def _edges(text: str, start: int, end: int) -> tuple[int, int]:
-    """A quotation's edges moved outwards to white space: `(“No”),` is one word."""
+def _edges(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A quotation's edges moved outwards to white space, `(“No”),` is one word; None where a letter is in between."""
     while start > 0 and not text[start - 1].isspace():
         start -= 1
+        if text[start].isalnum():
+            return None
     while end < len(text) and not text[end].isspace():
+        if text[end].isalnum():
+            return None
         end += 1
     return start, end
 

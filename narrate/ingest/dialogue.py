@@ -30,7 +30,8 @@ _NAMED = re.compile(
 )
 _PERSON = re.compile(r"<(?P<name>Person ?\d+)>(?P<text>.*?)(?:</(?P=name)>|(?=<Person ?\d+>)|\Z)", re.DOTALL | re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.*?)(?:\s+#+)?")
+_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.*)")
+_CLOSING = re.compile(r"(?<=\s)#+$")
 _PART = re.compile(
     r"(?:act|scene|part|chapter|episode|segment)\s+(?:\d+|[ivxlc]+|one|two|three|four|five|six)\b.*", re.I
 )
@@ -67,9 +68,11 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     fields, body = front_matter(text.removeprefix("\ufeff"))
     skipped = text.removeprefix("\ufeff").removesuffix(body).count("\n")
     rows = [(number + skipped, row) for number, row in numbered_rows(body)]
-    while rows and (field := _FIELD.fullmatch(rows[0][1].strip())):
+    given = 0
+    while given < len(rows) and (field := _FIELD.fullmatch(rows[given][1].strip())):
         fields[field["key"].casefold()] = field["value"]
-        rows.pop(0)
+        given += 1
+    del rows[:given]
     stage = Stage(path.name)
     if _PERSON.search(body):
         _tagged(stage, rows, directions == "read")
@@ -139,7 +142,8 @@ class _Dialogue:
         elif heading or _PART.fullmatch(row):
             self._end()
             self.speaker = ""
-            self.stage.heading(plain_text(heading["text"] if heading else row), len(heading["marks"]) if heading else 1)
+            text = _CLOSING.sub("", heading["text"]).rstrip() if heading else row
+            self.stage.heading(plain_text(text), len(heading["marks"]) if heading else 1)
         elif is_scene_break(row):
             self._end()
             self.stage.scene()

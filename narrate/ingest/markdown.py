@@ -326,14 +326,15 @@ def _comes_first(rows: list[_Row]) -> bool:
 def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
     """Blocks cut before each heading of `level` (or above). What stands before the first opens it, or is one."""
     runs: list[tuple[str, list[Block]]] = [(title, [])]
+    told = False  # whether the last run has a paragraph
     for row in rows:
         if 0 < row.level <= level and (row.level == level or runs[-1][1]):
-            before = runs[-1][1]
-            only_headings = all(b.kind is not BlockKind.PARAGRAPH for b in before)
-            if only_headings:
-                runs[-1] = (row.block.text, before)
-            else:
+            if told:
                 runs.append((row.block.text, []))
+                told = False
+            else:
+                runs[-1] = (row.block.text, runs[-1][1])
+        told = told or row.block.kind is BlockKind.PARAGRAPH
         runs[-1][1].append(row.block)
     chapters = (Chapter(name, without_idle_breaks(blocks)) for name, blocks in runs)
     return tuple(chapter for chapter in chapters if chapter.blocks)

@@ -203,10 +203,12 @@ def _chapters(blocks: list[Block], title: str) -> tuple[Chapter, ...]:
     if not openers and _words(blocks) >= _SHOUTED_CHAPTER_WORDS * len(headings):
         openers = set(headings)
     runs: list[list[Block]] = [[]]
+    told = False  # whether the last run has a paragraph
     for block in blocks:
-        opens = block.kind is BlockKind.HEADING and block.text in openers
-        if opens and any(b.kind is BlockKind.PARAGRAPH for b in runs[-1]):
+        if told and block.kind is BlockKind.HEADING and block.text in openers:
             runs.append([])
+            told = False
+        told = told or block.kind is BlockKind.PARAGRAPH
         runs[-1].append(block)
     if len(runs) > 1 and _words(runs[0]) < _FRONT_WORDS and not any(b.text in openers for b in runs[0]):
         runs[:2] = [runs[0] + runs[1]]

@@ -20,6 +20,7 @@ _SAID = re.compile(
 _FINAL_FORM = re.compile(
     r"(?:です|ます|ました|でした|ません|ましょう|ください|だった|である|だ|[」』）】。！？．])[かねよわ]?$"
 )
+_LONGEST_FORM = 8  # characters of such an ending
 
 
 def is_cjk(character: str) -> bool:
@@ -31,7 +32,7 @@ def is_cjk(character: str) -> bool:
 
 def ends_sentence(row: str) -> bool:
     """Whether a line of Chinese or Japanese that ends here ends its sentence, too."""
-    return is_cjk(row[-1]) and _FINAL_FORM.search(row) is not None
+    return is_cjk(row[-1]) and _FINAL_FORM.search(row, max(0, len(row) - _LONGEST_FORM)) is not None
 
 
 def cjk_sentences(row: str, table: Table) -> Iterator[str]:
@@ -42,7 +43,9 @@ def cjk_sentences(row: str, table: Table) -> Iterator[str]:
         end = mark.end()
         if mark.start() < start:
             continue
-        whole = _BRACKETS.get(row[start]) == mark[0][-1] and all(inside[start:end])  # （A sentence in brackets.）
+        whole = (
+            _BRACKETS.get(row[start]) == mark[0][-1] and inside.find(0, start, end) < 0
+        )  # （A sentence in brackets.）
         if inside[mark.start()] and inside[end - 1] and not whole:
             continue
         if end < len(row) and row[end] == " ":
@@ -65,9 +68,9 @@ def _goes_on(mark: str, rest: str, table: Table) -> bool:
     return rest.startswith(table.after_quote) or _SAID.match(rest) is not None
 
 
-def _bracketed(row: str) -> list[bool]:
-    """For every character whether it stands inside brackets that are closed."""
-    inside = [False] * len(row)
+def _bracketed(row: str) -> bytearray:
+    """For every character whether it stands inside brackets that are closed: 1 or 0."""
+    inside = bytearray(len(row))
     opened: list[tuple[int, str]] = []
     for at, character in enumerate(row):
         if closer := _BRACKETS.get(character):
@@ -75,5 +78,5 @@ def _bracketed(row: str) -> list[bool]:
         elif opened and character == opened[-1][1]:
             begin, _ = opened.pop()
             if not opened:
-                inside[begin : at + 1] = [True] * (at + 1 - begin)
+                inside[begin : at + 1] = b"\1" * (at + 1 - begin)
     return inside
