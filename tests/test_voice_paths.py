@@ -6,7 +6,7 @@ import pytest
 
 from narrate.casting import load_cast
 from narrate.cli import run
-from narrate.cli.opening import open_project
+from narrate.cli.opening import open_project, set_narrator
 from narrate.errors import VoiceError
 from narrate.series import take_over
 from narrate.shelf import check_free, put_voice, speakers_with
@@ -48,7 +48,7 @@ def test_a_voice_given_by_a_relative_path_is_the_projects_from_everywhere(
     monkeypatch.chdir(elsewhere)
     assert narrator(project) == DraftVoice("ann", 3.0)
     monkeypatch.chdir(home / "vv")
-    assert run(["--home", str(home), str(home / "rain.txt"), "--voice", "geo", "--check", "off"]) == 0
+    set_narrator(open_project(project, home), "geo")
     monkeypatch.chdir(elsewhere)
     assert narrator(project) == DraftVoice("geo", -4.0)
     (home / "vv").rename(home / "ww")
