@@ -25,6 +25,7 @@ from narrate.shelf import put_voice
 from narrate.spoken import language_of
 from narrate.take import Request, TakeStore
 from narrate.toml import read_toml
+from narrate.voice import shelves_of
 
 LEXICON = "lexicon.toml"
 
@@ -83,8 +84,8 @@ class Project:
 
     @property
     def shelves(self) -> tuple[Path, ...]:
-        """Where voices are looked up: the project's own, then the home's."""
-        return (self.folder / "voices", self.home / "voices")
+        """Where voices are looked up: the project's own first."""
+        return shelves_of(self.home, self.folder)
 
     def lexicon(self) -> Lexicon:
         """How words are said: by the project's lexicon.toml, then by the home's. Raises ProjectError."""

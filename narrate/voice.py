@@ -143,6 +143,23 @@ def check_prompt(prompt: str) -> str:
     return words
 
 
+def packaged_shelf() -> Path:
+    """The folder of the voices that come with narrate: in the package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "shelf_voices"
+    return inside if inside.is_dir() else Path(__file__).parents[1] / "voices"
+
+
+def own_shelves(home: Path, project: Path | None = None) -> tuple[Path, ...]:
+    """The shelves that are the person's to change."""
+    return (home / "voices",) if project is None else (project / "voices", home / "voices")
+
+
+def shelves_of(home: Path, project: Path | None = None) -> tuple[Path, ...]:
+    """Where voices are looked up: the project's own shelf, the home's, then the one that comes with narrate."""
+    own, packaged = own_shelves(home, project), packaged_shelf()
+    return own if any(shelf.resolve() == packaged.resolve() for shelf in own) else (*own, packaged)
+
+
 def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
     """The voice called `name`: a name on the first shelf that has it, or a path to a file or folder.
 

@@ -67,10 +67,10 @@ def _ffmpeg() -> tuple[str, bool, str]:
 
 def _voices(home: Path) -> tuple[str, bool, str]:
     from narrate.errors import VoiceError
-    from narrate.voice import EMBEDDED, list_voices
+    from narrate.voice import EMBEDDED, list_voices, shelves_of
 
     try:
-        names = [voice.name for voice in list_voices((home / "voices",))]
+        names = [voice.name for voice in list_voices(shelves_of(home))]
     except VoiceError as error:
         return ("voices", False, str(error))
     return ("voices", True, ", ".join(dict.fromkeys([EMBEDDED, *names])))

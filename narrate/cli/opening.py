@@ -27,7 +27,7 @@ from narrate.script import NARRATOR, Script
 from narrate.script_files import reading_changed
 from narrate.settings import Settings
 from narrate.shelf import put_voice
-from narrate.voice import EMBEDDED, find_voice, given_path
+from narrate.voice import EMBEDDED, find_voice, given_path, shelves_of
 
 
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
@@ -154,12 +154,12 @@ def _create(
     attributing: Attributing,
     loaded: Loaded | None,
 ) -> Project:
-    narrator = find_voice(voice or EMBEDDED, (folder / "voices", home / "voices"))
+    narrator = find_voice(voice or EMBEDDED, shelves_of(home, folder))
     choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
     loaded = loaded or load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)
-    stored = given_path(voice, (folder / "voices", home / "voices")) if voice else None
+    stored = given_path(voice, shelves_of(home, folder)) if voice else None
     source = source_name(path, data)
     cover = _cover_name(book.cover)
     if book.language and not is_tag(book.language):

@@ -34,9 +34,9 @@ def say_command(
     from narrate.cli.speaking import spoken
     from narrate.files import slug
     from narrate.lexicon import load_lexicon
-    from narrate.voice import EMBEDDED, find_voice
+    from narrate.voice import EMBEDDED, find_voice, shelves_of
 
-    part = Part(find_voice(voice or EMBEDDED, (home / "voices",)), direction)
+    part = Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
     audio = spoken(text, part, language, wanted, load_lexicon([home / "lexicon.toml"]))
     path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
     write_audio(path, audio)

@@ -34,11 +34,11 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
     """List the voices on the shelf."""
     import json
 
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
     from narrate.shelf import projects_under, read_shelves
 
     projects = projects_under(home) | ({project.name: project} if project else {})
-    rows = [_row(voice, projects) for voice in read_shelves(shelves_of(home, project))]
+    rows = [_row(voice, projects) for voice in read_shelves(shelves_with(home, project))]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -103,11 +103,11 @@ def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> 
     import json
     from dataclasses import asdict
 
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
     from narrate.shelf import find_shelved, projects_under
     from narrate.voice_folder import transcript
 
-    voice = find_shelved(name, shelves_of(home, project))
+    voice = find_shelved(name, shelves_with(home, project))
     row = _row(voice, projects_under(home) | ({project.name: project} if project else {}))
     text = transcript(voice.path) if voice.path.is_dir() and voice.reference_s is not None else ""
     shown = {"name": voice.name} | asdict(voice.details) | row | {"transcript": text}
@@ -173,7 +173,7 @@ def hear_command(
     from narrate.audio import write_audio
     from narrate.casting import Part
     from narrate.cli.playing import play
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
     from narrate.cli.speaking import spoken
     from narrate.errors import VoiceError
     from narrate.files import slug
@@ -182,7 +182,7 @@ def hear_command(
     from narrate.shelf import find_shelved
     from narrate.voice_folder import REFERENCE
 
-    voice = find_shelved(name, shelves_of(home, project))
+    voice = find_shelved(name, shelves_with(home, project))
     if recording:
         if voice.reference_s is None:
             raise VoiceError(f'"{voice.name}" has no recording', where=voice.path, do="leave --recording out")
@@ -206,10 +206,10 @@ def rename_command(home: Path, name: str, new_name: str, project: Path | None) -
     """Give a voice another name, also in the casts that name it; no take is made again."""
     from narrate.casting import set_voices
     from narrate.cli.progress import say
-    from narrate.cli.shelves import on_a_shelf, shelves_of
+    from narrate.cli.shelves import own_voice
     from narrate.shelf import projects_under, rename_voice, speakers_with
 
-    voice = on_a_shelf(name, shelves_of(home, project))
+    voice = own_voice(name, home, project)
     projects = projects_under(home) | ({project.name: project} if project else {})
     casts = {folder: found for folder in projects.values() if (found := speakers_with(voice, folder))}
     click.echo(str(rename_voice(voice, new_name)))
@@ -225,11 +225,11 @@ def rename_command(home: Path, name: str, new_name: str, project: Path | None) -
 @click.pass_obj
 def remove_command(home: Path, name: str, force: bool, project: Path | None) -> None:
     """Remove a voice that no project casts."""
-    from narrate.cli.shelves import on_a_shelf, shelves_of
+    from narrate.cli.shelves import own_voice
     from narrate.errors import VoiceError
     from narrate.shelf import projects_under, remove_voice, users
 
-    voice = on_a_shelf(name, shelves_of(home, project))
+    voice = own_voice(name, home, project)
     casting = users(voice, projects_under(home) | ({project.name: project} if project else {}))
     if casting and not force:
         do = "cast another voice there first, or say --force"

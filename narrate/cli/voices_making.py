@@ -50,13 +50,13 @@ def add_command(
 ) -> None:
     """Make the voice NAME from a recording, with its speaker's consent."""
     from narrate.cli.recording import Recorded, add_recording, add_speaker
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
 
     if (clip is None) == (speaker is None):
         raise click.UsageError("give a CLIP, or --speaker")
     if text is not None and transcribe:
         raise click.UsageError("give --text or --transcribe, not both")
-    shelf = shelves_of(home, project)[0]
+    shelf = shelves_with(home, project)[0]
     if speaker is not None:
         click.echo(str(add_speaker(shelf, name, speaker, language or "", description, wanted)))
         return
@@ -92,13 +92,13 @@ def design_command(
     from narrate.audition import SUFFIX, read_audition
     from narrate.cli.designing import audition, bake
     from narrate.cli.progress import say
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
     from narrate.language import check_language
     from narrate.shelf import check_free, check_name, new_voice
     from narrate.voice import check_prompt
     from narrate.voice_folder import Details
 
-    shelf = shelves_of(home, project)[0]
+    shelf = shelves_with(home, project)[0]
     if words is None and (pick is None or live):
         raise click.UsageError("say in WORDS what the voice is like, or --pick a candidate that is there")
     if pick is not None or live:
@@ -146,9 +146,9 @@ def import_command(
 ) -> None:
     """Make the voice NAME from somebody's .pt or .safetensors file."""
     from narrate.cli.recording import import_file
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
 
-    shelf = shelves_of(home, project)[0]
+    shelf = shelves_with(home, project)[0]
     click.echo(str(import_file(shelf, name, file, language, (consent, licence, description), wanted)))
 
 
@@ -161,7 +161,7 @@ def import_command(
 def export_command(home: Path, name: str, file: Path, size: str | None, project: Path | None) -> None:
     """Write the clone NAME to a .pt file, as qwen-tts reads it."""
     from narrate.cli.recording import export_file
-    from narrate.cli.shelves import shelves_of
+    from narrate.cli.shelves import shelves_with
 
-    export_file(name, shelves_of(home, project), file, size)
+    export_file(name, shelves_with(home, project), file, size)
     click.echo(str(file))
