@@ -209,6 +209,7 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
     `others` may hold single words without evidence of their own, which belong to who bears them.
     """
     groups: list[list[_Form]] = []
+    told: list[_Told] = []
     firsts: dict[str, dict[int, None]] = defaultdict(dict)  # first name → groups, in order
     lasts: dict[str, dict[int, None]] = defaultdict(dict)  # surname → groups
 
@@ -216,7 +217,9 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
         if group is None:
             group = len(groups)
             groups.append([])
+            told.append(_Told())
         groups[group].append(form)
+        told[group].add(form)
         if first:
             firsts[first].setdefault(group)
         if last:
@@ -229,14 +232,14 @@ def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
             own, other, ending = firsts[words[0]], firsts[PET_NAMES.get(words[0], "")], lasts[words[-1]]
             shorter = ending if len(ending) < len(own) + len(other) else {**own, **other}
             same = [g for g in shorter if g in ending and (g in own or g in other)]
-            place(form, _fitting(form, same, groups), words[0], words[-1])
+            place(form, _fitting(form, same, told), words[0], words[-1])
     for form in ordered:  # Mr. Darcy, Lady Catherine
         title, words = form.key
         if len(words) == 1 and title:
             first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
             by_first = firsts[words[0]] or firsts[PET_NAMES.get(words[0], "")]
             named = by_first if first and by_first else lasts[words[0]]
-            place(form, _fitting(form, [*named], groups), words[0] if first else "", "" if first else words[0])
+            place(form, _fitting(form, named, told), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
     borne = {*firsts, *lasts}
     bare = [f for f in others if f.key not in people and f.place < f.count / 2 and borne & {*f.key[1]}]
@@ -288,14 +291,28 @@ def _by_pet_name(known: Iterable[int], groups: list[list[_Form]]) -> list[int]:
 _APART = {("mrs", "miss"), ("lady", "miss"), ("lady", "mrs")} | {(t, w) for t in MOSTLY_MALE for w in ("mrs", "miss")}
 
 
-def _fitting(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int | None:
+@dataclass(slots=True)
+class _Told:
+    """What a group's forms say between them: titles, first names before a surname, genders. Grows with each form."""
+
+    titles: set[str] = field(default_factory=set)
+    firsts: set[str] = field(default_factory=set)
+    genders: set[str] = field(default_factory=set)
+
+    def add(self, form: _Form) -> None:
+        title, words = form.key
+        self.titles |= {title} - {""}
+        self.genders |= {gender_of_title(title) or gender_of_given(words[0])} - {""}
+        if len(words) > 1:
+            self.firsts.add(words[0])
+
+
+def _fitting(form: _Form, known: Iterable[int], told: Sequence[_Told]) -> int | None:
     """The only one of `known` whose titles and gender go with `form`; None when there is none or several."""
     title, words = form.key
     fitting, women = [], 0
     for group in dict.fromkeys(known):
-        titles = {f.key[0] for f in groups[group]} - {""}
-        firsts = {f.key[1][0] for f in groups[group] if len(f.key[1]) > 1}
-        gender = {g for f in groups[group] if (g := gender_of_title(f.key[0]) or gender_of_given(f.key[1][0]))}
+        titles, firsts, gender = told[group].titles, told[group].firsts, told[group].genders
         own = gender_of_title(title) or (gender_of_given(words[0]) if len(words) > 1 else "")
         if own and gender and own not in gender:
             continue
