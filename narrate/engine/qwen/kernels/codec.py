@@ -13,11 +13,13 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import block, rounded
+from narrate.engine.qwen.kernels.launch import block, rounded, shared_memory
 
-# (in, out, taps): positions and outputs a tile, inputs a round, warps, stages. Fastest of a dozen for
-# each product of the released codec on an H100; others take what _default_tile says.
-TILES = {
+Tile = tuple[int, int, int, int, int]  # positions and outputs, inputs a round, warps, stages
+
+# (in, out, taps) of each product of the released codec: the fastest of a dozen tiles on an H100. Others take what
+# _default_tile says; a card with less shared memory takes them narrower.
+TILES: dict[tuple[int, int, int], Tile] = {
     (1024, 1536, 7): (128, 256, 64, 8, 3),
     (1536, 6144, 2): (128, 256, 64, 8, 3),
     (768, 768, 7): (128, 256, 64, 8, 3),
@@ -130,7 +132,7 @@ def causal_conv(
     residual: Tensor | None = None,
     act: Snake | None = None,
     keep: bool = False,
-    tile: tuple[int, int, int, int, int] | None = None,
+    tile: Tile | None = None,
 ) -> tuple[Tensor | None, Tensor | None]:
     """conv(x) (+ residual), if `keep`, and its snake, if `act`: each [R, T * up, N / up].
 
@@ -139,7 +141,8 @@ def causal_conv(
     """
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
-    bm, bn, bk, warps, stages = tile or TILES.get((channels, outputs, taps)) or _default_tile(channels, outputs)
+    tile = tile or TILES.get((channels, outputs, taps)) or _default_tile(channels, outputs)
+    bm, bn, bk, warps, stages = fitting(tile, x.element_size(), shared_memory(x.device))
     out = x.new_empty(rows, positions, outputs) if keep else None
     snaked = x.new_empty(rows, positions, outputs) if act is not None else None
     grid = (triton.cdiv(positions, bm) * triton.cdiv(outputs, bn), rows)
@@ -153,8 +156,19 @@ def causal_conv(
     return None if out is None else out.view(shape), None if snaked is None else snaked.view(shape)
 
 
-def _default_tile(channels: int, outputs: int) -> tuple[int, int, int, int, int]:
+def _default_tile(channels: int, outputs: int) -> Tile:
     return 64, min(64, max(16, block(outputs))), min(32, max(16, block(channels))), 4, 2
+
+
+def fitting(tile: Tile, element_size: int, room: int) -> Tile:
+    """`tile`, with fewer outputs where `room` bytes of shared memory (0: no limit) do not hold all its stages.
+
+    Triton keeps one stage fewer there on some cards; the tile should fit either way.
+    """
+    bm, bn, bk, warps, stages = tile
+    while room and bn > 16 and (bm + bn) * bk * stages * element_size > room:
+        bn //= 2
+    return bm, bn, bk, warps, stages
 
 
 @triton.jit(do_not_specialize=["positions", "per_frame"])

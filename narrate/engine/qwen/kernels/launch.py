@@ -1,5 +1,6 @@
-"""What all launches share: rounding to the tensors' dtype and programmatic dependent launch."""
+"""What all launches share: rounding to the tensors' dtype, and what the card has."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,11 +23,35 @@ def wait_for_inputs(PDL: tl.constexpr):
         tl.extra.cuda.gdc_launch_dependents()
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What a launch goes by of the card that it runs on."""
+
+    capability: tuple[int, int]
+    shared_memory: int  # bytes that one block may have
+
+
+NO_CHIP = Chip((0, 0), 0)  # of the interpreter, which has no limits
+
+
 @cache
+def chip(device: torch.device) -> Chip:
+    """The card called `device`; NO_CHIP on the CPU."""
+    if device.type != "cuda":
+        return NO_CHIP
+    index = torch.cuda.current_device() if device.index is None else device.index
+    limits = triton.runtime.driver.active.utils.get_device_properties(index)
+    return Chip(torch.cuda.get_device_capability(index), int(limits["max_shared_mem"]))
+
+
 def launch_options(device: torch.device) -> dict[str, Any]:
     """Keyword arguments of a launch on `device`: PDL from compute capability 9 on."""
-    pdl = device.type == "cuda" and torch.cuda.get_device_capability(device) >= (9, 0)
-    return {"PDL": True, "launch_pdl": True} if pdl else {"PDL": False}
+    return {"PDL": True, "launch_pdl": True} if chip(device).capability >= (9, 0) else {"PDL": False}
+
+
+def shared_memory(device: torch.device) -> int:
+    """Bytes that one block may have on `device`; 0: no limit."""
+    return chip(device).shared_memory
 
 
 def block(width: int) -> int:

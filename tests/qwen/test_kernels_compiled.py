@@ -1,0 +1,74 @@
+"""Every kernel compiled for the cards that people have, and what it takes there of a block's shared memory.
+
+No GPU is needed: Triton and the assembler in its wheel make machine code for a card that is not there. All
+launches of both sizes for all cards take minutes: benchmarks/kernels.py.
+"""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("triton")
+if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
+    pytest.skip("qwen-tts is not installed", allow_module_level=True)
+
+from narrate.engine.qwen.kernels.codec import TILES, fitting
+
+from .compiled import SHARED_KIB, Compiled, compile_kernels
+
+# Before compute capability 9 no card differs but in its memory, and from 9 on kernels start before the one before
+# has ended: one of each kind gets every kernel, the others the ones with tiles.
+EVERY_KERNEL = ((8, 6), (9, 0))
+Compile = Callable[[tuple[int, int], str], list[Compiled]]
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Iterator[Compile]:
+    """compiled(card, extent), in a process of its own: in this one, kernels may be the interpreter's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TRITON_INTERPRET", raising=False)
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            yield lambda card, extent: pool.submit(compile_kernels, card, extent).result()
+
+
+@pytest.mark.parametrize("card", SHARED_KIB, ids=lambda card: f"{card[0]}.{card[1]}")
+def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
+    found = compiled(card, "kinds" if card in EVERY_KERNEL else "products")
+    names = {kernel.kernel for kernel in found}
+    assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention"}
+    if card in EVERY_KERNEL:
+        assert names == set(kernels())
+    too_large = [kernel for kernel in found if kernel.shared > SHARED_KIB[card] << 10]
+    assert not too_large
+    assert max(kernel.shared for kernel in found) > 32 << 10  # there is something to hold against the limit
+    assert all(kernel.machine_code for kernel in found)
+    assert {kernel.constants["PDL"] for kernel in found if "PDL" in kernel.constants} == {card >= (9, 0)}
+
+
+def kernels() -> list[str]:
+    """The names of all kernels that somebody launches: those with a place for each program's work."""
+    from narrate.engine.qwen.kernels import attention, codec, norms, products, prompts, sampling
+
+    modules = (attention, codec, norms, products, prompts, sampling)
+    return [name for module in modules for name in vars(module) if _is_kernel(module, name)]
+
+
+def _is_kernel(module: object, name: str) -> bool:
+    made = vars(module)[name]
+    launched = name.startswith("_") and not name.startswith("__") and hasattr(made, "fn") and hasattr(made, "run")
+    return launched and bool(made.fn.__module__ == vars(module)["__name__"])
+
+
+@pytest.mark.parametrize("tile", TILES.values())
+def test_a_tile_narrows_only_where_it_must(tile: tuple[int, int, int, int, int]) -> None:
+    bm, _, bk, warps, stages = tile
+    assert fitting(tile, 2, 0) == fitting(tile, 2, 163 << 10) == fitting(tile, 2, 227 << 10) == tile
+    for size, room in ((2, 99 << 10), (2, 64 << 10), (4, 163 << 10)):
+        narrow = fitting(tile, size, room)
+        assert (narrow[0], *narrow[2:]) == (bm, bk, warps, stages)
+        assert (bm + narrow[1]) * bk * stages * size <= room
+        assert narrow == tile or (bm + 2 * narrow[1]) * bk * stages * size > room
