@@ -29,7 +29,7 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from narrate.assembly import find_ffmpeg
-from narrate.assembly.ffmpeg import decode
+from narrate.assembly.ffmpeg import hear
 from narrate.audio import Audio
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
@@ -95,7 +95,7 @@ def clips_told(path: Path, begins: dict[str, list[float]]) -> str:
     with zipfile.ZipFile(path) as file, tempfile.TemporaryDirectory() as folder:
         names = {name.rsplit("/", 1)[-1]: name for name in file.namelist()}
         for sound, given in begins.items():
-            audio = decode(find_ffmpeg(), Path(file.extract(names[sound], folder)), RATE, 1e6)
+            audio = hear(find_ffmpeg(), Path(file.extract(names[sound], folder)), RATE, 1e6)
             found = onsets(audio.samples)
             heard += len(found)
             for begin in given:

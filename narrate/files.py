@@ -13,6 +13,7 @@ import re
 import secrets
 import shutil
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from typing import BinaryIO
 
 from narrate.errors import StorageError
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_PROBE_BYTES = 1 << 20  # a disk on which these find no room is full
 MAX_NAME_BYTES = 120  # a file name's share of the 255 bytes that most file systems allow
 
 
@@ -156,8 +159,7 @@ def storage(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         advice = {
-            errno.ENOSPC: "free some space and run the same command again; finished takes are kept",
-            errno.EDQUOT: "free some space and run the same command again; finished takes are kept",
+            **dict.fromkeys(_FULL, "free some space and run the same command again; finished takes are kept"),
             errno.EACCES: "choose a folder you may write to with --project or --home",
             errno.EPERM: "choose a folder you may write to with --project or --home",
             errno.EROFS: "choose a folder you may write to with --project or --home",
@@ -167,7 +169,20 @@ def storage(path: Path) -> Iterator[None]:
 
 def is_full(error: StorageError) -> bool:
     """Whether it was a full disk, or a full quota."""
-    return isinstance(error.__cause__, OSError) and error.__cause__.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL
+
+
+def full_disk(folder: Path) -> OSError | None:
+    """The error of a full disk or quota that writing in `folder` meets now; None where there is room."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+            left = memoryview(bytes(_PROBE_BYTES))
+            while left:
+                left = left[probe.write(left) :]
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error if error.errno in _FULL else None
+    return None
 
 
 def sweep_parts(folder: Path) -> None:

@@ -398,6 +398,7 @@ def test_closing_early_ends_what_is_at_work_and_keeps_what_is_finished(
     slow.write_text(f'#!/bin/sh\ncase "$*" in *mp3-single-book*) {hold} ;; esac\nexec {real} "$@"\n')
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(slow.parent), prepend=os.pathsep)
+    monkeypatch.delenv("NARRATE_FFMPEG", raising=False)
     take = put(tmp_path, hum(5), "take")
     plans = [ChapterPlan(f"Part {n}", (Segment(n, take),)) for n in range(6)]
     out = tmp_path / "out"
@@ -517,6 +518,7 @@ def test_an_ffmpeg_that_fails_is_quoted_and_the_old_file_survives(
     broken.write_text(f"#!/bin/sh\n[ \"$1\" = -version ] && echo 'ffmpeg version 9 x' && exit 0\n{script}\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("NARRATE_FFMPEG", raising=False)
     assert find_ffmpeg().origin == "system"
     renamed = [ChapterPlan("Renamed", plan.segments) for plan in plans]  # the deliverable alone fails
     for changed in (renamed, [ChapterPlan("Shorter", plans[0].segments[:1])]):
@@ -533,6 +535,7 @@ def test_a_system_ffmpeg_that_does_not_run_is_passed_over(tmp_path: Path, monkey
     broken.write_text("#!/bin/sh\nexit 127\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("NARRATE_FFMPEG", raising=False)
     assert find_ffmpeg().origin == "imageio-ffmpeg"
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nowhere"))
     with pytest.raises(AssemblyError, match="no ffmpeg was found"):

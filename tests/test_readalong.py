@@ -19,7 +19,7 @@ from lxml import etree
 
 from narrate.adapt import adapt
 from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.ffmpeg import decode
+from narrate.assembly.ffmpeg import hear
 from narrate.assembly.plan import Assembled, Said
 from narrate.assembly.readalong.align import align, words
 from narrate.assembly.readalong.lines import find_lines
@@ -340,7 +340,7 @@ def test_the_sound_is_where_the_clips_say(tmp_path: Path, takes: list[Path]) -> 
     first = next(sound for _, sound, _, _ in overlays(path))
     with zipfile.ZipFile(path) as file:
         (tmp_path / "1.m4a").write_bytes(file.read(first))
-    heard = decode(find_ffmpeg(), tmp_path / "1.m4a", RATE, 600).samples.astype(float)
+    heard = hear(find_ffmpeg(), tmp_path / "1.m4a", RATE, 600).samples.astype(float)
     chapters = {f.name: read_flac(f).samples.astype(float) for f in (tmp_path / "chapters").glob("*.flac")}
     apart = []
     for samples in chapters.values():

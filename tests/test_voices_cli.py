@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from speech import TEXTS, audio, noise, recital
 
-from narrate.assembly import decode, find_ffmpeg
+from narrate.assembly import find_ffmpeg, hear
 from narrate.audio import Audio, read_flac, write_audio
 from narrate.cli import run
 from narrate.clip import RATE
@@ -101,8 +101,8 @@ def test_decoding_fetches_nothing(home: Path) -> None:
     (home / "list.m3u8").write_text("#EXTM3U\n#EXTINF:5,\nhttp://127.0.0.1:9/clip.wav\n#EXT-X-ENDLIST\n", "utf-8")
     for name in ("list.txt", "list.m3u8"):
         with pytest.raises(AssemblyError):
-            decode(find_ffmpeg(), home / name, RATE, 60)
-    assert decode(find_ffmpeg(), home / "clip.wav", RATE, 2).seconds == pytest.approx(2)
+            hear(find_ffmpeg(), home / name, RATE, 60)
+    assert hear(find_ffmpeg(), home / "clip.wav", RATE, 2).seconds == pytest.approx(2)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ deliver.py   the whole way; what is kept and what is made
 
 from narrate.assembly.chapters import TakeError
 from narrate.assembly.deliver import assemble, check_formats
-from narrate.assembly.ffmpeg import Ffmpeg, decode, find_ffmpeg
+from narrate.assembly.ffmpeg import Ffmpeg, find_ffmpeg, hear
 from narrate.assembly.plan import Assembled, ChapterPlan, Level, Mark, Segment, Settings, Step, Tags
 
 __all__ = [
@@ -40,6 +40,6 @@ __all__ = [
     "TakeError",
     "assemble",
     "check_formats",
-    "decode",
     "find_ffmpeg",
+    "hear",
 ]

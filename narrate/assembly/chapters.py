@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from narrate.assembly.ffmpeg import Ffmpeg, run
-from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, decode, integrated, mixed, peak_of
+from narrate.assembly.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
 from narrate.assembly.plan import ChapterPlan, Segment, Settings
 from narrate.assembly.timeline import frames_of, padded
 from narrate.assembly.tone import room_tone
@@ -137,7 +137,7 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
         measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
         tone = room_tone(plan.takes, _read) if settings.room_tone else None
         pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
-        said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}")
+        said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}", into=joined)
         path = folder / f"{key}.{rate}.{level.frames}.flac"
         with placed(path) as part:
             flac = [*BITEXACT, "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", f"file:{part}"]
@@ -152,7 +152,7 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
             else:
                 source = ["-v", "error", *raw, "-i", f"file:{joined}"]
                 filters = level.filters(gain_db, settings, rate)
-            run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path)
+            run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path, into=part)
     return Chapter(key, path, rate, level.frames)
 
 
@@ -215,7 +215,7 @@ def _limiter(settings: Settings, rate: int) -> str:
 
 def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitStack) -> Sound:
     """A cue's file, decoded to a scratch file in `folder`."""
-    return decode(ffmpeg, file, scratch.enter_context(placed(folder / f"{file.name}.raw", keep=False)), rate)
+    return sound_of(ffmpeg, file, scratch.enter_context(placed(folder / f"{file.name}.raw", keep=False)), rate)
 
 
 def _pieces(
@@ -330,6 +330,7 @@ def encode_aac(ffmpeg: Ffmpeg, chapter: Chapter, bitrate_kbps: int) -> None:
                 str(part),
             ],
             making=path,
+            into=part,
         )
 
 
@@ -355,7 +356,7 @@ def _last_packet(path: Path) -> int:
         head = file.read(3)
         file.seek(max(0, path.stat().st_size - 8192))  # 13 bits hold a packet's length
         end = file.read()
-    at = end.rfind(head[:2])
+    at = end.rfind(head[:2]) if len(head) == 3 else -1
     while at >= 0:
         packet = end[at:]
         if len(packet) >= 7 and ((packet[3] & 3) << 11 | packet[4] << 3 | packet[5] >> 5) == len(packet):

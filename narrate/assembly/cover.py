@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from narrate.book import Cover
 from narrate.errors import AssemblyError
+from narrate.files import storage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -125,7 +126,8 @@ def _in_srgb(image: "Image") -> "Image":
 def written(data: bytes, media_type: str, folder: Path) -> Picture:
     """These bytes as the file of the cover in `folder`."""
     picture = Picture(folder / "cover", media_type)
-    picture.path.write_bytes(data)
+    with storage(picture.path):
+        picture.path.write_bytes(data)
     return picture
 
 

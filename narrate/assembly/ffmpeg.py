@@ -1,5 +1,7 @@
 """ffmpeg: which one, and running it."""
 
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -12,17 +14,21 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from narrate.errors import AssemblyError, StorageError
-from narrate.files import storage
+from narrate.errors import AssemblyError
+from narrate.files import full_disk, storage
 
 if TYPE_CHECKING:
     from narrate.audio import Audio
+
+
+_NO_SPACE = os.strerror(errno.ENOSPC)
 
 
 class Children:
     """Processes that run, so that whoever waits for none of them any more can end them all, and later ones."""
 
     def __init__(self) -> None:
+        self.full: OSError | None = None  # a full disk that one of them met: the others met it too
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._ended = False
@@ -53,15 +59,21 @@ class Ffmpeg:
 
     path: str
     version: str
-    origin: Literal["system", "imageio-ffmpeg"]
+    origin: Literal["NARRATE_FFMPEG", "system", "imageio-ffmpeg"]
     children: Children = field(default_factory=Children, compare=False, repr=False)
 
 
 def find_ffmpeg() -> Ffmpeg:
-    """The system's ffmpeg where there is one that runs, otherwise imageio-ffmpeg's.
+    """The one that NARRATE_FFMPEG names; else the system's where there is one that runs, else imageio-ffmpeg's.
 
-    Raises AssemblyError when neither works.
+    Raises AssemblyError when the one that is named does not run, or none does.
     """
+    if named := os.environ.get("NARRATE_FFMPEG", ""):
+        path = shutil.which(named)
+        version = _version(path) if path else None
+        if not path or not version:
+            raise AssemblyError("is no ffmpeg that runs", where=named, do="correct or unset NARRATE_FFMPEG")
+        return Ffmpeg(path, version, "NARRATE_FFMPEG")
     system = shutil.which("ffmpeg")
     version = _version(system) if system else None
     if system and version:
@@ -108,18 +120,45 @@ def _mp4_options(path: str) -> str:
     return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL).stdout.decode("utf-8", "replace")
 
 
-def run(ffmpeg: Ffmpeg, arguments: Sequence[str], feed: Iterable[bytes] = (), *, making: Path | str = "") -> str:
+def local(path: Path) -> list[str]:
+    """A file as ffmpeg's input. A playlist may name addresses: nothing is fetched."""
+    return ["-protocol_whitelist", "file", "-i", f"file:{path}"]
+
+
+def run(
+    ffmpeg: Ffmpeg,
+    arguments: Sequence[str],
+    feed: Iterable[bytes] = (),
+    *,
+    making: Path | str = "",
+    into: Path | None = None,
+    forgiving: bool = False,
+) -> str:
     """Run ffmpeg with `feed` on its standard input; return what it said on stderr.
 
-    Raises AssemblyError with ffmpeg's own last line when it fails, naming what it was `making`.
+    Unless it is `forgiving` of what it reads, any error ends one that writes a file: ffmpeg 5.1 takes the last
+    block, not written on a full disk, for no failure.
+
+    Raises AssemblyError with ffmpeg's own last line when it fails, naming what it was `making`, and
+    StorageError when the disk is full on which `into` lies, the file that it writes.
     Whatever else goes wrong (an error out of `feed`, ^C), the process is gone afterwards.
     """
-    command = [ffmpeg.path, "-hide_banner", "-nostats", "-y", *arguments]
+    command = [
+        ffmpeg.path,
+        "-hide_banner",
+        "-nostats",
+        "-y",
+        *(["-xerror"] if into and not forgiving else []),
+        *arguments,
+    ]
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
         code = _run(command, feed, said, ffmpeg.children)
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
-    if code:
+    if code or (into and _NO_SPACE in text):
+        if full := into and _met_full(ffmpeg.children, code, text, into):
+            with storage(Path(making or into)):
+                raise full
         raise _failure(code, text, making)
     return text
 
@@ -149,21 +188,28 @@ def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "
             raise _failure(code, said.read().decode("utf-8", "replace"), making)
 
 
-def decode(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "Audio":
-    """The first audio stream of any file that ffmpeg reads, mono; no more than `longest_s` of it.
+def decode(
+    ffmpeg: Ffmpeg, path: Path, raw: Path, sample_rate: int, *, filters: str = "anull", longest_s: float | None = None
+) -> str:
+    """Write the first audio stream of any file that ffmpeg reads, or `longest_s` of it, to `raw`: mono, int16.
 
-    Raises AssemblyError with ffmpeg's own last line when it finds no audio in it.
+    Returns what ffmpeg said, its `filters` included. Raises AssemblyError with ffmpeg's own last line when it
+    finds no audio in it, StorageError.
     """
+    source = [*([] if longest_s is None else ["-t", f"{longest_s}"]), *local(path.resolve())]
+    form = ["-map", "0:a:0", "-af", filters, "-ac", "1", "-ar", str(sample_rate), "-f", "s16le", f"file:{raw}"]
+    return run(ffmpeg, ["-v", "info", *source, *form], making=path, into=raw, forgiving=True)
+
+
+def hear(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "Audio":
+    """`longest_s` at most of what `decode` finds in a file, in memory."""
     import numpy as np
 
     from narrate.audio import Audio
 
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "samples"
-        # A playlist may name addresses: nothing is fetched.
-        source = ["-protocol_whitelist", "file", "-t", f"{longest_s}", "-i", f"file:{path.resolve()}"]
-        form = ["-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate), "-f", "s16le", f"file:{raw}"]
-        run(ffmpeg, [*source, *form], making=path)
+        decode(ffmpeg, path, raw, sample_rate, longest_s=longest_s)
         return Audio(np.fromfile(raw, "<i2"), sample_rate)
 
 
@@ -198,14 +244,18 @@ def _pour(process: subprocess.Popen[bytes], feed: Iterable[bytes]) -> None:
             process.stdin.close()
 
 
-def _failure(code: int, said: str, making: Path | str) -> AssemblyError | StorageError:
+def _met_full(children: Children, code: int, said: str, into: Path) -> OSError | None:
+    """The full disk that ended an ffmpeg. Not all say so; those that do may have met one that is not full now."""
+    found = full_disk(into.parent)
+    if found is None and (code == 256 - errno.ENOSPC or _NO_SPACE in said):
+        found = OSError(errno.ENOSPC, _NO_SPACE)
+    # What another of our processes had written may be gone by now, and room there again.
+    children.full = children.full or found
+    return children.full
+
+
+def _failure(code: int, said: str, making: Path | str) -> AssemblyError:
     """What to raise for an ffmpeg that ended with `code`."""
-    if "No space left on device" in said:
-        return StorageError(
-            "No space left on device",
-            where=making or None,
-            do="free some space and run the same command again; finished takes are kept",
-        )
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         return AssemblyError(f"ffmpeg was ended by {name}", where=making or None, do="run the same command again")

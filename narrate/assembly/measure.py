@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.assembly.ffmpeg import Ffmpeg, run, streamed
+from narrate.assembly.ffmpeg import Ffmpeg, local, run, streamed
 from narrate.errors import AssemblyError
 from narrate.files import storage
 
@@ -47,7 +47,7 @@ def measure(ffmpeg: Ffmpeg, path: Path) -> Measured:
     """Decode the first audio stream of `path` and measure it, in constant memory. Raises AssemblyError."""
     sample_rate, channels = _stream(ffmpeg, path)
     levels = _Levels(sample_rate)
-    source = ["-v", "error", "-i", f"file:{path}", "-map", "0:a:0"]
+    source = ["-v", "error", *local(path), "-map", "0:a:0"]
     for block in streamed(ffmpeg, [*source, "-f", "f32le", "-c:a", "pcm_f32le", "pipe:1"], making=path):
         levels.add(block, channels)
     if not levels.frames:
@@ -72,7 +72,7 @@ def measure(ffmpeg: Ffmpeg, path: Path) -> Measured:
 
 def loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
     """Integrated loudness in LUFS and true peak in dBTP (ITU-R BS.1770). Raises AssemblyError."""
-    said = run(ffmpeg, ["-v", "info", "-i", f"file:{path}", "-map", "0:a:0", "-af",
+    said = run(ffmpeg, ["-v", "info", *local(path), "-map", "0:a:0", "-af",
                         "ebur128=framelog=verbose:peak=true", "-f", "null", "-"], making=path)  # fmt: skip
     found = [re.findall(rf"^\s*{name}:\s+(-?[\d.]+|-?inf|nan) ", said, re.MULTILINE) for name in ("I", "Peak")]
     if not all(found):
@@ -83,7 +83,7 @@ def loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
 
 def _stream(ffmpeg: Ffmpeg, path: Path) -> tuple[int, int]:
     """Sample rate and channels of the first audio stream."""
-    said = run(ffmpeg, ["-v", "info", "-i", f"file:{path}", "-map", "0:a:0", "-t", "0", "-f", "null", "-"], making=path)
+    said = run(ffmpeg, ["-v", "info", *local(path), "-map", "0:a:0", "-t", "0", "-f", "null", "-"], making=path)
     found = re.search(r"Stream #0:\d+.*?: Audio: .*?, (\d+) Hz, (mono|stereo|\d+ channels)", said)
     if found is None:
         raise AssemblyError("ffmpeg does not say what sound it holds", where=path)

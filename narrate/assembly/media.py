@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 
 from narrate.assembly.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets
 from narrate.assembly.cover import picture_block
-from narrate.assembly.ffmpeg import Ffmpeg, counted, streamed
+from narrate.assembly.ffmpeg import Ffmpeg, counted, local, streamed
 from narrate.assembly.native import native_tags, room_for
 from narrate.assembly.press import VERSION, Press
 from narrate.assembly.tags import book_tags, chapter_tags, metadata, track_language
 from narrate.assembly.threads import each
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name
+from narrate.files import digest, file_name, storage
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+# Of several inputs ffmpeg up to 5.1 reads a pipe into a queue, of 8 packets unless told otherwise, and sleeps 10 ms
+# when that is empty: three minutes for a book of ten hours.
+QUEUE = ("-thread_queue_size", "4096")
 SILENCE = 240_000  # samples of silence written at a time
 
 
@@ -52,7 +55,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
         sink = [*high, "-b:a", f"{bitrate}k", *sink]
     else:
         # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
-        source = ["-itsoffset", f"{-AAC_FRAME / rate:.9f}", "-f", "aac", "-i", "pipe:0"]
+        source = [*QUEUE, "-itsoffset", f"{-AAC_FRAME / rate:.9f}", "-f", "aac", "-i", "pipe:0"]
         feed = aac_packets(chapters, bitrate)
         sink = ["-c:a", "copy", "-bsf:a", "aac_adtstoasc", *sink]
     with press.once(key) as same:
@@ -154,8 +157,9 @@ def _joined(press: Press) -> list[str]:
     """The chapters as one input: ffmpeg's own list of files to join."""
     joined = press.scratch / "chapters.txt"
     quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
-    joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
-    return ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-i", f"file:{joined}"]
+    with storage(joined):
+        joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
+    return ["-f", "concat", "-safe", "0", *local(joined)]
 
 
 def _mp3(press: Press) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.assembly.ffmpeg import Ffmpeg, run
+from narrate.assembly.ffmpeg import Ffmpeg, decode
 from narrate.assembly.plan import Settings
 from narrate.errors import AssemblyError
 from narrate.files import placed
@@ -51,14 +51,12 @@ class Sound:
         return float(min(10 ** ((target_lufs - self.loudness_lufs) / 20), highest))
 
 
-def decode(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
+def sound_of(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
     """Any file that ffmpeg reads, as samples in `raw`. Raises AssemblyError naming the file."""
     import numpy as np
 
-    pcm = ["-f", "s16le", "-ar", str(rate), "-ac", "1"]
-    measure = ["-v", "info", "-i", f"file:{file}", "-map", "0:a:0", "-af", "ebur128=framelog=verbose"]
     try:
-        said = run(ffmpeg, [*measure, *pcm, f"file:{raw}"], making=file)
+        said = decode(ffmpeg, file, raw, rate, filters="ebur128=framelog=verbose")
     except AssemblyError as error:
         raise AssemblyError("is no sound that ffmpeg can read", where=file, do="give a WAV, FLAC or MP3") from error
     frames = raw.stat().st_size // 2
@@ -74,7 +72,7 @@ def sound_lengths(find: Callable[[], Ffmpeg], scratch: Path) -> Callable[[int, P
     @cache
     def frames(rate: int, file: Path) -> int:
         with placed(scratch / f"{file.name}.raw", keep=False) as raw:
-            return decode(find(), file, raw, rate).frames
+            return sound_of(find(), file, raw, rate).frames
 
     return frames
 

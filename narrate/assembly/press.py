@@ -25,7 +25,7 @@ from narrate.assembly.plan import ChapterPlan, Settings, Tags
 from narrate.assembly.threads import WORKERS
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name, followed, placed, storage, write_text
+from narrate.files import digest, file_name, followed, full_disk, placed, storage, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,14 +153,15 @@ class Press:
         `extra` are tags for the room that `meta` has ffmpeg leave.
         """
         text = self.scratch / f"{form}-{path.name}.txt"
-        text.write_text(meta, encoding="utf-8", newline="\n")
+        with storage(text):
+            text.write_text(meta, encoding="utf-8", newline="\n")
         arguments = ["-v", "error", *source, "-f", "ffmetadata", "-i", f"file:{text}"]
         if picture and self.picture:
             arguments += ["-f", self.picture.demuxer, "-i", f"file:{self.picture.path}", "-map", "2:v", "-c:v", "copy"]
             arguments += ["-disposition:v:0", "attached_pic", "-metadata:s:v", "comment=Cover (front)"]
         arguments += ["-map", "0:a", "-map_metadata", "1", *sink]
         with self._cores, placed(path) as part:
-            run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path)
+            run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path, into=part)
             if extra:
                 fill_room(part, path.suffix[1:], extra)
         self._deliver(form, path, key)
@@ -191,18 +192,19 @@ class Press:
         """Write a deliverable that is a mono WAV of these samples."""
         import soundfile
 
-        with (
-            placed(path) as part,
-            soundfile.SoundFile(str(part), "w", sample_rate, 1, "PCM_16", format="RF64") as file,
-        ):
-            for piece in pieces:
-                file.write(piece)
+        with storage(path), placed(path) as part:
+            try:
+                with soundfile.SoundFile(str(part), "w", sample_rate, 1, "PCM_16", format="RF64") as file:
+                    for piece in pieces:
+                        file.write(piece)
+            except soundfile.SoundFileError as error:  # "System error": which one it does not say
+                raise full_disk(part.parent) or OSError(str(error)) from error
         self._deliver(form, path, key)
 
     @contextmanager
     def placing(self, form: str, path: Path, key: str) -> Iterator[Path]:
         """A temporary name; the file that the block writes there becomes the deliverable `path`."""
-        with placed(path) as part:
+        with storage(path), placed(path) as part:
             yield part
         self._deliver(form, path, key)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.assembly import decode, find_ffmpeg
+from narrate.assembly import find_ffmpeg, hear
 from narrate.audio import Audio, write_audio
 from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
@@ -104,7 +104,7 @@ def _decoded(path: Path) -> Audio:
         raise VoiceError("is empty", do="give a recording of 3 to 15 s")
     ffmpeg = find_ffmpeg()
     try:
-        return decode(ffmpeg, path, RATE, LONGEST_CLIP_S + 1)
+        return hear(ffmpeg, path, RATE, LONGEST_CLIP_S + 1)
     except AssemblyError as error:
         raise VoiceError("is nothing that ffmpeg can hear", do=error.what) from error
 
