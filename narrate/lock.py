@@ -2,7 +2,8 @@
 
 The lock is the operating system's own, through filelock: it is gone the moment its process
 is, however that went, so nobody ever has to remove a stale one. Who holds it is written
-beside it, for the second one to say; it is only told, never believed.
+beside it, for the second one to say; it is only told, never believed. Whoever only looks tries a
+lock of its own, `.held`, so that nobody who wants to render ever waits for a look.
 """
 
 import json
@@ -19,6 +20,7 @@ from narrate.errors import StorageError
 from narrate.files import make_folder, storage, write_text
 
 POLL_S = 1.0
+LOOK_S = 0.1  # longer than another's look takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ def locked(folder: Path, waiting: Callable[[Holder | None], None], stop: threadi
         if stop.wait(POLL_S):
             yield False
             return
+    held = FileLock(folder / ".held", timeout=10 * LOOK_S, poll_interval=LOOK_S / 10)
     try:
+        with suppress(Timeout, OSError):  # nobody sees then that it is held
+            held.acquire()
         here = Holder(os.getpid(), socket.gethostname(), datetime.now().astimezone().isoformat(timespec="seconds"))
         with suppress(StorageError):  # a full disk is no reason not to look at what there is to do
             write_text(folder / ".holder.json", json.dumps(asdict(here)) + "\n")
@@ -69,6 +74,7 @@ def locked(folder: Path, waiting: Callable[[Holder | None], None], stop: threadi
     finally:
         with suppress(OSError):
             (folder / ".holder.json").unlink()
+        held.release()
         lock.release()
 
 
@@ -82,12 +88,12 @@ def holder(folder: Path) -> Holder | None:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a process that lives holds the lock of `folder` just now."""
+    """Whether a process that lives holds the lock of `folder` just now. The lock itself is not touched."""
     from filelock import FileLock, Timeout
 
-    if not (folder / ".lock").is_file():
+    if not (folder / ".held").is_file():
         return False
-    lock = FileLock(folder / ".lock", timeout=0)
+    lock = FileLock(folder / ".held", timeout=LOOK_S, poll_interval=LOOK_S / 10)
     try:
         lock.acquire()
     except Timeout:

@@ -129,12 +129,12 @@ class Listener:
         if self._trouble is not None:
             raise self._trouble
 
-    def close(self) -> None:
-        """Stop after what is in hand. Harmless when called twice."""
+    def close(self, wait_s: float | None = None) -> None:
+        """Stop after what is in hand, which is left after `wait_s`. Harmless when called twice."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._thread.join()
+        self._thread.join(wait_s)
 
     def _run(self) -> None:
         while True:

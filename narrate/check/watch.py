@@ -129,10 +129,13 @@ class Watch:
             for request in self.unheard():
                 self._hear_later(request)
 
-    def close(self) -> None:
-        """End the listening, and tell of lines that nobody understood. Harmless when called twice."""
+    def close(self, wait_s: float | None = None) -> None:
+        """End the listening, or leave it after `wait_s`, and tell of lines that nobody understood.
+
+        Harmless when called twice.
+        """
         if self._listener is not None:
-            self._listener.close()
+            self._listener.close(wait_s)
         unknown = Counter(judged.request.language for judged in self._all() if not judged.words)
         if unknown and self._ears is not None and not self._closed:
             what = "The words of %d lines were not listened to: the recogniser does not know their language."

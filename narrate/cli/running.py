@@ -158,7 +158,8 @@ class Tally:
         self._project, self._chapters = project, chapters
         self.lines, self.kept = lines, kept
         self.keys: set[str] = set()
-        self.audio_s = 0.0
+        self.audio_s = 0.0  # of the lines, each once
+        self.spoken_s = 0.0  # of all attempts at them
         self._characters = 0
         self._pace = Pace()
         self._began = time.monotonic()
@@ -186,10 +187,12 @@ class Tally:
         self.save("running", "", engine, run, None)
         told = logged = time.monotonic()
         for take in takes:
-            self.keys.add(take.request.key)
-            self.audio_s += take.seconds
+            self.spoken_s += take.seconds
+            if take.request.key not in self.keys:
+                self.keys.add(take.request.key)
+                self.audio_s += take.seconds
+                self._characters += len(take.request.text)
             self._pace.add(self.wall_s, self.audio_s)
-            self._characters += len(take.request.text)
             now = time.monotonic()
             if now - told >= LIVE_S:
                 told = now

@@ -5,6 +5,7 @@ GRACE_S later is dropped, because a batch system kills 30 s after its SIGTERM.
 """
 
 import _thread
+import queue
 import re
 import signal
 import threading
@@ -18,6 +19,7 @@ from types import FrameType
 import click
 
 GRACE_S = 25.0
+REPORT_S = 1.0  # of these, for what is written at the end
 LOOK_S = 0.5
 
 
@@ -44,17 +46,30 @@ class Stop:
         self.event = threading.Event()
         self.why = ""
         self._timer: threading.Timer | None = None
+        self._dropped_at = 0.0  # by time.monotonic
         self._over = threading.Event()
+        self._ending = threading.Lock()
 
     def set(self, why: str) -> None:
         """End the run: GRACE_S from now the main thread is interrupted, wherever it is."""
         if self.event.is_set():
             return
         self.why = why
+        self._dropped_at = time.monotonic() + GRACE_S
         self.event.set()
-        self._timer = threading.Timer(GRACE_S, _interrupt)
+        self._timer = threading.Timer(GRACE_S, self._drop)
         self._timer.daemon = True
         self._timer.start()
+
+    @property
+    def left_s(self) -> float | None:
+        """How long to wait at most for what is in hand; None while there is no end."""
+        return max(self._dropped_at - REPORT_S - time.monotonic(), 0.0) if self.event.is_set() else None
+
+    def _drop(self) -> None:
+        with self._ending:
+            if not self._over.is_set():
+                _interrupt()
 
     def watch(self, limits: Limits) -> None:
         """Set when one of `limits` is reached. The wall clock is asked again and again: it may be put right."""
@@ -71,23 +86,44 @@ class Stop:
 
     def over(self) -> None:
         """The run has ended: nothing is interrupted any more."""
-        self._over.set()
+        with self._ending:
+            self._over.set()
         if self._timer is not None:
             self._timer.cancel()
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Within, the first ^C, SIGTERM or hang-up sets this, and a second one interrupts at once."""
+        """Within, the first ^C, SIGTERM or hang-up sets this, and a second one interrupts at once.
+
+        A handler may come in the middle of a write or under any lock, so it only passes the signal on: a
+        thread sets and says.
+        """
         from narrate.cli.progress import say  # numpy with it: not for --help
 
-        def on_signal(number: int, frame: FrameType | None) -> None:
-            if self.event.is_set():
-                raise KeyboardInterrupt
-            self.set("^C" if number == signal.SIGINT else signal.Signals(number).name)
-            say("\nFinishing what is in hand; ^C again stops at once.")
+        came: queue.SimpleQueue[str] = queue.SimpleQueue()  # whose `put` may interrupt itself
+        signalled = False
 
-        with _handling(on_signal):
-            yield
+        def on_signal(number: int, frame: FrameType | None) -> None:
+            nonlocal signalled
+            if signalled or self.event.is_set():
+                raise KeyboardInterrupt
+            signalled = True
+            self.why = "^C" if number == signal.SIGINT else signal.Signals(number).name
+            came.put(self.why)
+
+        def tell() -> None:
+            if why := came.get():
+                self.set(why)
+                say("\nFinishing what is in hand; ^C again stops at once.")
+
+        telling = threading.Thread(target=tell, name="signals", daemon=True)
+        telling.start()
+        try:
+            with _handling(on_signal):
+                yield
+        finally:
+            came.put("")  # which ends the thread where no signal came
+            telling.join()
 
 
 @contextmanager
@@ -99,11 +135,11 @@ def stopping(limits: Limits) -> Iterator[Stop]:
 
     stop = Stop()
     stop.watch(limits)
-    try:
-        with _handling(on_signal):
+    with _handling(on_signal):
+        try:
             yield stop
-    finally:
-        stop.over()
+        finally:
+            stop.over()  # before the signals are as they were: its own would end the process
 
 
 @contextmanager

@@ -1,0 +1,33 @@
+"""What a render says it has done: each line once, however often it was asked for."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from narrate.cli.running import Run, Tally
+from narrate.cli.stopping import Stop
+from narrate.project import Project, create
+from narrate.render import Made
+from narrate.report import read_report
+from narrate.script import Line, Script
+from narrate.settings import Settings
+from narrate.take import Request
+from narrate.voice import DraftVoice
+
+
+def test_attempts_are_no_hours_of_audio(tmp_path: Path) -> None:
+    create(tmp_path / "p", Settings("A Book"), [Script((Line("One."),))], ("a.txt", b"One."), narrator="draft")
+    requests = [Request(f"Line number {n}.", DraftVoice("narrator")) for n in range(10)]
+    made = [Made(request, 2.0) for request in requests] + [Made(requests[0], 3.0, again=True)] * 2
+    tally = Tally(Project(tmp_path / "p", tmp_path), [], 10, 0)
+    engine = cast(Any, None)
+    assert list(tally.watch(made, 140, engine, Run(Stop()))) == made
+    assert (tally.audio_s, tally.spoken_s, len(tally.keys)) == (20.0, 26.0, 10)
+    tally.ended()
+    tally.save("done", "", engine, Run(Stop()), None)
+    report = read_report(tmp_path / "p/out/run.json")
+    assert report is not None
+    assert report["audio_s"] == 20.0
+    assert report["made"] == 10
+    assert tally.rtf == pytest.approx(20.0 / tally.wall_s)
