@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from test_assembly import RATE, done, hum, plans_in, put
 
-from narrate.assembly import FORMATS, find_ffmpeg
+from narrate.assembly import find_ffmpeg
 from narrate.assembly.ffmpeg import hear
 from narrate.assembly.mix import sound_of
 from narrate.assembly.plan import Said
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import full_disk, is_full
 from narrate.script import Line
+from narrate.targets import FORMATS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="shell scripts")
 

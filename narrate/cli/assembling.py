@@ -16,16 +16,18 @@ from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
 from narrate.cli.progress import clock, lines_of, say, watched
-from narrate.cli.rendering import Rendered, render_project, tell_quarantined
+from narrate.cli.rendering import Rendered, render_project, tell_quarantined, told
 from narrate.cli.running import Run
 from narrate.errors import AssemblyError, StorageError
-from narrate.files import slug, storage
+from narrate.files import is_full, slug, storage
 from narrate.pictures import find_shares, report_pictures, take_lengths
 from narrate.project import PlacedChapter, Project
 from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
 from narrate.targets import TARGETS
+
+MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 
 
 def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
@@ -92,11 +94,22 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
-    """Run the assembly, showing its steps."""
+    """Run the assembly, showing its steps; on a full disk wait for space as a render does, and go on."""
     plans, settings = plans_of(project, rendered.chapters)
     tags, source = _tags(project, rendered), project.source_file()
-    steps = assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
-    return watched(steps)
+    looks = 1
+    while True:
+        try:
+            with told():
+                return watched(
+                    assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
+                )
+        except StorageError as error:
+            # What is finished is kept; what is begun again takes its time, and the disk's last room while it lasts.
+            looks = min(2 * looks, MOST_LOOKS)
+            with told():
+                if not is_full(error) or not all(project.takes.full(error) for _ in range(looks)):
+                    raise
 
 
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[ChapterPlan], AssemblySettings]:

@@ -134,7 +134,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
     tally = Tally(project, state.chapters, total, kept)
     ended, why = "failed", ""
     speaker: LastingEngine | None = None
-    with run.stop.on_signals(), _told(), finishing(state.manner.engine, state.wanted, watch is not None) as finish:
+    with run.stop.on_signals(), told(), finishing(state.manner.engine, state.wanted, watch is not None) as finish:
         try:
             began = time.monotonic()
             speaker = run.engine(state.manner.engine, list(state.models.values()), state.wanted)
@@ -156,7 +156,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
         finally:
             tally.ended()
             if watch:
-                watch.close()
+                watch.close(run.stop.left_s)
             made = len(tally.keys)
             if run.stop.event.is_set():
                 asked = {request.key for request in missing}
@@ -185,7 +185,7 @@ def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
     before = recall(key)
     characters = sum(len(request.text) for request in state.work.requests if request.key in tally.keys)
     speed = Speed(
-        rtf=round(tally.audio_s / tally.wall_s, 2),
+        rtf=round(tally.spoken_s / tally.wall_s, 2),
         load_s=round(max(load_s, before.load_s if before else 0.0), 2),
         characters_per_s=round(characters / tally.audio_s, 3),
         take_bytes_per_s=before.take_bytes_per_s if before else TAKE_BYTES_PER_S,
@@ -232,7 +232,7 @@ def _judge_again(project: Project, wanted: Wanted) -> tuple[Rendered, int]:
     state = nothing_rendered(project, replace(wanted, check="light" if level == "off" else level), quiet=True)
     watch = watch_for(project, state.wanted, state.manner.engine, state.models, state.work)
     assert watch is not None
-    with _told():
+    with told():
         judged = watch.judge_again(state.work.there)
         watch.close()
     return replace(state, work=find_work(state.chapters, project.takes)), judged
@@ -246,7 +246,7 @@ class _Messages(logging.Handler):
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     logger, handler = logging.getLogger("narrate"), _Messages(logging.WARNING)
     logger.addHandler(handler)
     try:
