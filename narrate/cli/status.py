@@ -24,8 +24,9 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool, watch:
         began = time.monotonic()
         if sys.stdout.isatty() and not as_json:
             click.clear()
+        over = not any(is_worked_on(folder) for folder in _folders(home, projects))
         code = _show(home, projects, as_json, watched=True)
-        if not any(is_worked_on(folder) for folder in _folders(home, projects)):
+        if over:  # before that look, which therefore shows the end
             return code
         time.sleep(max(WATCH_S, 2 * (time.monotonic() - began)))  # a long book is not for looking at all the time
 
