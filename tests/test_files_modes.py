@@ -11,9 +11,8 @@ from narrate.errors import StorageError
 from narrate.files import copy_file, placed, placed_folder, write_text
 from narrate.project import create
 from narrate.script import Line, Script
-from narrate.series import _copy
 from narrate.settings import Settings
-from narrate.shelf import new_voice
+from narrate.shelf import new_voice, put_voice
 from narrate.voice_folder import Details
 
 
@@ -72,7 +71,7 @@ def test_folders_that_appear_whole_have_what_the_umask_gives(tmp_path: Path, uma
     create(tmp_path / "project", Settings("A Book"), [Script((Line("Hello."),))], source, narrator="draft")
     with new_voice(tmp_path / "voices", "jane", Details("clone")):
         pass
-    _copy(tmp_path / "voices/jane", tmp_path / "other/jane")
+    put_voice(tmp_path / "voices/jane", tmp_path / "other")
     folders = [tmp_path / "project", tmp_path / "project/source", tmp_path / "voices/jane", tmp_path / "other/jane"]
     assert {mode(folder) for folder in folders} == {0o777 & ~umask}
     assert {mode(tmp_path / "project/cast.toml"), mode(tmp_path / "project/source/book.txt")} == {0o666 & ~umask}
