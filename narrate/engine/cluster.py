@@ -77,6 +77,7 @@ class ClusterEngine:
         self._speaking = False
         self._fruitless = 0
         self._looked = 0.0
+        self._refused = 0  # workers that could not open their engine: the next one there could not either
         self.losses = 0
         self._ray, self._ours = _connect(address, None if gpu else workers)
         try:
@@ -157,7 +158,7 @@ class ClusterEngine:
             what = "there is no GPU in the cluster" if self._gpu else "there is no core free in the cluster"
             raise EngineError(what, do="start Ray on machines with GPUs, see docs/cluster.md")
         resources = {"num_cpus": 1, "num_gpus": 1 if self._gpu else 0, "max_concurrency": 4}
-        for _ in range(wanted - len(self._workers)):
+        for _ in range(wanted - self._refused - len(self._workers)):
             actor = (
                 self._ray.remote(Work)
                 .options(**resources)
@@ -178,12 +179,16 @@ class ClusterEngine:
                 raise EngineError(f"no worker was ready after {START_S:.0f} s", do="`ray status` shows what is free")
 
     def _ready_now(self, timeout_s: float) -> list[_Worker]:
-        """Workers that have become ready. Raises the NarrateError that opening an engine raised."""
+        """Workers that have become ready. Those that cannot open their engine are let go, and told of.
+
+        Raises the NarrateError that opening an engine raised where no other worker is ready.
+        """
         starting = {worker.ready: worker for worker in self._workers if not worker.engine}
         if not starting:
             return []
         came, _ = self._ray.wait(list(starting), num_returns=len(starting), timeout=timeout_s)
         ready = []
+        refused: list[tuple[_Worker, NarrateError]] = []
         for reference in came:
             worker = starting[reference]
             try:
@@ -192,9 +197,16 @@ class ClusterEngine:
                 self._lost(worker, 0, _gist(error))
                 continue
             if isinstance(said, NarrateError):
-                raise said
+                refused.append((worker, said))
+                continue
             worker.engine = said
             ready.append(worker)
+        for worker, why in refused:
+            if not any(other.engine for other in self._workers):
+                raise why
+            self._let_go(worker)
+            self._refused += 1
+            log.warning("A worker cannot speak, and the others go on without it: %s", why)
         return ready
 
     def _deal(self, worker: _Worker, blocks: Blocks[Request, _Worker]) -> None:
@@ -250,13 +262,16 @@ class ClusterEngine:
             if blocks.holds(worker) and worker.watch.stuck():
                 self._lost(worker, blocks.lose(worker), f"nothing came from it for {worker.watch.quiet_s:.0f} s")
 
+    def _let_go(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        with suppress(Exception):
+            self._ray.kill(worker.actor)
+
     def _lost(self, worker: _Worker, lines: int, why: str) -> None:
         """Have done with a worker; another is asked for. Raises EngineError after too many."""
         if worker not in self._workers:
             return
-        self._workers.remove(worker)
-        with suppress(Exception):
-            self._ray.kill(worker.actor)
+        self._let_go(worker)
         self.losses += 1
         self._fruitless += 1
         most = LOSSES_A_WORKER * (len(self._workers) + 1)
