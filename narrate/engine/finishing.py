@@ -35,7 +35,6 @@ class Finishers:
 
     def __init__(self, finish: Finish, count: int) -> None:
         self._finish, self._count = finish, count
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the processes: each is one thread
         self._free: SimpleQueue[tuple[SpawnProcess, Connection]] = SimpleQueue()
         for _ in range(count):
             self._free.put(self._started())
@@ -76,7 +75,8 @@ class Finishers:
         self.close()
 
     def _started(self) -> tuple[SpawnProcess, Connection]:
-        return start_process(_work, self._finish, name="narrate-finisher")
+        one_thread = {"OPENBLAS_NUM_THREADS": "1"}
+        return start_process(_work, self._finish, name="narrate-finisher", environment=one_thread)
 
 
 def _work(pipe: Connection, finish: Finish) -> None:
