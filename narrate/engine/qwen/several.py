@@ -75,6 +75,7 @@ class SeveralEngines:
         if name != self._speaking:
             if self._speaking:
                 self._put_away(self._speaking)
+                self._speaking = ""  # until another is open: opening it may fail
             if name in self._engines:
                 self._engines[name].reopen()
             else:
