@@ -118,7 +118,10 @@ class Prompter:
         words = request.direction if self.model.config.follows_direction else ""
         if isinstance(voice, DesignedVoice):
             words = " ".join(part for part in (voice.prompt, request.direction) if part)
-        return self._ids(f"<|im_start|>user\n{words}<|im_end|>\n") if words else []
+        if not words:
+            return []
+        [said] = self._plain([f"user\n{words}"])
+        return [*self._ids("<|im_start|>"), *said, *self._ids("<|im_end|>\n")]
 
     def _codec_side(self, request: Request, voice: OpenVoice) -> Tensor:
         """Language, speaker, pad and bos [C, H]."""
@@ -147,10 +150,13 @@ class Prompter:
         return None if name == "auto" else config.languages[name]
 
     def _spoken(self, texts: Sequence[str]) -> list[list[int]]:
-        """Text ids of what the assistant says, each cut out of its whole turn, as in training."""
-        turns = [f"<|im_start|>assistant\n{text}<|im_end|>\n" for text in texts]
-        found: list[list[int]] = self.model.tokenizer(text=turns)["input_ids"]
-        return [ids[3:-2] for ids in found]
+        """Text ids of what the assistant says, each cut out of its turn, as in training."""
+        return [ids[2:] for ids in self._plain([f"assistant\n{text}" for text in texts])]
+
+    def _plain(self, texts: Sequence[str]) -> list[list[int]]:
+        """Text ids of what people wrote: a control token's name in it, <|im_end|>, is letters like any others."""
+        found: list[list[int]] = self.model.tokenizer.tokenizer(list(texts), split_special_tokens=True)["input_ids"]
+        return found
 
     def _ids(self, text: str) -> list[int]:
         [ids] = self.model.tokenizer(text=[text])["input_ids"]
