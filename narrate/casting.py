@@ -79,12 +79,13 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What all requests of a project share: `models` has the name of the checkpoint for each kind of voice."""
+    """What all requests of a project share: `models` has the name of the checkpoint for each kind of voice,
+    `sampling` how its codes are drawn."""
 
     language: str
     engine: str
     models: Mapping[str, str]
-    sampling: Sampling = field(default_factory=Sampling)
+    sampling: Mapping[str, Sampling] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     plain: bool = False  # numbers and abbreviations are left to the engine
 
@@ -123,7 +124,7 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
         take=line.take,
         engine=manner.engine,
         model=manner.models[part.voice.model_kind],
-        sampling=manner.sampling,
+        sampling=manner.sampling.get(part.voice.model_kind, Sampling()),
     )
 
 

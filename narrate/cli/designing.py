@@ -58,7 +58,7 @@ def candidates(
 
     text = passage(language)
     requests = [
-        Request(text, voice, language, take=number, engine="qwen", model=model.name)
+        Request(text, voice, language, take=number, engine="qwen", model=model.name, sampling=model.sampling)
         for voice in designs
         for number in numbers
     ]

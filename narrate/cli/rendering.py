@@ -76,6 +76,7 @@ def make_ready(project: Project, wanted: Wanted, *, quiet: bool = False) -> Read
         project.settings.language,
         choice.name,
         {kind: model.name for kind, model in models.items()},
+        {kind: model.sampling for kind, model in models.items()},
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
     )

@@ -26,7 +26,8 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
     models = find_models(choice.name, kinds_needed({part.voice.name: part.voice}), wanted.models)
     names = {kind: model.name for kind, model in models.items()}
-    manner = Manner(language, choice.name, names, lexicon=lexicon, plain=wanted.plain)
+    sampling = {kind: model.sampling for kind, model in models.items()}
+    manner = Manner(language, choice.name, names, sampling, lexicon=lexicon, plain=wanted.plain)
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     paths = [model.path for model in models.values()]
     slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None

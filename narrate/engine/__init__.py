@@ -7,7 +7,7 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,7 @@ from narrate.audio import Audio, Encoded, Finish, encoded
 from narrate.engine.devices import VISIBLE, card_number, gpus, missing_card, see_only
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
-from narrate.take import Request
+from narrate.take import Request, Sampling
 from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
 
 ENGINES = ("auto", "draft", "qwen")
@@ -97,11 +97,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A checkpoint: its `name` in takes' keys, and the folder or hub name to open it by."""
+    """A checkpoint: its `name` in takes' keys, the folder or hub name to open it by, and how it wants to be drawn."""
 
     name: str
     path: str
     follows_direction: bool = False
+    sampling: Sampling = field(default_factory=Sampling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def find_models(
             given.append(f"{model} is {MODEL_KINDS[kind]}")
             if mine.setdefault(kind, model) != model:
                 raise EngineError(f"two {MODEL_KINDS[kind]} models, {mine[kind]} and {model}", do="give one of a kind")
-            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction))
+            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction, checkpoint.sampling))
 
     look_at(asked)
     if not needed.keys() <= found.keys():

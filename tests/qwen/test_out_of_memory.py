@@ -34,7 +34,7 @@ class Allocations(TorchDispatchMode):
     """Counts what torch allocates; the one numbered `fails` finds no memory. Without one, notes where they are."""
 
     def __init__(self, fails: int | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.fails = fails
         self.places: list[Place] = []
 

@@ -17,7 +17,6 @@ from narrate.engine.qwen import upstream
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
-from narrate.take import Sampling
 
 from .checkpoint import HIDDEN, PREDICTOR_HIDDEN, SPEAKERS
 from .conftest import Folders
@@ -53,7 +52,6 @@ def test_sizes_and_tensors(shape: str, models: Maker, folders: Folders) -> None:
         torch.testing.assert_close(predictor.folded[7], expected)
     assert talker.allowed.nonzero()[:, 0].tolist() == [*range(2048), config.codec_eos]
     assert (model.sample_rate, model.samples_per_frame) == (24000, 1920)
-    assert model.defaults == Sampling()
 
 
 def test_only_base_hears_speakers(models: Maker) -> None:

@@ -7,24 +7,41 @@ revision. Only files that the engine reads are fetched.
 
 import hashlib
 import json
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from narrate.errors import EngineError
+from narrate.take import Sampling
 from narrate.voice import MODEL_KINDS
 
 FILES = ("*.json", "*.txt", "*.safetensors", "speech_tokenizer/*")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_SAMPLE_BYTES = 1 << 20
+_WHOLE_BYTES = 1 << 24  # a file of this size at most is hashed whole: configs, vocabularies
+_HEADER_BYTES = 100_000_000  # of a safetensors file, at most
+_PIECES = 8  # of a tensor: a training changes all of it
+_PIECE_BYTES = 64
+_SETTINGS: dict[str, tuple[str, Callable[[Any], Any], float, float]] = {  # as we and they call it; type, least, most
+    "temperature": ("temperature", float, 1e-5, 1e5),
+    "top_k": ("top_k", int, 0, 1 << 30),
+    "top_p": ("top_p", float, 0.0, 1.0),
+    "repetition_penalty": ("repetition_penalty", float, 1e-5, 1e5),
+    "predictor_temperature": ("subtalker_temperature", float, 1e-5, 1e5),
+    "predictor_top_k": ("subtalker_top_k", int, 0, 1 << 30),
+    "predictor_top_p": ("subtalker_top_p", float, 0.0, 1.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Files on this machine. `name` goes into takes' keys, `revision` into their comments.
 
-    `kind` is one of voice.MODEL_KINDS and `size` "0b6" or "1b7", as config.json has them.
+    `kind` is one of voice.MODEL_KINDS and `size` "0b6" or "1b7", as config.json has them; `sampling` is
+    what generation_config.json asks for.
     """
 
     folder: Path
@@ -32,6 +49,7 @@ class Checkpoint:
     revision: str
     kind: str = ""
     size: str = ""
+    sampling: Sampling = field(default_factory=Sampling)
 
     @property
     def follows_direction(self) -> bool:
@@ -56,7 +74,7 @@ def find_checkpoint(model: str) -> Checkpoint:
     if not _HUB_NAME.fullmatch(model) or model.startswith((".", "/", "~")):
         raise EngineError("no such model folder", where=model, do="give a folder or a hub name like Qwen/…-Base")
     folder = _fetch(model)
-    return Checkpoint(folder, model, folder.name, *_kind_and_size(folder))
+    return Checkpoint(folder, model, folder.name, *_kind_and_size(folder), _sampling(folder))
 
 
 def _kind_and_size(folder: Path) -> tuple[str, str]:
@@ -120,22 +138,85 @@ def _check_whole(folder: Path) -> None:
 
 def _local(folder: Path) -> Checkpoint:
     """A folder of the hub's own cache keeps its hub name and commit; any other goes by its contents."""
-    kind, size = _kind_and_size(folder)
+    (kind, size), sampling = _kind_and_size(folder), _sampling(folder)
     if _COMMIT.fullmatch(folder.name) and folder.parent.name == "snapshots":
         name = folder.parent.parent.name.removeprefix("models--").replace("--", "/")
-        return Checkpoint(folder, name, folder.name, kind, size)
+        return Checkpoint(folder, name, folder.name, kind, size, sampling)
+    revision = _contents(folder)
+    return Checkpoint(folder, f"{folder.name}@{revision[:12]}", revision, kind, size, sampling)
+
+
+def _contents(folder: Path) -> str:
+    """40 hexadecimal digits for what the engine reads in `folder`: another training or codec has others."""
     hashed = hashlib.sha256()
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):
-        hashed.update(path.name.encode())
-        hashed.update(_sample(path))
-    revision = hashed.hexdigest()[:40]
-    return Checkpoint(folder, f"{folder.name}@{revision[:12]}", revision, kind, size)
+    try:
+        for path in sorted(path for pattern in FILES for path in folder.glob(pattern) if path.is_file()):
+            hashed.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            with path.open("rb") as file:
+                for piece in _pieces(file, path.stat().st_size):
+                    hashed.update(piece)
+    except OSError as error:
+        raise EngineError(f"the checkpoint cannot be read: {error}", where=folder, do="fetch it again") from error
+    return hashed.hexdigest()[:40]
 
 
-def _sample(path: Path) -> bytes:
-    """A file's size and its first and last mebibyte: enough to tell two trainings apart, in no time."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(_SAMPLE_BYTES)
-        file.seek(max(0, size - _SAMPLE_BYTES))
-        return str(size).encode() + head + file.read(_SAMPLE_BYTES)
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """Of safetensors the header and some of every tensor; small files whole, and some of all other large ones."""
+    start, spans = 0, [(0, size)]
+    if file.name.endswith(".safetensors"):
+        length = int.from_bytes(file.read(8), "little")
+        if length <= min(size - 8, _HEADER_BYTES):
+            header = file.read(length)
+            yield header
+            start, spans = 8 + length, _tensors(header)
+    elif size <= _WHOLE_BYTES:
+        yield file.read()
+        return
+    for first, end in spans:
+        yield from _sample(file, start + first, min(start + end, size))
+
+
+def _tensors(header: bytes) -> list[tuple[int, int]]:
+    """Where each tensor lies, in bytes after the header; none in a header that is damaged, which loading refuses."""
+    try:
+        entries = json.loads(header)
+        spans = [entry["data_offsets"] for name, entry in entries.items() if name != "__metadata__"]
+        return sorted((int(first), int(end)) for first, end in spans)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return []
+
+
+def _sample(file: BinaryIO, first: int, end: int) -> Iterator[bytes]:
+    """Pieces of the bytes from `first` to `end`, evenly spread and with both ends; all bytes where they are few."""
+    length = end - first
+    if length <= _PIECES * _PIECE_BYTES:
+        yield os.pread(file.fileno(), max(0, length), first)
+        return
+    for number in range(_PIECES):
+        yield os.pread(file.fileno(), _PIECE_BYTES, first + (length - _PIECE_BYTES) * number // (_PIECES - 1))
+
+
+def _sampling(folder: Path) -> Sampling:
+    """generation_config.json as Sampling; what it does not say is Sampling's own default. Raises EngineError.
+
+    Upstream's `_merge_generate_kwargs` takes the same from it, and `max_new_tokens`, for which we have frame caps.
+    """
+    file = folder / "generation_config.json"
+    try:
+        said = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except (OSError, ValueError) as error:
+        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
+    if not isinstance(said, dict):
+        raise EngineError("is not a JSON object", where=file, do="fetch it again")
+    values: dict[str, Any] = {}
+    for ours, (theirs, of, least, most) in _SETTINGS.items():
+        if (value := said.get(theirs)) is None:
+            continue
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not least <= value <= most or of(value) != value:
+            raise EngineError(f"{theirs} is {json.dumps(value)}, which cannot be", where=file, do="fetch it again")
+        values[ours] = of(value)  # of one type: 1 and 1.0 are one setting, and so one key
+    talker, predictor = (said.get(name) is not False for name in ("do_sample", "subtalker_dosample"))
+    if talker != predictor:  # one of the two takes the likeliest code
+        values["top_k" if predictor else "predictor_top_k"] = 1
+    return Sampling(**values, greedy=not (talker or predictor))

@@ -9,13 +9,11 @@ import importlib
 import importlib.machinery
 import importlib.metadata
 import io
-import json
 import logging
 import shutil
 import sys
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -31,17 +29,9 @@ __all__ = [
     "Qwen3TTSTokenizer",
     "SafetensorError",
     "VoiceClonePromptItem",
-    "generation_settings",
     "mel_spectrogram",
     "quiet",
 ]
-
-
-def generation_settings(folder: Path) -> dict[str, Any]:
-    """generation_config.json, or nothing where there is none. Raises ValueError when it is not JSON."""
-    file = folder / "generation_config.json"
-    settings: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    return settings
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from torch import Tensor
 
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint, follows_direction
 from narrate.errors import EngineError
-from narrate.take import Sampling
 
 RESERVED = 1024  # the last codec ids: control tokens, never drawn (upstream suppresses the same)
 
@@ -123,7 +122,6 @@ class Model:
     codec: Any  # qwen-tts's Qwen3TTSTokenizer: codes <-> waveform
     speaker_encoder: Any  # a torch module, None but for "base"
     speaker_rate: int  # Hz, of the audio that it hears
-    defaults: Sampling  # from generation_config.json
     device: torch.device
     dtype: torch.dtype
 
@@ -200,7 +198,6 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
         )
         processor = qwen.Qwen3TTSProcessor.from_pretrained(folder, fix_mistral_regex=True)
         codec = qwen.Qwen3TTSTokenizer.from_pretrained(f"{folder}/speech_tokenizer", dtype=codec_dtype)
-        generation = qwen.generation_settings(checkpoint.folder)
     except EngineError:
         raise
     except (OSError, ValueError, TypeError, KeyError, RuntimeError, AttributeError, qwen.SafetensorError) as error:
@@ -228,7 +225,6 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
             # Small, and heard once for all: a voice that is kept should not depend on the dtype it was made in.
             speaker_encoder=None if encoder is None else encoder.to(device, torch.float32),
             speaker_rate=int(model.speaker_encoder_sample_rate),
-            defaults=_defaults(generation),
             device=device,
             dtype=dtype,
         )
@@ -362,18 +358,3 @@ def _predictor(upstream: Any, talker: Talker, device: torch.device) -> Predictor
         cos=cos,
         sin=sin,
     )
-
-
-def _defaults(generation: Mapping[str, Any]) -> Sampling:
-    """generation_config.json as Sampling; what it does not say is Sampling's own default."""
-    names = {
-        "temperature": "temperature",
-        "top_k": "top_k",
-        "top_p": "top_p",
-        "repetition_penalty": "repetition_penalty",
-        "predictor_temperature": "subtalker_temperature",
-        "predictor_top_k": "subtalker_top_k",
-        "predictor_top_p": "subtalker_top_p",
-    }
-    known = {ours: generation[theirs] for ours, theirs in names.items() if generation.get(theirs) is not None}
-    return Sampling(**known, greedy=generation.get("do_sample") is False)
