@@ -8,7 +8,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types format clean
+.PHONY: help demo test quick lint types format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -16,11 +16,14 @@ help: ## list the targets
 demo: $(VENV)/base ## set everything up and make the example audiobook in projects/demo/out/
 	$(BIN)/narrate $(DEMO) --project projects/demo
 
-test: $(VENV)/dev ## install everything, then format, lint, types and all tests
+test: $(VENV)/dev ## install everything, then format, lint, types and all tests (18 of them need chromium)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+quick: $(VENV)/dev ## the tests for every save, under a minute: the fast ones of what parses, plans and decides
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow"
 
 lint: $(VENV)/dev ## ruff, mending what it can
 	$(BIN)/ruff check --fix .

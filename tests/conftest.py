@@ -25,6 +25,12 @@ START, CLOSE = draft.start_process, draft.DraftEngine.close
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: processes that are given a file at a time then end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def kept_workers() -> Iterator[None]:
     """Draft workers that owe no answer go to the next engine of this process, in place of an end and a start.

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from goldens import SHARED, needs_shared, story
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from narrate.voice import DraftVoice
 
 ROOT = Path(__file__).parents[1]
 SHELF = ROOT / "voices"
-DATA = ROOT.parent / "shared" / "data"
 PLAY = """# One
 
 Butler Green: Good morning, sir.
@@ -309,10 +309,22 @@ def test_models_speakers_and_designs_are_candidates(
     assert parts["Tom"].voice.name != parts["Butler Green"].voice.name
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared books are not here")
+def test_the_people_of_a_story_have_their_gender(tmp_path: Path) -> None:
+    """Who speaks is found in the story's own words, and so is who they are."""
+    (tmp_path / "weir.md").write_text("# The Weir\n\n" + "\n\n".join(story()[0]) + "\n", "utf-8")
+    assert run(["--home", str(tmp_path), "new", str(tmp_path / "weir.md")]) == 0
+    project = Project(tmp_path / "projects" / "weir", tmp_path)
+    scripts = [numbered for _, numbered in project.numbered_scripts()]
+    found = {p.role.speaker: p.person.gender for p in proposals_for(project, scripts, project.cast(), {})}
+    told = {"Ines": "female", "Tobias": "male", "Mr. Penhallow": "male", "Mrs. Arkwright": "female"}
+    assert {name: gender for name, gender in found.items() if name != "narrator"} == told
+
+
+@pytest.mark.slow
+@needs_shared
 @pytest.mark.parametrize("book", ["importance-of-being-earnest", "pride-and-prejudice"])
 def test_real_books(book: str) -> None:
     """At least nine in ten of the speakers of ten lines have their gender, by a gold written by hand."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "casting.py"), str(DATA / f"{book}.epub")]
+    command = [sys.executable, str(ROOT / "benchmarks" / "casting.py"), str(SHARED / f"{book}.epub")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -2,10 +2,10 @@
 
 import json
 from html import escape
-from pathlib import Path
 
 import pytest
 from epubs import PNG, epub, links, nav, ncx, page, point
+from goldens import OWN, ROOT, SHARED, needs_shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,6 @@ from narrate.ingest import read_book
 from narrate.ingest.epub import read_epub
 from narrate.ingest.epub.metadata import isbn_of
 
-DATA = Path(__file__).parents[1].parent / "shared" / "data"
 BOOKS = ("pride-and-prejudice", "sherlock-holmes", "importance-of-being-earnest")
 PARAGRAPH, HEADING, SCENE = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.SCENE_BREAK
 
@@ -42,11 +41,21 @@ def why(book: Book, what: str) -> str:
     return next((s.why for s in book.skipped if what in s.what), "")
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared books are not here")
+def test_a_book_is_read_to_the_word() -> None:
+    """Its words were counted in its sources, without our reader."""
+    name = "the-lighthouse-clock.epub"
+    book, expected = read_book(ROOT / "examples" / name), json.loads((OWN / "expected.json").read_text("utf-8"))[name]
+    assert [chapter.title for chapter in book.chapters] == expected["chapters"]
+    assert words(book) == expected["words_body"]
+    assert (book.title, book.author, book.language) == (expected["title"], expected["author"], "en-GB")
+    assert [s.what.rpartition("/")[2].partition(".")[0] for s in book.skipped] == expected["left_out"]
+
+
+@needs_shared
 @pytest.mark.parametrize("name", BOOKS)
 def test_shared_books_are_read_to_the_word(name: str) -> None:
-    book = read_book(DATA / f"{name}.epub")
-    expected = json.loads((DATA / f"{name}.expected.json").read_text(encoding="utf-8"))
+    book = read_book(SHARED / f"{name}.epub")
+    expected = json.loads((SHARED / f"{name}.expected.json").read_text(encoding="utf-8"))
     assert [chapter.title for chapter in book.chapters] == expected["chapters"]
     # A stage direction that stands against a word (`Heaven—<i>Jack puts`) is counted there as one word with it.
     assert words(book) == expected["words_body"] + (name == "importance-of-being-earnest")
@@ -54,9 +63,9 @@ def test_shared_books_are_read_to_the_word(name: str) -> None:
     assert {"titlepage", "imprint", "colophon"} <= {s.what.rpartition("/")[2].partition(".")[0] for s in book.skipped}
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared books are not here")
+@needs_shared
 def test_shared_books_say_who_made_them() -> None:
-    holmes = read_book(DATA / "sherlock-holmes.epub")
+    holmes = read_book(SHARED / "sherlock-holmes.epub")
     assert (holmes.title, holmes.author) == ("The Adventures of Sherlock Holmes", "Arthur Conan Doyle")
     assert (holmes.series, holmes.series_index, holmes.publisher) == ("Sherlock Holmes", "3", "Standard Ebooks")
     assert holmes.cover is not None
@@ -159,9 +168,9 @@ def test_epub_3_series_and_main_title() -> None:
     assert book.subtitle == "Sub"
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared books are not here")
+@needs_shared
 def test_a_shared_book_says_more_of_itself() -> None:
-    play = read_book(DATA / "importance-of-being-earnest.epub")
+    play = read_book(SHARED / "importance-of-being-earnest.epub")
     assert (play.title, play.subtitle) == ("The Importance of Being Earnest", "A Trivial Comedy for Serious People")
     assert play.copyright.startswith("The source text and artwork in this ebook are believed to be")
     assert [skipped.what for skipped in play.skipped if "cover" in skipped.what] == ["the cover epub/images/cover.svg"]

@@ -16,6 +16,7 @@ from types import FrameType
 
 import pytest
 from epubs import epub, links, nav, page
+from goldens import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutations import letters, mutate, pack, page_letters, unpack
@@ -28,11 +29,10 @@ from narrate.reading import CHOICES, Reading
 from narrate.script import Script, format_script, parse_script
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT.parent / "shared" / "data"
 MUTATIONS = int(os.environ.get("NARRATE_MUTATIONS", "0"))
 LIMIT_S = 60  # a book takes a second; a loaded machine some more
 BOOKS = {"the-lighthouse-clock": ROOT / "examples" / "the-lighthouse-clock.epub"} | {
-    path.stem: path for path in sorted(DATA.glob("*.epub"))
+    path.stem: path for path in sorted(SHARED.glob("*.epub"))
 }
 
 

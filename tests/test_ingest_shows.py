@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from goldens import OWN, ROOT, SHARED, needs_shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,6 @@ from narrate.ingest.dialogue import looks_like_show
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
 from narrate.ingest.show import Show
 from narrate.script import NARRATOR, Opening, format_script, parse_script
-
-FOUNTAIN = Path(__file__).parents[2] / "shared" / "data" / "fountain"
 
 SCREENPLAY = """\
 Title: _**Night Ferry**_
@@ -147,13 +146,20 @@ def test_acts_are_chapters_where_nothing_else_is() -> None:
     assert [script.title for script in show.scripts] == ["ACT ONE", "ACT TWO"]
 
 
-@pytest.mark.parametrize("name", ["earnest-act-1.fountain", "ascent-to-guru-peak.fountain"])
+@pytest.mark.parametrize(
+    ("path", "gold"),
+    [
+        (ROOT / "examples" / "night-ferry.fountain", OWN),
+        pytest.param(SHARED / "fountain" / "earnest-act-1.fountain", SHARED / "fountain", marks=needs_shared),
+        pytest.param(SHARED / "fountain" / "ascent-to-guru-peak.fountain", SHARED / "fountain", marks=needs_shared),
+    ],
+    ids=["own", "earnest", "guru"],
+)
 @pytest.mark.parametrize("directions", ["read", "skip"])
-def test_shared_screenplays(name: str, directions: str) -> None:
-    if not FOUNTAIN.is_dir():
-        pytest.skip("the shared data is not here")
-    expected = json.loads((FOUNTAIN / "expected.json").read_text("utf-8"))[name]
-    source = (FOUNTAIN / name).read_text("utf-8")
+def test_screenplays(path: Path, gold: Path, directions: str) -> None:
+    name = path.name
+    expected = json.loads((gold / "expected.json").read_text("utf-8"))[name]
+    source = path.read_text("utf-8")
     show = read_show(Path(name), source.encode(), directions)
     spoken = [line for script in show.scripts for line in script.lines if line.speaker != NARRATOR]
     speeches = Counter(line.speaker for line in spoken if line.opens is not Opening.SENTENCE)

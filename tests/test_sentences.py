@@ -1,16 +1,14 @@
 """Sentences: nothing lost, nothing too long, ended where readers of each language end them."""
 
-import json
 from pathlib import Path
 
 import pytest
+from goldens import FOLDERS, sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrate.sentences import CJK_LIMIT, LANGUAGES, MAX_CHARACTERS, Splitter, shorten, split_sentences
 from narrate.sentences.tables import table_of
-
-SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.mark.parametrize(
@@ -180,14 +178,12 @@ def test_a_region_has_its_language() -> None:
     assert Splitter("tlh").split("Qapla'. Heghlu'meH.") == ["Qapla'.", "Heghlu'meH."]
 
 
+@pytest.mark.parametrize("folder", FOLDERS, ids=["own", "shared"][: len(FOLDERS)])
 @pytest.mark.parametrize(
     ("language", "share"), [("en", 46 / 52), *((lang, 0.8) for lang in "de es fr it ja ru zh".split())]
 )
-def test_golden_rules(language: str, share: float) -> None:
-    path = SHARED / f"sentences-{language}.jsonl"
-    if not path.exists():
-        pytest.skip("the shared data is not here")
-    cases = [json.loads(row) for row in path.read_text("utf-8").splitlines()]
+def test_golden_rules(language: str, share: float, folder: Path) -> None:
+    cases = sentences(folder, language)
     right = sum(
         split_sentences(case["text"], language) == [" ".join(s.split()) for s in case["sentences"]] for case in cases
     )

@@ -1,18 +1,16 @@
 """English as spoken: what changes, what must not, and that a quick look finds whatever a long one does."""
 
-import csv
 import re
 from pathlib import Path
 
 import pytest
+from goldens import FOLDERS, OWN, normalisations, novels
 from hypothesis import given
 from hypothesis import strategies as st
 
 from narrate.spoken import apply, as_spoken, changes, gate_of, rules_of
 from narrate.spoken.roman import value
 from narrate.spoken.scan import Change, scan
-
-DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.mark.parametrize(
@@ -171,27 +169,26 @@ def test_words_alone_are_left_alone(text: str) -> None:
     assert as_spoken(text.lower(), "en") == text.lower()
 
 
-def novel_lines() -> list[str]:
-    """The paragraphs of the shared excerpts, where they are."""
-    return [
-        row for path in sorted((DATA / "litbank").glob("*.txt")) for row in path.read_text("utf-8").splitlines() if row
-    ]
+each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=["own", "shared"][: len(FOLDERS)])
 
 
-@pytest.mark.skipif(not (DATA / "litbank").is_dir(), reason="no measuring material here")
-def test_a_quick_look_finds_what_a_long_one_does() -> None:
+def test_a_few_written_forms_are_spoken_as_a_reader_would() -> None:
+    for kind, written, spoken in normalisations(OWN):
+        assert as_spoken(written, "en") == spoken, kind
+
+
+@each_folder
+def test_a_quick_look_finds_what_a_long_one_does(folder: Path) -> None:
     """The gate is the fast path; scanning every line is the reference."""
-    with (DATA / "normalise-en.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row[1] for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-    for text in [*novel_lines(), *rows]:
+    for text in [*novels(folder), *(written for _, written, _ in normalisations(folder))]:
         if not gate_of("en").search(text):
             assert apply(text, scan(text, rules_of("en"))) == text, text
 
 
-@pytest.mark.skipif(not (DATA / "litbank").is_dir(), reason="no measuring material here")
-def test_plain_words_of_novels_do_not_change() -> None:
+@each_folder
+def test_plain_words_of_novels_do_not_change(folder: Path) -> None:
     """Whatever changes holds a digit, a sign, a stop inside or after it, or is a Roman numeral."""
-    for text in novel_lines():
+    for text in novels(folder):
         for change in changes(text, "en"):
             written = text[change.start : change.end]
             assert re.search(r"[\d&%@$£=§#⸺⸻]|\.|\b[IVXLCDMivxlcdm]+\b", written), (written, change.spoken)
