@@ -22,8 +22,8 @@ test: $(VENV)/dev ## install everything, then format, lint, types and all tests 
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-quick: $(VENV)/dev ## the tests for every save, under a minute: the fast ones of what parses, plans and decides
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow"
+quick: $(VENV)/dev ## the tests for every save, in a minute: what needs no engine, no ffmpeg and no other process
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" --ignore tests/qwen
 
 lint: $(VENV)/dev ## ruff, mending what it can
 	$(BIN)/ruff check --fix .

@@ -35,6 +35,8 @@ from narrate.assembly.mix import Track
 from narrate.audio import Audio, flac_bytes, from_float, read_flac
 from narrate.errors import AssemblyError, StorageError
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 HEARD = ("m4b", "mp3", "flac", "opus", "wav")
 Samples = NDArray[np.int16]

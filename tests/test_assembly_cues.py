@@ -20,6 +20,8 @@ from narrate.script import Line, Opening, parse_script
 from narrate.take import Request
 from narrate.voice import EMBEDDED, find_voice
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 VOICE_HZ, SOUND_HZ = 500, 2000
 Wave = NDArray[np.float64]

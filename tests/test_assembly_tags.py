@@ -17,6 +17,8 @@ from narrate.assembly.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.audio import Audio, flac_bytes
 from narrate.errors import AssemblyError
 
+pytestmark = pytest.mark.slow
+
 TAGS = Tags(
     title="Sense; = Sensibility # \\ 😀",
     subtitle="Or: a “subtitle” \0= ü",

@@ -14,7 +14,9 @@ from narrate.attribution.characters import Character
 from narrate.autocast import Candidate, likeness, propose, traits_told
 from narrate.casting import load_cast
 from narrate.cli import run
+from narrate.cli.autocast import proposals_for
 from narrate.persons import paragraphs_of, persons_of, reasons
+from narrate.project import Project
 from narrate.roles import Meetings, Role
 from narrate.script import numbered_lines
 from narrate.shelf import read_shelves

@@ -23,6 +23,8 @@ from narrate.assembly.timeline import Spoken, TimedChapter, timeline
 from narrate.audio import Audio, flac_bytes
 from narrate.script import Line
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 LONG = (
     "It was the kind of morning on which nobody in the village would have been surprised to see the sea itself walk "

@@ -31,6 +31,8 @@ from narrate.render import Made, render, render_checked
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice, find_voice
 
+pytestmark = pytest.mark.slow
+
 SHELF = Path(__file__).parents[1] / "voices"
 LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()
 EACH = 10  # takes of each fault; benchmarks/checks.py has the large table

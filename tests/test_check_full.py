@@ -34,6 +34,8 @@ from narrate.script import Line
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice, find_voice
 
+pytestmark = pytest.mark.slow
+
 SHELF = Path(__file__).parents[1] / "voices"
 LINES = [line for line in (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines() if len(line) > 40]
 needs_ears = [

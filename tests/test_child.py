@@ -21,6 +21,8 @@ from narrate.errors import EngineError
 from narrate.render import render
 from narrate.take import Request, TakeStore
 
+pytestmark = pytest.mark.slow
+
 SLOTS = 8
 
 

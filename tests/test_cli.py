@@ -22,6 +22,8 @@ from narrate.engine import qwen_missing
 from narrate.install import install_command
 from narrate.take import TakeStore
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -22,6 +22,7 @@ from narrate.take import Request, TakeStore
 pytest.importorskip("ray")
 # Ray opens files and sockets that it leaves to the process's end.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),

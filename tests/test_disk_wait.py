@@ -21,6 +21,8 @@ from narrate.script import Line, Script
 from narrate.settings import Settings
 from narrate.voice import EMBEDDED
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("wait_s", [60.0, 0.0])
 def test_assembly_waits_for_space(

@@ -31,7 +31,7 @@ from narrate.voice import (
 )
 
 hibari = pytest.importorskip("hibari")
-pytestmark = pytest.mark.usefixtures("own_workers")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_workers")]
 
 ROOT = Path(__file__).parents[1]
 LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()

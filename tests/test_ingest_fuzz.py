@@ -28,6 +28,8 @@ from narrate.ingest.epub import read_epub
 from narrate.reading import CHOICES, Reading
 from narrate.script import Script, format_script, parse_script
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 MUTATIONS = int(os.environ.get("NARRATE_MUTATIONS", "0"))
 LIMIT_S = 60  # a book takes a second; a loaded machine some more

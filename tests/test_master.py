@@ -18,6 +18,8 @@ from narrate.audio import Audio, flac_bytes, from_float
 from narrate.cli import run
 from narrate.targets import TARGETS
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 
 

@@ -27,6 +27,8 @@ from narrate.sample import read_duration
 from narrate.speed import Speed, recall, remember, speed_file
 from narrate.take import TakeStore
 
+pytestmark = pytest.mark.slow
+
 Process = subprocess.Popen[str]
 LINES = 8  # of the book of these tests, its title among them
 

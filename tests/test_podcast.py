@@ -25,6 +25,8 @@ from narrate.podcast import Podcast
 from narrate.script import Line, Opening
 from narrate.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 ITUNES, PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
 HOSTILE = "T & <b>]]>\0\x0b 😀 \ufffe \"'"
 URL = "https://example.org/shows/one"

@@ -27,9 +27,12 @@ from narrate.take import TakeStore
 
 CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
 DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
+    ),
+]
 DESKTOP, PHONE = (1280, 800), (390, 844)
 BOOK = (
     "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\nThe water rose over the flat stones.\n\n"

@@ -32,6 +32,8 @@ from narrate.ingest import read_book
 from narrate.ingest.screenplay import is_show, read_show
 from narrate.script import Line, Script, format_script, numbered_lines
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = {"opf": "http://www.idpf.org/2007/opf", "s": "http://www.w3.org/ns/SMIL", "h": "http://www.w3.org/1999/xhtml"}

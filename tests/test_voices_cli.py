@@ -20,6 +20,8 @@ from narrate.take import TakeStore
 from narrate.voice import packaged_shelf
 from narrate.voice_folder import read_details
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 CONSENT = ["--consent", "made by a machine, nobody's voice"]
 TEXT = " ".join(TEXTS[:2])

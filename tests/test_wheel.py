@@ -12,6 +12,8 @@ from hatchling.builders.wheel import WheelBuilder
 from narrate.cli import run
 from narrate.voice import packaged_shelf, voice_paths
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 
