@@ -19,6 +19,7 @@ library.py   a folder for Audiobookshelf
 feed.py      a folder for podcasts, with its feed
 assembled.py the chapters that are there, with the times of their lines
 threads.py   work on several cores
+delivered.py which deliverables are of the book as it is, and which are old
 deliver.py   the whole way; what is kept and what is made
 """
 

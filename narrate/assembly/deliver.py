@@ -14,6 +14,7 @@ from narrate.assembly.chapters import (
     make_chapter,
     sweep_chapters,
 )
+from narrate.assembly.delivered import ingredients, note_made, note_making
 from narrate.assembly.levels import keep_level, read_level
 from narrate.assembly.library import audiobookshelf
 from narrate.assembly.media import chapter_files, m4b, mp3_single, stems
@@ -92,6 +93,9 @@ def assemble(
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
         made_of: dict[str, list[Path]] = {form: [] for form in wanted}
+        of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
+        note_making(press.folder, of)
+        finished: list[str] = []
         works = {form: partial(_MAKERS[form], press) for form in sorted(wanted, key=lambda form: form not in _WHOLE)}
         try:
             for form, path in together(works, press.children.end):
@@ -100,9 +104,11 @@ def assemble(
                     yield Step(form, min(len(made_of[form]), len(chapters)), len(chapters))
                     continue
                 press.remove_stale(form, made_of[form])
+                finished.append(form)
                 yield Step(form, len(chapters), len(chapters))
         finally:
             press.save()
+            note_made(press.folder, {form: of[form] for form in finished})
         sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
         marks = _marks(plans, [there.get(key) for key in keys])
         made = sum(1 for key in keys if key and key not in kept)

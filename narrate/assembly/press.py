@@ -54,7 +54,7 @@ class Press:
         self._lock = RLock()
         self._cores = BoundedSemaphore(WORKERS)
         self._record = self.folder / "deliverables.json"
-        self._delivered, self._changed = _read_record(self._record), False
+        self._delivered, self._changed = read_record(self._record), False
         self._making: dict[str, Lock] = {}
 
     @property
@@ -249,7 +249,7 @@ class Press:
             write_text(self._record, json.dumps(self._delivered, ensure_ascii=False, indent=1) + "\n")
 
 
-def _read_record(path: Path) -> dict[str, tuple[str, int, str]]:
+def read_record(path: Path) -> dict[str, tuple[str, int, str]]:
     """What was delivered: name in `out` → digest of its inputs, size, form. Empty when unreadable."""
     try:
         found = json.loads(path.read_bytes())

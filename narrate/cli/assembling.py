@@ -1,17 +1,20 @@
 """Takes assembled: plans, deliverables, report and summary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from narrate.assembly import Assembled, ChapterPlan, Mark, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Assembled, ChapterPlan, Mark, Step, Tags, TakeError, assemble, check_formats
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
+from narrate.assembly.chapters import chapter_keys
 from narrate.assembly.cover import MAX_BYTES
+from narrate.assembly.delivered import Deliverable, deliverables
 from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
@@ -27,6 +30,7 @@ from narrate.report import ChapterReport, Quarantined, Report, read_report, writ
 from narrate.script import NARRATOR
 from narrate.targets import TARGETS
 
+Shown = Callable[[Iterable[Step | Assembled]], Assembled]
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 
 
@@ -38,13 +42,7 @@ def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str
 
 def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
     wanted = wanted_formats(project, formats)
-    there = project.takes.keys()
-    absent = [line for c in rendered.chapters for line in c.lines if line.request and line.request.key not in there]
-    if absent:
-        raise AssemblyError(
-            f"{lines_of(len(absent))} of {project.settings.title} have no take, the first is {absent[0].place}",
-            do=f"run `narrate render {project.folder}`",
-        )
+    _need_takes(project, rendered)
     try:
         assembled = _assemble(project, rendered, wanted)
     except TakeError as damaged:
@@ -58,23 +56,61 @@ def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str]
     bad = quarantined(project, rendered.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
-    page = _write_page(project, rendered, plans_of(project, rendered.chapters), report)
+    page, _ = _write_page(project, rendered, plans_of(project, rendered.chapters), report)
     _summarize(project, report, rendered, assembled)
     click.echo(f"{'page':<10} {page}")
     return tell_quarantined(project, bad)
 
 
+def _need_takes(project: Project, rendered: Rendered) -> None:
+    """Raise AssemblyError where lines have no take."""
+    there = project.takes.keys()
+    absent = [line for c in rendered.chapters for line in c.lines if line.request and line.request.key not in there]
+    if absent:
+        raise AssemblyError(
+            f"{lines_of(len(absent))} of {project.settings.title} have no take, the first is {absent[0].place}",
+            do=f"run `narrate render {project.folder}`",
+        )
+
+
+def make_deliverables(project: Project, rendered: Rendered, shown: Shown) -> list[Deliverable]:
+    """Bring what there is of deliverables up to date, make those that project.toml asks for, and write the page.
+
+    `shown` runs the assembly; the project's lock is the caller's. How they stand then. Raises NarrateError.
+    """
+    _need_takes(project, rendered)
+    assembled = _assemble(project, rendered, [it.form for it in standing(project, rendered)], shown)
+    report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
+    report = replace(report, **_of_last_run(project, ("takes_made", "takes_kept", "render_wall_s", "rtf")))
+    write_report(project.out / "report.json", report)
+    return _write_page(project, rendered, plans_of(project, rendered.chapters), report)[1]
+
+
+def standing(project: Project, rendered: Rendered) -> list[Deliverable]:
+    """The formats that are there or asked for, and which of them are older than the book as it is."""
+    return _standing(project, rendered, plans_of_whole(project, rendered.chapters))
+
+
+def _standing(
+    project: Project, rendered: Rendered, planned: tuple[list[ChapterPlan], AssemblySettings]
+) -> list[Deliverable]:
+    (plans, settings), tags, source = planned, _tags(project, rendered), project.source_file()
+    keys, wanted = chapter_keys(plans, settings), project.settings.output.formats
+    return deliverables(project.out, plans, keys, tags, settings, source, wanted)
+
+
 def _write_page(
     project: Project, rendered: Rendered, planned: tuple[list[ChapterPlan], AssemblySettings], report: Report
-) -> Path:
+) -> tuple[Path, list[Deliverable]]:
     pictures = report_pictures(asdict(report), take_lengths(rendered.chapters, project.takes))
-    return write_page(project, rendered.chapters, *planned, report, pictures)
+    found = _standing(project, rendered, planned)
+    return write_page(project, rendered.chapters, *planned, report, pictures, found), found
 
 
-def renew_page(project: Project, rendered: Rendered) -> None:
+def renew_page(project: Project, rendered: Rendered) -> list[Deliverable]:
     """Assemble the chapters that are older than their lines, and write the page: no deliverable is touched.
 
-    The project's lock is the caller's.
+    The project's lock is the caller's. How the deliverables stand to the book.
     """
     plans, settings = plans_of_whole(project, rendered.chapters)
     assembled = Assembled((), tuple(Mark(plan.title, 0.0, 0.0) for plan in plans), 0, 0, 0.0)
@@ -82,10 +118,15 @@ def renew_page(project: Project, rendered: Rendered) -> None:
         title = project.settings.title
         assembled = watched(assemble(plans, Tags(title), (), project.out, slug(title), settings))
     report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
-    if before := read_report(project.out / "report.json"):  # what was made, and how fast, is what the last run made
-        kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
-        report = replace(report, **{name: before[name] for name in kept if name in before})
-    _write_page(project, rendered, (plans, settings), report)
+    kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
+    report = replace(report, **_of_last_run(project, kept))
+    return _write_page(project, rendered, (plans, settings), report)[1]
+
+
+def _of_last_run(project: Project, kept: Sequence[str]) -> dict[str, Any]:
+    """Figures of the last report: what was made, and how fast, is what the last run made."""
+    before = read_report(project.out / "report.json") or {}
+    return {name: before[name] for name in kept if name in before}
 
 
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
@@ -93,7 +134,7 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(check_formats(given or project.settings.output.formats))
 
 
-def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> Assembled:
+def _assemble(project: Project, rendered: Rendered, formats: Sequence[str], shown: Shown = watched) -> Assembled:
     """Run the assembly, showing its steps; on a full disk wait for space as a render does, and go on."""
     plans, settings = plans_of(project, rendered.chapters)
     tags, source = _tags(project, rendered), project.source_file()
@@ -101,7 +142,7 @@ def _assemble(project: Project, rendered: Rendered, formats: Sequence[str]) -> A
     while True:
         try:
             with told():
-                return watched(
+                return shown(
                     assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
                 )
         except StorageError as error:

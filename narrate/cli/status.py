@@ -73,7 +73,10 @@ def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: boo
 
 
 def _row(folder: Path, project: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
     from narrate.check.quarantine import quarantined
+    from narrate.cli.assembling import standing
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
     from narrate.report import read_report
@@ -109,6 +112,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
         "audio_s": report.get("audio_s"),
         "made_at": report.get("made_at"),
         "files": report.get("files", []),
+        "deliverables": [asdict(it) for it in standing(project, state)],
         "run": live,
     }
 
@@ -129,8 +133,23 @@ def _sentence(row: dict[str, Any]) -> str:
         text += f" and {len(row['files']) - 3} more" if len(row["files"]) > 3 else ""
     if row["quarantined"]:
         text += f", {len(row['quarantined'])} quarantined"
+    text += _old(row)
     if row["run"]:
         run = row["run"]
         speed = f", RTF {run['rtf']:.0f}" if run["rtf"] else ""
         text += f"; process {run['pid']} has made {run['made']} since {run['started_at'][11:16]}{speed}"
     return text + "."
+
+
+def _old(row: dict[str, Any]) -> str:
+    """Which deliverables are older than the book, why, and what makes them anew; nothing where none is."""
+    import shlex
+
+    old = [it for it in row["deliverables"] if it["state"] == "old"]
+    if not old:
+        return ""
+    command = f"narrate {'render' if row['takes_missing'] else 'assemble'} {shlex.quote(row['project'])}"
+    command += " --assemble" if row["takes_missing"] else ""
+    command += "".join(f" --format {it['form']}" for it in old)
+    what = "; ".join(f"{it['form']} ({it['why']})" for it in old)
+    return f"; older than the book: {what}: `{command}`"

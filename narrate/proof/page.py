@@ -12,7 +12,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from heapq import nlargest
 from itertools import islice
@@ -21,6 +21,7 @@ from typing import Any
 
 from narrate.assembly.assembled import assembled_chapters
 from narrate.assembly.chapters import Chapter
+from narrate.assembly.delivered import Deliverable
 from narrate.assembly.plan import ChapterPlan, Settings
 from narrate.assembly.threads import each
 from narrate.assembly.timeline import TimedChapter
@@ -49,10 +50,11 @@ def write_page(
     settings: Settings,
     report: Report,
     pictures: Mapping[str, str] | None = None,
+    deliverables: Sequence[Deliverable] = (),
 ) -> Path:
     """Write what has changed of the page of an assembled book, and remove what is no more in it. The page's path.
 
-    `pictures` are the report's, SVG by name. Raises StorageError.
+    `pictures` are the report's, SVG by name; `deliverables` as they stand to the book. Raises StorageError.
     """
     folder = project.out / FOLDER
     book = _Book()
@@ -72,7 +74,7 @@ def write_page(
         pass
     _write_changed(folder / "data" / "pictures.js", script("proofPictures", pictures or {}))
     files.add(folder / "data" / "pictures.js")
-    _write_changed(folder / "data" / "book.js", _book_script(project, book, _figures(report)))
+    _write_changed(folder / "data" / "book.js", _book_script(project, book, _figures(report), deliverables))
     files.add(folder / "data" / "book.js")
     _remove_others(folder, files)
     _write_changed(project.out / PAGE, page_text(project))
@@ -107,16 +109,19 @@ def book_script(project: Project, chapters: Iterable[ShownChapter], figures: Map
     book = _Book()
     for shown in chapters:
         book.add(shown)
-    return _book_script(project, book, figures)
+    return _book_script(project, book, figures, ())
 
 
-def _book_script(project: Project, book: "_Book", figures: Mapping[str, Any]) -> str:
+def _book_script(
+    project: Project, book: "_Book", figures: Mapping[str, Any], deliverables: Iterable[Deliverable]
+) -> str:
     about = {
         "title": project.settings.title,
         "author": project.settings.author,
         "language": project.settings.language,
         "takes": os.path.relpath(project.takes.folder.resolve(), project.out.resolve()).replace(os.sep, "/"),
         "report": {name: figures.get(name) for name in FIGURES},
+        "deliverables": [asdict(it) for it in deliverables],
     }
     shown = about | book.data
     return script("proofBook", shown | {"revision": digest(shown)[:12]})
