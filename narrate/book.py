@@ -100,7 +100,7 @@ class Pronunciation:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """A whole book. Strings that the file does not give are empty; `language` is a BCP 47 tag."""
 

@@ -5,11 +5,39 @@ import sys
 import zipfile
 from pathlib import Path
 
-from narrate.ingest import read_book
+import pytest
+
+from narrate.cli import run
+from narrate.ingest import SCRIPT_SUFFIXES, SUFFIXES, read_book
 from narrate.ingest.screenplay import read_show, sounds_of
+from narrate.settings import read_settings
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EPUB = EXAMPLES / "the-lighthouse-clock.epub"
+AUTHORS = "The narrate authors"
+NOTHING = {"series": "", "series_index": "", "year": "", "publisher": "", "description": "", "subtitle": "", "isbn": ""}
+SAID_OF = {  # what a book says of itself, and so its project.toml
+    "night-ferry.fountain": {
+        "title": "The Night Ferry",
+        "author": AUTHORS,
+        "language": "en-GB",
+        "year": "2026",
+        "description": "A play for two voices in two scenes, with sounds.",
+    },
+    "the-last-bus.txt": {"title": "The Last Bus to Arden Cross", "author": AUTHORS, "language": "en"},
+    "the-lighthouse-clock.epub": {
+        "title": "The Lighthouse Clock",
+        "author": AUTHORS,
+        "language": "en-GB",
+        "series": "Skerry Point",
+        "series_index": "1",
+        "year": "2026",
+        "publisher": "narrate",
+        "description": "A clockmaker is sent to remove a clock that has been eleven minutes slow for sixty years.",
+    },
+    "the-orchard-wall.md": {"title": "The Orchard Wall", "author": AUTHORS, "language": "en-GB"},
+    "two-voices.script": {"title": "Small Repairs, Episode One: The Kettle", "author": "", "language": "en"},
+}
 
 
 def test_the_epub_example() -> None:
@@ -62,3 +90,20 @@ def test_the_play_example() -> None:
     assert show.speakers == ("ANNA", "TICKET MAN")
     assert [name for name, _ in sounds_of(show, path)] == ["sounds/sea.mp3", "sounds/bell.wav"]
     assert not any("rehearsal" in line.text or "alone" in line.text for script in show.scripts for line in script.lines)
+
+
+def test_every_example_is_told_of() -> None:
+    books = {path.name for path in EXAMPLES.iterdir() if path.suffix in (*SUFFIXES, *SCRIPT_SUFFIXES)}
+    assert books - {"README.md"} == set(SAID_OF)
+
+
+@pytest.mark.parametrize("name", sorted(SAID_OF))
+def test_the_project_of_an_example_has_what_the_book_says_of_itself(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", str(EXAMPLES / name), "--project", "p"]) == 0
+    settings = read_settings(tmp_path / "p" / "project.toml")
+    wanted = NOTHING | SAID_OF[name]
+    assert {key: getattr(settings, key) for key in wanted} == wanted
+    assert settings.source == f"source/{name}"

@@ -61,7 +61,7 @@ def work(function: Callable[[], object]) -> int:
 
 
 def book_of(text: str, language: str = "en") -> Book:
-    return Book("T", (Chapter("C", (Block(text),)),), language=language)
+    return Book(title="T", chapters=(Chapter("C", (Block(text),)),), language=language)
 
 
 def scripts(text: str, language: str) -> None:
@@ -117,7 +117,7 @@ def test_a_paragraph_in_two_languages_is_read_in_proportion() -> None:
     def mixed(count: int) -> None:
         text = Text(" ".join(["He said so!", "Il le dit!"] * count))
         spans = tuple(Span(at, at + 10, "fr") for at in range(12, len(text), 23))
-        [script] = adapt(Book("T", (Chapter("C", (Block(text, spans=spans),)),)))
+        [script] = adapt(Book(title="T", chapters=(Chapter("C", (Block(text, spans=spans),)),)))
         assert [line.language for line in script.lines[1:]] == ["", "fr"] * count
 
     once, again = (work(lambda n=n: mixed(n)) for n in (60, 240))  # type: ignore[misc]

@@ -58,7 +58,7 @@ Jane had come with Mary and the old gardener, and they all sat down. Jane yawned
 
 
 def book_of(*paragraphs: str) -> Book:
-    return Book("B", (Chapter("One", tuple(Block(text) for text in paragraphs)),))
+    return Book(title="B", chapters=(Chapter("One", tuple(Block(text) for text in paragraphs)),))
 
 
 STORY_BOOK = book_of(*[p for p in STORY.split("\n\n")[1:] if p.strip()])
@@ -123,7 +123,7 @@ def test_who_speaks_seldom_is_read_by_the_narrator() -> None:
 
 def test_a_play_keeps_its_speakers() -> None:
     blocks = (Block("“Quite so,” said Tom, and left.", speaker="Algernon"), Block("“Yes,” said Tom.", BlockKind.NOTE))
-    book = Book("B", (Chapter("One", blocks),))
+    book = Book(title="B", chapters=(Chapter("One", blocks),))
     assert guess_speakers(book) == []
     assert {line.speaker for line in adapt(book)[0].lines} == {NARRATOR, "Algernon"}
 
@@ -463,7 +463,7 @@ def test_a_dead_server_is_said_and_the_book_is_made(home: Path) -> None:
     [
         (["--llm", "tiny"], "--attribute-with and --llm go together"),
         (["--attribute-with", "file:///etc/passwd", "--llm", "x"], "is no address"),
-        (["--quotes", "some"], "'some' is not one of"),
+        (["--quotes", "some"], 'unknown quotes "some" (one of off, confident, all)'),
     ],
 )
 def test_options_that_cannot_be(home: Path, options: list[str], said: str) -> None:

@@ -125,7 +125,14 @@ def load_scripts(
         show = read_show(book, data, (reading or Reading()).directions)
         for note in show.notes:
             say(note)
-        about = Book(show.title, (), show.author, show.language, year=show.year, description=show.description)
+        about = Book(
+            title=show.title,
+            chapters=(),
+            author=show.author,
+            language=show.language,
+            year=show.year,
+            description=show.description,
+        )
         return Loaded(about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book))
     read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
     scripts, attribution = scripts_of(read, attributing or Attributing(OFF))

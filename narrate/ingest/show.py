@@ -17,7 +17,7 @@ from narrate.script import NARRATOR, Line, Opening, Script
 MAX_NAME = 60  # characters of a speaker's name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
     """A show: what its title page says, a script for each chapter, and where its cues stand in the file."""
 
@@ -120,7 +120,15 @@ class Stage:
         """All of it. Raises SourceError when nothing is to be spoken."""
         if not any(line.speakable for line in self.lines):
             raise SourceError("has no lines to speak", where=self.where)
-        return Show(title, self._scripts(title), author, language, year, description, tuple(self.cues))
+        return Show(
+            title=title,
+            scripts=self._scripts(title),
+            author=author,
+            language=language,
+            year=year,
+            description=description,
+            cues=tuple(self.cues),
+        )
 
     def _scripts(self, title: str) -> tuple[Script, ...]:
         """The lines cut into chapters before each `#`; the first gets a silent `title` where it has none."""
