@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from narrate.attribution.forms import Form, NameKey, NounKey, Told
 from narrate.attribution.names import Name, Noun, Seen, Vocabulary, seen_in, vocabulary_of
 from narrate.attribution.traits import (
     Evidence,
@@ -37,9 +38,6 @@ from narrate.attribution.words import (
     SAY,
     YOUNG,
 )
-
-NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
-NounKey = tuple[str, str, str]  # owner ("my", "his", "" for none), age adjective, head
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +104,6 @@ _CALLED = re.compile(r"(?:^|[,!?;.—“\"‘'-]\s*|\bdear\s+|\bO\s+|\bOh,?\s+)$
 _CALLED_END = re.compile(r"\s*(?:[,!?.;—”\"’]|--)")
 
 
-@dataclass(slots=True)
-class _Form:
-    """A name's form while it is counted."""
-
-    key: NameKey
-    texts: Counter[str] = field(default_factory=Counter)
-    person: float = 0.0
-    place: float = 0.0
-    pronouns: Counter[str] = field(default_factory=Counter)
-    ages: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def count(self) -> int:
-        return sum(self.texts.values())
-
-
 def find_characters(paragraphs: Sequence[str], language: str = "en", known: Collection[str] = ()) -> Characters:
     """The people of a book, from all its paragraphs (headings left out). `known` names are people's for sure."""
     vocabulary = vocabulary_of(paragraphs, language)
@@ -132,8 +114,8 @@ def characters_of(
     paragraphs: Sequence[str], seen: Sequence[Seen], vocabulary: Vocabulary, known: Collection[str] = ()
 ) -> Characters:
     """The same, of paragraphs whose names and nouns are found already."""
-    names: dict[NameKey, _Form] = {}
-    nouns: dict[NounKey, _Form] = {}
+    names: dict[NameKey, Form] = {}
+    nouns: dict[NounKey, Form] = {}
     for text, found in zip(paragraphs, seen, strict=True):
         _count_names(text, found, vocabulary, names)
         _count_nouns(text, found, nouns)
@@ -143,10 +125,10 @@ def characters_of(
     return _assemble(groups, nouns, vocabulary)
 
 
-def _count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, _Form]) -> None:
+def _count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, Form]) -> None:
     found = seen.names
     for number, name in enumerate(found):
-        form = forms.setdefault(name.key, _Form(name.key))
+        form = forms.setdefault(name.key, Form(name.key))
         form.texts[text[name.start : name.end]] += 1
         before = text[max(0, name.start - 24) : name.start]
         after = text[name.end : name.end + 40]
@@ -170,16 +152,16 @@ def _called(before: str, after: str) -> bool:
     return bool(before.strip() and _CALLED.search(before) and _CALLED_END.match(after))
 
 
-def _count_nouns(text: str, seen: Seen, forms: dict[NounKey, _Form]) -> None:
+def _count_nouns(text: str, seen: Seen, forms: dict[NounKey, Form]) -> None:
     for noun in seen.nouns:
         key = noun_key(noun)
-        form = forms.setdefault(key, _Form(("", key)))
+        form = forms.setdefault(key, Form(("", key)))
         shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
         form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
         if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
     for noun in seen.alone:
-        form = forms.setdefault(noun_key(noun), _Form(("", noun_key(noun))))
+        form = forms.setdefault(noun_key(noun), Form(("", noun_key(noun))))
         form.texts[text[noun.start : noun.end]] += 1
 
 
@@ -187,7 +169,7 @@ def _lowered(determiner: str) -> str:
     return determiner if determiner.endswith(("’s", "'s")) else determiner.casefold()
 
 
-def _is_person(form: _Form) -> bool:
+def _is_person(form: Form) -> bool:
     """Whether a name is a person's."""
     title, words = form.key
     if words[-1] in PLACE_ENDS and not title:
@@ -203,21 +185,21 @@ def _is_person(form: _Form) -> bool:
 # --- putting forms together ---------------------------------------------------------------------------
 
 
-def _group(forms: list[_Form], others: list[_Form]) -> list[list[_Form]]:
+def _group(forms: list[Form], others: list[Form]) -> list[list[Form]]:
     """Forms of one person together: full names first, then titles with surnames, then single words.
 
     `others` may hold single words without evidence of their own, which belong to who bears them.
     """
-    groups: list[list[_Form]] = []
-    told: list[_Told] = []
+    groups: list[list[Form]] = []
+    told: list[Told] = []
     firsts: dict[str, dict[int, None]] = defaultdict(dict)  # first name → groups, in order
     lasts: dict[str, dict[int, None]] = defaultdict(dict)  # surname → groups
 
-    def place(form: _Form, group: int | None, first: str = "", last: str = "") -> None:
+    def place(form: Form, group: int | None, first: str = "", last: str = "") -> None:
         if group is None:
             group = len(groups)
             groups.append([])
-            told.append(_Told())
+            told.append(Told())
         groups[group].append(form)
         told[group].add(form)
         if first:
@@ -263,7 +245,7 @@ def _is_given(word: str) -> bool:
     return word in GIVEN[MALE] or word in GIVEN[FEMALE]
 
 
-def _most(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int | None:
+def _most(form: Form, known: Sequence[int], groups: list[list[Form]]) -> int | None:
     """Of several people with one name, the one whom the word means alone: of the gender that its pronouns
     tell, a man rather than a woman by her surname, the most mentioned."""
     word = form.key[1][0]
@@ -278,7 +260,7 @@ def _most(form: _Form, known: Sequence[int], groups: list[list[_Form]]) -> int |
     return max(known, key=rank, default=None)
 
 
-def _by_pet_name(known: Iterable[int], groups: list[list[_Form]]) -> list[int]:
+def _by_pet_name(known: Iterable[int], groups: list[list[Form]]) -> list[int]:
     """Who may go by a pet name: Lizzy is the Elizabeth who is mostly called that, not Lady Elizabeth."""
 
     def plain(group: int) -> bool:
@@ -291,23 +273,7 @@ def _by_pet_name(known: Iterable[int], groups: list[list[_Form]]) -> list[int]:
 _APART = {("mrs", "miss"), ("lady", "miss"), ("lady", "mrs")} | {(t, w) for t in MOSTLY_MALE for w in ("mrs", "miss")}
 
 
-@dataclass(slots=True)
-class _Told:
-    """What a group's forms say between them: titles, first names before a surname, genders. Grows with each form."""
-
-    titles: set[str] = field(default_factory=set)
-    firsts: set[str] = field(default_factory=set)
-    genders: set[str] = field(default_factory=set)
-
-    def add(self, form: _Form) -> None:
-        title, words = form.key
-        self.titles |= {title} - {""}
-        self.genders |= {gender_of_title(title) or gender_of_given(words[0])} - {""}
-        if len(words) > 1:
-            self.firsts.add(words[0])
-
-
-def _fitting(form: _Form, known: Iterable[int], told: Sequence[_Told]) -> int | None:
+def _fitting(form: Form, known: Iterable[int], told: Sequence[Told]) -> int | None:
     """The only one of `known` whose titles and gender go with `form`; None when there is none or several."""
     title, words = form.key
     fitting, women = [], 0
@@ -334,7 +300,7 @@ def _with_pets(firsts: set[str]) -> set[str | None]:
 # --- traits ---------------------------------------------------------------------------------------------
 
 
-def _assemble(groups: list[list[_Form]], nouns: Mapping[NounKey, _Form], vocabulary: Vocabulary) -> Characters:
+def _assemble(groups: list[list[Form]], nouns: Mapping[NounKey, Form], vocabulary: Vocabulary) -> Characters:
     drafts: list[tuple[Character, list[NameKey], list[NounKey]]] = []
     for group in groups:
         drafts.append((_character(group, _evidence(group)), [form.key for form in group], []))
@@ -365,7 +331,7 @@ def _distinct(person: Character, taken: set[str]) -> Character:
     return Character(name, person.aliases, person.gender, person.age, person.evidence, person.mentions, person.named)
 
 
-def _character(group: list[_Form], evidence: list[Evidence], *, named: bool = True) -> Character:
+def _character(group: list[Form], evidence: list[Evidence], *, named: bool = True) -> Character:
     texts: Counter[str] = Counter()
     for form in group:
         texts.update(form.texts)
@@ -380,7 +346,7 @@ def _shown(text: str) -> str:
     return re.sub(r"[:()\[\]#*]", "", " ".join(words)).strip() or "somebody"
 
 
-def _evidence(group: list[_Form]) -> list[Evidence]:
+def _evidence(group: list[Form]) -> list[Evidence]:
     found: list[Evidence] = []
     pronouns: Counter[str] = Counter()
     total = sum(form.count for form in group)
@@ -399,7 +365,7 @@ def _evidence(group: list[_Form]) -> list[Evidence]:
     return found + evidence_of_pronouns(pronouns)
 
 
-def _noun_evidence(key: NounKey, form: _Form) -> list[Evidence]:
+def _noun_evidence(key: NounKey, form: Form) -> list[Evidence]:
     return evidence_of_noun(key[1], key[2], form.count) + evidence_of_pronouns(form.pronouns)
 
 
