@@ -12,6 +12,12 @@ import pytest
 READY = all(find_spec(name) for name in ("torch", "transformers", "qwen_tts"))
 collect_ignore_glob = [] if READY else ["checkpoint.py", "reference.py", "test_[!s]*.py", "test_s[!l]*.py"]
 
+if READY and find_spec("triton"):
+    import torch
+
+    if not torch.cuda.is_available():
+        os.environ.setdefault("TRITON_INTERPRET", "1")  # read where kernels are made: before they are imported
+
 Folders = Callable[..., Path]
 
 

@@ -11,7 +11,7 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen import decode
+from narrate.engine.qwen import decode, kernels
 from narrate.engine.qwen.decode import State, new_state
 from narrate.engine.qwen.graphs import FastDecoder, Step
 from narrate.engine.qwen.prefill import Prefill
@@ -19,17 +19,22 @@ from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model, load
 from narrate.take import Sampling
 
-from .checkpoint import write_checkpoint
+from .checkpoint import HIDDEN, write_checkpoint
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"
-SLOTS, POSITIONS = 5, 48
+SLOTS, POSITIONS = 4 if INTERPRETED else 5, 48
 GREEDY = Sampling(greedy=True)
 SAMPLED = Sampling()
 NUCLEUS = Sampling(top_p=0.8, predictor_top_p=0.7, top_k=0, temperature=1.3)
+# Of three rows. Interpreted, a step takes seconds: all settings at once.
+SETTINGS = {"mixed": [SAMPLED, GREEDY, NUCLEUS]}
+if not INTERPRETED:
+    SETTINGS |= {"greedy": [GREEDY] * 3, "sampled": [SAMPLED] * 3, "nucleus": [NUCLEUS] * 3}
 
-needs_device = pytest.mark.skipif(not INTERPRETED and not torch.cuda.is_available(), reason="no CUDA device")
-pytestmark = [pytest.mark.gpu, needs_device]
+pytestmark = (
+    [] if INTERPRETED else [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")]
+)
 
 
 @pytest.fixture(scope="module", params=["narrow", "wide"])
@@ -39,13 +44,16 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return load(str(folder), DEVICE, torch.float32)
 
 
-def prompts(model: Model, lengths: list[int], sampling: Sampling, *, cap: int = 6, seed: int = 7) -> list[Prompt]:
+def prompts(
+    model: Model, lengths: list[int], sampling: Sampling | list[Sampling], *, cap: int = 6, seed: int = 7
+) -> list[Prompt]:
     """Random prompts: what they say does not matter, only that both paths hear the same."""
     made = torch.Generator().manual_seed(seed)
     width = model.config.talker.hidden
+    settings = [sampling] * len(lengths) if isinstance(sampling, Sampling) else sampling
     return [
-        Prompt(torch.randn(n, width, generator=made).to(model.device), 1000 * seed + 7919 * n, cap, sampling)
-        for n in lengths
+        Prompt(torch.randn(n, width, generator=made).to(model.device), 1000 * seed + 7919 * n, cap, own)
+        for n, own in zip(lengths, settings, strict=True)
     ]
 
 
@@ -53,7 +61,7 @@ def tensors(state: State, *names: str) -> dict[str, torch.Tensor]:
     return {name: getattr(state, name).clone() for name in names}
 
 
-def same_start(model: Model, lengths: list[int], sampling: Sampling, cap: int = 6) -> tuple[State, State]:
+def same_start(model: Model, lengths: list[int], sampling: list[Sampling], cap: int = 6) -> tuple[State, State]:
     """Two states after the eager prefill."""
     states = []
     for _ in range(2):
@@ -63,12 +71,13 @@ def same_start(model: Model, lengths: list[int], sampling: Sampling, cap: int = 
     return states[0], states[1]
 
 
-@pytest.mark.parametrize("sampling", [GREEDY, SAMPLED, NUCLEUS], ids=["greedy", "sampled", "nucleus"])
-def test_step_draws_the_eager_steps_codes(model: Model, sampling: Sampling) -> None:
+@pytest.mark.parametrize("sampling", SETTINGS.values(), ids=SETTINGS)
+def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]) -> None:
     eager, fast = same_start(model, [9, 4, 17], sampling)
+    steps = 7 if not INTERPRETED else 2 if model.config.talker.hidden == HIDDEN["narrow"] else 1
     step = Step(model, fast)
     with torch.inference_mode():
-        for _ in range(2 if INTERPRETED else 7):
+        for _ in range(steps):
             decode.step(model, eager)
             step(SLOTS)
             for name in ("codes", "token", "frame", "lengths", "active", "seen"):
@@ -80,10 +89,10 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: Sampling) -> N
 
 
 def test_prefill_is_the_eager_prefill(model: Model) -> None:
-    lengths = [9, 4, 30] if INTERPRETED else [9, 64, 30, 65, 130]
+    lengths = [5, 2, 9] if INTERPRETED else [9, 64, 30, 65, 130]
     positions = 160
     eager, fast = new_state(model, SLOTS, positions), new_state(model, SLOTS, positions)
-    rows = [4, 0, 2, 1, 3][: len(lengths)]
+    rows = [SLOTS - 1, 0, 2, 1, 3][: len(lengths)]
     decode.prefill(model, eager, rows, prompts(model, lengths, SAMPLED))
     fast.seen.fill_(True)
     with torch.inference_mode():
@@ -101,6 +110,23 @@ def test_prefill_is_the_eager_prefill(model: Model) -> None:
             assert torch.allclose(got[rows], want[rows], atol=2e-4)
         else:
             assert torch.equal(got[rows], want[rows]), field.name
+
+
+@pytest.mark.parametrize("width", [96, 1500])
+def test_products_of_a_line_alone(width: int) -> None:
+    """One row has a kernel of its own; several are cuBLAS's."""
+    made = torch.Generator().manual_seed(1)
+    rows, weight = (torch.randn(n, width, generator=made).to(DEVICE) for n in (2, 22))
+    one, two = torch.empty(1, 22, device=DEVICE), torch.empty(2, 22, device=DEVICE)
+    with torch.inference_mode():
+        kernels.product(rows[:1], weight, one)
+        kernels.product(rows, weight, two)
+        assert torch.allclose(one, two[:1], atol=1e-4)
+        gated_one, gated_two = torch.empty(1, 11, device=DEVICE), torch.empty(2, 11, device=DEVICE)
+        kernels.gated_product(rows[:1], weight, one, gated_one)
+        kernels.gated_product(rows, weight, two, gated_two)
+    assert torch.allclose(gated_one, gated_two[:1], rtol=1e-4, atol=1e-3)
+    assert gated_one.abs().max() > 1
 
 
 @pytest.mark.skipif(INTERPRETED, reason="graphs need a CUDA device")

@@ -238,7 +238,8 @@ def _depthwise_norm(x, weight, bias, scale, shift, out, positions, TAPS: tl.cons
     acc = tl.load(bias + i, mask=inside, other=0.0).to(tl.float32)
     for tap in tl.static_range(TAPS):
         at = t - (TAPS - 1 - tap)
-        v = tl.load(x + (row * positions + at) * WIDTH + i, mask=inside & (at >= 0), other=0.0).to(tl.float32)
+        there = i < tl.where(at >= 0, WIDTH, 0)  # one comparison: the interpreter takes no mask of a scalar and a block
+        v = tl.load(x + (row * positions + at) * WIDTH + i, mask=there, other=0.0).to(tl.float32)
         acc += v * tl.load(weight + tap * WIDTH + i, mask=inside, other=0.0).to(tl.float32)
     acc = rounded(acc, out)
     mean = tl.sum(tl.where(inside, acc, 0.0), 0) / WIDTH

@@ -1,0 +1,26 @@
+"""How lines are cut into rows of the codec's batches. No kernel runs."""
+
+import importlib.util
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("triton")
+if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
+    pytest.skip("qwen-tts is not installed", allow_module_level=True)
+
+from narrate.engine.qwen import fast_codec
+
+
+def test_pieces_cover_every_frame_once() -> None:
+    pieces = fast_codec._pieces([1, 300, 301, 950])
+    for line, length in enumerate([1, 300, 301, 950]):
+        own = [p for p in pieces if p.line == line]
+        made = [frame for p in own for frame in range(p.start + p.context, p.end)]
+        assert made == list(range(length))
+    batches = list(fast_codec._batches(pieces))
+    assert sorted(map(id, pieces)) == sorted(id(p) for _, _, b in batches for p in b)
+    for rows, length, batch in batches:
+        assert len(batch) <= rows
+        assert max(p.frames for p in batch) <= length
+        assert rows * length <= fast_codec.BATCH_FRAMES
