@@ -147,7 +147,7 @@ def full_size(size: str) -> weights.Model:
         with torch.inference_mode():
             talker = weights._talker(model, NOWHERE)
             predictor = weights._predictor(model.talker, talker, NOWHERE)
-    absent: Any = None  # nothing that launches a kernel asks for these
+    absent: Any = None  # nothing that launches a kernel asks for it
     return weights.Model(
         checkpoint=absent,
         config=weights._config(model),
@@ -157,7 +157,6 @@ def full_size(size: str) -> weights.Model:
         codec=SimpleNamespace(model=codec, get_decode_upsample_rate=lambda: 1920),
         speaker_encoder=None,
         speaker_rate=24000,
-        defaults=absent,
         device=NOWHERE,
         dtype=torch.bfloat16,
     )
