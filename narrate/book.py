@@ -102,13 +102,19 @@ class Pronunciation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A whole book. Strings that the file does not give are empty; `language` is a BCP 47 tag."""
+    """A whole book. Strings that the file does not give are empty.
+
+    `language`, a BCP 47 tag, is what it is read in: see `narrate.language.settled_language`. The file
+    says that it is in `language_said`, and its text surely is in `language_found`; "" where nobody knows.
+    """
 
     title: str
     chapters: tuple[Chapter, ...]
     subtitle: str = ""
     author: str = ""
     language: str = "en"
+    language_said: str = ""
+    language_found: str = ""
     series: str = ""
     series_index: str = ""
     year: str = ""

@@ -10,7 +10,7 @@ from msgspec import Meta
 from narrate.attribution.voicing import CONFIDENTLY, QUOTES
 from narrate.engine import ENGINES
 from narrate.errors import ProjectError
-from narrate.language import is_tag
+from narrate.language import is_tag, language_tag
 from narrate.pauses import Pauses
 from narrate.podcast import Podcast
 from narrate.reading import Reading
@@ -89,6 +89,8 @@ def read_settings(path: Path) -> Settings:
     entries = _squeezed(file.entries)
     if isinstance(model := entries.get("model"), str):  # one, as a rule
         entries["model"] = [model] if model else []
+    if isinstance(language := entries.get("language"), str):
+        entries["language"] = language_tag(language) or language  # "eng" and "English" are "en"
     if not entries.get("title"):
         raise ProjectError('needs title = "…"', where=path, line=file.line("title"))
     settings = typed(file, Settings, entries)

@@ -51,7 +51,7 @@ def test_without_headings() -> None:
 
 def test_front_matter() -> None:
     book = read('---\ntitle: "A: B"\nauthor: Ann\nlanguage: de_AT\ndate: 2020-01-02\ntags: [x]\n---\n\ntext\n')
-    assert (book.title, book.author, book.language, book.year) == ("A: B", "Ann", "de-AT", "2020")
+    assert (book.title, book.author, book.language_said, book.year) == ("A: B", "Ann", "de_AT", "2020")
     assert texts("---\ntitle: x\n---\ntext") == ["text"]
     assert texts("---\n\nno front matter\n\n---\n\nmore") == ["no front matter", "***", "more"]
 

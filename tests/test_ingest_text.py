@@ -143,7 +143,12 @@ def test_project_gutenberg_frame() -> None:
         "CHAPTER I\n\nThe text.\n\n*** END OF THE PROJECT GUTENBERG EBOOK A TALE ***\n\nLicence licence.\n"
     )
     book = read(text)
-    assert (book.title, book.author, book.year, book.language) == ("A Tale of Two", "Ann Example", "1998", "fr")
+    assert (book.title, book.author, book.year, book.language_said) == (
+        "A Tale of Two",
+        "Ann Example",
+        "1998",
+        "French",
+    )
     assert shape(book) == [("CHAPTER I", ["# CHAPTER I", "The text."])]
     assert len(book.skipped) == 2
 

@@ -13,12 +13,12 @@ from narrate.book import Book, Cover
 from narrate.casting import set_voices
 from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.cli.quoting import Attributing, scripts_of
-from narrate.engine import Wanted, choose_engine
-from narrate.errors import ProjectError, SourceError, StorageError
+from narrate.engine import Wanted, check_spoken, choose_engine
+from narrate.errors import EngineError, ProjectError, SourceError, StorageError
 from narrate.files import slug
 from narrate.ingest import read_book, suffix_of
 from narrate.ingest.screenplay import is_show, read_show, sounds_of
-from narrate.language import is_tag
+from narrate.language import code_of, is_tag, language_name, language_tag
 from narrate.lexicon import book_lexicon, phonemes_in
 from narrate.project import Project, create, same_source
 from narrate.reading import Reading
@@ -52,7 +52,7 @@ def open_or_create(
     folder, loaded = place_of(book, data, home, folder, attributing)
     if not (folder / "project.toml").is_file():
         try:
-            return _create(book, data, home, folder, voice, wanted, attributing, loaded)
+            return _create(book, data, home, folder, voice, wanted, attributing, loaded, must_speak=True)
         except (ProjectError, StorageError):
             if not (folder / "project.toml").is_file():
                 raise
@@ -80,7 +80,7 @@ def create_project(
     """A new project of `book`. Raises ProjectError when there is one already."""
     data = read_source(book)
     folder, loaded = place_of(book, data, home, folder, attributing)
-    return _create(book, data, home, folder, voice, wanted, attributing, loaded)
+    return _create(book, data, home, folder, voice, wanted, attributing, loaded, must_speak=False)
 
 
 def read_source(book: Path) -> bytes:
@@ -115,9 +115,13 @@ class Loaded:
 
 
 def load_scripts(
-    book: Path, data: bytes, reading: Reading | None = None, attributing: Attributing | None = None
+    book: Path,
+    data: bytes,
+    reading: Reading | None = None,
+    attributing: Attributing | None = None,
+    language: str = "",
 ) -> Loaded:
-    """What a book's file makes, whatever its form. `reading`: what is read of it.
+    """What a book's file makes, whatever its form. `reading`: what is read of it; `language`: its own by the project.
 
     Without `attributing` the narrator reads all quotations.
     """
@@ -129,12 +133,14 @@ def load_scripts(
             title=show.title,
             chapters=(),
             author=show.author,
-            language=show.language,
+            language=language or show.language,
+            language_said=show.language_said,
+            language_found=show.language_found,
             year=show.year,
             description=show.description,
         )
-        return Loaded(about, [split_lines(script, show.language) for script in show.scripts], sounds_of(show, book))
-    read = read_book(None if str(book) == "-" else book, data=data, reading=reading)
+        return Loaded(about, [split_lines(script, about.language) for script in show.scripts], sounds_of(show, book))
+    read = read_book(None if str(book) == "-" else book, data=data, reading=reading, language=language)
     scripts, attribution = scripts_of(read, attributing or Attributing(OFF))
     return Loaded(read, scripts, attribution=attribution)
 
@@ -160,22 +166,30 @@ def _create(
     wanted: Wanted,
     attributing: Attributing,
     loaded: Loaded | None,
+    *,
+    must_speak: bool,
 ) -> Project:
+    """The project. Where it is to be spoken at once it is not made when that is no use."""
     narrator = find_voice(voice or EMBEDDED, shelves_of(home, folder))
-    choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
+    choice = choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
     loaded = loaded or load_scripts(path, data, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
     tell_skipped(book)
     stored = given_path(voice, shelves_of(home, folder)) if voice else None
     source = source_name(path, data)
     cover = _cover_name(book.cover)
-    if book.language and not is_tag(book.language):
-        say(f'The book is in "{book.language}", as it says, which is no language such as "en"; set it in project.toml.')
+    _tell_language(book)
+    try:
+        check_spoken(choice.name, book.language)
+    except EngineError as error:
+        if must_speak or wanted.engine:
+            raise
+        say(f"It cannot be rendered as it is: {error}.")
     settings = Settings(
         title=book.title or path.stem,
         subtitle=book.subtitle,
         author=book.author,
-        language=book.language if is_tag(book.language) else "en",
+        language=book.language,
         source=f"source/{source}",
         cover=f"source/{cover}" if cover else "",
         series=book.series,
@@ -206,6 +220,20 @@ def _create(
     _tell_phonemes(lexicon)
     say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
     return Project(folder, home)
+
+
+def _tell_language(book: Book) -> None:
+    """Say what the book is read in, where its text shows that, and where it says something else of itself."""
+    said, tag = book.language_said, language_tag(book.language_said)
+    if tag and not is_tag(tag):
+        what = f'The book is in "{said}", as it says, which is no language such as "en"'
+        say(f"{what}; it is read as {language_name(book.language)}.")
+    elif book.language_found and not tag:
+        say(f"Language: {language_name(book.language)}, found from the text.")
+    elif book.language_found and code_of(tag) == code_of(book.language):
+        say(f"Language: {language_name(book.language)}, as the book says.")
+    elif book.language_found:
+        say(f'Language: {language_name(book.language)}, found from the text, though the book says "{said}".')
 
 
 def _tell_phonemes(lexicon: str) -> None:

@@ -105,7 +105,8 @@ def _skipped(project: "Project") -> list[str]:
     if not project.settings.source:
         return []
     try:
-        book = read_book(inside(project.folder, project.settings.source), reading=project.settings.reading)
+        source = inside(project.folder, project.settings.source)
+        book = read_book(source, reading=project.settings.reading, language=project.settings.language)
     except (NarrateError, OSError):
         return []  # a script of scenes, or a source that was taken away
     return [f"{part.what}: {part.why}" for part in book.skipped]

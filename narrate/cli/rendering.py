@@ -65,7 +65,9 @@ def make_ready(project: Project, wanted: Wanted, *, quiet: bool = False) -> Read
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
     voices = {name: part.voice for name, part in cast.parts.items() if name in used}
-    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
+    choice = choose_engine(
+        wanted.engine or project.settings.engine, voices.values(), wanted.place, project.settings.language
+    )
     if choice.note and not quiet:
         say(choice.note)
     if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft" and not quiet:

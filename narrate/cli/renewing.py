@@ -33,7 +33,7 @@ def renew_project(
     project = Project(place_of(book, data, home, folder, Attributing(OFF))[0], home)
     if not attributing.asked:
         attributing = replace(attributing, quotes=project.settings.quotes)
-    loaded = load_scripts(book, data, project.settings.reading, attributing)
+    loaded = load_scripts(book, data, project.settings.reading, attributing, project.settings.language)
     read, scripts = loaded.book, loaded.scripts
     tell_skipped(read)
     for name, sound in loaded.sounds:

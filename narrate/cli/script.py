@@ -137,7 +137,7 @@ def _source_of(project: "Project") -> "Book | None":
     copy = inside(project.folder, project.settings.source) if project.settings.source else None
     if copy is None or not copy.is_file():
         return None
-    book = load_scripts(copy, copy.read_bytes(), project.settings.reading).book
+    book = load_scripts(copy, copy.read_bytes(), project.settings.reading, language=project.settings.language).book
     return book if book.chapters else None
 
 

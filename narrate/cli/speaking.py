@@ -23,7 +23,7 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
     if not any(c.isalnum() for c in text):
         raise ProjectError("there is nothing to say", do="give a text with words in it")
-    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device)
+    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
     models = find_models(choice.name, kinds_needed({part.voice.name: part.voice}), wanted.models)
     names = {kind: model.name for kind, model in models.items()}
     sampling = {kind: model.sampling for kind, model in models.items()}

@@ -17,6 +17,7 @@ from narrate.audio import Audio, Encoded, Finish, encoded
 from narrate.engine.devices import VISIBLE, card_number, gpus, missing_card, see_only
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
+from narrate.language import LANGUAGES, SPOKEN_BY, code_of, language_name
 from narrate.take import Request, Sampling
 from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, Voice
 
@@ -113,12 +114,31 @@ class Choice:
     note: str = ""
 
 
-def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda") -> Choice:
+def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", language: str = "") -> Choice:
     """The engine for `voices`: the one `asked` for, or for "auto" the one that speaks them all.
 
-    Never another voice in place of the one asked for: raises VoiceError or EngineError instead.
+    Never another voice in place of the one asked for, nor one that does not speak the book's `language`
+    (unless that is ""): raises VoiceError or EngineError instead.
     """
-    cast = list(voices)
+    choice = _engine_for(asked, list(voices), device)
+    if language:
+        check_spoken(choice.name, language)
+    return choice
+
+
+def check_spoken(engine: str, language: str) -> None:
+    """Raise EngineError for a language that the engine does not speak."""
+    if code_of(language) in SPOKEN_BY[engine]:
+        return
+    name = language_name(language)
+    if engine == "qwen" or code_of(language) not in LANGUAGES:
+        do = f"they speak {', '.join(LANGUAGES)}: set language in project.toml"
+        raise EngineError(f"no engine speaks the language {name}", do=do)
+    do = f"--voice takes a Qwen3-TTS voice: {qwen_advice()}"
+    raise EngineError(f"the draft engine speaks English only, and this is {name}", do=do)
+
+
+def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
     stored = [voice for voice in cast if not isinstance(voice, DraftVoice)]
     drafts = [voice for voice in cast if isinstance(voice, DraftVoice)]
     if asked == "draft" or (asked == "auto" and not stored):

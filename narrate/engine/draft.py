@@ -28,11 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine import check_spoken
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
+from narrate.language import language_tag
 from narrate.take import Request
 from narrate.voice import DraftVoice
 
@@ -202,11 +204,8 @@ def _check(request: Request) -> None:
             f'the draft engine speaks draft voices only, and "{request.voice.name}" is a Qwen3-TTS voice',
             do=f"{install_command('qwen')} and use a GPU, or choose a draft voice",
         )
-    if request.language.lower().replace("_", "-").split("-")[0] not in ("en", "eng", "english", "auto"):
-        raise EngineError(
-            f'the draft engine speaks English only, not "{request.language}"',
-            do=f"{install_command('qwen')} and use a GPU for other languages",
-        )
+    if language_tag(request.language) != "auto":
+        check_spoken("draft", language_tag(request.language))
 
 
 def _cores() -> int:

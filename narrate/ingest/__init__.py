@@ -5,10 +5,12 @@ A reader takes bytes that anyone may have made. It gives a Book, with all that i
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from narrate.book import Book
 from narrate.errors import SourceError, nearest
+from narrate.language import code_of, settled_language
 from narrate.reading import Reading
 
 SUFFIXES = (".epub", ".md", ".markdown", ".txt")
@@ -16,17 +18,19 @@ SCRIPT_SUFFIXES = (".script", ".fountain")  # read by screenplay.read_show
 _FOREIGN = ((b"%PDF", "a PDF"), (b"{\\rtf", "a rich text file"), (b"\xd0\xcf\x11\xe0", "an old Word document"))
 
 
-def read_book(path: Path | None, *, data: bytes | None = None, reading: Reading | None = None) -> Book:
+def read_book(
+    path: Path | None, *, data: bytes | None = None, reading: Reading | None = None, language: str = ""
+) -> Book:
     """The book in the file at `path`, or in `data` when it came from a pipe.
 
     With a path the suffix picks the reader (`SUFFIXES`); `data` is looked at instead: a zip is
     an EPUB, text with Markdown headings or front matter is Markdown, all else plain text.
-    `reading` says what of an EPUB or Markdown file is read aloud.
+    `reading` says what of an EPUB or Markdown file is read aloud. The book's language is `language`, or by its text.
     Raises SourceError for anything that cannot be read.
     """
     if path is None:
         data = sys.stdin.buffer.read() if data is None else data
-        return _read(suffix_of(data), data, "standard input", "", reading or Reading())
+        return _read(suffix_of(data), data, "standard input", "", reading or Reading(), language)
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         known = (*SUFFIXES, *SCRIPT_SUFFIXES)
@@ -38,7 +42,7 @@ def read_book(path: Path | None, *, data: bytes | None = None, reading: Reading 
         )
     if data is None:
         data = _bytes(path)
-    return _read(suffix, data, path, path.stem, reading or Reading())
+    return _read(suffix, data, path, path.stem, reading or Reading(), language)
 
 
 def _bytes(path: Path) -> bytes:
@@ -60,25 +64,43 @@ def _neighbour(path: Path) -> str:
         return "check the path"
 
 
-def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Reading) -> Book:
+def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Reading, language: str) -> Book:
     if not data.strip():
         raise SourceError("is empty", where=where)
     for magic, kind in _FOREIGN:
         if data.startswith(magic):
             raise SourceError(f"is {kind}", where=where, do="save it as EPUB, Markdown or plain text first")
     if suffix == ".epub":
-        from narrate.ingest.epub import read_epub
-
-        return read_epub(data, where, name, reading)
+        return _read_epub(data, where, name, reading, language)
     if data.startswith(b"PK\x03\x04"):
         raise SourceError("is a zip, not text", where=where, do="if it is an EPUB, name it .epub")
     if suffix == ".txt":
         from narrate.ingest.text import read_text
 
-        return read_text(data, where, name)
+        return _settled(read_text(data, where, name), language)
     from narrate.ingest.markdown import read_markdown
 
-    return read_markdown(data, where, name, reading)
+    return _settled(read_markdown(data, where, name, reading), language)
+
+
+def _read_epub(data: bytes, where: Path | str, name: str, reading: Reading, language: str) -> Book:
+    """An EPUB, read again where it is in another language than it says: its pages mark what is in another one."""
+    from narrate.ingest.epub import read_epub
+
+    book = read_epub(data, where, name, reading, language)
+    settled = _settled(book, language)
+    if code_of(settled.language) == code_of(book.language):
+        return settled
+    return replace(read_epub(data, where, name, reading, settled.language), language_found=settled.language_found)
+
+
+def _settled(book: Book, language: str) -> Book:
+    """The book in `language`, or where that is "" in the one that its text decides."""
+    if language:
+        return replace(book, language=language)
+    texts = (block.text for chapter in book.chapters for block in chapter.blocks)
+    language, found = settled_language(texts, book.language_said)
+    return replace(book, language=language, language_found=found)
 
 
 def suffix_of(data: bytes) -> str:

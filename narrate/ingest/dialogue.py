@@ -83,7 +83,7 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     return stage.show(
         title,
         author=fields.get("author", ""),
-        language=fields.get("language", "en"),
+        language=fields.get("language", ""),
         year=year_in(fields.get("date", "")),
         description=fields.get("description", ""),
     )

@@ -87,7 +87,7 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
     return stage.show(
         title,
         author=fields.get("author") or fields.get("authors") or "",
-        language=fields.get("language", "en"),
+        language=fields.get("language", ""),
         year=year_in(dated),
         description=fields.get("notes", ""),
     )

@@ -37,7 +37,6 @@ _LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
 _MARKED = re.compile(r"[*_`\\\[\]<>&!]")
 _SINGLE_QUOTED = re.compile(r"'((?:[^']|'')*)'")  # as YAML has them
 _DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,12 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
     rows = list(_with_notes(rows, level, reading.notes, skipped))
     first = next((r.block.text for r in rows if r.level == 1), "") if titled else ""
     title = fields.get("title") or first or name or "Untitled"
-    language = fields.get("language") or fields.get("lang") or "en"
     return Book(
         title=title,
         chapters=_chapters(rows, level, title),
         subtitle=fields.get("subtitle", ""),
         author=fields.get("author", ""),
-        language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else "en",
+        language_said=fields.get("language") or fields.get("lang") or "",
         series=fields.get("series", ""),
         series_index=fields.get("series_index", ""),
         year=fields.get("year") or year_in(fields.get("date", "")),

@@ -12,6 +12,7 @@ from pathlib import Path
 from narrate.cue import Cue, cut_at_cues, is_like_a_cue, parse_cue
 from narrate.errors import ProjectError, SourceError
 from narrate.ingest.characters import clean
+from narrate.language import settled_language
 from narrate.script import NARRATOR, Line, Opening, Script
 
 MAX_NAME = 60  # characters of a speaker's name
@@ -24,7 +25,9 @@ class Show:
     title: str
     scripts: tuple[Script, ...]
     author: str = ""
-    language: str = "en"
+    language: str = "en"  # this and the next two as a Book has them
+    language_said: str = ""
+    language_found: str = ""
     year: str = ""
     description: str = ""
     cues: tuple[tuple[int, Cue], ...] = ()  # line numbers from 1
@@ -114,17 +117,18 @@ class Stage:
         self.lines.append(replace(line, opens=self._opens))
         self._opens = Opening.SENTENCE
 
-    def show(
-        self, title: str, *, author: str = "", language: str = "en", year: str = "", description: str = ""
-    ) -> Show:
-        """All of it. Raises SourceError when nothing is to be spoken."""
+    def show(self, title: str, *, author: str = "", language: str = "", year: str = "", description: str = "") -> Show:
+        """All of it; `language` as the file says it. Raises SourceError when nothing is to be spoken."""
         if not any(line.speakable for line in self.lines):
             raise SourceError("has no lines to speak", where=self.where)
+        settled, found = settled_language((line.text for line in self.lines if not line.cue), language)
         return Show(
             title=title,
             scripts=self._scripts(title),
             author=author,
-            language=language,
+            language=settled,
+            language_said=language,
+            language_found=found,
             year=year,
             description=description,
             cues=tuple(self.cues),

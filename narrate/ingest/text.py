@@ -39,7 +39,6 @@ _GUTENBERG_START = re.compile(r"^\*\*\* ?START OF TH(?:E|IS) PROJECT GUTENBERG.*
 _GUTENBERG_END = re.compile(r"^(?:\*\*\* ?)?END OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(r"^(Title|Author|Language|Release date): *(\S.*(?:\n {2,}\S.*)*)$", re.IGNORECASE | re.MULTILINE)
 _LINE_END = re.compile("\r\n|[\r\u2028\x85\x1c-\x1e]")
-_LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt"}
 
 
 def read_text(data: bytes, where: Path | str, name: str) -> Book:
@@ -55,12 +54,11 @@ def read_text(data: bytes, where: Path | str, name: str) -> Book:
     byline = _BYLINE.match(text.lstrip("\n")[:400])
     title = fields.get("title") or (clean(byline[1]) if byline else "") or name or _first_line(blocks)
     chapters = _chapters(blocks, title)
-    language = fields.get("language", "")
     return Book(
         title=title,
         chapters=chapters,
         author=fields.get("author") or (clean(byline[2]) if byline else ""),
-        language=_LANGUAGES.get(language.casefold(), language if re.fullmatch(r"[a-z]{2}(-\w+)?", language) else "en"),
+        language_said=fields.get("language", ""),
         year=year_in(fields.get("release date", "")),
         skipped=skipped,
     )

@@ -22,6 +22,7 @@ from narrate.ingest.epub.notes import Notes
 from narrate.ingest.epub.package import Entry, Package, read_package, refuse_drm
 from narrate.ingest.epub.pages import Context, Page, read_page
 from narrate.ingest.epub.spoken import agreed
+from narrate.language import language_tag
 from narrate.reading import Reading
 
 OWN_CHAPTER_WORDS = 30  # text that no leaf of the contents names is a chapter from this length on
@@ -76,9 +77,10 @@ class _Spine:
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
 
 
-def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None = None) -> Book:
+def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None = None, language: str = "") -> Book:
     """The book in an EPUB's bytes. `where` is named in errors, `name` stands in for a missing title.
 
+    What its pages mark as another language is so beside `language`, that of the book; as it says itself, unless given.
     Raises SourceError for what is no EPUB, is encrypted, is a bomb or holds no text.
     """
     archive = Archive(data, where)
@@ -89,7 +91,8 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
         spine.skipped.insert(0, Skipped("the end of the file", "cut off; read as far as it goes"))
     title = title_of(package) or name or "Untitled"
     metadata = metadata_of(package)
-    _read_spine(spine, metadata["language"])
+    language = language or language_tag(metadata["language_said"]) or "en"
+    _read_spine(spine, language)
     chapters = tuple(_chapters(spine.sections, title, spine.skipped))
     if not chapters:
         raise SourceError("holds no readable text", where=where, do=_first(spine.skipped))
@@ -97,6 +100,7 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     return Book(
         title=title,
         chapters=chapters,
+        language=language,
         cover=package.cover,
         skipped=tuple(spine.skipped),
         pronunciations=sounds,

@@ -19,6 +19,7 @@ from typing import Any
 from lxml import etree
 
 from narrate.ingest.characters import decode
+from narrate.language import language_tag
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MAX_ENTITY = 200  # characters of an entity that a file declares for itself
@@ -217,9 +218,7 @@ def types_of(element: Any) -> frozenset[str]:
 def language_of(element: Any) -> str:
     """The BCP 47 tag that it says of itself (`xml:lang`, else `lang`), or ""; nothing that names no language."""
     tag = element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""
-    primary, _, rest = tag.strip().replace("_", "-").partition("-")
-    if primary.lower() in ("und", "mul", "zxx", "mis"):
-        return ""
+    primary, _, rest = language_tag(tag).partition("-")
     return f"{primary.lower()}-{rest}".rstrip("-") if _TAG.fullmatch(f"{primary}-{rest}".rstrip("-")) else ""
 
 

@@ -34,7 +34,7 @@ def metadata_of(package: Package) -> dict[str, Any]:
     return {
         "subtitle": subtitle,
         "author": ", ".join(dict.fromkeys(authors or [t for t, _ in creators])),
-        "language": next((t for t, _ in dublin_core(data, "language")), "en").replace("_", "-"),
+        "language_said": next((t for t, _ in dublin_core(data, "language")), ""),
         "series": series,
         "series_index": index,
         "year": next(filter(None, (year_in(text) for text, _ in dates)), ""),
