@@ -7,9 +7,13 @@ still as written, for the model to read, and nothing wrong. `--show` prints the 
 """
 
 import argparse
+import sys
+from pathlib import Path
 
 from narrate.spoken import as_spoken
-from tests.spoken_phrases import LANGUAGES, counted, phrases
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from spoken_phrases import LANGUAGES, counted, phrases
 
 
 def main() -> None:

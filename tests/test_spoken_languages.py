@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spoken_phrases import counted, phrases
 
 from narrate.spoken import LANGUAGES, apply, as_spoken, gate_of, roman_spoken, rules_of, starts_of
 from narrate.spoken.numbers import cardinal
 from narrate.spoken.scan import scan
-from tests.spoken_phrases import counted, phrases
 
 CASES = {
     "de": [
