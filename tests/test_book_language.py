@@ -153,14 +153,18 @@ def test_the_draft_voice_reads_no_german_though_nobody_chose_it(home: Path, caps
         assert not (home / "projects").exists()
 
 
-def test_a_plan_and_all_other_steps_refuse_what_a_render_would(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_refuses_what_a_render_would_and_looking_is_allowed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["new", "de.md"]) == 0
-    for command in ("plan", "render", "check", "assemble"):
+    for command in ("plan", "render"):
         capsys.readouterr()
         assert run([command, "projects/de"]) == 1, command
         *_, last = capsys.readouterr().err.splitlines()
         assert last.startswith("narrate: the draft engine speaks English only")
     assert not list((home / "projects/de/takes").glob("*.flac"))
+    for looking in (["status"], ["cast", "projects/de"], ["script", "projects/de"]):
+        assert run(looking) == 0
     settings = home / "projects/de/project.toml"
     settings.write_text(settings.read_text("utf-8").replace('language = "de"', 'language = "nl"'), "utf-8")
     assert run(["plan", "projects/de"]) == 1

@@ -48,6 +48,7 @@ def plan_command(
     from narrate.cli.assembling import wanted_formats
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
+    from narrate.engine import check_spoken
     from narrate.estimate import estimate
 
     opened = open_project(project, home, sample)
@@ -60,6 +61,7 @@ def plan_command(
                 click.echo(f"missing    {problem}")
         return 1
     state = nothing_rendered(opened, wanted, quiet=as_json)
+    check_spoken(state.manner.engine, state.manner.language)
     speed = _speed(state, again)
     plans = [arrange(chapter, opened.settings.pauses_ms, opened.takes.path) for chapter in state.chapters]
     free = shutil.disk_usage(opened.folder).free

@@ -21,7 +21,7 @@ from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.cli.watching import check_level, watch_for
-from narrate.engine import LastingEngine, Model, Wanted, choose_engine, find_models, kinds_needed
+from narrate.engine import LastingEngine, Model, Wanted, check_spoken, choose_engine, find_models, kinds_needed
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
@@ -65,9 +65,7 @@ def make_ready(project: Project, wanted: Wanted, *, quiet: bool = False) -> Read
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
     voices = {name: part.voice for name, part in cast.parts.items() if name in used}
-    choice = choose_engine(
-        wanted.engine or project.settings.engine, voices.values(), wanted.place, project.settings.language
-    )
+    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
     if choice.note and not quiet:
         say(choice.note)
     if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft" and not quiet:
@@ -121,6 +119,8 @@ def render_project(
             return replace(nothing_rendered(project, wanted), stopped=True)
         bake_cast(project, wanted)
         state = nothing_rendered(project, wanted)
+        if state.work.missing:
+            check_spoken(state.manner.engine, state.manner.language)
         watch = watch_for(project, state.wanted, state.manner.engine, state.models, state.work)
         accepted = read_accepted(project.folder)
         missing = [
