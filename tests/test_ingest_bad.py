@@ -61,7 +61,7 @@ def test_files_that_are_no_books(tmp_path: Path) -> None:
     assert "no such file" in message("novel.txt")
     assert 'did you mean "text.epub"?' in message("txt.epub")
     assert 'did you mean ".epub"?' in message("book.epbu", b"x")
-    assert "narrate reads .epub, .md, .markdown, .txt" in message("book.7z", b"x")
+    assert "narrate reads .epub, .md, .markdown, .txt" in message("book.xyz", b"x")
     assert "is a PDF" in message("book.txt", b"%PDF-1.7 ...")
     assert "is a zip" in message("book.md", epub(PAGES))
     assert "not text" in message("picture.txt", bytes(range(1, 32)) * 100)
@@ -271,3 +271,29 @@ def test_a_password() -> None:
 def test_names_in_another_case_or_with_percent_signs() -> None:
     book = read(epub({"My Page.XHTML": page("<p>Here.</p>")}, toc=nav(links(("One", "my%20page.xhtml")))))
     assert [c.title for c in book.chapters] == ["One"]
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "do"),
+    [
+        ("my book.pdf", "is a PDF", "`ebook-convert 'my book.pdf' 'my book.epub'`"),
+        ("book.MOBI", "is a Kindle book", "`ebook-convert book.MOBI book.epub`"),
+        ("book.azw3", "is a Kindle book", "`ebook-convert book.azw3 book.epub`"),
+        ("book.docx", "is a Word document", "`pandoc book.docx -o book.epub`"),
+        ("book.odt", "is an OpenDocument text", "`pandoc book.odt -o book.epub`"),
+        ("book.rtf", "is a rich text file", "`pandoc book.rtf -o book.epub`"),
+        ("book.html", "is a web page", "`pandoc book.html -o book.epub`"),
+        ("book.doc", "is an old Word document", "export it as EPUB"),
+        ("book.zip", "is an archive", "give the book inside"),
+    ],
+)
+def test_a_form_that_is_not_read_is_named_with_the_way_to_one_that_is(
+    tmp_path: Path, name: str, what: str, do: str
+) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(SourceError) as caught:
+        read_book(tmp_path / name)
+    said = str(caught.value)
+    assert f"{name}: {what}, which narrate does not read (" in said
+    assert do in said
+    assert "did you mean" not in said

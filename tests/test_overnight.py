@@ -215,6 +215,17 @@ def test_limits() -> None:
     assert not Limits().reached(1e12, 1e12)
 
 
+def test_when_a_run_will_stop_is_told_with_its_day() -> None:
+    now = datetime(2026, 5, 3, 4, 31, 20)
+    tomorrow = now.replace(day=4, second=0).timestamp()
+    wanted = "Stops on Monday, 2026-05-04, at 04:31, in 24 h 0 min, if not done before."
+    assert Limits(until=tomorrow).told(now.timestamp()) == wanted
+    assert (
+        Limits(until=tomorrow, most_s=5400.0).told(now.timestamp()).startswith("Stops on Sunday, 2026-05-03, at 06:01")
+    )
+    assert Limits().told(now.timestamp()) == ""
+
+
 def test_a_clock_that_is_put_right_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stopping, "LOOK_S", 0.01)
     real, shift = time.time, 0.0

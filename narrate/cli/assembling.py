@@ -18,6 +18,7 @@ from narrate.assembly.delivered import Deliverable, deliverables
 from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
+from narrate.cli.outputs import output_rows
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined, told
 from narrate.cli.running import Run
@@ -303,8 +304,5 @@ def _summarize(project: Project, report: Report, rendered: Rendered, assembled: 
             ("rendering", f"{clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}, RTF {report.rtf:.1f}")
         )
     click.echo("\n".join(f"{name:<10} {value}" for name, value in rows))
-    shown_files = assembled.files if len(assembled.files) <= 4 else assembled.files[:3]
-    for path in shown_files:
-        click.echo(f"{'file':<10} {path}")
-    if len(shown_files) < len(assembled.files):
-        click.echo(f"{'':<10} and {len(assembled.files) - len(shown_files)} more in {project.out}")
+    for row in output_rows(assembled.files, project.out):
+        click.echo(f"{'file':<10} {row}")

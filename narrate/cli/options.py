@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from narrate.cli.stopping import Limits, TimeOfDay
+from narrate.targets import FORMATS
 
 if TYPE_CHECKING:
     from narrate.cli.quoting import Attributing
@@ -67,7 +68,7 @@ formats_option = click.option(
     type=_Formats("output.formats"),
     callback=_joined,
     metavar="FORMAT",
-    help="m4b, mp3, flac, opus or wav; repeat it, or list with commas.",
+    help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeat it, or list with commas.",
 )
 
 

@@ -66,6 +66,8 @@ def work_through(
     run: Run | None = None
     ended = False
     try:
+        if told := overnight.limits.told(time.time()):
+            say(told)
         with running(overnight.limits, disk_wait_s=overnight.disk_wait_s) as run:
             for outcome in _outcomes(books, wanted, formats, run, assemble):
                 outcomes.append(outcome)

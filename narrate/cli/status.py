@@ -118,6 +118,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
 
 def _sentence(row: dict[str, Any]) -> str:
+    from narrate.cli.outputs import output_rows
     from narrate.cli.progress import clock
 
     share = row["takes_kept"] / row["lines"] if row["lines"] else 1.0
@@ -129,8 +130,7 @@ def _sentence(row: dict[str, Any]) -> str:
         text += f", about {clock(row['audio_left_s'])} of audio to make"
         text += f" in {clock(row['time_left_s'])}" if row["time_left_s"] is not None else ""
     elif row["files"]:
-        text += f", {clock(row['audio_s'])} in {', '.join(row['files'][:3])}"
-        text += f" and {len(row['files']) - 3} more" if len(row["files"]) > 3 else ""
+        text += f", {clock(row['audio_s'])} in {', '.join(output_rows(map(Path, row['files']), Path('out')))}"
     if row["quarantined"]:
         text += f", {len(row['quarantined'])} quarantined"
     text += _old(row)

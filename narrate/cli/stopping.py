@@ -30,6 +30,15 @@ class Limits:
     until: float | None = None
     most_s: float | None = None
 
+    def told(self, now: float) -> str:
+        """When a run that begins at the time `now` will end, in a sentence; empty when nothing says so."""
+        ends = [end for end in (self.until, None if self.most_s is None else now + self.most_s) if end is not None]
+        if not ends:
+            return ""
+        minutes = round((min(ends) - now) / 60)
+        length = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+        return f"Stops on {datetime.fromtimestamp(min(ends)):%A, %Y-%m-%d, at %H:%M}, in {length}, if not done before."
+
     def reached(self, now: float, ran_s: float) -> str:
         """Which limit has been reached at the time `now`, after running for `ran_s`; empty when none has."""
         if self.until is not None and now >= self.until:

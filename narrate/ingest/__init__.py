@@ -10,12 +10,12 @@ from pathlib import Path
 
 from narrate.book import Book
 from narrate.errors import SourceError, nearest
+from narrate.ingest.foreign import refuse_foreign
 from narrate.language import code_of, settled_language
 from narrate.reading import Reading
 
 SUFFIXES = (".epub", ".md", ".markdown", ".txt")
 SCRIPT_SUFFIXES = (".script", ".fountain")  # read by screenplay.read_show
-_FOREIGN = ((b"%PDF", "a PDF"), (b"{\\rtf", "a rich text file"), (b"\xd0\xcf\x11\xe0", "an old Word document"))
 
 
 def read_book(
@@ -33,12 +33,14 @@ def read_book(
         return _read(suffix_of(data), data, "standard input", "", reading or Reading(), language)
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
+        refuse_foreign(suffix, None, path)
         known = (*SUFFIXES, *SCRIPT_SUFFIXES)
         hint = nearest(suffix, known)
+        reads = f"narrate reads {', '.join(known)}"
         raise SourceError(
             f"no reader for {suffix or 'a file without suffix'}",
             where=path,
-            do=hint or f"narrate reads {', '.join(known)}",
+            do=f"{hint} {reads}" if hint else reads,
         )
     if data is None:
         data = _bytes(path)
@@ -67,9 +69,7 @@ def _neighbour(path: Path) -> str:
 def _read(suffix: str, data: bytes, where: Path | str, name: str, reading: Reading, language: str) -> Book:
     if not data.strip():
         raise SourceError("is empty", where=where)
-    for magic, kind in _FOREIGN:
-        if data.startswith(magic):
-            raise SourceError(f"is {kind}", where=where, do="save it as EPUB, Markdown or plain text first")
+    refuse_foreign("", data, where)
     if suffix == ".epub":
         return _read_epub(data, where, name, reading, language)
     if data.startswith(b"PK\x03\x04"):

@@ -1,0 +1,43 @@
+"""Forms that narrate does not read: what each is, and the way from it to one that it reads."""
+
+import shlex
+from pathlib import Path
+
+from narrate.errors import SourceError
+
+_CALIBRE = "calibre makes an EPUB of it: `ebook-convert {0} {1}`"
+_PANDOC = "pandoc makes an EPUB of it: `pandoc {0} -o {1}`"
+_OFFICE = "open it in LibreOffice and export it as EPUB"
+_PAGES = f"it holds pages and no paragraphs; get the book as EPUB, or {_CALIBRE} and look that over"
+_FORMS = {
+    "a PDF": (_PAGES, ".pdf"),
+    "a DjVu file": (_PAGES, ".djvu"),
+    "a Kindle book": (_CALIBRE, ".mobi .azw .azw3 .azw4 .kfx .prc"),
+    "an e-book of another form": (_CALIBRE, ".fb2 .lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
+    "a comic": ("it holds pictures and no text", ".cbz .cbr .cb7"),
+    "a Word document": (_PANDOC, ".docx .docm"),
+    "an old Word document": (_OFFICE, ".doc .dot"),
+    "an OpenDocument text": (_PANDOC, ".odt .fodt"),
+    "a rich text file": (_PANDOC, ".rtf"),
+    "a document of a word processor": (_OFFICE, ".pages .wpd .wps .sxw .scriv .fdx"),
+    "a web page": (_PANDOC, ".html .htm .xhtml .mht"),
+    "a text with other marks": (_PANDOC, ".tex .rst .org .adoc .textile .docbook"),
+    "an archive": ("unpack it and give the book inside", ".zip .rar .7z .tar .gz"),
+}
+_SUFFIXES = {suffix: (what, do) for what, (do, suffixes) in _FORMS.items() for suffix in suffixes.split()}
+_MAGIC = ((b"%PDF", ".pdf"), (b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"AT&TFORM", ".djvu"))
+
+
+def refuse_foreign(suffix: str, data: bytes | None, where: Path | str) -> None:
+    """Raise SourceError for a form that we know and do not read, by its first bytes, or by the suffix without them."""
+    if data is not None:
+        suffix = next((form for magic, form in _MAGIC if data.startswith(magic)), "")
+        suffix = ".mobi" if data[60:68] in (b"BOOKMOBI", b"TEXtREAd") else suffix
+    if suffix in _SUFFIXES:
+        what, do = _SUFFIXES[suffix]
+        path = Path(where)
+        name = path.name if path.suffix.casefold() == suffix else f"book{suffix}"
+        made = Path(name).with_suffix(".epub").name
+        raise SourceError(
+            f"is {what}, which narrate does not read", where=where, do=do.format(shlex.quote(name), shlex.quote(made))
+        )
