@@ -13,7 +13,7 @@ from pathlib import Path
 from narrate.attribution.table import TABLE
 from narrate.casting import Cast, Manner, load_cast, new_cast, request_for
 from narrate.cue import find_sound
-from narrate.errors import ProjectError
+from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
 from narrate.sample import Sample
@@ -81,6 +81,7 @@ class Project:
         self.out = folder / "out"
         self.sample: Sample | None = None
         self.cover_file()  # or hours later, when it is asked for
+        self.source_file()
 
     @property
     def shelves(self) -> tuple[Path, ...]:
@@ -166,15 +167,24 @@ class Project:
         return PlacedChapter(title, tuple(placed))
 
     def source_file(self) -> Path | None:
-        """The book as it was given, if the project keeps it."""
-        path = inside(self.folder, self.settings.source) if self.settings.source else None
+        """The book as it was given, if the project keeps it. Raises ProjectError for one outside the project."""
+        path = self._own("source", self.settings.source) if self.settings.source else None
         return path if path and path.is_file() else None
+
+    def _own(self, key: str, name: str) -> Path:
+        """A file that project.toml names by `key`. Raises ProjectError with the line where it lies outside."""
+        try:
+            return inside(self.folder, name)
+        except StorageError as error:
+            file = self.folder / "project.toml"
+            what, do = f'{key} "{name}" lies outside the project', "copy it into source/"
+            raise ProjectError(what, where=file, line=read_toml(file).line(key), do=do) from error
 
     def cover_file(self) -> Path | None:
         """The cover picture, if the project names one that is there."""
         if not self.settings.cover:
             return None
-        path = inside(self.folder, self.settings.cover)
+        path = self._own("cover", self.settings.cover)
         if not path.is_file():
             raise ProjectError(
                 f'cover "{self.settings.cover}" is not there',

@@ -58,7 +58,7 @@ class Settings:
     title: str
     subtitle: str = ""
     author: str = ""
-    narrator: str = ""  # as players show it; the narrator's voice where it is empty
+    narrator: str = ""  # as players show it; where it is empty, the voice's name and that it is synthetic
     language: Annotated[str, Shape(is_tag, 'a language such as "en" or "pt-BR"')] = "en"
     source: str = ""
     cover: str = ""

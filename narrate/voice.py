@@ -8,6 +8,7 @@ checkpoint speaks a voice: "draft", or one of MODEL_KINDS.
 
 import glob
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "V
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.3)
 FORMANTS = (0.8, 1.2)
+SYNTHETIC = "Synthetic voice"
+MAX_CREDITED = 40  # characters of a name
 MAX_PROMPT = 1000  # characters of a design, several times what a model was trained to follow
 
 
@@ -114,6 +117,20 @@ def draft_voice_for(name: str, gender: str = "") -> DraftVoice:
 
 
 Voice = DraftVoice | StoredVoice | SpeakerVoice | DesignVoice
+_DESIGNED = re.compile(r".+-[0-9a-f]{8}")  # what `design_name` gives
+
+
+def credit_of(voice: Voice) -> str:
+    """Who reads, as listeners are told under "Narrated by": `George (synthetic voice)`; no person is named falsely.
+
+    The embedded voice, and one that has no name but its description, is a `Synthetic voice`.
+    """
+    unnamed = voice.name == EMBEDDED or _DESIGNED.fullmatch(voice.name) or len(voice.name) > MAX_CREDITED
+    if unnamed or (isinstance(voice, DesignVoice) and not voice.folder):
+        return SYNTHETIC
+    words = re.split(r"[\s_-]+", voice.name.strip())
+    name = " ".join(word if any(c.isupper() for c in word) else word.capitalize() for word in words)
+    return f"{name} ({SYNTHETIC.lower()})"
 
 
 def design_name(prompt: str) -> str:

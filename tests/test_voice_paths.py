@@ -11,7 +11,19 @@ from narrate.errors import VoiceError
 from narrate.series import take_over
 from narrate.shelf import check_free, put_voice, speakers_with
 from narrate.shelf import find_shelved as shelved
-from narrate.voice import DraftVoice, Voice, find_voice, voice_path, voice_paths
+from narrate.voice import (
+    EMBEDDED,
+    DesignVoice,
+    DraftVoice,
+    SpeakerVoice,
+    StoredVoice,
+    Voice,
+    credit_of,
+    design_name,
+    find_voice,
+    voice_path,
+    voice_paths,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +170,20 @@ def test_a_name_on_the_shelf_is_that_voice_wherever_one_stands(home: Path, monke
     assert run(["--home", str(home), "cast", "rain", "narrator=geo"]) == 0
     assert narrator(home / "projects" / "rain") == DraftVoice("geo", -4.0)
     assert 'narrator = "geo"' in (home / "projects" / "rain" / "cast.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("voice", "credit"),
+    [
+        (DraftVoice(EMBEDDED), "Synthetic voice"),
+        (StoredVoice("george", Path("george"), "f"), "George (synthetic voice)"),
+        (StoredVoice("old-tom", Path("old-tom"), "f"), "Old Tom (synthetic voice)"),
+        (StoredVoice("Mary McCarthy", Path("m.pt"), "f"), "Mary McCarthy (synthetic voice)"),
+        (SpeakerVoice("uncle_fu"), "Uncle Fu (synthetic voice)"),
+        (DesignVoice("a warm old storyteller"), "Synthetic voice"),
+        (StoredVoice(design_name("a warm old storyteller"), Path("x"), "f"), "Synthetic voice"),
+        (DesignVoice("a warm old storyteller", "teller"), "Teller (synthetic voice)"),
+    ],
+)
+def test_a_listener_is_told_who_reads(voice: Voice, credit: str) -> None:
+    assert credit_of(voice) == credit

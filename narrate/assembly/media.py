@@ -41,7 +41,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
     meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
-    high = _he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
+    high = he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
     of = [chapter.key for chapter in chapters]
     key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, "counted")
     if press.is_delivered(path, key):
@@ -70,7 +70,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
 HE_ENCODERS = {"libfdk_aac": ("-profile:a", "4"), "aac_at": ("-profile:a", "4")}
 
 
-def _he_encoder(ffmpeg: Ffmpeg) -> list[str]:
+def he_encoder(ffmpeg: Ffmpeg) -> list[str]:
     """The encoder for HE-AAC that this ffmpeg has. Raises AssemblyError when it has none."""
     known = b"".join(streamed(ffmpeg, ["-v", "error", "-encoders"])).decode("utf-8", "replace")
     for name, options in HE_ENCODERS.items():

@@ -1,5 +1,6 @@
 """Takes assembled: plans, deliverables, report and summary."""
 
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -9,12 +10,13 @@ from typing import Any
 
 import click
 
-from narrate.assembly import Assembled, ChapterPlan, Mark, Step, Tags, TakeError, assemble, check_formats
+from narrate.assembly import Assembled, ChapterPlan, Mark, Step, Tags, TakeError, assemble, check_formats, find_ffmpeg
 from narrate.assembly import Settings as AssemblySettings
 from narrate.assembly.arrange import arrange
 from narrate.assembly.chapters import chapter_keys
-from narrate.assembly.cover import MAX_BYTES
+from narrate.assembly.cover import MAX_BYTES, prepare_cover
 from narrate.assembly.delivered import Deliverable, deliverables
+from narrate.assembly.media import he_encoder
 from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
 from narrate.check.quarantine import quarantined
@@ -30,6 +32,7 @@ from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
 from narrate.script import NARRATOR
 from narrate.targets import TARGETS
+from narrate.voice import credit_of
 
 Shown = Callable[[Iterable[Step | Assembled]], Assembled]
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
@@ -130,6 +133,26 @@ def _of_last_run(project: Project, kept: Sequence[str]) -> dict[str, Any]:
     return {name: before[name] for name in kept if name in before}
 
 
+def check_output(project: Project, formats: Sequence[str], *, assemble: bool) -> tuple[str, ...]:
+    """The formats that are wanted, once all that project.toml says of them is known to work: before hours of rendering.
+
+    Raises NarrateError; of a cover that will be left out it is only told. Where nothing is to `assemble`
+    yet, that may be done on another machine, so this one's ffmpeg does not matter.
+    """
+    wanted = wanted_formats(project, formats)
+    if assemble:
+        ffmpeg = find_ffmpeg()
+        if project.settings.output.aac == "he" and {"m4b", "audiobookshelf"} & set(wanted):
+            he_encoder(ffmpeg)
+    if cover := _given_cover(project):
+        with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
+            try:
+                prepare_cover(cover, Path(scratch))
+            except AssemblyError as error:
+                say(f"The cover will be left out, {project.settings.cover}: {error.what}.")
+    return wanted
+
+
 def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
     """The formats of `--format`, else the project's."""
     return tuple(check_formats(given or project.settings.output.formats))
@@ -202,7 +225,7 @@ def _tags(project: Project, rendered: Rendered) -> Tags:
         title=settings.title,
         subtitle=settings.subtitle,
         author=settings.author,
-        narrator=settings.narrator or project.cast().parts[NARRATOR].voice.name,
+        narrator=settings.narrator or credit_of(project.cast().parts[NARRATOR].voice),
         year=settings.year,
         description=settings.description,
         series=settings.series,

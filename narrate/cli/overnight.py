@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from narrate.cli.assembling import assemble_project, wanted_formats
+from narrate.cli.assembling import assemble_project, check_output
 from narrate.cli.opening import open_or_create, open_project, sampled
 from narrate.cli.options import Overnight
 from narrate.cli.progress import clock, lines_of, say
@@ -111,7 +111,7 @@ def _work(name: str, opening: Opening, wanted: "Wanted", formats: Sequence[str],
     run.log_file = None  # the last book's
     try:
         project = opening()
-        wanted_formats(project, formats)  # a typo is told now, not in the morning
+        check_output(project, formats, assemble=assemble)  # what is wrong is told now, not in the morning
         with run.on(project) as held:
             if not held:
                 return Outcome(name, STOPPED, project=project)

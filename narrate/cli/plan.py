@@ -45,14 +45,15 @@ def plan_command(
     import shutil
 
     from narrate.assembly.arrange import arrange
-    from narrate.cli.assembling import wanted_formats
+    from narrate.cli.assembling import check_output
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
+    from narrate.cli.watching import check_level, recogniser_for
     from narrate.engine import check_spoken
     from narrate.estimate import estimate
 
     opened = open_project(project, home, sample)
-    names = wanted_formats(opened, formats)
+    names = check_output(opened, formats, assemble=True)
     if problems := _problems(opened):
         if as_json:
             click.echo(json.dumps({"project": str(project), "problems": [str(p) for p in problems]}, indent=2))
@@ -62,6 +63,8 @@ def plan_command(
         return 1
     state = nothing_rendered(opened, wanted, quiet=as_json)
     check_spoken(state.manner.engine, state.manner.language)
+    if check_level(opened, wanted) == "full":
+        recogniser_for(opened, wanted)  # it says where it cannot listen here
     speed = _speed(state, again)
     plans = [arrange(chapter, opened.settings.pauses_ms, opened.takes.path) for chapter in state.chapters]
     free = shutil.disk_usage(opened.folder).free
