@@ -139,7 +139,7 @@ def likeness(one: Voice, other: Voice) -> float:
     if not isinstance(one, DraftVoice) or not isinstance(other, DraftVoice):
         return 0.0
     size = 12 * abs(math.log2(one.formant / other.formant))
-    apart = abs(one.pitch - other.pitch) + 2 * size + 5 * abs(one.pace - other.pace)
+    apart = abs(one.pitch - other.pitch) + 2 * size + 20 * abs(one.pace - other.pace)
     return 1.0 / (1.0 + apart)
 
 

@@ -19,10 +19,11 @@ from narrate.files import digest, digest_file, slug
 from narrate.toml import TomlFile
 from narrate.voice_folder import CLONES, KINDS, SETTINGS, TENSOR_SUFFIXES, read_contents, read_settings
 
-EMBEDDED = "narrator"  # the embedded voice as it is: always there, whatever the shelf holds
+EMBEDDED = "narrator"  # the embedded voice at a reader's pace: always there, whatever the shelves hold
 MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}  # as their makers say
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.3)
+READING_PACES = (0.75, 0.82)  # about 170 to 190 words a minute; at 1 the embedded voice reads 226, which tires
 FORMANTS = (0.8, 1.2)
 SYNTHETIC = "Synthetic voice"
 MAX_CREDITED = 40  # characters of a name
@@ -113,7 +114,8 @@ def draft_voice_for(name: str, gender: str = "") -> DraftVoice:
     semitones = -7.0 + 9.0 * half  # -7 to -2.5, then 2.5 to 7
     semitones = round(semitones + (5.0 if semitones > -2.5 or gender == "female" else 0.0), 2)
     factor = 2.0 ** (semitones / 36.0) * (0.95 + 0.1 * formant)
-    return DraftVoice(name, semitones, round(0.9 + 0.22 * pace, 2), round(factor, 3))
+    slowest, quickest = READING_PACES
+    return DraftVoice(name, semitones, round(slowest + (quickest - slowest) * pace, 3), round(factor, 3))
 
 
 Voice = DraftVoice | StoredVoice | SpeakerVoice | DesignVoice
@@ -189,7 +191,7 @@ def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
             raise VoiceError("no such voice file", where=name, do="check the path")
         return load_voice(path)
     if name == EMBEDDED:
-        return DraftVoice(EMBEDDED)
+        return load_voice(packaged_shelf() / EMBEDDED)
     known = voice_paths(shelves)
     hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
     raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")

@@ -14,7 +14,7 @@ from narrate.assembly.chapters import chapter_keys, make_chapter
 from narrate.assembly.mix import BED_LU, DUCK_LU
 from narrate.audio import Audio, flac_bytes, read_flac
 from narrate.errors import AssemblyError
-from narrate.pauses import Pauses
+from narrate.pauses import Pauses, after
 from narrate.project import PlacedChapter, PlacedLine
 from narrate.script import Line, Opening, parse_script
 from narrate.take import Request
@@ -178,7 +178,7 @@ def test_lines_and_cues_in_order(tmp_path: Path) -> None:
         Segment(4000, take),
         Segment(0, None, bed=tmp_path / "bed.mp3"),
         Segment(900, take),
-        Segment(300, None, tmp_path / "door.wav"),
+        Segment(after("A.", 300), None, tmp_path / "door.wav"),
         Segment(300, take),
         Segment(0, take),
         Segment(0, None, stops_bed=True),

@@ -17,7 +17,7 @@ from narrate.roles import meetings_of, roles_of
 from narrate.script import Line, Opening, numbered_lines
 from narrate.series import take_over
 from narrate.settings import read_settings
-from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for
+from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for, find_voice
 
 
 def cast_of(folder: Path, text: str, series: Path | None = None) -> Cast:
@@ -46,7 +46,7 @@ def test_an_alias_is_the_same_person(tmp_path: Path) -> None:
     assert cast.parts["Lizzy"] == cast.parts["Elizabeth Bennet"]
     assert cast.parts["Eliza"].direction == "sharp"
     assert cast.parts["Eliza"].voice == DraftVoice("deep", -5.0)
-    assert cast.parts["Tom"].voice == DraftVoice("narrator")
+    assert cast.parts["Tom"].voice == find_voice("narrator", ())
 
 
 def test_an_alias_of_auto_has_the_other_ones_voice(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_a_series_gives_what_is_left_open(tmp_path: Path) -> None:
     cast = cast_of(second, 'Dracula = "auto"\nLucy = "narrator"\nMina = "auto"\n', first / "cast.toml")
     assert cast.parts["Dracula"].voice == DraftVoice("count", -6.0)
     assert cast.parts["The Count"].voice == DraftVoice("count", -6.0)
-    assert cast.parts["Lucy"].voice == DraftVoice("narrator")
+    assert cast.parts["Lucy"].voice == find_voice("narrator", ())
     assert cast.parts["Mina"].voice == draft_voice_for("Mina", "female")
-    assert cast.parts["narrator"].voice == DraftVoice("narrator")
+    assert cast.parts["narrator"].voice == find_voice("narrator", ())
     (first / "cast.toml").write_text('narrator = "narrator"\nDracula = "gone"\n', "utf-8")
     with pytest.raises(VoiceError, match=r'first/cast\.toml:2: "Dracula": no voice called "gone"'):
         load_cast(second / "cast.toml", [], first / "cast.toml")

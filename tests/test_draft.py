@@ -19,15 +19,19 @@ from narrate.audio import Audio, from_float
 from narrate.engine.draft import IN_FLIGHT, DraftEngine
 from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, _chunks, speak_line
 from narrate.errors import EngineError, VoiceError
+from narrate.pauses import Pauses, after
 from narrate.take import Request
 from narrate.voice import (
+    EMBEDDED,
     FORMANTS,
     MAX_SHIFT_SEMITONES,
-    PACES,
+    READING_PACES,
     DraftVoice,
     SpeakerVoice,
     draft_voice_for,
+    find_voice,
     list_voices,
+    packaged_shelf,
 )
 
 hibari = pytest.importorskip("hibari")
@@ -382,11 +386,27 @@ def test_the_shelf_has_draft_voices_that_can_be_told_apart_and_the_plain_narrato
     drafts = {voice.name: voice for voice in shelf if isinstance(voice, DraftVoice)}
     assert {"narrator", "george", "edith", "alice"} <= set(drafts)
     narrator = drafts["narrator"]
-    assert (narrator.pitch, narrator.pace, narrator.formant) == (0.0, 1.0, 1.0)
+    assert (narrator.pitch, narrator.formant) == (0.0, 1.0)
+    assert find_voice(EMBEDDED, ()) == narrator
     assert all(voice.description for voice in drafts.values())
     for one, other in combinations(drafts.values(), 2):
-        apart = abs(one.pitch - other.pitch) + 20 * abs(one.formant - other.formant) + 10 * abs(one.pace - other.pace)
+        apart = abs(one.pitch - other.pitch) + 20 * abs(one.formant - other.formant) + 40 * abs(one.pace - other.pace)
         assert apart >= 1, (one.name, other.name)
+
+
+def test_every_voice_reads_at_a_readers_pace(model: Any) -> None:
+    """150 to 190 words a minute, with the silence between lines and without it; pitch and formant change no length."""
+    shelf = [voice for voice in list_voices([packaged_shelf()]) if isinstance(voice, DraftVoice)]
+    assert len(shelf) >= 19
+    paces = {voice.pace for voice in shelf} | set(READING_PACES)
+    assert (min(paces), max(paces)) == READING_PACES  # where voices made from names lie too
+    lines = LINES[::12]
+    words = sum(len(line.split()) for line in lines)
+    silence_s = sum(after(line, Pauses().sentence) for line in lines) / 1000
+    for pace in READING_PACES:
+        takes_s = sum(say(model, line, pace=pace).seconds for line in lines)
+        assert words / takes_s * 60 < 190
+        assert words / (takes_s + silence_s) * 60 > 150
 
 
 def test_a_name_gives_its_own_voice_within_the_clear_range() -> None:
@@ -401,7 +421,7 @@ def test_a_name_gives_its_own_voice_within_the_clear_range() -> None:
     assert draft_voice_for("  anne   BELL ").fingerprint == draft_voice_for("Anne Bell").fingerprint
     for voice in voices:
         assert 2.5 <= abs(voice.pitch) <= MAX_SHIFT_SEMITONES
-        assert PACES[0] < voice.pace < PACES[1]
+        assert READING_PACES[0] <= voice.pace <= READING_PACES[1]
         assert FORMANTS[0] <= voice.formant <= FORMANTS[1]
     assert any(voice.pitch > 0 for voice in voices)
     assert any(voice.pitch < 0 for voice in voices)

@@ -11,7 +11,7 @@ from narrate.pauses import Pauses, pause_before
 from narrate.project import Project, create
 from narrate.script import Line, Opening, Script, parse_script
 from narrate.settings import Settings, format_settings, read_settings
-from narrate.voice import DraftVoice, StoredVoice
+from narrate.voice import DraftVoice, StoredVoice, find_voice
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\nnarrator: …\n\nnarrator: Still.\n")
 MANNER = Manner("en", "draft", {"draft": "hibari-heart"})
@@ -135,10 +135,13 @@ def test_a_script_that_is_not_utf8(project: Project) -> None:
         list(project.numbered_scripts())
 
 
+MIDDLING = "A line of seventy letters or so is what a pause is set for, sir or madam."
+
+
 def test_pauses_follow_what_a_line_opens() -> None:
     pauses = Pauses(sentence=1, paragraph=2, heading=3, after_heading=4, scene=5, chapter_start=6)
     heading = Line("H", opens=Opening.HEADING, level=2)
-    lines = {opens: Line("X", opens=opens) for opens in Opening if opens is not Opening.HEADING}
+    lines = {opens: Line(MIDDLING, opens=opens) for opens in Opening if opens is not Opening.HEADING}
     assert pause_before(heading, None, pauses) == 6
     assert pause_before(lines[Opening.SENTENCE], lines[Opening.SCENE], pauses) == 1
     assert pause_before(lines[Opening.PARAGRAPH], lines[Opening.SENTENCE], pauses) == 2
@@ -166,7 +169,7 @@ def test_a_cast_in_every_form(tmp_path: Path) -> None:
         'narrator = "narrator"\nTom = "deep"\nAnn = "auto"\nMe = { voice = "me", direction = "warm" }\n'
         'Old = { design = "an old count" }\n"Dr. X" = { speaker = "ryan" }\n',
     ).parts
-    assert parts["narrator"].voice == DraftVoice("narrator")
+    assert parts["narrator"].voice == find_voice("narrator", ())
     assert parts["Tom"].voice == DraftVoice("deep", pitch=-3.0)
     assert isinstance(parts["Me"].voice, StoredVoice)
     assert parts["Me"].direction == "warm"
@@ -202,7 +205,7 @@ def test_setting_a_voice_keeps_comments(tmp_path: Path) -> None:
     assert "# stays" in text
     parts = load_cast(path, []).parts
     assert parts["Tom"].direction == "slow"
-    assert parts["Tom"].voice == DraftVoice("narrator")
+    assert parts["Tom"].voice == find_voice("narrator", ())
     assert "New" in parts
 
 

@@ -246,5 +246,5 @@ def test_who_casts_a_voice(tmp_path: Path) -> None:
 
 def test_the_embedded_voice_is_on_no_shelf(tmp_path: Path) -> None:
     found = find_shelved("narrator", [tmp_path])
-    assert found.voice == DraftVoice("narrator")
+    assert found.voice == find_voice("narrator", ())
     assert found.details.origin == "embedded"

@@ -141,7 +141,7 @@ def test_a_voice_that_cast_toml_would_take_for_nobody_is_refused(
     assert not (home / "projects" / "rain").exists()
     assert run(["new", "rain.txt"]) == 0
     assert run(["rain.txt", "--voice", "./vv/auto"]) == 1
-    assert narrator(home / "projects" / "rain") == DraftVoice("narrator")
+    assert narrator(home / "projects" / "rain") == find_voice("narrator", ())
 
 
 def test_another_voice_of_the_project_does_not_hide_the_one_that_is_given(
@@ -155,7 +155,7 @@ def test_another_voice_of_the_project_does_not_hide_the_one_that_is_given(
     for given in ("jane.pt", "./vv/jane"):
         assert run(["rain.txt", "--voice", given]) == 1
         assert "jane" in capsys.readouterr().err
-    assert narrator(project) == DraftVoice("narrator")
+    assert narrator(project) == find_voice("narrator", ())
     assert not (project / "voices" / "jane.pt").exists()
     assert run(["cast", "projects/rain", "narrator=./projects/rain/voices/jane"]) == 0
     assert narrator(project) == DraftVoice("jane", 5.0)

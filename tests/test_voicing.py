@@ -22,7 +22,7 @@ from narrate.attribution.voicing import Guess, guess_speakers, paragraphs_of, pa
 from narrate.book import Block, BlockKind, Book, Chapter
 from narrate.cli import app
 from narrate.errors import ProjectError
-from narrate.pauses import Pauses, pause_before
+from narrate.pauses import Pauses, after, pause_before
 from narrate.project import Project
 from narrate.reading import Reading
 from narrate.script import NARRATOR, Line, Script, format_script, parse_script
@@ -131,9 +131,9 @@ def test_a_play_keeps_its_speakers() -> None:
 def test_a_tag_follows_its_quotation_closely() -> None:
     pauses = Pauses()
     quote, tag = Line("“Well,”", "Ann"), Line("said Ann,")
-    assert pause_before(tag, quote, pauses) == pauses.clause
-    assert pause_before(Line("“come in.”", "Ann"), tag, pauses) == pauses.clause
-    assert pause_before(Line("She sat."), Line("“Come in.”", "Ann"), pauses) == pauses.sentence
+    assert pause_before(tag, quote, pauses) == after(quote.text, pauses.clause)
+    assert pause_before(Line("“come in.”", "Ann"), tag, pauses) == after(tag.text, pauses.clause)
+    assert pause_before(Line("She sat."), Line("“Come in.”", "Ann"), pauses) == after("“Come in.”", pauses.sentence)
 
 
 # --- the table ----------------------------------------------------------------------------------------

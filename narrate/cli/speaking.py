@@ -8,6 +8,7 @@ from narrate.casting import Manner, Part, request_for
 from narrate.engine import Wanted, choose_engine, find_models, kinds_needed, open_engine
 from narrate.errors import EngineError, ProjectError
 from narrate.lexicon import Lexicon
+from narrate.pauses import after
 from narrate.script import Line, Script
 
 PAUSE_MS = 300
@@ -38,6 +39,10 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
         speaker.close()
     if len(sounds) < len({request.key for request in requests}):
         raise EngineError("the engine gave no audio")
-    pause = silence(PAUSE_MS, speaker.sample_rate)
-    pieces = [piece for request in requests for piece in (sounds[request.key].samples, pause)][:-1]
-    return Audio(np.concatenate(pieces), speaker.sample_rate)
+    rate = speaker.sample_rate
+    pieces = [
+        piece
+        for request in requests
+        for piece in (sounds[request.key].samples, silence(after(request.text, PAUSE_MS), rate))
+    ]
+    return Audio(np.concatenate(pieces[:-1]), rate)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import from_float, silence
 from narrate.errors import EngineError
+from narrate.pauses import after
 from narrate.take import Request
 from narrate.voice import DraftVoice
 
@@ -25,7 +26,8 @@ MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hib
 VOICED_HZ = 40.0  # hibari takes a lower pitch for none
 EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
-SENTENCE_MS, CLAUSE_MS = 300.0, 120.0  # between the sentences of one request, and between parts of a very long one
+# Between the sentences of one request, and between the parts of a very long one; middles, as in a project's pauses.
+SENTENCE_MS, CLAUSE_MS = 300.0, 120.0
 NOTHING_MS = 200.0  # what is heard of a text that has no sound
 # hibari 0.2 looks a word up together with a quotation mark before it, and then guesses: "Now is read as no.
 _OPENING = re.compile(r"(?<!\w)[\"“](?=[\w‘’'])")
@@ -58,7 +60,7 @@ def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
     assert isinstance(voice, DraftVoice)
     draws = np.random.default_rng(request.seed)
     parts: list[NDArray[np.int16]] = []
-    gap_ms = 0.0
+    gap_ms = 0
     for phonemes in _chunks(hibari, request.text):
         samples = _trim(_synthesize(hibari, phonemes, voice, draws))
         if not len(samples):
@@ -66,7 +68,7 @@ def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
         if parts:
             parts.append(silence(max(0.0, gap_ms - 2 * EDGE_MS), SAMPLE_RATE))
         parts.append(from_float(samples, SAMPLE_RATE).samples)
-        gap_ms = SENTENCE_MS if phonemes.rstrip('"”’)')[-1:] in tuple(".!?…") else CLAUSE_MS
+        gap_ms = after(phonemes, SENTENCE_MS if phonemes.rstrip('"”’)')[-1:] in tuple(".!?…") else CLAUSE_MS)
     return np.concatenate(parts) if parts else silence(NOTHING_MS, SAMPLE_RATE)
 
 
