@@ -50,10 +50,18 @@ def paint(picture: Picture, field: Field, colour: tuple[int, int, int], strength
     picture += cover * (np.array(colour, dtype=np.float64) - picture)
 
 
-def segment(a: Point, b: Point, width: float) -> Field:
+def draw_line(picture: Picture, a: Point, b: Point, width: float, colour: tuple[int, int, int]) -> None:
+    """A line with round ends; only where it may be is looked at."""
+    left, right = sorted((a[0], b[0]))
+    top, bottom = sorted((a[1], b[1]))
+    reach = width / 2 + 2
+    rows = slice(max(0, int(top - reach)), max(0, int(bottom + reach) + 2))
+    columns = slice(max(0, int(left - reach)), max(0, int(right + reach) + 2))
+    x, y = X[rows, columns], Y[rows, columns]
     dx, dy = b[0] - a[0], b[1] - a[1]
-    along = np.clip(((X - a[0]) * dx + (Y - a[1]) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
-    return np.asarray(np.hypot(X - a[0] - along * dx, Y - a[1] - along * dy) - width / 2)
+    along = np.clip(((x - a[0]) * dx + (y - a[1]) * dy) / max(dx * dx + dy * dy, 1e-9), 0, 1)
+    field = np.hypot(x - a[0] - along * dx, y - a[1] - along * dy) - width / 2
+    paint(picture[rows, columns], field, colour)
 
 
 def disc(x: float, y: float, radius: float) -> Field:
@@ -74,7 +82,7 @@ def text(picture: Picture, words: str, top: float, unit: float, weight: float, c
         for stroke in LETTERS.get(letter, []):
             points = [(start + x * unit, top + y * unit) for x, y in stroke]
             for a, b in pairwise(points):
-                paint(picture, segment(a, b, weight), colour)
+                draw_line(picture, a, b, weight, colour)
         left += width * unit
 
 
@@ -127,10 +135,10 @@ def clock(picture: Picture, x: float, y: float) -> None:
         a = hour * np.pi / 6
         inner = 52 if hour % 3 else 46
         ends = [(x + r * np.sin(a), y - r * np.cos(a)) for r in (inner, 60)]
-        paint(picture, segment(ends[0], ends[1], 4), INK)
+        draw_line(picture, ends[0], ends[1], 4, INK)
     for turn, length, width in ((10.18 / 12, 34, 8), (11 / 60, 52, 5)):
         a = 2 * np.pi * turn
-        paint(picture, segment((x, y), (x + length * np.sin(a), y - length * np.cos(a)), width), INK)
+        draw_line(picture, (x, y), (x + length * np.sin(a), y - length * np.cos(a)), width, INK)
     paint(picture, disc(x, y, 6), RED)
 
 

@@ -15,13 +15,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from narrate.engine import draft
+from narrate.engine import draft, process
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 MOST_KEPT = 2  # workers
-START, CLOSE = draft.start_process, draft.DraftEngine.close
+START, CLOSE = process.start_process, draft.DraftEngine.close
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
@@ -41,9 +41,9 @@ def kept_workers() -> Iterator[None]:
 
     def start_or_take(*arguments: object, name: str) -> tuple[SpawnProcess, Connection]:
         while kept:
-            process, pipe = kept.pop()
-            if process.is_alive():
-                return process, pipe
+            worker, pipe = kept.pop()
+            if worker.is_alive():
+                return worker, pipe
             pipe.close()
         return START(*arguments, name=name)  # type: ignore[arg-type]
 
@@ -58,9 +58,9 @@ def kept_workers() -> Iterator[None]:
         patch.setattr(draft, "start_process", start_or_take)
         patch.setattr(draft.DraftEngine, "close", keep)
         yield
-    for process, pipe in kept:
+    for worker, pipe in kept:
         pipe.close()
-        process.join()
+        worker.join()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ needs_shared = pytest.mark.skipif(
 
 def story() -> tuple[list[str], list[tuple[int, int, int, str]]]:
     """The paragraphs of the-weir.txt, and its quotations: paragraph, start, end, speaker."""
-    paragraphs, quotations = [], []
+    paragraphs: list[str] = []
+    quotations: list[tuple[int, int, int, str]] = []
     for row in filter(None, (OWN / "the-weir.txt").read_text("utf-8").splitlines()):
         text, speaker = "", ""
         for piece in re.split(r"(\[[^\]]+\]|“[^”]*”)", row):

@@ -57,5 +57,5 @@ def counted(verdicts: list[Verdict]) -> dict[str, int]:
 
 def _heard(text: str) -> str:
     """`text` without what nobody hears: case, spaces and commas, hyphens between letters, the dots of ё, 〇 for 零."""
-    plain = text.casefold().translate(str.maketrans({"ё": "е", "〇": "零", "’": "'", "\u00ad": ""}))
+    plain = text.casefold().translate(str.maketrans("ё〇’", "е零'", "\u00ad"))
     return re.sub(r",?\s|(?<=[^\W\d])[-‐](?=[^\W\d])", "", plain)

@@ -165,7 +165,8 @@ def test_a_draft_worker_that_hangs_is_replaced(
 ) -> None:
     """Its watch runs once the others have nothing left to do."""
     caplog.set_level(logging.WARNING)
-    asked, made, now = requests(12), [], itertools.count()
+    asked, now = requests(12), itertools.count()
+    made: list[Request] = []
     engine = DraftEngine(2, stuck_s=3.0)
 
     def clock() -> float:

@@ -14,6 +14,7 @@ from narrate.engine.cluster import ClusterEngine
 
 pytest.importorskip("ray")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),

@@ -19,6 +19,8 @@ from narrate.assembly.lettering import lettering_for
 from narrate.book import Cover
 from narrate.errors import AssemblyError
 
+pytestmark = pytest.mark.slow
+
 
 def picture(kind: str) -> bytes:
     codec = {"webp": "libwebp"}.get(kind)

@@ -14,6 +14,8 @@ from proofing import made_book
 from narrate.assembly.delivered import NOTE
 from narrate.cli import run
 
+pytestmark = pytest.mark.slow
+
 Status = Callable[[], dict[str, str]]
 
 

@@ -20,7 +20,7 @@ from narrate.files import full_disk, is_full
 from narrate.script import Line
 from narrate.targets import FORMATS
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="shell scripts")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="shell scripts")]
 
 
 def instead(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:

@@ -19,6 +19,8 @@ from narrate.engine.finishing import MOST, Finishers, finishers_here
 from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
 
+pytestmark = pytest.mark.slow
+
 
 def noise(seconds: float, seed: int = 1) -> Audio:
     drawn = np.random.default_rng(seed).normal(0, 3000, round(24_000 * seconds))

@@ -16,6 +16,8 @@ from narrate.assembly import Tags
 from narrate.assembly.library import book_folder, names
 from narrate.files import file_name
 
+pytestmark = pytest.mark.slow
+
 Parts = dict[str, str]
 
 

@@ -14,6 +14,8 @@ from narrate.assembly.levels import keep_level, read_level
 from narrate.assembly.measure import SILENT_DB, decibels, loudness, measure, mp3_frames
 from narrate.errors import AssemblyError
 
+pytestmark = pytest.mark.slow
+
 RATE = 44_100
 
 

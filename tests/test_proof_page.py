@@ -26,6 +26,8 @@ from narrate.script import Line, Opening
 from narrate.take import Request, TakeStore
 from narrate.voice import DraftVoice
 
+pytestmark = pytest.mark.slow
+
 RATE = 24_000
 BAD = Verdict(1.5, (Finding("pause", 1.5, "a pause of 0.90 s inside"),))
 

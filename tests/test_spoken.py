@@ -158,10 +158,8 @@ def test_nothing_but_what_is_found_is_touched(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_spoken_somehow(text: str) -> None:
-    """What has letters or digits is still heard, and what is spoken has nothing left to change."""
-    spoken = as_spoken(text, "en")
-    assert any(map(str.isalnum, spoken)) >= any(map(str.isalnum, text))
-    assert as_spoken(spoken, "en") == spoken
+    """Where there were letters or digits there still are some."""
+    assert any(map(str.isalnum, as_spoken(text, "en"))) >= any(map(str.isalnum, text))
 
 
 @given(st.text(st.characters(categories=["Ll", "Lu", "Zs"]), max_size=80))
