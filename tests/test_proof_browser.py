@@ -203,7 +203,7 @@ def test_a_book_is_followed_while_it_is_made(tmp_path: Path, driver: webdriver.C
         assert not page.one("#play").is_enabled()
         render.make(4)
         page.wait("the take", lambda: page.line("1:3").get_attribute("data-verdict") == "unchecked")
-        assert page.one("#live-text").text == f"4 of {len(render.requests)} lines, RTF 12.3"
+        assert page.one("#live-text").text == f"4 of {len(render.requests)} lines, 12.3 s of audio a second"
         page.picture(f"made-{size[0]}")
         assert page.findings() == []
         page.line("1:3").click()
@@ -319,4 +319,93 @@ def test_a_line_is_changed_spoken_again_accepted_and_assembled(
         assert served.post("assemble")[0] == 200
         page.wait("the new sound", lambda: page.driver.execute_script("return Player.audio.duration || 0") > before_s)
         assert "all night" in page.line("1:3").text
+        assert page.complaints == []
+
+
+SIZES = {"phone": (360, 740), "middling": (800, 800), "wide": (1400, 900)}
+SMALL = """
+const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.matches(".skip, [tabindex='-1']");
+const size = (e) => { const box = e.getBoundingClientRect(); return [box.width, box.height]; };
+return [...document.querySelectorAll("button, a[href], input, select, textarea, summary")].filter(shown)
+  .filter((e) => Math.min(...size(e)) < 44).map((e) => `${e.outerHTML.slice(0, 80)} ${size(e)}`);
+"""
+IN_VIEW = """
+const box = document.getElementById("d-save").getBoundingClientRect();
+const top = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+return box.top >= 0 && box.bottom <= innerHeight && top?.id === "d-save";
+"""
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_finger_hits_everything_and_save_is_in_view(driver: webdriver.Chrome, served: Served, name: str) -> None:
+    page = Page(driver, served.address + "#2:3", SIZES[name])
+    page.wait("the form", lambda: page.all("#d-save"))
+    assert page.driver.execute_script(SMALL) == []
+    if name != "wide":
+        page.one("#show-review").click()
+    page.one("#d-word summary").click()
+    page.wait("the fields", lambda: page.one("#d-spoken").is_displayed())
+    assert page.driver.execute_script(IN_VIEW) is True
+    assert page.driver.execute_script(SMALL) == []
+    assert page.findings() == []
+    page.one("body").send_keys(Keys.ESCAPE)
+    if name != "wide":
+        page.one("#show-search").click()
+        page.wait("the field", lambda: page.one("#search").is_displayed())
+        assert page.driver.execute_script(SMALL) == []
+    assert page.complaints == []
+
+
+def test_the_text_is_searched_without_a_mouse(page: Page) -> None:
+    """On disk, too: its chapters are read one after another."""
+    page.one("body").send_keys("/")
+    page.wait("the field", lambda: page.driver.switch_to.active_element.get_attribute("id") == "search")
+    page.keys("THE ")
+    page.wait("what is found", lambda: len(page.all("#found li")) > 2)
+    page.keys("sun")
+    page.wait("one line", lambda: page.one("#found-note").text == "1 line has it.")
+    assert page.one("#found li mark").text == "The sun"
+    assert page.findings() == []
+    page.keys(Keys.ENTER)
+    page.wait("its line", lambda: page.reading == "2:3")
+    page.keys(Keys.CONTROL + "a")
+    page.keys("nowhere at all")
+    page.wait("nothing", lambda: page.one("#found-note").text == "No lines have it.")
+    page.keys(Keys.CONTROL + "a")
+    page.keys('"will it')  # as it is typed, not as it is set
+    page.wait("the question", lambda: [it.text for it in page.all("#found mark")] == ["“Will it"])
+    assert page.complaints == []
+
+
+def test_nothing_says_a_score(page: Page) -> None:
+    page.driver.execute_script("location.hash = '#2:3'")
+    page.wait("the line", lambda: "a hole of 0.8 s" in page.one("#d-body").text)
+    for part in ("#d-body", "#review", "#review-note"):
+        assert "score" not in page.one(part).text
+    assert "failed its checks" in page.one("#d-body").text
+
+
+def test_a_name_is_fixed_and_the_audiobook_made(made: Path, tmp_path: Path, driver: webdriver.Chrome) -> None:
+    shutil.copytree(made / "projects", tmp_path / "projects")
+    project = tmp_path / "projects" / "rain"
+    before = (project / "out" / "rain.m4b").read_bytes()
+    with proof(tmp_path, "projects/rain", "--no-open") as served:
+        page = Page(driver, served.address + "#1:4")
+        page.wait("the form", lambda: page.all("#d-word"))
+        assert not page.one("#made").is_displayed()
+        page.one("body").send_keys("w")
+        page.wait("the word", lambda: page.one("#d-written").get_attribute("value") == "Anna")
+        page.one("#d-spoken").send_keys("Ahna", Keys.ENTER)
+        page.wait("the entry", lambda: (project / "lexicon.toml").is_file())
+        assert 'Anna = "Ahna"' in (project / "lexicon.toml").read_text("utf-8")
+        page.wait("it is old", lambda: page.one("#made-text").text.startswith("M4B is older than the book: 1 of 2"))
+        page.wait("how it is said", lambda: "asked Ahna" in page.one("#d-body .spoken").text)
+        page.wait("it can be made", lambda: page.one("#make").is_enabled())
+        assert page.findings() == []
+        page.picture("old")
+        page.one("#make").click()
+        page.wait("it is made", lambda: not page.one("#made").is_displayed())
+        page.wait("its word", lambda: page.one("#message").text in (
+            "The audiobook is up to date.", "The chapter is assembled anew."))  # fmt: skip
+        assert (project / "out" / "rain.m4b").read_bytes() != before
         assert page.complaints == []

@@ -8,30 +8,32 @@ first, because they must not be lost with an engine.
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from narrate.check.quarantine import accept, noted_verdict, quarantined, read_accepted, read_trusted
-from narrate.check.watch import Watch
-from narrate.cli.assembling import plans_of_whole, renew_page
+from narrate.assembly import Assembled, Step
+from narrate.assembly.delivered import CURRENT, OLD, Deliverable
+from narrate.check.quarantine import accept, quarantined, read_trusted
+from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.designing import bake_cast
+from narrate.cli.progress import chapters_of, lines_of
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
+from narrate.cli.retaking import Speaker
 from narrate.cli.running import Run
-from narrate.cli.watching import check_level, watch_for
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
 from narrate.lock import Holder, holder, is_locked, locked
-from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.project import LEXICON, PlacedChapter, PlacedLine, Project
 from narrate.proof.lines import proof_line
 from narrate.proof.now import BookNow, page_now
 from narrate.proof.server import BusyError, RefusedError, UnknownError
-from narrate.render import find_work, render
+from narrate.render import find_work
 from narrate.report import read_report
-from narrate.rewriting import is_credit, other_reading, rewrite
+from narrate.rewriting import is_credit, other_reading, rewrite, said_somewhere, say_word
 from narrate.script import Line
 from narrate.take import Request
 
@@ -46,7 +48,11 @@ class ProofDesk:
         self._looking = threading.Lock()  # at the project's lock: a look takes it for a moment
         self._held = False
         self._speaking = False
-        self._watch: tuple[int, Watch | None] | None = None
+        self._speaker = Speaker(wanted, run)
+        self._doing: dict[str, Any] | None = None  # what takes longer, and how far it is
+        self._stopping = threading.Event()
+        self._to_speak: set[str] = set()  # keys of lines that are said otherwise since a word was changed
+        self._deliverables: list[Deliverable] = []
         self._revision = ""
         self._stale: set[int] = set()  # chapters whose audio is older than their lines
         self._rest_until = math.inf
@@ -82,8 +88,16 @@ class ProofDesk:
             "revision": self._revision,
             "stale": sorted(self._stale),
             "speakers": list(project.cast().parts),
-            "can_retake": other is None,
+            "can_retake": other is None and self._doing is None,
+            "doing": self._doing,
+            "deliverables": self._standing(),
         }
+
+    def _standing(self) -> list[dict[str, str]]:
+        """The deliverables, as they stood to the book when the page was written, and what was changed since."""
+        since = f"lines have changed in {chapters_of(len(self._stale))}" if self._stale else ""
+        return [asdict(replace(it, state=OLD, why=since) if since and it.state == CURRENT else it)
+                for it in self._deliverables]  # fmt: skip
 
     def _other(self) -> Holder | None:
         """The process that works on the project just now, when it is not this one."""
@@ -149,9 +163,16 @@ class ProofDesk:
     def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
         """See narrate.proof.server.ACTIONS."""
         project = self._open()
-        if action == "assemble":
-            self.renew()
-            return {}
+        match action:
+            case "assemble":
+                self.renew()
+                return {}
+            case "make":
+                return self._make(project)
+            case "say":
+                return self._say(project, asked)
+            case "speak":
+                return self._speak_all(project)
         place = asked.get("place")
         if place is None:
             raise RefusedError("the line's place is missing")
@@ -175,9 +196,89 @@ class ProofDesk:
         self._rest_until = math.inf  # where it fails, it is tried again after the next change
         project = self._open()
         with self._alone(project):
-            renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
+            self._deliverables = renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
             self._stale.clear()
             self._behind = False
+
+    def stop(self) -> None:
+        """End what takes longer, as soon as that is whole."""
+        self._stopping.set()
+
+    @contextmanager
+    def _at_length(self, project: Project, what: str) -> Iterator[None]:
+        """Something that is shown while it is done, and may be stopped."""
+        self._stopping.clear()
+        self._doing = {"what": what, "done": 0, "of": 0}
+        try:
+            with self._alone(project):
+                yield
+        finally:
+            self._doing = None
+
+    def _make(self, project: Project) -> dict[str, Any]:
+        """Bring the deliverables up to date."""
+        with self._at_length(project, "chapters"):
+            rendered = nothing_rendered(project, self._wanted, quiet=True)
+            self._deliverables = make_deliverables(project, rendered, self._followed)
+            self._stale.clear()
+            self._behind, self._rest_until, self.changed = False, math.inf, 0
+        return {"said": "The audiobook is up to date."}
+
+    def _followed(self, steps: Iterable[Step | Assembled]) -> Assembled:
+        """Run an assembly to its end, or until it is to stop."""
+        for step in steps:
+            if isinstance(step, Assembled):
+                return step
+            self._doing = {"what": step.stage, "done": step.done, "of": step.of}
+            if self._stopping.is_set():
+                if isinstance(steps, Generator):
+                    steps.close()
+                raise RefusedError("stopped; what was finished is kept")
+        raise AssertionError("an assembly ends with what it assembled")
+
+    def _say(self, project: Project, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Have a word said otherwise in the whole book from now on; `_speak_all` speaks its lines."""
+        written, spoken = (" ".join(asked.get(name, "").split()) for name in ("written", "spoken"))
+        with self._alone(project):
+            ready, before = self._chapters(project, None)
+            if spoken and not said_somewhere(written, before, ready.manner.language):
+                raise RefusedError(f'no line of the book has "{written[:60]}", as a word by itself')
+            say_word(project.folder / LEXICON, written, spoken, project.settings.language)
+            after = self._chapters(project, None)[1]
+        lines = [
+            line
+            for old, new in zip(before, after, strict=True)
+            for was, line in zip(old.lines, new.lines, strict=True)
+            if line.request and line.request != was.request
+        ]
+        self._to_speak |= {line.request.key for line in lines if line.request}
+        self._stale |= {line.chapter for line in lines}
+        self.changed += len(lines)
+        self._rest_until = time.monotonic() if lines else self._rest_until
+        how = f'"{written}" is said "{spoken}" now' if spoken else f'"{written}" is said as it is written now'
+        return {"lines": len(lines), "said": f"{how}: {lines_of(len(lines))}."}
+
+    def _speak_all(self, project: Project) -> dict[str, Any]:
+        """Speak the lines that are said otherwise now and have no take."""
+        with self._at_length(project, "lines"):
+            bake_cast(project, self._wanted)
+            ready, chapters = self._chapters(project, None)
+            missing = [r for r in find_work(chapters, project.takes).missing if r.key in self._to_speak]
+
+            def landed(count: int) -> None:
+                self._doing = {"what": "lines", "done": count, "of": len(missing)}
+
+            landed(0)
+            self._rest_until = time.monotonic()  # the page shows what there is then, however this ends
+            try:
+                self._speaker.speak(project, ready, missing, self._stopping, landed)
+            except NarrateError as error:
+                raise RefusedError(f"the lexicon is changed, but not all is spoken: {error}") from error
+            left = [request for request in missing if request.key not in project.takes]
+            if left:
+                raise RefusedError(f"stopped: {lines_of(len(left))} are still to be made")
+        self._to_speak.clear()
+        return {"said": f"{lines_of(len(missing))} spoken anew." if missing else "All of its lines were there."}
 
     def _accept(self, project: Project, placed: PlacedLine) -> None:
         accept(project, quarantined(project, [PlacedChapter("", (placed,))]))
@@ -266,37 +367,14 @@ class ProofDesk:
                     self._held = False
 
     def _speak(self, project: Project, ready: Ready, request: Request) -> None:
-        """Make a take, the best of as many attempts as the checks allow. Raises NarrateError."""
+        """Make a take. Raises NarrateError."""
         self._speaking = True
         try:
-            engine = self._run.engine(ready.manner.engine, list(ready.models.values()), self._wanted)
-            watch = self._checks(project)
-            accepted = read_accepted(project.folder)
-            first = accepted[request.key].attempt if request.key in accepted else 1
-            tries = 1 if watch is None or request.key in accepted else watch.attempts
-            stop = self._run.stop.event
-            for attempt in range(first, first + tries):
-                for _ in render(engine, [replace(request, attempt=attempt)], project.takes, stop, watch, writers=1):
-                    pass
-                if watch is not None and check_level(project, self._wanted) == "full":
-                    watch.settle(stop)
-                found = noted_verdict(project.takes.asked(request.key)) if request.key in project.takes else None
-                if found is None or found.passed:
-                    break
+            self._speaker.speak(project, ready, [request], self._run.stop.event)
         finally:
             self._speaking = False
         if request.key not in project.takes:
             raise RefusedError("the take was not finished")
-
-    def _checks(self, project: Project) -> Watch | None:
-        """The checks, knowing all takes that are there; learned anew when another process has made some."""
-        ran = 0
-        with suppress(OSError):
-            ran = (project.out / "run.json").stat().st_mtime_ns
-        if self._watch is None or self._watch[0] != ran:
-            state = nothing_rendered(project, self._wanted, quiet=True)
-            self._watch = ran, watch_for(project, self._wanted, state.manner.engine, state.models, state.work)
-        return self._watch[1]
 
 
 def _check_same(project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> None:

@@ -49,12 +49,14 @@ MAX_BODY = 64 * 1024  # bytes
 BODY_S = 10.0  # for a body to arrive
 LOOK_S = 1.0  # between two looks at what other processes do
 FINISH_S = 25.0  # for what is in hand, at the end
-ACTIONS = ("retake", "accept", "choose", "edit", "assemble")
+ACTIONS = ("retake", "accept", "choose", "edit", "assemble", "say", "make", "stop")
 
 _PLACE = re.compile(r"\d{1,6}:\d{1,7}")
 _KEY = re.compile(r"[0-9a-f]{40}")
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")  # another port may be forwarded to ours
 _TYPES = {".js": "text/javascript", ".flac": "audio/flac", ".m4b": "audio/mp4", ".m4a": "audio/mp4"}
+# What of a desk's state is told when it has changed, and the event that tells it.
+_TOLD = {"rendering": "progress", "can_retake": "can_retake", "doing": "doing", "deliverables": "deliverables"}
 _HEADERS = {
     # As the page says of itself; the waveform's styles are the only ones that a script sets.
     "Content-Security-Policy": (
@@ -92,7 +94,7 @@ class Desk(Protocol):
     """What stands behind the page. `do` is called on one thread, the others on any."""
 
     def state(self) -> dict[str, Any]:
-        """What `api/state` answers; "rendering", "revision" and "can_retake" are looked at every second."""
+        """What `api/state` answers; most of it is looked at every second, and told where it has changed."""
         ...
 
     def line(self, place: str) -> dict[str, Any]:
@@ -108,11 +110,18 @@ class Desk(Protocol):
         ...
 
     def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        """One of ACTIONS. Raises NarrateError, and then nothing was changed."""
+        """One of ACTIONS, or "speak" after "say". Raises NarrateError, and then nothing was changed.
+
+        "make" and "speak" take long: state() has how far they are, and they end when `stop` is called.
+        """
         ...
 
     def due(self) -> bool:
         """Whether it is time to assemble of its own accord."""
+        ...
+
+    def stop(self) -> None:
+        """End what is done at length, as soon as that can be."""
         ...
 
 
@@ -161,6 +170,7 @@ class Site:
         self.feed = Feed()
         self._hand = ThreadPoolExecutor(1, "proof-desk")
         self._waiting = 0  # actions that are being done or in line
+        self._long: asyncio.Task[None] | None = None  # what takes minutes, one at a time
 
     @property
     def busy(self) -> bool:
@@ -197,10 +207,9 @@ class Site:
         while True:
             try:
                 now = await run_in_threadpool(self.desk.state)
-                if before and now["rendering"] != before["rendering"]:
-                    self.feed.tell("progress", now["rendering"])
-                if before and now["can_retake"] != before["can_retake"]:
-                    self.feed.tell("can_retake", now["can_retake"])
+                for name, event in _TOLD.items():
+                    if before and now[name] != before[name]:
+                        self.feed.tell(event, now[name])
                 if before and now["revision"] != before["revision"]:
                     self.feed.tell("assembled", {"revision": now["revision"]})
                 before = now
@@ -224,8 +233,28 @@ class Site:
         return done
 
     async def _act(self, request: Request) -> Response:
-        asked = await _asked(request)
-        return JSONResponse(await self._do(request.url.path.rsplit("/", 1)[-1], asked))
+        action, asked = request.url.path.rsplit("/", 1)[-1], await _asked(request)
+        if action == "stop":
+            self.desk.stop()
+            return JSONResponse({})
+        if self._long is not None:
+            raise BusyError("not while the page is at work on the book", do="wait, or stop it")
+        if action == "make":
+            self._long = asyncio.create_task(self._at_length("make"))
+            return JSONResponse({})
+        done = await self._do(action, asked)
+        if action == "say" and done["lines"] and self._long is None:
+            self._long = asyncio.create_task(self._at_length("speak"))
+        return JSONResponse(done)
+
+    async def _at_length(self, action: str) -> None:
+        """Have the desk do something that nobody waits for; listeners hear how it went."""
+        try:
+            self.feed.tell("done", await self._do(action, {}))
+        except NarrateError as error:
+            self.feed.tell("failed", {"error": str(error)})
+        finally:
+            self._long = None
 
     async def _state(self, request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(self.desk.state))
@@ -312,6 +341,7 @@ class _Server(uvicorn.Server):
         self._site.feed.close()
         if self._site.busy:
             self._finishing()
+            self._site.desk.stop()
             with suppress(TimeoutError):
                 async with asyncio.timeout(FINISH_S):
                     while self._site.busy and not self.force_exit:

@@ -22,7 +22,14 @@
  * @typedef {{place: string, speaker: string, text: string, verdict: string, score: number | null,
  *   why: string[]}} Doubt
  *
+ * A format of the audiobook: `state` is current, old or missing, and `why` says what is old about it.
+ * @typedef {{form: string, state: "current" | "old" | "missing", why: string}} Deliverable
+ *
+ * What the server does at length: the stage, and how far that is.
+ * @typedef {{what: string, done: number, of: number}} Doing
+ *
  * @typedef {{title: string, author: string, language: string, revision: string, takes: string, chapters: Entry[],
+ *   deliverables: Deliverable[],
  *   speakers: {name: string, voice: string, lines: number}[],
  *   review: {quarantined: Doubt[], more: number, missing: number, least_sure: Doubt[], unchecked: number},
  *   report: Record<string, any>}} Book

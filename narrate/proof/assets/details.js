@@ -3,7 +3,7 @@
 
 const Details = (() => {
   const VERDICTS = {
-    good: "passed its checks", quarantined: "failed its checks", accepted: "failed its checks, accepted by you",
+    quarantined: "failed its checks", accepted: "failed its checks, accepted by you",
     unchecked: "not checked", missing: "not made yet", silent: "nothing of it is spoken",
   };
   /** @type {Line | null} */
@@ -30,27 +30,34 @@ const Details = (() => {
     shown = line;
     drawn = { shown_text: line.text, shown_speaker: line.speaker, shown_direction: line.direction };
     const body = Dom.byId("d-body");
-    const heard = body.contains(document.activeElement) ? document.activeElement?.id : "";
+    const heard = Dom.byId("details").contains(document.activeElement) ? document.activeElement?.id : "";
     Dom.byId("d-title").textContent = `Line ${line.place}`;
-    body.replaceChildren(...head(line), ...takes(line), ...(Live.on ? form(line) : [hint(line)]));
+    const inner = Live.on ? form(line) : [];
+    const said = inner.some((part) => part.id === "d-form") ? [] : [Dom.make("blockquote", { dir: "auto" }, line.text)];
+    const rest = Live.on ? words(line) : [hint(line)];
+    body.replaceChildren(who(line), ...said, ...inner, ...findings(line), ...takes(line), ...rest);
+    Dom.byId("d-bar").replaceChildren(...(Live.on ? actions(line) : []));
     if (heard) document.getElementById(heard)?.focus();
   }
 
   /** The line that is shown, if its place is this. @param {string} place */
   const isShown = (place) => shown?.place === place;
 
-  /** @param {Line} line @returns {HTMLElement[]} */
-  function head(line) {
+  /** @param {Line} line @returns {HTMLElement} */
+  function who(line) {
     const who = Dom.make("p", { class: "who" },
       Dom.make("strong", { dir: "auto" }, line.speaker),
       line.direction ? Dom.make("span", { dir: "auto" }, ` (${line.direction})`) : null,
       line.voice && line.voice !== line.speaker ? Dom.make("span", { class: "voice" }, ` ${line.voice}`) : null);
     Text.tint(who, line.speaker);
-    const said = Dom.make("blockquote", { dir: "auto" }, line.text);
-    const words = VERDICTS[/** @type {keyof typeof VERDICTS} */ (line.verdict)];
-    const score = line.score === null ? "" : `, score ${Dom.score(line.score)}`;
-    const verdict = Dom.make("p", { class: "verdict", "data-verdict": line.verdict }, words + score);
-    const parts = [who, said];
+    return who;
+  }
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function findings(line) {
+    const words = line.verdict === "good" ? Dom.passed(line.score) : VERDICTS[/** @type {keyof typeof VERDICTS} */ (line.verdict)];
+    const verdict = Dom.make("p", { class: "verdict", "data-verdict": line.verdict }, words);
+    const parts = [];
     if (line.spoken) parts.push(Dom.make("p", { class: "spoken" }, Dom.make("span", { class: "note" }, "Spoken: "), line.spoken));
     parts.push(verdict);
     if (line.why.length) parts.push(Dom.make("ul", { class: "reasons" }, ...line.why.map((why) => Dom.make("li", {}, why))));
@@ -67,11 +74,11 @@ const Details = (() => {
   function takes(line) {
     if (!line.takes.length) return [];
     const rows = line.takes.map((take) => {
-      const score = take.score === null ? "not checked" : `score ${Dom.score(take.score)}`;
+      const judged = take.why.length ? "failed its checks" : Dom.passed(take.score);
       return Dom.make("li", { class: "take", "data-key": take.key, "data-verdict": take.why.length ? "quarantined" : "good" },
         Dom.make("button", { type: "button", class: "take-play", "aria-label": `Play take ${take.number}`, onclick: () => Player.hear(take.key) }, "Play"),
         Dom.make("span", { class: "number" }, `Take ${take.number}`),
-        Dom.make("span", { class: "length" }, `${take.audio_s.toFixed(1)} s, ${score}`),
+        Dom.make("span", { class: "length" }, `${take.audio_s.toFixed(1)} s, ${judged}`),
         take.kept
           ? Dom.make("span", { class: "badge kept" }, "kept")
           : Live.on
@@ -82,15 +89,29 @@ const Details = (() => {
     return [Dom.make("h3", {}, rows.length > 1 ? `${rows.length} takes` : "One take"), Dom.make("ul", { class: "takes" }, ...rows)];
   }
 
-  /** @param {Line} line @returns {HTMLElement[]} */
-  function form(line) {
+  /** What can be done to a line: in view, however long what is above it is. @param {Line} line @returns {HTMLElement[]} */
+  function actions(line) {
     if (!line.voice) return [];
     const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act) =>
       Dom.make("button", { type: "button", id, onclick: act, disabled: busy.has(line.place) }, words);
-    const accepting = line.verdict === "quarantined" ? button("d-accept", "Accept", accept) : null;
+    const accepting = line.verdict === "quarantined" && !Live.doing ? [button("d-accept", "Accept", accept)] : [];
+    if (!Live.speaks) return accepting;
+    return [button("d-save", "Save", save), button("d-retake", line.take ? "Another take" : "Make it", retake), ...accepting];
+  }
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function words(line) {
+    return Live.speaks && line.voice ? [Words.form(line)] : [];
+  }
+
+  /** @param {Line} line @returns {HTMLElement[]} */
+  function form(line) {
+    if (!line.voice) return [];
     if (!Live.speaks) {
-      const wait = "Another process works on this book. Lines can be changed and spoken again when it has ended.";
-      return [Dom.make("p", { class: "actions" }, accepting), Dom.make("p", { class: "note", id: "d-wait" }, wait)];
+      const wait = Live.doing
+        ? "The page is at work on the book. Lines can be changed and spoken again when that is done."
+        : "Another process works on this book. Lines can be changed and spoken again when it has ended.";
+      return [Dom.make("p", { class: "note", id: "d-wait" }, wait)];
     }
     const field = (/** @type {string} */ id, /** @type {string} */ label, /** @type {HTMLElement} */ input) =>
       Dom.make("p", { class: "field" }, Dom.make("label", { for: id }, label), input);
@@ -100,12 +121,10 @@ const Details = (() => {
     const direction = Dom.make("input", { id: "d-direction", autocomplete: "off", value: line.direction, dir: "auto", placeholder: "softly" });
     if (line.level) speaker.disabled = direction.disabled = true; // headings are the narrator's
     return [
-      Dom.make("p", { class: "actions" }, button("d-retake", line.take ? "Another take" : "Make it", retake), accepting),
-      Dom.make("h3", {}, "Change it"),
-      Dom.make("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
-        field("d-text", "Text", text), field("d-speaker", "Speaker", speaker), field("d-direction", "Direction", direction),
+      Dom.make("form", { id: "d-form", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); save(); } },
+        field("d-text", "Text", text),
+        Dom.make("div", { class: "fields" }, field("d-speaker", "Speaker", speaker), field("d-direction", "Direction", direction)),
         Dom.make("datalist", { id: "d-speakers" }, ...names.map((name) => Dom.make("option", { value: name })))),
-      Dom.make("p", { class: "actions" }, button("d-save", "Save", save)),
     ];
   }
 
@@ -166,17 +185,20 @@ const Details = (() => {
 
   /** Do something that draws the form anew, and put back what was typed in it. @param {() => void} draw */
   function keepForm(draw) {
-    const typed = ["d-text", "d-speaker", "d-direction"].map((id) => /** @type {[string, string]} */ ([id, Dom.byId(id)?.value ?? ""]));
+    const fields = ["d-text", "d-speaker", "d-direction", "d-written", "d-spoken"].filter((id) => Dom.byId(id));
+    const typed = fields.map((id) => /** @type {[string, string]} */ ([id, Dom.byId(id).value]));
+    const opened = Dom.byId("d-word")?.open;
     draw();
     for (const [id, value] of typed) if (Dom.byId(id)) Dom.byId(id).value = value;
+    if (opened && Dom.byId("d-word")) Dom.byId("d-word").open = true;
   }
 
   /** Lines can be spoken now, or cannot any more: what is being typed stays. */
   function refresh() {
     if (!shown) return;
     if (Live.speaks || !changed()) return keepForm(() => show(shown, true));
-    for (const id of ["d-retake", "d-save"]) Dom.byId(id).disabled = true;
-    Dom.say("Another process works on this book: what you have typed can be saved when it has ended.");
+    for (const id of ["d-retake", "d-save", "d-say"]) if (Dom.byId(id)) Dom.byId(id).disabled = true;
+    Dom.say(`${Live.doing ? "The page is at work on the book" : "Another process works on this book"}: what you have typed can be saved when it has ended.`);
   }
 
   /** Whether the form says something else than the line. */

@@ -39,8 +39,10 @@ const Dom = (() => {
     return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
 
-  /** A verdict's score, never rounded up to 1, from which on it fails. @param {number} score */
-  const score = (score) => (Math.floor(score * 100) / 100).toFixed(2);
+  const CLOSE = 0.8; // of what fails
+
+  /** How a line that passed its checks did so. @param {number | null} score from 1 it fails */
+  const passed = (score) => (score === null ? "not checked" : score >= CLOSE ? "passed its checks, but only just" : "passed its checks");
 
   /**
    * Tell the person something, in words that screen readers say too.
@@ -53,5 +55,5 @@ const Dom = (() => {
     message.classList.toggle("bad", bad);
   }
 
-  return { byId, make, clock, score, say };
+  return { byId, make, clock, passed, say };
 })();

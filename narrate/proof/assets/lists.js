@@ -2,8 +2,7 @@
 "use strict";
 
 const Lists = (() => {
-  const MANY = 30; // chapters, from which on they can be searched
-  const VERDICTS = { quarantined: "failed", missing: "not made", good: "unsure", accepted: "accepted", unchecked: "unchecked" };
+  const VERDICTS = { quarantined: "failed", missing: "not made", good: "passed", accepted: "accepted", unchecked: "unchecked" };
   /** @type {Doubt[]} */
   let doubts = [];
   let more = 0; // that failed, and are not listed
@@ -41,13 +40,14 @@ const Lists = (() => {
             : null,
           Dom.make("span", { class: "length" }, length(entry)))));
     Dom.byId("chapters").replaceChildren(...items);
-    const find = Dom.byId("find-chapter");
-    find.hidden = entries.length <= MANY;
-    find.oninput = () => {
-      const words = find.value.trim().toLowerCase();
-      items.forEach((item, n) => { item.hidden = !entries[n].title.toLowerCase().includes(words); });
-    };
+    narrow = (words, fits) => items.forEach((item, n) => { item.hidden = Boolean(words) && !fits(entries[n].title); });
   }
+
+  /**
+   * Show only the chapters whose titles fit, all where nothing is looked for.
+   * @type {(words: string, fits: (title: string) => boolean) => void}
+   */
+  let narrow = () => undefined;
 
   /** A chapter's length, or how many of its lines are made. @param {Entry} entry */
   function length(entry) {
@@ -75,7 +75,7 @@ const Lists = (() => {
 
   /** @param {Doubt} doubt */
   function row(doubt) {
-    const words = doubt.why.length ? doubt.why.join("; ") : doubt.score === null ? "" : `score ${Dom.score(doubt.score)}, from 1 it fails`;
+    const words = doubt.why.length ? doubt.why.join("; ") : doubt.verdict === "good" ? Dom.passed(doubt.score) : "";
     return Dom.make("li", { "data-place": doubt.place, "data-verdict": doubt.verdict },
       Dom.make("button", { type: "button", onclick: () => chosen(doubt.place) },
         Dom.make("span", { class: "head" },
@@ -89,7 +89,7 @@ const Lists = (() => {
   function count() {
     const failed = doubts.filter((doubt) => doubt.verdict === "quarantined").length + more;
     const unsure = doubts.some((doubt) => doubt.verdict === "good");
-    const parts = [failed ? `${failed} failed their checks${more ? `, ${more} of which are not listed` : ""}.` : "Nothing failed its checks."];
+    const parts = [failed ? `${failed === 1 ? "1 line failed its" : `${failed} lines failed their`} checks${more ? `, ${more} of which are not listed` : ""}.` : "Nothing failed its checks."];
     if (unsure) parts.push(`${failed ? "Then come" : "These are"} those that came nearest to it.`);
     if (missing) parts.push(`${missing} ${missing === 1 ? "line is" : "lines are"} not made yet.`);
     if (unchecked) parts.push(`${unchecked} lines were not checked.`);
@@ -150,7 +150,7 @@ const Lists = (() => {
       ["Chapters", book.chapters.length],
       ["Lines", report.made_at ? `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)` : `${report.lines} (${report.takes_kept} made)`],
       ["Engine", [report.engine, report.model].filter(Boolean).join(", ")],
-      ["Speed", report.rtf === null ? "nothing was made in the last run" : `RTF ${report.rtf}: seconds of audio made each second`],
+      ["Speed", report.rtf ? `${report.rtf} s of audio made each second` : "nothing was made in the last run"],
       ["Assembled", report.made_at ? new Date(report.made_at).toLocaleString() : "not yet"],
     ];
     Dom.byId("figures").replaceChildren(
@@ -170,5 +170,5 @@ const Lists = (() => {
     }));
   }
 
-  return { show, update, beside, mark, showPictures };
+  return { show, update, beside, mark, showPictures, narrow: (/** @type {string} */ words, /** @type {(title: string) => boolean} */ fits) => narrow(words, fits) };
 })();

@@ -6,12 +6,15 @@ const Live = (() => {
   /** @type {EventSource | null} */
   let events = null;
   let on = false;
+  /** @type {Doing | null} */
+  let doing = null; // what the server itself does at length
   let speaks = false; // what is asked for can be spoken: no other process works on the project
 
   /**
    * Look for the server; `handlers` hear of what happens there.
    * @param {{line: (line: Line) => void, assembled: () => void, state: (state: any) => void,
-   *   progress: (going: boolean) => void, speaks: () => void}} handlers
+   *   progress: (going: boolean) => void, speaks: () => void, doing: (doing: Doing | null) => void,
+   *   deliverables: (all: Deliverable[]) => void}} handlers
    * @returns {Promise<boolean>}
    */
   async function open(handlers) {
@@ -22,6 +25,7 @@ const Live = (() => {
       on = true;
       const state = await answer.json();
       speaks = state.can_retake;
+      doing = state.doing;
       handlers.state(state);
       progress(state.rendering);
     } catch {
@@ -34,6 +38,12 @@ const Live = (() => {
       speaks = JSON.parse(event.data);
       handlers.speaks();
     });
+    events.addEventListener("doing", (event) => {
+      doing = JSON.parse(event.data);
+      handlers.doing(doing);
+    });
+    events.addEventListener("deliverables", (event) => handlers.deliverables(JSON.parse(event.data)));
+    events.addEventListener("done", (event) => Dom.say(JSON.parse(event.data).said));
     events.addEventListener("line", (event) => handlers.line(JSON.parse(event.data)));
     events.addEventListener("assembled", (event) => handlers.assembled());
     events.addEventListener("failed", (event) => Dom.say(message(event.data), true));
@@ -69,7 +79,7 @@ const Live = (() => {
     Dom.byId("live").hidden = !going;
     if (!state || !going) return false;
     Dom.byId("live-bar").value = state.done / state.total;
-    const speed = state.rtf ? `, RTF ${state.rtf.toFixed(1)}` : "";
+    const speed = state.rtf ? `, ${state.rtf.toFixed(1)} s of audio a second` : "";
     Dom.byId("live-text").textContent = `${state.done} of ${state.total} lines${speed}`;
     return true;
   }
@@ -94,5 +104,5 @@ const Live = (() => {
     return found;
   }
 
-  return { open, post, get on() { return on; }, get speaks() { return on && speaks; } };
+  return { open, post, get on() { return on; }, get speaks() { return on && speaks; }, get doing() { return doing; } };
 })();

@@ -31,7 +31,9 @@ const Page = (() => {
     [["<"], "slower", () => faster(-1)],
     [["+", "="], "waveform wider", () => Wave.widen(1)],
     [["-"], "waveform narrower", () => Wave.widen(-1)],
+    [["/"], "search in the text", () => search()],
     [["e"], "change this line (with a server)", () => edit()],
+    [["w"], "say a name otherwise (with a server)", () => edit(true)],
     [["r"], "another take (with a server)", () => Details.retake()],
     [["a"], "accept this line (with a server)", () => Details.accept()],
     [["Escape"], "leave a field or panel", () => closePanels()],
@@ -56,13 +58,21 @@ const Page = (() => {
       console.warn(error);
     }
     listen();
+    Search.open(() => book.chapters, (place) => choose(place, "stay"));
     await Live.open({
       line: update,
       assembled: renew,
       progress: landed,
-      speaks: () => Details.refresh(),
-      state: (state) => state.speakers && Details.cast(state.speakers),
+      speaks: () => { Details.refresh(); Made.draw(); },
+      doing: (doing) => { Made.follow(doing); Details.refresh(); },
+      deliverables: Made.show,
+      state: (state) => {
+        Details.cast(state.speakers);
+        Made.show(state.deliverables);
+        Made.follow(state.doing);
+      },
     });
+    Made.draw(); // with its button, where there is a server
     await goToHash();
     if (document.activeElement === document.body) Dom.byId("main").focus(); // so that the keys that scroll do
   }
@@ -72,6 +82,8 @@ const Page = (() => {
     Dom.byId("byline").textContent = [book.author, book.report.audio_s && Dom.clock(book.report.audio_s)].filter(Boolean).join(" · ");
     Text.colour(book.speakers);
     Lists.show(book, (place) => { closePanels(); choose(place, "alone"); });
+    if (!Live.on) Made.show(book.deliverables);
+    Search.forget();
   }
 
   /** Open the chapter that the address names, at its line if it names one. */
@@ -137,7 +149,7 @@ const Page = (() => {
     Wave.mark(line.place);
     Lists.mark(open?.number ?? 0, line.place);
     Dom.byId("where").textContent = `${line.place} ${line.speaker}`;
-    if (!Dom.byId("d-body").contains(document.activeElement)) Details.show(line);
+    if (!Dom.byId("details").contains(document.activeElement)) Details.show(line);
     if (following) {
       Text.scrollTo(line.place);
       if (line.start_s !== null) Wave.reveal(line.start_s);
@@ -202,11 +214,20 @@ const Page = (() => {
     Dom.say(`Speed ${select.value}×`);
   }
 
-  function edit() {
+  function search() {
+    closePanels();
+    togglePanel("chapters-panel", "show-chapters", true);
+    Dom.byId("search").focus();
+    Dom.byId("search").select();
+  }
+
+  /** Change the line, or how one of its words is said. @param {boolean} [word] */
+  function edit(word = false) {
     if (!Live.on) return Dom.say("Lines can be changed here when `narrate proof PROJECT` serves the page.");
-    if (!Live.speaks) return Dom.say("Another process works on this book; lines can be changed when it has ended.");
+    if (!Live.speaks) return Dom.say(`${Live.doing ? "The page is at work" : "Another process works"} on this book; lines can be changed when it has ended.`);
     togglePanel("side", "show-review", true);
-    Dom.byId("d-text")?.focus();
+    if (word) Words.open();
+    else Dom.byId("d-text")?.focus();
   }
 
   /**
@@ -224,6 +245,7 @@ const Page = (() => {
       if (open) Player.playable(open);
     }
     Lists.update(changed);
+    Search.update(changed);
   }
 
   /**
@@ -314,6 +336,8 @@ const Page = (() => {
       Dom.byId("d-title").focus();
     };
     Dom.byId("speed").onchange = () => Player.speed(Number(Dom.byId("speed").value));
+    Dom.byId("make").onclick = () => Made.press();
+    Dom.byId("show-search").onclick = search;
     Dom.byId("show-help").onclick = () => Dom.byId("help").showModal();
     Dom.byId("show-report").onclick = () => { history.replaceState(null, "", "#report"); showReport(true); };
     Dom.byId("chapters").addEventListener("click", () => { showReport(false); closePanels(); });
@@ -333,7 +357,7 @@ const Page = (() => {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#details")) return Details.save();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#details")) return target.closest("#d-word") ? Words.say() : Details.save();
     if (event.ctrlKey || event.metaKey || event.altKey || Dom.byId("help").open) return;
     if (target.closest("input, textarea, select") && event.key !== "Escape") return;
     // A button is pressed by these keys, but a sentence only looks like one: there they play.
@@ -345,5 +369,5 @@ const Page = (() => {
   }
 
   start();
-  return { update };
+  return { update, closePanels };
 })();

@@ -1,0 +1,152 @@
+"""The proof page makes deliverables and says names otherwise: beside the server, one thing at a time, to be stopped."""
+
+import shutil
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import pytest
+from conftest import MadeOnce
+from proofing import Served, made_book, proof
+
+from narrate.errors import ProjectError
+from narrate.lexicon import load_lexicon
+from narrate.rewriting import say_word
+from narrate.take import TakeStore
+
+
+@pytest.fixture
+def home(made_once: MadeOnce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(made_once("rain", made_book) / "projects", tmp_path / "projects")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def next_of(events: "Queue[tuple[str, Any]]", *names: str) -> Any:
+    """The next event of one of these names."""
+    while True:
+        name, data = events.get(timeout=30)
+        assert name != "end"
+        if name in names:
+            return name, data
+
+
+def old(served: Served) -> dict[str, str]:
+    return {it["form"]: it["why"] for it in served.get("api/state")["deliverables"] if it["state"] == "old"}
+
+
+def test_the_audiobook_is_brought_up_to_date(home: Path) -> None:
+    out = home / "projects" / "rain" / "out"
+    before = (out / "rain.m4b").read_bytes()
+    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
+        assert old(served) == {}
+        assert served.edit("1:3", text="It rained all day and all night.")[0] == 200
+        assert old(served) == {"m4b": "lines have changed in 1 chapter"}
+        assert served.post("assemble")[0] == 200
+        assert old(served) == {"m4b": "1 of 2 chapters has changed"}, "the page has its sound, the audiobook has not"
+        assert served.post("make") == (200, {})
+        assert next_of(events, "done", "failed") == ("done", {"said": "The audiobook is up to date."})
+        assert old(served) == {}
+        assert served.get("api/state")["doing"] is None
+        code, said = served.end()
+    assert (code, "narrate assemble" in said) == (0, False), "nothing is left to be made"
+    assert (out / "rain.m4b").read_bytes() != before
+
+
+def test_what_fails_is_one_line_and_costs_nothing(home: Path) -> None:
+    project = home / "projects" / "rain"
+    takes = TakeStore(project / "takes")
+    m4b = (project / "out" / "rain.m4b").read_bytes()
+    takes.discard(next(key for key in takes if str(takes.asked(key)["text"]).startswith("The sun")))
+    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
+        assert served.post("make")[0] == 200
+        name, data = next_of(events, "done", "failed")
+        assert name == "failed"
+        assert "1 line of rain have no take, the first is 2:3" in data["error"]
+        assert "\n" not in data["error"]
+        assert served.get("api/state")["can_retake"] is True
+    assert (project / "out" / "rain.m4b").read_bytes() == m4b
+
+
+def test_a_name_is_said_otherwise_in_the_whole_book(home: Path) -> None:
+    project = home / "projects" / "rain"
+    lexicon = project / "lexicon.toml"
+    lexicon.write_text('# mine\n"Nobody" = "No body"  # odd\n\n[de]\nAnna = "Anne"\n', "utf-8")
+    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
+        takes = TakeStore(project / "takes")
+        before = takes.keys()
+        status, told = served.post("say", written="Roylott", spoken="Roy-lot")
+        assert (status, told["error"]) == (400, 'no line of the book has "Roylott", as a word by itself')
+        assert served.post("say", written="sun", spoken="...")[0] == 400
+        status, told = served.post("say", written="Anna", spoken="Ahna")
+        assert (status, told["lines"]) == (200, 1)
+        assert next_of(events, "done", "failed") == ("done", {"said": "1 line spoken anew."})
+        assert len(takes.keys() - before) == 1, "that line alone"
+        assert served.get("api/line/1:4")["spoken"] == "“Will it stop?” asked Ahna."
+        assert next_of(events, "assembled")[0]
+        assert old(served) == {"m4b": "1 of 2 chapters has changed"}
+        text = lexicon.read_text("utf-8")
+        assert text == '# mine\n"Nobody" = "No body"  # odd\nAnna = "Ahna"\n\n[de]\nAnna = "Anne"\n'
+        assert served.post("say", written="Anna", spoken="")[1]["lines"] == 1
+        assert next_of(events, "done", "failed") == ("done", {"said": "All of its lines were there."})
+        assert lexicon.read_text("utf-8") == text.replace('Anna = "Ahna"\n', "")
+        assert served.get("api/line/1:4")["spoken"] == ""
+
+
+def test_one_thing_at_a_time(home: Path) -> None:
+    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
+        assert served.edit("1:3", text="It rained all day and all night.")[0] == 200
+        assert served.post("make")[0] == 200
+        answers = {served.post(action, place="1:3")[0] for action in ("make", "retake", "say")}
+        assert answers <= {200, 400, 409}
+        assert served.post("stop")[0] == 200
+        name, data = next_of(events, "done", "failed")
+        assert name == "done" or "stopped; what was finished is kept" in data["error"]
+        assert served.ask("POST", f"{served.root}api/make", b"{}", {"Content-Type": "text/plain"})[0] == 415
+        origin = {"Content-Type": "application/json", "Origin": "http://evil.example"}
+        for action in ("make", "say", "stop"):
+            assert served.ask("POST", f"{served.root}api/{action}", b"{}", origin)[0] == 403
+            assert served.ask("POST", f"/wrong/api/{action}", b"{}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "spoken", "after"),
+    [
+        ("", "St. Clair", "Sinclair", '"St. Clair" = "Sinclair"\n'),
+        ("# a\nlead = { say = 'led', speaker = 'H' } # b\n", "lead", "leed",
+         '# a\nlead = { say = "leed", speaker = \'H\' } # b\n'),
+        ('[en]\nlead = "led"\n', "lead", "leed", '[en]\nlead = "leed"\n'),
+        ('[phonemes]\nlead = "x"\n', "lead", "leed", 'lead = "leed"\n\n[phonemes]\nlead = "x"\n'),
+        ('"a  b" = "c"\nd = "e"\n', "a b", "", 'd = "e"\n'),
+        ("[en]\nlead = 'led'\n", "dawn\u2028", "don", 'dawn = "don"\n\n[en]\nlead = \'led\'\n'),
+        ("", 'a"b', "c\\d", '"a\\"b" = "c\\\\d"\n'),
+    ],
+)  # fmt: skip
+def test_an_entry_is_changed_and_the_rest_stays(
+    tmp_path: Path, before: str, written: str, spoken: str, after: str
+) -> None:
+    path = tmp_path / "lexicon.toml"
+    if before:
+        path.write_text(before, "utf-8")
+    say_word(path, written, spoken, "en-GB")
+    found = path.read_text("utf-8")
+    assert found.removeprefix('# How words are said: "as written" = "as spoken"\n') == after
+    load_lexicon([path])
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "spoken", "said"),
+    [
+        ('lead = [{ say = "a" }, { say = "b" }]\n', "lead", "c", "several readings"),
+        ('[en]\na = "b"\n', "en", "enn", "several readings"),
+        ("", "—", "dash", "both hold letters"),
+        ("", "dash", "—", "both hold letters"),
+        ('a = "b"\n', "b", "", "no entry here"),
+    ],
+)
+def test_what_is_no_entry_is_refused(tmp_path: Path, before: str, written: str, spoken: str, said: str) -> None:
+    path = tmp_path / "lexicon.toml"
+    path.write_text(before, "utf-8")
+    with pytest.raises(ProjectError, match=said):
+        say_word(path, written, spoken, "en")
+    assert path.read_text("utf-8") == before
