@@ -1,6 +1,7 @@
 """Mastering and the ACX check: what our target makes passes, and each way to spoil a file is named."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from narrate.assembly.plan import Assembled
 from narrate.assembly.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.audio import Audio, flac_bytes, from_float
 from narrate.cli import run
-from narrate.targets import TARGETS
+from narrate.targets import SHOPS, TARGETS
 
 pytestmark = pytest.mark.slow
 
@@ -221,3 +222,27 @@ def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.C
     settings.write_text(settings.read_text("utf-8").replace('opening = ""', 'opening = "Small."'), "utf-8")
     (folder / "02.mp3").write_bytes(146 * (folder / "01.mp3").read_bytes())
     assert failed(rules) == {("", "closing credits", "missing"), ("02.mp3", "length", "122.1 min")}
+
+
+def test_failures_come_first_and_shops_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small.md").write_text("# One\n\nThe lamp burned low.\n", "utf-8")
+    project = tmp_path / "small"
+    assert run(["new", str(tmp_path / "small.md"), "--project", str(project), "--home", str(tmp_path)]) == 0
+    folder = project / "out" / "mp3"
+    folder.mkdir(parents=True)
+    source = ["-f", "lavfi", "-i", "sine=r=8000:d=5", "-c:a", "libmp3lame", "-b:a", "8k"]
+    subprocess.run([find_ffmpeg().path, "-v", "error", *source, folder / "01.mp3"], check=True)
+    capsys.readouterr()
+    assert run(["master", str(project)]) == 1
+    rows = capsys.readouterr().out.splitlines()
+    marks = [row[:4] for row in rows if row.startswith(("FAIL", "pass"))]
+    assert {*marks} == {"FAIL", "pass"}
+    assert marks == sorted(marks), "FAIL is before pass"
+    told = rows[len(marks) + 1 :]
+    for shop in SHOPS:
+        row = next(row for row in told if shop.name in row)
+        assert shop.rule in row
+        assert row.endswith(f"({shop.source}, {shop.dated}).")
+        assert re.fullmatch(r"20\d\d(-[01]\d)?", shop.dated), "a rule without a date is none"
+    assert "a human must narrate" in next(row for row in told if "ACX" in row)
+    assert told[-1].endswith("check the shop's current ones.")

@@ -13,7 +13,10 @@ from narrate.cli.options import json_option, project_argument
 @json_option
 @click.pass_obj
 def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
-    """Measure PROJECT's MP3 files by a shop's rules: a table, and what to do where one fails."""
+    """Measure PROJECT's MP3 files by a shop's rules: a table, and what to do where one fails.
+
+    What shops say of narration by a synthetic voice comes last: no file passes where none is taken.
+    """
     import json
     from concurrent.futures import ThreadPoolExecutor
     from dataclasses import asdict
@@ -38,11 +41,22 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
-        for finding in findings:
+        for finding in sorted(findings, key=lambda finding: finding.ok):  # what fails first
             mark = "pass" if finding.ok else "FAIL"
             name = finding.file or "the book"
             click.echo(f"{mark}  {name[:40]:<40}  {finding.rule:<15} {finding.measured:<24} {finding.wanted}")
         for do in dict.fromkeys(finding.do for finding in failed):
             click.echo(f"narrate: {do}", err=True)
         click.echo(f"{len(findings) - len(failed)} of {len(findings)} rules are met ({rules}).")
+        _tell_shops()
     return 1 if failed else 0
+
+
+def _tell_shops() -> None:
+    """What shops say of a synthetic voice, each with whose words these follow and of when they are."""
+    from narrate.targets import SHOPS, SHOPS_DIFFER
+
+    click.echo("\nThe narration is synthetic, and the files' tags say so. What shops say of that:")
+    for shop in SHOPS:
+        click.echo(f"  {shop.name}: {shop.rule} ({shop.source}, {shop.dated}).")
+    click.echo(f"  {SHOPS_DIFFER}")

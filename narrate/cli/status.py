@@ -150,6 +150,6 @@ def _old(row: dict[str, Any]) -> str:
         return ""
     command = f"narrate {'render' if row['takes_missing'] else 'assemble'} {shlex.quote(row['project'])}"
     command += " --assemble" if row["takes_missing"] else ""
-    command += "".join(f" --format {it['form']}" for it in old)
+    command += f" --format {','.join(it['form'] for it in old)}"
     what = "; ".join(f"{it['form']} ({it['why']})" for it in old)
     return f"; older than the book: {what}: `{command}`"
