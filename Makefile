@@ -19,8 +19,8 @@ demo: $(VENV)/base ## set everything up and make the example audiobook in projec
 test: $(VENV)/dev ## install everything, then format, lint, types and all tests (18 of them need chromium)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder; \
+	tests=$$?; wait $$types && exit $$tests
 
 quick: $(VENV)/dev ## the tests for every save, in a minute: what needs no engine, no ffmpeg and no other process
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" --ignore tests/qwen

@@ -26,8 +26,8 @@ MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: processes that are given a file at a time then end together."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    """Files with slow tests first, and those of the Qwen engine: processes that are given files then end together."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.parent.name == "qwen"}
     items.sort(key=lambda item: item.path not in slow)
 
 

@@ -412,7 +412,7 @@ BOOKS = [
     ),
     *(
         pytest.param(SHARED / f"{name}.epub", id=name, marks=needs_shared)
-        for name in ("pride-and-prejudice", "sherlock-holmes", "importance-of-being-earnest")
+        for name in ("sherlock-holmes", "importance-of-being-earnest")  # a novel and a play of tables
     ),
 ]
 
