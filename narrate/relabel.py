@@ -138,7 +138,7 @@ def _row(line: Line) -> str:
 
 def wanted(entries: Sequence[Entry], quotes: str) -> list[str]:
     """Who speaks each quotation for a `quotes` of project.toml; what a person has said stays."""
-    likely = [Likely("" if e.kind == PERSON else e.who, e.confidence, e.chapter) for e in entries]
+    likely = [Likely(e.who, e.confidence, e.chapter) for e in entries]
     speakers = voices(likely, quotes)
     return [e.speaker if e.kind == PERSON else speaker for e, speaker in zip(entries, speakers, strict=True)]
 

@@ -18,13 +18,23 @@ from narrate.adapt import adapt
 from narrate.attribution.lines import Finder
 from narrate.attribution.model import Server, label
 from narrate.attribution.table import PERSON, Entry, entries_of, format_table, parse_table
-from narrate.attribution.voicing import Guess, guess_speakers, paragraphs_of, parts_of, voices
+from narrate.attribution.voicing import (
+    Guess,
+    Likely,
+    Unsure,
+    guess_speakers,
+    paragraphs_of,
+    parts_of,
+    unsure_speaker,
+    voices,
+)
 from narrate.book import Block, BlockKind, Book, Chapter
 from narrate.cli import app
 from narrate.errors import ProjectError
 from narrate.pauses import Pauses, after, pause_before
 from narrate.project import Project
 from narrate.reading import Reading
+from narrate.relabel import wanted
 from narrate.script import NARRATOR, Line, Script, format_script, parse_script
 from narrate.script_files import rewrite_scripts
 from narrate.settings import Settings, read_settings
@@ -119,6 +129,32 @@ def test_who_speaks_seldom_is_read_by_the_narrator() -> None:
     assert [guess.who for guess in guesses[-2:]] == ["the landlord", "Jane"]
     assert speakers_of(guesses, "confident") == ["Tom"] * 5 + [NARRATOR] * 2
     assert speakers_of(guesses, "all") == ["Tom"] * 5 + ["the landlord", "Jane"]
+
+
+def likely(*said: tuple[str, int, float]) -> list[Likely]:
+    return [Likely(who, chance, 0) for who, count, chance in said for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("quotations", "who"),
+    [
+        (likely(("Ada", 9, 1.0), ("Pell", 6, 1.0), ("Tobias", 1, 0.3)), None),
+        (likely(("Ada", 9, 1.0), ("Pell", 3, 1.0), ("Pell", 3, 0.5)), None),
+        (likely(("Ada", 9, 1.0), ("Pell", 3, 1.0), ("Pell", 4, 0.5)), Unsure("Pell", 7, 3)),
+        (likely(("Ada", 9, 1.0), ("Eve", 12, 0.6)), Unsure("Eve", 12, 0)),
+        (likely(("Ada", 3, 1.0), ("Pell", 2, 1.0)), Unsure("Pell", 2, 2)),
+        (likely(("Ada", 60, 1.0), ("Pell", 6, 0.5)), None),
+        (likely(("Ada", 5, 1.0), ("", 9, 0.0)), Unsure("", 14, 5)),
+        (likely((NARRATOR, 30, 0.9), ("Ada", 5, 1.0)), None),
+        (likely(("Ada", 2, 1.0)), Unsure("Ada", 2, 2)),
+        ([], None),
+    ],
+)
+def test_a_book_is_cast_when_its_main_speakers_are_sure(quotations: list[Likely], who: Unsure | None) -> None:
+    assert unsure_speaker(quotations) == who
+    voiced = set(voices(quotations, "confident")) - {NARRATOR}
+    assert bool(voiced) == bool(who is None and quotations)
+    assert set(voices(quotations, "all")) >= {one.who for one in quotations if one.who}
 
 
 def test_a_play_keeps_its_speakers() -> None:
@@ -277,6 +313,29 @@ def test_quotes_changed_there_and_back(home: Path) -> None:
     assert not rewrite_scripts(script_of(home).parent, [parse_script(off)], Reading()).kept, (
         "it is no edit of a person's"
     )
+
+
+def test_a_new_project_tells_who_is_cast_and_why_nobody_is(home: Path) -> None:
+    told = run(home, "new", str(home / "gate.md"), "--project", str(home / "told"))
+    assert "Cast: Elizabeth, Tom, with 9 of 13 quotations; the narrator reads all else (`narrate cast" in told
+    (home / "few.md").write_text(
+        "\n\n".join(f"“Yes, {n},” said {who}." for n, who in enumerate("Ada Ada Ada Pell Pell".split()))
+    )
+    told = run(home, "new", str(home / "few.md"), "--project", str(home / "alone"))
+    assert "Read by the narrator alone: Pell, a main speaker, has only 2 sure quotations; `narrate cast" in told
+    assert "Ada" not in (home / "alone/cast.toml").read_text("utf-8")
+
+
+def test_what_a_person_says_of_a_quotation_makes_its_speaker_sure() -> None:
+    def entries(*said: tuple[str, float, str]) -> list[Entry]:
+        return [
+            Entry(1, n, NARRATOR, who, chance, kind, 0, "", "“Yes”") for n, (who, chance, kind) in enumerate(said, 1)
+        ]
+
+    sure, unsure = [("Ada", 1.0, "explicit")] * 6, ("Pell", 0.5, "implicit")
+    assert set(wanted(entries(*sure, *[unsure] * 4), "confident")) == {NARRATOR}
+    settled = entries(*sure, *[("Pell", 1.0, PERSON)] * 3, unsure)
+    assert wanted(settled, "confident") == ["Ada"] * 6 + [NARRATOR] * 4, "a person's are left as they are"
 
 
 def test_a_persons_edit_is_never_undone(home: Path) -> None:

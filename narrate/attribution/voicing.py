@@ -2,7 +2,9 @@
 
 Blocks that carry a speaker already (a play's persona) are left as they are. `quotes` is one word
 of project.toml: "off" leaves everything to the narrator, "confident" gives a voice to whoever
-surely speaks often enough, "all" to the likeliest speaker of every quotation.
+surely speaks often enough, "all" to the likeliest speaker of every quotation. A book whose main
+speakers are not sure is read by the narrator alone with "confident": a voice for a side character
+and none for the heroine is worse than one voice for all.
 """
 
 from collections import Counter
@@ -20,6 +22,9 @@ QUOTES = (OFF, CONFIDENTLY, ALL)
 
 # Sure quotations that make a speaker worth a voice: in the book, and for a nameless one in the chapter.
 _LEAST, _LEAST_NAMELESS = 3, 5
+_MAIN = 0.1  # of the quotations: who says as many is a main speaker
+_SURELY = 0.5  # of a main speaker's quotations are to be in the speaker's own voice
+_SURELY_IN_ALL = 0.4  # and of all that others than the narrator say
 
 BlockPlace = tuple[int, int]  # the chapter's index in the book, the block's in the chapter
 
@@ -53,6 +58,15 @@ class Guess:
     @property
     def likely(self) -> Likely:
         return Likely(self.who, self.confidence, self.place[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A main speaker ("" for all together), how many quotations are likely theirs and how many surely."""
+
+    who: str
+    said: int
+    surely: int
 
 
 def paragraphs_of(book: Book) -> tuple[dict[BlockPlace, str], set[BlockPlace]]:
@@ -122,6 +136,33 @@ def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:
         return [NARRATOR] * len(quotations)
     if quotes == ALL:
         return [one.who or NARRATOR for one in quotations]
+    return [NARRATOR] * len(quotations) if unsure_speaker(quotations) else _sure_speakers(quotations)
+
+
+def unsure_speaker(quotations: Sequence[Likely]) -> Unsure | None:
+    """Why "confident" casts nobody: the first main speaker who is not sure; None where all of them are.
+
+    Main is who says a tenth of what the narrator does not say, be it only twice where the most talkative
+    says little more. Of all such quotations together a share is to be sure as well.
+    """
+    others = Counter(one.who for one in quotations if one.who != NARRATOR)
+    voiced = Counter(_sure_speakers(quotations))
+    named = [(who, said) for who, said in others.most_common() if who]
+    most = named[0][1] if named else 0
+    least = max(_MAIN * others.total(), min(_LEAST, most / 2))
+    for who, said in named:
+        if said >= least and voiced[who] < _SURELY * said:
+            return Unsure(who, said, _surely_of(quotations, who))
+    surely = voiced.total() - voiced[NARRATOR]
+    return Unsure("", others.total(), surely) if surely < _SURELY_IN_ALL * others.total() else None
+
+
+def _surely_of(quotations: Sequence[Likely], who: str) -> int:
+    return sum(one.who == who and one.confidence >= CONFIDENT for one in quotations)
+
+
+def _sure_speakers(quotations: Sequence[Likely]) -> list[str]:
+    """Who surely speaks each quotation, and often enough for a voice; else the narrator."""
     enough = _frequent(quotations)
     return [one.who if one.confidence >= CONFIDENT and _counted(one) in enough else NARRATOR for one in quotations]
 

@@ -1,15 +1,28 @@
 """Who speaks, as commands ask for it: what a person wants, and a book's scripts made by it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narrate.adapt import adapt
 from narrate.attribution.model import Server, label
 from narrate.attribution.table import entries_of, format_table
-from narrate.attribution.voicing import CONFIDENTLY, OFF, guess_speakers, paragraphs_of, parts_of, voices
+from narrate.attribution.voicing import (
+    CONFIDENTLY,
+    OFF,
+    Guess,
+    Unsure,
+    guess_speakers,
+    paragraphs_of,
+    parts_of,
+    unsure_speaker,
+    voices,
+)
 from narrate.book import Book
 from narrate.cli.progress import say
 from narrate.script import NARRATOR, Script
+
+_NAMED = 4  # speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,32 @@ def scripts_of(book: Book, attributing: Attributing) -> tuple[Sequence[Script], 
     scripts = adapt(book, parts_of(guesses, speakers))
     if not guesses:
         return scripts, ""
-    spoken = sum(speaker != NARRATOR for speaker in speakers)
-    say(f"{spoken} of {len(guesses)} quotations have a speaker; `narrate cast --review` shows the least sure.")
+    say(_who_speaks(guesses, speakers, attributing.quotes))
     return scripts, format_table(entries_of(guesses, speakers, scripts))
+
+
+def _who_speaks(guesses: Sequence[Guess], speakers: Sequence[str], quotes: str) -> str:
+    """Who has a voice, or why nobody has."""
+    unsure = unsure_speaker([guess.likely for guess in guesses]) if quotes == CONFIDENTLY else None
+    if unsure is not None:
+        return (
+            f"Read by the narrator alone: {_why(unsure)}; `narrate cast PROJECT --quotes all` casts whoever is likely."
+        )
+    voiced = Counter(speaker for speaker in speakers if speaker != NARRATOR)
+    names = [name for name, _ in voiced.most_common()]
+    if not names:
+        return "Read by the narrator alone: nobody else is quoted."
+    who = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    return (
+        f"Cast: {who}, with {voiced.total():,} of {len(guesses):,} quotations; the narrator reads all else "
+        "(`narrate cast PROJECT --review` shows the least sure)."
+    )
+
+
+def _why(unsure: Unsure) -> str:
+    who, said, surely = unsure.who, unsure.said, unsure.surely
+    if not who:
+        return f"only {surely:,} of {said:,} quotations have a speaker who is sure and speaks often"
+    if 2 * surely < said:
+        return f"of {who}, a main speaker, only {surely:,} of {said:,} quotations are sure"
+    return f"{who}, a main speaker, has only {surely:,} sure quotation{'s' * (surely != 1)}"
