@@ -136,6 +136,36 @@ def read_flac(source: Path | BinaryIO) -> Audio:
         raise StorageError(f"is not a readable FLAC file: {error}", where=where) from error
 
 
+_NATIVE = (b"RIFF", b"RF64", b"fLaC", b"FORM")  # WAV, large WAV, FLAC and AIFF, by their first bytes
+_RATES = range(4_000, 192_001)  # Hz; what says another is no recording of a voice
+
+
+def read_recording(path: Path, rate: int, longest_s: float) -> Audio | None:
+    """The first `longest_s` of a WAV, FLAC or AIFF file, its channels' mean, at `rate` Hz.
+
+    None for a file of another form, for one that libsndfile cannot read, and for one of an odd rate. Raises
+    StorageError where the file cannot be opened.
+    """
+    import soundfile
+
+    with storage(path), path.open("rb") as file:
+        if file.read(4) not in _NATIVE:
+            return None
+        file.seek(0)
+        try:
+            with soundfile.SoundFile(file) as sound:
+                if sound.samplerate not in _RATES:
+                    return None
+                frames = min(sound.frames, round(longest_s * sound.samplerate))
+                blocks = sound.blocks(1 << 16, frames=frames, dtype="float32", always_2d=True)
+                means = [np.nan_to_num(block).mean(axis=1) for block in blocks]
+                source_rate: int = sound.samplerate
+        except (soundfile.LibsndfileError, ValueError, TypeError):
+            return None
+    whole = from_float(np.concatenate([np.zeros(0, np.float32), *means]), source_rate)
+    return whole if source_rate == rate else from_float(resampled(whole, rate), rate)
+
+
 def flac_comment(path: Path) -> tuple[str, int, int]:
     """A FLAC file's COMMENT, its frames and its sample rate, without decoding it."""
     import soundfile

@@ -12,7 +12,7 @@ import pytest
 from speech import TEXTS, audio, noise, recital
 
 from narrate.assembly import find_ffmpeg, hear
-from narrate.audio import Audio, read_flac, write_audio
+from narrate.audio import Audio, read_flac, read_recording, resampled, write_audio
 from narrate.cli import run
 from narrate.clip import RATE
 from narrate.errors import AssemblyError
@@ -95,6 +95,54 @@ def test_anything_that_ffmpeg_reads(form: str, home: Path) -> None:
     assert add(*CONSENT, name="from-wav") == 0
     again = read_flac(home / "voices" / "from-wav" / "reference.flac")
     assert original.seconds == pytest.approx(again.seconds, abs=0.1)
+
+
+@pytest.mark.parametrize("form", ["wav", "flac", "aiff", "stereo.wav", "44100.flac", "float.wav", "named.mp3"])
+def test_a_wav_or_flac_needs_no_ffmpeg(form: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import soundfile
+
+    wave, rate, clip = recital(count=2), RATE, f"a.{form}"
+    if form.startswith("44100"):
+        wave, rate = resampled(audio(wave), 44_100), 44_100
+    channels = np.stack([wave, 0.5 * wave], axis=1) if form.startswith("stereo") else wave
+    kind = {"named.mp3": "FLAC"}.get(form, clip.rpartition(".")[2].upper())  # it is what it holds
+    soundfile.write(clip, channels, rate, format=kind, subtype="FLOAT" if form.startswith("float") else "PCM_16")
+    monkeypatch.setenv("NARRATE_FFMPEG", "no-such-ffmpeg")
+    assert add(*CONSENT, clip=clip) == 0
+    kept = read_flac(home / "voices" / "count" / "reference.flac")
+    assert add(*CONSENT, name="plain") == 0
+    plain = read_flac(home / "voices" / "plain" / "reference.flac")
+    shared = min(len(kept.samples), len(plain.samples))
+    assert abs(len(kept.samples) - len(plain.samples)) <= RATE // 25
+    assert np.corrcoef(kept.samples[:shared], plain.samples[:shared])[0, 1] > 0.99
+
+
+def test_other_forms_say_that_they_need_ffmpeg(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "clip.m4a").write_bytes(b"\0\0\0\x18ftypM4A and more")
+    (home / "film.wav").write_bytes(b"RIFF\x24\0\0\0AVI LIST")
+    monkeypatch.setenv("NARRATE_FFMPEG", "no-such-ffmpeg")
+    for clip in ("clip.m4a", "film.wav"):
+        assert add(*CONSENT, clip=clip) == 1
+        error = capsys.readouterr().err
+        assert f"{clip}: only ffmpeg can read it" in error
+        assert "give a WAV or FLAC file" in error
+        assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("rate", [1, 3_999, 192_001])
+def test_a_recording_of_an_odd_rate_is_left_to_ffmpeg(rate: int, home: Path) -> None:
+    import soundfile
+
+    soundfile.write("odd.wav", np.zeros(100, np.int16), rate)
+    assert read_recording(home / "odd.wav", RATE, 10) is None
+
+
+def test_no_more_is_read_of_a_recording_than_is_asked(home: Path) -> None:
+    found = read_recording(home / "clip.wav", RATE, 2.5)
+    assert found is not None
+    assert found.seconds == pytest.approx(2.5)
 
 
 def test_decoding_fetches_nothing(home: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.assembly import find_ffmpeg, hear
-from narrate.audio import Audio, write_audio
+from narrate.audio import Audio, read_recording, write_audio
 from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
 from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text_faults
@@ -97,12 +97,20 @@ def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
 
 
 def _decoded(path: Path) -> Audio:
-    """What ffmpeg hears in a file, a little more than the longest that is taken. Raises VoiceError."""
+    """What is heard in a file, a little more than the longest that is taken; ffmpeg reads what is no WAV or FLAC.
+
+    Raises VoiceError.
+    """
     if not path.is_file():
         raise VoiceError("no such file" if not path.exists() else "is not a file", do="check the path")
     if not path.stat().st_size:
         raise VoiceError("is empty", do="give a recording of 3 to 15 s")
-    ffmpeg = find_ffmpeg()
+    if (read := read_recording(path, RATE, LONGEST_CLIP_S + 1)) is not None:
+        return read
+    try:
+        ffmpeg = find_ffmpeg()
+    except AssemblyError as error:
+        raise VoiceError("only ffmpeg can read it", do=f"{error}; or give a WAV or FLAC file") from error
     try:
         return hear(ffmpeg, path, RATE, LONGEST_CLIP_S + 1)
     except AssemblyError as error:
