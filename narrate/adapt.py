@@ -3,17 +3,21 @@
 The words are the book's own; only their cutting into lines is ours. A paragraph is cut where
 somebody else speaks, only at white space, and each part into sentences. The contents' title and
 the page's heading are often the same words: then they are read once. Where they differ, the
-page's own headings are read and the contents' title names the chapter's mark in silence.
+page's own headings are read and the contents' title names the chapter's mark in silence. A
+heading that is no more than the title's number is not read beside it.
 """
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from operator import attrgetter
 
 from narrate.attribution.voicing import BlockPlace
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
+from narrate.heads import counts_sections, said_once, title_says
+from narrate.ingest.heads import plain
 from narrate.script import NARRATOR, Line, Opening, Script
 from narrate.sentences import Splitter, shorten
 
@@ -30,16 +34,20 @@ def adapt(book: Book, spoken: Mapping[BlockPlace, Spoken] | None = None) -> list
     for (chapter_index, index), parts in (spoken or {}).items():
         by_chapter.setdefault(chapter_index, {})[index] = parts
     return [
-        adapt_chapter(chapter, number, splitter, by_chapter.get(number - 1))
+        adapt_chapter(chapter, number, splitter, by_chapter.get(number - 1), book.language)
         for number, chapter in enumerate(book.chapters, start=1)
     ]
 
 
 def adapt_chapter(
-    chapter: Chapter, number: int = 1, splitter: Splitter | None = None, spoken: Mapping[int, Spoken] | None = None
+    chapter: Chapter,
+    number: int = 1,
+    splitter: Splitter | None = None,
+    spoken: Mapping[int, Spoken] | None = None,
+    language: str = "en",
 ) -> Script:
     """One chapter's script. A chapter without a title is called by its `number`."""
-    splitter = splitter or Splitter()
+    splitter = splitter or Splitter(language)
     title = squeeze(chapter.title) or f"Chapter {number}"
     mark = squeeze(chapter.mark) or title
     spoken = spoken or {}
@@ -48,17 +56,20 @@ def adapt_chapter(
         for index, block in enumerate(chapter.blocks)
         if block.kind is BlockKind.SCENE_BREAK or squeeze(block.text)
     ]
-    first = blocks[0][0] if blocks else None
-    headed = first is not None and first.kind is BlockKind.HEADING
-    same = headed and first is not None and _plain(first.text) == _plain(title)
-    same = same and mark == title
+    headings = [block for block, _ in takewhile(lambda row: row[0].kind is BlockKind.HEADING, blocks)]
+    text = [block for block, _ in blocks[len(headings) :]]
+    head = said_once(headings, text, language)
+    headed = bool(head) and not counts_sections(head[0], [*head, *text])
+    same = headed and mark == title
+    if same and title_says(title, head, language):
+        head = []
+    elif same and plain(head[0].text) == plain(title):
+        head = head[1:]
+    else:
+        same = False
     opening = Line(mark, opens=Opening.HEADING, level=1, silent=headed and not same)
-    return Script((opening, *_lines(blocks[1:] if same else blocks, splitter)))
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone: "I." and "i" are the same heading."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    told: list[tuple[Block, Spoken]] = [(block, ()) for block in head]
+    return Script((opening, *_lines([*told, *blocks[len(headings) :]], splitter)))
 
 
 def _lines(blocks: list[tuple[Block, Spoken]], splitter: Splitter) -> Iterator[Line]:

@@ -66,7 +66,7 @@ def test_wrapped_paragraphs_by_indents() -> None:
 
 def test_a_paragraph_a_line() -> None:
     one = "She said nothing for a long time. " * 5
-    assert len(paragraphs(f"{one}\n{one}\n\n{one}\nShort.\n")) == 4
+    assert paragraphs(f"{one}\n{one}\n\n{one}\nShort.\n") == [one.strip(), one.strip(), "", one.strip(), "Short."]
     assert paragraphs("First line.\nSecond line.\nThird line.") == ["First line.", "Second line.", "Third line."]
 
 

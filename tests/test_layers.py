@@ -16,7 +16,7 @@ ROWS = (
     ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
     ("attribution", "pauses"),
     ("ingest",),
-    ("adapt", "take", "spoken", "lexicon", "rare_words"),
+    ("adapt", "heads", "take", "spoken", "lexicon", "rare_words"),
     ("casting", "roles", "persons", "autocast", "series"),
     ("engine",),
     ("settings", "project", "sample", "speed"),

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,16 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
-from narrate.ingest.chapters import is_scene_break, without_idle_breaks
+from narrate.ingest.chapters import BLANK, finished, is_ornament, is_scene_break
 from narrate.ingest.characters import clean, decode, looks_binary
 from narrate.ingest.dates import year_in
+from narrate.ingest.heads import head_at_end, is_number
+from narrate.ingest.markdown_html import html_texts, tag_space
 from narrate.reading import Reading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
-_UNREAD_HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
-_HTML_INLINE = frozenset("a abbr b big cite code em font i kbd mark q s small span strong sub sup u var wbr".split())
 _DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
 _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
@@ -150,7 +148,8 @@ class _Reader:
         elif kind in ("code_block", "fence"):
             yield from (_Row(Block(text)) for part in re.split(r"\n\s*\n", token.content) if (text := clean(part)))
         elif kind == "html_block":
-            yield from _html_rows(token.content)
+            for part in html_texts(token.content):
+                yield from _text_rows(part, 0) if part else (_Row(BLANK),)
         elif kind in ("bullet_list_open", "ordered_list_open"):
             ordered = kind == "ordered_list_open"
             self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
@@ -186,11 +185,11 @@ class _Reader:
         inside = ""
         refs: list[str] = []
         extra: list[_Row] = []
+        pictures: list[Token] = []
         for piece in _pieces(content):
             children: list[Token] = []
             self._parser.inline.parse(piece, self._parser, self._references, children)
-            if self._reading.figures != "alt":
-                self._left["picture"] += sum(child.type == "image" for child in children)
+            pictures += (child for child in children if child.type == "image")
             for child in children:
                 if child.type == "footnote_ref":
                     refs.append(str(child.meta.get("label") or f"^{child.meta['id']}"))
@@ -198,9 +197,13 @@ class _Reader:
                         own = self._references["footnotes"]["list"][child.meta["id"]]["tokens"]
                         extra += (replace(row, note=refs[-1]) for row in _text_rows(_inline(own, pictures=False), 0))
             inside += _inline(children, pictures=self._reading.figures == "alt")
+        if self._reading.figures != "alt":
+            self._left["picture"] += sum(not _is_ornament(picture) for picture in pictures)
         if self._cells:
             self._cells[-1] = clean(inside)
             return
+        if not self._level and not refs and not clean(inside) and all(map(_is_ornament, pictures)):
+            yield _Row(Block("", BlockKind.SCENE_BREAK) if pictures else BLANK)
         lead, self._lead = self._lead, ""
         for row in _text_rows(lead + inside if clean(inside) else "", self._level):
             yield replace(row, refs=tuple(refs))
@@ -211,7 +214,7 @@ def _with_notes(rows: list[_Row], level: int, policy: str, skipped: list[Skipped
     """The rows without notes, or with each where it is first referred to or at the end of that chapter."""
     notes: dict[str, list[Block]] = {}
     for row in rows:
-        if row.note:
+        if row.note and row.block.text:
             notes.setdefault(row.note, []).append(replace(row.block, kind=BlockKind.NOTE, level=0))
     if notes and policy == "skip":
         what = f"{len(notes)} note{'s' * (len(notes) > 1)}"
@@ -284,25 +287,16 @@ def _inline(children: list[Token], *, pictures: bool) -> str:
             parts.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
-        elif child.type == "image" and pictures:
+        elif child.type == "image" and pictures and not _is_ornament(child):
             parts.append(child.content)
         elif child.type == "html_inline":
-            parts.append(_tag_space(child.content))
+            parts.append(tag_space(child.content))
     return "".join(parts)
 
 
-def _tag_space(tag: str) -> str:
-    match = _TAG.match(tag)
-    return "" if match and match["name"].lower() in _HTML_INLINE else " "
-
-
-def _html_rows(html: str) -> Iterator[_Row]:
-    """A block of HTML: its text, cut where block tags stand; `<hr>` is a scene break."""
-    html = re.sub(r"<hr\b[^<>]*>", "\n\n***\n\n", _UNREAD_HTML.sub(" ", html), flags=re.IGNORECASE)
-    html = re.sub(r"<br\b[^<>]*>", " ", html, flags=re.IGNORECASE)
-    text = _TAG.sub(lambda m: "" if m["name"].lower() in _HTML_INLINE else "\n\n", html)
-    for part in re.split(r"\n\s*\n", text):
-        yield from _text_rows(unescape(part), 0)
+def _is_ornament(picture: Token) -> bool:
+    source, title = (str(picture.attrGet(name) or "") for name in ("src", "title"))
+    return is_ornament(source, clean(picture.content), title)
 
 
 def _chapter_level(rows: list[_Row]) -> tuple[int, bool]:
@@ -328,11 +322,11 @@ def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
     for row in rows:
         if 0 < row.level <= level and (row.level == level or runs[-1][1]):
             if told:
-                runs.append((row.block.text, []))
+                runs.append((row.block.text, head_at_end(runs[-1][1])))
                 told = False
             else:
                 runs[-1] = (row.block.text, runs[-1][1])
-        told = told or row.block.kind is BlockKind.PARAGRAPH
+        told = told or (row.block.kind is BlockKind.PARAGRAPH and row.block != BLANK and not is_number(row.block))
         runs[-1][1].append(row.block)
-    chapters = (Chapter(name, without_idle_breaks(blocks)) for name, blocks in runs)
+    chapters = finished(Chapter(name, tuple(blocks)) for name, blocks in runs)
     return tuple(chapter for chapter in chapters if chapter.blocks)

@@ -11,29 +11,23 @@ from pathlib import Path
 
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
-from narrate.ingest.chapters import is_scene_break, without_idle_breaks
+from narrate.ingest.chapters import BLANK, finished, is_scene_break
 from narrate.ingest.characters import clean, decode, looks_binary
 from narrate.ingest.dates import year_in
+from narrate.ingest.heads import NUMBER, ROMAN
 
 _WRAP = 100  # characters: longer lines were not wrapped by hand
 _MAX_TITLE = 80  # characters of a heading
-_ROMAN = r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _SHOUTED_CHAPTER_WORDS = 200  # words a chapter, on average, before lines in capitals are taken for its titles
 _FRONT_WORDS = 30  # a title page has fewer, and opens the first chapter
-_NUMBER = (
-    rf"(?:\d{{1,4}}|{_ROMAN}|(?:the )?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?)?"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"
-    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth|last)|"
-    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety))"
-)
 _NAMED = re.compile(
-    rf"(?:(?:chapter|part|book|volume|act|canto|letter|stave) {_NUMBER}|chapitre {_NUMBER}|kapitel {_NUMBER}|"
+    rf"(?:(?:chapter|part|book|volume|act|canto|letter|stave) {NUMBER}|chapitre {NUMBER}|kapitel {NUMBER}|"
     r"prologue|epilogue|foreword|preface|introduction|afterword|interlude|conclusion|postscript)"
     r"(?:(?P<mark>\s*[.:—–-]\s*|\s+(?=[A-Z“\"'‘]))(?P<title>.*)|[.:]?)",
     re.IGNORECASE,
 )
-_ROMAN_ALONE = re.compile(rf"{_ROMAN}\.?")
-_BARE = re.compile(rf"(?:(?:chapter|part|book|act|chapitre|kapitel) )?{_NUMBER}[.:]?", re.IGNORECASE)
+_ROMAN_ALONE = re.compile(rf"{ROMAN}\.?")
+_BARE = re.compile(rf"(?:(?:chapter|part|book|act|chapitre|kapitel) )?{NUMBER}[.:]?", re.IGNORECASE)
 _BYLINE = re.compile(r"\s*(\S.{0,79})\n\s*by[ \t]+([A-Z][^\n]{1,60}?)[ \t]*(?:\n|$)", re.IGNORECASE)
 _GUTENBERG_START = re.compile(r"^\*\*\* ?START OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
 _GUTENBERG_END = re.compile(r"^(?:\*\*\* ?)?END OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
@@ -46,7 +40,8 @@ def read_text(data: bytes, where: Path | str, name: str) -> Book:
     text = decode(data)
     if looks_binary(text):
         raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
-    text = _LINE_END.sub("\n", text.replace("\0", "")).replace("\u2029", "\n\n").replace("\f", "\n\n")
+    text = _LINE_END.sub("\n", text.replace("\0", "")).replace("\u2029", "\n\n")
+    text = re.sub(r"\n*\f\n*", "\n\f\n", text)  # where a page ends, blank lines mean nothing
     text, fields, skipped = _without_licence(text.removeprefix("\ufeff"))
     blocks = list(_blocks(text))
     if not any(c.isalnum() for b in blocks for c in b.text):
@@ -91,6 +86,8 @@ def _blocks(text: str) -> Iterator[Block]:
     for group in _groups(text):
         joined = clean(" ".join(group))
         if not joined:
+            if "\f" not in group[0]:
+                yield BLANK
             continue
         headings = _headings(group, joined)
         if numbered and not headings and len(group) == 1 and _is_subtitle(joined):
@@ -105,7 +102,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 
 def _groups(text: str) -> Iterator[list[str]]:
-    """The lines of each paragraph."""
+    """The lines of each paragraph, and each blank line alone."""
     lines = text.split("\n")
     filled = [line for line in lines if line.strip()]
     wrapped = _is_wrapped(lines, filled)
@@ -117,9 +114,8 @@ def _groups(text: str) -> Iterator[list[str]]:
         if group and (blank or alone or (indented and line[:1] in " \t\u3000")):
             yield group
             group = []
-        if not blank:
-            group.append(line)
-        if alone:
+        group.append(line)
+        if alone or blank:
             yield group
             group = []
     if group:
@@ -206,11 +202,11 @@ def _chapters(blocks: list[Block], title: str) -> tuple[Chapter, ...]:
         if told and block.kind is BlockKind.HEADING and block.text in openers:
             runs.append([])
             told = False
-        told = told or block.kind is BlockKind.PARAGRAPH
+        told = told or (block.kind is BlockKind.PARAGRAPH and block != BLANK)
         runs[-1].append(block)
     if len(runs) > 1 and _words(runs[0]) < _FRONT_WORDS and not any(b.text in openers for b in runs[0]):
         runs[:2] = [runs[0] + runs[1]]
-    chapters = (Chapter(_chapter_title(run, openers) or title, without_idle_breaks(run)) for run in runs)
+    chapters = finished(Chapter(_chapter_title(run, openers) or title, tuple(run)) for run in runs)
     return tuple(chapter for chapter in chapters if chapter.blocks)
 
 
@@ -225,13 +221,23 @@ def _words(blocks: list[Block]) -> int:
 def _chapter_title(blocks: list[Block], openers: set[str]) -> str:
     """The headings that open it: `Chapter 1`, `The Sea` → `Chapter 1: The Sea`. "" where there are none."""
     found: list[str] = []
-    for block in blocks:
+    for block in (block for block in blocks if block != BLANK):
         heading = block.kind is BlockKind.HEADING
         if found and not heading:
             break
-        if heading and (found or block.text in openers):
+        if heading and (found or block.text in openers) and not _is_said(block.text, found):
             found.append(block.text)
     if len(found) > 3:  # a list of the chapters before the first: its last line is the chapter
         last = max(i for i, text in enumerate(found) if text in openers)
         found = found[last : last + 2]
     return ": ".join(text.rstrip(".:") for text in found)
+
+
+def _is_said(text: str, found: list[str]) -> bool:
+    """Whether a number alone is the one that the heading before it ends with: `CHAPTER I`, `I.`"""
+    number = text.rstrip(".")
+    return bool(found) and _ROMAN_ALONE.fullmatch(text) is not None and _is_chapter(found[-1], number)
+
+
+def _is_chapter(heading: str, number: str) -> bool:
+    return re.fullmatch(rf"(?:chapter|chapitre|kapitel) {number}[.:]?", heading, re.IGNORECASE) is not None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from narrate.book import Block, BlockKind, Book, Chapter, Pronunciation, Skipped
 from narrate.errors import SourceError
-from narrate.ingest.chapters import without_idle_breaks
+from narrate.ingest.chapters import BLANK, finished
 from narrate.ingest.epub.archive import Archive
 from narrate.ingest.epub.gathering import Mark, NoteRef
 from narrate.ingest.epub.markup import HostileMarkupError
@@ -22,6 +22,7 @@ from narrate.ingest.epub.notes import Notes
 from narrate.ingest.epub.package import Entry, Package, read_package, refuse_drm
 from narrate.ingest.epub.pages import Context, Page, read_page
 from narrate.ingest.epub.spoken import agreed
+from narrate.ingest.heads import is_number
 from narrate.language import language_tag
 from narrate.reading import Reading
 
@@ -93,7 +94,7 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     metadata = metadata_of(package)
     language = language or language_tag(metadata["language_said"]) or "en"
     _read_spine(spine, language)
-    chapters = tuple(_chapters(spine.sections, title, spine.skipped))
+    chapters = finished(_chapters(spine.sections, title, spine.skipped))
     if not chapters:
         raise SourceError("holds no readable text", where=where, do=_first(spine.skipped))
     sounds = agreed([*package.pronunciations, *spine.sounds])
@@ -192,7 +193,7 @@ def _heading(page: Page) -> str:
     """A page's name where there is no table of contents: the headings that it opens with."""
     first: list[str] = []
     for item in page.items:
-        if isinstance(item, Block):
+        if isinstance(item, Block) and item != BLANK:
             if item.kind is not BlockKind.HEADING:
                 break
             first.append(item.text)
@@ -220,17 +221,20 @@ def _start(entries: list[Entry], file: str, sections: list[_Section], skipped: l
     leaves = [e for e in entries if e.leaf]
     for entry in leaves[:-1]:
         skipped.append(Skipped(f"contents entry {entry.title!r}", "starts at the same place as the next"))
-    # Headings that close a chapter of the same file belong to what they announce.
+    # Headings and numbers that close a chapter of the same file belong to what they announce.
     carried: list[Block | NoteRef] = []
     last = sections[-1]
-    while last.file == file and last.words and last.items and _is_heading(last.items[-1]):
+    while last.file == file and last.items and _announces(last.items[-1], last.words):
         carried.insert(0, last.items.pop())
     named = leaves[-1] if leaves else entries[-1]
     sections.append(_Section(named.title, bool(leaves), file, named.parts, carried))
 
 
-def _is_heading(item: Block | NoteRef) -> bool:
-    return isinstance(item, Block) and item.kind is BlockKind.HEADING
+def _announces(item: Block | NoteRef, words: int) -> bool:
+    """Whether the last item of a section, whose text has so many `words`, belongs to the next section."""
+    if not isinstance(item, Block) or not words:
+        return False
+    return item.kind is BlockKind.HEADING or item == BLANK or (is_number(item) and words > len(item.text.split()))
 
 
 def _chapters(sections: list[_Section], title: str, skipped: list[Skipped]) -> Iterator[Chapter]:
@@ -249,10 +253,10 @@ def _chapters(sections: list[_Section], title: str, skipped: list[Skipped]) -> I
             continue
         name = section.title or _first_heading(section) or title
         parts = tuple(part for part in section.parts if part not in idle)
-        yield Chapter(name, without_idle_breaks(opening + section.blocks), parts)
+        yield Chapter(name, tuple(opening + section.blocks), parts)
         opening = []
     if opening:
-        yield Chapter(parent or title, without_idle_breaks(opening))
+        yield Chapter(parent or title, tuple(opening))
 
 
 def _idle_parts(sections: list[_Section], title: str) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from narrate.book import Block, BlockKind
-from narrate.ingest.chapters import is_scene_break
+from narrate.ingest.chapters import BLANK, is_scene_break
 from narrate.ingest.characters import clean
 from narrate.ingest.epub.paragraphs import Piece, paragraph
 
@@ -129,6 +129,10 @@ class Gathering:
 
     def scene_break(self) -> None:
         self.items.append(Block("", BlockKind.SCENE_BREAK))
+
+    def blank(self) -> None:
+        """A paragraph without text stood here."""
+        self.items.append(BLANK)
 
     def hold_drop_cap(self) -> bool:
         """Keep a lone letter for the paragraph that follows; whether there was one."""

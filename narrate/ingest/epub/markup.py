@@ -215,6 +215,16 @@ def types_of(element: Any) -> frozenset[str]:
     return frozenset(v.rpartition(":")[2].removeprefix("doc-") for v in values)
 
 
+def page_types(body: Any) -> frozenset[str]:
+    """What a page says of itself: the types of its body and of what alone fills that."""
+    types = types_of(body)
+    inner = [e for e in body if isinstance(e.tag, str)]
+    while len(inner) == 1 and name_of(inner[0]) in ("section", "article", "div", "main", "nav", "aside"):
+        types |= types_of(inner[0])
+        inner = [e for e in inner[0] if isinstance(e.tag, str)]
+    return types
+
+
 def language_of(element: Any) -> str:
     """The BCP 47 tag that it says of itself (`xml:lang`, else `lang`), or ""; nothing that names no language."""
     tag = element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("lang") or ""

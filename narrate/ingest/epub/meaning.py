@@ -10,6 +10,8 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
+from narrate.ingest.chapters import is_ornament, names_scene_break
+from narrate.ingest.characters import clean
 from narrate.ingest.epub.markup import name_of, text_of, types_of
 
 BLOCKS = frozenset(
@@ -17,6 +19,7 @@ BLOCKS = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hgroup html li main menu ol option p pre section summary table tbody "
     "tfoot thead tr ul".split()
 )
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hgroup"))
 
 
 class Meaning(Enum):
@@ -81,13 +84,10 @@ _NOTE_CLASSES = frozenset("footnote endnote rearnote footnotetext endnotetext fn
 _NOTES_CLASSES = frozenset("footnotes endnotes rearnotes".split())
 _BY_TYPE = {word: meaning for meaning, words in _TYPES.items() for word in words.split()}
 _BY_CLASS = {word: meaning for meaning, words in _CLASSES.items() for word in words.split()}
-_BREAK_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:tb|thought-?break|asterism|ornament|(?:scene|section|space|text|context)-?_?break)s?(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _PAGE_NUMBER = re.compile(r"[\s\[({|]*(?:(?:pg|page|p|s|seite)\b\.?\s*)?[\divxlcdm]{0,8}[\s\])}|.]*", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"[\s\[({]*(?:\d{1,4}|[*†‡§¶‖#]{1,4}|[a-z])[\s\])}.]*")
 _NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
+_SHOWN = frozenset("img image svg object video audio canvas math hr".split())
 RETURN_MARKS = frozenset("↩↵⏎↑⤴^")
 
 
@@ -111,7 +111,7 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
             found.add(Meaning.NOTE if block else Meaning.NOTEREF)
         elif plain in _NOTES_CLASSES and block:
             found.add(Meaning.NOTES)
-    if _BREAK_CLASS.search(classes):
+    if names_scene_break(classes):
         found.add(Meaning.SCENE_BREAK)
     # What is said of a section or of the whole page is not meant of the text inside.
     if name not in ("p", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "b"):
@@ -131,6 +131,34 @@ def is_hidden(element: Any) -> bool:
     """Whether no reader is shown it."""
     style = element.get("style")
     return element.get("hidden") is not None or (style is not None and "display:none" in style.replace(" ", "").lower())
+
+
+def is_ornament_picture(element: Any) -> bool:
+    """Whether a picture is an ornament that stands alone, in a block of its own or between two."""
+    block = next((e for e in element.iterancestors() if name_of(e) in BLOCKS), None)
+    if block is None:
+        return False
+    called = [element]
+    if not clean(text_of(block)):
+        called.append(block)
+    else:
+        after = element.getnext()
+        between = element.getparent() is block and not (element.tail or "").strip()
+        if not between or (after is not None and name_of(after) not in BLOCKS):
+            return False
+    file = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("src", "href")), "")
+    names = (e.get(key) or "" for e in called for key in ("class", "id"))
+    return is_ornament(file, clean(element.get("alt") or ""), *names)
+
+
+def is_blank(element: Any) -> bool:
+    """Whether a paragraph without any text is one that readers see as a blank line, and no place to link to."""
+    inside = list(element.iter())
+    if any(name_of(e) in BLOCKS | _SHOWN for e in inside if e is not element):
+        return False
+    if "\xa0" in text_of(element) or any(name_of(e) == "br" for e in inside):
+        return True
+    return name_of(element) == "p" and not any(e.get("id") or e.get("name") for e in inside)
 
 
 def is_page_number(element: Any, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
@@ -220,3 +248,8 @@ def announces(element: Any, types: frozenset[str], *, opens: bool) -> bool:
         named = "persona" in types or (len(text.split()) <= 5 and (ends or text.isupper()))
         return named and element.getnext() is not None
     return opens and (ends or re.match(r"\s*[.:—–(]", element.tail or "") is not None)
+
+
+def level_inside(element: Any) -> int:
+    """The level of the first heading inside an hgroup or header; 2 where there is none."""
+    return next((int(n[1]) for e in element if (n := name_of(e)) in HEADINGS and n[1:].isdigit()), 2)

@@ -16,26 +16,29 @@ from narrate.ingest.characters import clean
 from narrate.ingest.epub.archive import resolve
 from narrate.ingest.epub.gathering import Gathering, Item, Standing, speaker_of
 from narrate.ingest.epub.lists import Lists
-from narrate.ingest.epub.markup import language_of, name_of, parse, text_of, types_of, walk
+from narrate.ingest.epub.markup import language_of, name_of, page_types, parse, text_of, types_of, walk
 from narrate.ingest.epub.matter import NOTES_PAGES, UNREAD, kept, unread
 from narrate.ingest.epub.meaning import (
     BLOCKS,
+    HEADINGS,
     Meaning,
     announces,
     is_backlink,
+    is_blank,
     is_data_table,
     is_hidden,
     is_note_mark,
     is_noteref,
+    is_ornament_picture,
     is_page_number,
     is_persona_cell,
+    level_inside,
     meanings,
     opens_with_link_back,
 )
 from narrate.ingest.epub.spoken import formula, ruby, sounds
 from narrate.reading import Reading
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hgroup"))
 UNREAD_ELEMENTS = frozenset("head script style svg template nav rt rp rtc audio video iframe canvas annotation".split())
 _PARTS = frozenset(("section", "div", "article", "aside", "header", "footer"))
 MAX_NAME = 80  # characters: a longer one is a sentence that was marked as a name
@@ -83,18 +86,9 @@ def read_page(data: bytes, context: Context) -> Page:
     if markup.root is None:
         return Page(problem=markup.problem)
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
-    page = Page(types=_page_types(body), problem=markup.problem)
+    page = Page(types=page_types(body), problem=markup.problem)
     _PageReader(page, context).read(body)
     return page
-
-
-def _page_types(body: Any) -> frozenset[str]:
-    types = types_of(body)
-    inner = [e for e in body if isinstance(e.tag, str)]
-    while len(inner) == 1 and name_of(inner[0]) in ("section", "article", "div", "main", "nav", "aside"):
-        types |= types_of(inner[0])
-        inner = [e for e in inner[0] if isinstance(e.tag, str)]
-    return types
 
 
 class _PageReader:
@@ -162,7 +156,7 @@ class _PageReader:
         file, reading = self._context.file, self._reading
         if not (types & UNREAD.keys() or reading.skip):
             return None
-        heading = next((clean(text_of(e)) for e in element.iter() if name_of(e) in _HEADINGS), "")
+        heading = next((clean(text_of(e)) for e in element.iter() if name_of(e) in HEADINGS), "")
         return unread(file, types - NOTES_PAGES, frozenset(), [heading], 0, late=False, linear=True, reading=reading)
 
     def _left(self, what: str, element: Any, *, only_text: bool = False) -> None:
@@ -184,7 +178,7 @@ class _PageReader:
         if is_page_number(element, types, meant) or Meaning.RUNNING_HEAD in meant or is_backlink(element, meant):
             return True
         if self._in_note or not self._is_note(element, name, meant):
-            return self._here.notes and not self._in_note and name in _HEADINGS
+            return self._here.notes and not self._in_note and name in HEADINGS
         self._text.flush(self._here)
         self._note(element)
         return True
@@ -296,8 +290,8 @@ class _PageReader:
         language = language_of(element) if inner else ""
         if language:
             here = replace(here, language=language if language.partition("-")[0] != self._book_language else "")
-        if name in _HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
-            level = int(name[1]) if name[1:].isdigit() else _level_inside(element)
+        if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
+            level = int(name[1]) if name[1:].isdigit() else level_inside(element)
             here = replace(here, heading=level)
         if Meaning.VERSE in meant and not here.heading:
             here = replace(here, verse=True)
@@ -324,13 +318,18 @@ class _PageReader:
             self._text.lead("")
 
     def _end_block(self, element: Any, name: str, meant: frozenset[Meaning]) -> None:
-        empty = Meaning.SCENE_BREAK in meant and not self._text.started and not clean(text_of(element))
-        if empty and name not in ("body", "html"):
-            self._text.scene_break()
+        if name not in ("body", "html") and not self._text.started and not clean(text_of(element)):
+            if Meaning.SCENE_BREAK in meant:
+                self._text.scene_break()
+            elif name in ("p", "div") and is_blank(element):
+                self._text.blank()
         if not (Meaning.DROP_CAP in meant and self._text.hold_drop_cap()):
             self._text.flush(self._here)
 
     def _picture(self, element: Any, meant: frozenset[Meaning]) -> None:
+        if not self._text.started and not self._here.heading and is_ornament_picture(element):
+            self._text.scene_break()
+            return
         alternative = clean(element.get("alt") or "")
         initial = Meaning.DROP_CAP in meant or (element.tail or "")[:1].isalpha()
         if initial and len(alternative) == 1 and alternative.isalpha():
@@ -349,8 +348,3 @@ class _PageReader:
             if anchor in self._context.wanted:
                 self._text.mark(anchor, self._here)
                 return
-
-
-def _level_inside(element: Any) -> int:
-    """The level of the first heading inside an hgroup or header; 2 where there is none."""
-    return next((int(n[1]) for e in element if (n := name_of(e)) in _HEADINGS and n[1:].isdigit()), 2)

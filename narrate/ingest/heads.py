@@ -1,0 +1,108 @@
+"""A chapter's head: its number and its name, also where a page has one of them in a mere paragraph.
+
+`<p>CHAPTER I</p><h2>The Start</h2>` is one head of two lines. What stands in it twice is settled
+where it is read; here it is only known for what it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from narrate.book import Block, BlockKind
+
+ROMAN = r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+NUMBER = (
+    rf"(?:\d{{1,4}}|{ROMAN}|(?:the )?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?)?"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth|last)|"
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety))"
+)
+_FOREIGN = (
+    r"kapitel|teil|buch|band|akt|chapitre|partie|livre|acte|capítulo|capitolo|libro|livro|acto|atto|ato|"
+    r"глава|часть|книга"
+)
+# The number of a chapter alone: `CHAPTER XII.`, `12`, `Chapitre premier`, `Erstes Kapitel`, `第十二章`, `제3장`.
+_ALONE = re.compile(
+    rf"[\W_]*(?:(?:chapter|part|book|volume|act|canto|letter|stave) {NUMBER}|(?:\d{{1,3}}|(?-i:{ROMAN}))|"
+    rf"(?:{_FOREIGN}) \w+(?:[- ]\w+)?|\w+ (?:{_FOREIGN})|parte {NUMBER}|"
+    r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回話话部巻卷節节]|제 ?\d+ ?[장부화])[\W_]*",
+    re.IGNORECASE,
+)
+_LONGEST = 40  # characters of a number alone
+_MOST = 4  # blocks of a head
+
+
+def is_chapter_number(text: str) -> bool:
+    """Whether a paragraph is nothing but a chapter's number: `CHAPTER I`, `I.`, `Erstes Kapitel`."""
+    first = next((c for c in text if c.isalnum()), "")
+    return 0 < len(text) <= _LONGEST and not first.islower() and _ALONE.fullmatch(text) is not None
+
+
+def head_at_end(blocks: list[Block]) -> list[Block]:
+    """Take the paragraph that is the next chapter's number off the end of a chapter's blocks, if one is there."""
+    start = len(blocks)
+    while start > 1 and (not blocks[start - 1].text or is_number(blocks[start - 1])):
+        start -= 1
+    taken = [block for block in blocks[start:] if block.text]
+    if taken:
+        del blocks[start:]
+    return taken
+
+
+def is_number(block: Block) -> bool:
+    """Whether a block is a paragraph with nothing but a chapter's number."""
+    return block.kind is BlockKind.PARAGRAPH and not block.speaker and is_chapter_number(block.text)
+
+
+def with_head(blocks: Sequence[Block], title: str) -> list[Block]:
+    """A chapter's blocks with those as headings that are its head, whatever the page has them in.
+
+    They are a number before the text or beside a heading, and paragraphs that together are the `title`.
+    """
+    told = [block for block in blocks[: 2 * _MOST] if block.kind is not BlockKind.SCENE_BREAK]
+    count = max(_titled(told, plain(title)), _numbered(told))
+    head = [block for block in told[:count] if block.kind is BlockKind.PARAGRAPH]
+    if not head:
+        return list(blocks)
+    level = next((block.level for block in told[:count] if block.level), 0)
+    kept, ids = list(blocks), {id(block) for block in head}
+    for index, block in enumerate(kept[: 2 * _MOST]):
+        if id(block) in ids:
+            kept[index] = replace(block, kind=BlockKind.HEADING, level=level)
+    return kept
+
+
+def _titled(blocks: Sequence[Block], title: str) -> int:
+    """How many blocks together have the title's very words; 0 for none."""
+    words = ""
+    for count, block in enumerate(blocks[:_MOST], start=1):
+        words += plain(block.text)
+        if not _may_head(block) or not title.startswith(words):
+            return 0
+        if words == title and words:
+            return count
+    return 0
+
+
+def _numbered(blocks: Sequence[Block]) -> int:
+    """How many blocks are headings or a chapter's number alone, from the first on."""
+    count = 0
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        if not _may_head(block):
+            break
+        if block.kind is BlockKind.PARAGRAPH:
+            # "I" before small letters is the word, cut off from its sentence
+            goes_on = len(block.text) == 1 and after is not None and after.text[:1].islower()
+            if not is_chapter_number(block.text) or goes_on:
+                break
+        count += 1
+    return count
+
+
+def _may_head(block: Block) -> bool:
+    return not block.speaker and block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone: "I." and "i" are the same heading."""
+    return "".join(c for c in text.casefold() if c.isalnum())
