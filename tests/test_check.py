@@ -253,8 +253,9 @@ def test_a_tenth_of_the_takes_spoilt_costs_a_ninth_more_of_them(
         watch = Watch(store, attempts=attempts)
         made = list(render_checked(engine, requests, store, threading.Event(), watch))
         assert not watch.refused
-        rounds = [len(requests), *(sum(m.again and m.request.attempt == n for m in made) for n in (2, 3, 4))]
-        assert engine.calls == [count for count in rounds if count], "a round is one call, whatever it holds"
+        # A line that a later round's norms are the first to fail begins with its second attempt there.
+        assert len(engine.calls) <= 1 + attempts, "a round is one call, whatever it holds"
+        assert sum(engine.calls) == len(made)
         for quarantined in watch.quarantined():
             tries = (replace(quarantined.request, attempt=n) for n in range(1, attempts + 1))
             assert sum(one.seed in engine.spoilt for one in tries) >= attempts - 1, "spoilt every time, or nearly"
@@ -263,7 +264,7 @@ def test_a_tenth_of_the_takes_spoilt_costs_a_ninth_more_of_them(
         kinds = [engine.spoilt[r.seed] for r in kept if r.seed in engine.spoilt and r.key not in held]
         assert set(kinds) <= {"cut short at the end"}, kinds
         kept_spoilt += len(kinds)
-        asked_again += sum(rounds[1:])
+        asked_again += sum(engine.calls[1:])
         again_s, first_s = (whole + sum(m.seconds for m in made if m.again is again)
                             for whole, again in ((again_s, True), (first_s, False)))  # fmt: skip
     count = seeds * len(requests)

@@ -8,20 +8,24 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from narrate.check import MAX_SCORE, Finding
-from narrate.check.measures import PAUSE_DB, Measures
+from narrate.check.measures import FRAME_S, MIN_PAUSE_BLOCKS, PAUSE_DB, STEPS, Measures
 from narrate.check.norms import ENOUGH, ENOUGH_BANDS, Norms, counts
 from narrate.check.pace import NOTICED, Drift
 
 DEVIATIONS = 5.0
+LENGTH_DEVIATIONS = 3.0
 CAPPED = Finding("end", 2.0, "stopped at its frame cap: it may run on")
+LEAST_PAUSE_S, LEAST_STOP_S = 0.48, 0.6  # which nobody minds: within a clause, and between two
 STEEP_DEVIATIONS = 4.0
 STEEP_FALL_DB, STEEP_RISE_DB = 35.0, 58.0  # within 20 ms
 TIMBRE_DEVIATIONS = 4.2
 AGAIN = 0.72  # how alike a stretch and the next may be by chance
+ECHO = 0.97  # and two stretches as far apart as the take is too long, with SURPLUS for each of the odds of that
+SURPLUS, LEAST_ODDS, MOST_ODDS = 0.015, 2.0, 16.0
 DIRECTED = 1.5  # how much wider the limits are where a line was directed: a whisper is quiet, and slow
+_STOP = re.compile(r"[;:—–]")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -70,8 +74,9 @@ def drift(found: Drift) -> Finding:
 
 def _length_off(m: Measures, norms: Norms, expected_s: float) -> float:
     """How much too long (over 0) or too short a take is, 1 at the limit."""
-    off = math.log(max(m.speech_s, 0.02) / expected_s) - norms.pace_off.middle
-    limit = max(3.4 * norms.pace_off.spread, 0.2) + 0.06 / expected_s
+    usual = norms.pace_off.norm(expected_s)
+    off = math.log(max(m.speech_s, 0.02) / expected_s) - usual.middle
+    limit = max(LENGTH_DEVIATIONS * usual.spread, 0.18) + 0.06 / expected_s + 0.02 / expected_s**2
     if norms.takes >= ENOUGH:
         limit *= 1 + 8 / norms.takes  # few takes know their spread badly
     return off / limit
@@ -89,9 +94,11 @@ def _edges(m: Measures, norms: Norms) -> Iterator[Finding]:
 def _pauses(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
     """A pause that no mark in the text asks for, or one that is cut into speech."""
     clauses, sentences = counts(text)[4:6]
-    limit = max(norms.gap.middle + DEVIATIONS * norms.gap.spread, 0.45)
+    limit = norms.gap.middle + DEVIATIONS * norms.gap.spread
     if not clauses and not sentences:
-        limit = max(0.7 * limit, 0.45)
+        limit = max(0.7 * limit, LEAST_PAUSE_S)
+    else:
+        limit = max(limit, LEAST_STOP_S if sentences or _STOP.search(text) else LEAST_PAUSE_S)
     yield Finding("pause", (m.gap_s / limit) ** 2, f"a pause of {m.gap_s:.2f} s inside")
     if m.gap_s > 0.2:
         # A voice dies away and sets in, however silent its pauses are; one that is gated is steep every time.
@@ -110,40 +117,57 @@ def _levels(m: Measures, norms: Norms, wide: float) -> Iterator[Finding]:
     room = max(DEVIATIONS * norms.level.spread, 5.0) * wide
     yield Finding("level", off / room, f"too {loud} for this voice by {off:.0f} dB")
     room = max(DEVIATIONS * norms.floor.spread, 15.0) * wide
-    yield Finding(
-        "noise", (m.floor_rel - norms.floor.middle) / room, f"noise only {-m.floor_rel:.0f} dB under the speech"
-    )
+    # Where speech never pauses, its quietest moments are speech, and noise is heard before and after it.
+    floor = m.floor_rel if m.gap_s >= 0.01 * MIN_PAUSE_BLOCKS else min(m.floor_rel, m.start_rel, m.end_rel)
+    yield Finding("noise", (floor - norms.floor.middle) / room, f"noise only {-floor:.0f} dB under the speech")
     limit = norms.clipped.middle + DEVIATIONS * norms.clipped.spread
     yield Finding("clipping", m.clipped / limit, f"{m.clipped:.1%} of it is clipped")
     yield Finding("DC", m.dc / 0.25, f"an offset of {m.dc:.0%} of its level")
 
 
 def _repeats(m: Measures, text: str, norms: Norms) -> Iterator[Finding]:
-    """Two stretches too alike to be two different things said: one after the other, or anywhere in the take."""
+    """Stretches too alike to be two different things said: one after the other, or as far apart as it is too long."""
     words = [word.lower() for word in _WORD.findall(text)]
-    long = _length_off(m, norms, norms.expected_s(text)) if norms.takes >= ENOUGH_BANDS else 0.0
+    if _says_again(words, least=5):
+        return
+    sure = norms.takes >= ENOUGH_BANDS
+    alike, surplus = _echo(m, norms, norms.expected_s(text)) if sure else (0.0, 0.0)
+    what = f"a stretch of 0.4 s comes twice ({alike:.0%} alike), and it is too long by as much"
+    yield Finding("repetition", (alike + SURPLUS * surplus) / ECHO, what)
     if _says_again(words):
         return
     score = m.again / AGAIN
+    long = _length_off(m, norms, norms.expected_s(text)) if sure else 0.0
     if long > 0.2:  # alike, though not the same, and as much too long: said again
         score = max(score, (long + 2 * max(0.0, m.again)) / 1.35)
     yield Finding("repetition", score, "a stretch of it comes twice, one right after the other")
-    if len(set(words)) < 0.75 * len(words):
-        return  # the text itself says things twice
-    pairs = list(pairwise(words))
-    twice = len(set(pairs)) < len(pairs) or any(words.count(word) > 1 and len(word) > 5 for word in words)
-    limit = 1.2 if twice else max(0.9, min(0.95, norms.repeat.middle + 4 * norms.repeat.spread))
-    score = m.repeat / limit
-    if not twice and long > 0.2:
-        # What is rather alike and makes the take rather long was said twice: either alone would pass.
-        score = max(score, (long + max(0.0, norms.repeat.away(m.repeat) - 1) / 1.2) / 1.35)
-    yield Finding("repetition", score, f"a stretch of 0.4 s comes twice ({m.repeat:.0%} alike)")
 
 
-def _says_again(words: Sequence[str]) -> bool:
-    """Whether a text says some words twice, at once ("very, very") or with a word between ("again and again")."""
+def _echo(m: Measures, norms: Norms, expected_s: float) -> tuple[float, float]:
+    """How alike two stretches are, and how much better the length fits if what lies between them was said again.
+
+    Who goes back and says some words again comes to each of them as much later as it makes the take longer.
+    Rhymes and names come twice at any distance, in a take of the right length. The second number is twice the
+    log of the odds, MOST_ODDS at most.
+    """
+    usual = norms.pace_off.norm(expected_s)
+    usual_s = expected_s * math.exp(usual.middle)
+    spread_s = max(usual.spread * usual_s, 0.06)
+    over = (m.speech_s - usual_s) / spread_s
+    found = (0.0, 0.0)
+    for alike, first, last in zip(m.echoes, STEPS, STEPS[1:], strict=False):
+        lag_s = (first + last - 1) / 2 * FRAME_S
+        odds = min(math.copysign(over * over, over) - (over - lag_s / spread_s) ** 2, MOST_ODDS)
+        if odds >= LEAST_ODDS and alike + SURPLUS * odds > found[0] + SURPLUS * found[1]:
+            found = alike, odds
+    return found
+
+
+def _says_again(words: Sequence[str], least: int = 0) -> bool:
+    """Whether a text says words of `least` letters twice, at once ("very, very") or with one between ("by and by")."""
     return any(
         words[at : at + size] == words[at + size + between : at + 2 * size + between]
+        and sum(map(len, words[at : at + size])) >= least
         for size in range(1, 7)
         for between in (0, 1)
         for at in range(len(words) - 2 * size - between + 1)

@@ -20,12 +20,16 @@ BANDS = 16
 BAND_HZ = (80.0, 7600.0)
 PAUSE_DB = -35.0  # quieter than this against the speech is a pause
 MIN_PAUSE_BLOCKS = 15  # 150 ms: a stop consonant's closure is shorter
+FRAME_S = 0.02  # of a spectrum
 REPEAT_FRAMES = 20  # 0.4 s: the shortest repetition that we look for
 LONGEST_FRAMES = 100  # 2 s: the longest that we look for right after itself
 DEEP_DB = -70.0  # against the speech: what lies lower is as silent
 DIP_DB = 2.0  # that the level falls between two syllables
 MAX_REPEAT_FRAMES = 1500  # 30 s: the comparison is quadratic
 LAGS = 64
+# How far apart two stretches lie that are compared, in frames, from each step to the next: 0.4 to 3.7 s.
+STEPS = tuple(round(REPEAT_FRAMES * 1.1**step) for step in range(25))
+ECHOES = len(STEPS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Measures:
     quietest 3 %. start_rel, end_rel: of its first and last 20 ms. gap_s: the longest pause
     inside. fall_db, rise_db: how far the level fell within 20 ms, at its steepest on the way into a
     pause, and rose out of one. clipped: share of samples at full scale. dc: mean over RMS. repeat: how
-    alike the likest two stretches of 0.4 s are, 0 to 1. again: how alike a stretch of 0.4 to 2 s and
+    alike the likest two stretches of 0.4 s are, 0 to 1. echoes: the same of those that lie so far apart, ECHOES
+    distances from each of STEPS to the next, pauses left out. again: how alike a stretch of 0.4 to 2 s and
     the one right after it are, 0 where different words may be so too, 1 when they are the same.
     beats: syllables a second, roughly: how often the level rises. bands: the speech's spectrum,
     BANDS levels that sum to zero.
@@ -58,21 +63,29 @@ class Measures:
     again: float
     beats: float
     bands: tuple[float, ...]
+    echoes: tuple[float, ...]
 
     def noted(self) -> dict[str, object]:
         """For the take's comment."""
-        single = {name: round(getattr(self, name), 4) for name in self.__slots__ if name != "bands"}
-        return single | {"bands": [round(band, 1) for band in self.bands]}
+        single = {name: round(getattr(self, name), 4) for name in self.__slots__ if name not in _SEVERAL}
+        return single | {
+            name: [round(v, digits) for v in getattr(self, name)] for name, (_, digits) in _SEVERAL.items()
+        }
 
     @classmethod
     def read(cls, noted: Any) -> Self | None:
         """From a take's comment; None when it holds none, or another release's."""
         try:
-            values = {name: float(noted[name]) for name in cls.__slots__ if name != "bands"}
-            bands = tuple(float(b) for b in noted["bands"])
+            single = {name: float(noted[name]) for name in cls.__slots__ if name not in _SEVERAL}
+            several = {name: tuple(float(v) for v in noted[name]) for name in _SEVERAL}
         except (KeyError, TypeError, ValueError):
             return None
-        return cls(**values, bands=bands) if len(bands) == BANDS else None
+        if any(len(several[name]) != count for name, (count, _) in _SEVERAL.items()):
+            return None
+        return cls(**single, bands=several["bands"], echoes=several["echoes"])
+
+
+_SEVERAL = {"bands": (BANDS, 1), "echoes": (ECHOES, 2)}  # how many of each, and digits in a comment
 
 
 def measured(audio: Audio) -> Encoded:
@@ -86,10 +99,8 @@ def measure(audio: Audio) -> Measures:
     size = rate // 100
     count = len(samples) // size
     if count < 4:
-        flat = (0.0,) * BANDS
-        return Measures(
-            audio.seconds, 0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, flat
-        )
+        nothing = (0.0, QUIET_DB, 0.0, QUIET_DB, QUIET_DB, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return Measures(audio.seconds, *nothing, (0.0,) * BANDS, (0.0,) * ECHOES)
     blocks = samples[: count * size].astype(np.float32).reshape(count, size) * np.float32(1 / 32768)
     mean = float(blocks.mean())
     power = np.maximum(np.einsum("ij,ij->i", blocks, blocks) / size - mean * mean, 0)
@@ -99,7 +110,7 @@ def measure(audio: Audio) -> Measures:
     speaking = db > max(level + PAUSE_DB, -75.0)
     gap, fall, rise, quiet = _pauses(db, speaking, level)
     spectra, bands = _bands(samples, rate, loud)
-    repeat, again = _repeats(spectra)
+    repeat, again, echoes = _repeats(spectra)
     speech_s = max(0.0, (int(np.ptp(np.flatnonzero(speaking))) + 1 - quiet) / 100) if speaking.any() else 0.0
     rms = float(np.sqrt(max(float(power.mean()) + mean * mean, 1e-10)))
     return Measures(
@@ -118,6 +129,7 @@ def measure(audio: Audio) -> Measures:
         again=again,
         beats=_beats(power, level) / max(speech_s, 0.1),
         bands=bands,
+        echoes=echoes,
     )
 
 
@@ -177,19 +189,19 @@ def _beats(power: NDArray[np.float32], level: float) -> int:
     return int(np.count_nonzero((rises >= DIP_DB) & (db[turns] > level - 25)))
 
 
-def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
-    """How alike the likest two stretches of REPEAT_FRAMES are that do not overlap, and see `again` of Measures.
+def _repeats(logs: NDArray[np.float32]) -> tuple[float, float, tuple[float, ...]]:
+    """How alike the likest two stretches of REPEAT_FRAMES are that do not overlap; see `again`, `echoes` of Measures.
 
     Cosines of frames, their mean taken off, averaged along the diagonals of all pairs; pauses, which
     are all alike, are left out.
     """
     logs = logs[:MAX_REPEAT_FRAMES]
     if len(logs) < 2 * REPEAT_FRAMES:
-        return 0.0, 0.0
+        return 0.0, 0.0, (0.0,) * ECHOES
     centred = (logs - logs.mean(axis=0))[logs.max(axis=1) > logs.max() - 40]
     count = len(centred)
     if count < 2 * REPEAT_FRAMES:
-        return 0.0, 0.0
+        return 0.0, 0.0, (0.0,) * ECHOES
     unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     # Pair (i, j) at row i, column j, and zeros to the right of them; rows read one place further on
     # each time hold pair (i, i + lag) at column lag, so that columns run along the diagonals.
@@ -197,7 +209,7 @@ def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
     np.matmul(unit, unit.T, out=pairs[:, :count])
     row, column = pairs.strides
     diagonals = np.lib.stride_tricks.as_strided(pairs, (count, count), (row + column, column))[:, REPEAT_FRAMES:]
-    likest = 0.0
+    likest = np.zeros(max(diagonals.shape[1], STEPS[-1] - REPEAT_FRAMES), np.float32)
     for left in range(0, diagonals.shape[1], LAGS):  # a stretch of lags at a time stays in the cache
         four = diagonals[:, left : left + LAGS]
         for size in (1, 2):
@@ -205,7 +217,7 @@ def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
         sixteen = four
         for size in (4, 8):
             sixteen = sixteen[size:] + sixteen[:-size]
-        likest = max(likest, float((sixteen[:-4] + four[16:]).max()))
+        likest[left : left + four.shape[1]] = (sixteen[:-4] + four[16:]).max(axis=0)
     nearest = min(LONGEST_FRAMES, count // 2) + 1 - REPEAT_FRAMES
     sums = np.zeros((nearest, count + 1), np.float32)
     np.cumsum(diagonals[:, :nearest].T, axis=1, out=sums[:, 1:])
@@ -215,4 +227,6 @@ def _repeats(logs: NDArray[np.float32]) -> tuple[float, float]:
         # The longer two stretches are, the less alike are they by chance: this much in one take of a hundred.
         chance = 0.23 + 2.87 / math.sqrt(lag)
         again = max(again, (alike - chance) / (1 - chance))
-    return likest / REPEAT_FRAMES, again
+    likest = np.maximum(likest / REPEAT_FRAMES, 0)
+    echoes = np.maximum.reduceat(likest[: STEPS[-1] - REPEAT_FRAMES], np.array(STEPS[:-1]) - REPEAT_FRAMES)
+    return float(likest.max()), again, tuple(float(echo) for echo in echoes)

@@ -19,7 +19,10 @@ from narrate.check.measures import BANDS, Measures
 
 ENOUGH = 25  # takes, to go by a voice's own numbers
 ENOUGH_BANDS = 60  # and by how its bands vary together
-LEARN_FROM = 2000  # takes, the latest: more say nothing new
+LEARN_FROM = 2000  # takes, from all over a book: more say nothing new
+GROUP = 60  # takes of like length, to say how those lie about what is expected
+LEAST_S = 0.15  # that any text takes
+STRAY, STRAY_S = 0.1, 0.1  # how far they may lie from all takes: logs, and seconds over the length
 FAR = 4.0  # deviations from the median, beyond which a take is left out of what is learned
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -59,6 +62,41 @@ class Trend:
         return (math.log(max(distance, 1e-6)) - self.middle - self.slope * _length(seconds)) / self.spread
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How takes of a length lie about what was expected of them, from the short to the long.
+
+    at: log seconds, rising; middle, spread: of the takes of about that length, as in Norm.
+    """
+
+    at: tuple[float, ...]
+    middle: tuple[float, ...]
+    spread: tuple[float, ...]
+
+    def norm(self, expected_s: float) -> Norm:
+        """What holds for a take of which `expected_s` are expected."""
+        log_s = math.log(expected_s)
+        return Norm(*(float(np.interp(log_s, self.at, values)) for values in (self.middle, self.spread)))
+
+
+def curve(off: NDArray[np.float64], expected_s: NDArray[np.float64], whole: Norm, least: float) -> Curve:
+    """The curve of logs `off`, in groups of takes of like length; one group, `whole`, where they are few.
+
+    A group strays from the whole by so much only: where an engine breaks off all long lines, that is no norm.
+    """
+    groups = np.array_split(np.argsort(expected_s, kind="stable"), min(8, len(off) // GROUP) or 1)
+    if len(groups) == 1:
+        return Curve((0.0,), (whole.middle,), (whole.spread,))
+    found = []
+    for group in groups:
+        seconds = float(np.median(expected_s[group]))
+        stray, own = STRAY + STRAY_S / seconds, norm(off[group], whole, least)
+        middle = min(max(own.middle, whole.middle - stray), whole.middle + stray)
+        found.append((math.log(seconds), middle, min(own.spread, whole.spread + stray / 2)))
+    at, middles, spreads = zip(*found, strict=True)
+    return Curve(at, middles, spreads)
+
+
 def trend(distances: Sequence[float], seconds: Sequence[float]) -> Trend:
     """The trend of a voice's own takes; those far above it are left out of it."""
     x = np.array([_length(s) for s in seconds])
@@ -81,7 +119,8 @@ def _length(seconds: float) -> float:
 class Norms:
     """What to expect of a voice. `takes`: how many it was learned from.
 
-    seconds_each: seconds for each of `counts` [P]; pace_off: log of the length over what was expected.
+    seconds_each: seconds for each of `counts` [P]; pace_off: log of the length over what was expected,
+    by that.
     gap: the pauses of lines that have marks to pause at; fall, rise: how steeply the level falls into pauses and
     rises out of them. beats: the log of syllables a second over what the text has of them in the time that it
     was expected to take.
@@ -90,7 +129,7 @@ class Norms:
 
     takes: int
     seconds_each: NDArray[np.float64]
-    pace_off: Norm
+    pace_off: Curve
     level: Norm
     floor: Norm
     start: Norm
@@ -107,7 +146,7 @@ class Norms:
 
     def expected_s(self, text: str) -> float:
         """The length that `text` takes this voice, pauses left out."""
-        return max(0.15, float(counts(text) @ self.seconds_each))
+        return max(LEAST_S, float(counts(text) @ self.seconds_each))
 
     def pace(self, text: str, measures: Measures) -> tuple[float, float]:
         """How much slower (over 0) or faster than the voice a take is: log of its length, log of its syllables' rate.
@@ -115,7 +154,7 @@ class Norms:
         The first also tells of words that are missing, or too many; the second does not.
         """
         expected = self.expected_s(text)
-        length = math.log(max(measures.speech_s, 0.02) / expected) - self.pace_off.middle
+        length = math.log(max(measures.speech_s, 0.02) / expected) - self.pace_off.norm(expected).middle
         return length, self.beats.middle - _beats(measures, counts(text), expected)
 
     def timbre(self, measures: Measures) -> float:
@@ -155,7 +194,7 @@ def default_norms() -> Norms:
     return Norms(
         takes=0,
         seconds_each=pace,
-        pace_off=Norm(0.0, 0.17),
+        pace_off=Curve((0.0,), (0.0,), (0.17,)),
         level=Norm(-22.0, 4.0),
         floor=Norm(-45.0, 6.0),
         start=Norm(-35.0, 6.0),
@@ -174,7 +213,8 @@ def default_norms() -> Norms:
 
 def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
     """The norms of the voice that made `takes`, pairs of text and measures; some may be bad."""
-    takes = [(text, m) for text, m in takes[-LEARN_FROM:] if m.speech_s > 0.1]
+    # From all over them: a render begins with the longest lines and ends with the shortest.
+    takes = [(text, m) for text, m in takes[:: -(-len(takes) // LEARN_FROM) or 1] if m.speech_s > 0.1]
     norms = default_norms()
     if not takes:
         return norms
@@ -189,7 +229,7 @@ def learn(takes: Sequence[tuple[str, Measures]]) -> Norms:
     learned = Norms(
         takes=len(takes),
         seconds_each=pace,
-        pace_off=norm(off, norms.pace_off, 0.045),
+        pace_off=curve(off, np.maximum(asked @ pace, LEAST_S), norm(off, Norm(0.0, 0.17), 0.045), 0.045),
         level=norm([m.level for _, m in takes], norms.level, 0.7),
         floor=norm([m.floor_rel for _, m in takes], norms.floor, 2.0),
         start=norm([m.start_rel for _, m in takes], norms.start, 3.0),

@@ -29,23 +29,26 @@ class Drift:
     line: float
 
 
-def drifts(off: Sequence[float], spread: float) -> list[Drift | None]:
+def drifts(off: Sequence[float], spread: Sequence[float] | float) -> list[Drift | None]:
     """For each line of a voice, the run that it is part of; None for one in none.
 
-    `off`: log of each line's length over what the voice would take, in order; `spread`: their deviation.
+    `off`: log of each line's length over what the voice would take, in order; `spread`: their deviation, or
+    each one's, as short lines vary more.
     """
     if len(off) < LENGTHS[0]:
         return [None] * len(off)
     own = np.asarray(off) - _usual(np.clip(off, -MOST, MOST))
     sums = np.concatenate([[0.0], np.cumsum(np.clip(own, -MOST, MOST))])
-    spread = min(spread, _scatter(own))
+    spreads = np.broadcast_to(spread, len(own))
+    variance = np.square(spreads * min(1.0, _scatter(own) / float(np.median(spreads))))
+    variances = np.concatenate([[0.0], np.cumsum(variance)])
     found = np.zeros(len(own))
     for length in LENGTHS:
         if length > len(own):
             break
         means = (sums[length:] - sums[:-length]) / length
-        least = max(NOTICED, SURE * spread / length**0.5)
-        for first in np.flatnonzero(np.abs(means) >= least):
+        deviations = np.sqrt(variances[length:] - variances[:-length]) / length
+        for first in np.flatnonzero(np.abs(means) >= np.maximum(NOTICED, SURE * deviations)):
             run = found[first : first + length]
             run[np.abs(run) < abs(means[first])] = means[first]
     return [Drift(float(run), float(line)) if run else None for run, line in zip(found, own, strict=True)]

@@ -150,8 +150,9 @@ class Watch:
             measures = measure(_samples(audio))
         judged = Judged(request, measures, bool(notes.get("capped")), UNJUDGED, request.attempt)
         before = voice.takes.get(key)
-        if before is not None:
-            judged.run = before.run
+        if before is not None and before.run is not None:
+            pace, was = (voice.norms.pace(request.text, one.measures)[0] for one in (judged, before))
+            judged.run = replace(before.run, line=before.run.line + pace - was)
         if self._ears is not None and before is not None:
             (found,) = self._ears.hear([(request, _samples(audio), False)])
             judged.heard, judged.voice, judged.words = found.findings, found.voice, found.words
@@ -191,7 +192,11 @@ class Watch:
                     self._store.annotate(key, noted(judged))
 
     def _find_runs(self, voice: _Voice) -> None:
-        """Tell lines which runs of lines, read at another pace, they are part of."""
+        """Tell lines which runs of lines, read at another pace, they are part of.
+
+        That is a reason to ask for a line again, and none to hold it back: what is read at that pace every
+        time, or by an engine that knows no second attempt, is read as its text wants it.
+        """
         if voice.norms.takes < ENOUGH:
             return
         # What is directed may be read at any pace, and so is a word or two.
@@ -201,9 +206,11 @@ class Watch:
             if key in self._order and not judged.request.direction and judged.measures.speech_s >= LEAST_S
         ]
         held.sort(key=lambda line: line[0])
-        off = [voice.norms.pace(judged.request.text, judged.measures)[0] for _, judged in held]
-        for (_, judged), run in zip(held, drifts(off, voice.norms.pace_off.spread), strict=True):
-            judged.run = run
+        norms = voice.norms
+        off = [norms.pace(judged.request.text, judged.measures)[0] for _, judged in held]
+        spread = [norms.pace_off.norm(norms.expected_s(judged.request.text)).spread for _, judged in held]
+        for (_, judged), run in zip(held, drifts(off, spread), strict=True):
+            judged.run = run if judged.tried < self.attempts else None
 
     def judge_again(self, requests: Sequence[Request]) -> int:
         """Judge takes that are there by their audio, not their comments; damaged ones go. How many were judged."""
