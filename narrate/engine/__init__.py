@@ -134,7 +134,7 @@ def check_spoken(engine: str, language: str) -> None:
     if engine == "qwen" or code_of(language) not in LANGUAGES:
         do = f"they speak {', '.join(LANGUAGES)}: set language in project.toml"
         raise EngineError(f"no engine speaks the language {name}", do=do)
-    do = f"--voice takes a Qwen3-TTS voice: {qwen_advice()}"
+    do = f"it takes a Qwen3-TTS voice, by --voice or in cast.toml: {qwen_advice()}"
     raise EngineError(f"the draft engine speaks English only, and this is {name}", do=do)
 
 
