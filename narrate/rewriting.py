@@ -5,7 +5,7 @@ A row that holds anything else by now, because the file was edited meanwhile, is
 of the lexicon: its entry changes, and all other rows and comments stay.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.lexicon import Entry, Lexicon
-from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.project import LEXICON, PlacedChapter, PlacedLine, Project
 from narrate.script import Line, line_at, replace_line
 from narrate.spoken import language_of
 from narrate.take import TakeStore
@@ -65,7 +65,27 @@ def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
 NEW_LEXICON = '# How words are said: "as written" = "as spoken"\n'
 
 
-def said_somewhere(written: str, chapters: Iterable[PlacedChapter], language: str) -> bool:
+def respell(
+    project: Project, chapters: Callable[[], Sequence[PlacedChapter]], written: str, spoken: str
+) -> list[PlacedLine]:
+    """Have the project's lexicon say `spoken` for `written`; the lines that are said otherwise by that.
+
+    `chapters` reads the book with the lexicon as it is. Raises what `say_word` raises, and ProjectError where no line
+    has the word: nothing is written then.
+    """
+    before, language = chapters(), project.settings.language
+    if spoken and not _said_somewhere(written, before, language):
+        raise ProjectError(f'no line of the book has "{written[:60]}", as a word by itself')
+    say_word(project.folder / LEXICON, written, spoken, language)
+    return [
+        line
+        for old, new in zip(before, chapters(), strict=True)
+        for was, line in zip(old.lines, new.lines, strict=True)
+        if line.request and line.request != was.request
+    ]
+
+
+def _said_somewhere(written: str, chapters: Iterable[PlacedChapter], language: str) -> bool:
     """Whether an entry for `written` would hold in some spoken line of the book."""
     if not _has_letter(written):
         return False

@@ -49,7 +49,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",
-    "starlette": "narrate/proof/server.py",
+    "starlette": "narrate/proof/",
     "uvicorn": "narrate/proof/server.py",
 }
 

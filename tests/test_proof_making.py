@@ -1,16 +1,27 @@
 """The proof page makes deliverables and says names otherwise: beside the server, one thing at a time, to be stopped."""
 
+import asyncio
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from queue import Queue
+from threading import Event
 from typing import Any
 
 import pytest
 from conftest import MadeOnce
 from proofing import Served, made_book, proof
 
-from narrate.errors import ProjectError
+from narrate.assembly import Assembled, Step
+from narrate.cli import proofing
+from narrate.cli.progress import followed
+from narrate.cli.proofing import ProofDesk
+from narrate.cli.running import running
+from narrate.engine import Wanted
+from narrate.errors import AssemblyError, ProjectError
 from narrate.lexicon import load_lexicon
+from narrate.project import Project
+from narrate.proof.server import RefusedError, Site
 from narrate.rewriting import say_word
 from narrate.take import TakeStore
 
@@ -93,20 +104,110 @@ def test_a_name_is_said_otherwise_in_the_whole_book(home: Path) -> None:
         assert served.get("api/line/1:4")["spoken"] == ""
 
 
-def test_one_thing_at_a_time(home: Path) -> None:
-    with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
-        assert served.edit("1:3", text="It rained all day and all night.")[0] == 200
-        assert served.post("make")[0] == 200
-        answers = {served.post(action, place="1:3")[0] for action in ("make", "retake", "say")}
-        assert answers <= {200, 400, 409}
-        assert served.post("stop")[0] == 200
-        name, data = next_of(events, "done", "failed")
-        assert name == "done" or "stopped; what was finished is kept" in data["error"]
-        assert served.ask("POST", f"{served.root}api/make", b"{}", {"Content-Type": "text/plain"})[0] == 415
-        origin = {"Content-Type": "application/json", "Origin": "http://evil.example"}
-        for action in ("make", "say", "stop"):
-            assert served.ask("POST", f"{served.root}api/{action}", b"{}", origin)[0] == 403
-            assert served.ask("POST", f"/wrong/api/{action}", b"{}")[0] == 404
+class HeldDesk:
+    """Satisfies Desk: what takes long lasts until it is stopped, and the rest is done at once."""
+
+    def __init__(self) -> None:
+        self.stopped = Event()
+        self.did: list[str] = []
+
+    def state(self) -> dict[str, Any]:
+        return {"rendering": None, "revision": "", "can_retake": True, "doing": None, "deliverables": []}
+
+    def line(self, place: str) -> dict[str, Any]:
+        return {}
+
+    def audio(self, key: str) -> Path:
+        return Path(key)
+
+    def page(self, name: str) -> str | None:
+        return None
+
+    def due(self) -> bool:
+        return False
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
+        self.did.append(action)
+        if action in ("make", "speak"):
+            assert self.stopped.wait(30)
+            raise RefusedError("stopped")
+        return {"lines": 1}
+
+
+@pytest.mark.parametrize(("begins", "lasts"), [("make", ["make"]), ("say", ["say", "speak"])])
+def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> None:
+    desk = HeldDesk()
+
+    async def ask(site: Site, action: str, kind: bytes = b"application/json") -> int:
+        sent: list[Any] = []
+        headers = [(b"host", b"localhost"), (b"content-type", kind)]
+        scope = {"type": "http", "method": "POST", "path": f"/t/api/{action}", "headers": headers, "query_string": b""}
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await site.app("t")(scope, receive, send)
+        return int(sent[0]["status"])
+
+    async def work() -> list[int]:
+        site = Site(desk, tmp_path)
+        listening = site.feed.listen()
+        await anext(listening)
+        codes = [await ask(site, begins, b"text/plain"), await ask(site, begins)]
+        codes += [await ask(site, action) for action in ("make", "say", "retake", "edit", "assemble")]
+        assert site.busy
+        codes.append(await ask(site, "stop"))
+        assert await anext(listening) == b'event: failed\ndata: {"error": "stopped"}\n\n'
+        assert not site.busy
+        return [*codes, await ask(site, "retake")]
+
+    assert asyncio.run(work()) == [415, 200, 409, 409, 409, 409, 409, 200, 200]
+    assert desk.did == [*lasts, "retake"]
+
+
+def test_an_assembly_ends_where_it_is_asked_to() -> None:
+    ended, stop, told = [], Event(), []
+
+    def steps() -> Iterator[Step | Assembled]:
+        try:
+            yield Step("m4b", 1, 2)
+            yield Step("m4b", 2, 2)
+        finally:
+            ended.append(True)
+
+    def tell(step: Step) -> None:
+        told.append(step.done)
+        stop.set()
+
+    with pytest.raises(AssemblyError, match="stopped; what was finished is kept"):
+        followed(steps(), tell, stop)
+    assert (told, ended) == ([1], [True])
+
+
+def test_what_an_editor_changes_is_seen_while_the_page_is_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofing, "REST_S", 0.0)
+    folder = home / "projects" / "rain"
+    with running() as own:
+        desk = ProofDesk(Project(folder, home), Wanted(), own)
+        desk.renew()
+        for _ in range(2):
+            assert [it["state"] for it in desk.state()["deliverables"]] == ["current"]
+            assert not desk.due()
+        settings = folder / "project.toml"
+        settings.write_text(settings.read_text("utf-8").replace('author = ""', 'author = "Somebody"'), "utf-8")
+        desk.state()
+        assert desk.due()
+        desk.renew()
+        assert desk.state()["deliverables"] == [
+            {"form": "m4b", "state": "old", "why": "title, cover or settings have changed"}
+        ]
+        assert not desk.due()
 
 
 @pytest.mark.parametrize(

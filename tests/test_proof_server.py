@@ -34,6 +34,7 @@ from narrate.lock import locked
 from narrate.project import Project
 from narrate.proof import server
 from narrate.proof.feed import Feed
+from narrate.proof.guard import Guard
 from narrate.proof.server import MAX_BODY, Site
 from narrate.report import RunReport, write_run
 from narrate.take import TakeStore
@@ -159,7 +160,7 @@ def test_the_token_is_compared_in_constant_time_and_new_every_time(monkeypatch: 
     for same in (False, True):
         for token in ("right", "wrong", "r", "rightly", ""):
             scope = {"type": "http", "method": "GET", "path": f"/{token}/page", "headers": [(b"host", b"localhost")]}
-            asyncio.run(server.Guard(PlainTextResponse("ours"), "right")(scope | {"query_string": b""}, receive, send))
+            asyncio.run(Guard(PlainTextResponse("ours"), "right")(scope | {"query_string": b""}, receive, send))
             assert answers.pop() == (200 if same else 404)
             assert compared == [(token.encode(), b"right")]
             compared.clear()

@@ -2,12 +2,14 @@
 
 import logging
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 import click
 
 from narrate.assembly import Assembled, Step
+from narrate.errors import AssemblyError
 from narrate.render import Made
 
 CHARACTERS_A_SECOND = 14.5  # of audio: what the remaining text is worth, until this run's own takes tell
@@ -119,6 +121,19 @@ def watched(steps: Iterable[Step | Assembled]) -> Assembled:
     finally:
         for bar in bars.values():
             bar.close()
+    raise AssertionError("an assembly ends with what it assembled")
+
+
+def followed(steps: Iterable[Step | Assembled], tell: Callable[[Step], None], stop: threading.Event) -> Assembled:
+    """Run an assembly to its end, telling its steps. Raises AssemblyError where it is to stop before."""
+    for step in steps:
+        if isinstance(step, Assembled):
+            return step
+        tell(step)
+        if stop.is_set():
+            if isinstance(steps, Generator):
+                steps.close()
+            raise AssemblyError("stopped; what was finished is kept")
     raise AssertionError("an assembly ends with what it assembled")
 
 

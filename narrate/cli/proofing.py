@@ -8,32 +8,33 @@ first, because they must not be lost with an engine.
 import math
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from narrate.assembly import Assembled, Step
+from narrate.assembly import Step
 from narrate.assembly.delivered import CURRENT, OLD, Deliverable
 from narrate.check.quarantine import accept, quarantined, read_trusted
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
+from narrate.cli.beside import edited_at, rendering_of
 from narrate.cli.designing import bake_cast
-from narrate.cli.progress import chapters_of, lines_of
+from narrate.cli.progress import chapters_of, followed, lines_of
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.retaking import Speaker
 from narrate.cli.running import Run
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
 from narrate.lock import Holder, holder, is_locked, locked
-from narrate.project import LEXICON, PlacedChapter, PlacedLine, Project
+from narrate.project import PlacedChapter, PlacedLine, Project
 from narrate.proof.lines import proof_line
 from narrate.proof.now import BookNow, page_now
 from narrate.proof.server import BusyError, RefusedError, UnknownError
 from narrate.render import find_work
 from narrate.report import read_report
-from narrate.rewriting import is_credit, other_reading, rewrite, said_somewhere, say_word
+from narrate.rewriting import is_credit, other_reading, respell, rewrite
 from narrate.script import Line
 from narrate.take import Request
 
@@ -57,6 +58,7 @@ class ProofDesk:
         self._stale: set[int] = set()  # chapters whose audio is older than their lines
         self._rest_until = math.inf
         self._was_other = False
+        self._edited = 0
         self._behind = True  # the page on disk may be older than the lines and takes, until `renew`
         self.changed = 0
 
@@ -74,6 +76,9 @@ class ProofDesk:
         if other is None and self._was_other:
             self._rest_until = time.monotonic() + REST_S  # it may assemble what it has rendered
         self._was_other = other is not None
+        edited, self._edited = self._edited, edited_at(self._folder)
+        if edited and edited != self._edited and self._rest_until == math.inf:
+            self._rest_until = time.monotonic() + REST_S  # a person's files were changed, here or in an editor
         if not self._held and other is None:
             with suppress(OSError):
                 self._revision = str((project.out / "proof" / "data").stat().st_mtime_ns)
@@ -81,7 +86,7 @@ class ProofDesk:
         if self._speaking:
             rendering = {"done": 0, "total": 1, "audio_s": 0.0, "rtf": None}
         elif other is not None:
-            rendering = _rendering(project)
+            rendering = rendering_of(project)
         return {
             "title": project.settings.title,
             "rendering": rendering,
@@ -219,38 +224,21 @@ class ProofDesk:
         """Bring the deliverables up to date."""
         with self._at_length(project, "chapters"):
             rendered = nothing_rendered(project, self._wanted, quiet=True)
-            self._deliverables = make_deliverables(project, rendered, self._followed)
+            self._deliverables = make_deliverables(
+                project, rendered, lambda steps: followed(steps, self._stage, self._stopping)
+            )
             self._stale.clear()
             self._behind, self._rest_until, self.changed = False, math.inf, 0
         return {"said": "The audiobook is up to date."}
 
-    def _followed(self, steps: Iterable[Step | Assembled]) -> Assembled:
-        """Run an assembly to its end, or until it is to stop."""
-        for step in steps:
-            if isinstance(step, Assembled):
-                return step
-            self._doing = {"what": step.stage, "done": step.done, "of": step.of}
-            if self._stopping.is_set():
-                if isinstance(steps, Generator):
-                    steps.close()
-                raise RefusedError("stopped; what was finished is kept")
-        raise AssertionError("an assembly ends with what it assembled")
+    def _stage(self, step: Step) -> None:
+        self._doing = {"what": step.stage, "done": step.done, "of": step.of}
 
     def _say(self, project: Project, asked: Mapping[str, str]) -> dict[str, Any]:
         """Have a word said otherwise in the whole book from now on; `_speak_all` speaks its lines."""
         written, spoken = (" ".join(asked.get(name, "").split()) for name in ("written", "spoken"))
         with self._alone(project):
-            ready, before = self._chapters(project, None)
-            if spoken and not said_somewhere(written, before, ready.manner.language):
-                raise RefusedError(f'no line of the book has "{written[:60]}", as a word by itself')
-            say_word(project.folder / LEXICON, written, spoken, project.settings.language)
-            after = self._chapters(project, None)[1]
-        lines = [
-            line
-            for old, new in zip(before, after, strict=True)
-            for was, line in zip(old.lines, new.lines, strict=True)
-            if line.request and line.request != was.request
-        ]
+            lines = respell(project, lambda: self._chapters(project, None)[1], written, spoken)
         self._to_speak |= {line.request.key for line in lines if line.request}
         self._stale |= {line.chapter for line in lines}
         self.changed += len(lines)
@@ -384,13 +372,3 @@ def _check_same(project: Project, placed: PlacedLine, asked: Mapping[str, str]) 
     now = {"shown_text": line.text, "shown_speaker": line.speaker, "shown_direction": line.direction, "take": take}
     if any(asked[name] != value for name, value in now.items() if name in asked):
         raise BusyError(f"{placed.place} is another line now, or was changed elsewhere: load the page again")
-
-
-def _rendering(project: Project) -> dict[str, Any] | None:
-    """How far the process is that renders the project, as its out/run.json has it."""
-    with suppress(StorageError):
-        run = read_report(project.out / "run.json") or {}
-        if run.get("state") == "running":
-            done = int(run.get("kept") or 0) + int(run.get("made") or 0)
-            return {"done": done, "total": run.get("lines"), "audio_s": run.get("audio_s"), "rtf": run.get("rtf")}
-    return None

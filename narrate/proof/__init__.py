@@ -5,6 +5,7 @@ page       `out/index.html` and `out/proof/`, written by every assembly
 now        the same files as they would be now, for a book that is being rendered
 peaks      a chapter's waveform
 feed       events for the pages that are open
+guard      who may ask the server anything
 server     the page served, with what it may ask for
 assets/    what the page is made of: HTML, CSS, JavaScript, wavesurfer.js
 """

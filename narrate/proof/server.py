@@ -1,8 +1,7 @@
 """The proof page served to the person at this machine, with what it may ask for.
 
 Whoever has the address may change the script, so the address holds a token that nobody can guess, and only this
-machine is listened to. A browser runs other people's pages, too: these are kept out by the token, by the Host they
-name (a name that was bound to 127.0.0.1 is not ours) and by their Origin.
+machine is listened to; `guard` keeps everybody else out.
 
 Why Starlette and uvicorn and not http.server: byte ranges, a strict parser, and slow or endless connections that
 cost a socket and no thread, for half a megabyte of plain Python. What is asked for is done by a `Desk`, one thing
@@ -10,7 +9,6 @@ after another on one thread; the event loop only ever waits.
 """
 
 import asyncio
-import hmac
 import json
 import logging
 import mimetypes
@@ -26,23 +24,21 @@ from typing import Any, Protocol
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import (
     FileResponse,
     JSONResponse,
-    PlainTextResponse,
-    RedirectResponse,
     Response,
     StreamingResponse,
 )
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from narrate.errors import NarrateError, StorageError
 from narrate.files import inside
 from narrate.proof.feed import Feed
+from narrate.proof.guard import Guard
 
 ADDRESS = "127.0.0.1"
 MAX_BODY = 64 * 1024  # bytes
@@ -53,23 +49,9 @@ ACTIONS = ("retake", "accept", "choose", "edit", "assemble", "say", "make", "sto
 
 _PLACE = re.compile(r"\d{1,6}:\d{1,7}")
 _KEY = re.compile(r"[0-9a-f]{40}")
-_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")  # another port may be forwarded to ours
 _TYPES = {".js": "text/javascript", ".flac": "audio/flac", ".m4b": "audio/mp4", ".m4a": "audio/mp4"}
 # What of a desk's state is told when it has changed, and the event that tells it.
 _TOLD = {"rendering": "progress", "can_retake": "can_retake", "doing": "doing", "deliverables": "deliverables"}
-_HEADERS = {
-    # As the page says of itself; the waveform's styles are the only ones that a script sets.
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-wave'; img-src 'self' data:; "
-        "media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",  # the address holds the token
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 class RefusedError(NarrateError):
@@ -123,43 +105,6 @@ class Desk(Protocol):
     def stop(self) -> None:
         """End what is done at length, as soon as that can be."""
         ...
-
-
-class Guard:
-    """Lets through what comes from our page, with the token; all answers get `_HEADERS`."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app, self._token = app, token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        token, _, path = scope["path"].removeprefix("/").partition("/")
-        if not _is_ours(Headers(scope=scope)):
-            await PlainTextResponse("Forbidden", 403)(scope, receive, send_safely)
-        elif not hmac.compare_digest(token.encode(), self._token.encode()):
-            await PlainTextResponse("Not Found", 404)(scope, receive, send_safely)
-        elif scope["path"] == f"/{self._token}":
-            await RedirectResponse(f"/{self._token}/")(scope, receive, send_safely)
-        else:
-            await self._app({**scope, "path": f"/{path}", "raw_path": b""}, receive, send_safely)
-
-
-def _is_ours(headers: Headers) -> bool:
-    """Whether a request names this machine as its host, and no other origin than that."""
-    hosts, origins = headers.getlist("host"), headers.getlist("origin")
-    if len(hosts) != 1 or not _LOOPBACK.fullmatch(hosts[0].lower()):
-        return False
-    return all(origin.lower() == f"http://{hosts[0].lower()}" for origin in origins)
 
 
 class Site:

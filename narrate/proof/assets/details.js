@@ -27,6 +27,7 @@ const Details = (() => {
    */
   function show(line, anew = false) {
     if (!line || (!anew && line === shown)) return;
+    const same = shown?.place === line.place;
     shown = line;
     drawn = { shown_text: line.text, shown_speaker: line.speaker, shown_direction: line.direction };
     const body = Dom.byId("d-body");
@@ -37,6 +38,7 @@ const Details = (() => {
     const rest = Live.on ? words(line) : [hint(line)];
     body.replaceChildren(who(line), ...said, ...inner, ...findings(line), ...takes(line), ...rest);
     Dom.byId("d-bar").replaceChildren(...(Live.on ? actions(line) : []));
+    if (!same) body.scrollTop = 0;
     if (heard) document.getElementById(heard)?.focus();
   }
 

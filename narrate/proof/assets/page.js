@@ -36,6 +36,7 @@ const Page = (() => {
     [["w"], "say a name otherwise (with a server)", () => edit(true)],
     [["r"], "another take (with a server)", () => Details.retake()],
     [["a"], "accept this line (with a server)", () => Details.accept()],
+    [["m"], "bring the audiobook up to date (with a server)", () => make()],
     [["Escape"], "leave a field or panel", () => closePanels()],
     [["?"], "this help", () => Dom.byId("help").showModal()],
   ];
@@ -220,6 +221,8 @@ const Page = (() => {
     Dom.byId("search").focus();
     Dom.byId("search").select();
   }
+
+  const make = () => { if (!Dom.byId("make").disabled && Live.on && !Live.doing && !Dom.byId("made").hidden) Made.press(); };
 
   /** Change the line, or how one of its words is said. @param {boolean} [word] */
   function edit(word = false) {
