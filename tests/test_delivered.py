@@ -54,6 +54,7 @@ def test_a_retake_makes_deliverables_old_and_assembling_makes_them_new(
         os.utime(path, (1, 1))  # times say nothing
     assert old() == {}
     assert run(["retake", "projects/rain", "1:3"]) == 0
+    assert "Older than the book: m4b (1 of 2 chapters has changed); srt" in capsys.readouterr().err
     assert old() == {"m4b": "1 of 2 chapters has changed", "srt": "1 of 2 chapters has changed"}
     assert run(["status", "projects/rain"]) == 0
     told = capsys.readouterr().out

@@ -129,7 +129,23 @@ def retake_command(
         places = _ask_for_others(opened, wanted, chosen, text, speaker, bad)
         chapters = nothing_rendered(opened, wanted, quiet=True).chapters
         keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
-        return finish_rendering(opened, render_project(opened, wanted, run, only=keys))
+        code = finish_rendering(opened, render_project(opened, wanted, run, only=keys))
+        if code != 130:
+            _tell_outdated(opened, wanted)
+        return code
+
+
+def _tell_outdated(project: "Project", wanted: "Wanted") -> None:
+    """Say which deliverables do not have what was made."""
+    from narrate.cli.assembling import standing
+    from narrate.cli.outdated import outdated
+    from narrate.cli.progress import say
+    from narrate.cli.rendering import nothing_rendered
+
+    now = nothing_rendered(project, wanted, quiet=True)
+    told = outdated(str(project.folder), standing(project, now), takes_missing=bool(now.work.missing))
+    if told:
+        say(f"{told[0].upper()}{told[1:]}.")
 
 
 def _new_text(chosen: list[str], words: str | None) -> tuple[list[str], str]:

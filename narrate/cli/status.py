@@ -77,11 +77,13 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
     from narrate.check.quarantine import quarantined
     from narrate.cli.assembling import standing
+    from narrate.cli.outdated import outdated
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
     from narrate.report import read_report
 
     state = nothing_rendered(project, Wanted(), quiet=True)
+    found = standing(project, state)
     report = read_report(project.out / "report.json") or {}
     last = read_report(project.out / "run.json") or {}
     live = last if is_worked_on(project.folder) and last.get("state") == "running" else None
@@ -112,7 +114,8 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
         "audio_s": report.get("audio_s"),
         "made_at": report.get("made_at"),
         "files": report.get("files", []),
-        "deliverables": [asdict(it) for it in standing(project, state)],
+        "deliverables": [asdict(it) for it in found],
+        "outdated": outdated(str(folder), found, takes_missing=bool(state.work.missing)),
         "run": live,
     }
 
@@ -133,23 +136,9 @@ def _sentence(row: dict[str, Any]) -> str:
         text += f", {clock(row['audio_s'])} in {', '.join(output_rows(map(Path, row['files']), Path('out')))}"
     if row["quarantined"]:
         text += f", {len(row['quarantined'])} quarantined"
-    text += _old(row)
+    text += f"; {row['outdated']}" if row["outdated"] else ""
     if row["run"]:
         run = row["run"]
         speed = f", RTF {run['rtf']:.0f}" if run["rtf"] else ""
         text += f"; process {run['pid']} has made {run['made']} since {run['started_at'][11:16]}{speed}"
     return text + "."
-
-
-def _old(row: dict[str, Any]) -> str:
-    """Which deliverables are older than the book, why, and what makes them anew; nothing where none is."""
-    import shlex
-
-    old = [it for it in row["deliverables"] if it["state"] == "old"]
-    if not old:
-        return ""
-    command = f"narrate {'render' if row['takes_missing'] else 'assemble'} {shlex.quote(row['project'])}"
-    command += " --assemble" if row["takes_missing"] else ""
-    command += f" --format {','.join(it['form'] for it in old)}"
-    what = "; ".join(f"{it['form']} ({it['why']})" for it in old)
-    return f"; older than the book: {what}: `{command}`"
