@@ -31,13 +31,13 @@ const Page = (() => {
     [["<"], "slower", () => faster(-1)],
     [["+", "="], "waveform wider", () => Wave.widen(1)],
     [["-"], "waveform narrower", () => Wave.widen(-1)],
-    [["/"], "search in the text", () => search()],
+    [["/"], "search in the text", () => Panels.search()],
     [["e"], "change this line (with a server)", () => edit()],
     [["w"], "say a name otherwise (with a server)", () => edit(true)],
     [["r"], "another take (with a server)", () => Details.retake()],
     [["a"], "accept this line (with a server)", () => Details.accept()],
     [["m"], "bring the audiobook up to date (with a server)", () => make()],
-    [["Escape"], "leave a field or panel", () => closePanels()],
+    [["Escape"], "leave a field or panel", () => Panels.close()],
     [["?"], "this help", () => Dom.byId("help").showModal()],
   ];
   const LOOK_MS = 3000; // between two looks for takes that have landed in the chapter that is open; ten times that in the book
@@ -82,7 +82,7 @@ const Page = (() => {
     document.documentElement.lang = book.language;
     Dom.byId("byline").textContent = [book.author, book.report.audio_s && Dom.clock(book.report.audio_s)].filter(Boolean).join(" · ");
     Text.colour(book.speakers);
-    Lists.show(book, (place) => { closePanels(); choose(place, "alone"); });
+    Lists.show(book, (place) => { Panels.close(); choose(place, "alone"); });
     if (!Live.on) Made.show(book.deliverables);
     Search.forget();
   }
@@ -215,20 +215,13 @@ const Page = (() => {
     Dom.say(`Speed ${select.value}×`);
   }
 
-  function search() {
-    closePanels();
-    togglePanel("chapters-panel", "show-chapters", true);
-    Dom.byId("search").focus();
-    Dom.byId("search").select();
-  }
-
   const make = () => { if (!Dom.byId("make").disabled && Live.on && !Live.doing && !Dom.byId("made").hidden) Made.press(); };
 
   /** Change the line, or how one of its words is said. @param {boolean} [word] */
   function edit(word = false) {
     if (!Live.on) return Dom.say("Lines can be changed here when `narrate proof PROJECT` serves the page.");
     if (!Live.speaks) return Dom.say(`${Live.doing ? "The page is at work" : "Another process works"} on this book; lines can be changed when it has ended.`);
-    togglePanel("side", "show-review", true);
+    Panels.show("side");
     if (word) Words.open();
     else Dom.byId("d-text")?.focus();
   }
@@ -295,22 +288,9 @@ const Page = (() => {
     Dom.byId("report").hidden = !shown;
     Dom.byId("text").hidden = shown;
     if (!shown) return;
-    closePanels();
+    Panels.close();
     Dom.byId("report-title").focus();
     Lists.showPictures();
-  }
-
-  /** @param {string} panel @param {string} button @param {boolean} shown */
-  function togglePanel(panel, button, shown) {
-    Dom.byId(panel).classList.toggle("open", shown);
-    Dom.byId(button).setAttribute("aria-expanded", String(shown));
-  }
-
-  function closePanels() {
-    const active = document.activeElement;
-    if (active instanceof HTMLElement && active.matches("input, textarea, select")) active.blur();
-    togglePanel("chapters-panel", "show-chapters", false);
-    togglePanel("side", "show-review", false);
   }
 
   function listen() {
@@ -335,22 +315,15 @@ const Page = (() => {
     Dom.byId("narrower").onclick = () => Wave.widen(-1);
     Dom.byId("where").onclick = () => {
       if (chosen) Details.show(chosen, true);
-      togglePanel("side", "show-review", true);
+      Panels.show("side");
       Dom.byId("d-title").focus();
     };
     Dom.byId("speed").onchange = () => Player.speed(Number(Dom.byId("speed").value));
     Dom.byId("make").onclick = () => Made.press();
-    Dom.byId("show-search").onclick = search;
     Dom.byId("show-help").onclick = () => Dom.byId("help").showModal();
     Dom.byId("show-report").onclick = () => { history.replaceState(null, "", "#report"); showReport(true); };
-    Dom.byId("chapters").addEventListener("click", () => { showReport(false); closePanels(); });
-    for (const [button, panel] of [["show-chapters", "chapters-panel"], ["show-review", "side"]]) {
-      Dom.byId(button).onclick = () => {
-        const shown = !Dom.byId(panel).classList.contains("open");
-        closePanels();
-        togglePanel(panel, button, shown);
-      };
-    }
+    Dom.byId("chapters").addEventListener("click", () => { showReport(false); Panels.close(); });
+    Panels.open();
     Dom.byId("keys").replaceChildren(...KEYS.flatMap(([keys, words]) => [
       Dom.make("dt", {}, ...keys.flatMap((key, n) => [n ? " " : "", Dom.make("kbd", {}, SHOWN[/** @type {keyof typeof SHOWN} */ (key)] ?? key)])),
       Dom.make("dd", {}, words),
@@ -372,5 +345,5 @@ const Page = (() => {
   }
 
   start();
-  return { update, closePanels };
+  return { update };
 })();

@@ -106,7 +106,7 @@ const Search = (() => {
     item.setAttribute("aria-current", "true");
     item.scrollIntoView({ block: "nearest" });
     chosen(places[index]);
-    if (matchMedia("(max-width: 70rem)").matches) Page.closePanels(); // it covers the text
+    if (matchMedia("(max-width: 70rem)").matches) Panels.close(); // it covers the text
   }
 
   /** A line that has changed. @param {Line} line */
