@@ -46,7 +46,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a book asks for: every request once, and those whose take is missing, as an engine likes them.
+    """What a book asks for: every request once, and those whose take is missing, in the book's order.
 
     `foreign`: the keys of lines in a language that their voice does not speak.
     """
@@ -67,15 +67,10 @@ class Work:
 
 
 def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
-    """The book's requests against the store. Lines that ask for the same thing share one take.
-
-    By checkpoint, so that each is loaded once; of these longest first: lines of like length share
-    a batch, and no long one is left for the end.
-    """
+    """The book's requests against the store. Lines that ask for the same thing share one take."""
     requests = {line.request.key: line.request for c in chapters for line in c.lines if line.request is not None}
     there = store.keys()
     missing = [request for key, request in requests.items() if key not in there]
-    missing.sort(key=lambda request: (request.model, -len(request.text), request.text))
     foreign = (line.request.key for c in chapters for line in c.lines if line.request and line.foreign)
     return Work(tuple(requests.values()), tuple(missing), frozenset(foreign))
 

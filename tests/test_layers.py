@@ -20,7 +20,7 @@ ROWS = (
     ("casting", "roles", "persons", "autocast", "series"),
     ("engine",),
     ("settings", "project", "sample", "speed"),
-    ("render", "check", "relabel", "rewriting"),
+    ("render", "order", "check", "relabel", "rewriting"),
     ("bench",),
     ("assembly", "report", "stats"),
     ("estimate", "pictures"),

@@ -25,6 +25,7 @@ from narrate.engine import LastingEngine, Model, Wanted, check_spoken, choose_en
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError, StorageError
 from narrate.estimate import TAKE_BYTES_PER_S
+from narrate.order import by_chapter, in_turn
 from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
 from narrate.sample import CHARACTERS_A_SECOND
@@ -144,7 +145,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
-            takes = _takes(speaker, missing, project, run.stop.event, watch, finish)
+            takes = _takes(speaker, _in_turn(state, missing, speaker), project, run.stop.event, watch, finish)
             counted = tally.watch(takes, characters, speaker, run)
             for _ in shown(counted, lines=total, kept=kept, characters=characters):
                 pass
@@ -198,17 +199,21 @@ def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
     remember(key, speed)
 
 
+def _in_turn(state: Rendered, missing: Iterable[Request], speaker: LastingEngine) -> Iterator[Request]:
+    return in_turn(by_chapter(state.chapters, missing), lambda: speaker.slots)
+
+
 def _takes(
     speaker: LastingEngine,
-    missing: Sequence[Request],
+    requests: Iterable[Request],
     project: Project,
     stop: threading.Event,
     watch: Watch | None,
     finish: Finish | None,
 ) -> Iterator[Made]:
     if watch is None:
-        return render(speaker, missing, project.takes, stop, finish=finish)
-    return render_checked(speaker, missing, project.takes, stop, watch, finish)
+        return render(speaker, requests, project.takes, stop, finish=finish)
+    return render_checked(speaker, requests, project.takes, stop, watch, finish)
 
 
 @contextmanager

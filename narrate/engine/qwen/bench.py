@@ -131,7 +131,7 @@ def frames_of(text: str) -> int:
 
 
 def end_to_end(engine: QwenEngine, lines: Sequence[str], voice: Voice, folder: Path) -> EndToEndRow:
-    """Render `lines` into a take store in `folder`, longest first as a book's missing takes are."""
+    """Render `lines` into a take store in `folder`, longest first as the most of a book's missing takes are."""
     requests = [Request(text, voice, take=n, engine="qwen", model=engine.model) for n, text in enumerate(lines, 1)]
     requests.sort(key=lambda request: -len(request.text))
     store = TakeStore(folder)

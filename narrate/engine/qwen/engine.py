@@ -25,7 +25,7 @@ from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.lines import Line, Lines
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
-from narrate.engine.qwen.slots import Schedule
+from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import EngineError
@@ -35,7 +35,6 @@ POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow
 LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
-GROUP = 16  # free rows that are worth a prefill
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
 CUDA_SLOTS = 768
@@ -143,7 +142,7 @@ class QwenEngine:
         """
         assert self._parts is not None
         ahead = 0 if self._aside is None else AHEAD
-        schedule = Schedule(lines, self.slots, group=GROUP, ahead=ahead)
+        schedule = Schedule(lines, self.slots, group=group_of(self.slots), ahead=ahead)
         voicing = Voicing[Line](self._parts.codec, lines=self.slots)
         snapshots: deque[tuple[int, Snapshot]] = deque()
         busy = True

@@ -26,7 +26,7 @@ KEPT_SHARE = 0.15  # of the device's memory, for the weights of engines that are
 class SeveralEngines:
     """A QwenEngine for each of `models`, opened when a request first names it. Satisfies Engine.
 
-    Requests of one checkpoint should follow one another, as `render.find_work` sorts them: at
+    Requests of one checkpoint should follow one another, as `order.in_turn` has them: at
     every other one the slots change hands. Options are QwenEngine's.
     """
 

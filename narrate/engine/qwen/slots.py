@@ -14,6 +14,13 @@ from typing import Generic, TypeVar
 
 Line = TypeVar("Line")
 
+GROUP = 16  # free rows that are worth a prefill
+
+
+def group_of(slots: int) -> int:
+    """The rows that are free before lines are admitted: of few slots an eighth, since they stand empty until then."""
+    return max(1, min(GROUP, slots // 8))
+
 
 @dataclass(slots=True)
 class _Seat(Generic[Line]):
