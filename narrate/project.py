@@ -1,6 +1,6 @@
 """The project folder: what a person edits, what we may remake, and where each lies.
 
-`project.toml`, `cast.toml`, `lexicon.toml` and `script/` are the person's: written once when
+`project.toml`, `cast.toml`, `lexicon.toml`, `episodes.toml` and `script/` are the person's: written once when
 the project is made, then changed only by a command that says so. `takes/` and `out/` are ours.
 A project is put together in a folder beside its own and renamed, so it is never half there.
 """
@@ -16,6 +16,7 @@ from narrate.cue import find_sound
 from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
 from narrate.lexicon import Lexicon, load_lexicon
+from narrate.podcast import EPISODES, Episode, read_episodes
 from narrate.sample import Sample
 from narrate.script import Line, Opening, Script, numbered_lines
 from narrate.script_files import list_scripts, write_scripts
@@ -81,6 +82,7 @@ class Project:
         self.out = folder / "out"
         self.sample: Sample | None = None
         self.cover_file()  # or hours later, when it is asked for
+        self.episodes()
         self.source_file()
 
     @property
@@ -91,6 +93,10 @@ class Project:
     def lexicon(self) -> Lexicon:
         """How words are said: by the project's lexicon.toml, then by the home's. Raises ProjectError."""
         return load_lexicon([self.folder / LEXICON, self.home / LEXICON])
+
+    def episodes(self) -> dict[str, Episode]:
+        """What is settled of the podcast's episodes, by title. Raises ProjectError."""
+        return read_episodes(self.folder / EPISODES)
 
     @property
     def cast_file(self) -> Path:

@@ -63,6 +63,19 @@ def write_scripts(folder: Path, scripts: Sequence[Script], reading: Reading) -> 
     _remember(folder, {place.name: place.text or "" for place in places}, {}, reading)
 
 
+def add_scripts(folder: Path, scripts: Sequence[Script]) -> list[str]:
+    """Write further chapters after those that are there; the names of their files.
+
+    They are not remembered: reading the book again, which does not have them, leaves them as they are.
+    """
+    last = max((_number(path.name) for path in list_scripts(folder) if _NUMBERED.match(path.name)), default=0)
+    names = []
+    for number, script in enumerate(scripts, start=last + 1):
+        names.append(f"{number:02}-{slug(script.title, 'chapter')}.txt")
+        write_text(folder / names[-1], format_script(script))
+    return names
+
+
 def remember_change(path: Path, before: str, after: str) -> None:
     """A chapter's file that a command of ours changed: it counts as edited only if it did before."""
     made = _made(path.parent)

@@ -185,7 +185,7 @@ def test_guids_and_days_stay_through_corrections_moves_and_new_chapters(tmp_path
     assert {title: guid for title, (guid, _) in later.items() if title != "Zero"} == {
         t: g for t, (g, _) in first.items()
     }
-    assert {day for _, day in later.values()} == {"Sun, 03 May 2026"}
+    assert {title for title, (_, day) in later.items() if day == "Sun, 03 May 2026"} == {"One", "Two"}
 
 
 def test_episodes_are_the_mp3_format_s_files_where_there_are_some(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ press.py     what deliverables share, and the record of what was delivered
 media.py     chapters → M4B, MP3, FLAC, Opus, WAV, stems
 captions.py  the words with their times; texts.py puts them into files
 library.py   a folder for Audiobookshelf
-feed.py      a folder for podcasts, with its feed
+feed.py      a folder for podcasts, with its feed; episodes.py when each came out
 assembled.py the chapters that are there, with the times of their lines
 threads.py   work on several cores
 delivered.py which deliverables are of the book as it is, and which are old

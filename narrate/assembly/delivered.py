@@ -64,8 +64,11 @@ def _shown(form: str, tags: Tags, settings: Settings) -> str:
         return digest(tags.title, tags.author, tags.language)
     given = hashlib.blake2b(tags.cover.data).hexdigest() if tags.cover else ""
     words = {name: getattr(tags, name) for name in tags.__slots__ if name != "cover"}
-    coding = {name: getattr(settings, name) for name in settings.__slots__ if name != "podcast"}
-    return digest(given, words, coding, asdict(settings.podcast) if form in _FED else {})
+    coding = {name: getattr(settings, name) for name in settings.__slots__ if name not in ("podcast", "episodes")}
+    fed = asdict(settings.podcast) if form in _FED else {}
+    if form == "podcast" and settings.episodes:
+        fed["episodes"] = {title: asdict(one) for title, one in settings.episodes.items()}
+    return digest(given, words, coding, fed)
 
 
 def note_making(folder: Path, now: Mapping[str, Ingredients]) -> None:

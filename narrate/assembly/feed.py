@@ -1,31 +1,30 @@
 """The podcast format: an episode a chapter, with transcripts and marks, and the feed that lists them.
 
 RSS 2.0 with Apple's tags and the podcast namespace (podcastindex.org, version 1.0). What makes
-an episode the same one to an app is its guid: it comes of the book's and the chapter's titles, so
-neither a correction nor another address makes listeners download everything again.
+an episode the same one to an app is its guid (episodes.py): neither a correction nor another
+address makes listeners download everything again.
 """
 
 import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from narrate.assembly.captions import srt, vtt
 from narrate.assembly.cover import square_cover
+from narrate.assembly.episodes import FEED, FORM, SPACE, Issued, issued, show_words
 from narrate.assembly.media import episode_mp3s
 from narrate.assembly.press import VERSION, Press
-from narrate.assembly.tags import comment, one_line, plain
+from narrate.assembly.tags import NOTICE, comment, one_line, plain
 from narrate.assembly.timeline import TimedChapter
 from narrate.files import digest, slug
+from narrate.ingest.screenplay import is_show
 
-FORM = "podcast"
-FEED = "feed.xml"
-SPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the podcast namespace's own, for podcast:guid
 NAMESPACES = {
     "xmlns:itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "xmlns:podcast": "https://podcastindex.org/namespace/1.0",
@@ -33,6 +32,9 @@ NAMESPACES = {
 }
 # What lies beside an episode: its suffix, media type, and how the feed calls it.
 TRANSCRIPTS = ((".vtt", "text/vtt"), (".srt", "application/srt"), (".json", "application/json"))
+# Apple's category where project.toml gives none: of a book, a screenplay, and any other show.
+OF_BOOKS, OF_PLAYS, OF_SHOWS = "Arts > Books", "Fiction > Drama", "Society & Culture"
+_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 MARKS, MARKS_TYPE = ".chapters.json", "application/json+chapters"
 
 
@@ -54,7 +56,13 @@ def podcast(press: Press) -> Iterator[Path]:
             "write the folder's address as url under [podcast] in project.toml"
         )
     feed = folder / FEED
-    yield press.write_text(FORM, feed, feed_text(press, stems, cover, _first_day(press, feed)))
+    found = issued(
+        [title for title, _ in press.chapters], press.tags, press.settings.podcast, press.settings.episodes, feed
+    )
+    given = press.settings.podcast.published
+    if given and given not in {one.at.date().isoformat() for one in found}:
+        press.notes.append(f"published = {given} under [podcast] is no episode's day: theirs are in episodes.toml")
+    yield press.write_text(FORM, feed, feed_text(press, stems, cover, found, feed))
 
 
 def _texts(press: Press, chapter: TimedChapter) -> dict[str, str]:
@@ -95,34 +103,19 @@ def _cover(press: Press, folder: Path) -> Iterator[Path]:
     yield path
 
 
-def _first_day(press: Press, feed: Path) -> date:
-    """When the first episode came out: as project.toml says, else as the feed that is there does, else today."""
-    if given := press.settings.podcast.published:
-        return date.fromisoformat(given)
-    try:
-        days = re.findall(r"<pubDate>\w{3}, (\d\d \w{3} \d{4}) ", feed.read_text("utf-8"))
-        return min(datetime.strptime(day, "%d %b %Y").date() for day in days)
-    except (OSError, ValueError):
-        return datetime.now(UTC).date()
-
-
-def feed_text(press: Press, stems: Sequence[str], cover: Path | None, first_day: date) -> str:
-    """The feed; the newest episode, which is the last chapter, comes first."""
+def feed_text(press: Press, stems: Sequence[str], cover: Path | None, found: Sequence[Issued], before: Path) -> str:
+    """The feed; the newest episode, which is the last chapter, comes first. `before` is the feed that is there."""
     root = ElementTree.Element("rss", {"version": "2.0", **NAMESPACES})
     channel = ElementTree.SubElement(root, "channel")
-    _show(press, channel, cover)
-    noon = datetime(first_day.year, first_day.month, first_day.day, 12, tzinfo=UTC)
-    guids = _guids(press)
-    episodes = enumerate(zip(stems, press.timed, guids, strict=True), start=1)
-    for number, (stem, chapter, guid) in reversed(list(episodes)):
-        item = ElementTree.SubElement(channel, "item")
-        # a minute apart, so that apps which sort by time have them in order
-        _episode(press, item, number, stem, chapter, guid, noon + timedelta(minutes=number - 1))
+    _show(press, channel, cover, before)
+    episodes = enumerate(zip(stems, press.timed, found, strict=True), start=1)
+    for number, (stem, chapter, one) in reversed(list(episodes)):
+        _episode(press, ElementTree.SubElement(channel, "item"), number, stem, chapter, one)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _show(press: Press, channel: ElementTree.Element, cover: Path | None) -> None:
+def _show(press: Press, channel: ElementTree.Element, cover: Path | None, before: Path) -> None:
     tags, settings = press.tags, press.settings.podcast
     _add(channel, "title", tags.title)
     _add(channel, "link", _address(press, ""))
@@ -134,7 +127,7 @@ def _show(press: Press, channel: ElementTree.Element, cover: Path | None) -> Non
     _add(channel, "itunes:type", "serial")
     _add(channel, "itunes:explicit", str(settings.explicit).lower())
     parent = channel
-    for name in filter(None, (name.strip() for name in settings.category.split(">"))):
+    for name in filter(None, (name.strip() for name in _category(press).split(">"))):
         parent = ElementTree.SubElement(parent, "itunes:category", {"text": one_line(name)})
     if settings.email:
         owner = ElementTree.SubElement(channel, "itunes:owner")
@@ -149,26 +142,32 @@ def _show(press: Press, channel: ElementTree.Element, cover: Path | None) -> Non
     if settings.url:
         own = {"href": _address(press, FEED), "rel": "self", "type": "application/rss+xml"}
         ElementTree.SubElement(channel, "atom:link", own)
-    _add(channel, "podcast:guid", _show_guid(press))
-    show = press.source is not None and press.source.suffix.lower() in (".script", ".fountain")
-    _add(channel, "podcast:medium", "podcast" if show else "audiobook")
+    _add(channel, "podcast:guid", _show_guid(press, before))
+    _add(channel, "podcast:medium", _medium(press))
+
+
+def _medium(press: Press) -> str:
+    """What the feed holds: a podcast where it was written as a show, else an audiobook."""
+    source = press.source
+    show = source is not None and is_show(source, source.read_bytes())
+    return press.settings.podcast.medium or ("podcast" if show else "audiobook")
+
+
+def _category(press: Press) -> str:
+    if given := press.settings.podcast.category:
+        return given
+    if _medium(press) == "audiobook":
+        return OF_BOOKS
+    return OF_PLAYS if press.source is not None and press.source.suffix.lower() == ".fountain" else OF_SHOWS
 
 
 def _episode(
-    press: Press,
-    item: ElementTree.Element,
-    number: int,
-    stem: str,
-    chapter: TimedChapter,
-    guid: str,
-    published: datetime,
+    press: Press, item: ElementTree.Element, number: int, stem: str, chapter: TimedChapter, one: Issued
 ) -> None:
-    tags = press.tags
-    by = f"{tags.title}, by {tags.author}" if tags.author else tags.title
     _add(item, "title", chapter.title)
-    _add(item, "description", f"Part {number} of {len(press.timed)} of {by}. Read by a synthetic voice.")
-    _add(item, "pubDate", format_datetime(published))
-    ElementTree.SubElement(item, "guid", {"isPermaLink": "false"}).text = guid
+    _add(item, "description", _html(f"{one.notes}\n\n{NOTICE}") if one.notes else f"{_about(press, number)} {NOTICE}")
+    _add(item, "pubDate", format_datetime(one.at))
+    ElementTree.SubElement(item, "guid", {"isPermaLink": "false"}).text = plain(one.guid).strip()
     sound = press.out / FORM / f"{stem}.mp3"
     found = {"url": _address(press, sound.name), "length": str(sound.stat().st_size), "type": "audio/mpeg"}
     ElementTree.SubElement(item, "enclosure", found)
@@ -181,6 +180,21 @@ def _episode(
     for suffix, media_type in TRANSCRIPTS:
         found = {"url": _address(press, stem + suffix), "type": media_type, "rel": "captions"}
         ElementTree.SubElement(item, "podcast:transcript", found)
+
+
+def _about(press: Press, number: int) -> str:
+    """What is said of an episode that has no show notes."""
+    tags = press.tags
+    by = f"{tags.title}, by {tags.author}" if tags.author else tags.title
+    return (
+        f"Episode {number} of {by}." if _medium(press) == "podcast" else f"Part {number} of {len(press.timed)} of {by}."
+    )
+
+
+def _html(notes: str) -> str:
+    """Show notes as the HTML that apps take a description for: paragraphs, line ends, and addresses as links."""
+    text = _URL.sub(lambda m: f'<a href="{m[0]}">{m[0]}</a>', escape(plain(notes), quote=False))
+    return "".join("<p>" + part.replace("\n", "<br/>") + "</p>" for part in re.split(r"\n{2,}", text) if part.strip())
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
@@ -199,28 +213,23 @@ def _address(press: Press, name: str) -> str:
     return f"{base.rstrip('/')}/{quote(name)}" if base else quote(name) or "./"
 
 
-def _show_guid(press: Press) -> str:
-    """The show's own, else as the namespace makes it from the feed's address, else from the book's words."""
+def _show_guid(press: Press, before: Path) -> str:
+    """The show's own, else that of a feed with an address that is there, as a move changes none; else a new one.
+
+    The namespace makes it from the feed's address; without one it comes of the book's words.
+    """
     settings = press.settings.podcast
     if settings.guid:
         return str(uuid.UUID(settings.guid))
-    named = re.sub("^https?://", "", _address(press, FEED)).rstrip("/") if settings.url else _book(press)
-    return str(uuid.uuid5(SPACE, named))
-
-
-def _book(press: Press) -> str:
-    return f"{one_line(press.tags.title)}\n{one_line(press.tags.author)}"
-
-
-def _guids(press: Press) -> list[str]:
-    """Every episode's: by its title, and by which of those of that title it is."""
-    seen: dict[str, int] = {}
-    found = []
-    for chapter in press.timed:
-        title = one_line(chapter.title)
-        seen[title] = seen.get(title, 0) + 1
-        found.append(str(uuid.uuid5(SPACE, f"{_book(press)}\n{title}\n{seen[title]}")))
-    return found
+    if not settings.url:
+        return str(uuid.uuid5(SPACE, show_words(press.tags)))
+    try:
+        text = before.read_text("utf-8").partition("<item>")[0]
+    except (OSError, ValueError):
+        text = ""
+    if 'rel="self"' in text and (found := re.search(r"<podcast:guid>([0-9a-f-]{36})</podcast:guid>", text)):
+        return found[1]
+    return str(uuid.uuid5(SPACE, re.sub("^https?://", "", _address(press, FEED)).rstrip("/")))
 
 
 __all__ = ["podcast"]

@@ -1,10 +1,11 @@
 """What assembly is asked for and what it gives back: plans, tags, settings; steps, marks, files."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from narrate.book import Cover
-from narrate.podcast import Podcast
+from narrate.podcast import Episode, Podcast
 from narrate.script import Line
 
 
@@ -48,6 +49,11 @@ class ChapterPlan:
         """The files of beds and of sounds that play alone, each once."""
         files = (file for segment in self.segments for file in (segment.sound, segment.bed))
         return tuple(dict.fromkeys(file for file in files if file is not None))
+
+
+def chapter_titles(plans: Sequence[ChapterPlan]) -> list[str]:
+    """The titles of chapters that are heard, each on one line; `Chapter 3` for one without."""
+    return [" ".join(plan.title.split()) or f"Chapter {number}" for number, plan in enumerate(plans, start=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Settings:
     mp3_rate: int | None = None  # and another sample rate than the takes'
     channels: int = 1  # of MP3, FLAC, Opus and WAV; 2 are alike
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
+    episodes: Mapping[str, Episode] = field(default_factory=dict)  # of the podcast, by title
     drawn_cover: bool = False  # a book without a cover gets one made of title and author
 
 

@@ -21,7 +21,7 @@ from narrate.assembly.cover import Picture, prepare_cover
 from narrate.assembly.ffmpeg import Children, Ffmpeg, find_ffmpeg, run
 from narrate.assembly.mix import sound_lengths
 from narrate.assembly.native import fill_room
-from narrate.assembly.plan import ChapterPlan, Settings, Tags
+from narrate.assembly.plan import ChapterPlan, Settings, Tags, chapter_titles
 from narrate.assembly.threads import WORKERS
 from narrate.assembly.timeline import TimedChapter, timed_book
 from narrate.errors import AssemblyError
@@ -101,11 +101,8 @@ class Press:
                 f"the chapters have different sample rates ({', '.join(map(str, rates))} Hz)",
                 do="render the whole book with one engine",
             )
-        self.chapters = [
-            (" ".join(plan.title.split()) or f"Chapter {number}", chapter)
-            for number, (plan, chapter) in enumerate(chapters, start=1)
-        ]
         self.plans = [plan for plan, _ in chapters]
+        self.chapters = list(zip(chapter_titles(self.plans), (chapter for _, chapter in chapters), strict=True))
 
     @property
     def timed(self) -> list[TimedChapter]:

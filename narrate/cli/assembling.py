@@ -16,6 +16,7 @@ from narrate.assembly.arrange import arrange
 from narrate.assembly.chapters import chapter_keys
 from narrate.assembly.cover import MAX_BYTES, prepare_cover
 from narrate.assembly.delivered import Deliverable, deliverables
+from narrate.assembly.episodes import note_issued
 from narrate.assembly.media import he_encoder
 from narrate.book import Cover
 from narrate.check.quarantine import Quarantined as QuarantinedLine
@@ -27,6 +28,7 @@ from narrate.cli.running import Run
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import is_full, slug, storage
 from narrate.pictures import find_shares, report_pictures, take_lengths
+from narrate.podcast import EPISODES
 from narrate.project import PlacedChapter, Project
 from narrate.proof.page import write_page
 from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
@@ -162,6 +164,9 @@ def _assemble(project: Project, rendered: Rendered, formats: Sequence[str], show
     """Run the assembly, showing its steps; on a full disk wait for space as a render does, and go on."""
     plans, settings = plans_of(project, rendered.chapters)
     tags, source = _tags(project, rendered), project.source_file()
+    if "podcast" in formats and project.sample is None:
+        note_issued(project.folder / EPISODES, plans, tags, settings.podcast, project.out)
+        settings = _settings(project)
     looks = 1
     while True:
         try:
@@ -211,6 +216,7 @@ def _settings(project: Project) -> AssemblySettings:
         channels=target.channels,
         drawn_cover=output.drawn_cover,
         podcast=project.settings.podcast,
+        episodes=project.episodes(),
     )
 
 

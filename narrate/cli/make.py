@@ -12,6 +12,7 @@ from narrate.cli.options import (
     cluster_options,
     engine_options,
     folder_option,
+    folder_type,
     formats_option,
     narrator_option,
     project_argument,
@@ -64,6 +65,9 @@ def book_command(
 @click.option(
     "--again", is_flag=True, help="Read BOOK anew into its project; chapters that you edited stay as they are."
 )
+@click.option(
+    "--into", type=folder_type, metavar="PROJECT", help="Add BOOK to a show that is there, as its next episode."
+)
 @engine_options
 @quotes_options
 @click.pass_obj
@@ -73,6 +77,7 @@ def new_command(
     folder: Path | None,
     voice: str | None,
     again: bool,
+    into: Path | None,
     wanted: "Wanted",
     attributing: "Attributing",
 ) -> None:
@@ -80,6 +85,13 @@ def new_command(
     from narrate.cli.opening import create_project, describe
     from narrate.cli.renewing import renew_project
 
+    if into is not None:
+        from narrate.cli.joining import join_project
+
+        if again or folder is not None or voice is not None or attributing.asked:
+            raise click.UsageError("--into goes with no --again, --project, --voice or --quotes")
+        describe(join_project(book, home, into))
+        return
     make = renew_project if again else create_project
     describe(make(book, home, folder, voice, wanted, attributing))
 

@@ -1,0 +1,70 @@
+"""A further file added to a project: the next episode of a show."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from narrate.casting import AUTO, set_voices
+from narrate.cli.opening import load_scripts, open_project, read_source, source_name, tell_skipped
+from narrate.cli.progress import say
+from narrate.errors import ProjectError
+from narrate.files import copy_file, digest_file, inside, write_bytes
+from narrate.podcast import EPISODES, Episode, note_episodes
+from narrate.project import Project
+from narrate.script import Script
+from narrate.script_files import add_scripts
+
+
+def join_project(book: Path, home: Path, into: Path) -> Project:
+    """The project `into`, with the chapters of `book` after its own; the narrator reads a book's quotations.
+
+    Raises ProjectError for an episode or a sound that the project has already under that name.
+    """
+    data = read_source(book)
+    project = open_project(into, home)
+    settings = project.settings
+    loaded = load_scripts(book, data, settings.reading, language=settings.language)
+    tell_skipped(loaded.book)
+    _refuse_known(project, book, loaded.scripts)
+    sounds = [(sound, inside(project.folder / "source", name)) for name, sound in loaded.sounds]
+    for sound, place in sounds:
+        if place.exists() and digest_file(place) != digest_file(sound):
+            do = "give the new one another name, in its cue too"
+            raise ProjectError("the show has another sound of this name", where=place, do=do)
+    for sound, place in sounds:
+        copy_file(sound, place)
+    write_bytes(_free(project.folder / "source" / source_name(book, data)), data)
+    speakers = dict.fromkeys(line.speaker for script in loaded.scripts for line in script.lines)
+    known = project.cast().parts
+    if new := {speaker: AUTO for speaker in speakers if speaker not in known}:
+        set_voices(project.cast_file, new)
+        say(f"New in {project.cast_file.name}: {', '.join(new)}.")
+    note_episodes(
+        project.folder / EPISODES,
+        {script.title: Episode(notes=loaded.book.description) for script in loaded.scripts},
+    )
+    for name in add_scripts(project.folder / "script", loaded.scripts):
+        say(f"Added script/{name}; its day and show notes belong in {EPISODES}.")
+    return project
+
+
+def _refuse_known(project: Project, book: Path, scripts: Sequence[Script]) -> None:
+    there = {
+        _folded(Script(tuple(line for _, line in lines)).title): path for path, lines in project.numbered_scripts()
+    }
+    for script in scripts:
+        if (path := there.get(_folded(script.title))) is not None:
+            do = f"edit {path}, or give the episode another title"
+            raise ProjectError(f'"{script.title}" of {book.name} is in the show already', where=project.folder, do=do)
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _free(path: Path) -> Path:
+    """`path`, or the first of `ep-2.script`, `ep-3.script` … that is not there."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
