@@ -29,7 +29,7 @@ TENSOR_SUFFIXES = (".pt", ".safetensors")
 SETTINGS, REFERENCE, TRANSCRIPT = "voice.toml", "reference.flac", "reference.txt"
 EMBEDDING, CODES = "embedding.safetensors", "codes.safetensors"
 SIZES = {1024: "0.6B", 2048: "1.7B"}  # model sizes by the width of their embedding
-_MOST_BYTES = 64 << 20  # a voice's tensors take some kilobytes
+MOST_BYTES = 64 << 20  # a voice's tensors take some kilobytes
 _MOST_HEADER_BYTES = 1 << 20
 
 
@@ -136,7 +136,7 @@ def stored_tensors(path: Path) -> dict[str, Stored]:
     if not path.is_file():
         return {}
     with storage(path):
-        if path.stat().st_size > _MOST_BYTES:
+        if path.stat().st_size > MOST_BYTES:
             raise VoiceError("is far too large to be a voice", where=path, do="keep models elsewhere")
         data = path.read_bytes()
     try:

@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROWS = (
     ("errors", "files", "install"),
     ("audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing", "podcast", "targets", "toml"),
-    ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "shelf", "passages", "audition"),
+    ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "voice_tensors"),
+    ("shelf", "passages", "audition"),
     ("attribution", "pauses"),
     ("ingest",),
     ("adapt", "heads", "take", "spoken", "lexicon", "rare_words"),
@@ -32,6 +33,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "transformers": "narrate/engine/qwen/",
     "qwen_tts": "narrate/engine/qwen/",
     "triton": "narrate/engine/qwen/",
+    "safetensors": ("narrate/engine/qwen/", "narrate/voice_tensors.py"),
     "msgspec": ("narrate/toml.py", "narrate/settings.py", "narrate/pauses.py"),
     "click": "narrate/cli/",
     "tqdm": "narrate/cli/",

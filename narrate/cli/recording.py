@@ -9,13 +9,15 @@ from narrate.audio import Audio, read_recording, write_audio
 from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
 from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text_faults
-from narrate.engine import Wanted, qwen_advice, qwen_missing
+from narrate.engine import Wanted, qwen_missing
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
 from narrate.files import write_text
+from narrate.install import install_command
 from narrate.language import check_language, language_of
 from narrate.shelf import check_free, find_shelved, new_voice
 from narrate.voice import StoredVoice
-from narrate.voice_folder import REFERENCE, SIZES, TRANSCRIPT, Details
+from narrate.voice_folder import REFERENCE, SIZES, TENSOR_SUFFIXES, TRANSCRIPT, Details
+from narrate.voice_tensors import Found, export_safetensors, read_clone, save_clone
 
 Terms = tuple[str, str, str]
 """Consent, licence and description, as a person gave them."""
@@ -148,14 +150,11 @@ def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms,
     """The voice in somebody's .pt or .safetensors file on the shelf; its folder. Raises VoiceError."""
     consent, licence, description = _agreed(terms)
     check_free(shelf, name)
-    _needs_torch("import")
     from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
-    from narrate.engine.qwen.cloning import save_clone
-    from narrate.engine.qwen.voices import open_file
 
     languages = (code,) if (code := check_language(language)) else ()
     bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
-    clone = open_file(file, width_of(bases[0]) if bases else None)
+    clone = read_clone(file, width_of(bases[0]) if bases else None, _unpickle)
     kind = "clone" if clone.codes is not None else "clone-xvector"
     details = Details(kind, languages, description, "import", file.name, licence=licence, consent=consent)
     with new_voice(shelf, name, details) as folder:
@@ -166,12 +165,13 @@ def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms,
 
 
 def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None) -> None:
-    """The clone `name` as qwen-tts's own file. Raises VoiceError where it cannot be one."""
-    _needs_torch("export")
-    from narrate.engine.qwen.voices import export_pt
-
-    if file.suffix.lower() != ".pt":
-        raise VoiceError("is not a .pt file", where=file, do="qwen-tts's own form ends in .pt")
+    """The clone `name` as qwen-tts's own file, or as safetensors. Raises VoiceError where it cannot be one."""
+    form = file.suffix.lower()
+    if form not in TENSOR_SUFFIXES:
+        do = "qwen-tts's own form ends in .pt, the one that needs no torch in .safetensors"
+        raise VoiceError("is no form of a voice", where=file, do=do)
+    if form == ".pt":
+        _needs_torch(file, "write", "or export a .safetensors file")
     voice = find_shelved(name, shelves)
     if not isinstance(voice.voice, StoredVoice):
         what = f'"{voice.name}" is no clone, so there is nothing to export'
@@ -185,9 +185,24 @@ def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None
         raise VoiceError(
             what, where=voice.path, do=f"say --size {' or '.join(widths)}" if widths else "leave --size out"
         )
-    export_pt(voice.path, widths[size] if size else next(iter(voice.widths), None), file)
+    clone = read_clone(voice.path, widths[size] if size else next(iter(voice.widths), None), _unpickle)
+    if form == ".pt":
+        from narrate.engine.qwen.voices import export_pt
+
+        export_pt(clone, file)
+    else:
+        export_safetensors(clone, file)
 
 
-def _needs_torch(what: str) -> None:
+def _unpickle(path: Path, width: int | None) -> Found:
+    """The voice in a .pt file. Raises EngineError where torch is missing, VoiceError."""
+    _needs_torch(path, "read", "or ask its maker for a .safetensors file")
+    from narrate.engine.qwen.voices import unpickle
+
+    return unpickle(path, width)
+
+
+def _needs_torch(file: Path, what: str, otherwise: str) -> None:
     if missing := qwen_missing("cpu"):
-        raise EngineError(f"to {what} a voice, narrate reads its tensors, and {missing}", do=qwen_advice())
+        do = f"{install_command('qwen')}, {otherwise}"
+        raise EngineError(f"only torch can {what} a .pt file, and {missing}", where=file, do=do)

@@ -152,14 +152,14 @@ def import_command(
     click.echo(str(import_file(shelf, name, file, language, (consent, licence, description), wanted)))
 
 
-@click.command("export", short_help="Write a clone to a file for qwen-tts.")
+@click.command("export", short_help="Write a clone to a file.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--size", help="The model size, 0.6B or 1.7B, where the voice has several.")
 @shelf_option
 @click.pass_obj
 def export_command(home: Path, name: str, file: Path, size: str | None, project: Path | None) -> None:
-    """Write the clone NAME to a .pt file, as qwen-tts reads it."""
+    """Write the clone NAME to a .pt file, as qwen-tts reads it, or to a .safetensors file, which needs no torch."""
     from narrate.cli.recording import export_file
     from narrate.cli.shelves import shelves_with
 

@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from narrate.audio import Audio
-from narrate.engine.qwen.cloning import clone, save_clone
+from narrate.engine.qwen.cloning import clone
 from narrate.engine.qwen.speaker import ModelSpeakerEncoder
 from narrate.engine.qwen.upstream import quiet
-from narrate.engine.qwen.voices import ClonedVoice, open_voice
+from narrate.engine.qwen.voices import ClonedVoice, arrays_of, open_voice
 from narrate.errors import EngineError, VoiceError
 from narrate.voice import load_voice
+from narrate.voice_tensors import save_clone
 
 from .checkpoint import HIDDEN
 
@@ -48,7 +49,7 @@ def test_a_folder_gathers_sizes(tmp_path: Path, models: Maker) -> None:
     (tmp_path / "voice.toml").write_text('kind = "clone"\n')
     made = {shape: clone(models("base", shape), recording(), "What I said.") for shape in HIDDEN}
     for voice in made.values():
-        save_clone(voice, tmp_path)
+        save_clone(arrays_of(voice), tmp_path)
     for shape, voice in made.items():
         opened = open_voice(load_voice(tmp_path), models("base", shape).config)
         assert isinstance(opened, ClonedVoice)

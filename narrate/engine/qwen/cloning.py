@@ -15,24 +15,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save
 
 from narrate.audio import Audio, read_flac
-from narrate.engine.qwen.voices import MAX_REFERENCE_FRAMES, ClonedVoice, OpenVoice, open_voice
+from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, arrays_of, open_voice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import VoiceError
-from narrate.files import write_bytes, write_text
 from narrate.voice import StoredVoice, Voice
-from narrate.voice_folder import (
-    CODES,
-    EMBEDDING,
-    REFERENCE,
-    TRANSCRIPT,
-    read_contents,
-    read_settings,
-    stored_tensors,
-    transcript,
-)
+from narrate.voice_folder import REFERENCE, TRANSCRIPT, read_contents, read_settings
+from narrate.voice_tensors import MAX_REFERENCE_FRAMES, save_clone
 
 SILENCE_S = 0.5
 SHORTEST_S = 1.0
@@ -71,7 +61,7 @@ def complete(folder: Path, kind: str, model: Model) -> None:
         raise VoiceError("has a recording but not its transcript", where=folder, do=do)
     made = clone(model, read_flac(folder / REFERENCE), contents.transcript if codes else "")
     log.info("made the embedding of %s for a model %d wide", folder, width)
-    save_clone(made, folder, made_from=contents.reference)
+    save_clone(arrays_of(made), folder, made_from=contents.reference)
 
 
 def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
@@ -93,28 +83,6 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
         codes,
         " ".join(transcript.split()),
     )
-
-
-def save_clone(voice: ClonedVoice, folder: Path, made_from: str = "") -> None:
-    """The tensors and the transcript of `voice` into its `folder`, beside embeddings for other model sizes.
-
-    `made_from` is the digest of the reference that they were made from, if they were.
-    Raises StorageError when the folder cannot be written.
-    """
-    file, name = folder / EMBEDDING, f"embedding.{len(voice.embedding)}"
-    there = {n: t.made_from for n, t in stored_tensors(file).items()}
-    embeddings = load_file(file) if there else {}
-    embeddings[name] = voice.embedding.cpu().contiguous()
-    write_bytes(file, _safetensors(embeddings, there | {name: made_from}))
-    if voice.codes is not None:
-        codes = {"codes": voice.codes.short().cpu().contiguous()}
-        write_bytes(folder / CODES, _safetensors(codes, {"codes": made_from}))
-        if transcript(folder) != voice.transcript:
-            write_text(folder / TRANSCRIPT, f"{voice.transcript}\n")
-
-
-def _safetensors(tensors: dict[str, torch.Tensor], made_from: dict[str, str]) -> bytes:
-    return bytes(save(tensors, {name: mark for name, mark in made_from.items() if mark} or None))
 
 
 def speaker_embedding(

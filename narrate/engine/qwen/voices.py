@@ -1,9 +1,9 @@
-"""Voices as the engine hears them, and the files that hold them.
+"""Voices as the engine hears them, and the pickles that hold some.
 
 A clone is a speaker embedding, as wide as the talker's hidden state, and may have a
 reference: codes of a clip and its transcript, which the talker then continues (ICL).
-Files come from strangers: pickles are read as tensors or not at all, and everything is
-checked before it nears the model.
+Files come from strangers: pickles are read as tensors or not at all, and voice_tensors checks
+everything before it nears the model.
 
 narrate.voice_folder says what a voice folder holds; codes are the same for every model size.
 """
@@ -12,33 +12,20 @@ import io
 import pickle
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from narrate.engine.qwen.weights import RESERVED, Config
 from narrate.errors import VoiceError, nearest
 from narrate.files import write_bytes
 from narrate.voice import MODEL_KINDS, DesignVoice, SpeakerVoice, StoredVoice, Voice
-from narrate.voice_folder import (
-    CODES,
-    EMBEDDING,
-    SIZES,
-    TENSOR_SUFFIXES,
-    Contents,
-    read_contents,
-    read_settings,
-    transcript,
-)
+from narrate.voice_tensors import Clone, Found, Limits, found_in, read_clone
 
-MAX_REFERENCE_FRAMES = 750  # a minute, far more than helps
-_EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
-_CODES = ("ref_code", "codes")
+_MOST_NUMBERS = 1 << 24  # of a tensor that is to be a voice's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,15 +60,6 @@ class DesignedVoice:
 OpenVoice = ClonedVoice | NamedVoice | DesignedVoice
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Codes of a frame, and one more than the largest first and other code. Released models share these."""
-
-    groups: int = 16
-    first: int = 2048
-    rest: int = 2048
-
-
 def open_voice(voice: Voice, config: Config) -> OpenVoice:
     """`voice` for the checkpoint of `config`.
 
@@ -90,8 +68,8 @@ def open_voice(voice: Voice, config: Config) -> OpenVoice:
     """
     if isinstance(voice, StoredVoice):
         _check_kind(config, "base", f'"{voice.name}" is a cloned voice')
-        limits = _Limits(config.groups, config.talker.vocab - RESERVED, config.predictor.vocab)
-        return _check_clone(_read(voice.path, config.talker.hidden), voice.path, config.talker.hidden, limits)
+        limits = Limits(config.groups, config.talker.vocab - RESERVED, config.predictor.vocab)
+        return tensors_of(read_clone(voice.path, config.talker.hidden, unpickle, limits))
     if isinstance(voice, SpeakerVoice):
         _check_kind(config, "custom_voice", f'"{voice.name}" is one of a model\'s own speakers')
         return _named(voice, config)
@@ -101,32 +79,29 @@ def open_voice(voice: Voice, config: Config) -> OpenVoice:
     raise VoiceError(f'"{voice.name}" is a draft voice, which Qwen3-TTS cannot speak', do="give another voice")
 
 
-def open_file(path: Path, width: int | None) -> ClonedVoice:
-    """The clone in a file or a voice folder for a model `width` wide; None: for whichever released one it fits.
-
-    Raises VoiceError when it is damaged, for another size, or holds more than tensors.
-    """
-    if not path.exists():
-        raise VoiceError("no such file", where=path, do="check the path")
-    if path.is_file() and path.suffix.lower() not in TENSOR_SUFFIXES:
-        raise VoiceError("is not a voice file", where=path, do="give a .pt or a .safetensors file")
-    return _check_clone(_read(path, width), path, width, _Limits())
+def tensors_of(clone: Clone) -> ClonedVoice:
+    """The same voice with torch's tensors."""
+    codes = None if clone.codes is None else torch.from_numpy(clone.codes)
+    return ClonedVoice(torch.from_numpy(clone.embedding), codes, clone.transcript)
 
 
-def export_pt(path: Path, width: int | None, file: Path) -> None:
-    """The clone at `path` into `file`, in the form that qwen-tts's demo saves and loads.
+def arrays_of(voice: ClonedVoice) -> Clone:
+    """The same voice with numpy's arrays."""
+    codes = None if voice.codes is None else voice.codes.cpu().numpy()
+    return Clone(voice.embedding.float().cpu().numpy(), codes, voice.transcript)
 
-    Raises VoiceError, see `open_file`, and StorageError.
-    """
-    clone = open_file(path, width)
-    in_context = clone.codes is not None
+
+def export_pt(clone: Clone, file: Path) -> None:
+    """`clone` into `file`, in the form that qwen-tts's demo saves and loads. Raises StorageError."""
+    voice = tensors_of(clone)
+    in_context = voice.codes is not None
     # The fields of qwen_tts.VoiceClonePromptItem, which takes ten seconds to import.
     item = {
-        "ref_code": clone.codes,
-        "ref_spk_embedding": clone.embedding.contiguous(),
+        "ref_code": voice.codes,
+        "ref_spk_embedding": voice.embedding.contiguous(),
         "x_vector_only_mode": not in_context,
         "icl_mode": in_context,
-        "ref_text": clone.transcript or None,
+        "ref_text": voice.transcript or None,
     }
     buffer = io.BytesIO()
     torch.save({"items": [item]}, buffer)
@@ -148,49 +123,42 @@ def _named(voice: SpeakerVoice, config: Config) -> NamedVoice:
     return NamedVoice(config.speakers[name], config.dialects.get(name, ""))
 
 
-def _read(path: Path, width: int | None) -> ClonedVoice:
-    """The clone in a file or a voice folder; nothing is checked yet but that it can be read."""
-    if path.is_dir():
-        return _read_folder(path, width)
-    if path.suffix.lower() == ".safetensors":
-        return _from_mapping(_load_safetensors(path), path, width)
-    return _from_pickle(_load_pickle(path), path, width)
+def unpickle(path: Path, width: int | None) -> Found:
+    """The voice in a `.pt` file: qwen-tts's items, its prompt as a dict, or the embedding alone.
+
+    Raises VoiceError when it is damaged, holds more than tensors and plain values, or not one voice.
+    """
+    found = _load_pickle(path)
+    if isinstance(found, Mapping) and "items" in found:
+        found = found["items"]
+    if isinstance(found, list | tuple):
+        if len(found) != 1:
+            do = "save each voice to its own file"
+            raise VoiceError(f"holds {len(found)} voices, and one was expected", where=path, do=do)
+        found = found[0]
+    if isinstance(found, Tensor):
+        return Found(_plain(found, path))
+    values = found if isinstance(found, Mapping) else getattr(found, "__dict__", {})
+    # qwen-tts's prompt dict has a list of one for each field.
+    flat = {k: v[0] if isinstance(v, list | tuple) and len(v) == 1 else v for k, v in values.items()}
+    named = {k: _plain(v, path) for k, v in flat.items() if isinstance(k, str)}
+    voice = found_in(named, path, width, str(flat.get("ref_text") or ""))
+    if flat.get("x_vector_only_mode") or flat.get("icl_mode") is False:
+        return Found(voice.embedding)
+    return voice
 
 
-def _read_folder(folder: Path, width: int | None) -> ClonedVoice:
-    kind = str(read_settings(folder).entries.get("kind"))
-    contents = read_contents(folder, kind)
-    if contents.others:
-        if len(contents.others) != 1:
-            raise VoiceError(f"holds no {EMBEDDING}", where=folder)
-        clone = _read(contents.others[0], width)
-    else:
-        _check_made(contents, folder, width)
-        clone = _from_mapping(_load_safetensors(folder / EMBEDDING), folder / EMBEDDING, width)
-    if kind == "clone-xvector":
-        return ClonedVoice(clone.embedding)
-    codes = clone.codes
-    if (file := folder / CODES).is_file():
-        codes = _pick(_load_safetensors(file), _CODES)
-    if codes is None:
-        do = 'add codes.safetensors, or make it kind = "clone-xvector"'
-        raise VoiceError("is a clone with a reference, but has no codes of one", where=folder, do=do)
-    return ClonedVoice(clone.embedding, codes, transcript(folder) or clone.transcript)
-
-
-def _check_made(contents: Contents, folder: Path, width: int | None) -> None:
-    """Refuse a folder whose tensors, for this width, are still to be made from its reference."""
-    if contents.lacks_codes or (width and contents.lacks_embedding(width)):
-        do = "say a line with it and a Base model, or make the voice again"
-        raise VoiceError("its tensors were not yet made from its reference", where=folder, do=do)
-
-
-def _load_safetensors(path: Path) -> dict[str, Tensor]:
+def _plain(value: Any, path: Path) -> Any:
+    """A tensor as an array, floats as float32; anything else as it is. Raises VoiceError."""
+    if not isinstance(value, Tensor):
+        return value
+    if value.numel() > _MOST_NUMBERS:
+        raise VoiceError("holds a tensor that is far too large to be a voice", where=path, do="keep models elsewhere")
+    value = value.detach()
     try:
-        tensors: dict[str, Tensor] = load_file(path, device="cpu")
-    except (SafetensorError, OSError, ValueError) as error:
-        raise VoiceError(f"is not a readable .safetensors file: {error}", where=path) from error
-    return tensors
+        return (value.float() if value.is_floating_point() else value).numpy()
+    except (RuntimeError, TypeError, NotImplementedError) as error:  # sparse, quantised, of no data
+        raise VoiceError(f"holds a tensor that is no list of numbers: {error}"[:200], where=path) from error
 
 
 def _load_pickle(path: Path) -> Any:
@@ -207,87 +175,3 @@ def _load_pickle(path: Path) -> Any:
         raise
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise VoiceError(f"is not a readable .pt file: {error}"[:200], where=path) from error
-
-
-def _from_pickle(found: Any, path: Path, width: int | None) -> ClonedVoice:
-    """The forms people have: qwen-tts's items, its prompt as a dict, or the embedding alone."""
-    if isinstance(found, Tensor):
-        return ClonedVoice(found)
-    if isinstance(found, Mapping) and "items" in found:
-        found = found["items"]
-    if isinstance(found, list | tuple):
-        if len(found) != 1:
-            do = "save each voice to its own file"
-            raise VoiceError(f"holds {len(found)} voices, and one was expected", where=path, do=do)
-        found = found[0]
-    if isinstance(found, Tensor):
-        return ClonedVoice(found)
-    values = found if isinstance(found, Mapping) else getattr(found, "__dict__", {})
-    # qwen-tts's prompt dict has a list of one for each field.
-    flat = {k: v[0] if isinstance(v, list | tuple) and len(v) == 1 else v for k, v in values.items()}
-    clone = _from_mapping(flat, path, width)
-    if flat.get("x_vector_only_mode") or flat.get("icl_mode") is False:
-        return ClonedVoice(clone.embedding)
-    return replace(clone, transcript=str(flat.get("ref_text") or ""))
-
-
-def _from_mapping(values: Mapping[str, Any], path: Path, width: int | None) -> ClonedVoice:
-    """The embedding of this width, or the only one; and the codes, if there are any."""
-    embedding = _pick(values, (f"embedding.{width}", *_EMBEDDINGS))
-    if embedding is None:
-        tensors = [v for k, v in values.items() if isinstance(v, Tensor) and k not in _CODES]
-        widths = [name.removeprefix("embedding.") for name in values if name.startswith("embedding.")]
-        made_for = sorted(int(digits) for digits in widths if digits.isdigit())
-        if made_for and width:
-            raise _wrong_width(path, made_for, width)
-        if len(made_for) > 1:
-            raise VoiceError("holds embeddings for several models", where=path, do="say for which with --model")
-        if len(tensors) != 1:
-            raise VoiceError("holds no speaker embedding", where=path)
-        embedding = tensors[0]
-    return ClonedVoice(embedding, _pick(values, _CODES))
-
-
-def _pick(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((values[name] for name in names if values.get(name) is not None), None)
-
-
-def _check_clone(clone: ClonedVoice, path: Path, width: int | None, limits: _Limits) -> ClonedVoice:
-    """The clone with its tensors in their one form: embedding [H] float, codes [R, 16] int64."""
-    embedding, codes = clone.embedding, clone.codes
-    if not isinstance(embedding, Tensor) or not embedding.is_floating_point() or embedding.numel() == 0:
-        raise VoiceError("its speaker embedding is not a list of numbers", where=path)
-    embedding = embedding.detach().squeeze()
-    found = embedding.shape[-1] if embedding.ndim else 1
-    if width is None and (embedding.ndim != 1 or found not in SIZES):
-        what = f"its speaker embedding is {found} wide, which fits no released model"
-        raise VoiceError(what, where=path, do=", ".join(f"{size} is {w} wide" for w, size in SIZES.items()))
-    if embedding.ndim != 1 or found != (width or found):
-        raise _wrong_width(path, [found], width or found)
-    if not embedding.isfinite().all():
-        raise VoiceError("its speaker embedding is damaged: not all numbers", where=path, do="make the voice again")
-    if codes is None:
-        return ClonedVoice(embedding)
-    if not isinstance(codes, Tensor) or codes.is_floating_point() or codes.is_complex() or codes.dtype == torch.bool:
-        raise VoiceError("its reference codes are not whole numbers", where=path)
-    if codes.ndim != 2 or codes.shape[1] != limits.groups or not len(codes):
-        raise VoiceError(f"its reference codes are {list(codes.shape)}, not frames of {limits.groups}", where=path)
-    if len(codes) > MAX_REFERENCE_FRAMES:
-        do = "make the voice again from ten seconds of it"
-        raise VoiceError(f"its reference is too long: {len(codes) * 0.08:.0f} s", where=path, do=do)
-    codes = codes.detach().long()
-    if codes.min() < 0 or codes[:, 0].max() >= limits.first or codes[:, 1:].max() >= limits.rest:
-        raise VoiceError("its reference codes are out of range", where=path, do="make the voice again")
-    if not clone.transcript.strip():
-        do = "add reference.txt, or make it an x-vector voice"
-        raise VoiceError("has a reference but not its transcript", where=path, do=do)
-    return ClonedVoice(embedding, codes, clone.transcript)
-
-
-def _wrong_width(path: Path, widths: list[int], wanted: int) -> VoiceError:
-    def size(width: int) -> str:
-        return f"the {SIZES[width]} model" if width in SIZES else f"a model {width} wide"
-
-    made_for = " and ".join(size(width) for width in widths)
-    do = f"give {made_for}, or make the voice again from its recording"
-    return VoiceError(f"the voice was made for {made_for}; this is {size(wanted)}", where=path, do=do)
