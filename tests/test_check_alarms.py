@@ -22,19 +22,20 @@ from narrate.render import render, render_checked
 from narrate.take import Request, TakeStore
 from narrate.voice import find_voice
 
-LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()
+LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()[:66]
 RHYMES = (  # names, endings and phrases that come twice
     "And yet, upon my honour, I believed what I said of myself to be true, and I believe it at this moment.",
     "In a few days Mr. Bingley returned Mr. Bennet’s visit, and sat about ten minutes with him in his library.",
     "Wickham’s affection for Lydia was just what Elizabeth had expected to find it; not equal to Lydia’s for him.",
     "Do not make yourself uneasy, my dear cousin, about your apparel, for nobody is uneasy about theirs.",
 )
+LATE = 50  # of LINES
 Takes = list[tuple[Request, Audio]]
 
 
 @pytest.fixture(scope="module")
 def takes() -> Takes:
-    """A hundred good takes of one voice, then RHYMES."""
+    """Good takes of LINES in one voice, then of RHYMES."""
     voice = find_voice("narrator", [Path(__file__).parents[1] / "voices"])
     asked = [Request(line, voice) for line in (*LINES, *RHYMES)]
     with DraftEngine() as engine:
@@ -67,14 +68,30 @@ def test_the_same_lines_fail_when_a_phrase_of_them_is_said_again(takes: Takes, n
     assert len(missed) <= len(spoilt) / 3, missed
 
 
-@pytest.mark.parametrize("step", [0, 6, 12])
+def test_letters_that_the_text_has_twice_explain_what_sounds_twice(takes: Takes, norms: Norms) -> None:
+    """At the distance at which it has them."""
+    step = 16
+    lag_s = (STEPS[step] + STEPS[step + 1] - 1) / 2 * FRAME_S
+    echoes = [0.6] * ECHOES
+    echoes[step] = 0.98
+    for text, found in (
+        ("He could play the Minuet upon one of them and play the Minor March on the other if he was asked.", False),
+        ("He could whistle a jig upon one of them and play the Minor March on the other if he was asked.", True),
+    ):
+        expected_s = norms.expected_s(text)
+        long_s = math.exp(norms.pace_off.norm(expected_s).middle) * expected_s + 0.7 * lag_s
+        take = replace(measure(takes[0][1]), speech_s=long_s, seconds=long_s, again=0.0, echoes=tuple(echoes))
+        assert ("repetition" in {finding.rule for finding in failed(take, text, norms)}) is found, text
+
+
+@pytest.mark.parametrize("step", [4, 8, 12])
 def test_what_comes_twice_is_a_fault_where_the_take_is_too_long_by_as_much(
     takes: Takes, norms: Norms, step: int
 ) -> None:
     text = "My grandfather kept bees for forty years and was never stung by one of them in all that time."
     lag_s = (STEPS[step] + STEPS[step + 1] - 1) / 2 * FRAME_S
     echoes = [0.6] * ECHOES
-    echoes[step] = 0.95
+    echoes[step] = 0.98
     expected_s = norms.expected_s(text)
     right = math.exp(norms.pace_off.norm(expected_s).middle) * expected_s
     usual = replace(
@@ -121,7 +138,7 @@ def readings(lines: int, seed: int = 5) -> Iterator[tuple[str, Measures]]:
 
 def test_a_book_s_length_does_not_make_its_long_lines_too_long() -> None:
     """What is learned from is drawn from all of it, and not from its last and shortest lines."""
-    found = list(readings(3 * LEARN_FROM))
+    found = list(readings(3 * LEARN_FROM // 2))
     norms = learn(found)
     long, short = found[:300], found[-300:]
     for part in (long, short):
@@ -151,6 +168,27 @@ def test_lines_that_are_always_broken_off_are_no_norm() -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize("text", ["III.", "Chapter I", "Dr.", "SALLIE McBRIDE."])
+def test_a_numeral_alone_may_take_longer_than_its_letters(takes: Takes, norms: Norms, text: str) -> None:
+    """0.4 s longer, as "three" and "doctor" do; babble after it is still too long."""
+    for over_s, fails in ((0.4, False), (2.5, True)):
+        usual_s = norms.expected_s(text) * math.exp(norms.pace_off.norm(norms.expected_s(text)).middle)
+        found = replace(measure(takes[0][1]), speech_s=usual_s + over_s, seconds=usual_s + over_s + 0.1)
+        rules = {finding.rule for finding in failed(found, text, norms)}
+        assert bool(rules & {"length", "pace"}) is fails, (over_s, rules)
+
+
+def test_a_language_without_capitals_is_given_no_letters_to_spare(norms: Norms) -> None:
+    quiet = measure(Audio(np.zeros(24_000, np.int16), 24_000))
+    for text in ("他走进屋里，看见桌上有一封信。", "彼は静かに部屋へ入り、窓を開けた。"):
+        rules = set()
+        for over_s in (0.0, 0.9):
+            usual_s = norms.expected_s(text) * math.exp(norms.pace_off.norm(norms.expected_s(text)).middle)
+            found = replace(quiet, speech_s=1.3 * usual_s + over_s, seconds=9.0, beats=5.0, level=-22.0)
+            rules |= {finding.rule for finding in failed(found, text, norms)}
+        assert rules & {"length", "pace"}, text
+
+
 # --- noise -----------------------------------------------------------------------------------------
 
 
@@ -167,11 +205,11 @@ def test_speech_that_never_pauses_has_no_noise_in_its_pauses(
 
 
 class Hurrying(faults.Recorded):
-    """Reads the last fifth of the lines 17 % faster, at the first `hurried` attempts."""
+    """Reads the lines from LATE on 17 % faster, at the first `hurried` attempts."""
 
     def __init__(self, takes: Takes, hurried: int) -> None:
         super().__init__(takes)
-        self._late, self._hurried = {request.text for request, _ in takes[80:]}, hurried
+        self._late, self._hurried = {request.text for request, _ in takes[LATE:]}, hurried
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         for request, audio in super().speak(requests):
@@ -182,23 +220,23 @@ class Hurrying(faults.Recorded):
 
 
 def test_a_run_that_another_attempt_ends_is_kept_at_the_usual_pace(takes: Takes, tmp_path: Path) -> None:
-    requests = [request for request, _ in takes[:100]]
+    requests = [request for request, _ in takes[: len(LINES)]]
     store = TakeStore(tmp_path)
     watch = Watch(store, attempts=3, order=[request.key for request in requests])
-    made = list(render_checked(Hurrying(takes[:100], 1), requests, store, threading.Event(), watch))
+    made = list(render_checked(Hurrying(takes[: len(LINES)], 1), requests, store, threading.Event(), watch))
     again = {m.request.key for m in made if m.again}
-    assert len(again) >= 10
+    assert len(again) >= 8
     assert {int(str(store.asked(key)["attempt"])) for key in again} == {2}
     assert watch.quarantined() == []
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
 def test_a_pace_that_no_attempt_changes_holds_no_line_back(takes: Takes, tmp_path: Path, attempts: int) -> None:
-    requests = [request for request, _ in takes[:100]]
+    requests = [request for request, _ in takes[: len(LINES)]]
     store = TakeStore(tmp_path)
     watch = Watch(store, attempts=attempts, order=[request.key for request in requests])
-    made = list(render_checked(Hurrying(takes[:100], 9), requests, store, threading.Event(), watch))
-    assert (sum(m.again for m in made) >= 10) is (attempts == 2)
+    made = list(render_checked(Hurrying(takes[: len(LINES)], 9), requests, store, threading.Event(), watch))
+    assert (sum(m.again for m in made) >= 8) is (attempts == 2)
     runs = [q for q in watch.quarantined() if any("run of lines" in f.why for f in q.verdict.failed)]
     assert runs == []
     assert list(render(faults.Recorded(takes), [], store, threading.Event(), watch)) == []

@@ -184,6 +184,11 @@ def counts(text: str) -> NDArray[np.float64]:
     return np.array([*first, *map(joined.count, _LETTERS), *map(joined.count, _PAIRS)], np.float64)
 
 
+def has_vowels(word: str) -> bool:
+    """Whether a word can be said as it is written; "Mr" cannot."""
+    return bool(_VOWELS.search(word.lower())) or not word.isascii()
+
+
 _PARTS = len(_PRIOR) + len(_LETTERS) + len(_PAIRS)
 
 
