@@ -1,6 +1,7 @@
 """A podcast's episodes: each keeps its day and its guid, has its show notes, and a further file is the next one."""
 
 import html
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from narrate.podcast import Episode, Podcast, is_category, note_episodes, read_e
 from narrate.settings import read_settings
 
 SHOW = Tags("Small Repairs", author="A. Author", language="en")
+GUIDS = re.compile(rb"<(?:podcast:)?guid.*")
 FIRST, SECOND, LATER = date(2001, 3, 4), date(2001, 3, 11), date(2001, 4, 1)
 
 
@@ -53,6 +55,29 @@ def test_the_first_ones_day_is_project_toml_s_and_later_ones_their_own(tmp_path:
     path = tmp_path / "episodes.toml"
     path.write_text(path.read_text("utf-8").replace(LATER.isoformat(), SECOND.isoformat()), "utf-8")
     assert [one.at.date() for one in episodes_at(tmp_path, ("One", "Two", "Three"), LATER, podcast)][2] == SECOND
+
+
+def feed_item(guid: str, at: str) -> str:
+    return f'<item><pubDate>{at}</pubDate><guid isPermaLink="false">{guid}</guid></item>'
+
+
+def test_a_feed_from_before_keeps_its_days_and_times(tmp_path: Path) -> None:
+    guids = [one.guid for one in issued(("One", "Two"), SHOW, Podcast(), {}, tmp_path / "feed.xml", FIRST)]
+    times = ("Sun, 04 Mar 2001 12:00:00 +0000", "Sun, 04 Mar 2001 12:01:00 +0000")
+    items = (feed_item(guid, at) for guid, at in zip(guids, times, strict=True))
+    (tmp_path / "feed.xml").write_text(f"<rss>{''.join(items)}</rss>", "utf-8")
+    found = episodes_at(tmp_path, ("Zero", "One", "Two"), LATER)
+    assert [one.at.isoformat()[:16] for one in found] == ["2001-04-01T12:00", "2001-03-04T12:00", "2001-03-04T12:01"]
+    path = tmp_path / "episodes.toml"
+    path.write_text(path.read_text("utf-8").replace(FIRST.isoformat(), SECOND.isoformat()), "utf-8")
+    found = episodes_at(tmp_path, ("Zero", "One", "Two"), LATER)
+    assert [one.at.isoformat()[:16] for one in found][1:] == ["2001-03-11T12:00", "2001-03-11T12:01"]
+
+
+def test_a_feed_that_is_none_says_nothing(tmp_path: Path) -> None:
+    items = feed_item("x", "yesterday") + feed_item("", "") + "<item></item><item>"
+    (tmp_path / "feed.xml").write_text(items, "utf-8")
+    assert [one.at.date() for one in episodes_at(tmp_path, ("One",), FIRST)] == [FIRST]
 
 
 def test_another_title_of_the_show_changes_no_guid(tmp_path: Path) -> None:
@@ -146,6 +171,8 @@ def test_a_reader_of_feeds_finds_episodes_with_their_days_and_notes(tmp_path: Pa
     assert [e["enclosures"][0]["url"].rpartition("/")[2] for e in (one, two)] == ["01-one.mp3", "02-two.mp3"]
     assert b"<podcast:medium>podcast<" in both
     assert first != both == made(tmp_path, ("One", "Two"), settings, source)
+    moved = made(tmp_path, ("One", "Two"), Settings(podcast=Podcast(url="https://example.com/other")), source)
+    assert GUIDS.findall(moved) == GUIDS.findall(both)
 
 
 EPISODE = "# {title}\n\nAnna: Hello.\nBen: Good day, Anna. [sfx: sounds/bell.wav]\n"

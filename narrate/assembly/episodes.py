@@ -51,12 +51,18 @@ def issued(
     seen = any(one.published for one in given) or any(guid in there for guid in guids)
     today = today or datetime.now(UTC).date()
     new = date.fromisoformat(podcast.published) if podcast.published and not seen else today
+    days = [
+        date.fromisoformat(one.published) if one.published else there[guid].date() if guid in there else new
+        for one, guid in zip(given, guids, strict=True)
+    ]
+    kept = [
+        there[guid] if guid in there and there[guid].date() == day else None
+        for guid, day in zip(guids, days, strict=True)
+    ]
+    taken = set(kept)
     found: list[Issued] = []
-    taken = {at for guid, at in there.items() if guid in guids}
-    for name, one, guid in zip(names, given, guids, strict=True):
-        at = there.get(guid)
-        day = date.fromisoformat(one.published) if one.published else at.date() if at else new
-        if at is None or at.date() != day:
+    for name, one, guid, day, at in zip(names, given, guids, days, kept, strict=True):
+        if at is None:
             at = datetime.combine(day, time(12, tzinfo=UTC))
             while at in taken:  # a minute apart, so that apps which sort by time have them in order
                 at += timedelta(minutes=1)
