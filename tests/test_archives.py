@@ -100,6 +100,32 @@ def test_a_cut_off_file_is_counted_once(size: int, monkeypatch: pytest.MonkeyPat
     assert lengths <= size // archive_module._STEP + 2
 
 
+class Scanned(bytes):
+    """Bytes that count how many of them are looked through."""
+
+    total = 0
+
+    def find(self, mark: bytes, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
+        end = len(self) if end is None else end
+        at = super().find(mark, start, end)
+        Scanned.total += (end if at < 0 else at) - start
+        return at
+
+
+def test_stored_files_of_a_book_that_is_cut_off_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many they are: none is searched for its end further than to the file that follows it."""
+    monkeypatch.setattr(Scanned, "total", 0)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for number in range(500):
+            file.writestr(f"{number}.xhtml", page(f"<p>{number}</p>"))
+    book = Scanned(out.getvalue()[: out.getvalue().index(b"PK\x01\x02")])
+    archive = Archive(book, "b.epub")
+    assert archive.truncated
+    assert all(f"<p>{number}</p>".encode() in archive.read(f"{number}.xhtml").data for number in range(500))
+    assert Scanned.total <= 4 * len(book)
+
+
 def test_a_large_cover_is_left_out_and_not_the_book(monkeypatch: pytest.MonkeyPatch) -> None:
     assert package_module.MAX_COVER <= archive_module.MAX_MEMBER, "or it cannot be reached"
     monkeypatch.setattr(package_module, "MAX_COVER", 2 << 20)
@@ -159,3 +185,13 @@ def test_a_bomb_among_the_pictures_is_never_unpacked_whole(tmp_path: Path, monke
             file.writestr(f"OEBPS/{number}.bin", bytes(1 << 20))  # none of them a bomb by itself
     with pytest.raises(UnfitError, match="unpacks to far more than a book holds"):
         overlaid(tmp_path, many.getvalue())
+
+
+@pytest.mark.parametrize("name", ["../../outside.txt", "/etc/outside.txt", "..\\outside.txt", "C:\\outside.txt"])
+def test_no_file_of_a_read_along_is_called_as_if_it_lay_outside(name: str, tmp_path: Path) -> None:
+    """Whoever unpacks what we made is not surprised: such a book becomes a plain read-along."""
+    out = io.BytesIO(with_picture())
+    with zipfile.ZipFile(out, "a") as file:
+        file.writestr(name, "x")
+    with pytest.raises(UnfitError, match="that would lie outside it"):
+        overlaid(tmp_path, out.getvalue())

@@ -8,6 +8,7 @@ is this one: what may go wrong in a zip is a member's problem or a SourceError, 
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -27,6 +28,7 @@ MAX_SPREAD = 20  # all files that are copied to the whole zip, where that is mor
 _CHUNK = 1 << 18
 _STEP = 1 << 10  # stored bytes inflated at a time where damage is likely: what one step holds may be lost
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that EPUB allows
+_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")  # names that lead out of a folder
 _PACKED = "is packed in a way that EPUB does not allow"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error, ValueError)
 
@@ -94,10 +96,13 @@ class Archive:
     def check(self) -> None:
         """Read every member once, whatever its size.
 
-        Raises SourceError for the first that `copied` would not give whole, and for a bomb of many.
+        Raises SourceError for the first that `copied` would not give whole, for a bomb of many, and for a
+        name that would lie outside the folder that the book is unpacked to.
         """
         total = 0
         for name in self.names:
+            if _OUTSIDE.search(name):
+                raise SourceError(f"holds a file, {name!r}, that would lie outside it", where=self.where)
             for piece in self.copied(name):
                 total += len(piece)
                 if total > max(MAX_TOTAL, MAX_SPREAD * len(self._data)):
@@ -161,8 +166,10 @@ class Archive:
         """The same by its local header alone; how many bytes it has, no header is asked."""
         at, method = self._found[name] if self._zip is None else self._local(name)
         if method == zipfile.ZIP_STORED:
-            ends = [self._data.find(mark, at) for mark in (b"PK\x03\x04", b"PK\x01\x02")]
-            end = min((e for e in ends if e >= 0), default=len(self._data))
+            end = len(self._data)
+            for mark in (b"PK\x03\x04", b"PK\x01\x02"):  # each no further than the one before it was found
+                found = self._data.find(mark, at, end)
+                end = found if found >= 0 else end
             yield self._data[at:end], end - at
             return
         inflater = zlib.decompressobj(-15)
