@@ -38,6 +38,8 @@ SAID = {
     "Henry I.": "Henry the First.",
     "Part I": "Part one",
     "the XIXth century": "the nineteenth century",
+    "The XIX century": "The nineteenth century",
+    "In XIX-century Paris": "In nineteenth-century Paris",
     "XVIIIth-century": "eighteenth-century",
     "the XVI and XVII centuries": "the sixteenth and seventeenth centuries",
     "the V century": "the fifth century",

@@ -182,8 +182,8 @@ def _ruler(match: re.Match[str]) -> str | None:
     rest = match.string[match.end() :]
     ruler = bool(office) or name in RULERS
     number = roman.value(numeral)
-    if not number or not (ruler or len(numeral) > 1):
-        return None
+    if not number or not (ruler or len(numeral) > 1) or re.match(r"[\s-](?:century|centuries)\b", rest):
+        return None  # "The XIX century" is no ruler
     if numeral == "I" and not (office or re.match(r"[’']s\b|\s(?:of|the)\s+[A-Z]|[.!?)”’\"]*$", rest)):
         return None
     said = f"the {rank(number).capitalize()}" if ruler else cardinal(number, "en").capitalize()
