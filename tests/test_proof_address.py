@@ -48,6 +48,10 @@ def test_the_browser_is_started_with_a_private_file_and_not_with_the_token(
     assert found[1] not in url
     assert url.startswith("file:")
     assert mode == 0o600
+    file = Path(url2pathname(urlsplit(url).path))
+    # A browser that is a snap sees a /tmp of its own, and nothing hidden.
+    assert file.parent == tmp_path / "projects" / "rain" / "out"
+    assert not file.name.startswith(".")
     assert f'content="0; url={address}"' in page
     assert served == [True], "the file is there as long as the page is served"
     assert not Path(url2pathname(urlsplit(url).path)).exists()

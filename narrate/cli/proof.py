@@ -41,7 +41,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
         click.echo(address)
         say("Serving the proof page; ^C ends it.")
         if not no_open and _has_screen():
-            until_the_end.enter_context(_opened(address))
+            until_the_end.enter_context(_opened(address, opened.out))
         finishing = "\nFinishing what is in hand; ^C again stops at once."
         finished = serve(desk, opened.out, token, ours, lambda: say(finishing))
     if desk.changed:
@@ -71,29 +71,28 @@ def _has_screen() -> bool:
 
 
 @contextmanager
-def _opened(address: str) -> Iterator[None]:
+def _opened(address: str, folder: Path) -> Iterator[None]:
     """The person's browser, at a file that only they can read and that leads it to `address`; it goes with the block.
 
     What a program is started with is visible to everybody on the machine, so the browser is not given the address.
+    The file lies in `folder`: a browser that is confined to its own /tmp, as a snap's, could not open one there.
     """
     import html
-    import os
-    import tempfile
+    import secrets
     import webbrowser
 
-    from narrate.files import storage
+    from narrate.files import atomic
 
     page = (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer">\n'
         f'<title>narrate</title><meta http-equiv="refresh" content="0; url={html.escape(address)}">\n'
         f'<p><a href="{html.escape(address)}">The proof page</a></p></html>\n'
     )
-    with storage(Path(tempfile.gettempdir())):
-        handle, name = tempfile.mkstemp(prefix="narrate-proof-", suffix=".html")  # of mode 0600
+    file = folder / f"proof-{secrets.token_hex(4)}.html"
     try:
-        with storage(Path(name)), os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page)
-        webbrowser.open(Path(name).as_uri())
+        with atomic(file, mode=0o600) as out:
+            out.write(page.encode())
+        webbrowser.open(file.resolve().as_uri())
         yield
     finally:
-        Path(name).unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
