@@ -23,6 +23,8 @@ _PARTS = "½¼¾⅓⅔"
 _BEFORE_YEARS = re.compile(
     r"\b(?:en|ann?ée|an|depuis|été|hiver|et|à|año|desde|hasta|y|a|em|ano|até|e|de|del|do|entre)\s$", re.I
 )
+# A word that may be counted, and no `de` before it.
+_COUNTS = re.compile(r"\s(?!(?:de|di|do|da|dos|das|d[eai]l)\b|d[’'])[^\W\d_]", re.I)
 _PLURAL = re.compile(r"\s[^\W\d_]+[sx]\b")
 
 
@@ -57,7 +59,20 @@ def counted(written: str, forms: Forms, table: Table) -> str | None:
     gender = "feminine" if forms[0].startswith(_FEMININE) else "masculine"
     said = number(written, table) if language == "it" and value != 1 else cardinal(value, language, gender)
     one = value == 1 or (value == 0 and language in ("fr", "pt"))
-    return f"{said} {forms[0 if one else 1]}"
+    thing = forms[0 if one else 1]
+    return f"{said} {_of(thing, language) if _is_millions(value) and forms != table.percent else thing}"
+
+
+def _is_millions(value: int) -> bool:
+    """Whether a number ends in millions, which are a noun: deux millions d’euros, but deux millions cent euros."""
+    return value > 0 and value % 10**6 == 0
+
+
+def _of(thing: str, language: str) -> str:
+    """d’euros, de dólares, di euro."""
+    if language == "fr":
+        return f"d’{thing}" if thing[0] in "aeéiouh" else f"de {thing}"
+    return f"{'di' if language == 'it' else 'de'} {thing}"
 
 
 def _money(match: re.Match[str], table: Table) -> str:
@@ -70,7 +85,7 @@ def _sum(match: re.Match[str], table: Table) -> str | None:
     amount, magnitude = match["amount"] or match["amount2"], match["magnitude"] or match["magnitude2"]
     if magnitude:
         millions = counted(amount, table.magnitudes[magnitude], table)
-        return millions and f"{millions} {forms[-1]}"
+        return millions and f"{millions} {_of(forms[-1], 'fr') if table.language == 'fr' else forms[-1]}"
     whole, _, cents = ungrouped(amount, table).replace(table.decimal, ".").partition(".")
     if len(cents) not in (0, 2) or (cents and not part[0]):
         return f"{number(amount, table)} {forms[-1]}"
@@ -135,6 +150,9 @@ def _bare(match: re.Match[str], table: Table) -> str:
         return written  # a post code is not read as a quantity is
     if table.language == "de" and re.match(r"\.\s*\w", rest):
         return written  # a rank whose case nothing tells
+    plain = ungrouped(written, table)
+    if table.language != "de" and plain.isdecimal() and _is_millions(int(plain)) and _COUNTS.match(rest):
+        return written  # the million wants its `de` before what is counted
     if re.fullmatch("0[0-9]+", written) or _sure(written, table) or _is_year(match, table):
         return number(written, table)
     return written
@@ -205,7 +223,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"(?i:({inflected.any_of(table.divisions)})) ({roman.ROMAN}){ends}", partial(_division, table=table)),
         (
             rf"(?:(?P<sign>{inflected.any_of(signs)})\s?(?P<amount>{amount})(?:\s?(?P<magnitude>{magnitude}))?"
-            rf"|(?P<amount2>{amount})(?:,[-–—])?\s?(?:(?P<magnitude2>{magnitude})\s)?(?P<code>{inflected.any_of(table.money)})){ends}",
+            rf"|(?P<amount2>{amount})(?:,[-–—])?\s?(?:(?P<magnitude2>{magnitude})\s?)?(?P<code>{inflected.any_of(table.money)})){ends}",
             partial(_money, table=table),
         ),
         (

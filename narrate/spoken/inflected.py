@@ -147,6 +147,12 @@ def _german(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
             return None
         return ordinal(int(match[1]), "de", ending) + ("" if match[2] else ".")
 
+    def first_of(match: re.Match[str]) -> str | None:
+        """The first of `vom 1.-3. Mai`, with the dash."""
+        if _german_ending(before(match), "", months) != "n":
+            return None
+        return f"{ordinal(int(match[1]), 'de', 'n')} bis "
+
     def time(match: re.Match[str]) -> str | None:
         if not (found := hour_and_minute(match)):
             return None
@@ -155,6 +161,7 @@ def _german(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
 
     yield rf"(\d{{1,2}})\.\s?({months})(?:\s(\d{{4}}))?{_ENDS}", date
     yield rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}|\d\d){_ENDS}", date
+    yield r"(\d{1,3})\.\s?[–-]\s?(?=\d{1,3}\.)", first_of
     yield rf"(\d{{1,2}})\.\s({'|'.join(_PARTS)}){_ENDS}", part
     yield rf"(\d{{1,2}})(?:[:.](\d\d))?\sUhr{_ENDS}", time
     yield rf"(?i:(?<=\bum\s)|(?<=\bgegen\s)|(?<=\bab\s)|(?<=\bbis\s))(\d{{1,2}}):(\d\d)(?!:){_ENDS}", time
