@@ -92,6 +92,31 @@ def test_text() -> None:
     assert said(book) == [["CHAPTER I"], ["CHAPTER II"]]
 
 
+@pytest.mark.parametrize("text", ["Just a line.", "7", "Just a line.\n\nAnd one."])
+@pytest.mark.parametrize("name", ["", "Just a line"])
+def test_the_text_of_a_book_is_no_head(text: str, name: str) -> None:
+    """Where no heading says it, a paragraph is read as one, though a title was made of it."""
+    for read in (read_text, read_markdown):
+        lines = [line.text for script in adapt(read(text.encode(), "x", name)) for line in script.lines[1:]]
+        assert lines == text.split("\n\n")
+
+
+def test_a_number_that_comes_twice_is_twice_in_the_text() -> None:
+    assert said(epub_book(f"<p>1</p><p>1</p><p>{LONG}</p>", "The Start")) == [["1", "1"]]
+
+
+def test_a_chapter_keeps_its_only_words() -> None:
+    data = epub(
+        {"a.xhtml": page("<p>The End</p>"), "b.xhtml": page(f"<p>{LONG}</p>")},
+        toc=nav(links(("The End", "a.xhtml"), ("More", "b.xhtml"))),
+    )
+    assert [line.text for line in adapt(read_epub(data, "x.epub", "x"))[0].lines] == ["The End", "The End"]
+
+
+def test_a_paragraph_that_is_the_book_s_title_is_said_once() -> None:
+    assert said(read_text(f"The Weir\n\n{LONG}\n".encode(), "x.txt", "The Weir")) == [["The Weir"]]
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

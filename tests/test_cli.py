@@ -20,6 +20,7 @@ from proofing import BOOK, made_book
 from narrate.cli import COMMANDS, run
 from narrate.engine import qwen_missing
 from narrate.install import install_command
+from narrate.pauses import after
 from narrate.take import TakeStore
 
 pytestmark = pytest.mark.slow
@@ -368,7 +369,9 @@ def test_a_play_becomes_an_episode_with_its_sounds(home: Path) -> None:
     assert run(["play.fountain"]) == 0
     again = json.loads((project / "out" / "report.json").read_text("utf-8"))
     assert again["takes_made"] == 0
-    assert with_bell - again["chapters"][0]["duration_s"] == pytest.approx(1.8 + 2 * 0.65 - 1.0, abs=0.1)
+    assert with_bell - again["chapters"][0]["duration_s"] == pytest.approx(
+        1.8 + (after("Hello there.", 650) + 650) / 1000 - 1.0, abs=0.1
+    )
     script.write_text(script.read_text("utf-8").replace("[pause 1s]", "[sfx: sounds/bel.wav]"), "utf-8")
     assert run(["render", str(project)]) == 1
 

@@ -47,14 +47,21 @@ def is_ornament(file: str, described: str, *names: str) -> bool:
     return len(described.split()) <= _WORDS_OF_ORNAMENT and any(map(names_scene_break, called))
 
 
-def finished(chapters: Iterable[Chapter]) -> tuple[Chapter, ...]:
-    """Chapters as they were gathered, made whole: blank paragraphs told, heads known as such, idle breaks dropped."""
+def finished(chapters: Iterable[Chapter], title: str) -> tuple[Chapter, ...]:
+    """Chapters as they were gathered, made whole: blank paragraphs told, heads known as such, idle breaks dropped.
+
+    A chapter that nothing names has the book's `title`.
+    """
     gathered = list(chapters)
     runs = _with_blanks_told([chapter.blocks for chapter in gathered])
     return tuple(
-        replace(chapter, blocks=_without_idle_breaks(with_head(run, chapter.title)))
+        _finished(replace(chapter, title=chapter.title or title), run, named=chapter.title != "")
         for chapter, run in zip(gathered, runs, strict=True)
     )
+
+
+def _finished(chapter: Chapter, blocks: Sequence[Block], *, named: bool) -> Chapter:
+    return replace(chapter, blocks=_without_idle_breaks(with_head(blocks, chapter.title, named=named)))
 
 
 def _with_blanks_told(runs: Sequence[Sequence[Block]]) -> Iterator[Sequence[Block]]:

@@ -29,6 +29,7 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 40  # characters of a number alone
+_SENTENCE = re.compile(r"[.!?…。！？][\W_]*\Z")
 _MOST = 4  # blocks of a head
 
 
@@ -54,18 +55,23 @@ def is_number(block: Block) -> bool:
     return block.kind is BlockKind.PARAGRAPH and not block.speaker and is_chapter_number(block.text)
 
 
-def with_head(blocks: Sequence[Block], title: str) -> list[Block]:
+def with_head(blocks: Sequence[Block], title: str, *, named: bool = True) -> list[Block]:
     """A chapter's blocks with those as headings that are its head, whatever the page has them in.
 
-    They are a number before the text or beside a heading, and paragraphs that together are the `title`.
+    They are a number before the text or beside a heading, and paragraphs that together are the `title`. Where
+    nothing `named` the chapter, its title is the book's, which may be made of a sentence: that stays text.
+    Nothing is a head that no text follows.
     """
     told = [block for block in blocks[: 2 * _MOST] if block.kind is not BlockKind.SCENE_BREAK]
-    count = max(_titled(told, plain(title)), _numbered(told))
-    head = [block for block in told[:count] if block.kind is BlockKind.PARAGRAPH]
-    if not head:
+    titled = _titled(told, plain(title))
+    if titled and not named and _SENTENCE.search(told[titled - 1].text):
+        titled = 0
+    count = max(titled, _numbered(told))
+    ids = {id(block) for block in told[:count] if block.kind is BlockKind.PARAGRAPH}
+    if not ids or not any(_has_text(block) for block in blocks if id(block) not in ids):
         return list(blocks)
     level = next((block.level for block in told[:count] if block.level), 0)
-    kept, ids = list(blocks), {id(block) for block in head}
+    kept = list(blocks)
     for index, block in enumerate(kept[: 2 * _MOST]):
         if id(block) in ids:
             kept[index] = replace(block, kind=BlockKind.HEADING, level=level)
@@ -93,7 +99,8 @@ def _numbered(blocks: Sequence[Block]) -> int:
         if block.kind is BlockKind.PARAGRAPH:
             # "I" before small letters is the word, cut off from its sentence
             goes_on = len(block.text) == 1 and after is not None and after.text[:1].islower()
-            if not is_chapter_number(block.text) or goes_on:
+            again = any(plain(block.text) == plain(other.text) for other in blocks[:count] if other.kind is block.kind)
+            if not is_chapter_number(block.text) or goes_on or again:
                 break
         count += 1
     return count
@@ -101,6 +108,11 @@ def _numbered(blocks: Sequence[Block]) -> int:
 
 def _may_head(block: Block) -> bool:
     return not block.speaker and block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
+
+
+def _has_text(block: Block) -> bool:
+    """Whether a block is no heading and has something to say."""
+    return block.kind is not BlockKind.HEADING and plain(block.text) != ""
 
 
 def plain(text: str) -> str:

@@ -317,7 +317,7 @@ def _comes_first(rows: list[_Row]) -> bool:
 
 def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
     """Blocks cut before each heading of `level` (or above). What stands before the first opens it, or is one."""
-    runs: list[tuple[str, list[Block]]] = [(title, [])]
+    runs: list[tuple[str, list[Block]]] = [("", [])]
     told = False  # whether the last run has a paragraph
     for row in rows:
         if 0 < row.level <= level and (row.level == level or runs[-1][1]):
@@ -328,5 +328,5 @@ def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
                 runs[-1] = (row.block.text, runs[-1][1])
         told = told or (row.block.kind is BlockKind.PARAGRAPH and row.block != BLANK and not is_number(row.block))
         runs[-1][1].append(row.block)
-    chapters = finished(Chapter(name, tuple(blocks)) for name, blocks in runs)
+    chapters = finished((Chapter(name, tuple(blocks)) for name, blocks in runs), title)
     return tuple(chapter for chapter in chapters if chapter.blocks)

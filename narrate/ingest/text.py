@@ -206,7 +206,7 @@ def _chapters(blocks: list[Block], title: str) -> tuple[Chapter, ...]:
         runs[-1].append(block)
     if len(runs) > 1 and _words(runs[0]) < _FRONT_WORDS and not any(b.text in openers for b in runs[0]):
         runs[:2] = [runs[0] + runs[1]]
-    chapters = finished(Chapter(_chapter_title(run, openers) or title, tuple(run)) for run in runs)
+    chapters = finished((Chapter(_chapter_title(run, openers), tuple(run)) for run in runs), title)
     return tuple(chapter for chapter in chapters if chapter.blocks)
 
 

@@ -94,7 +94,7 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     metadata = metadata_of(package)
     language = language or language_tag(metadata["language_said"]) or "en"
     _read_spine(spine, language)
-    chapters = finished(_chapters(spine.sections, title, spine.skipped))
+    chapters = finished(_chapters(spine.sections, title, spine.skipped), title)
     if not chapters:
         raise SourceError("holds no readable text", where=where, do=_first(spine.skipped))
     sounds = agreed([*package.pronunciations, *spine.sounds])
@@ -251,12 +251,12 @@ def _chapters(sections: list[_Section], title: str, skipped: list[Skipped]) -> I
             opening += section.blocks
             parent = section.title or parent
             continue
-        name = section.title or _first_heading(section) or title
+        name = section.title or _first_heading(section)
         parts = tuple(part for part in section.parts if part not in idle)
         yield Chapter(name, tuple(opening + section.blocks), parts)
         opening = []
     if opening:
-        yield Chapter(parent or title, tuple(opening))
+        yield Chapter(parent, tuple(opening))
 
 
 def _idle_parts(sections: list[_Section], title: str) -> set[str]:
