@@ -18,10 +18,10 @@ from triton.backends.compiler import GPUTarget
 
 from narrate.engine.qwen import fast_codec, upstream, weights
 from narrate.engine.qwen.decode import new_state
-from narrate.engine.qwen.engine import CUDA_SLOTS, POSITIONS
 from narrate.engine.qwen.fast_codec import FastCodec
 from narrate.engine.qwen.graphs import Step
 from narrate.engine.qwen.kernels import launch
+from narrate.engine.qwen.memory import CUDA_SLOTS, POSITIONS
 from narrate.engine.qwen.prefill import SIZES, Prefill, tiles_of
 
 from .full_size import HIDDEN, codec_settings, talker_settings
@@ -129,7 +129,7 @@ def _launch_all() -> None:
         step.draw_first(logits, torch.zeros(3, dtype=torch.int64, device=NOWHERE))
     codec = FastCodec(model)
     length = fast_codec.LENGTHS[0]
-    fast_codec._Pass(codec._front, codec._convs, fast_codec.BATCH_FRAMES // length, length, codec._out)._decode()
+    fast_codec._Pass(codec._front, codec._convs, fast_codec.FRAMES // length, length, codec._out)._decode()
 
 
 @cache

@@ -12,15 +12,16 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 from narrate.engine.qwen import fast_codec
 
 
-def test_pieces_cover_every_frame_once() -> None:
+@pytest.mark.parametrize("frames", [fast_codec.FRAMES, 650, fast_codec.CHUNK + fast_codec.CONTEXT])
+def test_pieces_cover_every_frame_once(frames: int) -> None:
     pieces = fast_codec._pieces([1, 300, 301, 950])
     for line, length in enumerate([1, 300, 301, 950]):
         own = [p for p in pieces if p.line == line]
         made = [frame for p in own for frame in range(p.start + p.context, p.end)]
         assert made == list(range(length))
-    batches = list(fast_codec._batches(pieces))
+    batches = list(fast_codec._batches(pieces, frames))
     assert sorted(map(id, pieces)) == sorted(id(p) for _, _, b in batches for p in b)
     for rows, length, batch in batches:
         assert len(batch) <= rows
         assert max(p.frames for p in batch) <= length
-        assert rows * length <= fast_codec.BATCH_FRAMES
+        assert rows * length <= frames

@@ -20,25 +20,24 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine.qwen.card import codec_on_device, plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.lines import Line, Lines
+from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
-from narrate.engine.qwen.weights import Model, load
+from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
 from narrate.take import Request
 
-POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
 LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
-CUDA_SLOTS = 768
-SHARE = 0.75  # of the free memory, for the slots; the rest is the codec's, the prefill's and the graphs'
 PREFILL_POSITIONS = 8192  # in one prefill, padding counted
 
 log = logging.getLogger(__name__)
@@ -79,11 +78,13 @@ class QwenEngine:
         eager: bool = False,
         slots: int | None = None,
         positions: int = POSITIONS,
+        memory: int | None = None,
         dtype: torch.dtype | None = None,
         frame_cap: Callable[[str], int] = frame_cap,
     ) -> None:
         """Loads `model`, a local folder or a hub name, onto `device`.
 
+        slots, positions: as many as fit, unless given. memory: bytes of the device's that this engine may have.
         dtype: bfloat16 on CUDA and float32 on the CPU, unless given. frame_cap: text -> frames at most.
         Raises EngineError when the model is not found, cannot run here, or does not fit.
         """
@@ -96,7 +97,9 @@ class QwenEngine:
         self.sample_rate = self._model.sample_rate
         self.capped: set[str] = set()
         self._eager = eager or not on_cuda
-        self._positions = self._usual = min(positions, self._model.config.positions)
+        self._most_positions = self._positions = self._usual = min(positions, self._model.config.positions)
+        self._memory = memory
+        self._layout = Layout(slots or CPU_SLOTS, self._usual, CODEC_FRAMES[0], PREFILL_TOKENS[0])
         self._frame_cap = frame_cap
         self._prompter = Prompter(self._model)
         self._voices: dict[str, OpenVoice] = {}
@@ -107,6 +110,7 @@ class QwenEngine:
             self._aside.wait_stream(torch.cuda.current_stream(self._model.device))
         self._wanted_slots = slots
         self.slots = 0
+        self.steady: bool | None = None  # whether a line is the same in any batch, see card.steady; None: not looked at
         self._room = 0  # positions of all slots together
         self._parts: _Parts | None = None
         self.reopen()
@@ -165,6 +169,11 @@ class QwenEngine:
                 schedule.recall(self.slots)
                 voicing.codec = self._parts.codec
 
+    @property
+    def layout(self) -> Layout:
+        """How the memory was shared out when the slots were opened; slots may be fewer since."""
+        return self._layout
+
     def notes(self, request: Request) -> dict[str, object]:
         """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
         made: dict[str, object] = {"revision": self.revision}
@@ -177,9 +186,12 @@ class QwenEngine:
     def reopen(self) -> None:
         """The slots anew after `close`, as many as fit now. The weights are still there."""
         if self._parts is None:
-            on_cpu = self._aside is None
-            self._positions = self._usual
-            self.slots = self._wanted_slots or (CPU_SLOTS if on_cpu else _slots_that_fit(self._model, self._positions))
+            if self._aside is not None:
+                self._layout = plan(self._model, self._most_positions, self._memory, eager=self._eager)
+            if self._wanted_slots:
+                self._layout = replace(self._layout, slots=self._wanted_slots, positions=self._most_positions)
+            self._positions = self._usual = self._layout.positions
+            self.slots = self._layout.slots
             self._room = self.slots * self._positions
             self._parts = self._open()
 
@@ -225,7 +237,8 @@ class QwenEngine:
         """Positions that a slow reading of the line takes. Raises EngineError when no slot can be as long."""
         text = line.request.text
         needed = len(line.prompt.embeddings) + min(self._frame_cap(text), ceil(expected_frames(text) * SLOW))
-        if needed > min(LONGEST, self._model.config.positions):
+        most = min(LONGEST, self._model.config.positions)
+        if needed > most or len(line.prompt.embeddings) > self._layout.prefill_tokens:
             what = f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…"
             raise EngineError(what, do="split it in the script")
         return needed
@@ -271,14 +284,20 @@ class QwenEngine:
 
     def _try_to_open(self, codec: Codec | None) -> _Parts | None:
         try:
-            state = new_state(self._model, self.slots, self._positions)
+            # Two rows at least: see graphs.BATCHES.
+            state = new_state(self._model, self.slots if self._eager else max(2, self.slots), self._positions)
             if self._eager:
                 return _Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.
             from narrate.engine.qwen.fast_codec import FastCodec
             from narrate.engine.qwen.graphs import FastDecoder
 
-            return _Parts(state, FastDecoder(self._model, state), codec or FastCodec(self._model))
+            self.steady = steady(self._model)
+            decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
+            if codec is None:
+                with codec_on_device(self._model):
+                    codec = FastCodec(self._model, frames=self._layout.codec_frames)
+            return _Parts(state, decoder, codec)
         except torch.OutOfMemoryError:
             return None
 
@@ -313,15 +332,3 @@ def _prefills(admitted: list[tuple[int, Line]]) -> Iterator[tuple[list[int], lis
         count = max(1, PREFILL_POSITIONS // len(ordered[0][1].prompt.embeddings))
         batch, ordered = ordered[:count], ordered[count:]
         yield [row for row, _ in batch], [line.prompt for _, line in batch]
-
-
-def _slots_that_fit(model: Model, positions: int) -> int:
-    """Slots for SHARE of the free memory, CUDA_SLOTS at most."""
-    talker, predictor = model.config.talker, model.config.predictor
-    size = model.dtype.itemsize
-    cache = 2 * size * talker.layers * talker.kv_heads * talker.head_dim * positions
-    cache += 2 * size * predictor.layers * predictor.kv_heads * predictor.head_dim * model.config.groups
-    # Codes, the seen ids, and what a step works in, the logits in float32 the largest of it.
-    work = positions * model.config.groups * 4 + talker.vocab * 10 + (talker.intermediate + talker.hidden) * 8 * size
-    free, _ = torch.cuda.mem_get_info(model.device)
-    return max(1, min(CUDA_SLOTS, int(free * SHARE) // (cache + work)))

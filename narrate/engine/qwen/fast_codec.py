@@ -23,7 +23,7 @@ from narrate.engine.qwen.weights import Model
 
 CHUNK = 300  # frames decoded at once at most, as upstream cuts them
 CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
-BATCH_FRAMES = 2048  # padded frames a pass: bounds the memory, 16 lines of 10 s fit
+FRAMES = 2048  # padded frames a pass, unless told otherwise: 16 lines of 10 s fit
 LENGTHS = (16, 32, 64, 96, 128, 160, 192, 256, CHUNK + CONTEXT)  # frames a row that there is a graph for
 
 
@@ -76,19 +76,20 @@ class Pending:
 class FastCodec:
     """Codes to samples. `submit` returns at once and runs in the current stream's order."""
 
-    def __init__(self, model: Model, dtype: torch.dtype = torch.float16) -> None:
+    def __init__(self, model: Model, dtype: torch.dtype = torch.float16, frames: int = FRAMES) -> None:
         """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons) and, on CUDA, captures
-        a graph for each of LENGTHS, of one row and of as many as BATCH_FRAMES holds.
+        a graph for each of LENGTHS, of one row and of as many as `frames` holds: what bounds the memory.
 
-        Raises torch.OutOfMemoryError when the largest does not fit.
+        `frames` is CHUNK + CONTEXT at least. Raises torch.OutOfMemoryError when the largest does not fit.
         """
+        self.frames = frames
         decoder = model.codec.model.decoder
         self.device = model.device
         self.samples_per_frame = model.samples_per_frame
         with torch.inference_mode():
             self._front = _Front(decoder, dtype)
-            self._convs = _Convs(decoder.decoder, dtype, self._front.per_frame)
-            self._out = torch.empty(BATCH_FRAMES * self.samples_per_frame, dtype=torch.int16, device=self.device)
+            self._convs = _Convs(decoder.decoder, dtype, self._front.per_frame, frames)
+            self._out = torch.empty(frames * self.samples_per_frame, dtype=torch.int16, device=self.device)
             self._passes = dict(self._capture()) if self.device.type == "cuda" else {}
 
     def _capture(self) -> Iterator[tuple[tuple[int, int], "_Pass"]]:
@@ -96,7 +97,7 @@ class FastCodec:
         pool = None
         stream = torch.cuda.Stream(self.device)
         stream.wait_stream(torch.cuda.current_stream(self.device))
-        sizes = [(rows, length) for length in LENGTHS for rows in (1, BATCH_FRAMES // length)]
+        sizes = {(rows, length) for length in LENGTHS for rows in (1, self.frames // length)}
         for rows, length in sorted(sizes, key=lambda size: -size[0] * size[1]):
             made = _Pass(self._front, self._convs, rows, length, self._out)
             pool = made.capture(stream, pool)
@@ -113,7 +114,7 @@ class FastCodec:
             samples = torch.empty(sum(lengths) * size, dtype=torch.int16, pin_memory=on_cuda)
             order: list[Piece] = []
             at = 0
-            for rows, length, batch in _batches(_pieces(lengths)):
+            for rows, length, batch in _batches(_pieces(lengths), self.frames):
                 decoder = self._passes.get((rows, length))
                 if decoder is None:  # no graphs here, so no need of their sizes
                     decoder = _Pass(self._front, self._convs, len(batch), batch[0].frames, self._out)
@@ -144,6 +145,7 @@ class _Pass:
         with torch.cuda.stream(stream):
             self._decode()  # compiles the kernels; its rows hold no frames
         stream.synchronize()
+        torch.cuda.empty_cache()  # what that run worked in: the graph's pool cannot have it
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, pool=pool, stream=stream):
             self._decode()
@@ -185,12 +187,12 @@ def _pieces(lengths: Sequence[int]) -> list[Piece]:
     ]
 
 
-def _batches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int, list[Piece]]]:
-    """(rows, length, pieces), longest first: the graph that runs each batch, and what it decodes."""
+def _batches(pieces: Sequence[Piece], frames: int) -> Iterator[tuple[int, int, list[Piece]]]:
+    """(rows, length, pieces), longest first: the graph that runs each batch, of `frames` at most, and what it decodes."""
     waiting = sorted(pieces, key=lambda piece: -piece.frames)
     while waiting:
         length = next(size for size in LENGTHS if size >= waiting[0].frames)
-        rows = BATCH_FRAMES // length if len(waiting) > 1 else 1
+        rows = frames // length if len(waiting) > 1 else 1
         yield rows, length, waiting[:rows]
         waiting = waiting[rows:]
 
@@ -308,8 +310,9 @@ class _NextBlock:
 class _Convs:
     """The convolutional decoder: a first convolution, blocks of one upsampling and three residual units, a last."""
 
-    def __init__(self, modules: Any, dtype: torch.dtype, per_frame: int) -> None:
-        self.per_frame = per_frame  # positions a frame at the input
+    def __init__(self, modules: Any, dtype: torch.dtype, per_frame: int, frames: int) -> None:
+        """`per_frame`: positions a frame at the input. `frames`: of a pass at most, padding counted."""
+        self.per_frame = per_frame
         self.first = _conv(modules[0], dtype)
         blocks = [module.block for module in list(modules)[1:-2]]
         acts = [_snake(block[0]) for block in blocks[1:]] + [_snake(modules[-2])]
@@ -318,14 +321,17 @@ class _Convs:
         last = modules[-1].conv
         self.last_weight = last.weight.data[0].t().contiguous().to(dtype)  # [taps, C]
         self.last_bias = last.bias.data.to(dtype)
+        self._buffers = _work(self.blocks, self.first, per_frame, frames)
 
     def __call__(self, x: Tensor, frames: Tensor, skip: Tensor, target: Tensor, out: Tensor) -> None:
         """x [R, T, C] to samples in out; frames, skip [R] int32; target [R] int64, each row's place in out."""
         per_frame = self.per_frame
-        _, y = k.causal_conv(x, self.first, frames, per_frame, act=self.start)
+        kept, snaked, spare = self._buffers
+        _, y = k.causal_conv(x, self.first, frames, per_frame, act=self.start, buffers=(kept, spare))
         for block in self.blocks:
             assert y is not None
-            y = block(y, frames, per_frame)
+            y = block(y, frames, per_frame, (kept, snaked, spare))
+            snaked, spare = spare, snaked  # what a block makes is what the next one reads
             per_frame *= block.up.up
         assert y is not None
         k.last_conv(y, self.last_weight, self.last_bias, frames, skip, target, per_frame, out)
@@ -344,18 +350,34 @@ class _Block:
             for unit, after in zip(units, befores, strict=True)
         ]
 
-    def __call__(self, y: Tensor, frames: Tensor, per_frame: int) -> Tensor:
-        """y [R, T, C], already through the snake before -> [R, T * up, C'], through the one after."""
-        x, snaked = k.causal_conv(y, self.up, frames, per_frame, act=self.first_act, keep=True)
+    def __call__(self, y: Tensor, frames: Tensor, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """y [R, T, C], already through the snake before -> [R, T * up, C'], through the one after.
+
+        `buffers`: for the residual stream, for its snake and so for what is returned, and one that may hold y.
+        """
+        kept, into, spare = buffers
+        x, snaked = k.causal_conv(y, self.up, frames, per_frame, act=self.first_act, keep=True, buffers=(kept, into))
         per_frame *= self.up.up
         for number, (wide, between, narrow, after) in enumerate(self.units):
             assert snaked is not None
-            _, z = k.causal_conv(snaked, wide, frames, per_frame, act=between)
+            _, z = k.causal_conv(snaked, wide, frames, per_frame, act=between, buffers=(kept, spare))
             assert z is not None
             more = number + 1 < len(self.units)
-            x, snaked = k.causal_conv(z, narrow, frames, per_frame, residual=x, act=after, keep=more)
+            x, snaked = k.causal_conv(
+                z, narrow, frames, per_frame, residual=x, act=after, keep=more, buffers=(kept, into)
+            )
         assert snaked is not None
         return snaked
+
+
+def _work(blocks: Sequence[_Block], first: Conv, per_frame: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Three buffers that hold the largest activations of `frames` frames each: all that any block works in."""
+    largest = per_frame * first.weight.shape[2]
+    for block in blocks:
+        largest = max(largest, per_frame * block.up.weight.shape[2])
+        per_frame *= block.up.up
+    kept, snaked, spare = (first.weight.new_empty(frames * largest) for _ in range(3))
+    return kept, snaked, spare
 
 
 def _tables(quantizer: Any) -> list[Tensor]:

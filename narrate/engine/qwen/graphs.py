@@ -15,12 +15,13 @@ from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
 from narrate.engine.qwen.decode import State
-from narrate.engine.qwen.prefill import Prefill
+from narrate.engine.qwen.prefill import TOKENS, Prefill
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import MIN_FRAMES
 from narrate.engine.qwen.weights import Layer, Model, Shape
 
-BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
+# Not 1: a row alone is added up in another order, and a line would sound otherwise by itself.
+BATCHES = (2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
 _IN_ALL_ROWS = ("predictor_keys", "predictor_values")  # scratch of one step: a move can leave it behind
 _CACHES = ("keys", "values")
 
@@ -154,7 +155,9 @@ class FastDecoder:
     Both return at once and run in the current stream's order.
     """
 
-    def __init__(self, model: Model, state: State, batches: Sequence[int] = BATCHES) -> None:
+    def __init__(
+        self, model: Model, state: State, batches: Sequence[int] = BATCHES, prefill_tokens: int = TOKENS
+    ) -> None:
         """Compiles the kernels and captures a graph for each batch size up to the state's slots, and the prefills.
 
         Raises torch.OutOfMemoryError when the graphs' buffers do not fit beside the state.
@@ -163,7 +166,7 @@ class FastDecoder:
         self.batches = tuple(sorted({b for b in batches if b < state.slots} | {state.slots}))
         with torch.inference_mode():
             self._step = Step(model, state)
-            self._prefill = Prefill(model, state, self._step.draw_first)
+            self._prefill = Prefill(model, state, self._step.draw_first, prefill_tokens)
             self._graphs = dict(self._capture())
 
     def _capture(self) -> Iterator[tuple[int, torch.cuda.CUDAGraph]]:

@@ -19,7 +19,7 @@ from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model
 
-TOKENS = 4096  # packed prompt tokens a pass: bounds the work buffers
+TOKENS = 4096  # packed prompt tokens a pass, unless told otherwise: bounds the work buffers
 PROMPTS = 64  # a pass
 SIZES = (64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, TOKENS)  # tokens with a graph
 _WHOLE = ("seed", "cap", "lengths", "top_k", "predictor_top_k", "greedy")
@@ -38,18 +38,24 @@ class _Where:
 class Prefill:
     """Fills rows of one State. Called with rows and their prompts; returns before the device is done."""
 
-    def __init__(self, model: Model, state: State, draw_first: Callable[[Tensor, Tensor], None]) -> None:
-        """`draw_first` draws code 0 from logits [R, V] of rows [R]. Nothing is captured until `capture`."""
+    def __init__(
+        self, model: Model, state: State, draw_first: Callable[[Tensor, Tensor], None], tokens: int = TOKENS
+    ) -> None:
+        """`draw_first` draws code 0 from logits [R, V] of rows [R]. Nothing is captured until `capture`.
+
+        `tokens`, one of SIZES: of a pass, and so of a prompt, at most.
+        """
+        self.tokens = tokens
         self.model, self.state, self._draw_first = model, state, draw_first
         width = model.config.talker.hidden
-        self._x = torch.zeros(TOKENS, width, dtype=model.dtype, device=model.device)
+        self._x = torch.zeros(tokens, width, dtype=model.dtype, device=model.device)
         self._h = torch.empty_like(self._x)
-        self._numbers = torch.zeros(2 * TOKENS + 4 * tiles_of(TOKENS), dtype=torch.int64, device=model.device)
+        self._numbers = torch.zeros(2 * tokens + 4 * tiles_of(tokens), dtype=torch.int64, device=model.device)
         self._graphs: dict[int, torch.cuda.CUDAGraph] = {}
 
     def capture(self, stream: torch.cuda.Stream, pool: Any) -> Any:
         """Capture the layers for each of SIZES on `stream` into `pool`, largest first; returns the pool."""
-        for size in reversed(SIZES):
+        for size in reversed([size for size in SIZES if size <= self.tokens]):
             where = self._where(size, tiles_of(size))
             where.rows.fill_(-1)
             where.positions.zero_()
@@ -58,6 +64,7 @@ class Prefill:
             with torch.cuda.stream(stream):
                 self._layers(size, where)
             stream.synchronize()
+            torch.cuda.empty_cache()  # what that run worked in: the graph's pool cannot have it
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph, pool=pool, stream=stream):
                 self._layers(size, where)
@@ -75,7 +82,7 @@ class Prefill:
             end, tokens = start, 0
             while end < min(len(rows), start + PROMPTS):
                 tokens += len(prompts[end].embeddings)
-                if end > start and tokens > TOKENS:
+                if end > start and tokens > self.tokens:
                     break
                 end += 1
             self._fill(rows[start:end], prompts[start:end])
@@ -93,7 +100,8 @@ class Prefill:
             self._layers(size, where)
         hidden = self._h[last]
         self.state.hidden[at] = hidden
-        self._draw_first(torch.mm(hidden, self.model.talker.head.t()), at)
+        two = hidden if len(hidden) > 1 else hidden.expand(2, -1)  # a row alone is added up in another order
+        self._draw_first(torch.mm(two, self.model.talker.head.t())[: len(hidden)], at)
 
     def _where(self, tokens: int, tiles: int) -> _Where:
         """Views for so many tokens and tiles, end to end, so that one upload fills them all."""

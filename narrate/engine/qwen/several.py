@@ -15,7 +15,8 @@ import torch
 
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
-from narrate.engine.qwen.engine import CUDA_SLOTS, QwenEngine
+from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.errors import EngineError
 from narrate.take import Request
 

@@ -5,6 +5,7 @@ product can do (q, k and v; gate and up), and let the modules go. Every size com
 the tensors or the config: published copies of the 1.7B differ in theirs.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +147,8 @@ def load(
     device, when there is no CUDA device, or transformers is not the release that qwen-tts needs.
     """
     device = torch.device(device)
+    # Without room to split a product's sum over programs, cuBLAS adds a row up alike in a batch of any size.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":0:0")  # read with the first product
     if device.type == "cuda" and not torch.cuda.is_available():
         raise EngineError("no CUDA device is to be seen", do="check nvidia-smi, or ask for --device cpu (slow)")
     if device.type == "cuda" and device.index is not None:

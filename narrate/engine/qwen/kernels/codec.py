@@ -132,19 +132,22 @@ def causal_conv(
     residual: Tensor | None = None,
     act: Snake | None = None,
     keep: bool = False,
+    buffers: tuple[Tensor, Tensor] | None = None,
     tile: Tile | None = None,
 ) -> tuple[Tensor | None, Tensor | None]:
     """conv(x) (+ residual), if `keep`, and its snake, if `act`: each [R, T * up, N / up].
 
     x [R, T, in], of which row r holds frames[r] * per_frame positions; frames [R] int32. Past
-    them the outputs are left as they come from the allocator.
+    them the outputs are left as they come from the allocator. `buffers`: flat tensors that the two outputs are
+    put into. The residual may lie in the first of them, since each place is read before it is written.
     """
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
     tile = tile or TILES.get((channels, outputs, taps)) or _default_tile(channels, outputs)
     bm, bn, bk, warps, stages = fitting(tile, x.element_size(), shared_memory(x.device))
-    out = x.new_empty(rows, positions, outputs) if keep else None
-    snaked = x.new_empty(rows, positions, outputs) if act is not None else None
+    size = (rows, positions, outputs)
+    out = _room(x, size, buffers and buffers[0]) if keep else None
+    snaked = _room(x, size, buffers and buffers[1]) if act is not None else None
     grid = (triton.cdiv(positions, bm) * triton.cdiv(outputs, bn), rows)
     limit = FLOAT16_MAX if x.dtype == torch.float16 else 0.0
     _causal_conv[grid](x, conv.weight, conv.bias, x if residual is None else residual,
@@ -154,6 +157,13 @@ def causal_conv(
                        channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
     shape = (rows, positions * conv.up, outputs // conv.up)
     return None if out is None else out.view(shape), None if snaked is None else snaked.view(shape)
+
+
+def _room(like: Tensor, size: tuple[int, int, int], buffer: Tensor | None) -> Tensor:
+    """A tensor of `size`, the start of `buffer` where there is one."""
+    if buffer is None:
+        return like.new_empty(size)
+    return buffer[: size[0] * size[1] * size[2]].view(size)
 
 
 def _default_tile(channels: int, outputs: int) -> Tile:

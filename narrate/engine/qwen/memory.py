@@ -1,0 +1,111 @@
+"""What a card's memory is shared out to: slots and their positions, the codec's work, the prefill's work.
+
+Plain arithmetic without torch, so that `narrate doctor` can say what a card would do. The costs were measured
+on a GPU stage by stage; docs/engine.md has the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MIB = 1 << 20
+CUDA_SLOTS = 768  # more gain little
+LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
+POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
+SHORTER = 512  # where memory is short: three lines of a hundred are longer, and come last in slots of their own
+CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
+PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
+SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
+CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
+RESERVE = 512 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Bytes of device memory that one of each takes."""
+
+    position: int  # of the cache of one slot
+    slot: int  # all else of a slot
+    codec_frame: int  # of a pass
+    token: int  # of a prefill
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an engine is laid out on a card."""
+
+    slots: int
+    positions: int  # a slot
+    codec_frames: int  # a pass, padding counted
+    prefill_tokens: int  # a pass
+
+    @property
+    def given_up(self) -> str:
+        """What a larger card would have more of, in words; empty for nothing."""
+        less = []
+        if self.slots < CUDA_SLOTS:
+            less.append(f"{self.slots} lines at a time in place of {CUDA_SLOTS}")
+        if self.positions < POSITIONS:
+            less.append("long lines come last")
+        if self.codec_frames < CODEC_FRAMES[0]:
+            less.append(f"the codec in passes of {self.codec_frames} frames")
+        return ", ".join(less)
+
+
+def costs_of(
+    *,
+    dtype_bytes: int,
+    talker: Sequence[int],
+    predictor: Sequence[int],
+    hidden: int,
+    intermediate: int,
+    vocab: int,
+    groups: int,
+) -> Costs:
+    """Costs of a model; `talker` and `predictor` are (layers, KV heads, head size) of each stack."""
+    layers, kv_heads, size = talker
+    position = 2 * dtype_bytes * layers * kv_heads * size + 4 * groups
+    layers, kv_heads, size = predictor
+    cache = 2 * dtype_bytes * layers * kv_heads * size * groups
+    # The seen ids, the logits in float32, and the rows that a step's products work in.
+    slot = cache + vocab * 10 + (intermediate + hidden) * 8 * dtype_bytes
+    # Residual stream, norm, delta, q, attended, qkv, gate and up, and what is gated.
+    token = dtype_bytes * (7 * hidden + 4 * intermediate) + 2 * position // max(layers, 1)
+    return Costs(position, slot, _CODEC_FRAME, token)
+
+
+_CODEC_FRAME = 3 * 1920 * 96 * 2 + 96 * 1024  # three buffers of float16 at 24 kHz, codes and the front's activations
+
+
+def lay_out(free: int, costs: Costs, *, positions: int = POSITIONS) -> Layout | None:
+    """How `free` bytes are shared out, weights being loaded; None where not one slot fits.
+
+    As many slots as there can be, with short codec passes rather than few slots: a pass of one row is nearly as
+    fast, and slots are what speed comes from.
+    """
+    room = free - RESERVE
+    for frames, tokens in _works(room, costs):
+        left = room - frames * costs.codec_frame - tokens * costs.token
+        slots = left // (positions * costs.position + costs.slot)
+        if slots >= CUDA_SLOTS:
+            return Layout(CUDA_SLOTS, positions, frames, tokens)
+        shorter = min(positions, SHORTER)
+        slots = left // (shorter * costs.position + costs.slot)
+        if slots >= LEAST_SLOTS:
+            return Layout(min(CUDA_SLOTS, slots), shorter, frames, tokens)
+    frames, tokens = CODEC_FRAMES[-1], PREFILL_TOKENS[-1]
+    left = room - frames * costs.codec_frame - tokens * costs.token
+    slots = left // (min(positions, SHORTER) * costs.position + costs.slot)
+    return Layout(slots, min(positions, SHORTER), frames, tokens) if slots >= 1 else None
+
+
+def least(costs: Costs) -> int:
+    """Bytes that must be free, weights being loaded, for one slot."""
+    work = CODEC_FRAMES[-1] * costs.codec_frame + PREFILL_TOKENS[-1] * costs.token
+    return RESERVE + work + SHORTER * costs.position + costs.slot
+
+
+def _works(room: int, costs: Costs) -> list[tuple[int, int]]:
+    """Codec frames and prefill tokens that take SMALL_WORK of the room at most, largest first; the least always."""
+    sizes = list(zip(CODEC_FRAMES, (*PREFILL_TOKENS, PREFILL_TOKENS[-1]), strict=True))
+    fit = [(f, t) for f, t in sizes if f * costs.codec_frame + t * costs.token <= SMALL_WORK * room]
+    return fit[:1] or sizes[-1:]
