@@ -131,7 +131,7 @@ class QwenEngine:
             lines = self._lines(requests)
             yield from self._speak(lines)
             if lines.long:
-                self._lay_out(lines.longest)
+                self._lay_out(lines.longest, len(lines.long))
                 yield from self._speak(self._lines(lines.long))
         finally:
             self._speaking = False
@@ -267,13 +267,16 @@ class QwenEngine:
             self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
         return self._voices[key]
 
-    def _lay_out(self, positions: int) -> None:
-        """Slots of `positions` in the memory that the slots of now have: longer ones are fewer."""
+    def _lay_out(self, positions: int, lines: int | None = None) -> None:
+        """Slots of `positions` in the memory that the slots of now have: longer ones are fewer.
+
+        No more than there are `lines`, where that is given: each graph takes time to capture.
+        """
         if positions != self._usual:
             positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
         codec = None if self._parts is None else self._parts.codec
         self.close()
-        self.slots, self._positions = max(1, self._room // positions), positions
+        self.slots, self._positions = max(1, min(self._room // positions, lines or self._room)), positions
         self._parts = self._open(codec)
 
     def _open(self, codec: Codec | None = None) -> _Parts:

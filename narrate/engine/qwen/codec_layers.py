@@ -1,0 +1,245 @@
+"""The codec decoder's layers on our kernels: what one pass of FastCodec runs.
+
+Activations are channels last, [R, T, C]. Each layer takes its weights from upstream's module, in the dtype of the pass.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from narrate.engine.qwen import kernels as k
+from narrate.engine.qwen.kernels.codec import Conv, Snake
+
+
+class Front:
+    """Codes to the convolutions' input: quantizer, first convolution, transformer, upsampling."""
+
+    def __init__(self, decoder: Any, dtype: torch.dtype) -> None:
+        quantizer, transformer = decoder.quantizer, decoder.pre_transformer
+        tables = [*_tables(quantizer.rvq_first), *_tables(quantizer.rvq_rest)]
+        self.tables = torch.stack(tables)  # [16, K, C] float32
+        self.first = _conv(decoder.pre_conv, dtype)
+        self.into = _linear(transformer.input_proj, dtype)
+        self.out_of = _linear(transformer.output_proj, dtype)
+        self.layers = [_TransformerLayer(layer, dtype) for layer in transformer.layers]
+        self.norm = transformer.norm.weight.data.to(dtype)
+        self.eps = float(transformer.norm.variance_epsilon)
+        self.inv_freq = transformer.rotary_emb.inv_freq.float()
+        self.rotary_scale = float(transformer.rotary_emb.attention_scaling)
+        self.window = int(transformer.window_size)
+        self.upsample = [(_transposed(up, dtype), _NextBlock(block, dtype)) for up, block in decoder.upsample]
+        self.per_frame = int(np.prod([up.up for up, _ in self.upsample]))
+        self.dtype = dtype
+
+    def __call__(self, codes: Tensor) -> Tensor:
+        """[R, T, 16] int32 -> [R, T * per_frame, C]."""
+        rows, length, _ = codes.shape
+        x = torch.empty(rows, length, self.tables.shape[2], dtype=self.dtype, device=codes.device)
+        k.embed_codes(codes.view(rows * length, -1), self.tables, x)
+        everything = torch.full((rows,), length, dtype=torch.int32, device=codes.device)
+        mixed, _ = k.causal_conv(x, self.first, everything, 1, keep=True)
+        assert mixed is not None
+        x = F.linear(mixed, *self.into)  # [R, T, D]
+        x = self._transform(x)
+        x = F.linear(x, *self.out_of)
+        for up, block in self.upsample:
+            x = F.linear(x, up.weight[0].t(), up.bias).view(rows, -1, x.shape[-1])
+            x = block(x)
+        return x
+
+    def _transform(self, x: Tensor) -> Tensor:
+        """The transformer over x [R, T, D], each position seeing itself and `window` - 1 before."""
+        rows, length, width = x.shape
+        at = torch.arange(length, device=x.device)
+        angles = torch.outer(at.float(), self.inv_freq)
+        angles = torch.cat([angles, angles], dim=-1)
+        cos, sin = ((f(angles) * self.rotary_scale).to(x.dtype)[None, :, None] for f in (torch.cos, torch.sin))
+        back = at[:, None] - at[None, :]
+        mask = (back >= 0) & (back < self.window)
+        x = x.reshape(rows * length, width)
+        h = torch.empty_like(x)
+        k.add_norm(x, None, self.layers[0].norm1, h, self.eps)
+        for number, layer in enumerate(self.layers):
+            delta = layer.attend(h.view(rows, length, width), cos, sin, mask)
+            k.add_norm(x, delta, layer.norm2, h, self.eps)
+            following = self.layers[number + 1].norm1 if number + 1 < len(self.layers) else self.norm
+            k.add_norm(x, layer.mlp(h), following, h, self.eps)
+        return h.view(rows, length, width)
+
+
+class _TransformerLayer:
+    """A layer's weights, its layer scales folded into the products before them."""
+
+    def __init__(self, layer: Any, dtype: torch.dtype) -> None:
+        attention, mlp = layer.self_attn, layer.mlp
+        self.head_dim = int(attention.head_dim)
+        self.scale = float(attention.scaling)
+        projections = [attention.q_proj, attention.k_proj, attention.v_proj]
+        self.widths = [int(p.out_features) for p in projections]
+        self.qkv = torch.cat([p.weight.data for p in projections]).to(dtype)
+        self.qkv_bias = None
+        if projections[0].bias is not None:
+            self.qkv_bias = torch.cat([p.bias.data for p in projections]).to(dtype)
+        self.o = _linear(attention.o_proj, dtype, layer.self_attn_layer_scale.scale.data)
+        self.gate_up = torch.cat([mlp.gate_proj.weight.data, mlp.up_proj.weight.data]).to(dtype)
+        self.down = _linear(mlp.down_proj, dtype, layer.mlp_layer_scale.scale.data)
+        self.norm1 = layer.input_layernorm.weight.data.to(dtype)
+        self.norm2 = layer.post_attention_layernorm.weight.data.to(dtype)
+
+    def attend(self, h: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+        """What attention adds to the residual [R * T, D], from h [R, T, D]."""
+        rows, length, _ = h.shape
+        joined = F.linear(h, self.qkv, self.qkv_bias).split(self.widths, dim=-1)
+        q, key, value = (part.view(rows, length, -1, self.head_dim) for part in joined)
+        q, key = _rotate(q, cos, sin), _rotate(key, cos, sin)
+        out = F.scaled_dot_product_attention(
+            q.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, scale=self.scale, enable_gqa=True
+        )
+        return F.linear(out.transpose(1, 2).reshape(rows * length, -1), *self.o)
+
+    def mlp(self, h: Tensor) -> Tensor:
+        gate_up = F.linear(h, self.gate_up)
+        gated = gate_up.new_empty(len(gate_up), gate_up.shape[1] // 2)
+        k.silu_mul(gate_up, gated)
+        return F.linear(gated, *self.down)
+
+
+class _NextBlock:
+    """A ConvNeXt block: depthwise convolution and norm, then two products, its gamma folded into the second."""
+
+    def __init__(self, block: Any, dtype: torch.dtype) -> None:
+        conv = block.dwconv.conv
+        self.depthwise = conv.weight.data[:, 0].t().contiguous().to(dtype)  # [taps, C]
+        self.bias = conv.bias.data.to(dtype)
+        self.scale, self.shift = block.norm.weight.data.to(dtype), block.norm.bias.data.to(dtype)
+        self.eps = float(block.norm.eps)
+        self.wide = _linear(block.pwconv1, dtype)
+        self.narrow = _linear(block.pwconv2, dtype, block.gamma.data)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        h = k.depthwise_norm(x, self.depthwise, self.bias, self.scale, self.shift, self.eps)
+        return x + F.linear(F.gelu(F.linear(h, *self.wide)), *self.narrow)
+
+
+class Convs:
+    """The convolutional decoder: a first convolution, blocks of one upsampling and three residual units, a last."""
+
+    def __init__(self, modules: Any, dtype: torch.dtype, per_frame: int, frames: int) -> None:
+        """`per_frame`: positions a frame at the input. `frames`: of a pass at most, padding counted."""
+        self.per_frame = per_frame
+        self.first = _conv(modules[0], dtype)
+        blocks = [module.block for module in list(modules)[1:-2]]
+        acts = [_snake(block[0]) for block in blocks[1:]] + [_snake(modules[-2])]
+        self.start = _snake(blocks[0][0])
+        self.blocks = [_Block(block, act, dtype) for block, act in zip(blocks, acts, strict=True)]
+        last = modules[-1].conv
+        self.last_weight = last.weight.data[0].t().contiguous().to(dtype)  # [taps, C]
+        self.last_bias = last.bias.data.to(dtype)
+        self._buffers = _work(self.blocks, self.first, per_frame, frames)
+
+    def __call__(self, x: Tensor, frames: Tensor, skip: Tensor, target: Tensor, out: Tensor) -> None:
+        """x [R, T, C] to samples in out; frames, skip [R] int32; target [R] int64, each row's place in out."""
+        per_frame = self.per_frame
+        kept, snaked, spare = self._buffers
+        _, y = k.causal_conv(x, self.first, frames, per_frame, act=self.start, buffers=(kept, spare))
+        for block in self.blocks:
+            assert y is not None
+            y = block(y, frames, per_frame, (kept, snaked, spare))
+            snaked, spare = spare, snaked  # what a block makes is what the next one reads
+            per_frame *= block.up.up
+        assert y is not None
+        k.last_conv(y, self.last_weight, self.last_bias, frames, skip, target, per_frame, out)
+
+
+class _Block:
+    """One upsampling and its residual units; `act` is the snake that follows them."""
+
+    def __init__(self, block: Any, act: Snake, dtype: torch.dtype) -> None:
+        self.up = _transposed(block[1], dtype)
+        units = list(block)[2:]
+        self.first_act = _snake(units[0].act1, self.up.up)
+        befores = [_snake(unit.act1) for unit in units[1:]] + [act]
+        self.units = [
+            (_conv(unit.conv1, dtype), _snake(unit.act2), _conv(unit.conv2, dtype), after)
+            for unit, after in zip(units, befores, strict=True)
+        ]
+
+    def __call__(self, y: Tensor, frames: Tensor, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """y [R, T, C], already through the snake before -> [R, T * up, C'], through the one after.
+
+        `buffers`: for the residual stream, for its snake and so for what is returned, and one that may hold y.
+        """
+        kept, into, spare = buffers
+        x, snaked = k.causal_conv(y, self.up, frames, per_frame, act=self.first_act, keep=True, buffers=(kept, into))
+        per_frame *= self.up.up
+        for number, (wide, between, narrow, after) in enumerate(self.units):
+            assert snaked is not None
+            _, z = k.causal_conv(snaked, wide, frames, per_frame, act=between, buffers=(kept, spare))
+            assert z is not None
+            more = number + 1 < len(self.units)
+            x, snaked = k.causal_conv(
+                z, narrow, frames, per_frame, residual=x, act=after, keep=more, buffers=(kept, into)
+            )
+        assert snaked is not None
+        return snaked
+
+
+def _work(blocks: Sequence[_Block], first: Conv, per_frame: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Three buffers that hold the largest activations of `frames` frames each: all that any block works in."""
+    largest = per_frame * first.weight.shape[2]
+    for block in blocks:
+        largest = max(largest, per_frame * block.up.weight.shape[2])
+        per_frame *= block.up.up
+    kept, snaked, spare = (first.weight.new_empty(frames * largest) for _ in range(3))
+    return kept, snaked, spare
+
+
+def _tables(quantizer: Any) -> list[Tensor]:
+    """A quantizer's codebooks [K, C] float32, each after the projection that their sum goes through."""
+    project = quantizer.output_proj.weight.data.float()[:, :, 0]  # [C, D]
+    books = [layer._codebook for layer in quantizer.vq.layers]
+    return [
+        book.embedding_sum.data.float() / book.cluster_usage.data.float().clamp(min=book.epsilon)[:, None] @ project.t()
+        for book in books
+    ]
+
+
+def _linear(module: Any, dtype: torch.dtype, scale: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+    """A product's weight and bias in `dtype`, its outputs scaled by `scale` where given."""
+    weight, bias = module.weight.data.float(), module.bias
+    bias = None if bias is None else bias.data.float()
+    if scale is not None:
+        weight = weight * scale.float()[:, None]
+        bias = None if bias is None else bias * scale.float()
+    return weight.to(dtype), None if bias is None else bias.to(dtype)
+
+
+def _conv(module: Any, dtype: torch.dtype) -> Conv:
+    conv = module.conv
+    weight = conv.weight.data.permute(2, 1, 0).contiguous()  # [taps, in, N]
+    return Conv(weight.to(dtype), conv.bias.data.to(dtype), conv.dilation[0])
+
+
+def _transposed(module: Any, dtype: torch.dtype) -> Conv:
+    """A transposed convolution of stride s and kernel m * s as a convolution of m taps with s * C outputs."""
+    conv = module.conv
+    stride = int(conv.stride[0])
+    channels, outputs, size = conv.weight.shape
+    taps = conv.weight.data.view(channels, outputs, size // stride, stride).flip(2)  # the last tap is the newest input
+    weight = taps.permute(2, 0, 3, 1).reshape(size // stride, channels, stride * outputs).contiguous()
+    return Conv(weight.to(dtype), conv.bias.data.repeat(stride).to(dtype), 1, stride)
+
+
+def _snake(module: Any, repeat: int = 1) -> Snake:
+    alpha = torch.exp(module.alpha.data.float())
+    inverse_beta = 1.0 / (torch.exp(module.beta.data.float()) + 1e-9)
+    return Snake(alpha.repeat(repeat).contiguous(), inverse_beta.repeat(repeat).contiguous())
+
+
+def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    left, right = x.chunk(2, dim=-1)
+    return x * cos + torch.cat([-right, left], dim=-1) * sin
