@@ -92,3 +92,31 @@ def test_document_types_are_apart_and_in_order(pieces: list[str]) -> None:
         assert reached <= start < end <= len(text)
         assert text[start:].startswith("<!DOCTYPE")
         reached = end
+
+
+PAGE = '<html lang="en"><body><p class="x">It\'s here.</p><p>And "more" of it.</p></body></html>'
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://x.org/x.dtd>',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN "http://x.org/x.dtd">',
+        "<!DOCTYPE html PUBLIC 'it's' >",
+        '<!DOCTYPE html [<!ENTITY nbsp "&#160;"> >',
+        "<!DOCTYPE html [ >",
+    ],
+)
+def test_a_broken_document_type_does_not_take_the_page_with_it(broken: str) -> None:
+    root = parse(f"{broken}\n{PAGE}".encode()).root
+    assert root is not None
+    said = " ".join("".join(root.itertext()).split())
+    assert 'It\'s here.And "more" of it.' in said
+
+
+def test_of_broken_document_types_one_alone_is_followed_to_the_end() -> None:
+    """Each further one ends at its first `>`, so that the work grows with the text's length alone."""
+    many = '<!DOCTYPE r [ ">'
+    assert [*doctypes(many * 3)] == [(0, 16), (16, 32), (32, 48)]
+    assert [*doctypes("<!DOCTYPE r [ >" * 2 + "<!DOCTYPE r [<!ENTITY a 'b'>]>")][:2] == [(0, 15), (15, 30)]
+    assert [*doctypes("<!DOCTYPE r")] == [(0, 11)]

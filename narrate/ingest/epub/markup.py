@@ -101,17 +101,22 @@ def _plain(text: str) -> tuple[str, str]:
 
 
 def doctypes(text: str) -> Iterator[tuple[int, int]]:
-    """Where each document type starts and ends, in any place and any case; those in comments and CDATA are none."""
-    at = 0
+    """Where each document type starts and ends, in any place and any case; those in comments and CDATA are none.
+
+    One that is broken, and any after it, ends at its first `>`, so that it does not take the page with it.
+    """
+    at, whole = 0, True
     while match := _APART.search(text, at):
-        at = match.end()
+        start, at = match.span()
         if match[0] == "<!--":
             at = _past(text, "-->", at)
         elif match[0] == "<![CDATA[":
             at = _past(text, "]]>", at)
         else:
-            at = _doctype_end(text, match.start())
-            yield match.start(), at
+            end = _doctype_end(text, start) if whole else None
+            whole = end is not None
+            at = _past(text, ">", at) if end is None else end
+            yield start, at
 
 
 def _past(text: str, mark: str, at: int) -> int:
@@ -120,22 +125,27 @@ def _past(text: str, mark: str, at: int) -> int:
     return found + len(mark) if found >= 0 else len(text)
 
 
-def _doctype_end(text: str, start: int) -> int:
-    """Where the document type that starts at `start` ends: past its `>`, or the text's end."""
+def _doctype_end(text: str, start: int) -> int | None:
+    """Where the document type that starts at `start` ends, past its `>`; None where it is broken.
+
+    An identifier that holds a tag is one whose quotation mark is missing.
+    """
     depth, at = 0, start
     while match := _DOCTYPE_MARK.search(text, at):
         mark, at = match[0], match.end()
         if mark == "<!--":
             at = _past(text, "-->", at)
         elif mark in "\"'":
-            at = _past(text, mark, at)
+            begin, at = at, _past(text, mark, at)
+            if depth == 1 and text.find("<", begin, at) >= 0:
+                return None
         elif mark in "<[":
             depth += 1
         else:
             depth -= 1
             if mark == ">" and depth <= 0:
                 return at
-    return len(text)
+    return None
 
 
 def _entities(doctype: str) -> tuple[dict[str, str], str]:
