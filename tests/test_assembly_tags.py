@@ -256,7 +256,7 @@ def test_awkward_titles_reach_the_marks(tmp_path: Path) -> None:
 
 
 def test_any_text_survives_ffmetadata(tmp_path: Path) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=8)
     @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
     @example("\\")
     @example("ends in a backslash\\")

@@ -248,7 +248,7 @@ def test_an_interruption_finishes_what_is_in_hand(home: Path, engine: str) -> No
 
 @pytest.mark.slow
 def test_killed_again_and_again() -> None:
-    command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "2", "--lines", "24"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "2", "--lines", "12"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 

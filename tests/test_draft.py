@@ -94,16 +94,15 @@ def pitch_hz(audio: Audio) -> float:
     size, step = SAMPLE_RATE // 25, SAMPLE_RATE // 100
     low, high = SAMPLE_RATE // 600, SAMPLE_RATE // 70
     samples = audio.samples.astype(np.float64)
+    squares = np.concatenate([[0.0], np.cumsum(samples**2)])
     found = []
     for at in range(0, len(samples) - size - high, step):
         window = samples[at : at + size]
         if np.sqrt(np.mean(window**2)) < 600:
             continue
-        lags = np.array([window @ samples[at + lag : at + lag + size] for lag in range(low, high)])
-        energy = np.array(
-            [samples[at + lag : at + lag + size] @ samples[at + lag : at + lag + size] for lag in range(low, high)]
-        )
-        match = lags / np.sqrt(energy * (window @ window) + 1.0)
+        later = np.lib.stride_tricks.sliding_window_view(samples[at + low : at + high + size - 1], size)
+        energy = np.lib.stride_tricks.sliding_window_view(squares[at + low : at + high + size], high - low)[[0, size]]
+        match = later @ window / np.sqrt((energy[1] - energy[0]) * (window @ window) + 1.0)
         if match.max() > 0.8:
             # the first lag nearly as good as the best: multiples of the period match as well
             best = int(np.flatnonzero(match > 0.93 * match.max())[0])

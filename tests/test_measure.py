@@ -61,10 +61,12 @@ def test_levels_are_those_of_ffmpeg(wav: Path) -> None:
     assert found.constant is None
 
 
-@pytest.mark.parametrize("channels", [1, 2])
-@pytest.mark.parametrize("gain", [0.003, 1.0, 2.2], ids=["quiet", "plain", "loud"])
-@pytest.mark.parametrize("seconds", [0.6, 8.0], ids=["short", "long"])
-def test_levels_agree_however_a_file_is(tmp_path: Path, channels: int, gain: float, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "gain", "channels"),
+    [(0.6, 1.0, 1), (0.6, 0.003, 2), (8.0, 1.0, 2), (8.0, 2.2, 1)],
+    ids=["short", "short-quiet-stereo", "long-stereo", "long-loud"],
+)
+def test_levels_agree_however_a_file_is(tmp_path: Path, seconds: float, gain: float, channels: int) -> None:
     left = np.clip(speech(seconds, floor=0.002) * gain, -1, 1)
     path = tmp_path / "a.wav"
     soundfile.write(path, left if channels == 1 else np.stack([left, left * 0.4], 1), RATE, subtype="PCM_24")

@@ -6,6 +6,8 @@ would often pick different codes; here they are large enough for every choice to
 """
 
 import json
+from collections.abc import Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +28,31 @@ SPECIAL = {
     "<tts_text_eod>": 151673,
 }
 HIDDEN = {"narrow": 64, "wide": 96}  # "wide" talks wider than it predicts, like the 1.7B
+# How wide a shape is, and of how many codes its frames are. Of "few", a book is spoken in a third of the time, but
+# voices are kept with all the 16 codes that released ones have.
+SHAPES = {**{shape: (hidden, 16) for shape, hidden in HIDDEN.items()}, "few": (HIDDEN["narrow"], 4)}
 PREDICTOR_HIDDEN = 64
 
 
-def write_checkpoint(folder: Path, kind: str, shape: str, *, seed: int = 0, ends: bool = False) -> Path:
-    """A checkpoint of `kind` ("base", …) and `shape` ("narrow", "wide") in `folder`.
+def write_checkpoint(
+    folder: Path,
+    kind: str,
+    shape: str,
+    *,
+    seed: int = 0,
+    ends: bool = False,
+    groups: int | None = None,
+    rates: Sequence[int] = (8, 5, 4, 3),
+) -> Path:
+    """A checkpoint of `kind` ("base", …) and `shape` ("narrow", "wide", "few") in `folder`.
 
     With `ends`, end-of-speech is about as likely as any other code, so lines end by themselves.
+    A frame has as many codes as `groups` says, or as the shape does, and four times the product of `rates` samples.
     """
     torch.manual_seed(seed)
-    settings = _config(kind, HIDDEN[shape])
+    hidden, codes = SHAPES[shape]
+    groups = groups or codes
+    settings = _config(kind, hidden, groups)
     model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings)).eval()
     with torch.no_grad():
         for name, tensor in model.named_parameters():
@@ -54,7 +71,7 @@ def write_checkpoint(folder: Path, kind: str, shape: str, *, seed: int = 0, ends
     _write(folder / "speech_tokenizer" / "preprocessor_config.json", features)
     _write_tokenizer(folder)
     torch.manual_seed(seed)  # released checkpoints of all sizes share one codec
-    _write_codec(folder / "speech_tokenizer")
+    _write_codec(folder / "speech_tokenizer", groups, rates)
     return folder
 
 
@@ -72,9 +89,9 @@ def _tilt_to_end(head: torch.Tensor, eos: int) -> None:
     head[eos] *= 2.5
 
 
-def _config(kind: str, hidden: int) -> dict[str, Any]:
+def _config(kind: str, hidden: int, groups: int = 16) -> dict[str, Any]:
     attention = {"head_dim": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "attention_bias": False}
-    common = attention | {"hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": 1000000, "num_code_groups": 16}
+    common = attention | {"hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": 1000000, "num_code_groups": groups}
     common |= {"attention_dropout": 0, "initializer_range": 0.02, "use_cache": True, "use_sliding_window": False}
     predictor = common | {
         "hidden_size": PREDICTOR_HIDDEN,
@@ -132,8 +149,8 @@ def _config(kind: str, hidden: int) -> dict[str, Any]:
     }
 
 
-def _write_codec(folder: Path) -> None:
-    """The 12 Hz tokenizer, with as many codebooks and samples a frame as the released one."""
+def _write_codec(folder: Path, groups: int, rates: Sequence[int]) -> None:
+    """The 12 Hz tokenizer."""
     decoder: dict[str, Any] = {
         "latent_dim": 32,
         "codebook_dim": 32,
@@ -142,8 +159,8 @@ def _write_codec(folder: Path) -> None:
         "intermediate_size": 64,
     }
     decoder |= {"head_dim": 8, "num_attention_heads": 4, "num_key_value_heads": 4, "num_hidden_layers": 2}
-    decoder |= {"codebook_size": 2048, "num_quantizers": 16, "num_semantic_quantizers": 1, "sliding_window": 72}
-    decoder |= {"upsample_rates": [8, 5, 4, 3], "upsampling_ratios": [2, 2], "rms_norm_eps": 1e-5, "rope_theta": 10000}
+    decoder |= {"codebook_size": 2048, "num_quantizers": groups, "num_semantic_quantizers": 1, "sliding_window": 72}
+    decoder |= {"upsample_rates": list(rates), "upsampling_ratios": [2, 2], "rms_norm_eps": 1e-5, "rope_theta": 10000}
     decoder |= {"vector_quantization_hidden_dimension": 32, "max_position_embeddings": 8000}
     encoder: dict[str, Any] = {
         "hidden_size": 32,
@@ -155,8 +172,8 @@ def _write_codec(folder: Path) -> None:
     encoder |= {"num_key_value_heads": 4, "intermediate_size": 64, "codebook_dim": 16, "upsample_groups": 32}
     encoder |= {"vector_quantization_hidden_dimension": 16, "num_quantizers": 32, "codebook_size": 2048}
     encoder |= {"frame_rate": 12.5, "sampling_rate": 24000, "upsampling_ratios": [8, 6, 5, 4], "use_cache": False}
-    settings = {"decoder_config": decoder, "encoder_config": encoder, "encoder_valid_num_quantizers": 16}
-    settings |= {"input_sample_rate": 24000, "output_sample_rate": 24000, "decode_upsample_rate": 1920}
+    settings = {"decoder_config": decoder, "encoder_config": encoder, "encoder_valid_num_quantizers": groups}
+    settings |= {"input_sample_rate": 24000, "output_sample_rate": 24000, "decode_upsample_rate": 4 * prod(rates)}
     settings |= {"encode_downsample_rate": 1920, "model_type": "qwen3_tts_tokenizer_12hz"}
     from qwen_tts.core import Qwen3TTSTokenizerV2Config, Qwen3TTSTokenizerV2Model
 

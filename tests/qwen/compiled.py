@@ -32,6 +32,7 @@ NOWHERE = torch.device("meta")
 # What makes a launch another kind of work; launches that differ in widths alone take the same shared memory.
 KINDS = ("BM", "BN", "BK", "STAGES", "GATED", "ADD")
 PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention")  # on tensor cores, from shared memory
+LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Driver:
 
 
 def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Compiled]:
-    """The kernels for one card. extent: "all" launches, one of each of their "kinds", or "products" alone, so too."""
+    """The kernels for one card: of "all" launches, one of each of their "kinds", or the "largest" product of each."""
     compiled: dict[str, Compiled] = {}
     kinds: set[tuple[Any, ...]] = set()
 
@@ -72,8 +73,12 @@ def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Co
             return False
         launched = rest["compile"]
         named = _named(fn.jit_function, launched["constants"])
-        kind = (fn.jit_function, launched["num_warps"], *(named.get(name) for name in KINDS))
-        seen = kind in kinds or (extent == "products" and fn.jit_function.__name__ not in PRODUCTS)
+        kind: tuple[Any, ...] = (fn.jit_function, launched["num_warps"], *(named.get(name) for name in KINDS))
+        if extent == "largest":
+            kind = (fn.jit_function,)
+            if fn.jit_function.__name__ not in PRODUCTS or named.get("BM", LARGE) * named.get("BN", LARGE) < LARGE:
+                return True
+        seen = kind in kinds
         kinds.add(kind)
         return seen
 

@@ -22,7 +22,7 @@ from narrate.errors import EngineError, VoiceError
 from narrate.take import Request
 from narrate.voice import DraftVoice, SpeakerVoice, load_voice
 
-from .checkpoint import HIDDEN
+from .checkpoint import HIDDEN, SHAPES
 from .conftest import Folders
 
 RYAN = SpeakerVoice("ryan")
@@ -44,7 +44,7 @@ Opener = Callable[..., QwenEngine]
 def opener(folders: Folders) -> Iterator[Opener]:
     engines = []
 
-    def make(kind: str = "custom_voice", shape: str = "narrow", **changes: Any) -> QwenEngine:
+    def make(kind: str = "custom_voice", shape: str = "few", **changes: Any) -> QwenEngine:
         settings: dict[str, Any] = {"slots": 2, "positions": 96, "frame_cap": cap_of, **changes}
         engines.append(QwenEngine(str(folders(kind, shape)), device="cpu", **settings))
         return engines[-1]
@@ -69,7 +69,7 @@ def alike(one: NDArray[np.int16], other: NDArray[np.int16]) -> None:
 def test_satisfies_the_protocol(opener: Opener) -> None:
     engine: Engine = opener()
     assert engine.name == "qwen"
-    assert engine.model.startswith("custom_voice-narrow@")
+    assert engine.model.startswith("custom_voice-few@")
     assert engine.sample_rate == 24000
     engine.close()
     engine.close()
@@ -89,9 +89,9 @@ def test_every_line_once_and_capped_where_it_never_ends(opener: Opener) -> None:
 
 
 def test_lines_that_end_by_themselves_are_not_capped(folders: Folders) -> None:
-    with QwenEngine(str(folders("base", "narrow", True)), device="cpu", positions=160, slots=3) as engine:
+    with QwenEngine(str(folders("base", "few", True)), device="cpu", positions=160, slots=3) as engine:
         torch.manual_seed(0)
-        path = folders("base", "narrow", True) / "voice.pt"
+        path = folders("base", "few", True) / "voice.pt"
         torch.save(torch.randn(HIDDEN["narrow"]), path)
         requests = [replace(line, voice=load_voice(path)) for line in lines()]
         results = {request.key: len(audio.samples) // 1920 for request, audio in engine.speak(requests)}
@@ -278,10 +278,10 @@ def test_voicing_batches_by_length_and_shrinks() -> None:
 
 
 def test_codec_batches_change_nothing(models: Callable[..., Any]) -> None:
-    codec = EagerCodec(models("base", "narrow"))
+    codec = EagerCodec(models("base", "few"))
     random = torch.Generator().manual_seed(5)
     # Beyond 300 frames upstream decodes in chunks.
-    batch = [torch.randint(0, 2048, (length, 16), generator=random) for length in (9, 320, 40)]
+    batch = [torch.randint(0, 2048, (length, SHAPES["few"][1]), generator=random) for length in (9, 320, 40)]
     for codes, wave in zip(batch, codec.decode(batch), strict=True):
         [alone] = codec.decode([codes])
         assert len(wave) == len(codes) * 1920

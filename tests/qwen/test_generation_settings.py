@@ -44,8 +44,8 @@ def test_codes_are_those_of_qwen_tts_with_the_same_file(
     references: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = folders("custom_voice", "narrow")
-    reference, model = references("custom_voice", "narrow").model, models("custom_voice", "narrow")
+    folder = folders("custom_voice", "few")
+    reference, model = references("custom_voice", "few").model, models("custom_voice", "few")
     assert reference.generate_defaults == json.loads((folder / "generation_config.json").read_text("utf-8"))
     said = NARROW[name] | {"repetition_penalty": penalty}
     monkeypatch.setattr(reference, "generate_defaults", said)
@@ -53,7 +53,7 @@ def test_codes_are_those_of_qwen_tts_with_the_same_file(
         reference.generate_custom_voice(
             list(TEXTS), ["Ryan"] * 2, ["english"] * 2, [""] * 2, max_new_tokens=FRAMES + 1, non_streaming_mode=True
         )
-    expected = references("custom_voice", "narrow")._codes
+    expected = references("custom_voice", "few")._codes
     requests = _requests(folder, tmp_path / "model", said)
     cases = [Case(request, open_voice(request.voice, model.config)) for request in requests]
     found = decode_all(model, prompts_of(model, cases, [FRAMES] * 2), slots=2)
@@ -64,10 +64,10 @@ def test_codes_are_those_of_qwen_tts_with_the_same_file(
 
 def test_the_penalty_of_the_file_is_heard(tmp_path: Path, folders: Folders, models: Callable[..., Any]) -> None:
     """Else the comparison above could not fail."""
-    model, heard = models("custom_voice", "narrow"), []
+    model, heard = models("custom_voice", "few"), []
     for number, penalty in enumerate((1.0, 4.0)):
         said = NARROW["top-k"] | {"repetition_penalty": penalty}
-        requests = _requests(folders("custom_voice", "narrow"), tmp_path / f"{number}", said)
+        requests = _requests(folders("custom_voice", "few"), tmp_path / f"{number}", said)
         assert requests[0].sampling == Sampling(top_k=1, predictor_top_k=1, repetition_penalty=penalty)
         cases = [Case(request, open_voice(request.voice, model.config)) for request in requests]
         heard.append(decode_all(model, prompts_of(model, cases, [FRAMES] * 2), slots=2))

@@ -37,9 +37,10 @@ pytestmark = (
 )
 
 
-@pytest.fixture(scope="module", params=["narrow", "wide"])
+@pytest.fixture(scope="module", params=["few", "wide"])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
-    folder = write_checkpoint(tmp_path_factory.mktemp("tiny") / "model", "base", request.param)
+    place = tmp_path_factory.mktemp("tiny") / "model"
+    folder = write_checkpoint(place, "base", request.param, groups=4 if INTERPRETED else None)
     torch.backends.cuda.matmul.allow_tf32 = False
     return load(str(folder), DEVICE, torch.float32)
 

@@ -19,7 +19,7 @@ LINES = [Request(text, SpeakerVoice("ryan")) for text in ("One.", "Two.", "Three
 
 @pytest.mark.slow
 def test_killed_in_the_middle_every_line_sounds_the_same(folders: Folders) -> None:
-    opening = partial(QwenEngine, str(folders("custom_voice", "narrow")), device="cpu", positions=96)
+    opening = partial(QwenEngine, str(folders("custom_voice", "few")), device="cpu", positions=96)
     here = opening(slots=2)
     alone = {request.key: audio for request, audio in here.speak(LINES)}
     here.close()

@@ -39,13 +39,13 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Voice]:
 @pytest.fixture
 def requests(folders: Folders, voices: dict[str, Voice]) -> list[Request]:
     """Two lines for each kind, one kind after another."""
-    names = {kind: find_checkpoint(str(folders(kind, "narrow"))).name for kind in KINDS}
+    names = {kind: find_checkpoint(str(folders(kind, "few"))).name for kind in KINDS}
     return [Request(text, voices[kind], engine="qwen", model=names[kind]) for kind in KINDS for text in TEXTS]
 
 
 @pytest.fixture
 def several(folders: Folders) -> Iterator[SeveralEngines]:
-    engine = SeveralEngines([str(folders(kind, "narrow")) for kind in KINDS], **SMALL)
+    engine = SeveralEngines([str(folders(kind, "few")) for kind in KINDS], **SMALL)
     yield engine
     engine.close()
 
@@ -68,10 +68,10 @@ def test_each_line_is_its_own_checkpoints(
 ) -> None:
     """As an engine of that checkpoint alone speaks it; in order, mixed, and in a second round."""
     monkeypatch.setattr(several_module, "KEPT_SHARE", share)
-    several = SeveralEngines([str(folders(kind, "narrow")) for kind in KINDS], **SMALL)
+    several = SeveralEngines([str(folders(kind, "few")) for kind in KINDS], **SMALL)
     alone: dict[str, NDArray[np.int16]] = {}
     for kind in KINDS:
-        with QwenEngine(str(folders(kind, "narrow")), **SMALL) as engine:
+        with QwenEngine(str(folders(kind, "few")), **SMALL) as engine:
             alone |= heard(engine, [request for request in requests if request.model == engine.model])
     alike(heard(several, requests), alone)
     assert len(several._engines) == (3 if share else 1), "weights are kept where they fit"
@@ -105,7 +105,7 @@ def test_a_model_that_is_not_open(several: SeveralEngines) -> None:
 
 
 def test_a_checkpoint_tells_its_kind(folders: Folders, voices: dict[str, Voice]) -> None:
-    paths = {kind: str(folders(kind, "narrow")) for kind in KINDS}
+    paths = {kind: str(folders(kind, "few")) for kind in KINDS}
     found = find_models("qwen", kinds_needed(voices), list(paths.values()))
     assert {kind: model.path for kind, model in found.items()} == paths
     # What is asked for now goes before what the project says, and only for its kind.
@@ -118,7 +118,7 @@ def test_a_checkpoint_tells_its_kind(folders: Folders, voices: dict[str, Voice])
 
 
 def test_a_missing_kind_says_which_and_for_whom(folders: Folders, voices: dict[str, Voice]) -> None:
-    base = str(folders("base", "narrow"))
+    base = str(folders("base", "few"))
     with pytest.raises(EngineError) as caught:
         find_models("qwen", kinds_needed({"Anna": voices["base"], "Tom": voices["custom_voice"]}), [base])
     assert str(caught.value).startswith(f'"Tom" (ryan) needs a CustomVoice model, and {base} is Base (add one with')
@@ -131,7 +131,7 @@ def test_a_missing_kind_says_which_and_for_whom(folders: Folders, voices: dict[s
 def test_directions_are_heard_by_some(folders: Folders) -> None:
     follows = {kind: find_checkpoint(str(folders(kind, "wide"))).follows_direction for kind in KINDS}
     assert follows == {"base": False, "custom_voice": True, "voice_design": True}
-    assert not find_checkpoint(str(folders("custom_voice", "narrow"))).follows_direction
+    assert not find_checkpoint(str(folders("custom_voice", "few"))).follows_direction
 
 
 # --- a whole project --------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def keys(project: Path) -> dict[str, str]:
 def test_a_show_of_three_kinds(
     home: Path, folders: Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = {kind: str(folders(kind, "narrow", True)) for kind in KINDS}
+    paths = {kind: str(folders(kind, "few", True)) for kind in KINDS}
     on_cpu = ["--device", "cpu"]
     assert run(["render", "show", *on_cpu, "--model", paths["base"], "--model", paths["custom_voice"]]) == 1
     assert '"Old" (old) needs a VoiceDesign model' in capsys.readouterr().err
@@ -196,11 +196,11 @@ def test_a_second_model_redoes_no_take_of_the_first(
     cast = home / "show" / "cast.toml"
     cast.write_text('narrator = "anna"\nTom = "anna"\nOld = "anna"\n', "utf-8")
     settings = home / "show" / "project.toml"
-    one = settings.read_text("utf-8").replace('\nmodel = ""', f'\nmodel = "{folders("base", "narrow", True)}"')
+    one = settings.read_text("utf-8").replace('\nmodel = ""', f'\nmodel = "{folders("base", "few", True)}"')
     settings.write_text(one, "utf-8")
     assert run(["render", "show", "--device", "cpu"]) == 0
     before = TakeStore(home / "show" / "takes").keys()
     cast.write_text('narrator = "anna"\nTom = "anna"\nOld = { speaker = "ryan" }\n', "utf-8")
-    assert run(["render", "show", "--device", "cpu", "--model", str(folders("custom_voice", "narrow", True))]) == 0
+    assert run(["render", "show", "--device", "cpu", "--model", str(folders("custom_voice", "few", True))]) == 0
     assert before < TakeStore(home / "show" / "takes").keys()
     assert len(TakeStore(home / "show" / "takes").keys()) == len(before) + 1

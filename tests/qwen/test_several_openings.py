@@ -19,7 +19,7 @@ KINDS = ("custom_voice", "voice_design")
 def test_an_engine_that_cannot_be_opened_leaves_the_others_usable(
     kept: bool, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = [str(folders(kind, "narrow", True)) for kind in KINDS]
+    paths = [str(folders(kind, "few", True)) for kind in KINDS]
     several = SeveralEngines(paths, device="cpu", slots=1, positions=96, frame_cap=lambda text: 2)
     several.keeps_weights = kept
     names = {found.kind: name for name, found in several._found.items()}
