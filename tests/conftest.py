@@ -15,7 +15,10 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from narrate.audio import Audio
 from narrate.engine import draft, process
+from narrate.take import Request, TakeStore
+from narrate.voice import find_voice, packaged_shelf
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -23,6 +26,8 @@ settings.load_profile("untimed")
 MOST_KEPT = 2  # workers
 START, CLOSE = process.start_process, draft.DraftEngine.close
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+Takes = list[tuple[Request, Audio]]
+LINES = Path(__file__).with_name("lines.txt")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,3 +110,18 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeO
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def narrated(made_once: MadeOnce) -> Takes:
+    """The hundred lines of lines.txt in the narrator's voice, in their order."""
+    voice = find_voice("narrator", [packaged_shelf()])
+    asked = [Request(line, voice) for line in LINES.read_text("utf-8").splitlines()]
+
+    def speak(folder: Path) -> None:
+        with draft.DraftEngine() as engine:
+            for request, audio in engine.speak(asked):
+                TakeStore(folder).put(request, audio)
+
+    store = TakeStore(made_once("narrated", speak))
+    return [(request, store.get(request.key)) for request in asked]

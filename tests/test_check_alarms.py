@@ -20,7 +20,6 @@ from narrate.check.watch import Watch, recalled
 from narrate.engine.draft import DraftEngine
 from narrate.render import render, render_checked
 from narrate.take import Request, TakeStore
-from narrate.voice import find_voice
 
 LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()[:66]
 RHYMES = (  # names, endings and phrases that come twice
@@ -34,13 +33,12 @@ Takes = list[tuple[Request, Audio]]
 
 
 @pytest.fixture(scope="module")
-def takes() -> Takes:
+def takes(narrated: Takes) -> Takes:
     """Good takes of LINES in one voice, then of RHYMES."""
-    voice = find_voice("narrator", [Path(__file__).parents[1] / "voices"])
-    asked = [Request(line, voice) for line in (*LINES, *RHYMES)]
+    asked = [Request(line, narrated[0][0].voice) for line in RHYMES]
     with DraftEngine() as engine:
         made = dict(engine.speak(asked))
-    return [(request, made[request]) for request in asked]
+    return narrated[: len(LINES)] + [(request, made[request]) for request in asked]
 
 
 @pytest.fixture(scope="module")

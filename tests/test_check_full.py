@@ -216,15 +216,15 @@ class TestByEar:
     pytestmark = needs_ears
 
     def test_words_missing_and_good_takes(self, engine: DraftEngine, recogniser: Recogniser) -> None:
-        texts = LINES[:6]
+        texts = LINES[:4]
         without = {
             text: " ".join(w for n, w in enumerate(text.split()) if n != len(text.split()) // 2) for text in texts
         }
         made = spoken(engine, (Request(text, VOICE) for text in [*texts, *without.values()]))
         good = listen(recogniser, [Hearing(text, made[text]) for text in texts])
-        assert [[f.why for f in findings if f.score >= 1] for findings in good] == [[]] * 6
+        assert [[f.why for f in findings if f.score >= 1] for findings in good] == [[]] * 4
         bad = listen(recogniser, [Hearing(text, made[without[text]]) for text in texts])
-        assert sum(any(f.rule == "missing words" and f.score >= 1 for f in findings) for findings in bad) >= 5
+        assert sum(any(f.rule == "missing words" and f.score >= 1 for f in findings) for findings in bad) >= 3
 
     def test_the_text_stands_where_it_is_as_likely(self, engine: DraftEngine, recogniser: Recogniser) -> None:
         drawer, without = (
@@ -250,7 +250,7 @@ class TestByEar:
         self, engine: DraftEngine, recogniser: Recogniser, tmp_path: Path
     ) -> None:
         """First attempts of two lines lack a word, and pass every light check."""
-        texts = LINES[8:14]
+        texts = LINES[8:11]
         short = {text: text.replace(f" {max(text.split()[1:-1], key=len)}", "", 1) for text in texts[:2]}
         made = spoken(engine, (Request(text, VOICE) for text in [*texts, *short.values()]))
 

@@ -1,11 +1,12 @@
 """Engines on Ray: two local workers, one of them killed in the middle, others that join."""
 
 import itertools
+import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from narrate.engine.cluster import ClusterEngine
 from narrate.errors import EngineError
 from narrate.render import render
 from narrate.take import Request, TakeStore
+
+MOST = 1500  # lines in which a worker has come
 
 pytest.importorskip("ray")
 # Ray opens files and sockets that it leaves to the process's end.
@@ -59,17 +62,27 @@ def opened(
     return ClusterEngine(opening, workers=workers, gpu=False, stuck_s=stuck_s)
 
 
+def until(came: Callable[[], bool], further: int, asked: list[Request]) -> Iterator[Request]:
+    """Lines until what is waited for has come, and `further` ones; `asked` gathers them."""
+    for request in requests(MOST):
+        further -= came()
+        if further < 0:
+            return
+        asked.append(request)
+        yield request
+
+
 @pytest.mark.usefixtures("ray_here")
 def test_two_workers_speak_as_one(tmp_path: Path) -> None:
     """Starting an actor takes seconds, so one pair of them does for much."""
     engine = opened(tmp_path, line_s=0.02, workers=1)
-    asked = requests(1000)
-    spoken = engine.speak(asked)
+    asked: list[Request] = []
+    spoken = engine.speak(until(lambda: len(engine.workers) == 2, 100, asked))
     made = dict(itertools.islice(spoken, 10))
     engine._limit, engine._looked = 2, 0.0  # as when a second GPU has come into the cluster
     while len(engine.workers) < 2:
         made |= dict(itertools.islice(spoken, 1))
-        assert len(made) < len(asked), "the second has not come"
+        assert len(made) < MOST, "the second has not come"
     made |= dict(spoken)
     assert set(made) == set(asked)
     assert all((audio.audio.samples == hum(request).samples).all() for request, audio in made.items())
@@ -149,3 +162,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NARRATE_HOME", str(tmp_path))
     (tmp_path / "short.txt").write_text("It rained. Then it stopped.\n", "utf-8")
     return tmp_path
+
+
+def test_a_late_worker_that_cannot_open_its_engine_ends_nothing(
+    ray_here: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = opened(tmp_path, "start", at=10**9, times=99, line_s=0.02, workers=1)  # all but the first start fail
+    asked: list[Request] = []
+    spoken = engine.speak(until(lambda: bool(engine._refused), 20, asked))
+    made = [request for request, _ in itertools.islice(spoken, 5)]
+    engine._limit, engine._looked = 2, 0.0  # as when a second GPU has come into the cluster
+    while not engine._refused:
+        made += [request for request, _ in itertools.islice(spoken, 1)]
+        assert len(made) < MOST, "the second has not come"
+    engine._looked = 0.0  # a place that could not speak is not asked again
+    made += [request for request, _ in spoken]
+    assert sorted(request.key for request in made) == sorted(request.key for request in asked)
+    assert (engine.losses, len(engine.workers)) == (0, 1)
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told == ["A worker cannot speak, and the others go on without it: the GPU is not there"]
+    assert len(list(tmp_path.glob("start.*"))) == 2
+    engine.close()
