@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -21,13 +21,13 @@ from narrate.check.quarantine import accept, quarantined, read_trusted
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.beside import edited_at, rendering_of
 from narrate.cli.designing import bake_cast
+from narrate.cli.holding import Hold
 from narrate.cli.progress import chapters_of, followed, lines_of
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.retaking import Speaker
 from narrate.cli.running import Run
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
-from narrate.lock import Holder, holder, is_locked, locked
 from narrate.project import PlacedChapter, PlacedLine, Project
 from narrate.proof.lines import proof_line
 from narrate.proof.now import BookNow, page_now
@@ -46,8 +46,7 @@ class ProofDesk:
 
     def __init__(self, project: Project, wanted: Wanted, run: Run) -> None:
         self._folder, self._home, self._wanted, self._run = project.folder, project.home, wanted, run
-        self._looking = threading.Lock()  # at the project's lock: a look takes it for a moment
-        self._held = False
+        self._hold = Hold(project.folder)
         self._speaking = False
         self._speaker = Speaker(wanted, run)
         self._doing: dict[str, Any] | None = None  # what takes longer, and how far it is
@@ -71,7 +70,7 @@ class ProofDesk:
     def state(self) -> dict[str, Any]:
         """What the page is told of the project."""
         project = self._open()
-        other = self._other()
+        other = self._hold.other()
         self._behind = self._behind or other is not None
         if other is None and self._was_other:
             self._rest_until = time.monotonic() + REST_S  # it may assemble what it has rendered
@@ -79,7 +78,7 @@ class ProofDesk:
         edited, self._edited = self._edited, edited_at(self._folder)
         if edited and edited != self._edited and self._rest_until == math.inf:
             self._rest_until = time.monotonic() + REST_S  # a person's files were changed, here or in an editor
-        if not self._held and other is None:
+        if not self._hold.held and other is None:
             with suppress(OSError):
                 self._revision = str((project.out / "proof" / "data").stat().st_mtime_ns)
         rendering = None
@@ -103,13 +102,6 @@ class ProofDesk:
         since = f"lines have changed in {chapters_of(len(self._stale))}" if self._stale else ""
         return [asdict(replace(it, state=OLD, why=since) if since and it.state == CURRENT else it)
                 for it in self._deliverables]  # fmt: skip
-
-    def _other(self) -> Holder | None:
-        """The process that works on the project just now, when it is not this one."""
-        takes = self._folder / "takes"
-        with self._looking:
-            who = None if self._held else holder(takes)
-            return who if who is not None and is_locked(takes) else None
 
     def line(self, place: str) -> dict[str, Any]:
         """A line as it is now."""
@@ -161,7 +153,7 @@ class ProofDesk:
 
     def due(self) -> bool:
         """Whether chapters are older than their lines, and nothing has been changed for a while."""
-        return time.monotonic() >= self._rest_until and self._other() is None
+        return time.monotonic() >= self._rest_until and self._hold.other() is None
 
     # --- what is done, on one thread ----------------------------------------------------------------
 
@@ -200,7 +192,7 @@ class ProofDesk:
         """Assemble the chapters that are older than their lines, and write the page. Raises NarrateError."""
         self._rest_until = math.inf  # where it fails, it is tried again after the next change
         project = self._open()
-        with self._alone(project):
+        with self._hold.alone():
             self._deliverables = renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
             self._stale.clear()
             self._behind = False
@@ -210,19 +202,19 @@ class ProofDesk:
         self._stopping.set()
 
     @contextmanager
-    def _at_length(self, project: Project, what: str) -> Iterator[None]:
+    def _at_length(self, what: str) -> Iterator[None]:
         """Something that is shown while it is done, and may be stopped."""
         self._stopping.clear()
         self._doing = {"what": what, "done": 0, "of": 0}
         try:
-            with self._alone(project):
+            with self._hold.alone():
                 yield
         finally:
             self._doing = None
 
     def _make(self, project: Project) -> dict[str, Any]:
         """Bring the deliverables up to date."""
-        with self._at_length(project, "chapters"):
+        with self._at_length("chapters"):
             rendered = nothing_rendered(project, self._wanted, quiet=True)
             self._deliverables = make_deliverables(
                 project, rendered, lambda steps: followed(steps, self._stage, self._stopping)
@@ -237,7 +229,7 @@ class ProofDesk:
     def _say(self, project: Project, asked: Mapping[str, str]) -> dict[str, Any]:
         """Have a word said otherwise in the whole book from now on; `_speak_all` speaks its lines."""
         written, spoken = (" ".join(asked.get(name, "").split()) for name in ("written", "spoken"))
-        with self._alone(project):
+        with self._hold.alone():
             lines = respell(project, lambda: self._chapters(project, None)[1], written, spoken)
         self._to_speak |= {line.request.key for line in lines if line.request}
         self._stale |= {line.chapter for line in lines}
@@ -248,7 +240,7 @@ class ProofDesk:
 
     def _speak_all(self, project: Project) -> dict[str, Any]:
         """Speak the lines that are said otherwise now and have no take."""
-        with self._at_length(project, "lines"):
+        with self._at_length("lines"):
             bake_cast(project, self._wanted)
             ready, chapters = self._chapters(project, None)
             missing = [r for r in find_work(chapters, project.takes).missing if r.key in self._to_speak]
@@ -283,7 +275,7 @@ class ProofDesk:
             raise RefusedError(f"nothing is spoken in {placed.place}")
         if is_credit(project, placed):
             rewrite(project, [(placed, placed.line)])  # says no, and where its words are
-        with self._alone(project):
+        with self._hold.alone():
             bake_cast(project, self._wanted)
             ready, placed = self._find(project, placed.place)
             assert placed.request is not None
@@ -305,7 +297,7 @@ class ProofDesk:
             raise RefusedError(f"{placed.place}: {error}") from error
         if replace(line, take=before.take) == before:
             return ""
-        with self._alone(project):
+        with self._hold.alone():
             request = self._written(project, placed, line)
             if request is None or request.key in project.takes:
                 return ""
@@ -334,25 +326,6 @@ class ProofDesk:
             self.changed += 1
         self._stale.add(placed.chapter)
         self._rest_until = time.monotonic() + REST_S
-
-    @contextmanager
-    def _alone(self, project: Project) -> Iterator[None]:
-        """Hold the project's lock. Raises BusyError when another process does."""
-        told: list[Holder | None] = []
-        at_once = threading.Event()
-        at_once.set()
-        with ExitStack() as lock:
-            with self._looking:
-                self._held = lock.enter_context(locked(project.takes.folder, told.append, at_once))
-            try:
-                if not self._held:
-                    who = told[0] or "another process"
-                    raise BusyError(f"{project.folder} is being worked on by {who}", do="try again when it has ended")
-                yield
-            finally:
-                with self._looking:
-                    lock.close()
-                    self._held = False
 
     def _speak(self, project: Project, ready: Ready, request: Request) -> None:
         """Make a take. Raises NarrateError."""

@@ -13,6 +13,7 @@ from typing import Any
 from narrate.ingest.chapters import is_ornament, names_scene_break
 from narrate.ingest.characters import clean
 from narrate.ingest.epub.markup import name_of, text_of, types_of
+from narrate.reading import Reading
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -253,3 +254,19 @@ def announces(element: Any, types: frozenset[str], *, opens: bool) -> bool:
 def level_inside(element: Any) -> int:
     """The level of the first heading inside an hgroup or header; 2 where there is none."""
     return next((int(n[1]) for e in element if (n := name_of(e)) in HEADINGS and n[1:].isdigit()), 2)
+
+
+def left_out(element: Any, meant: AbstractSet[Meaning], reading: Reading) -> str:
+    """What of the `reading` leaves an element out: `code`, `tables`, `captions`, `sidebars`; "" where it is read."""
+    name = name_of(element)
+    if reading.code == "skip" and (
+        Meaning.CODE in meant or (name == "pre" and any(name_of(e) == "code" for e in element))
+    ):
+        return "code"
+    if reading.tables == "skip" and name == "table" and is_data_table(element):
+        return "tables"
+    if reading.figures == "skip" and (name == "figcaption" or (Meaning.CAPTION in meant and name != "caption")):
+        return "captions"
+    if reading.sidebars == "skip" and (Meaning.SIDEBAR in meant or (name == "aside" and Meaning.NOTES not in meant)):
+        return "sidebars"
+    return ""

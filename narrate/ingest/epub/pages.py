@@ -25,13 +25,13 @@ from narrate.ingest.epub.meaning import (
     announces,
     is_backlink,
     is_blank,
-    is_data_table,
     is_hidden,
     is_note_mark,
     is_noteref,
     is_ornament_picture,
     is_page_number,
     is_persona_cell,
+    left_out,
     level_inside,
     meanings,
     opens_with_link_back,
@@ -142,7 +142,7 @@ class _PageReader:
             return True
         if self._is_apparatus(element, name, types, meant):
             return True
-        if left := self._by_policy(element, name, meant):
+        if left := left_out(element, meant, self._reading):
             self._left(left, element)
             return True
         if name in _PARTS and types and (part := self._skipped_part(element, types)):
@@ -209,23 +209,6 @@ class _PageReader:
         note = tuple(blocks)  # one, whatever it is called: `notes` tells notes apart by their identity
         for anchor in filter(None, (e.get("id") for e in element.iter())):
             self._page.notes.setdefault(anchor, note)
-
-    def _by_policy(self, element: Any, name: str, meant: frozenset[Meaning]) -> str:
-        """What project.toml leaves out here, as `left` counts it; "" where the element is read."""
-        reading = self._reading
-        if reading.code == "skip" and (
-            Meaning.CODE in meant or (name == "pre" and any(name_of(e) == "code" for e in element))
-        ):
-            return "code"
-        if reading.tables == "skip" and name == "table" and is_data_table(element):
-            return "tables"
-        if reading.figures == "skip" and (name == "figcaption" or (Meaning.CAPTION in meant and name != "caption")):
-            return "captions"
-        if reading.sidebars == "skip" and (
-            Meaning.SIDEBAR in meant or (name == "aside" and Meaning.NOTES not in meant)
-        ):
-            return "sidebars"
-        return ""
 
     def _is_replaced(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
         """Whether something else is said in the element's place: a reading, a formula, a speaker's turn."""
