@@ -20,7 +20,7 @@ from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import MIN_FRAMES
 from narrate.engine.qwen.weights import Layer, Model, Shape
 
-# Not 1: a row alone is added up in another order, and a line would sound otherwise by itself.
+# Not 1: a row alone is added up in another order. A State of one row has a graph of its own all the same.
 BATCHES = (2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
 _IN_ALL_ROWS = ("predictor_keys", "predictor_values")  # scratch of one step: a move can leave it behind
 _CACHES = ("keys", "values")

@@ -16,7 +16,7 @@ CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one r
 PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
 CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
-RESERVE = 512 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
+RESERVE = 640 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def costs_of(
     return Costs(position, slot, _CODEC_FRAME, token)
 
 
-_CODEC_FRAME = 3 * 1920 * 96 * 2 + 96 * 1024  # three buffers of float16 at 24 kHz, codes and the front's activations
+_CODEC_FRAME = 3 * 1920 * 96 * 2 + 384 * 1024  # three buffers of float16 at 24 kHz, codes and the front's activations
 
 
 def lay_out(free: int, costs: Costs, *, positions: int = POSITIONS) -> Layout | None:
