@@ -21,6 +21,8 @@ from narrate.engine.draft import DraftEngine
 from narrate.render import render, render_checked
 from narrate.take import Request, TakeStore
 
+pytestmark = pytest.mark.slow
+
 LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()[:66]
 RHYMES = (  # names, endings and phrases that come twice
     "And yet, upon my honour, I believed what I said of myself to be true, and I believe it at this moment.",

@@ -25,6 +25,8 @@ from narrate.proof.server import RefusedError, Site
 from narrate.rewriting import say_word
 from narrate.take import TakeStore
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(made_once: MadeOnce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -240,7 +240,7 @@ def test_names_that_are_refused_everywhere(name: str, home: Path, capsys: pytest
         (["hear", "george", "--recording"], 1, "has no recording"),
         (["hear", "george", "Hallo.", "--language", "de"], 1, "English only"),
         (["export", "george", "george.pt"], 1, "is no clone"),
-        (["export", "george", "george.wav"], 1, "is not a .pt file"),
+        (["export", "george", "george.wav"], 1, "is no form of a voice"),
         (["design", "x", "y" * 10_000], 1, "10000 characters"),
         (["design", "x", "…"], 1, "no words"),
         (["design", "x", "an old man"], 1, "no model was given"),

@@ -29,8 +29,8 @@ from .full_size import HIDDEN, codec_settings, talker_settings
 # Compute capability: KiB of shared memory that one block may have (CUDA C++ Programming Guide).
 SHARED_KIB = {(8, 0): 163, (8, 6): 99, (8, 9): 99, (9, 0): 227, (10, 0): 227, (12, 0): 99}
 NOWHERE = torch.device("meta")
-# What makes a launch another kind of work; launches that differ in widths alone take the same shared memory.
-KINDS = ("BM", "BN", "BK", "STAGES", "GATED", "ADD")
+# What makes a launch another kind of work. Of tiles that differ in their width alone, the widest is launched first.
+KINDS = ("BM", "STAGES", "GATED", "ADD")
 PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention")  # on tensor cores, from shared memory
 LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
 
@@ -139,14 +139,18 @@ def _launch_all() -> None:
 
 @cache
 def full_size(size: str) -> weights.Model:
-    """A released size's tensors, without their data."""
+    """A released size's tensors, without their data, and of its equal layers two."""
     from qwen_tts.core import Qwen3TTSTokenizerV2Config, Qwen3TTSTokenizerV2Model
 
+    settings, codec_config = talker_settings(size, "base"), codec_settings()
+    talker_config = settings["talker_config"]
+    for part in (talker_config, talker_config["code_predictor_config"], codec_config["decoder_config"]):
+        part["num_hidden_layers"] = 2
     with NOWHERE:
-        codec = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**codec_settings()))
+        codec = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**codec_config))
         torch.set_default_dtype(torch.bfloat16)
         try:
-            model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**talker_settings(size, "base")))
+            model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings))
         finally:
             torch.set_default_dtype(torch.float32)
         with torch.inference_mode():
