@@ -16,7 +16,7 @@ help: ## list the targets
 demo: $(VENV)/base ## set everything up and make the example audiobook in projects/demo/out/
 	$(BIN)/narrate $(DEMO) --project projects/demo
 
-test: $(VENV)/dev ## install everything, then format, lint, types and all tests (18 of them need chromium)
+test: $(VENV)/dev ## install everything, then format, lint, types and all tests (those of the proof page need chromium)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder; \

@@ -1,7 +1,7 @@
 """Tiny checkpoints, made once a run. Only the slots' tests run without torch and qwen_tts."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,3 +85,15 @@ def references(folders: Folders) -> Callable[..., Any]:
         return Reference(folders(kind, shape, ends))
 
     return reference
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renders speak here: that they do as well in a process of its own, which takes seconds to start, others test."""
+    from narrate.cli import running
+    from narrate.engine import Engine, Wanted, open_engine
+
+    def opened(name: str, models: Sequence[str], wanted: Wanted, _: object) -> Engine:
+        return open_engine(name, models, device=wanted.device, eager=wanted.eager)
+
+    monkeypatch.setattr(running, "open_lasting", opened)

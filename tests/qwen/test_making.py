@@ -276,6 +276,7 @@ def test_speakers_of_a_checkpoint(folders: Folders, home: Path, capsys: pytest.C
 SCRIPT = "# One\n\nnarrator: So.\nAnna: No.\nTom: Yes.\nAnna: Oh.\n"
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_design_in_the_cast_is_baked_once_and_a_new_reference_makes_its_lines_alone(
     add: Add, home: Path, folders: Folders, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -190,6 +190,7 @@ def test_a_show_of_three_kinds(
     assert "All 4 lines are there" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_second_model_redoes_no_take_of_the_first(
     home: Path, folders: Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
