@@ -206,10 +206,10 @@ def test_the_index_comes_before_the_sound(tmp_path: Path) -> None:
 
 
 def test_a_second_run_makes_nothing_and_loads_nothing(tmp_path: Path) -> None:
-    plans = plans_in(tmp_path / "takes")
+    plans = plans_in(tmp_path / "takes", 2)
     first = done(plans, tmp_path / "out", HEARD)
-    assert (first.chapters_made, first.chapters_kept) == (3, 0)
-    assert len(first.files) == 1 + 4 * 3
+    assert (first.chapters_made, first.chapters_kept) == (2, 0)
+    assert len(first.files) == 1 + 4 * 2
     times = {path: path.stat().st_mtime_ns for path in first.files}
     program = f"""
 import sys
@@ -217,9 +217,9 @@ from pathlib import Path
 from narrate.assembly import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
-         for c in range(3)]
+         for c in range(2)]
 *_, done = assemble(plans, Tags("A Book", "An Author"), {HEARD!r}, Path({str(tmp_path / "out")!r}), "book", Settings())
-assert (done.chapters_made, done.chapters_kept) == (0, 3), done
+assert (done.chapters_made, done.chapters_kept) == (0, 2), done
 assert not {{"numpy", "soundfile", "pydub", "imageio_ffmpeg"}} & set(sys.modules)
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[1])
@@ -266,7 +266,7 @@ def test_titles_and_tags_change_deliverables_but_no_chapter(tmp_path: Path) -> N
 
 
 def test_the_same_takes_give_the_same_samples(tmp_path: Path) -> None:
-    plans = plans_in(tmp_path / "takes")
+    plans = plans_in(tmp_path / "takes", 2)
     one, two = done(plans, tmp_path / "a"), done(plans, tmp_path / "b")
     assert one.marks == two.marks
     assert chapter_pcm(tmp_path / "a", plans) == chapter_pcm(tmp_path / "b", plans)
@@ -330,12 +330,12 @@ def test_long_chapters_have_their_marks_in_both_of_an_m4b_s_lists(tmp_path: Path
 def test_out_may_be_a_link_to_another_file_system(tmp_path: Path) -> None:
     if not os.access("/dev/shm", os.W_OK) or Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("no other file system")
-    plans = plans_in(tmp_path / "takes")
+    plans = plans_in(tmp_path / "takes", 2)
     with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
         (tmp_path / "out").symlink_to(other)
         found = done(plans, tmp_path / "out", HEARD)
         assert len(found.files) == len([path for path in Path(other).rglob("*.*") if "chapters" not in path.parts])
-        assert done(plans, tmp_path / "out", HEARD).chapters_kept == 3
+        assert done(plans, tmp_path / "out", HEARD).chapters_kept == 2
 
 
 @pytest.mark.parametrize("options", ["ro", "size=200k"])
@@ -417,18 +417,18 @@ def test_closing_early_ends_what_is_at_work_and_keeps_what_is_finished(
 
 
 def test_killed_and_started_again_it_gives_what_an_unbroken_run_gives(tmp_path: Path) -> None:
-    plans = plans_in(tmp_path / "takes", 5)
+    plans = plans_in(tmp_path / "takes", 4)
     whole = done(plans, tmp_path / "whole")
     program = f"""
 from pathlib import Path
 from narrate.assembly import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
-         for c in range(5)]
+         for c in range(4)]
 for _ in assemble(plans, Tags("A Book", "An Author"), ["m4b"], Path({str(tmp_path / "out")!r}), "book", Settings()):
     print("step", flush=True)
 """
-    for steps in (1, 2, 4):
+    for steps in (1, 3):
         child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=Path(__file__).parents[1])
         assert child.stdout is not None
         for _ in range(steps):
