@@ -3,6 +3,7 @@
     python benchmarks/checks.py [--full --asr-model DIR] [--voice NAME] [--good 300] [--each 100] [--book BOOK]
     python benchmarks/checks.py --retries 1000 [--voice NAME]
     python benchmarks/checks.py --alarms
+    python benchmarks/checks.py --healthy BOOK... [--voice NAME]
     python benchmarks/checks.py --takes PROJECT/takes [--threads N]
 
 The first makes good takes with the draft engine and spoils them in every way of tests/faults.py
@@ -10,8 +11,9 @@ The first makes good takes with the draft engine and spoils them in every way of
 bad ones, as a render would, and judges all. The second renders lines with an engine that spoils one
 take in ten at random, and counts what it takes to have them all good. The third renders every example,
 its first lines alone and its short lines alone with every draft voice of the shelf, as a book of its own,
-and counts the alarms. The fourth times the light checks on takes that are there, by any engine: CPU and
-wall time for each second of audio, and what failed.
+and counts the alarms. The fourth renders whole books together, as one book with one draft voice, and counts the alarms
+by rule and the audio that another attempt at them would cost. The fifth times the light checks on takes that are there,
+by any engine: CPU and wall time for each second of audio, and what failed.
 """
 
 import argparse
@@ -216,6 +218,24 @@ def alarms() -> None:
     print(f"{len(shelf)} voices, {len(books)} books each, {total} lines: {failed} false alarms")
 
 
+def healthy(options: argparse.Namespace) -> None:
+    """As `alarms`: nothing is spoilt."""
+    voice = find_voice(options.voice, [SHELF])
+    texts = dict.fromkeys(text for book in options.healthy for text in spoken(book))
+    asked = [Request(text, voice) for text in texts]
+    with DraftEngine() as engine, tempfile.TemporaryDirectory() as folder:
+        watch = Watch(TakeStore(Path(folder)), attempts=1, order=[request.key for request in asked])
+        longest_first = sorted(asked, key=lambda request: (-len(request.text), request.text))
+        made = list(render_checked(engine, longest_first, TakeStore(Path(folder)), threading.Event(), watch))
+    failed = watch.quarantined()
+    for judged in failed:
+        print(f"{judged.request.text[:70]!r} {judged.verdict.score:.2f} {judged.verdict.why}")
+    seconds, again_s = sum(m.seconds for m in made), sum(judged.measures.seconds for judged in failed)
+    rules = dict(Counter(judged.verdict.failed[0].rule for judged in failed))
+    found = f"{len(failed)} false alarms {rules or ''}"
+    print(f"{voice.name}: {len(asked)} lines, {found}, {again_s / seconds:.2%} of the audio")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voice", default="narrator")
@@ -230,6 +250,7 @@ def main() -> None:
         "--retries", type=int, default=0, metavar="LINES", help="render with an engine that spoils takes"
     )
     parser.add_argument("--alarms", action="store_true", help="count the false alarms on the examples, every voice")
+    parser.add_argument("--healthy", type=Path, nargs="+", metavar="BOOK", help="count the false alarms on whole books")
     parser.add_argument("--takes", type=Path, help="time the light checks on the takes in this folder")
     parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args()
@@ -237,6 +258,8 @@ def main() -> None:
         cost(options)
     elif options.alarms:
         alarms()
+    elif options.healthy:
+        healthy(options)
     elif options.retries:
         retries(options)
     else:
