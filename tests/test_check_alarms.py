@@ -11,7 +11,7 @@ import faults
 import numpy as np
 import pytest
 
-from narrate.audio import Audio
+from narrate.audio import Audio, Encoded, flac_bytes
 from narrate.check import Finding, verdict
 from narrate.check.light import light
 from narrate.check.measures import ECHOES, FRAME_S, STEPS, Measures, measure
@@ -84,7 +84,7 @@ def test_letters_that_the_text_has_twice_explain_what_sounds_twice(takes: Takes,
         assert ("repetition" in {finding.rule for finding in failed(take, text, norms)}) is found, text
 
 
-@pytest.mark.parametrize("step", [4, 8, 12])
+@pytest.mark.parametrize("step", [8, 12, 16])
 def test_what_comes_twice_is_a_fault_where_the_take_is_too_long_by_as_much(
     takes: Takes, norms: Norms, step: int
 ) -> None:
@@ -240,3 +240,27 @@ def test_a_pace_that_no_attempt_changes_holds_no_line_back(takes: Takes, tmp_pat
     runs = [q for q in watch.quarantined() if any("run of lines" in f.why for f in q.verdict.failed)]
     assert runs == []
     assert list(render(faults.Recorded(takes), [], store, threading.Event(), watch)) == []
+
+
+@pytest.mark.parametrize(("factor", "held"), [(1.0, False), (1.34, False), (2.2, True)])
+def test_a_line_that_is_read_faster_every_time_is_held_back_only_if_it_hurries(
+    takes: Takes, tmp_path: Path, factor: float, held: bool
+) -> None:
+    """It is asked again all the same."""
+    requests, fast = [request for request, _ in takes[: len(LINES)]], max(takes[:LATE], key=lambda t: t[1].seconds)
+
+    class Brisk(faults.Recorded):
+        def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio | Encoded]]:  # type: ignore[override]
+            for request, audio in super().speak(requests):
+                if request.key == fast[0].key:
+                    m = measure(audio)
+                    brisk = replace(m, speech_s=m.speech_s / factor, beats=m.beats * factor)
+                    yield request, Encoded(flac_bytes(audio), audio.seconds, brisk)
+                    continue
+                yield request, audio
+
+    store = TakeStore(tmp_path)
+    watch = Watch(store, attempts=2)
+    made = list(render_checked(Brisk(takes), requests, store, threading.Event(), watch))
+    assert any(m.again and m.request.key == fast[0].key for m in made) is (factor > 1)
+    assert (fast[0].key in [q.request.key for q in watch.quarantined()]) is held

@@ -24,6 +24,7 @@ from narrate.errors import StorageError
 from narrate.take import Request, TakeStore
 
 MAX_RETRIED_SHARE = 0.25  # of what was judged: more is no bad luck, but a rule or a voice that is wrong
+NO_PACE = 1.5  # times the limit: what is nearer, and loses no word, is how a voice that is asked again reads a text
 MAX_RETRIED_LINES = 20  # which a short book may always retry
 
 log = logging.getLogger(__name__)
@@ -187,7 +188,8 @@ class Watch:
             _learn(voice)
             self._find_runs(voice)
             for key, judged in voice.takes.items():
-                before, judged.verdict = judged.verdict, judge(judged, voice.norms, voice.voiceprint)
+                last = judged.tried >= self.attempts
+                before, judged.verdict = judged.verdict, judge(judged, voice.norms, voice.voiceprint, last=last)
                 if (before is UNJUDGED or before.passed != judged.verdict.passed) and key in self._store:
                     self._store.annotate(key, noted(judged))
 
@@ -309,8 +311,8 @@ def recalled(request: Request, comment: Mapping[str, object]) -> Judged | None:
     return Judged(request, measures, bool(comment.get("capped")), found, tried, heard, words=words)
 
 
-def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdict:
-    """The verdict on a take by everything that is known of it and of its voice."""
+def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None, *, last: bool = False) -> Verdict:
+    """The verdict on a take by everything that is known of it and of its voice. `last`: no other attempt is made."""
     request, measures = judged.request, judged.measures
     directed = bool(request.direction)
     findings: list[Finding] = light(measures, request.text, norms, capped=judged.capped, directed=directed)
@@ -320,6 +322,8 @@ def judge(judged: Judged, norms: Norms, voiceprint: Voiceprint | None) -> Verdic
     if judged.voice is not None and voiceprint is not None:
         timbre = norms.bands_off.away(norms.timbre(measures), measures.seconds)
         findings.append(voiceprint.judge(judged.voice, timbre, directed=directed))
+    if last:
+        findings = [found for found in findings if found.rule != "pace" or not 1 <= found.score < NO_PACE]
     return verdict(findings)
 
 
