@@ -18,13 +18,21 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from narrate.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _PROBE_BYTES = 1 << 20  # a disk on which these find no room is full
 MAX_NAME_BYTES = 120  # a file name's share of the 255 bytes that most file systems allow
+
+
+def parse_json(data: str | bytes | bytearray) -> Any:
+    """What a JSON text of somebody else's says. Raises ValueError, also where it is nested without end."""
+    try:
+        return json.loads(data)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 @contextmanager

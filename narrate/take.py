@@ -14,7 +14,7 @@ from pathlib import Path
 
 from narrate.audio import Audio, Encoded, commented, encoded, flac_comment, read_flac
 from narrate.errors import StorageError
-from narrate.files import digest, is_full, storage, sweep_parts, write_bytes
+from narrate.files import digest, is_full, parse_json, storage, sweep_parts, write_bytes
 from narrate.voice import Voice
 
 
@@ -141,7 +141,7 @@ class TakeStore:
         """What `asked` and `seconds` say, from one look at the file. Raises StorageError."""
         comment, frames, sample_rate = flac_comment(self.path(key))
         try:
-            found = json.loads(comment)
+            found = parse_json(comment)
         except ValueError as error:
             raise StorageError("has no readable comment", where=self.path(key)) from error
         if not isinstance(found, dict):

@@ -13,14 +13,13 @@ only; the engine alone opens them.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from narrate.errors import ProjectError, StorageError, VoiceError
-from narrate.files import digest, digest_file, storage, write_text
+from narrate.files import digest, digest_file, parse_json, storage, write_text
 from narrate.toml import TomlFile, read_toml
 
 KINDS = ("draft", "clone", "clone-xvector", "speaker", "design")
@@ -143,7 +142,7 @@ def stored_tensors(path: Path) -> dict[str, Stored]:
         length = int.from_bytes(data[:8], "little")
         if len(data) < 8 or length > min(len(data) - 8, _MOST_HEADER_BYTES):
             raise ValueError("cut short")
-        header = json.loads(data[8 : 8 + length])
+        header = parse_json(data[8 : 8 + length])
         made_from: Mapping[str, str] = header.pop("__metadata__", None) or {}
         body, found = data[8 + length :], {}
         for name, tensor in header.items():

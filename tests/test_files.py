@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from narrate.errors import StorageError
-from narrate.files import atomic, digest, file_name, inside, slug, storage, sweep_parts, write_bytes
+from narrate.files import atomic, digest, file_name, inside, parse_json, slug, storage, sweep_parts, write_bytes
 
 
 def test_a_block_that_raises_leaves_the_old_file(tmp_path: Path) -> None:
@@ -72,3 +72,10 @@ def test_digests_differ_with_their_values() -> None:
     assert digest("a", "b") != digest("ab")
     assert digest(1.0) == digest(1.0)
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_a_text_that_is_nested_without_end_is_no_json() -> None:
+    assert parse_json('{"a": [1]}') == {"a": [1]}
+    for text in ("[" * 200_000, b'{"a":' * 200_000):
+        with pytest.raises(ValueError, match=r"nested|Expecting"):
+            parse_json(text)

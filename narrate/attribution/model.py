@@ -20,6 +20,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from narrate.attribution.voicing import BlockPlace, Guess
 from narrate.errors import ProjectError
+from narrate.files import parse_json
 from narrate.script import NARRATOR
 
 MODEL = "model"
@@ -161,7 +162,7 @@ def _ask(server: Server, names: Sequence[str], passage: str) -> dict[str, object
     content = _content(_post(server, json.dumps(question).encode("utf-8")))
     found = re.search(r"\{.*\}", content, re.DOTALL)
     try:
-        answers = json.loads(found[0]) if found else None
+        answers = parse_json(found[0]) if found else None
     except ValueError:
         answers = None
     if not isinstance(answers, dict):
@@ -172,7 +173,7 @@ def _ask(server: Server, names: Sequence[str], passage: str) -> dict[str, object
 def _content(data: bytes) -> str:
     """What the model said, out of a chat completion."""
     try:
-        reply: Any = json.loads(data)
+        reply: Any = parse_json(data)
         return str(reply["choices"][0]["message"]["content"])
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise _NoAnswerError("did not answer as a chat completion", final=False) from error

@@ -9,7 +9,6 @@ after another on one thread; the event loop only ever waits.
 """
 
 import asyncio
-import json
 import logging
 import mimetypes
 import re
@@ -36,7 +35,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from narrate.errors import NarrateError, StorageError
-from narrate.files import inside
+from narrate.files import inside, parse_json
 from narrate.proof.feed import Feed
 from narrate.proof.guard import Guard
 
@@ -252,7 +251,7 @@ async def _asked(request: Request) -> dict[str, str]:
     except ClientDisconnect:
         raise HTTPException(400) from None
     try:
-        found = json.loads(body)
+        found = parse_json(body)
     except (ValueError, RecursionError):
         raise RefusedError("that is not JSON") from None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from narrate.errors import EngineError
+from narrate.files import parse_json
 from narrate.take import Sampling
 from narrate.voice import MODEL_KINDS
 
@@ -81,7 +82,7 @@ def _kind_and_size(folder: Path) -> tuple[str, str]:
     """What config.json says of itself."""
     file = folder / "config.json"
     try:
-        config = json.loads(file.read_text("utf-8"))
+        config = parse_json(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
     kind = config.get("tts_model_type") if isinstance(config, dict) else None
@@ -94,7 +95,7 @@ def width_of(checkpoint: Checkpoint) -> int:
     """How wide its talker is, and so the embeddings that it speaks. Raises EngineError."""
     file = checkpoint.folder / "config.json"
     try:
-        return int(json.loads(file.read_text("utf-8"))["talker_config"]["hidden_size"])
+        return int(parse_json(file.read_text("utf-8"))["talker_config"]["hidden_size"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
 
@@ -179,7 +180,7 @@ def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
 def _tensors(header: bytes) -> list[tuple[int, int]]:
     """Where each tensor lies, in bytes after the header; none in a header that is damaged, which loading refuses."""
     try:
-        entries = json.loads(header)
+        entries = parse_json(header)
         spans = [entry["data_offsets"] for name, entry in entries.items() if name != "__metadata__"]
         return sorted((int(first), int(end)) for first, end in spans)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -203,7 +204,7 @@ def _sampling(folder: Path) -> Sampling:
     """
     file = folder / "generation_config.json"
     try:
-        said = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+        said = parse_json(file.read_text("utf-8")) if file.is_file() else {}
     except (OSError, ValueError) as error:
         raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
     if not isinstance(said, dict):

@@ -4,7 +4,6 @@ Loaded beside the engine and not out of it, because the engine runs in a process
 is not to be held up. It is small (an ECAPA-TDNN): the checkpoint's other tensors are not read.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.engine.qwen.cloning import speaker_embedding
 from narrate.errors import EngineError
+from narrate.files import parse_json
 
 PREFIX = "speaker_encoder."
 SHORTEST_S = 0.2  # the encoder's own convolutions need a few frames
@@ -60,7 +60,7 @@ def _tensors(folder: Path) -> dict[str, torch.Tensor]:
     index = folder / "model.safetensors.index.json"
     files = {"model.safetensors"}
     if index.is_file():
-        places: dict[str, str] = json.loads(index.read_text("utf-8"))["weight_map"]
+        places: dict[str, str] = parse_json(index.read_text("utf-8"))["weight_map"]
         files = {Path(file).name for name, file in places.items() if name.startswith(PREFIX)}
     tensors = {}
     for file in sorted(files):

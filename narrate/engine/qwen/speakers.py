@@ -1,10 +1,10 @@
 """CustomVoice's speakers: what a checkpoint says of its own, and what is known of the released ones. No torch."""
 
-import json
 from dataclasses import dataclass
 
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.errors import VoiceError
+from narrate.files import parse_json
 from narrate.voice import MODEL_KINDS
 
 
@@ -37,7 +37,7 @@ def speakers_of(model: str) -> list[Speaker]:
     if checkpoint.kind != "custom_voice":
         what = f"is a {MODEL_KINDS[checkpoint.kind]} model, which has no speakers of its own"
         raise VoiceError(what, where=model, do="give --model a CustomVoice one")
-    talker = json.loads((checkpoint.folder / "config.json").read_text("utf-8")).get("talker_config", {})
+    talker = parse_json((checkpoint.folder / "config.json").read_text("utf-8")).get("talker_config", {})
     dialects = {name.lower(): dialect for name, dialect in (talker.get("spk_is_dialect") or {}).items()}
     known = {speaker.name: speaker for speaker in RELEASED}
     found = sorted(name.lower() for name in talker.get("spk_id") or {})
