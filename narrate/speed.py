@@ -47,6 +47,7 @@ def speed_key(engine: str, model: str, wanted: Wanted) -> str:
         where = f"{cores} cores"
     else:
         where = f"{device}, {gpu_name(card_number(device) or 0)}" + (f" x {wanted.gpus}" if wanted.gpus else "")
+        where += f", {wanted.memory / 1e9:g} GB of it" if wanted.memory else ""
     return f"{engine} | {model} | {where}"
 
 

@@ -63,7 +63,7 @@ def candidates(
         for number in numbers
     ]
     slots = min(len(requests), MOST_SLOTS)  # few, so that it opens at once
-    engine = open_engine("qwen", [model.path], device=wanted.device, eager=wanted.eager, slots=slots)
+    engine = open_engine("qwen", [model.path], slots=slots, **wanted.options)
     try:
         if engine.sample_rate != RATE:
             raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -15,6 +16,7 @@ from narrate.targets import FORMATS
 if TYPE_CHECKING:
     from narrate.cli.quoting import Attributing
 
+MOST_MEMORY = 10**12  # bytes: no card has more
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -72,6 +74,22 @@ formats_option = click.option(
 )
 
 
+class Memory(click.ParamType[int]):
+    """Bytes of a card's memory, as 6GB, 6GiB, 6000MB, or 6 for gigabytes."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) ?([gm]i?b?)?", str(value).strip().lower(), re.ASCII)
+        if match is None:
+            self.fail(f'"{value}" is no amount of memory such as 6GB, 6GiB or 6000MB', param, ctx)
+        number, unit = float(match[1]), match[2] or "gb"
+        found = round(number * (1024 if "i" in unit else 1000) ** (3 if unit[0] == "g" else 2))
+        if not 0 < found <= MOST_MEMORY:
+            self.fail(f'"{value}" is no size of a GPU: 6 is 6 GB, 6000 MB', param, ctx)
+        return found
+
+
 class _Models(click.ParamType[str]):
     """A model's name; in NARRATE_MODEL several stand with the system's path separator between them."""
 
@@ -110,7 +128,7 @@ def named_models(settled: Sequence[str]) -> tuple[str, ...]:
 
 
 def engine_options(command: Command) -> Command:
-    """--engine, --model, --device, --eager and --plain, handed to the command as one `wanted`."""
+    """--engine, --model, --device, --memory, --eager and --plain, handed to the command as one `wanted`."""
 
     @click.option(
         "--engine",
@@ -119,15 +137,30 @@ def engine_options(command: Command) -> Command:
     )
     @models_option
     @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
+    @click.option(
+        "--memory",
+        type=Memory(),
+        metavar="6GB",
+        help="For qwen: how much of the GPU's memory it may have, of each one.",
+    )
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
     @click.option("--plain", is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written.")
     @wraps(command)
     def packed(
-        *args: Any, engine: str | None, models: tuple[str, ...], device: str, eager: bool, plain: bool, **others: Any
+        *args: Any,
+        engine: str | None,
+        models: tuple[str, ...],
+        device: str,
+        memory: int | None,
+        eager: bool,
+        plain: bool,
+        **others: Any,
     ) -> Any:
         from narrate.engine import Wanted
 
-        return command(*args, wanted=Wanted(engine, models, device, eager, plain), **others)
+        if memory and device == "cpu":
+            raise click.UsageError("--memory is a GPU's, and --device cpu has none")
+        return command(*args, wanted=Wanted(engine, models, device, eager, plain, memory=memory), **others)
 
     return packed  # type: ignore[return-value]
 

@@ -72,7 +72,7 @@ class Run:
 
     def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> LastingEngine:
         """The engine, open: the one that spoke the last book where it is the same."""
-        key = name, tuple(model.path for model in models), wanted.device, wanted.eager, wanted.gpus, wanted.ray
+        key = name, tuple(model.path for model in models), wanted.options, wanted.gpus, wanted.ray
         if self._engine is not None and self._engine[0] != key:
             self.close()
         if self._engine is None:

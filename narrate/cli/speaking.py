@@ -32,7 +32,7 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     paths = [model.path for model in models.values()]
     slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None
-    speaker = open_engine(choice.name, paths, device=wanted.device, eager=wanted.eager, slots=slots)
+    speaker = open_engine(choice.name, paths, slots=slots, **wanted.options)
     try:
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from narrate.audio import Audio, Encoded, Finish, encoded
 from narrate.engine.devices import VISIBLE, card_number, gpus, missing_card, see_only
@@ -73,10 +73,10 @@ class Wanted:
     """What a person asked for on the command line. None: what the project says.
 
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
-    the project's are looked at. `device` and `eager` are the qwen engine's: "cuda", "cuda:1"
-    or "cpu"; plain PyTorch. `plain`: text as it is written, see `narrate.spoken`. `check`,
-    `attempts` and `asr_model` are [check]'s in project.toml. `gpus` ("all" or a number; "" for the one
-    of `device`) and `ray`, a cluster's address, spread the work over many engines.
+    the project's are looked at. `device`, `eager` and `memory` are the qwen engine's: "cuda", "cuda:1"
+    or "cpu"; plain PyTorch; bytes of the card's that it may have. `plain`: text as it is written, see
+    `narrate.spoken`. `check`, `attempts` and `asr_model` are [check]'s in project.toml. `gpus` ("all" or a
+    number; "" for the one of `device`) and `ray`, a cluster's address, spread the work over many engines.
     """
 
     engine: str | None = None
@@ -89,6 +89,12 @@ class Wanted:
     asr_model: str | None = None
     gpus: str = ""
     ray: str = ""
+    memory: int | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The qwen engine's own, as `open_engine` takes them."""
+        return {"device": self.device, "eager": self.eager, "memory": self.memory}
 
     @property
     def place(self) -> str:
@@ -254,13 +260,12 @@ def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
     return ""
 
 
-def open_engine(
-    name: str, models: Sequence[str] = (), *, device: str = "cuda", eager: bool = False, slots: int | None = None
-) -> Engine:
+def open_engine(name: str, models: Sequence[str] = (), *, slots: int | None = None, **options: Any) -> Engine:
     """The engine called `name`, ready to speak. Imports its heavy parts only now.
 
     `models` are folders or hub names. One is loaded at once; of several, each when its turn comes.
-    slots: lines at a time, for draft its processes; what fits, unless given.
+    slots: lines at a time, for draft its processes; what fits, unless given. options: QwenEngine's, see
+    `Wanted.options`; draft has none.
     """
     if name == "draft":
         from narrate.engine.draft import DraftEngine
@@ -269,15 +274,15 @@ def open_engine(
     from narrate.engine.qwen import QwenEngine, SeveralEngines
 
     if len(models) > 1:
-        return SeveralEngines(models, device=device, eager=eager, slots=slots)
-    return QwenEngine(models[0] if models else "", device=device, eager=eager, slots=slots)
+        return SeveralEngines(models, slots=slots, **options)
+    return QwenEngine(models[0] if models else "", slots=slots, **options)
 
 
 def open_on_one_card(
-    name: str, models: Sequence[str], *, device: str, eager: bool = False, slots: int | None = None
+    name: str, models: Sequence[str], *, device: str, slots: int | None = None, **options: Any
 ) -> Engine:
     """`open_engine` in a process of the engine's own, which from now on sees no card but `device`."""
-    return open_engine(name, models, device=see_only(device), eager=eager, slots=slots)
+    return open_engine(name, models, device=see_only(device), slots=slots, **options)
 
 
 def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> LastingEngine:
@@ -292,9 +297,10 @@ def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finis
         return open_engine(name)
     from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
 
-    device = wanted.device
-    opening = partial(open_on_one_card, name, models, device=device, eager=wanted.eager)
-    stuck_s = STUCK_CPU_S if device == "cpu" else START_S if len(models) > 1 else STUCK_S  # the next one is loaded
+    opening = partial(open_on_one_card, name, models, **wanted.options)
+    stuck_s = (
+        STUCK_CPU_S if wanted.device == "cpu" else START_S if len(models) > 1 else STUCK_S
+    )  # the next one is loaded
     return ChildEngine(opening, stuck_s=stuck_s)
 
 
@@ -309,7 +315,7 @@ def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Fini
     if card_number(wanted.device):
         what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
         raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
-    opening = partial(open_engine, name, models, device=wanted.device, eager=wanted.eager)
+    opening = partial(open_engine, name, models, **wanted.options)
     return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu", finish=finish)
 
 

@@ -34,15 +34,17 @@ class SeveralEngines:
     name = "qwen"
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, models: Sequence[str], *, device: str = "cuda", **options: Any) -> None:
+    def __init__(
+        self, models: Sequence[str], *, device: str = "cuda", memory: int | None = None, **options: Any
+    ) -> None:
         """Looks at the checkpoints, loads none. Raises EngineError where one cannot be found."""
         self._found = {checkpoint.name: checkpoint for checkpoint in map(find_checkpoint, models)}
-        self._options = options | {"device": device}
+        self._options = options | {"device": device, "memory": memory}
         self._engines: dict[str, QwenEngine] = {}
         self._speaking = ""
         self._capped: dict[str, set[str]] = {}
         self.model = ", ".join(sorted(self._found))
-        self.keeps_weights = fit_together(self._found.values(), torch.device(device))
+        self.keeps_weights = fit_together(self._found.values(), torch.device(device), memory)
 
     @property
     def slots(self) -> int:
@@ -95,12 +97,15 @@ class SeveralEngines:
             torch.cuda.empty_cache()
 
 
-def fit_together(checkpoints: Iterable[Checkpoint], device: torch.device) -> bool:
-    """Whether the weights of all but the largest checkpoint take KEPT_SHARE of the memory at most."""
+def fit_together(checkpoints: Iterable[Checkpoint], device: torch.device, memory: int | None = None) -> bool:
+    """Whether the weights of all but the largest checkpoint take KEPT_SHARE of the memory at most.
+
+    memory: bytes of the device's that there are for us, where that is not all of it.
+    """
     # Released weights are bf16; the CPU holds them in float32.
     sizes = sorted(sum(f.stat().st_size for f in c.folder.glob("*.safetensors")) for c in checkpoints)
     if device.type == "cuda":
-        memory = torch.cuda.mem_get_info(device)[1]
+        there = torch.cuda.mem_get_info(device)[1]
     else:
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    return sum(sizes[:-1]) <= KEPT_SHARE * memory
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    return sum(sizes[:-1]) <= KEPT_SHARE * min(there, memory or there)
