@@ -36,7 +36,7 @@ SPELLINGS = {"300": "three hundred", "40": "forty", "grey": "gray", "harbour": "
 def listen() -> Callable[[Audio], str]:
     """What Whisper hears in 24 kHz audio."""
     model = faster_whisper.WhisperModel(
-        str(weights.get_model_path()), device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
+        str(weights.get_model_path()), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True
     )
 
     def heard(audio: Audio) -> str:
