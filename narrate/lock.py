@@ -20,6 +20,7 @@ from narrate.errors import StorageError
 from narrate.files import make_folder, storage, write_text
 
 POLL_S = 1.0
+WRITING_S = 30.0  # for another to have written the script
 LOOK_S = 0.1  # longer than another's look takes
 
 
@@ -75,6 +76,27 @@ def locked(folder: Path, waiting: Callable[[Holder | None], None], stop: threadi
         with suppress(OSError):
             (folder / ".holder.json").unlink()
         held.release()
+        lock.release()
+
+
+@contextmanager
+def written(folder: Path) -> Iterator[None]:
+    """Within, nobody else changes a project's script: it is read, changed and written as one. `folder` has the lock.
+
+    It is held for a moment, by whoever renders or not. Raises StorageError where it cannot be had.
+    """
+    from filelock import FileLock, Timeout
+
+    with storage(folder):
+        make_folder(folder)
+        lock = FileLock(folder / ".script", timeout=WRITING_S)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StorageError("another process is changing the script", where=folder, do="try again") from None
+    try:
+        yield
+    finally:
         lock.release()
 
 

@@ -15,6 +15,7 @@ from narrate.attribution.voicing import Likely, voices
 from narrate.casting import AUTO, set_voices
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
+from narrate.lock import written
 from narrate.project import Project
 from narrate.script import Line, Opening, Script, format_script, numbered_lines
 from narrate.script_files import remember_change
@@ -110,6 +111,17 @@ class Labels:
         `ours`: a chapter that was as narrate wrote it still counts as that, and not as edited.
         Raises ProjectError, and writes nothing, when a chapter was edited since it was read.
         """
+        with written(self._project.takes.folder):
+            self._save_chapters(ours)
+        listed = self._project.cast().parts
+        fresh = {speaker: AUTO for speaker in sorted(self._given) if speaker not in listed}
+        if fresh:
+            set_voices(self._project.cast_file, fresh)
+        write_text(self._path, format_table(self.entries))
+        self._changed.clear()
+        self._given.clear()
+
+    def _save_chapters(self, ours: bool) -> None:
         for path in (self._files[chapter - 1] for chapter in sorted(self._changed)):
             with storage(path):
                 there = path.read_bytes()
@@ -121,13 +133,6 @@ class Labels:
             if ours:
                 remember_change(path, self._texts[path.name], text)
             self._texts[path.name] = text
-        listed = self._project.cast().parts
-        fresh = {speaker: AUTO for speaker in sorted(self._given) if speaker not in listed}
-        if fresh:
-            set_voices(self._project.cast_file, fresh)
-        write_text(self._path, format_table(self.entries))
-        self._changed.clear()
-        self._given.clear()
 
 
 def _row(line: Line) -> str:

@@ -14,9 +14,10 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from narrate.audio import Audio, Encoded, Finish
 from narrate.check import Verdict
@@ -28,6 +29,9 @@ from narrate.take import Request, TakeStore
 WRITERS = max(4, min(12, os.cpu_count() or 4))  # more of them would keep the thread that feeds the engine waiting
 
 log = logging.getLogger(__name__)
+
+Wished = Callable[[], Iterable[Request]]
+"""What somebody waits for and was not told before, whenever it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,11 @@ def render_checked(
     stop: threading.Event,
     watch: Watch,
     finish: Finish | None = None,
+    wished: Wished | None = None,
 ) -> Iterator[Made]:
     """`render`, then what failed its checks asked again, round after round, as far as `watch` says."""
     watch.listen()
-    yield from render(engine, requests, store, stop, watch, finish=finish)
+    yield from render(engine, requests, store, stop, watch, finish=finish, wished=wished)
     while not stop.is_set():
         watch.settle(stop)
         failed = watch.again()
@@ -94,7 +99,7 @@ def render_checked(
         if not failed:
             return
         log.warning("Asking again for %d that failed their checks.", len(failed))
-        for made in render(engine, failed, store, stop, watch, finish=finish):
+        for made in render(engine, failed, store, stop, watch, finish=finish, wished=wished):
             yield replace(made, again=True)
 
 
@@ -106,11 +111,13 @@ def render(
     watch: Watch | None = None,
     writers: int = WRITERS,
     finish: Finish | None = None,
+    wished: Wished | None = None,
 ) -> Iterator[Made]:
     """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
 
     `writers`: threads that finish, judge and write; few where the engine runs in this process and needs it too.
     `finish` encodes what the engine has not, and may measure it; it is called on these threads.
+    `wished` is asked before each request what somebody waits for, which is spoken first; no key is spoken twice.
     Raises what the engine raises, and StorageError when a take cannot be written; takes that
     were finished by then are on disk all the same.
     """
@@ -120,7 +127,7 @@ def render(
     most = max(64, 4 * writers, engine.slots)
     with ThreadPoolExecutor(writers, "take-writer") as pool:
         try:
-            for request, audio in engine.speak(_until(stop, requests)):
+            for request, audio in engine.speak(_until(stop, requests, wished)):
                 waiting.append(pool.submit(_keep, store, watch, finish, request, audio, engine.notes(request)))
                 while waiting and (waiting[0].done() or len(waiting) > most):
                     yield waiting.popleft().result()
@@ -133,11 +140,23 @@ def render(
             yield waiting.popleft().result()
 
 
-def _until(stop: threading.Event, requests: Iterable[Request]) -> Iterator[Request]:
+def _until(stop: threading.Event, requests: Iterable[Request], wished: Wished | None) -> Iterator[Request]:
+    if wished is not None:
+        requests = _wished_first(requests, wished)
     for request in requests:
         if stop.is_set():
             return
         yield request
+
+
+def _wished_first(requests: Iterable[Request], wished: Wished) -> Iterator[Request]:
+    """The requests, and before each what is wished by then; of one key only what comes first."""
+    given: set[str] = set()
+    for request in chain(requests, (None,)):
+        for one in (*wished(), *(() if request is None else (request,))):
+            if one.key not in given:
+                given.add(one.key)
+                yield one
 
 
 def _keep(

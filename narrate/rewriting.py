@@ -14,6 +14,7 @@ from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.lexicon import Entry, Lexicon
+from narrate.lock import written
 from narrate.project import LEXICON, PlacedChapter, PlacedLine, Project
 from narrate.script import Line, line_at, replace_line
 from narrate.spoken import language_of
@@ -51,15 +52,16 @@ def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
             )
         by_file.setdefault(files[placed.chapter - 1], []).append((placed, line))
     for path, changed in by_file.items():
-        with storage(path):
-            text = path.read_bytes().decode("utf-8")
-        for placed, line in changed:
-            there = line_at(text, placed.number)
-            if there is None or replace(there, opens=placed.line.opens) != placed.line:
-                what = "holds another line by now: it was edited meanwhile"
-                raise ProjectError(what, where=path, line=placed.number, do="look at it, and ask again")
-            text = replace_line(text, placed.number, line)
-        write_text(path, text)
+        with written(project.takes.folder):
+            with storage(path):
+                text = path.read_bytes().decode("utf-8")
+            for placed, line in changed:
+                there = line_at(text, placed.number)
+                if there is None or replace(there, opens=placed.line.opens) != placed.line:
+                    what = "holds another line by now: it was edited meanwhile"
+                    raise ProjectError(what, where=path, line=placed.number, do="look at it, and ask again")
+                text = replace_line(text, placed.number, line)
+            write_text(path, text)
 
 
 NEW_LEXICON = '# How words are said: "as written" = "as spoken"\n'

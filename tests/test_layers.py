@@ -21,7 +21,7 @@ ROWS = (
     ("casting", "roles", "persons", "autocast", "series"),
     ("engine",),
     ("settings", "project", "sample", "speed"),
-    ("render", "order", "check", "relabel", "rewriting"),
+    ("render", "order", "check", "relabel", "rewriting", "wishes"),
     ("bench",),
     ("assembly", "report", "stats"),
     ("estimate", "pictures"),

@@ -114,7 +114,7 @@ class HeldDesk:
         self.did: list[str] = []
 
     def state(self) -> dict[str, Any]:
-        return {"rendering": None, "revision": "", "can_retake": True, "doing": None, "deliverables": []}
+        return {"rendering": None, "revision": "", "can_retake": True, "alone": True, "doing": None, "deliverables": []}
 
     def line(self, place: str) -> dict[str, Any]:
         return {}

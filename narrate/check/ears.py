@@ -1,7 +1,7 @@
 """The full checks of a take together: what was said, and the print of who said it."""
 
 import threading
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,8 +44,9 @@ class Ears:
     `foreign`: the keys of lines that a voice reads which does not speak their language.
     """
 
-    def __init__(self, recogniser: Recogniser, encoder: Encoder | None, foreign: Container[str] = frozenset()) -> None:
-        self._recogniser, self._encoder, self._foreign = recogniser, encoder, foreign
+    def __init__(self, recogniser: Recogniser, encoder: Encoder | None, foreign: Iterable[str] = ()) -> None:
+        self._recogniser, self._encoder = recogniser, encoder
+        self.foreign = set(foreign)
         self._lock = threading.Lock()
         self._references: dict[str, str] = {}
 
@@ -71,7 +72,7 @@ class Ears:
 
     def understands(self, request: Request) -> bool:
         """Whether what is said in a request's take can be held against its words."""
-        return request.key not in self._foreign and self._recogniser.knows(request.language)
+        return request.key not in self.foreign and self._recogniser.knows(request.language)
 
     def _reference(self, request: Request) -> str:
         """What is said in the reference of the request's voice; empty where there is none."""

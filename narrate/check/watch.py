@@ -107,6 +107,11 @@ class Watch:
         for voice in self._voices.values():
             _learn(voice)
 
+    def tell_foreign(self, key: str) -> None:
+        """Say of a line that comes to the book's that its voice does not speak its language."""
+        if self._ears is not None:
+            self._ears.foreign.add(key)
+
     @property
     def busy(self) -> bool:
         """Whether a run that makes no takes would still have something to do."""

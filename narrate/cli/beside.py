@@ -1,12 +1,22 @@
 """What others do to a project while it is open here: a person with an editor, and a process that renders."""
 
+import threading
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from narrate.cli.progress import say
 from narrate.errors import StorageError
-from narrate.project import LEXICON, Project
+from narrate.lock import holder, is_locked
+from narrate.project import LEXICON, PlacedLine, Project
+from narrate.proof.server import BusyError, RefusedError
 from narrate.report import read_report
+from narrate.script import Line
+from narrate.wishes import POLL_S, Wish, ask, session
+
+WAIT_S = 600.0  # for a render to come to a line, or to end: an engine on a CPU has minutes of speech in hand
 
 
 def edited_at(folder: Path) -> int:
@@ -26,3 +36,56 @@ def rendering_of(project: Project) -> dict[str, Any] | None:
             done = int(run.get("kept") or 0) + int(run.get("made") or 0)
             return {"done": done, "total": run.get("lines"), "audio_s": run.get("audio_s"), "rtf": run.get("rtf")}
     return None
+
+
+def spoken_beside(
+    project: Project, placed: PlacedLine, line: Line, stop: threading.Event, free: Callable[[], bool]
+) -> bool:
+    """Have the render that goes on speak `line`, which stands or will stand at `placed`'s place, before all others.
+
+    True once its take is there; False where the render has ended without, and the project is `free`: then it is for
+    the caller to make. Raises RefusedError where the render cannot speak it, BusyError after WAIT_S.
+    """
+    takes = project.takes
+    wish, ends = Wish.of(placed, line), time.monotonic() + WAIT_S
+    while True:
+        for _, why in ask(takes, [wish], stop, ends - time.monotonic()):
+            if why:
+                raise RefusedError(f"{placed.place}: {why}")
+            return True
+        if free():
+            return wish.key in takes
+        if stop.wait(POLL_S):
+            raise RefusedError("stopped")
+        if time.monotonic() >= ends:
+            minutes = f"{WAIT_S / 60:.0f} minutes"
+            what = f"{placed.place} has not been spoken for {minutes} by the process that works on the book"
+            raise BusyError(what, do="ask again when it has ended")
+
+
+def renders_beside(project: Project, stop: threading.Event) -> bool:
+    """Whether a render goes on that can be asked for lines. Who else works on the project is waited for."""
+    folder, told = project.takes.folder, False
+    while is_locked(folder):
+        if session(folder):
+            return True
+        if not told:
+            say(f"{project.folder} is being worked on by {holder(folder) or 'another process'}; waiting for it to end.")
+            told = True
+        if stop.wait(POLL_S):
+            break
+    return False
+
+
+def all_spoken_beside(project: Project, lines: Sequence[PlacedLine], stop: threading.Event) -> bool:
+    """Have the render that goes on speak these lines before all others. Whether all takes are there when it returns.
+
+    The person is told of a line that it cannot speak.
+    """
+    takes = project.takes
+    wishes = {line.request.key: Wish.of(line, line.line) for line in lines if line.request}
+    say(f"Asked of {holder(takes.folder) or 'the process'}, which renders {project.folder}: it speaks them first.")
+    for wish, why in ask(takes, list(wishes.values()), stop):
+        if why:
+            say(f"{wish.chapter}:{wish.number}: {why}")
+    return all(key in takes for key in wishes)

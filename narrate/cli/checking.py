@@ -117,22 +117,48 @@ def retake_command(
     After one line, its NEW TEXT may follow; one that looks like a line's place, such as 1984, goes behind --say.
     The script is changed (`[take 2]`), then the lines are made.
     """
+    from narrate.cli.beside import all_spoken_beside, renders_beside
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import finish_rendering, nothing_rendered, render_project
+    from narrate.cli.rendering import finish_rendering, render_project
     from narrate.cli.running import running
 
     chosen, text = _new_text(list(selections), words)
     opened = open_project(project, home)
-    with running() as run, run.on(opened) as held:  # alone: what is rendering reads the script and its takes
-        if not held:
-            return 130
-        places = _ask_for_others(opened, wanted, chosen, text, speaker, bad)
-        chapters = nothing_rendered(opened, wanted, quiet=True).chapters
-        keys = {x.request.key for c in chapters for x in c.lines if x.request and (x.chapter, x.number) in places}
-        code = finish_rendering(opened, render_project(opened, wanted, run, only=keys))
-        if code != 130:
-            _tell_outdated(opened, wanted)
-        return code
+    with running() as run:
+        places: set[tuple[int, int]] = set()
+        if renders_beside(opened, run.stop.event):  # it speaks them before its other lines
+            places = _ask_for_others(opened, wanted, chosen, text, speaker, bad)
+            lines = _lines_at(opened, wanted, places)
+            if all_spoken_beside(opened, lines, run.stop.event):
+                return _finish_beside(opened, lines)
+        with run.on(opened) as held:  # alone, where nobody renders or the render has ended before
+            if not held:
+                return 130
+            places = places or _ask_for_others(opened, wanted, chosen, text, speaker, bad)
+            keys = {line.request.key for line in _lines_at(opened, wanted, places) if line.request}
+            code = finish_rendering(opened, render_project(opened, wanted, run, only=keys))
+            if code != 130:
+                _tell_outdated(opened, wanted)
+            return code
+
+
+def _lines_at(project: "Project", wanted: "Wanted", places: set[tuple[int, int]]) -> "list[PlacedLine]":
+    """The spoken lines at these chapters and numbers, as the script has them now."""
+    from narrate.cli.rendering import nothing_rendered
+
+    chapters = nothing_rendered(project, wanted, quiet=True).chapters
+    return [line for c in chapters for line in c.lines if line.request and (line.chapter, line.number) in places]
+
+
+def _finish_beside(project: "Project", lines: "Sequence[PlacedLine]") -> int:
+    """What the render made of the lines that were asked of it. The exit code."""
+    from narrate.check.quarantine import quarantined
+    from narrate.cli.progress import lines_of
+    from narrate.cli.rendering import tell_quarantined
+    from narrate.project import PlacedChapter
+
+    click.echo(f"Made {lines_of(len(lines))}; the render goes on.")
+    return tell_quarantined(project, quarantined(project, [PlacedChapter("", tuple(lines))]))
 
 
 def _tell_outdated(project: "Project", wanted: "Wanted") -> None:

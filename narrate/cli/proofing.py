@@ -9,7 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from narrate.assembly import Step
 from narrate.assembly.delivered import CURRENT, OLD, Deliverable
 from narrate.check.quarantine import accept, quarantined, read_trusted
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
-from narrate.cli.beside import edited_at, rendering_of
+from narrate.cli.beside import edited_at, rendering_of, spoken_beside
 from narrate.cli.designing import bake_cast
 from narrate.cli.holding import Hold
 from narrate.cli.progress import chapters_of, followed, lines_of
@@ -37,6 +37,7 @@ from narrate.report import read_report
 from narrate.rewriting import is_credit, other_reading, respell, rewrite
 from narrate.script import Line
 from narrate.take import Request
+from narrate.wishes import session
 
 REST_S = 8.0  # without a change, before the chapters are assembled anew
 
@@ -92,7 +93,8 @@ class ProofDesk:
             "revision": self._revision,
             "stale": sorted(self._stale),
             "speakers": list(project.cast().parts),
-            "can_retake": other is None and self._doing is None,
+            "can_retake": self._doing is None and (other is None or bool(session(self._folder / "takes"))),
+            "alone": other is None and self._doing is None,
             "doing": self._doing,
             "deliverables": self._standing(),
         }
@@ -275,13 +277,22 @@ class ProofDesk:
             raise RefusedError(f"nothing is spoken in {placed.place}")
         if is_credit(project, placed):
             rewrite(project, [(placed, placed.line)])  # says no, and where its words are
+        line = _next_reading(project, placed)
+        if session(project.takes.folder) and self._spoken_beside(project, placed, line):
+            self._rewrite(project, placed, line)
+            return
         with self._hold.alone():
             bake_cast(project, self._wanted)
             ready, placed = self._find(project, placed.place)
             assert placed.request is not None
-            line = other_reading(placed, project.takes) if placed.request.key in project.takes else placed.line
+            line = _next_reading(project, placed)
             self._speak(project, ready, replace(placed.request, take=line.take))
             self._rewrite(project, placed, line)
+
+    def _spoken_beside(self, project: Project, placed: PlacedLine, line: Line) -> bool:
+        """See `spoken_beside`; `stop` ends the waiting."""
+        self._stopping.clear()
+        return spoken_beside(project, placed, line, self._stopping, lambda: self._hold.other() is None)
 
     def _edit(self, project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> str:
         """Write a line anew, and have it spoken. Why it could not be spoken, or nothing."""
@@ -297,11 +308,17 @@ class ProofDesk:
             raise RefusedError(f"{placed.place}: {error}") from error
         if replace(line, take=before.take) == before:
             return ""
-        with self._hold.alone():
-            request = self._written(project, placed, line)
-            if request is None or request.key in project.takes:
+        with ExitStack() as held:
+            if not session(project.takes.folder):
+                held.enter_context(self._hold.alone())
+            placed = self._written(project, placed, line)
+            if placed.request is None or placed.request.key in project.takes:
                 return ""
             try:
+                if not self._hold.held:
+                    if self._spoken_beside(project, placed, placed.line):
+                        return ""
+                    held.enter_context(self._hold.alone())
                 bake_cast(project, self._wanted)
                 ready, placed = self._find(project, placed.place)
                 assert placed.request is not None
@@ -310,11 +327,11 @@ class ProofDesk:
                 return f"saved, but not spoken: {error}"
         return ""
 
-    def _written(self, project: Project, placed: PlacedLine, line: Line) -> Request | None:
-        """Put `line` into the script: what it asks for. Where nobody can speak it, the line is put back. Raises."""
+    def _written(self, project: Project, placed: PlacedLine, line: Line) -> PlacedLine:
+        """Put `line` into the script; as it stands there now. Where nobody can speak it, it is put back. Raises."""
         self._rewrite(project, placed, line)
         try:
-            return self._find(project, placed.place)[1].request
+            return self._find(project, placed.place)[1]
         except NarrateError:
             rewrite(project, [(replace(placed, line=line), placed.line)])
             self.changed -= 1
@@ -336,6 +353,12 @@ class ProofDesk:
             self._speaking = False
         if request.key not in project.takes:
             raise RefusedError("the take was not finished")
+
+
+def _next_reading(project: Project, placed: PlacedLine) -> Line:
+    """A spoken line with the take that is made next: the one that it asks for, where that is missing."""
+    there = placed.request is not None and placed.request.key in project.takes
+    return other_reading(placed, project.takes) if there else placed.line
 
 
 def _check_same(project: Project, placed: PlacedLine, asked: Mapping[str, str]) -> None:

@@ -31,6 +31,7 @@ from narrate.render import Made, Work, find_work, render, render_checked
 from narrate.sample import CHARACTERS_A_SECOND
 from narrate.speed import Speed, recall, remember, speed_key
 from narrate.take import Request
+from narrate.wishes import Wishes
 
 LEARNT_LINES, LEARNT_S = 200, 20.0  # a render that teaches of this machine's speed
 
@@ -145,10 +146,13 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
-            takes = _takes(speaker, _in_turn(state, missing, speaker), project, run.stop.event, watch, finish)
-            counted = tally.watch(takes, characters, speaker, run)
-            for _ in shown(counted, lines=total, kept=kept, characters=characters):
-                pass
+            wishes = _wishes(project, state, missing, watch)
+            in_turn = _in_turn(state, missing, speaker)
+            with wishes.taken():
+                takes = _takes(speaker, in_turn, project, run.stop.event, watch, finish, wishes)
+                counted = tally.watch(takes, characters, speaker, run)
+                for _ in shown(counted, lines=total, kept=kept, characters=characters):
+                    pass
             ended = "done"
             _learn_speed(state, tally, load_s)
         except KeyboardInterrupt:
@@ -210,10 +214,25 @@ def _takes(
     stop: threading.Event,
     watch: Watch | None,
     finish: Finish | None,
+    wishes: Wishes,
 ) -> Iterator[Made]:
+    """The takes of the run's own lines as they land; those of `wishes` are made as well, and are none of them."""
     if watch is None:
-        return render(speaker, requests, project.takes, stop, finish=finish)
-    return render_checked(speaker, requests, project.takes, stop, watch, finish)
+        made = render(speaker, requests, project.takes, stop, finish=finish, wished=wishes.come)
+    else:
+        made = render_checked(speaker, requests, project.takes, stop, watch, finish, wishes.come)
+    yield from (take for take in made if take.request.key not in wishes.keys)
+    while wishes.waiting and not stop.is_set():  # asked for while the last lines were spoken
+        for _ in render(speaker, (), project.takes, stop, watch, finish=finish, wished=wishes.come):
+            pass
+
+
+def _wishes(project: Project, state: Rendered, missing: Iterable[Request], watch: Watch | None) -> Wishes:
+    wishes = Wishes(project, project.cast(), state.manner, {request.key for request in missing})
+    wishes.attempts = {key: accepted.attempt for key, accepted in read_accepted(project.folder).items()}
+    if watch is not None:
+        wishes.foreign = watch.tell_foreign
+    return wishes
 
 
 @contextmanager

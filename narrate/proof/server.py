@@ -50,7 +50,7 @@ _PLACE = re.compile(r"\d{1,6}:\d{1,7}")
 _KEY = re.compile(r"[0-9a-f]{40}")
 _TYPES = {".js": "text/javascript", ".flac": "audio/flac", ".m4b": "audio/mp4", ".m4a": "audio/mp4"}
 # What of a desk's state is told when it has changed, and the event that tells it.
-_TOLD = {"rendering": "progress", "can_retake": "can_retake", "doing": "doing", "deliverables": "deliverables"}
+_TOLD = {"rendering": "progress"} | {it: it for it in ("can_retake", "alone", "doing", "deliverables")}
 
 
 class RefusedError(NarrateError):

@@ -103,7 +103,7 @@ const Details = (() => {
 
   /** @param {Line} line @returns {HTMLElement[]} */
   function words(line) {
-    return Live.speaks && line.voice ? [Words.form(line)] : [];
+    return Live.alone && line.voice ? [Words.form(line)] : [];
   }
 
   /** @param {Line} line @returns {HTMLElement[]} */
@@ -164,7 +164,8 @@ const Details = (() => {
     if (!line || busy.has(line.place)) return;
     const asked = { place: line.place, ...drawn, ...more };
     const before = line.take; // the event of the change may come before the answer
-    const doing = { edit: "Saving, and speaking it anew…", retake: "Speaking it again…", accept: "Accepting…", choose: "Keeping that take…" }[what];
+    const next = Live.alone ? "" : " The render that goes on speaks it before its other lines.";
+    const doing = { edit: `Saving, and speaking it anew…${next}`, retake: `Speaking it again…${next}`, accept: "Accepting…", choose: "Keeping that take…" }[what];
     if (what === "retake" || what === "edit") Player.audio.pause(); // or the line that is shown would be another soon
     busy.set(line.place, doing);
     show(line, true);

@@ -8,7 +8,8 @@ const Live = (() => {
   let on = false;
   /** @type {Doing | null} */
   let doing = null; // what the server itself does at length
-  let speaks = false; // what is asked for can be spoken: no other process works on the project
+  let speaks = false; // what is asked for can be spoken: here, or by the process that renders the project
+  let alone = false; // no other process works on the project
 
   /**
    * Look for the server; `handlers` hear of what happens there.
@@ -25,6 +26,7 @@ const Live = (() => {
       on = true;
       const state = await answer.json();
       speaks = state.can_retake;
+      alone = state.alone;
       doing = state.doing;
       handlers.state(state);
       progress(state.rendering);
@@ -36,6 +38,10 @@ const Live = (() => {
     events.addEventListener("progress", (event) => handlers.progress(progress(JSON.parse(event.data))));
     events.addEventListener("can_retake", (event) => {
       speaks = JSON.parse(event.data);
+      handlers.speaks();
+    });
+    events.addEventListener("alone", (event) => {
+      alone = JSON.parse(event.data);
       handlers.speaks();
     });
     events.addEventListener("doing", (event) => {
@@ -104,5 +110,5 @@ const Live = (() => {
     return found;
   }
 
-  return { open, post, get on() { return on; }, get speaks() { return on && speaks; }, get doing() { return doing; } };
+  return { open, post, get on() { return on; }, get speaks() { return on && speaks; }, get alone() { return on && alone; }, get doing() { return doing; } };
 })();

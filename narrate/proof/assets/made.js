@@ -33,7 +33,7 @@ const Made = (() => {
     const button = Dom.byId("make");
     button.hidden = !Live.on;
     button.textContent = now ? "Stop" : old.length ? "Bring up to date" : "Make";
-    button.disabled = !now && !Live.speaks;
+    button.disabled = !now && !Live.alone;
     Dom.byId("made-hint").hidden = Live.on;
     const rows = all.flatMap((it) => [Dom.make("dt", {}, name(it)), Dom.make("dd", {}, standing(it))]);
     Dom.byId("made-list").replaceChildren(...rows);

@@ -220,7 +220,7 @@ const Page = (() => {
   /** Change the line, or how one of its words is said. @param {boolean} [word] */
   function edit(word = false) {
     if (!Live.on) return Dom.say("Lines can be changed here when `narrate proof PROJECT` serves the page.");
-    if (!Live.speaks) return Dom.say(`${Live.doing ? "The page is at work" : "Another process works"} on this book; lines can be changed when it has ended.`);
+    if (!(word ? Live.alone : Live.speaks)) return Dom.say(`${Live.doing ? "The page is at work" : "Another process works"} on this book; lines can be changed when it has ended.`);
     Panels.show("side");
     if (word) Words.open();
     else Dom.byId("d-text")?.focus();
