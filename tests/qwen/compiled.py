@@ -29,8 +29,9 @@ from .full_size import HIDDEN, codec_settings, talker_settings
 # Compute capability: KiB of shared memory that one block may have (CUDA C++ Programming Guide).
 SHARED_KIB = {(8, 0): 163, (8, 6): 99, (8, 9): 99, (9, 0): 227, (10, 0): 227, (12, 0): 99}
 NOWHERE = torch.device("meta")
-# What makes a launch another kind of work. Of tiles that differ in their width alone, the widest is launched first.
-KINDS = ("BM", "STAGES", "GATED", "ADD")
+# What makes a launch another kind of work. Of tiles that are alike in these the first launched stands for all, and
+# the largest of all is among them.
+KINDS = ("STAGES", "GATED", "ADD")
 PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention")  # on tensor cores, from shared memory
 LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
 
@@ -73,7 +74,7 @@ def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Co
             return False
         launched = rest["compile"]
         named = _named(fn.jit_function, launched["constants"])
-        kind: tuple[Any, ...] = (fn.jit_function, launched["num_warps"], *(named.get(name) for name in KINDS))
+        kind: tuple[Any, ...] = (fn.jit_function, *(named.get(name) for name in KINDS))
         if extent == "largest":
             kind = (fn.jit_function,)
             if fn.jit_function.__name__ not in PRODUCTS or named.get("BM", LARGE) * named.get("BN", LARGE) < LARGE:
