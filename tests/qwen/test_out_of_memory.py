@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -48,14 +49,15 @@ class Allocations(TorchDispatchMode):
 
 def _place() -> Place:
     """The lines of ours that are being run, the same for every layer, code, frame and round, in qwen-tts its file."""
-    frame, place = sys._getframe(2), []
+    frame: FrameType | None = sys._getframe(2)
+    place: list[tuple[str, int]] = []
     while frame is not None:
         file = frame.f_code.co_filename
         if "/qwen_tts/" in file and not place:
             place.append((file, 0))
         elif "/narrate/" in file and frame.f_code.co_name != "speak":
             place.append((file, frame.f_lineno))
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return tuple(place)
 
 
