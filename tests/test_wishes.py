@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,12 +20,13 @@ from faulty import requests as lines_of
 from holding import HeldEngine
 from hypothesis import given
 from hypothesis import strategies as st
+from proofing import proof
 
 from narrate.audio import Audio
-from narrate.cli import run, running
+from narrate.cli import overnight, run, running
 from narrate.cli.opening import open_project
 from narrate.cli.proofing import ProofDesk
-from narrate.cli.rendering import nothing_rendered
+from narrate.cli.rendering import Rendered, nothing_rendered, render_project
 from narrate.cli.running import Run
 from narrate.cli.stopping import Stop
 from narrate.engine import Wanted
@@ -108,10 +111,11 @@ def rendered(
     *options: str,
     code: int = 0,
     wishes: int = 1,
+    heard: Callable[[Rendered], None] = lambda state: None,
 ) -> Any:
     """Render the project, and have somebody ask when the first lines are there; what it came to for them.
 
-    The engine is held until so many `wishes` lie there.
+    The engine is held until so many `wishes` lie there. `heard` is told what the rendering came to.
     """
     go = Path("go")
     opened = iter([engine])
@@ -125,6 +129,12 @@ def rendered(
         wait_for("a wish", lambda: len(list(project.takes.folder.glob(f"{FOLDER}/*.json"))) >= wishes or future.done())
         go.touch()
 
+    def render_and_tell(*arguments: Any) -> Rendered:
+        state = render_project(*arguments)
+        heard(state)
+        return state
+
+    monkeypatch.setattr(overnight, "render_project", render_and_tell)
     with ThreadPoolExecutor(2) as pool:
         future = pool.submit(ask_now)
         letting = pool.submit(let_go, future)
@@ -187,7 +197,11 @@ def test_new_words_are_written_and_spoken_next(project: Project, monkeypatch: py
     engine = TellingEngine(Path("go"), FIRST)
     line = placed(project, TEXTS[0])
     edit = asked(line, text="The tide went out.")
-    shown = rendered(project, monkeypatch, lambda: at_work(project).do("edit", edit), engine)
+    books: list[Rendered] = []
+    shown = rendered(project, monkeypatch, lambda: at_work(project).do("edit", edit), engine, heard=books.append)
+    texts = [line.line.text for chapter in books[0].chapters for line in chapter.lines]
+    assert texts[1:] == ["The tide went out.", *TEXTS[1:]], "what is assembled next has it"
+    assert books[0].made == len(books[0].work.requests) == len(TEXTS) + 1
     assert "error" not in shown
     assert engine.spoken[FIRST + 1].text == "The tide went out."
     assert "narrator: The tide went out." in script(project)
@@ -426,3 +440,31 @@ def test_the_script_has_one_writer_at_a_time(project: Project) -> None:
         for one in done:
             one.result(60)
     assert script(project).count("[take 2]") == len(lines), "none has written over another's"
+
+
+# --- two processes --------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_page_asks_the_process_that_renders(project: Project) -> None:
+    home = Path.cwd()
+    command = [sys.executable, str(Path(__file__).with_name("holding.py")), str(home), str(FIRST)]
+    with (
+        subprocess.Popen([*command, "render", "projects/tide", "--check", "off"], cwd=home) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        wait_for("a session", lambda: len(project.takes.keys()) >= FIRST and session(project.takes.folder))
+        with proof(home, "projects/tide", "--no-open", "--check", "off") as served:
+            state = served.get("api/state")
+            assert (state["can_retake"], state["alone"]) == (True, False)
+            line = placed(project, TEXTS[0])
+            assert line.request is not None
+            retake = pool.submit(served.post, "retake", **asked(line))
+            wait_for("a wish", lambda: list(project.takes.folder.glob(f"{FOLDER}/*.json")) or retake.done())
+            (home / "go").touch()
+            status, shown = retake.result(60)
+            assert (status, "error" in shown) == (200, False)
+            assert project.takes.asked(shown["take"])["revision"] == "hum-1", "by the engine of the other process"
+            assert other.wait(60) == 0
+    assert f"[take 2]: {TEXTS[0]}" in script(project)
+    assert len(project.takes.keys()) == len(TEXTS) + 2

@@ -58,7 +58,7 @@ def _bring_up_to_date(desk: "ProofDesk") -> None:
     try:
         desk.renew()
     except BusyError as busy:
-        say(f"Lines can be heard as they are made, and changed afterwards: {busy.what}.")
+        say(f"Lines can be heard as they are made, and what you ask for is made next: {busy.what}.")
 
 
 def _has_screen() -> bool:

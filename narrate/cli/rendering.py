@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -137,6 +137,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
     total, kept = len(state.work.requests), state.work.kept
     _check_space(project, missing)
     tally = Tally(project, state.chapters, total, kept)
+    wishes = _wishes(project, state, missing, watch)
     ended, why = "failed", ""
     speaker: LastingEngine | None = None
     with run.stop.on_signals(), told(), finishing(state.manner.engine, state.wanted, watch is not None) as finish:
@@ -146,7 +147,6 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
-            wishes = _wishes(project, state, missing, watch)
             in_turn = _in_turn(state, missing, speaker)
             with wishes.taken():
                 takes = _takes(speaker, in_turn, project, run.stop.event, watch, finish, wishes)
@@ -173,7 +173,18 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             tally.save(ended, why or run.stop.why, speaker, run, None)
     if ended == "stopped":
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
+    elif wishes.keys:
+        state = _as_asked(project, state)
     return replace(state, made=made, audio_s=tally.audio_s, wall_s=tally.wall_s, stopped=ended == "stopped")
+
+
+def _as_asked(project: Project, state: Rendered) -> Rendered:
+    """The book with what listeners asked for meanwhile, where all of it is there: what is assembled next has it."""
+    with suppress(NarrateError):  # the script is being edited: the book is what it was when the render began
+        now = nothing_rendered(project, state.wanted, quiet=True)
+        if not now.work.missing:
+            return replace(state, chapters=now.chapters, work=replace(now.work, missing=state.work.missing))
+    return state
 
 
 def _check_space(project: Project, missing: Sequence[Request]) -> None:
