@@ -39,6 +39,11 @@ def speed_file() -> Path:
 
 def speed_key(engine: str, model: str, wanted: Wanted) -> str:
     """What a speed goes by: the engine, its model, and the cores or the GPUs that it runs on."""
+    return f"{engine} | {model} | {_place(engine, wanted)}"
+
+
+def _place(engine: str, wanted: Wanted) -> str:
+    """The cores or the GPUs that an engine runs on."""
     device = wanted.device
     if wanted.ray:
         where = f"{wanted.gpus or 'all'} of {wanted.ray}"
@@ -48,7 +53,7 @@ def speed_key(engine: str, model: str, wanted: Wanted) -> str:
     else:
         where = f"{device}, {gpu_name(card_number(device) or 0)}" + (f" x {wanted.gpus}" if wanted.gpus else "")
         where += f", {wanted.memory / 1e9:g} GB of it" if wanted.memory else ""
-    return f"{engine} | {model} | {where}"
+    return where
 
 
 def recall(key: str) -> Speed | None:
@@ -57,6 +62,17 @@ def recall(key: str) -> Speed | None:
         return Speed(**json.loads(speed_file().read_text("utf-8"))[key])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def recall_all(engine: str, wanted: Wanted) -> dict[str, Speed]:
+    """The speeds of all models that were measured in the place of `wanted`, by the model's name."""
+    try:
+        keys = sorted(dict(json.loads(speed_file().read_text("utf-8"))))
+    except (OSError, ValueError, TypeError):
+        return {}
+    before, after = f"{engine} | ", f" | {_place(engine, wanted)}"
+    models = [k[len(before) : -len(after)] for k in keys if k.startswith(before) and k.endswith(after)]
+    return {model: speed for model in models if (speed := recall(speed_key(engine, model, wanted))) is not None}
 
 
 def remember(key: str, speed: Speed) -> None:

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import click
 
+from narrate.cli.options import Memory
+
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.option(
+    "--memory", type=Memory(), metavar="6GB", help="What the GPU does when the qwen engine has so much of it."
+)
 @click.pass_obj
-def doctor_command(home: Path, as_json: bool) -> int:
+def doctor_command(home: Path, as_json: bool, memory: int | None) -> int:
     """Show what this machine has: engines, GPU, ffmpeg, voices, free space. Exit code 1 when it cannot make a book."""
     import json
 
-    findings = _findings(home)
+    findings = _findings(home, memory)
     if as_json:
         click.echo(json.dumps([{"what": w, "ok": ok, "found": found} for w, ok, found in findings], indent=2))
     else:
@@ -22,14 +27,14 @@ def doctor_command(home: Path, as_json: bool) -> int:
     return 0 if all(ok for what, ok, _ in findings if what in ("draft engine", "ffmpeg", "home")) else 1
 
 
-def _findings(home: Path) -> list[tuple[str, bool, str]]:
+def _findings(home: Path, memory: int | None) -> list[tuple[str, bool, str]]:
     import os
     import platform
     import shutil
 
     from narrate import __version__
+    from narrate.cli.cards import card_findings
     from narrate.engine import qwen_missing
-    from narrate.engine.devices import gpus
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     free = shutil.disk_usage(home).free / 1e9 if home.is_dir() else 0.0
@@ -38,7 +43,7 @@ def _findings(home: Path) -> list[tuple[str, bool, str]]:
         ("narrate", True, f"{__version__}, Python {platform.python_version()}, {cores} cores"),
         _draft(),
         ("qwen engine", not missing, missing or "torch, transformers and qwen-tts are installed"),
-        ("gpu", gpus() > 0, f"{gpus()} NVIDIA GPU(s)" if gpus() else "none (only the qwen engine needs one)"),
+        *card_findings(memory),
         _ffmpeg(),
         ("home", home.is_dir() and os.access(home, os.W_OK), f"{home.resolve()}, {free:.1f} GB free"),
         _voices(home),

@@ -74,7 +74,7 @@ def plan_command(
     if as_json:
         rows: dict[str, Any] = {"project": str(project), "title": opened.settings.title, "engine": state.manner.engine}
         rows |= asdict(found) | {"fits": found.fits, "problems": [], "formats": names, "skipped_parts": skipped}
-        rows |= {"speed": None if speed is None else asdict(speed)}
+        rows |= {"speed": None if speed is None else asdict(speed), "card": _card(state)}
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         _table(opened, state, found, speed, names, skipped)
@@ -133,6 +133,22 @@ def _speed(state: "Rendered", again: bool) -> "Speed | None":
     return speed
 
 
+def _card(state: "Rendered") -> list[str]:
+    """What this machine's card does with the models that the book needs, each once; nothing for other engines."""
+    wanted = state.wanted
+    if state.manner.engine != "qwen" or wanted.ray or wanted.device == "cpu":
+        return []
+    from narrate.cli.cards import outlook
+    from narrate.engine.devices import card, card_number
+    from narrate.engine.qwen.checkpoint import find_checkpoint
+    from narrate.engine.qwen.memory import RELEASED
+
+    here = card(card_number(wanted.device) or 0)
+    named = dict.fromkeys(find_checkpoint(model.path).size for model in state.models.values())
+    sizes = [RELEASED[size] for size in named if size in RELEASED]
+    return [f"{size.name}: {outlook(size, here, wanted.memory)[1]}" for size in sizes if here is not None]
+
+
 def _table(
     project: "Project",
     state: "Rendered",
@@ -156,6 +172,7 @@ def _table(
         ("voices", f"{', '.join(sorted(voices))}; none is missing"),
         ("engine", state.manner.engine + (f", {state.manner.model}" if state.manner.model else "")),
     ]
+    rows += [("this card", text) for text in _card(state)]
     if found.time_s is not None and speed is not None:
         rows.append(("time", f"{clock(found.time_s)}, at RTF {speed.rtf:.0f} as measured here ({speed_file()})"))
     rows.append(("takes need", size(found.takes_bytes)))

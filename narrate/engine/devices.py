@@ -7,9 +7,11 @@ as torch does: CUDA_VISIBLE_DEVICES may hide some and put the others in another 
 import os
 import re
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 
 from narrate.errors import EngineError
 
+_MAJOR, _MINOR = 75, 76  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_…
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
@@ -84,11 +86,38 @@ def gpus() -> int:
 
 def gpu_name(index: int = 0) -> str:
     """What the driver calls a GPU; empty without one."""
+    found = card(index)
+    return "" if found is None else found.name
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A GPU as its driver describes it: bytes of memory, and the compute capability, such as (8, 6)."""
+
+    name: str
+    memory: int
+    capability: tuple[int, int]
+
+
+def card(index: int = 0) -> Card | None:
+    """GPU `index` of those that the driver shows this process; None without one."""
     import ctypes
 
     if index >= gpus():
-        return ""
+        return None
     driver, device, name = ctypes.CDLL("libcuda.so.1"), ctypes.c_int(), ctypes.create_string_buffer(100)
-    if driver.cuDeviceGet(ctypes.byref(device), index) != 0 or driver.cuDeviceGetName(name, 100, device) != 0:
-        return ""
-    return name.value.decode("utf-8", "replace")
+    memory, major, minor = ctypes.c_size_t(), ctypes.c_int(), ctypes.c_int()
+    if (
+        driver.cuDeviceGet(ctypes.byref(device), index)
+        or driver.cuDeviceGetName(name, 100, device)
+        or driver.cuDeviceTotalMem_v2(ctypes.byref(memory), device)  # without _v2: 32 bits
+        or driver.cuDeviceGetAttribute(ctypes.byref(major), _MAJOR, device)
+        or driver.cuDeviceGetAttribute(ctypes.byref(minor), _MINOR, device)
+    ):
+        return None
+    return Card(name.value.decode("utf-8", "replace"), memory.value, (major.value, minor.value))
+
+
+def cards() -> list[Card]:
+    """Every GPU that the driver shows this process."""
+    return [found for index in range(gpus()) if (found := card(index)) is not None]

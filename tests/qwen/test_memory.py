@@ -66,7 +66,7 @@ def test_cards_that_people_have() -> None:
     twelve = lay_out(9 << 30, SMALL)
     assert twelve is not None
     assert twelve.slots > 80
-    assert "lines at a time in place of 768" in twelve.given_up
+    assert "more lines at a time (768 are as many as help)" in twelve.given_up
 
 
 def test_a_large_card_gives_nothing_up() -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import torch
 
-from narrate.engine.qwen.memory import CONTEXT, Costs, Layout, costs_of, lay_out, least
+from narrate.engine.qwen.memory import CONTEXT, Costs, Layout, costs_of, lay_out, least, what_would_fit
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
 
@@ -36,7 +36,8 @@ def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool
     if found is None:
         need, there = (least(costs) + copy) / 2**30, max(free, 0) / 2**30
         what = f"{need:.1f} GiB of GPU memory are needed beside the model to speak one line, {there:.1f} are free"
-        raise EngineError(what, do="end what else runs on the card, or use the 0.6B model")
+        room = free + torch.cuda.memory_reserved(model.device)  # as it was before the model came
+        raise EngineError(what, do=what_would_fit(model.config.size, room, asked=memory is not None))
     return found
 
 

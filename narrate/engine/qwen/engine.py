@@ -25,7 +25,7 @@ from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.lines import Line, Lines
-from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout
+from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
@@ -90,7 +90,7 @@ class QwenEngine:
         """
         on_cuda = torch.device(device).type == "cuda"
         began = time.perf_counter()
-        self._model = load(model, device, dtype or (torch.bfloat16 if on_cuda else torch.float32))
+        self._model = load(model, device, dtype or (torch.bfloat16 if on_cuda else torch.float32), memory=memory)
         self.load_s = time.perf_counter() - began
         self.model = self._model.checkpoint.name
         self.revision = self._model.checkpoint.revision
@@ -315,7 +315,8 @@ class QwenEngine:
     def _fewer_slots(self) -> None:
         if self.slots == 1:
             what = "not enough memory to speak even one line at a time"
-            raise EngineError(what, do="end what else runs on the card, or use the 0.6B model")
+            size = self._model.config.size
+            raise EngineError(what, do=what_would_fit(size, 0, asked=self._memory is not None))
         self.slots //= 2
         self._room = self.slots * self._positions
         gc.collect()

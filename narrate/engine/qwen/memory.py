@@ -6,6 +6,7 @@ on a GPU stage by stage; docs/engine.md has the table.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MIB = 1 << 20
 CUDA_SLOTS = 768  # more gain little
@@ -15,6 +16,7 @@ SHORTER = 640  # where memory is short: it still holds a line of 400 characters 
 CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
 PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
+CODEC = 450 * MIB  # its encoder in 32 bits, its decoder's layers in 16
 CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
 RESERVE = 640 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
 
@@ -40,14 +42,14 @@ class Layout:
 
     @property
     def given_up(self) -> str:
-        """What a larger card would have more of, in words; empty for nothing."""
+        """What a larger card would have, in words; empty for nothing."""
         less = []
         if self.slots < CUDA_SLOTS:
-            less.append(f"{self.slots} lines at a time in place of {CUDA_SLOTS}")
+            less.append(f"more lines at a time ({CUDA_SLOTS} are as many as help)")
         if self.positions < POSITIONS:
-            less.append("long lines come last")
+            less.append(f"slots of {POSITIONS} positions (so long lines come last)")
         if self.codec_frames < CODEC_FRAMES[0]:
-            less.append(f"the codec in passes of {self.codec_frames} frames")
+            less.append(f"longer passes of the codec than {self.codec_frames} frames")
         return ", ".join(less)
 
 
@@ -109,3 +111,61 @@ def _works(room: int, costs: Costs) -> list[tuple[int, int]]:
     sizes = list(zip(CODEC_FRAMES, (*PREFILL_TOKENS, PREFILL_TOKENS[-1]), strict=True))
     fit = [(f, t) for f, t in sizes if f * costs.codec_frame + t * costs.token <= SMALL_WORK * room]
     return fit[:1] or sizes[-1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A size in which Qwen3-TTS is released, and what it takes of a card's memory in bfloat16."""
+
+    name: str
+    weights: int  # bytes
+    costs: Costs
+
+    @property
+    def least(self) -> int:
+        """Bytes that must be free beside CUDA's own, before it is loaded, for one slot."""
+        return self.weights + CODEC + least(self.costs)
+
+    @property
+    def in_all(self) -> int:
+        """The same with CUDA's own: what a card must have."""
+        return self.least + CONTEXT
+
+    def on_card(self, memory: int) -> Layout | None:
+        """How it is laid out with `memory` bytes of a card in all; None where not one line fits."""
+        return lay_out(memory - CONTEXT - CODEC - self.weights, self.costs)
+
+
+_STACKS: dict[str, Any] = {"talker": (28, 8, 128), "predictor": (5, 8, 128), "vocab": 3072, "groups": 16}
+SMALLEST = "0b6"
+RELEASED = {  # by what config.json calls its size
+    SMALLEST: Released("0.6B", 1844 * MIB, costs_of(**_STACKS, dtype_bytes=2, hidden=1024, intermediate=3072)),
+    "1b7": Released("1.7B", 3834 * MIB, costs_of(**_STACKS, dtype_bytes=2, hidden=2048, intermediate=6144)),
+}
+
+
+def what_would_fit(size: str, room: int, *, asked: bool = False) -> str:
+    """What to do where `room` bytes beside CUDA's own are too few for a model of `size`, as config.json has it.
+
+    asked: they are no more because --memory says so.
+    """
+    more = "give it more by --memory" if asked else "end what else runs on the card"
+    small = RELEASED[SMALLEST]
+    if size != SMALLEST and room >= small.least:
+        return f"use the {small.name} model, which needs about {small.least / 2**30:.1f} GiB, or {more}"
+    needs = " and ".join(f"{model.in_all / 2**30:.1f} GiB for {model.name}" for model in RELEASED.values())
+    return f"{more}; it takes about {needs} in all"
+
+
+BFLOAT16 = (8, 0)  # the compute capability that has it
+
+
+def no_bfloat16(capability: tuple[int, int]) -> str:
+    """Why a card of this compute capability does not do, or an empty string."""
+    if capability >= BFLOAT16:
+        return ""
+    found = ".".join(map(str, capability))
+    return f"Qwen3-TTS needs bfloat16, which this card does not have (compute capability {found}, not 8.0)"
+
+
+WITH_BFLOAT16 = "cards of 2020 and later have it: GeForce RTX 30 and up, RTX A2000 and up, A10, A100, L4, H100"

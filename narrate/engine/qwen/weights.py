@@ -8,13 +8,14 @@ the tensors or the config: published copies of the 1.7B differ in theirs.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from narrate.engine.qwen.before_loading import check_card, check_memory
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint, follows_direction
+from narrate.engine.qwen.memory import what_would_fit
 from narrate.errors import EngineError
 
 RESERVED = 1024  # the last codec ids: control tokens, never drawn (upstream suppresses the same)
@@ -140,42 +141,31 @@ def load(
     device: torch.device | str = "cuda",
     dtype: torch.dtype = torch.bfloat16,
     codec_dtype: torch.dtype = torch.float32,
+    *,
+    memory: int | None = None,
 ) -> Model:
     """The checkpoint called `model`, a local folder or a hub name, as tensors on `device`.
 
+    memory: bytes of the device's that there are for it and for speaking, where that is not all that is free.
+
     Raises EngineError when it is not found, damaged, of another family, or too large for the
-    device, when there is no CUDA device, or transformers is not the release that qwen-tts needs.
+    device, when there is no CUDA device or it has no bfloat16, or transformers is not the release that qwen-tts needs.
     """
     device = torch.device(device)
     # Without room to split a product's sum over programs, cuBLAS adds a row up alike in a batch of any size.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":0:0")  # read with the first product
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise EngineError("no CUDA device is to be seen", do="check nvidia-smi, or ask for --device cpu (slow)")
+    check_card(device, dtype)
     if device.type == "cuda" and device.index is not None:
-        if device.index >= (count := torch.cuda.device_count()):
-            raise EngineError(f"there is no {device} here", do=f"name one from cuda:0 to cuda:{count - 1}")
         torch.cuda.set_device(device)
     checkpoint = find_checkpoint(model)
-    _check_memory(checkpoint.folder, device, dtype)
+    check_memory(checkpoint, device, dtype, memory)
     try:
         return _load(checkpoint, device, dtype, codec_dtype)
     except torch.OutOfMemoryError as error:
-        raise EngineError(
-            "not enough GPU memory for the model", where=model, do="free the card, or use 0.6B"
-        ) from error
+        do = what_would_fit(checkpoint.size, 0, asked=memory is not None)
+        raise EngineError("not enough GPU memory for the model", where=model, do=do) from error
     except MemoryError as error:
         raise EngineError("not enough memory for the model", where=model, do="use the 0.6B model") from error
-
-
-def _check_memory(folder: Path, device: torch.device, dtype: torch.dtype) -> None:
-    if device.type != "cuda":
-        return
-    # Released weights are bf16: a wider dtype takes its multiple. Folding adds a few hundred megabytes.
-    needed = sum(f.stat().st_size for f in folder.glob("*.safetensors")) * dtype.itemsize // 2 + (2 << 30)
-    free, _ = torch.cuda.mem_get_info(device)
-    if free < needed:
-        what = f"the model needs {needed / 2**30:.1f} GiB of GPU memory, {free / 2**30:.1f} are free"
-        raise EngineError(what, where=folder, do="end what else runs on the card, or use the 0.6B model")
 
 
 def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, codec_dtype: torch.dtype) -> Model:

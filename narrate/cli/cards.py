@@ -1,0 +1,51 @@
+"""What a card does with Qwen3-TTS, in words: for `narrate doctor` and `narrate plan`. Nothing is loaded for it."""
+
+from narrate.engine import Wanted
+from narrate.engine.devices import Card, cards
+from narrate.engine.qwen.memory import RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
+from narrate.speed import recall_all
+
+Finding = tuple[str, bool, str]
+
+
+def card_findings(memory: int | None = None) -> list[Finding]:
+    """This machine's GPUs, what each released size does on each kind of them, and how fast that was found to be."""
+    found = cards()
+    if not found:
+        return [("gpu", False, "none (only the qwen engine needs one)")]
+    names = "; ".join(f"{card.name}, {card.memory / 2**30:.1f} GiB" for card in found)
+    rows = [("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
+    kinds = list(dict.fromkeys(found))
+    for card in kinds:
+        on = f" on cuda:{found.index(card)}" if len(kinds) > 1 else ""
+        rows += [(f"qwen {size.name}{on}", *outlook(size, card, memory)) for size in RELEASED.values()]
+    speeds = recall_all("qwen", Wanted(memory=memory))
+    told = "; ".join(f"{model}: RTF {speed.rtf:.0f}" for model, speed in speeds.items())
+    return [*rows, ("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
+
+
+def outlook(size: Released, card: Card, memory: int | None = None) -> tuple[bool, str]:
+    """Whether a size of model speaks on a card, and how, in words. `memory`: bytes of it that it may have."""
+    if why := no_bfloat16(card.capability):
+        return False, f"{why}: {WITH_BFLOAT16}"
+    layout = layout_on(size, card, memory)
+    if layout is not None:
+        return True, in_words(layout)
+    fits = [other.name for other in RELEASED.values() if layout_on(other, card, memory) is not None]
+    need, there = size.in_all / 2**30, min(card.memory, memory or card.memory) / 2**30
+    return (
+        False,
+        f"it needs about {need:.1f} GiB in all and has {there:.1f}; {' and '.join(fits) or 'no size'} would fit",
+    )
+
+
+def layout_on(size: Released, card: Card, memory: int | None) -> Layout | None:
+    """How the engine would share the card out with nothing else on it."""
+    return size.on_card(min(card.memory, memory or card.memory))
+
+
+def in_words(layout: Layout) -> str:
+    """How many lines a layout speaks at a time, and what it lacks."""
+    lines = "1 line" if layout.slots == 1 else f"about {layout.slots} lines"
+    text = f"{lines} at a time, slots of {layout.positions} positions"
+    return f"{text}; given up: {layout.given_up}" if layout.given_up else text
