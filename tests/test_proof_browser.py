@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faulty import hum
 from proofing import Rendering, Served, made_book, proof
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
@@ -23,7 +24,10 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from narrate.check import Finding, Verdict
+from narrate.cli.rendering import make_ready
+from narrate.engine import Wanted
 from narrate.take import TakeStore
+from narrate.wishes import Wishes
 
 CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
 DRIVER = shutil.which("chromedriver")
@@ -217,6 +221,25 @@ def test_a_book_is_followed_while_it_is_made(tmp_path: Path, driver: webdriver.C
             page.wait("what was not made", lambda: page.one("#d-retake").text == "Make it")
             page.one("#d-retake").click()
             page.wait("a take", lambda: page.line("1:7").get_attribute("data-verdict") in ("good", "quarantined"))
+        assert page.complaints == []
+
+
+def test_a_line_is_asked_of_the_render_that_goes_on(tmp_path: Path, driver: webdriver.Chrome) -> None:
+    render = Rendering(tmp_path, BOOK)
+    project = render.project
+    wishes = Wishes(project, project.cast(), make_ready(project, Wanted("draft"), quiet=True).manner, ())
+    with proof_beside(render, tmp_path) as (served, _), wishes.taken():
+        page = Page(driver, served.address + "#1:7")
+        page.wait("what was not made", lambda: page.one("#d-retake").text == "Make it")
+        assert page.all("#d-word") == [], "how a name is said would change what is rendered"
+        assert not page.one("#make").is_enabled()
+        page.one("#d-retake").click()
+        page.wait("the wish", lambda: wishes.waiting)
+        assert "The render that goes on speaks it before its other lines." in page.one("#message").text
+        (request,) = wishes.come()
+        project.takes.put(request, hum(request))
+        page.wait("a take", lambda: page.line("1:7").get_attribute("data-verdict") == "unchecked")
+        page.wait("the form again", lambda: page.one("#d-save").is_enabled())
         assert page.complaints == []
 
 

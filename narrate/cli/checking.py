@@ -115,7 +115,7 @@ def retake_command(
     """Another reading of LINES: 3:14 is chapter 3, line 14; 3:14-20, 3:14-4:2 and 3 work too.
 
     After one line, its NEW TEXT may follow; one that looks like a line's place, such as 1984, goes behind --say.
-    The script is changed (`[take 2]`), then the lines are made.
+    The script is changed (`[take 2]`), then the lines are made: by the process that renders PROJECT, where one does.
     """
     from narrate.cli.beside import all_spoken_beside, renders_beside
     from narrate.cli.opening import open_project
