@@ -29,8 +29,8 @@ def noise(seconds: float, seed: int = 1) -> Audio:
 
 def numbers(sound: Encoded) -> list[float]:
     assert isinstance(sound.measures, Measures)
-    *single, bands = astuple(sound.measures)
-    return [*single, *bands]
+    every: list[float] = np.hstack(astuple(sound.measures)).tolist()
+    return every
 
 
 def refuses(audio: Audio) -> Encoded:
