@@ -39,13 +39,14 @@ class Made:
     """A take that was made and is on disk, or one that an earlier attempt was better than.
 
     `verdict` is that of the take that is kept; None where nothing was checked. `again`: another
-    attempt at a line that has been there before.
+    attempt at a line that has been there before. `ended_late`: see `LastingEngine.notes`.
     """
 
     request: Request
     seconds: float
     verdict: Verdict | None = None
     again: bool = False
+    ended_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ def _keep(
     notes: dict[str, object],
 ) -> Made:
     sound = finish(audio) if finish is not None and isinstance(audio, Audio) else audio
+    late = bool(notes.get("ended_late"))
     if watch is not None:
-        return Made(request, sound.seconds, watch.keep(request, sound, notes))
+        return Made(request, sound.seconds, watch.keep(request, sound, notes), ended_late=late)
     store.put(request, sound, made=notes)
-    return Made(request, sound.seconds)
+    return Made(request, sound.seconds, ended_late=late)

@@ -125,6 +125,7 @@ class RunReport:
     rtf: float | None
     left_s: float | None
     losses: int  # engines, workers or GPUs that were lost or stuck, and replaced
+    ended_late: int = 0  # takes that an end-of-speech outside the top-k ended, of all attempts
     pace: Sequence[tuple[float, float]] = ()
     worst: Sequence[Worst] = ()
     log: str = ""
@@ -172,6 +173,8 @@ def run_text(run: RunReport) -> str:
     ]
     if run.losses:
         rows.append(f"the engine was lost {run.losses} times and started anew")
+    if run.ended_late:
+        rows.append(f"{run.ended_late} ended late, by an end-of-speech outside the top-k")
     if run.worst:
         rows.append("the worst takes of this run, by how far they are from what is right (1 fails a check):")
         rows += [f"  {w.line:>7}  {w.score:.2f}  {w.text[:70]}{f'  [{w.why}]' if w.why else ''}" for w in run.worst]

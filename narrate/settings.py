@@ -73,6 +73,7 @@ class Settings:
     engine: Annotated[str, OneOf(ENGINES)] = "auto"
     model: tuple[str, ...] = ()
     plain: bool = False
+    exact_upstream: bool = False
     # whose quotations have a voice of their own: see narrate/attribution/voicing.py
     quotes: Annotated[str, OneOf(QUOTES)] = CONFIDENTLY
     pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)

@@ -31,6 +31,8 @@ class Sampling:
     predictor_top_k: int = 50
     predictor_top_p: float = 1.0
     greedy: bool = False
+    # Upstream's rule to the letter: end-of-speech outside top-k is never drawn, however late the line (docs/engine.md).
+    exact_upstream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Request:
     @property
     def asked(self) -> dict[str, object]:
         """What decides the sound, in a form that JSON can hold."""
+        settings = {name: getattr(self.sampling, name) for name in Sampling.__slots__}
+        exact = {"exact_upstream": True} if settings.pop("exact_upstream") else {}  # without it, keys of old stay
         return {
             "text": self.text,
             "language": self.language,
@@ -63,7 +67,8 @@ class Request:
             "take": self.take,
             "engine": self.engine,
             "model": self.model,
-            "sampling": [getattr(self.sampling, name) for name in Sampling.__slots__],
+            "sampling": list(settings.values()),
+            **exact,
         }
 
     @property

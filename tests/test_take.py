@@ -32,6 +32,7 @@ def tone(seconds: float = 0.5) -> Audio:
         replace(ASKED, take=2),
         replace(ASKED, engine="qwen"),
         replace(ASKED, model="other"),
+        replace(ASKED, sampling=Sampling(exact_upstream=True)),
         replace(ASKED, sampling=Sampling(temperature=0.8)),
     ],
 )

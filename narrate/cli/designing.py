@@ -81,7 +81,8 @@ def candidates(
 def audition(folder: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:
     """`takes` candidates for a voice in words, saved in `folder`; the page to hear them."""
     voice = DesignVoice(check_prompt(words))
-    model = find_models("qwen", {"voice_design": f'designing "{name}"'}, wanted.models)["voice_design"]
+    needed = {"voice_design": f'designing "{name}"'}
+    model = find_models("qwen", needed, wanted.models, exact_upstream=wanted.exact_upstream)["voice_design"]
     made = sorted(candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
     seeds = {take.number: take.seed for take in made}
     capped = [take.number for take in made if take.capped]
@@ -161,7 +162,9 @@ def bake_cast(project: Project, wanted: Wanted) -> None:
     # A cast that no engine speaks as a whole is told before anything is made.
     choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
     needed = dict.fromkeys(("voice_design", "base"), next(iter(designs.values())))
-    model = find_models("qwen", needed, wanted.models, project.settings.model)["voice_design"]
+    exact = wanted.exact_upstream or project.settings.exact_upstream
+    found = find_models("qwen", needed, wanted.models, project.settings.model, exact_upstream=exact)
+    model = found["voice_design"]
     language = project.settings.language
     say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
     made: dict[DesignVoice, list[Candidate]] = {}

@@ -202,6 +202,7 @@ def _create(
         engine=wanted.engine or "auto",
         model=wanted.models,
         plain=wanted.plain,
+        exact_upstream=wanted.exact_upstream,
         quotes=attributing.quotes,
     )
     lexicon = book_lexicon(book.pronunciations, settings.language, [line for s in scripts for line in s.lines])

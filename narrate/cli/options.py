@@ -128,7 +128,7 @@ def named_models(settled: Sequence[str]) -> tuple[str, ...]:
 
 
 def engine_options(command: Command) -> Command:
-    """--engine, --model, --device, --memory, --eager and --plain, handed to the command as one `wanted`."""
+    """--engine, --model, --device, --memory, --eager, --exact-upstream and --plain, handed on as one `wanted`."""
 
     @click.option(
         "--engine",
@@ -144,6 +144,7 @@ def engine_options(command: Command) -> Command:
         help="For qwen: how much of the GPU's memory it may have, of each one.",
     )
     @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
+    @click.option("--exact-upstream", is_flag=True, help="For qwen: late lines end by upstream's rule alone.")
     @click.option("--plain", is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written.")
     @wraps(command)
     def packed(
@@ -153,6 +154,7 @@ def engine_options(command: Command) -> Command:
         device: str,
         memory: int | None,
         eager: bool,
+        exact_upstream: bool,
         plain: bool,
         **others: Any,
     ) -> Any:
@@ -160,7 +162,8 @@ def engine_options(command: Command) -> Command:
 
         if memory and device == "cpu":
             raise click.UsageError("--memory is a GPU's, and --device cpu has none")
-        return command(*args, wanted=Wanted(engine, models, device, eager, plain, memory=memory), **others)
+        wanted = Wanted(engine, models, device, eager, plain, exact_upstream, memory=memory)
+        return command(*args, wanted=wanted, **others)
 
     return packed  # type: ignore[return-value]
 

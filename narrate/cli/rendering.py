@@ -73,7 +73,8 @@ def make_ready(project: Project, wanted: Wanted, *, quiet: bool = False) -> Read
     if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft" and not quiet:
         what = f"The narrator's voice also speaks for {len(uncast)} whom nobody has cast"
         say(f"{what}; `narrate cast {project.folder} --auto` proposes voices.")
-    models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model)
+    exact = wanted.exact_upstream or project.settings.exact_upstream
+    models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model, exact_upstream=exact)
     manner = Manner(
         project.settings.language,
         choice.name,
@@ -171,6 +172,8 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
                 made = len(project.takes.keys() & asked)
                 ended = "stopped" if made < len(asked) or (watch and watch.busy) else "done"
             tally.save(ended, why or run.stop.why, speaker, run, None)
+    if tally.ended_late:
+        say(f"{lines_of(tally.ended_late)} ended late, by an end-of-speech outside the top-k (docs/engine.md).")
     if ended == "stopped":
         say(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
     elif wishes.keys:

@@ -160,6 +160,7 @@ class Tally:
         self.keys: set[str] = set()
         self.audio_s = 0.0  # of the lines, each once
         self.spoken_s = 0.0  # of all attempts at them
+        self.ended_late = 0  # attempts
         self._characters = 0
         self._pace = Pace()
         self._began = time.monotonic()
@@ -188,6 +189,7 @@ class Tally:
         told = logged = time.monotonic()
         for take in takes:
             self.spoken_s += take.seconds
+            self.ended_late += take.ended_late
             if take.request.key not in self.keys:
                 self.keys.add(take.request.key)
                 self.audio_s += take.seconds
@@ -222,6 +224,7 @@ class Tally:
             rtf=None if self.rtf is None else round(self.rtf, 2),
             left_s=None if left_s is None else round(left_s, 1),
             losses=getattr(engine, "losses", 0),
+            ended_late=self.ended_late,
             pace=self._pace.points,
             worst=() if state == "running" else self._worst(),
             log=str(run.log_file.relative_to(self._project.folder)) if there and run.log_file else "",

@@ -25,7 +25,8 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     if not any(c.isalnum() for c in text):
         raise ProjectError("there is nothing to say", do="give a text with words in it")
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
-    models = find_models(choice.name, kinds_needed({part.voice.name: part.voice}), wanted.models)
+    needed = kinds_needed({part.voice.name: part.voice})
+    models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
     names = {kind: model.name for kind, model in models.items()}
     sampling = {kind: model.sampling for kind, model in models.items()}
     manner = Manner(language, choice.name, names, sampling, lexicon=lexicon, plain=wanted.plain)

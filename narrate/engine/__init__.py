@@ -7,7 +7,7 @@ callback and no queue class: the caller's loop is the queue. A retry is another 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,8 +50,9 @@ class LastingEngine(Protocol):
         ...
 
     def notes(self, request: Request) -> dict[str, object]:
-        """What the take's comment keeps of how it was made: `revision` of the model's files, and
-        `capped` for a line that was stopped at its frame cap. Asked once its sound is there.
+        """What the take's comment keeps of how it was made: `revision` of the model's files, `capped` for a
+        line that was stopped at its frame cap, `ended_late` for one that would have gone on by upstream's rule.
+        Asked once its sound is there.
         """
         ...
 
@@ -74,9 +75,10 @@ class Wanted:
 
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
     the project's are looked at. `device`, `eager` and `memory` are the qwen engine's: "cuda", "cuda:1"
-    or "cpu"; plain PyTorch; bytes of the card's that it may have. `plain`: text as it is written, see
-    `narrate.spoken`. `check`, `attempts` and `asr_model` are [check]'s in project.toml. `gpus` ("all" or a
-    number; "" for the one of `device`) and `ray`, a cluster's address, spread the work over many engines.
+    or "cpu"; plain PyTorch; bytes of the card's that it may have; and so is `exact_upstream`, see `Sampling`.
+    `plain`: text as it is written, see `narrate.spoken`. `check`, `attempts` and `asr_model` are [check]'s in
+    project.toml. `gpus` ("all" or a number; "" for the one of `device`) and `ray`, a cluster's address, spread
+    the work over many engines.
     """
 
     engine: str | None = None
@@ -84,6 +86,7 @@ class Wanted:
     device: str = "cuda"
     eager: bool = False
     plain: bool = False
+    exact_upstream: bool = False
     check: str | None = None
     attempts: int | None = None
     asr_model: str | None = None
@@ -197,7 +200,12 @@ def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
 
 
 def find_models(
-    engine: str, needed: Mapping[str, str], asked: Sequence[str], settled: Sequence[str] = ()
+    engine: str,
+    needed: Mapping[str, str],
+    asked: Sequence[str],
+    settled: Sequence[str] = (),
+    *,
+    exact_upstream: bool = False,
 ) -> dict[str, Model]:
     """The checkpoint for each of the `needed` kinds, see `kinds_needed`. Nothing heavy is imported.
 
@@ -222,7 +230,8 @@ def find_models(
             given.append(f"{model} is {MODEL_KINDS[kind]}")
             if mine.setdefault(kind, model) != model:
                 raise EngineError(f"two {MODEL_KINDS[kind]} models, {mine[kind]} and {model}", do="give one of a kind")
-            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction, checkpoint.sampling))
+            sampling = replace(checkpoint.sampling, exact_upstream=exact_upstream)
+            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction, sampling))
 
     look_at(asked)
     if not needed.keys() <= found.keys():

@@ -41,12 +41,14 @@ def write_checkpoint(
     *,
     seed: int = 0,
     ends: bool = False,
+    runs_on: bool = False,
     groups: int | None = None,
     rates: Sequence[int] = (8, 5, 4, 3),
 ) -> Path:
     """A checkpoint of `kind` ("base", …) and `shape` ("narrow", "wide", "few") in `folder`.
 
-    With `ends`, end-of-speech is about as likely as any other code, so lines end by themselves.
+    With `ends`, end-of-speech is about as likely as any other code, so lines end by themselves. With `runs_on`
+    it is about the thousandth in rank, always: outside the top 50.
     A frame has as many codes as `groups` says, or as the shape does, and four times the product of `rates` samples.
     """
     torch.manual_seed(seed)
@@ -59,6 +61,8 @@ def write_checkpoint(
             _fill(name, tensor)
         if ends:
             _tilt_to_end(model.talker.codec_head.weight, settings["talker_config"]["codec_eos_token_id"])
+        if runs_on:
+            model.talker.codec_head.weight[settings["talker_config"]["codec_eos_token_id"]] *= 0.1
     (folder / "speech_tokenizer").mkdir(parents=True)
     _save(model, folder)
     _write(folder / "config.json", settings)

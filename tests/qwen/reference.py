@@ -87,7 +87,7 @@ def decode_all(model: Model, prompts: Sequence[Prompt], slots: int, positions: i
         if admitted := schedule.admit():
             decoder.prefill([row for row, _ in admitted], [prompt for _, (_, prompt) in admitted])
         decoder.step(schedule.rows)
-        active, frames, _ = Snapshot(decoder.state).read()
+        active, frames, *_ = Snapshot(decoder.state).read()
         for row, (number, _) in schedule.finish(schedule.stepped(), [r for r, on in enumerate(active) if not on]):
             assert number not in codes
             codes[number] = decoder.state.codes[row, : frames[row]].long().clone()

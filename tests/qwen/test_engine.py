@@ -81,7 +81,7 @@ def test_every_line_once_and_capped_where_it_never_ends(opener: Opener) -> None:
     engine = opener()
     sounds = heard(engine, lines())
     assert {text: len(samples) for text, samples in sounds.items()} == {t: cap_of(t) * 1920 for t in TEXTS}
-    assert engine.capped == {request.key for request in lines()}
+    assert engine.ended == {request.key: "capped" for request in lines()}
     assert engine.notes(lines()[0]) == {"revision": engine.revision, "capped": True}
     assert engine.notes(Request("Never asked.", RYAN)) == {"revision": engine.revision}
     assert len({samples.tobytes() for samples in sounds.values()}) == len(TEXTS)
@@ -96,8 +96,9 @@ def test_lines_that_end_by_themselves_are_not_capped(folders: Folders) -> None:
         requests = [replace(line, voice=load_voice(path)) for line in lines()]
         results = {request.key: len(audio.samples) // 1920 for request, audio in engine.speak(requests)}
     longest = {request.key: frame_cap(request.text) for request in requests}
-    assert engine.capped == {key for key, frames in results.items() if frames == longest[key]}
-    assert len(engine.capped) < len(requests)
+    capped = {key for key, ended in engine.ended.items() if ended == "capped"}
+    assert capped == {key for key, frames in results.items() if frames == longest[key]}
+    assert len(capped) < len(requests)
 
 
 def test_requests_are_pulled_as_there_is_room(opener: Opener) -> None:

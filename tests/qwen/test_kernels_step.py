@@ -1,4 +1,7 @@
-"""The fused step and prefill against the eager ones, on the GPU or, with TRITON_INTERPRET=1, anywhere."""
+"""The fused step and prefill against the eager ones, on the GPU or, with TRITON_INTERPRET=1, anywhere.
+
+By upstream's rule, no line being late, but where a test says so.
+"""
 
 import dataclasses
 import importlib.util
@@ -15,7 +18,7 @@ from narrate.engine.qwen import decode, kernels
 from narrate.engine.qwen.decode import State, new_state
 from narrate.engine.qwen.graphs import FastDecoder, Step
 from narrate.engine.qwen.prefill import Prefill
-from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.prompt import NEVER, Prompt
 from narrate.engine.qwen.weights import Model, load
 from narrate.take import Sampling
 
@@ -87,6 +90,48 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]
             assert torch.allclose(fast.hidden[on], eager.hidden[on], atol=2e-4)
     assert not fast.codes[3:].any()
     assert not fast.keys[:, 3:].any()
+
+
+def test_a_late_end_is_drawn_and_told_as_by_the_eager_step(model: Model) -> None:
+    """End-of-speech outside the top-k, for rows that are due, will be and never are, by each kind of settings."""
+    head, eos = model.talker.head.clone(), model.config.codec_eos
+    head[eos] *= 0.1
+    model = dataclasses.replace(model, talker=dataclasses.replace(model.talker, head=head))
+    few, frames, first = Sampling(top_k=1, temperature=20.0), 12 if INTERPRETED else 60, 4  # half of the draws end
+    kinds = [
+        (few, 0),
+        (few, first + 2),
+        (few, NEVER),
+        (dataclasses.replace(NUCLEUS, temperature=20.0, top_k=2, top_p=0.4), 0),
+    ]
+    kinds = kinds if INTERPRETED else [*kinds, (GREEDY, 0)]
+    states = [new_state(model, SLOTS, POSITIONS) for _ in range(2)]
+    settings = [sampling for sampling, _ in kinds]
+    given = prompts(model, [2] * len(kinds), settings, cap=999)
+    given = [
+        dataclasses.replace(p, due=due, seed=p.seed + n)
+        for n, (p, (_, due)) in enumerate(zip(given, kinds, strict=True))
+    ]
+    rows, made, ended = list(range(len(kinds))), torch.Generator().manual_seed(2), set()
+    for state in states:
+        decode.admit(state, rows, given)
+    eager, fast = states
+    step, at = Step(model, fast), torch.tensor(rows, device=model.device)
+    with torch.inference_mode():
+        for frame in range(first, first + frames):
+            hidden = torch.randn(len(rows), model.config.talker.hidden, generator=made).to(model.device)
+            eager.frame.fill_(frame)
+            fast.frame.fill_(frame - 1)
+            fast.active.fill_(True)
+            token, late = decode._draw_first(model, eager, at, hidden)
+            eager.seen[at, token] = True
+            step.draw_first(torch.nn.functional.linear(hidden, head), None)
+            assert torch.equal(fast.token, token)
+            assert torch.equal(fast.late, late)
+            assert torch.equal(late, token == eos)
+            ended |= {(row, frame) for row in late.nonzero()[:, 0].tolist()}
+    assert {row for row, _ in ended} == {0, 1, 3}
+    assert all(frame >= first + 2 for row, frame in ended if row == 1)
 
 
 def test_prefill_is_the_eager_prefill(model: Model) -> None:

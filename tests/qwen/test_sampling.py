@@ -1,4 +1,7 @@
-"""Draws: upstream's processors, the right distribution, and an address for every draw."""
+"""Draws: upstream's processors, the right distribution, and an address for every draw.
+
+By upstream's rule to the letter: no line here is late. What holds for those is in test_late_lines.py.
+"""
 
 import math
 from collections.abc import Callable

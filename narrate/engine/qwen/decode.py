@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, scaled_dot_product_attention, silu
 
-from narrate.engine.qwen.prompt import Prompt
-from narrate.engine.qwen.sampling import draw, talker_scores
+from narrate.engine.qwen.prompt import NEVER, Prompt
+from narrate.engine.qwen.sampling import draw, left_out, talker_scores
 from narrate.engine.qwen.weights import Layer, Model, Shape
 
 
@@ -33,6 +33,8 @@ class State:
     lengths: Tensor  # [B] int32, talker positions held: the next one to write
     frame: Tensor  # [B] int32, frames finished: the index of the one being made
     cap: Tensor  # [B] int32, frames at most
+    due: Tensor  # [B] int32, the frame from which end-of-speech is a candidate whatever its rank
+    late: Tensor  # [B] bool, whether the last code 0 is an end-of-speech that only `due` has let in
     active: Tensor  # [B] bool
     codes: Tensor  # [B, F, 16] int32
     seen: Tensor  # [B, V] bool, code 0 of the frames so far
@@ -80,6 +82,8 @@ def new_state(model: Model, slots: int, positions: int) -> State:
         lengths=zeros(slots, dtype=whole),
         frame=zeros(slots, dtype=whole),
         cap=zeros(slots, dtype=whole),
+        due=zeros(slots, dtype=whole) + NEVER,
+        late=zeros(slots, dtype=torch.bool),
         active=zeros(slots, dtype=torch.bool),
         codes=zeros(slots, positions, groups, dtype=whole),
         seen=zeros(slots, talker.vocab, dtype=torch.bool),
@@ -102,6 +106,7 @@ def admit(state: State, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
     columns: dict[str, list[float]] = {
         "seed": [prompt.seed for prompt in prompts],
         "cap": [prompt.cap for prompt in prompts],
+        "due": [prompt.due for prompt in prompts],
         "lengths": [len(prompt.embeddings) for prompt in prompts],
         "temperature": [s.temperature for s in settings],
         "top_k": [s.top_k for s in settings],
@@ -116,6 +121,7 @@ def admit(state: State, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         column: Tensor = getattr(state, name)
         column[at] = torch.tensor(values, dtype=column.dtype).to(column.device)
     state.frame[at] = 0
+    state.late[at] = False
     state.seen[at] = False
     state.active[at] = True
 
@@ -141,7 +147,7 @@ def prefill(model: Model, state: State, rows: Sequence[int], prompts: Sequence[P
     lengths = state.lengths[at].long()
     hidden = norm(x[torch.arange(len(rows), device=model.device), lengths - 1], talker.norm, shape.eps)
     state.hidden[at] = hidden
-    token = _draw_first(model, state, at, hidden)
+    token, _ = _draw_first(model, state, at, hidden)
     state.token[at] = token
     state.seen[at, token] = True
 
@@ -160,8 +166,9 @@ def step(model: Model, state: State) -> None:
     state.hidden[at] = hidden
     state.lengths[at] += 1
     state.frame[at] += 1
-    token = _draw_first(model, state, at, hidden)
+    token, late = _draw_first(model, state, at, hidden)
     state.token[at] = token
+    state.late[at] = late
     state.seen[at, token] = True
     state.active[at] = (token != model.config.codec_eos) & (state.frame[at] < state.cap[at])
 
@@ -196,10 +203,10 @@ class EagerDecoder:
 
 
 class Snapshot:
-    """Every row's `active`, `frame` and `token` as they are after the steps so far, on their way to the host."""
+    """Every row's `active`, `frame`, `token` and `late` after the steps so far, on their way to the host."""
 
     def __init__(self, state: State) -> None:
-        self._rows = torch.stack([state.active.int(), state.frame, state.token.int()])  # [3, B]
+        self._rows = torch.stack([state.active.int(), state.frame, state.token.int(), state.late.int()])  # [4, B]
         self._copied: torch.cuda.Event | None = None
         if self._rows.is_cuda:
             # The copy is in the order of this device's stream, which need not be the current device's.
@@ -209,24 +216,27 @@ class Snapshot:
             self._copied = torch.cuda.Event()
             self._copied.record(stream)
 
-    def read(self) -> tuple[list[int], list[int], list[int]]:
-        """active, frame, token of every row; waits until they are here."""
+    def read(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """active, frame, token, late of every row; waits until they are here."""
         if self._copied is not None:
             self._copied.synchronize()
-        active, frame, token = self._rows.tolist()
-        return active, frame, token
+        active, frame, token, late = self._rows.tolist()
+        return active, frame, token, late
 
 
-def _draw_first(model: Model, state: State, at: Tensor, hidden: Tensor) -> Tensor:
-    """Code 0 [R] of the next frame of rows `at`, from hidden [R, H]."""
+def _draw_first(model: Model, state: State, at: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
+    """Code 0 [R] of the next frame of rows `at`, from hidden [R, H], and whether top-k and top-p had left it out."""
     logits = linear(hidden, model.talker.head)
-    frame = state.frame[at]
-    scores = talker_scores(
-        logits, state.seen[at], model.talker.allowed, state.penalty[at], frame, model.config.codec_eos
-    )
-    return draw(
-        scores, state.seed[at], frame, 0, state.temperature[at], state.top_k[at], state.top_p[at], state.greedy[at]
-    )
+    frame, eos = state.frame[at], model.config.codec_eos
+    scores = talker_scores(logits, state.seen[at], model.talker.allowed, state.penalty[at], frame, eos)
+    settings = (state.temperature[at], state.top_k[at], state.top_p[at], state.greedy[at])
+    due = frame >= state.due[at]
+    if not due.any():
+        return draw(scores, state.seed[at], frame, 0, *settings), due
+    also = torch.zeros_like(scores, dtype=torch.bool)
+    also[:, eos] = due
+    token = draw(scores, state.seed[at], frame, 0, *settings, also)
+    return token, left_out(token, scores, *settings)
 
 
 def _predict(model: Model, state: State, at: Tensor) -> tuple[Tensor, Tensor]:

@@ -24,7 +24,7 @@ from narrate.engine.qwen.card import codec_on_device, plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
-from narrate.engine.qwen.lines import Line, Lines
+from narrate.engine.qwen.lines import Line, Lines, noted
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
@@ -64,8 +64,9 @@ class _Parts:
 class QwenEngine:
     """Qwen3-TTS on one device. `model` is what takes' keys go by, `revision` the exact files.
 
-    `capped` holds the keys of lines that were stopped at their frame cap: runaways, as a rule,
-    which never said that they were done. `slots` halves when memory runs out in the middle.
+    `ended` has the lines that did not end as others do, by key: "capped", stopped at their frame cap (runaways,
+    as a rule, which never said that they were done), or "ended_late", see `prompt.due_frame`.
+    `slots` halves when memory runs out in the middle.
     """
 
     name = "qwen"
@@ -95,7 +96,7 @@ class QwenEngine:
         self.model = self._model.checkpoint.name
         self.revision = self._model.checkpoint.revision
         self.sample_rate = self._model.sample_rate
-        self.capped: set[str] = set()
+        self.ended: dict[str, str] = {}
         self._eager = eager or not on_cuda
         self._most_positions = self._positions = self._usual = min(positions, self._model.config.positions)
         self._memory = memory
@@ -175,9 +176,8 @@ class QwenEngine:
         return self._layout
 
     def notes(self, request: Request) -> dict[str, object]:
-        """The checkpoint's revision, and `capped` for a line that was stopped at its frame cap."""
-        made: dict[str, object] = {"revision": self.revision}
-        return made | {"capped": True} if request.key in self.capped else made
+        """The checkpoint's revision, and `capped` or `ended_late` of a line that did not end as others do."""
+        return noted(self.revision, self.ended, request)
 
     def clone(self, recording: Audio, transcript: str = "") -> ClonedVoice:
         """The voice in a recording, for `cloning.save_clone`. Raises VoiceError, see `cloning.clone`."""
@@ -218,13 +218,16 @@ class QwenEngine:
         schedule.look_ahead()
         while len(snapshots) > (0 if self._aside is None else 1):
             step, snapshot = snapshots.popleft()
-            active, frames, tokens = snapshot.read()
+            active, frames, tokens, late = snapshot.read()
             for row, line in schedule.finish(step, [row for row, on in enumerate(active) if not on]):
                 # A copy, made in the stream's order: the row is then free for the next line.
                 voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
                 if tokens[row] != self._model.config.codec_eos:
-                    self.capped.add(line.request.key)
+                    self.ended[line.request.key] = "capped"
                     log.info("stopped after %d frames, its most: %s", frames[row], line.request.text)
+                elif late[row]:
+                    self.ended[line.request.key] = "ended_late"
+                    log.info("ended after %d frames, late: %s", frames[row], line.request.text)
         for source, target, line in schedule.moves():
             parts.decoder.move(source, target, line.reach)
 
@@ -251,7 +254,8 @@ class QwenEngine:
             caps = [self._frame_cap(request.text) for request in requests]
             prompts = self._prompter.build(requests, voices, caps)
         lines = []
-        self.capped.difference_update(request.key for request in requests)  # of earlier attempts
+        for request in requests:
+            self.ended.pop(request.key, None)  # of an earlier attempt
         for request, prompt in zip(requests, prompts, strict=True):
             if main is not None:
                 prompt.embeddings.record_stream(main)

@@ -41,6 +41,7 @@ class Step:
         self.projected = self.talker.new(slots, predictor.hidden)
         # The kernels read booleans as bytes.
         self.active, self.greedy, self.seen = (t.view(torch.uint8) for t in (state.active, state.greedy, state.seen))
+        self.late = state.late.view(torch.uint8)
         self.allowed = model.talker.allowed.view(torch.uint8)
 
     def __call__(self, batch: int) -> None:
@@ -106,9 +107,9 @@ class Step:
     def draw_first(self, logits: Tensor, rows: Tensor | None) -> None:
         """Code 0 from logits [R, V], of the step's rows or, after a prefill, of `rows` [R] int64."""
         state = self.state
-        k.draw_first(logits, rows, state.seed, state.frame, self.active, state.cap, state.lengths, self.seen,
-                     self.allowed, state.penalty, state.temperature, state.top_k, state.top_p, self.greedy,
-                     state.token, self.model.config.codec_eos, MIN_FRAMES)  # fmt: skip
+        k.draw_first(logits, rows, state.seed, state.frame, self.active, state.cap, state.due, state.lengths,
+                     self.seen, self.allowed, state.penalty, state.temperature, state.top_k, state.top_p, self.greedy,
+                     state.token, self.late, self.model.config.codec_eos, MIN_FRAMES)  # fmt: skip
 
 
 class _Buffers:

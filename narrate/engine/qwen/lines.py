@@ -5,7 +5,7 @@ the requests that were pulled are still here, and the next call builds them agai
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -62,3 +62,9 @@ class Lines(Iterator[Line]):
                     self.long.append(line.request)
             self._pulled = []
         return self._ready.popleft()
+
+
+def noted(revision: str, ended: Mapping[str, str], request: Request) -> dict[str, object]:
+    """What a take's comment keeps of how it was made, see `LastingEngine.notes`."""
+    made: dict[str, object] = {"revision": revision}
+    return made | {ended[request.key]: True} if request.key in ended else made

@@ -22,7 +22,7 @@ from narrate.engine.qwen.weights import Model
 TOKENS = 4096  # packed prompt tokens a pass, unless told otherwise: bounds the work buffers
 PROMPTS = 64  # a pass
 SIZES = (64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, TOKENS)  # tokens with a graph
-_WHOLE = ("seed", "cap", "lengths", "top_k", "predictor_top_k", "greedy")
+_WHOLE = ("seed", "cap", "due", "lengths", "top_k", "predictor_top_k", "greedy")
 _REAL = ("temperature", "top_p", "penalty", "predictor_temperature", "predictor_top_p")
 
 
@@ -153,6 +153,7 @@ class Prefill:
         whole = {
             "seed": [prompt.seed for prompt in prompts],
             "cap": [prompt.cap for prompt in prompts],
+            "due": [prompt.due for prompt in prompts],
             "lengths": lengths,
             "top_k": [s.top_k for s in settings],
             "predictor_top_k": [s.predictor_top_k for s in settings],
@@ -173,7 +174,7 @@ class Prefill:
         for name, column in (*zip(_WHOLE, columns, strict=True), *zip(_REAL, reals, strict=True)):
             target: Tensor = getattr(self.state, name)
             target[at] = column.to(target.dtype)
-        for name, value in (("frame", 0), ("seen", 0), ("active", 1)):
+        for name, value in (("frame", 0), ("late", 0), ("seen", 0), ("active", 1)):
             getattr(self.state, name).index_fill_(0, at, value)
         return at, last, self._where(size, room)
 

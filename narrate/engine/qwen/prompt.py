@@ -12,6 +12,7 @@ frames after, so that the talker goes on in the reference's voice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import torch
 from torch import Tensor
@@ -40,6 +41,8 @@ FRAMES_A_SECOND = 12.5
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
 SPARE_FRAMES = 50
 LEAST_SPARE_FRAMES = 24  # of the shortest line: twice what the slowest reading of one was seen to need
+LATE = 1.3  # how much longer than expected a line is late: few are, and the shortest slot has room for more (SLOW)
+NEVER = 2**31 - 1  # a frame that no line reaches
 
 
 MAX_FRAMINGS = 256  # kept ones; a book has far fewer, one that directs every line differently may have more
@@ -54,6 +57,7 @@ class Prompt:
     cap: int  # frames at most
     sampling: Sampling
     reference: Tensor | None = None  # [R, 16], the clone's own codes: the codec hears them first
+    due: int = NEVER  # the frame from which end-of-speech is a candidate whatever its rank
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,8 @@ class Prompter:
             framing = self._framing(request, voice)
             reference = voice.codes if isinstance(voice, ClonedVoice) else None
             embeddings = torch.cat([framing.before, text, framing.after])
-            prompts.append(Prompt(embeddings, request.seed, cap, request.sampling, reference))
+            due = NEVER if request.sampling.exact_upstream else due_frame(request.text)
+            prompts.append(Prompt(embeddings, request.seed, cap, request.sampling, reference, due))
         return prompts
 
     def _framing(self, request: Request, voice: OpenVoice) -> _Framing:
@@ -184,6 +189,11 @@ def frame_cap(text: str) -> int:
     """
     expected = expected_frames(text)
     return int(expected * RUNAWAY + min(SPARE_FRAMES, LEAST_SPARE_FRAMES + expected))
+
+
+def due_frame(text: str) -> int:
+    """The frame from which a line should have ended: it is late, and no short one by what a slow reading needs."""
+    return ceil(expected_frames(text) * LATE) + LEAST_SPARE_FRAMES // 2
 
 
 def expected_frames(text: str) -> float:

@@ -6,6 +6,10 @@ could be drawn. So a line sounds the same in any batch, slot or order, and a ker
 make the same bits without having seen the draws before.
 
 The draw is Gumbel's: the id with the largest score + noise has softmax's own distribution.
+
+End-of-speech may lie outside the top 50, frame after frame, and then upstream's line runs to its cap.
+Here it is among the candidates from a line's `due` frame on (prompt.due_frame), whatever its rank,
+with the weight exp(score / temperature) that every candidate has.
 """
 
 import torch
@@ -41,18 +45,30 @@ def draw(
     top_k: Tensor,
     top_p: Tensor,
     greedy: Tensor,
+    also: Tensor | None = None,
 ) -> Tensor:
     """One id a row [B] int64, from scores [B, V] float32.
 
-    seed, frame, top_k (0: all) [B] integer; temperature, top_p [B] float32; greedy [B] bool.
+    seed, frame, top_k (0: all) [B] integer; temperature, top_p [B] float32; greedy [B] bool. also [B, V] bool:
+    ids that stay beside those of top-k and top-p, each by its own weight; none is upstream's rule.
     """
     best = scores.argmax(-1)
     if greedy.all():
         return best
     scores = scores / temperature[:, None]
     noise = gumbel(seed, frame, codebook, scores.shape[-1])
-    drawn = torch.where(kept(scores, top_k, top_p), scores + noise, -torch.inf).argmax(-1)
+    stays = kept(scores, top_k, top_p)
+    if also is not None:
+        stays |= also
+    drawn = torch.where(stays, scores + noise, -torch.inf).argmax(-1)
     return torch.where(greedy, best, drawn)
+
+
+def left_out(
+    token: Tensor, scores: Tensor, temperature: Tensor, top_k: Tensor, top_p: Tensor, greedy: Tensor
+) -> Tensor:
+    """Whose `token` [B] top-k and top-p would not have kept [B] bool; the rest is as `draw` had it."""
+    return ~kept(scores / temperature[:, None], top_k, top_p).gather(-1, token[:, None])[:, 0] & ~greedy
 
 
 def kept(scores: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:

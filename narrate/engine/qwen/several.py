@@ -16,6 +16,7 @@ import torch
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.lines import noted
 from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.errors import EngineError
 from narrate.take import Request
@@ -42,7 +43,7 @@ class SeveralEngines:
         self._options = options | {"device": device, "memory": memory}
         self._engines: dict[str, QwenEngine] = {}
         self._speaking = ""
-        self._capped: dict[str, set[str]] = {}
+        self._ended: dict[str, dict[str, str]] = {}
         self.model = ", ".join(sorted(self._found))
         self.keeps_weights = fit_together(self._found.values(), torch.device(device), memory)
 
@@ -61,8 +62,7 @@ class SeveralEngines:
 
     def notes(self, request: Request) -> dict[str, object]:
         """As QwenEngine's, also when that engine has been put away since."""
-        made: dict[str, object] = {"revision": self._found[request.model].revision}
-        return made | {"capped": True} if request.key in self._capped.get(request.model, ()) else made
+        return noted(self._found[request.model].revision, self._ended.get(request.model, {}), request)
 
     def close(self) -> None:
         """Free everything. Harmless when called twice."""
@@ -83,8 +83,8 @@ class SeveralEngines:
                 self._engines[name].reopen()
             else:
                 self._engines[name] = QwenEngine(str(self._found[name].folder), **self._options)
-                self._capped.setdefault(name, set())
-            self._engines[name].capped = self._capped[name]
+                self._ended.setdefault(name, {})
+            self._engines[name].ended = self._ended[name]
             self._speaking = name
         return self._engines[name]
 

@@ -48,10 +48,14 @@ def nucleus(key, probability, spare, BITS: tl.constexpr):
 
 
 @triton.jit
-def draw_code(score, ids, seed, frame, codebook, temperature, top_k, top_p, greedy, SIZE: tl.constexpr,
+def draw_code(score, ids, seed, frame, codebook, temperature, top_k, top_p, greedy, also, SIZE: tl.constexpr,
               BITS: tl.constexpr):  # fmt: skip
-    """The id drawn from score [BLOCK] float32 (-inf: never); ids from SIZE on are padding."""
+    """The id drawn from score [BLOCK] float32 (-inf: never), and whether top-k and top-p had left it out.
+
+    ids from SIZE on are padding. also: an id that stays whatever its rank, -1 for none; or None.
+    """
     key = ordered_bits(score, BITS)
+    least = tl.zeros([], tl.uint32)
     scaled = tl.div_rn(score, temperature)
     chosen = score
     if greedy == 0:
@@ -64,11 +68,15 @@ def draw_code(score, ids, seed, frame, codebook, temperature, top_k, top_p, gree
             top = tl.max(key, 0)
             least = tl.minimum(nucleus(key, p, 1.0 - top_p, BITS), top)
             kept = kept & (key >= least)
+        if also is not None:
+            kept = kept | (ids == also)
         word, _, _, _ = tl.philox(seed, ids, frame, codebook, 0)
         uniform = ((word >> 9).to(tl.float32) + 0.5) * 1.1920928955078125e-07  # 2^-23
         noise = -tl.log(-tl.log(uniform))
         chosen = tl.where(kept, scaled + noise, -float("inf"))
-    return tl.argmax(chosen, 0)
+    code = tl.argmax(chosen, 0)
+    left_out = tl.sum(((ids == code) & (key < least)).to(tl.int32), 0) > 0
+    return code, left_out
 
 
 @triton.jit(do_not_specialize=["group", "max_frames"])
@@ -82,8 +90,8 @@ def _draw_predicted(logits, seed, frame, active, temperature, top_k, top_p, gree
     wait_for_inputs(PDL)
     at = tl.load(frame + row)
     score = tl.load(logits + row * SIZE + ids, mask=ids < SIZE, other=-float("inf")).to(tl.float32)
-    code = draw_code(score, ids, tl.load(seed + row), at, group, tl.load(temperature + row), tl.load(top_k + row),
-                     tl.load(top_p + row), tl.load(greedy + row), SIZE, BITS)  # fmt: skip
+    code, _ = draw_code(score, ids, tl.load(seed + row), at, group, tl.load(temperature + row), tl.load(top_k + row),
+                        tl.load(top_p + row), tl.load(greedy + row), None, SIZE, BITS)  # fmt: skip
     tl.store(codes + (row * max_frames + at) * GROUPS + group, code, mask=tl.load(active + row) != 0)
     i = tl.arange(0, WIDTH_BLOCK)
     inside = i < WIDTH
@@ -135,8 +143,8 @@ def draw_predicted(
 
 
 @triton.jit(do_not_specialize=["eos"])
-def _draw_first(logits, rows, seed, frame, active, cap, lengths, seen, allowed, penalty, temperature, top_k, top_p,
-                greedy, token, eos, SIZE: tl.constexpr, BLOCK: tl.constexpr, MIN_FRAMES: tl.constexpr,
+def _draw_first(logits, rows, seed, frame, active, cap, due, lengths, seen, allowed, penalty, temperature, top_k,
+                top_p, greedy, token, late, eos, SIZE: tl.constexpr, BLOCK: tl.constexpr, MIN_FRAMES: tl.constexpr,
                 PREFILL: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
     pid = tl.program_id(0).to(tl.int64)
     ids = tl.arange(0, BLOCK)
@@ -157,11 +165,14 @@ def _draw_first(logits, rows, seed, frame, active, cap, lengths, seen, allowed, 
     score = tl.where(before, tl.where(score < 0, score * factor, tl.div_rn(score, factor)), score)
     may = may & ((ids != eos) | (at >= MIN_FRAMES))
     score = tl.where(may, score, -float("inf"))
-    code = draw_code(score, ids, tl.load(seed + row), at, 0, tl.load(temperature + row), tl.load(top_k + row),
-                     tl.load(top_p + row), tl.load(greedy + row), SIZE, 32)  # fmt: skip
+    also = tl.where(at >= tl.load(due + row), eos, -1)
+    code, left_out = draw_code(score, ids, tl.load(seed + row), at, 0, tl.load(temperature + row),
+                               tl.load(top_k + row), tl.load(top_p + row), tl.load(greedy + row), also, SIZE,
+                               32)  # fmt: skip
     tl.store(token + row, code.to(tl.int64))
     tl.store(seen + row * SIZE + code, 1)
     if not PREFILL:
+        tl.store(late + row, left_out.to(tl.uint8))
         tl.store(frame + row, at)
         tl.store(lengths + row, tl.load(lengths + row) + 1)
         tl.store(active + row, ((code != eos) & (at < tl.load(cap + row))).to(tl.uint8))
@@ -174,6 +185,7 @@ def draw_first(
     frame: Tensor,
     active: Tensor,
     cap: Tensor,
+    due: Tensor,
     lengths: Tensor,
     seen: Tensor,
     allowed: Tensor,
@@ -183,16 +195,19 @@ def draw_first(
     top_p: Tensor,
     greedy: Tensor,
     token: Tensor,
+    late: Tensor,
     eos: int,
     min_frames: int,
 ) -> None:
     """Code 0 of the next frame into token [B] int64, and into seen [B, V] uint8.
 
     After a step (rows is None) logits [B, V] belong to rows 0 to B - 1: where active [B] uint8,
-    frame and lengths go up by one, and active falls on `eos` or at `cap`. After a prefill logits
-    [R, V] belong to `rows` [R] int64, and nothing else changes. Settings [B] as in State.
+    frame and lengths go up by one, active falls on `eos` or at `cap`, and late [B] uint8 says whether the
+    code is an `eos` that only `due` has let in. After a prefill logits [R, V] belong to `rows` [R] int64,
+    and nothing else changes. Settings [B] as in State.
     """
     count, size = logits.shape
-    _draw_first[(count,)](logits, token if rows is None else rows, seed, frame, active, cap, lengths, seen, allowed,
-                          penalty, temperature, top_k, top_p, greedy, token, eos, size, block(size), min_frames,
-                          rows is not None, num_warps=FIRST_WARPS, **launch_options(logits.device))  # fmt: skip
+    _draw_first[(count,)](logits, token if rows is None else rows, seed, frame, active, cap, due, lengths, seen,
+                          allowed, penalty, temperature, top_k, top_p, greedy, token, late, eos, size, block(size),
+                          min_frames, rows is not None, num_warps=FIRST_WARPS,
+                          **launch_options(logits.device))  # fmt: skip
