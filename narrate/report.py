@@ -10,6 +10,10 @@ from narrate.errors import StorageError
 from narrate.files import write_text
 
 PACE_POINTS = 240
+NOT_THE_SAME = (
+    "On this GPU a line's last bits depend on what is made beside it: made again, it may be another take "
+    "(docs/engine.md, What is the same)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class RunReport:
 
     `state` is running, done, stopped or failed, and `why` says more of the last two. Of the lines, `made`
     are takes of this run and `kept` were there. `rtf` is seconds of audio a second of rendering; `pace`
-    holds wall time and audio made by then, in seconds, at times along the run.
+    holds wall time and audio made by then, in seconds, at times along the run. `same_in_any_batch` says whether
+    the engine's check found that a line has the same bits whatever is made beside it; null where it was not looked at.
     """
 
     state: str
@@ -129,6 +134,7 @@ class RunReport:
     pace: Sequence[tuple[float, float]] = ()
     worst: Sequence[Worst] = ()
     log: str = ""
+    same_in_any_batch: bool | None = None
 
 
 class Pace:
@@ -175,6 +181,8 @@ def run_text(run: RunReport) -> str:
         rows.append(f"the engine was lost {run.losses} times and started anew")
     if run.ended_late:
         rows.append(f"{run.ended_late} ended late, by an end-of-speech outside the top-k")
+    if run.same_in_any_batch is False:
+        rows.append(NOT_THE_SAME)
     if run.worst:
         rows.append("the worst takes of this run, by how far they are from what is right (1 fails a check):")
         rows += [f"  {w.line:>7}  {w.score:.2f}  {w.text[:70]}{f'  [{w.why}]' if w.why else ''}" for w in run.worst]

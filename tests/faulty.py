@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,14 +45,20 @@ class FaultyEngine:
         *,
         slots: int | None = None,
         line_s: float = 0.0,
+        steady: Sequence[bool | None] = (None,),
     ) -> None:
         self._folder, self._fault, self._at, self._times, self._line_s = folder, fault, at, times, line_s
         self.slots = slots or 8
+        self._steady = steady  # by the lines pulled: the last one from then on
         starts = len(list(folder.glob("start.*")))
         (folder / f"start.{starts}.{self.slots}").touch()
         if fault == "start" and 0 < starts <= times:
             raise EngineError("the GPU is not there")
         self._pulled = 0
+
+    @property
+    def steady(self) -> bool | None:
+        return self._steady[min(self._pulled, len(self._steady) - 1)]
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
         batch: list[Request] = []

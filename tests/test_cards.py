@@ -10,7 +10,7 @@ import pytest
 
 from narrate import speed
 from narrate.cli import run
-from narrate.cli.cards import outlook
+from narrate.cli.cards import outlook, outlooks
 from narrate.engine import Wanted, devices
 from narrate.engine.devices import Card, card, cards, gpu_name
 from narrate.engine.qwen.memory import CONTEXT, RELEASED
@@ -178,3 +178,16 @@ def test_an_older_driver_is_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "gpus", lambda: 0)
     assert card() is None
     assert cards() == []
+
+
+def test_plan_says_what_the_card_asked_for_will_do(show: Callable[..., None]) -> None:
+    """Each size of the book's models once; nothing for a checkpoint of a size of its own."""
+    show(of(140), of(6))
+    (small,) = outlooks(["0b6", "0b6", "tiny"], Wanted())
+    assert small == "0.6B: about 768 lines at a time, slots of 768 positions"
+    small, large = outlooks(["0b6", "1b7"], Wanted(device="cuda:1"))
+    assert small.startswith("0.6B: about 26 lines at a time, slots of 640 positions; given up: ")
+    assert large == "1.7B: it needs about 6.2 GiB in all and has 6.0; 0.6B would fit"
+    assert outlooks(["0b6"], Wanted(memory=6 * GIB)) == [small]
+    show()
+    assert outlooks(["0b6"], Wanted()) == []

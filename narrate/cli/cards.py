@@ -1,7 +1,9 @@
 """What a card does with Qwen3-TTS, in words: for `narrate doctor` and `narrate plan`. Nothing is loaded for it."""
 
+from collections.abc import Iterable
+
 from narrate.engine import Wanted
-from narrate.engine.devices import Card, cards
+from narrate.engine.devices import Card, card, card_number, cards
 from narrate.engine.qwen.memory import RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
 from narrate.speed import recall_all
 
@@ -13,15 +15,22 @@ def card_findings(memory: int | None = None) -> list[Finding]:
     found = cards()
     if not found:
         return [("gpu", False, "none (only the qwen engine needs one)")]
-    names = "; ".join(f"{card.name}, {card.memory / 2**30:.1f} GiB" for card in found)
+    names = "; ".join(f"{each.name}, {each.memory / 2**30:.1f} GiB" for each in found)
     rows = [("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
     kinds = list(dict.fromkeys(found))
-    for card in kinds:
-        on = f" on cuda:{found.index(card)}" if len(kinds) > 1 else ""
-        rows += [(f"qwen {size.name}{on}", *outlook(size, card, memory)) for size in RELEASED.values()]
+    for kind in kinds:
+        on = f" on cuda:{found.index(kind)}" if len(kinds) > 1 else ""
+        rows += [(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
     speeds = recall_all("qwen", Wanted(memory=memory))
     told = "; ".join(f"{model}: RTF {speed.rtf:.0f}" for model, speed in speeds.items())
     return [*rows, ("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
+
+
+def outlooks(sizes: Iterable[str], wanted: Wanted) -> list[str]:
+    """What the card of `wanted` does with models of these sizes, as config.json has them, each size once."""
+    here = card(card_number(wanted.device) or 0)
+    released = [RELEASED[size] for size in dict.fromkeys(sizes) if size in RELEASED]
+    return [f"{size.name}: {outlook(size, here, wanted.memory)[1]}" for size in released if here is not None]
 
 
 def outlook(size: Released, card: Card, memory: int | None = None) -> tuple[bool, str]:

@@ -138,15 +138,10 @@ def _card(state: "Rendered") -> list[str]:
     wanted = state.wanted
     if state.manner.engine != "qwen" or wanted.ray or wanted.device == "cpu":
         return []
-    from narrate.cli.cards import outlook
-    from narrate.engine.devices import card, card_number
+    from narrate.cli.cards import outlooks
     from narrate.engine.qwen.checkpoint import find_checkpoint
-    from narrate.engine.qwen.memory import RELEASED
 
-    here = card(card_number(wanted.device) or 0)
-    named = dict.fromkeys(find_checkpoint(model.path).size for model in state.models.values())
-    sizes = [RELEASED[size] for size in named if size in RELEASED]
-    return [f"{size.name}: {outlook(size, here, wanted.memory)[1]}" for size in sizes if here is not None]
+    return outlooks((find_checkpoint(model.path).size for model in state.models.values()), wanted)
 
 
 def _table(

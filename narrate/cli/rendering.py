@@ -28,6 +28,7 @@ from narrate.estimate import TAKE_BYTES_PER_S
 from narrate.order import by_chapter, in_turn
 from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.render import Made, Work, find_work, render, render_checked
+from narrate.report import NOT_THE_SAME
 from narrate.sample import CHARACTERS_A_SECOND
 from narrate.speed import Speed, recall, remember, speed_key
 from narrate.take import Request
@@ -148,6 +149,8 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
             load_s = time.monotonic() - began
             characters = sum(len(request.text) for request in missing)
             tally.started()
+            if getattr(speaker, "steady", None) is False:
+                say(NOT_THE_SAME)
             in_turn = _in_turn(state, missing, speaker)
             with wishes.taken():
                 takes = _takes(speaker, in_turn, project, run.stop.event, watch, finish, wishes)

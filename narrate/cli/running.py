@@ -225,6 +225,7 @@ class Tally:
             left_s=None if left_s is None else round(left_s, 1),
             losses=getattr(engine, "losses", 0),
             ended_late=self.ended_late,
+            same_in_any_batch=getattr(engine, "steady", None),
             pace=self._pace.points,
             worst=() if state == "running" else self._worst(),
             log=str(run.log_file.relative_to(self._project.folder)) if there and run.log_file else "",

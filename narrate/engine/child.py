@@ -18,7 +18,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from narrate.audio import Audio
-from narrate.engine.child_work import Opening, work
+from narrate.engine.child_work import Opening, steady_still, work
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
@@ -110,6 +110,7 @@ class ChildEngine:
         self._fruitless = 0
         self._speaking = False
         self.losses = 0
+        self.steady: bool | None = None  # see steady_of: of all children together
         self._child: _Child | None = None
         try:
             self._child = self._started()
@@ -202,7 +203,8 @@ class ChildEngine:
             else:
                 watch.beat()
                 child.takes += 1
-                number, samples, rate, notes = rest
+                number, samples, rate, notes, steady = rest
+                self.steady = steady_still(self.steady, steady)
                 return kind, number, Audio(samples, rate), notes
 
     def _replace(self, why: str, lines: int) -> None:
@@ -255,6 +257,7 @@ class ChildEngine:
                 kind, _, *rest = _receive(child)
                 if kind == "ready":
                     child.engine = rest[0]
+                    self.steady = steady_still(self.steady, child.engine["steady"])
                     return child
                 if kind == "error":
                     raise rest[0]

@@ -1,8 +1,8 @@
 """What runs in the child of a ChildEngine: the engine itself, a thread that hears and one that tells.
 
 Messages in: ("speak", turn), ("lines", [(number, request)]), ("end",), ("drop", turn). Out: ("ready", 0,
-about), ("pulled", turn), ("take", turn, number, samples [N] int16, sample rate, notes), ("error", turn,
-NarrateError), ("fault", 0, text), ("warning", 0, text). A turn is one `speak` of the parent's.
+about), ("pulled", turn), ("take", turn, number, samples [N] int16, sample rate, notes, steady), ("error",
+turn, NarrateError), ("fault", 0, text), ("warning", 0, text). A turn is one `speak` of the parent's.
 """
 
 import logging
@@ -18,6 +18,17 @@ from typing import Any, Protocol
 from narrate.engine import Engine
 from narrate.errors import NarrateError
 from narrate.take import Request
+
+
+def steady_of(engine: Engine) -> bool | None:
+    """Whether a line is the same to the bit in any batch of the engine's; None where nobody has looked."""
+    found: bool | None = getattr(engine, "steady", None)
+    return found
+
+
+def steady_still(before: bool | None, now: bool | None) -> bool | None:
+    """What `steady_of` comes to of a run, with what was said `before` and `now`: what failed once did not hold."""
+    return False if before is False else before if now is None else now
 
 
 class Opening(Protocol):
@@ -81,7 +92,7 @@ def work(pipe: Connection, opening: Opening, slots: int | None) -> None:
     try:
         engine = opening(slots=slots)
         about = {"name": engine.name, "model": engine.model, "sample_rate": engine.sample_rate}
-        out.put(("ready", 0, about | {"slots": engine.slots}))
+        out.put(("ready", 0, about | {"slots": engine.slots, "steady": steady_of(engine)}))
         while True:
             _speak(engine, ears.turns.get(), ears, out)
     except NarrateError as error:
@@ -100,7 +111,9 @@ def _speak(engine: Engine, turn: int, ears: _Ears, out: "SimpleQueue[tuple[Any, 
     try:
         for request, audio in engine.speak(requests):
             number = numbers[request.key].popleft()
-            out.put(("take", turn, number, audio.samples, audio.sample_rate, engine.notes(request)))
+            # Steady may be known only now: of several models each is opened when its turn comes.
+            told = engine.notes(request), steady_of(engine)
+            out.put(("take", turn, number, audio.samples, audio.sample_rate, *told))
             if ears.dropped >= turn:
                 return
     except NarrateError as error:

@@ -19,7 +19,7 @@ from typing import Any
 
 from narrate.audio import Encoded, Finish, encoded
 from narrate.engine.blocks import Blocks
-from narrate.engine.child_work import Opening
+from narrate.engine.child_work import Opening, steady_still
 from narrate.engine.cluster_work import Lines, Work
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
@@ -79,6 +79,7 @@ class ClusterEngine:
         self._looked = 0.0
         self._refused = 0  # workers that could not open their engine: the next one there could not either
         self.losses = 0
+        self.steady: bool | None = None  # see steady_of: of all workers together
         self._ray, self._ours = _connect(address, None if gpu else workers)
         try:
             self._grow()
@@ -121,7 +122,8 @@ class ClusterEngine:
                         continue
                     if kind == "error":
                         raise rest[0]
-                    number, sound, notes = rest
+                    number, sound, notes, steady = rest
+                    self.steady = steady_still(self.steady, steady)
                     worker.watch.beat()
                     self._fruitless = 0
                     if (request := blocks.finish(worker, number)) is not None:
@@ -200,6 +202,7 @@ class ClusterEngine:
                 refused.append((worker, said))
                 continue
             worker.engine = said
+            self.steady = steady_still(self.steady, said["steady"])
             ready.append(worker)
         for worker, why in refused:
             if not any(other.engine for other in self._workers):

@@ -16,14 +16,16 @@ from typing import Any
 
 from narrate.audio import Audio, Finish
 from narrate.engine import Engine
-from narrate.engine.child_work import Opening
+from narrate.engine.child_work import Opening, steady_of
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError
 from narrate.take import Request
 
 Lines = list[tuple[int, Request]] | None
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
-Event = tuple[Any, ...]  # ("pulled",), ("take", number, Encoded, notes), ("error", NarrateError), ("fault", text)
+Event = tuple[
+    Any, ...
+]  # ("pulled",), ("take", number, Encoded, notes, steady), ("error", NarrateError), ("fault", text)
 
 
 class Work:
@@ -101,6 +103,7 @@ class Work:
             engine = opening(slots=None)
             about = {"name": engine.name, "model": engine.model, "sample_rate": engine.sample_rate}
             self._said = about | {"slots": engine.slots, "pid": os.getpid(), "host": socket.gethostname()}
+            self._said["steady"] = steady_of(engine)
             self._is_open.set()
             while True:
                 turn, lines = self._early_turn or self._lines.get()
@@ -126,17 +129,18 @@ class Work:
                 if self._dropped >= turn:
                     return
                 self._room.acquire()
-                self._pool.submit(self._finished, turn, numbers[request.key].pop(), audio, engine.notes(request))
+                told = engine.notes(request), steady_of(engine)
+                self._pool.submit(self._finished, turn, numbers[request.key].pop(), audio, *told)
         except NarrateError as error:
             for _ in range(UNFINISHED):  # what was spoken before it is worth keeping
                 self._room.acquire()
             self._room.release(UNFINISHED)
             self._happened(turn, ("error", error))
 
-    def _finished(self, turn: int, number: int, audio: Audio, notes: dict[str, object]) -> None:
+    def _finished(self, turn: int, number: int, audio: Audio, notes: dict[str, object], steady: bool | None) -> None:
         """On a thread: encode and measure a take, and report it."""
         try:
-            self._happened(turn, ("take", number, self._finish(audio), notes))
+            self._happened(turn, ("take", number, self._finish(audio), notes, steady))
         except Exception as error:
             self._happened(turn, ("fault", f"{type(error).__name__}: {str(error).strip()[:300]}"))
         finally:

@@ -300,7 +300,8 @@ class QwenEngine:
             from narrate.engine.qwen.fast_codec import FastCodec
             from narrate.engine.qwen.graphs import FastDecoder
 
-            self.steady = steady(self._model)
+            if self.steady is None:
+                self.steady = least > 1 and steady(self._model)
             decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
             if codec is None:
                 with codec_on_device(self._model):

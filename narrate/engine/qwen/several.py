@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from narrate.audio import Audio
+from narrate.engine.child_work import steady_still
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.lines import noted
@@ -44,6 +45,7 @@ class SeveralEngines:
         self._engines: dict[str, QwenEngine] = {}
         self._speaking = ""
         self._ended: dict[str, dict[str, str]] = {}
+        self.steady: bool | None = None  # as QwenEngine's, of those that were opened
         self.model = ", ".join(sorted(self._found))
         self.keeps_weights = fit_together(self._found.values(), torch.device(device), memory)
 
@@ -85,6 +87,7 @@ class SeveralEngines:
                 self._engines[name] = QwenEngine(str(self._found[name].folder), **self._options)
                 self._ended.setdefault(name, {})
             self._engines[name].ended = self._ended[name]
+            self.steady = steady_still(self.steady, self._engines[name].steady)
             self._speaking = name
         return self._engines[name]
 

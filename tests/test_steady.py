@@ -1,0 +1,85 @@
+"""Whether a line is the same in any batch: said by the engine, carried through its process, told and kept."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from faulty import FaultyEngine, requests
+
+from narrate.audio import encoded
+from narrate.cli.rendering import render_project
+from narrate.cli.running import running
+from narrate.engine import Wanted
+from narrate.engine.child import ChildEngine
+from narrate.engine.child_work import steady_of, steady_still
+from narrate.engine.cluster_work import Work
+from narrate.project import Project, create
+from narrate.report import NOT_THE_SAME, read_report
+from narrate.script import Line, Script
+from narrate.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("said", "comes_to"),
+    [
+        ((), None),
+        ((None,), None),
+        ((None, True, True), True),
+        ((True, None), True),
+        ((True, False, True), False),
+        ((False, None), False),
+    ],
+)
+def test_what_failed_once_did_not_hold(said: Sequence[bool | None], comes_to: bool | None) -> None:
+    found: bool | None = None
+    for now in said:
+        found = steady_still(found, now)
+    assert found is comes_to
+
+
+def test_engines_that_do_not_look() -> None:
+    assert steady_of(SimpleNamespace()) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("said", "first", "last"), [((True,), True, True), ((None, None, True), None, True)])
+def test_a_child_says_it(said: Sequence[bool | None], first: bool | None, last: bool | None, tmp_path: Path) -> None:
+    """With its being ready; and with a take where the engine knows it only by then."""
+    engine = ChildEngine(partial(FaultyEngine, tmp_path, steady=said))
+    assert engine.steady is first
+    assert len(list(engine.speak(requests(4)))) == 4
+    engine.close()
+    assert engine.steady is last, "also once it is closed"
+
+
+def test_a_worker_says_it(tmp_path: Path) -> None:
+    work = Work(partial(FaultyEngine, tmp_path, steady=(None, False)), encoded, 1)
+    about = work.about()
+    assert isinstance(about, dict)
+    assert about["steady"] is None
+    work.lines(0, 1, [(1, requests(1)[0])])
+    work.lines(1, 1, None)
+    events = (event for came in work.events(1) for event in came)
+    (take,) = [event for _, event in zip(("pulled", "take"), events, strict=False) if event[0] == "take"]
+    assert take[-1] is False
+    work.drop(1)
+
+
+@pytest.mark.parametrize("steady", [True, False, None])
+def test_a_run_says_which_guarantee_held(
+    steady: bool | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create(
+        tmp_path / "p", Settings("A Book"), [Script((Line("One."), Line("Two.")))], ("a.txt", b"-"), narrator="narrator"
+    )
+    with running() as run:
+        run.engine = lambda *which: FaultyEngine(tmp_path, steady=(steady,))  # type: ignore[method-assign]
+        project = Project(tmp_path / "p", tmp_path)
+        assert render_project(project, Wanted(engine="draft", check="off"), run).made == 2
+    report = read_report(tmp_path / "p/out/run.json")
+    assert report is not None
+    assert report["same_in_any_batch"] is steady
+    assert (NOT_THE_SAME in (tmp_path / "p/out/run.txt").read_text("utf-8")) is (steady is False)
+    assert capsys.readouterr().err.count(NOT_THE_SAME) == (steady is False)
