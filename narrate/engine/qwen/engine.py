@@ -295,6 +295,7 @@ class QwenEngine:
             least = 1 if self._eager or self._wanted_slots == 1 else 2
             state = new_state(self._model, max(least, self.slots), self._positions)
             if self._eager:
+                self._model.codec.model.decoder.to(self._model.device)
                 return _Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.
             from narrate.engine.qwen.fast_codec import FastCodec

@@ -154,6 +154,7 @@ def load(
     device = torch.device(device)
     # Without room to split a product's sum over programs, cuBLAS adds a row up alike in a batch of any size.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":0:0")  # read with the first product
+    os.environ.setdefault("CUBLASLT_WORKSPACE_SIZE", "0")  # else torch warns that it is more than that
     check_card(device, dtype)
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
