@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 DISTRIBUTION = "narrate-audiobook"  # on package indexes `narrate` is another program
+DRAFT_ENGINE_COMMAND = 'pip install --force-reinstall "hibari-tts>=0.2.1,<0.3"'
 
 
 def install_command(extras: str) -> str:

@@ -2,13 +2,16 @@
 
 import importlib
 import json
+import re
 import shlex
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from narrate.cli import app
 from narrate.install import DISTRIBUTION, install_command
 
 ROOT = Path(__file__).parents[1]
@@ -53,5 +56,14 @@ def test_more_is_installed_from_where_it_came(
 
 def test_nobody_is_sent_to_the_other_program() -> None:
     texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("narrate/**/*.py"), ROOT / "Makefile"]
-    told = [path.name for path in texts if 'install "narrate[' in path.read_text("utf-8")]
+    other = re.compile(r"pip install (?:-\S+ )*[\"']?narrate(?![\w-])")
+    told = [path.name for path in texts if other.search(path.read_text("utf-8"))]
     assert not told
+
+
+def test_the_doctor_says_how_to_get_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("narrate.engine.qwen_missing", lambda: "torch is not installed")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    found = CliRunner().invoke(app, ["--home", str(tmp_path), "doctor"]).output
+    assert f"torch is not installed: {install_command('qwen')}" in found
+    assert f"faster-whisper is not installed: {install_command('asr')}" in found

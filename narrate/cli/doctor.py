@@ -31,19 +31,33 @@ def _findings(home: Path, memory: int | None) -> list[tuple[str, bool, str]]:
     import os
     import platform
     import shutil
+    from importlib.util import find_spec
 
     from narrate import __version__
     from narrate.cli.cards import card_findings
     from narrate.engine import qwen_missing
+    from narrate.install import install_command
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     free = shutil.disk_usage(home).free / 1e9 if home.is_dir() else 0.0
     missing = qwen_missing()
+    heard = find_spec("faster_whisper") is not None
     return [
         ("narrate", True, f"{__version__}, Python {platform.python_version()}, {cores} cores"),
         _draft(),
-        ("qwen engine", not missing, missing or "torch, transformers and qwen-tts are installed"),
+        (
+            "qwen engine",
+            not missing,
+            f"{missing}: {install_command('qwen')}" if missing else "torch, transformers and qwen-tts are installed",
+        ),
         *card_findings(memory),
+        (
+            "recogniser",
+            heard,
+            "faster-whisper is installed"
+            if heard
+            else f"for --check full and --transcribe; faster-whisper is not installed: {install_command('asr')}",
+        ),
         _ffmpeg(),
         ("home", home.is_dir() and os.access(home, os.W_OK), f"{home.resolve()}, {free:.1f} GB free"),
         _voices(home),
@@ -53,10 +67,12 @@ def _findings(home: Path, memory: int | None) -> list[tuple[str, bool, str]]:
 def _draft() -> tuple[str, bool, str]:
     from importlib.metadata import PackageNotFoundError, version
 
+    from narrate.install import DRAFT_ENGINE_COMMAND
+
     try:
         return ("draft engine", True, f"hibari-tts {version('hibari-tts')}, onnxruntime {version('onnxruntime')}")
     except PackageNotFoundError as error:
-        return ("draft engine", False, f"{error.name} is not installed: pip install --force-reinstall narrate")
+        return ("draft engine", False, f"{error.name} is not installed: {DRAFT_ENGINE_COMMAND}")
 
 
 def _ffmpeg() -> tuple[str, bool, str]:

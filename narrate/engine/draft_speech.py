@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import from_float, silence
 from narrate.errors import EngineError
+from narrate.install import DRAFT_ENGINE_COMMAND
 from narrate.pauses import after
 from narrate.take import Request
 from narrate.voice import DraftVoice
@@ -43,9 +44,7 @@ def load_hibari() -> Any:
 
         return Hibari(threads=1)
     except Exception as error:
-        raise EngineError(
-            f"the draft voice cannot be loaded: {error}", do='pip install --force-reinstall "hibari-tts>=0.2.1,<0.3"'
-        ) from error
+        raise EngineError(f"the draft voice cannot be loaded: {error}", do=DRAFT_ENGINE_COMMAND) from error
 
 
 def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
