@@ -24,6 +24,7 @@ from narrate.voice import (
     find_voice,
     given_path,
     load_voice,
+    packaged_shelf,
     voice_path,
     voice_paths,
 )
@@ -111,6 +112,9 @@ def check_free(shelf: Path, name: str) -> Path:
     if place.exists() or voice_path(name, [shelf]) is not None:
         do = f"choose another name, or `narrate voices remove {name}` first"
         raise VoiceError(f'there is already a voice called "{name}"', where=place, do=do)
+    if voice_path(name, [packaged_shelf()]) is not None:
+        # It would speak in its stead in every cast that names that one, and nobody would have been told.
+        raise VoiceError(f'narrate comes with a voice called "{name}"', do="choose another name")
     return place
 
 

@@ -200,6 +200,15 @@ def test_a_taken_name_and_a_block_that_fails_leave_the_shelf_alone(tmp_path: Pat
         rename_voice(find_shelved("other", [tmp_path]), "count")
 
 
+def test_a_voice_that_comes_with_narrate_keeps_its_name(tmp_path: Path) -> None:
+    with pytest.raises(VoiceError, match='narrate comes with a voice called "george"'):
+        add(tmp_path, "george")
+    add(tmp_path)
+    with pytest.raises(VoiceError, match='narrate comes with a voice called "george"'):
+        rename_voice(find_shelved("count", [tmp_path]), "george")
+    assert [p.name for p in tmp_path.iterdir()] == ["count"]
+
+
 def test_killed_in_the_middle_there_is_no_voice(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from narrate.shelf import new_voice; "
