@@ -57,6 +57,25 @@ def test_front_matter() -> None:
 
 
 @pytest.mark.parametrize(
+    ("below", "author"),
+    [
+        ("*by Ann Example*", "Ann Example"),
+        ("By Élodie de la Tour", "Élodie de la Tour"),
+        ("by: J. R. Example", "J. R. Example"),
+        ("By me.", ""),
+        ("By the river stood a mill", ""),
+        ("By Monday, it rained", ""),
+        ("It rained.\n\nby Ann Example", ""),
+        ("By Friday everybody who had come to the harbour was gone", ""),
+    ],
+)
+def test_the_paragraph_below_the_title_names_the_author(below: str, author: str) -> None:
+    assert read(f"# Book\n\n{below}\n\n## One\n\na\n").author == author
+    assert read(f"---\nauthor: Ben\n---\n\n# Book\n\n{below}\n\n## One\n\na\n").author == "Ben"
+    assert read(f"# One\n\n{below}\n\n# Two\n\na\n").author == "", "a chapter is no book"
+
+
+@pytest.mark.parametrize(
     ("markup", "expected"),
     [
         ("a *b* **c**d _e_ `f` ~g~", ["a b cd e f ~g~"]),

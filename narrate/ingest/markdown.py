@@ -6,7 +6,7 @@ that can build objects.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,9 @@ _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", r
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
 _LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
 _MARKED = re.compile(r"[*_`\\\[\]<>&!]")
+# A paragraph below the title: a capital, and then capitals and little words such as "de la" and "and".
+_CAPITAL = r"[^\W\d_a-z]\S*"
+_BYLINE = re.compile(rf"[Bb]y:? ({_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}})){{0,8}}(?<![.!?:;,]))")
 _SINGLE_QUOTED = re.compile(r"'((?:[^']|'')*)'")  # as YAML has them
 _DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -73,7 +76,7 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
         title=title,
         chapters=_chapters(rows, level, title),
         subtitle=fields.get("subtitle", ""),
-        author=fields.get("author", ""),
+        author=fields.get("author") or (_author(rows) if first else ""),
         language_said=fields.get("language") or fields.get("lang") or "",
         series=fields.get("series", ""),
         series_index=fields.get("series_index", ""),
@@ -297,6 +300,14 @@ def _inline(children: list[Token], *, pictures: bool) -> str:
 def _is_ornament(picture: Token) -> bool:
     source, title = (str(picture.attrGet(name) or "") for name in ("src", "title"))
     return is_ornament(source, clean(picture.content), title)
+
+
+def _author(rows: Sequence[_Row]) -> str:
+    """Whom the paragraph right below the title names; empty where it is none of the kind."""
+    title = next(n for n, row in enumerate(rows) if row.level == 1)
+    below = next((row.block for row in rows[title + 1 :] if row.block.text), None)
+    byline = _BYLINE.fullmatch(below.text) if below and below.kind is BlockKind.PARAGRAPH else None
+    return byline[1] if byline else ""
 
 
 def _chapter_level(rows: list[_Row]) -> tuple[int, bool]:
