@@ -59,6 +59,23 @@ def test_a_book_that_was_piped_in_can_be_read_again(
     assert {p.name: p.read_bytes() for p in (Path(project) / "script").glob("*.txt")} == there
 
 
+def test_usage_names_the_help_that_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rain.md", "--until", "25:00"]) == 2
+    said = capsys.readouterr().err
+    assert "Usage: narrate BOOK [OPTIONS]\n" in said
+    assert "Try 'narrate BOOK --help'" in said
+    assert run(["BOOK", "--help"]) == 0
+    assert "--until" in capsys.readouterr().out
+    assert run(["BOOK"]) == 1
+    assert capsys.readouterr().err == "narrate: BOOK: no such file (check the path)\n"
+
+
+def test_a_cue_is_no_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "show.script").write_text("# One\n\nMaya: Hello.\n[pause 2s]\nTom: Good evening.\n", "utf-8")
+    assert run(["new", "show.script"]) == 0
+    assert "1 chapter, 3 lines." in capsys.readouterr().err
+
+
 def test_a_book_that_is_piped_in_is_read_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -141,7 +141,7 @@ def _difference(before: Ingredients, now: Ingredients) -> str:
     """What has changed, in a few words; empty where nothing has."""
     old, new = before.get("chapters", ()), now["chapters"]
     if len(old) != len(new):
-        return f"it has {len(old)} chapters, and the book {len(new)}"
+        return f"it has {len(old)} chapter{'s' * (len(old) != 1)}, and the book {len(new)}"
     if changed := sum(a != b for a, b in zip(old, new, strict=True)):
         return f"{changed} of {len(new)} chapters {'has' if changed == 1 else 'have'} changed"
     if before.get("words") != now["words"]:

@@ -41,6 +41,7 @@ COMMANDS = {
 }
 
 _MAIN_JOB = "\0"  # what no file can be called
+BOOK = "BOOK"  # how its usage calls the main job, so that `narrate BOOK --help` works as it is told
 
 
 class Commands(click.Group):
@@ -66,7 +67,7 @@ class Commands(click.Group):
             args = args[1:]
         else:
             self._refuse_typo(ctx, args[0])
-        return "book", self.get_command(ctx, "book"), args
+        return BOOK, self.get_command(ctx, "book"), args
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # An option of the main job may come before the book: `narrate --voice v.pt book.epub`.
@@ -77,7 +78,7 @@ class Commands(click.Group):
 
     def _refuse_typo(self, ctx: click.Context, word: str) -> None:
         """A bare word that is no file is a mistyped command, not a book that is missing."""
-        if word == "-" or "." in word or "/" in word or Path(word).exists():
+        if word in ("-", BOOK) or "." in word or "/" in word or Path(word).exists():
             return
         hint = nearest(word, COMMANDS) or "a book is a file such as book.epub"
         ctx.fail(f'no command and no book called "{word}"; {hint}')
@@ -86,7 +87,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="The main job: narrate BOOK [--voice V] makes, or goes on making, the whole audiobook.",
+    epilog="The main job: narrate BOOK [--voice V] makes, or goes on making, the whole audiobook; "
+    "narrate BOOK --help lists its options.",
 )
 @click.version_option(__version__, prog_name="narrate")
 @click.option(

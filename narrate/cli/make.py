@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from narrate.sample import Sample
 
 
-@click.command("book", hidden=True)
+class MainJob(click.Command):
+    """Called by its book, so its usage has no name before it."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [piece for piece in super().collect_usage_pieces(ctx) if piece != ctx.info_name]
+
+
+@click.command("book", hidden=True, cls=MainJob)
 @book_argument
 @folder_option
 @narrator_option

@@ -219,7 +219,8 @@ def _create(
         attribution=loaded.attribution,
     )
     _tell_phonemes(lexicon)
-    say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(sum(len(s.lines) for s in scripts))}.")
+    count = sum(line.speakable for script in scripts for line in script.lines)
+    say(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(count)}.")
     return Project(folder, home)
 
 

@@ -4,7 +4,7 @@
 const Words = (() => {
   const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}’'-]*/gu;
 
-  const INSIDE = /[\p{L},;][”’]?\s+$/u; // what comes before a word that begins no sentence
+  const INSIDE = /(?:[\p{L},;][”’]?|\b(?:Mrs?|Ms|Dr|St|Prof|Rev|Capt|Col|Lt)\.)\s+$/u; // before a word that begins no sentence
 
   /** The words of a line, with capitals inside a sentence first; and whether the first of them is such a name. @param {string} text */
   function wordsOf(text) {
@@ -59,7 +59,7 @@ const Words = (() => {
     Dom.byId("d-say").disabled = true;
     try {
       const done = await Live.post("say", { written, spoken });
-      Dom.say(done.lines ? `${done.said} They are spoken now.` : done.said);
+      Dom.say(done.lines ? `${done.said} ${done.lines === 1 ? "It is" : "They are"} spoken now.` : done.said);
     } catch (error) {
       Dom.say(error instanceof Error ? error.message : String(error), true);
     }
