@@ -54,6 +54,22 @@ def test_a_child_says_it(said: Sequence[bool | None], first: bool | None, last: 
     assert engine.steady is last, "also once it is closed"
 
 
+class Few(FaultyEngine):
+    """One that speaks three lines at a time, unless it is told otherwise."""
+
+    def __init__(self, folder: Path, *, slots: int | None = None) -> None:
+        super().__init__(folder, "memory", 2, slots=slots or 3)
+
+
+@pytest.mark.slow
+def test_a_child_that_found_no_memory_is_not_given_one_line_at_a_time(tmp_path: Path) -> None:
+    """A line by itself is added up in another order: its bits would not be those it had before."""
+    engine = ChildEngine(partial(Few, tmp_path))
+    assert len(list(engine.speak(requests(6)))) == 6
+    assert engine.slots == 2
+    engine.close()
+
+
 def test_a_worker_says_it(tmp_path: Path) -> None:
     work = Work(partial(FaultyEngine, tmp_path, steady=(None, False)), encoded, 1)
     about = work.about()

@@ -224,7 +224,7 @@ class ChildEngine:
             what = f"the engine's process was lost {self.losses} times, the last time because {why}"
             raise EngineError(what, do="look at the log, and run the same command to go on")
         if slots > 1 and (self._fruitless or short):
-            self._slots = slots // 2
+            self._slots = max(2, slots // 2)  # one alone would not have the bits that its lines had beside others
         fewer = f", {self._slots} at a time" if self._slots else ""
         log.warning("The engine was lost: %s. Starting it anew; %d lines are asked again%s.", why, lines, fewer)
         self._child = self._restarted()
