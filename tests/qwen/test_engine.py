@@ -160,7 +160,7 @@ def test_a_line_that_the_slots_have_no_room_for_comes_last_in_longer_ones(opener
     results = list(engine.speak(asked))
     assert results[-1][0] == asked[1]
     assert len(results[-1][1].samples) == 70 * 1920
-    assert (engine.slots, engine._positions) == (1, 256)  # two would fit where 6 slots of 96 were, for one line
+    assert (engine.slots, engine._positions) == (2, 256)  # of the 576 positions that 6 slots of 96 hold
     assert len(results) == len(asked)
     for request, audio in results:
         alike(audio.samples, expected[request.text])

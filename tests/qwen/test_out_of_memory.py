@@ -85,7 +85,7 @@ def small(models: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Model:
 
 @pytest.fixture
 def engine(small: Model, monkeypatch: pytest.MonkeyPatch) -> Iterator[QwenEngine]:
-    monkeypatch.setattr(engine_module, "load", lambda *_: small)
+    monkeypatch.setattr(engine_module, "load", lambda *_, **__: small)
     gc.freeze()  # each time that slots are given back, garbage is looked for: not among all that torch has loaded
     with QwenEngine("", device="cpu", slots=8, positions=64, frame_cap=lambda text: FRAMES.get(text, 2)) as engine:
         yield engine

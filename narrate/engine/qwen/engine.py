@@ -274,13 +274,16 @@ class QwenEngine:
     def _lay_out(self, positions: int, lines: int | None = None) -> None:
         """Slots of `positions` in the memory that the slots of now have: longer ones are fewer.
 
-        No more than there are `lines`, where that is given: each graph takes time to capture.
+        No more than there are `lines`, where that is given, but for one to spare: each graph takes time to capture.
         """
         if positions != self._usual:
             positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
         codec = None if self._parts is None else self._parts.codec
         self.close()
-        self.slots, self._positions = max(1, min(self._room // positions, lines or self._room)), positions
+        self.slots, self._positions = (
+            max(1, min(self._room // positions, 1 + lines if lines else self._room)),
+            positions,
+        )
         self._parts = self._open(codec)
 
     def _open(self, codec: Codec | None = None) -> _Parts:
