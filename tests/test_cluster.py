@@ -128,14 +128,27 @@ def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("ray_here")
 def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
     engine = ClusterEngine(_open_draft_of_one, workers=2, gpu=False)
-    asked = [Request(f"The tide came in for the {n}th time.", VOICE) for n in range(24)]
+    asked: list[Request] = []
+    killed = threading.Event()
+
+    def lines() -> Iterator[Request]:
+        """Lines for as long as it takes until both workers are there, and twelve more after the kill."""
+        left = 12
+        for number in itertools.count():
+            left -= killed.is_set()
+            if not left:
+                return
+            asked.append(Request(f"The tide came in for the {number}th time.", VOICE))
+            yield asked[-1]
+
     store = TakeStore(tmp_path)
-    takes = render(engine, asked, store, threading.Event())
+    takes = render(engine, lines(), store, threading.Event())
     made = [next(takes).request.key for _ in range(4)]
     deadline = time.monotonic() + 60
     while len(engine.workers) < 2 and time.monotonic() < deadline:
         made += [take.request.key for take in itertools.islice(takes, 1)]
     os.kill(engine.workers[0]["pid"], signal.SIGKILL)
+    killed.set()
     made += [take.request.key for take in takes]
     losses = engine.losses
     engine.close()
