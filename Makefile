@@ -43,8 +43,10 @@ $(VENV)/base: pyproject.toml
 	@touch $@
 
 # The tests of the Qwen engine run on the CPU, on tiny checkpoints they make themselves.
-$(VENV)/dev: pyproject.toml $(VENV)/base
+# What is imported is compiled then; all of torch, transformers and Ray would take half a minute.
+$(VENV)/dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[qwen]" --group dev
+	$(BIN)/python -m pip install --quiet --no-compile --editable ".[qwen]" --group dev
 	$(BIN)/python -m pip install --quiet --no-deps Resemblyzer==0.1.4  # its weights alone are used
-	@touch $@
+	@touch $@ $(VENV)/base
