@@ -2,17 +2,24 @@
 
     python benchmarks/bits.py MODEL VOICE [--lines 300]
 
-MODEL has random weights (see random_checkpoint.py). The lines are spoken by 256 slots, then in other ways; each row
-says how many of them have the same samples again.
+MODEL has random weights (see random_checkpoint.py). The lines are spoken by 256 slots, then in other ways, last of all
+by a child process that is killed half way, and by another that is asked for the second half alone; each row says how
+many of them have the same samples again.
 """
 
 import argparse
+import gc
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
+import torch
+
+from narrate.audio import Audio
 from narrate.bench import novel_lines
+from narrate.engine.child import ChildEngine
 from narrate.engine.qwen import QwenEngine, codec
 from narrate.engine.qwen import engine as engine_module
 from narrate.engine.qwen.bench import open_engine
@@ -25,8 +32,8 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("voice", type=Path)
     parser.add_argument("--lines", type=int, default=300)
-    parser.add_argument("--slots", default="512,64,8,2,1")
-    parser.add_argument("--few", type=int, default=24, help="lines for 1, 2 and 8 slots, which are slow")
+    parser.add_argument("--slots", default="512,64,8,2")
+    parser.add_argument("--few", type=int, default=24, help="lines for 2 and 8 slots and one at a time, which are slow")
     options = parser.parse_args()
     lines = [text[:120] for text in novel_lines(options.lines)]
     with open_engine(options.model, 256, True) as engine:
@@ -36,30 +43,56 @@ def main() -> None:
         print(f"steady products: {getattr(engine, 'steady', 'not looked at')}")
         print("| spoken | equal to the bit |\n|---|---|", flush=True)
 
-        def row(what: str, lines: Sequence[Request]) -> None:
-            again = sounds(engine, lines)
-            same = sum(again[request.key] == first[request.key] for request in lines)
-            print(f"| {what} | {same} of {len(lines)} |", flush=True)
+        def row(what: str, again: Iterable[tuple[Request, Audio]]) -> None:
+            same = [sound(audio) == first[request.key] for request, audio in again]
+            print(f"| {what} | {sum(same)} of {len(same)} |", flush=True)
 
-        row("256 slots, again", asked)
+        row("256 slots, again", engine.speak(asked))
         shuffled = list(asked)
         random.Random(5).shuffle(shuffled)
-        row("256 slots, another order", shuffled)
+        row("256 slots, another order", engine.speak(shuffled))
         engine_module.GROUP, engine_module.AHEAD = 1, 3
-        row("256 slots, prefills of 3 prompts at most", asked)
+        row("256 slots, prefills of 3 prompts at most", engine.speak(asked))
         engine_module.GROUP, engine_module.AHEAD = 16, 64
         codec.LINES = 1
-        row("256 slots, the codec a line at a time", asked[: 4 * options.few])
+        row("256 slots, the codec a line at a time", engine.speak(asked))
         codec.LINES = 16
+        row("one line at a time", (made for request in asked[: options.few] for made in engine.speak([request])))
         for slots in map(int, options.slots.split(",")):
             engine.close()
             engine._wanted_slots = slots
             engine.reopen()
-            row(f"{slots} slots", asked if slots > 8 else asked[: options.few])
+            row(f"{slots} slots", engine.speak(asked if slots > 8 else asked[: options.few]))
+    del engine
+    gc.collect()
+    torch.cuda.empty_cache()
+    child = ChildEngine(partial(opened, options.model))
+    row("a child process, killed after half of them", killed_half_way(child, shuffled))
+    print(f"children lost: {child.losses}")
+    child.close()
+    child = ChildEngine(partial(opened, options.model))
+    row("another process, asked for the second half", child.speak(shuffled[len(shuffled) // 2 :]))
+    child.close()
+
+
+def opened(model: str, *, slots: int | None) -> QwenEngine:
+    return open_engine(model, slots or 256, True)
+
+
+def killed_half_way(child: ChildEngine, asked: Sequence[Request]) -> Iterable[tuple[Request, Audio]]:
+    for number, made in enumerate(child.speak(asked)):
+        if number == len(asked) // 2:
+            assert child._child is not None
+            child._child.process.kill()
+        yield made
 
 
 def sounds(engine: QwenEngine, asked: Sequence[Request]) -> dict[str, str]:
-    return {request.key: hashlib.md5(audio.samples.tobytes()).hexdigest() for request, audio in engine.speak(asked)}
+    return {request.key: sound(audio) for request, audio in engine.speak(asked)}
+
+
+def sound(audio: Audio) -> str:
+    return hashlib.md5(audio.samples.tobytes()).hexdigest()
 
 
 if __name__ == "__main__":
