@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Step, Tags, assemble, find_ffmpeg
 from narrate.audio import Audio, flac_bytes
+from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Step, Tags, find_ffmpeg
+from narrate.deliver import assemble
 
 RATE = 24_000
 TAKE_S = 6.0

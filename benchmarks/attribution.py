@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 
-from narrate.attribution.speakers import CONFIDENT, attribute
-from narrate.attribution.turns import NARRATOR_SPEAKS
+from narrate.speakers.speakers import CONFIDENT, attribute
+from narrate.speakers.turns import NARRATOR_SPEAKS
 
 NARRATOR = "narrator"
 ALIASES = {

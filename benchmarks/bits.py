@@ -17,14 +17,13 @@ from pathlib import Path
 
 import torch
 
+from benchmarks.qwen_bench import open_engine
+from benchmarks.rows import novel_lines
 from narrate.audio import Audio
-from narrate.bench import novel_lines
 from narrate.engine.child import ChildEngine
-from narrate.engine.qwen import QwenEngine, codec
-from narrate.engine.qwen import engine as engine_module
-from narrate.engine.qwen.bench import open_engine
-from narrate.take import Request
-from narrate.voice import load_voice
+from narrate.engine.qwen import QwenEngine, codec, engine as engine_module
+from narrate.takes import Request
+from narrate.voices.voice import load_voice
 
 
 def main() -> None:

@@ -20,8 +20,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from narrate.assembly import find_ffmpeg
 from narrate.audio import read_flac
+from narrate.chapters import find_ffmpeg
 
 AAC_FRAME = 1024
 

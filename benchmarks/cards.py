@@ -67,10 +67,10 @@ def spoken(model: str, voice: Path, count: int) -> dict[str, object]:
     """One row of the table."""
     import torch
 
-    from narrate.bench import novel_lines
-    from narrate.engine.qwen.bench import open_engine
-    from narrate.take import Request
-    from narrate.voice import load_voice
+    from benchmarks.qwen_bench import open_engine
+    from benchmarks.rows import novel_lines
+    from narrate.takes import Request
+    from narrate.voices.voice import load_voice
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     began = time.perf_counter()

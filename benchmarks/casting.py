@@ -13,12 +13,11 @@ import io
 import tempfile
 from pathlib import Path
 
-from narrate.autocast import Proposal
+from narrate.cast import Proposal
 from narrate.cli import run
 from narrate.cli.autocast import proposals_for
-from narrate.persons import reasons
 from narrate.project import Project
-from narrate.roles import meetings_of
+from narrate.speakers import meetings_of, reasons
 
 RIGHT = 0.9
 VOICES = Path(__file__).parents[1] / "voices"

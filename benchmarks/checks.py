@@ -34,24 +34,21 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import faults  # noqa: E402
 
-from narrate.adapt import adapt, split_lines  # noqa: E402
 from narrate.audio import Audio  # noqa: E402
-from narrate.casting import Manner, spoken_text  # noqa: E402
-from narrate.check import verdict  # noqa: E402
-from narrate.check.ears import Ears  # noqa: E402
-from narrate.check.heard import Recogniser  # noqa: E402
+from narrate.cast import Manner, spoken_text  # noqa: E402
+from narrate.check import Ears, Recogniser, SpeakerEncoder, Watch, verdict  # noqa: E402
 from narrate.check.light import light  # noqa: E402
 from narrate.check.measures import measure  # noqa: E402
 from narrate.check.norms import learn  # noqa: E402
-from narrate.check.speaker import SpeakerEncoder  # noqa: E402
 from narrate.check.voiceprint import learn_print  # noqa: E402
-from narrate.check.watch import UNJUDGED, Judged, Watch, judge  # noqa: E402
+from narrate.check.watch import UNJUDGED, Judged, judge  # noqa: E402
 from narrate.engine.draft import DraftEngine  # noqa: E402
-from narrate.ingest import read_book  # noqa: E402
-from narrate.ingest.screenplay import read_show  # noqa: E402
-from narrate.render import render_checked  # noqa: E402
-from narrate.take import Request, TakeStore  # noqa: E402
-from narrate.voice import DraftVoice, find_voice  # noqa: E402
+from narrate.readers import read_book, read_show  # noqa: E402
+from narrate.speakers import split_lines  # noqa: E402
+from narrate.speakers.adapt import adapt  # noqa: E402
+from narrate.takes import Request, TakeStore  # noqa: E402
+from narrate.voices import DraftVoice, find_voice  # noqa: E402
+from narrate.work import render_checked  # noqa: E402
 
 SHELF = ROOT / "voices"
 EXAMPLES = ("the-lighthouse-clock.epub", "the-orchard-wall.md", "the-last-bus.txt")

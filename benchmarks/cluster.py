@@ -18,18 +18,18 @@ import time
 from functools import partial
 from pathlib import Path
 
-from narrate.bench import novel_lines
-from narrate.check.measures import measured
-from narrate.check.watch import Watch
+from benchmarks.rows import novel_lines
+from narrate.check import Watch, measured
 from narrate.engine import Engine, open_engine
 from narrate.engine.cluster import ClusterEngine
-from narrate.render import render
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice, SpeakerVoice, Voice, load_voice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice, SpeakerVoice, Voice
+from narrate.voices.voice import load_voice
+from narrate.work.render import render
 
 
 def open_qwen(model: str, random_weights: bool, *, slots: int | None) -> Engine:
-    from narrate.engine.qwen.bench import open_engine as open_forced
+    from benchmarks.qwen_bench import open_engine as open_forced
 
     return open_forced(model, slots, random_weights)
 

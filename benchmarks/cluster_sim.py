@@ -3,7 +3,7 @@
     python benchmarks/cluster_sim.py [--lines 100000] [--gpus 1,2,4,8,16,64,256,1000] [--results FILE.json]
 
 The policy is the real one (narrate/engine/blocks.py); the engines are clocks. Their times come from a
-run of `narrate bench` (bench_results/): a decode step by batch size, the codec's and the prefill's
+run of `python benchmarks/engine.py` (bench_results/): a decode step by batch size, the codec's and the prefill's
 seconds of the whole run shared out by line, the time until an engine is ready. The driver takes
 so much of one core for each take that it judges and writes: measured here before the simulation. One GPU
 alone should come out as in the measured run: the first rows say how near that is.
@@ -21,13 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.rows import novel_lines
 from narrate.audio import Audio
-from narrate.bench import novel_lines
-from narrate.check.measures import measured
-from narrate.check.watch import Watch
+from narrate.check import Watch, measured
 from narrate.engine.blocks import Blocks
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice
 
 SLOTS, AHEAD = 768, 256
 FRAME_S = 0.08

@@ -18,8 +18,8 @@ from itertools import count, islice
 from pathlib import Path
 
 from narrate.engine.draft import DraftEngine
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice
 
 LINES = Path(__file__).resolve().parents[1] / "tests" / "lines.txt"
 

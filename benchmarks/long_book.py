@@ -24,9 +24,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from narrate.assembly import Assembled, ChapterPlan, Mark, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.plan import Said
 from narrate.audio import Audio, flac_bytes
+from narrate.chapters import Assembled, ChapterPlan, Mark, Segment, Settings, Tags, find_ffmpeg
+from narrate.chapters.plan import Said
+from narrate.deliver import assemble
 from narrate.script import Line
 
 RATE = 24_000

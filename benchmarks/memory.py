@@ -17,9 +17,10 @@ from pathlib import Path
 
 import torch
 
-from narrate.engine.qwen.bench import end_to_end, open_engine
-from narrate.take import Request
-from narrate.voice import Voice, load_voice
+from benchmarks.qwen_bench import end_to_end, open_engine
+from narrate.takes import Request
+from narrate.voices import Voice
+from narrate.voices.voice import load_voice
 
 
 def main() -> None:

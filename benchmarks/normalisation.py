@@ -21,9 +21,9 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from narrate.adapt import adapt
-from narrate.ingest import read_book
-from narrate.spoken import as_spoken
+from narrate.readers import read_book
+from narrate.speakers.adapt import adapt
+from narrate.words import as_spoken
 
 Normaliser = Callable[[str], str]
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)")

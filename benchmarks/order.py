@@ -4,7 +4,7 @@
 
 The schedule is the real one (narrate/engine/qwen/slots.py), the device counts frames: as many for a line as its
 text takes to read. "decode" is the steps' time by a measured run's times for each batch size. The first chapter is
-the opening that narrate/order.py speaks first; it and half of the chapters are there after so much of the steps.
+the opening that narrate/work/order.py speaks first; it and half of the chapters are there after so much of the steps.
 "told" is the time left that the progress bars tell at half of the steps, against what was left then.
 """
 
@@ -17,11 +17,12 @@ from pathlib import Path
 from cluster_sim import CHARACTERS_PER_FRAME, Times, read_times
 
 from narrate.engine.qwen.slots import Schedule, group_of
-from narrate.ingest import read_book
-from narrate.order import _opening, in_turn
+from narrate.readers import read_book
 from narrate.sentences import Splitter
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
+from narrate.work import in_turn
+from narrate.work.order import _opening
 
 AHEAD = 64  # as the engine has it
 

@@ -28,9 +28,8 @@ import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
 
-from narrate.assembly import find_ffmpeg
-from narrate.assembly.ffmpeg import hear
 from narrate.audio import Audio
+from narrate.chapters import find_ffmpeg, hear
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.project import Project

@@ -31,8 +31,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from faulty import FaultyEngine, requests  # noqa: E402
 
 from narrate.engine.child import ChildEngine  # noqa: E402
-from narrate.render import render  # noqa: E402
-from narrate.take import TakeStore  # noqa: E402
+from narrate.takes import TakeStore  # noqa: E402
+from narrate.work.render import render  # noqa: E402
 
 Takes = dict[str, int]  # keys, and when their files were changed
 LATE_S = 30.0

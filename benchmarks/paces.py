@@ -18,15 +18,14 @@ from statistics import median, quantiles
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.adapt import adapt
 from narrate.audio import Audio, silence
 from narrate.book import Block, Book, Chapter
-from narrate.clip import pitches, to_wave
 from narrate.engine.draft import DraftEngine
-from narrate.pauses import Pauses, pause_before
-from narrate.script import Line
-from narrate.take import Request
-from narrate.voice import DraftVoice, Voice, draft_voice_for, list_voices, packaged_shelf
+from narrate.script import Line, Pauses, pause_before
+from narrate.speakers.adapt import adapt
+from narrate.takes import Request
+from narrate.voices import DraftVoice, Voice, draft_voice_for, list_voices, packaged_shelf
+from narrate.voices.clip import pitches, to_wave
 
 PASSAGE = """\
 The ferry did not run after dark, and everybody in the village knew why. Miss Aldous, who had come by the last
@@ -145,7 +144,7 @@ def wrong(reading: Reading, text: str, model: str) -> str:
     if not model:
         return ""
     from narrate.check import words
-    from narrate.hearing import transcribe
+    from narrate.voices import transcribe
 
     gap = silence(500, RATE)
     samples = np.concatenate([part for take in reading.takes for part in (take.samples, gap)])

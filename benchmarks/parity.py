@@ -20,7 +20,7 @@ from narrate.engine.qwen.decode import State, new_state
 from narrate.engine.qwen.graphs import FastDecoder
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model, load
-from narrate.take import Sampling
+from narrate.takes import Sampling
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from resume import write_book
 
-from narrate.take import TakeStore
+from narrate.takes import TakeStore
 
 
 def narrate(folder: Path, *arguments: str) -> tuple[str, float]:

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from narrate.audio import read_flac
-from narrate.take import TakeStore
+from narrate.takes import TakeStore
 
 WORDS = (
     "the tide came in over flat stones and nobody on harbour road could say how long the lamp had been burning "

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from narrate.ingest import read_book
+from narrate.readers import read_book
 from narrate.sentences import Splitter, split_sentences
 
 

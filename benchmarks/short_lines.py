@@ -9,13 +9,13 @@ import argparse
 from pathlib import Path
 from statistics import mean
 
-from narrate.adapt import adapt
 from narrate.engine.draft import DraftEngine
 from narrate.engine.qwen.prompt import FRAMES_A_SECOND, expected_frames, frame_cap
-from narrate.ingest import read_book
+from narrate.readers import read_book
 from narrate.script import Line, Opening
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.speakers.adapt import adapt
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 WORDS = 3
 

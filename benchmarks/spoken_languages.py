@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from narrate.spoken import as_spoken
+from narrate.words import as_spoken
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from spoken_phrases import LANGUAGES, counted, phrases

@@ -91,11 +91,11 @@ class Bench:
 
     def checkpoints(self) -> None:
         from benchmarks.random_checkpoint import write
-        from narrate.bench import novel_lines
+        from benchmarks.rows import novel_lines
         from tests.qwen.checkpoint import write_checkpoint
 
         if self.options.tiny:
-            from narrate.passages import PASSAGES
+            from narrate.languages.passages import PASSAGES
 
             PASSAGES["en"] = "Well, who?"  # the whole one takes a tiny model half a minute on a CPU
         text = "\n".join(novel_lines(2000))
@@ -189,7 +189,7 @@ class Bench:
 
     def cast(self) -> None:
         """One script, eight speakers, every kind of voice; then again with nothing to do."""
-        from narrate.bench import novel_lines
+        from benchmarks.rows import novel_lines
 
         speakers = [row.split(" = ")[0] for row in CAST.splitlines()]
         count = self.options.lines

@@ -24,8 +24,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from xml.etree import ElementTree
 
-from narrate.script import NARRATOR, parse_script
-from narrate.script_files import list_scripts
+from narrate.script import NARRATOR, list_scripts
+from narrate.script.model import parse_script
 
 TYPE = "{http://www.idpf.org/2007/ops}type"
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))

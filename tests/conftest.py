@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 
 from narrate.audio import Audio
 from narrate.engine import draft, process
-from narrate.take import Request, TakeStore
-from narrate.voice import find_voice, packaged_shelf
+from narrate.takes import Request, TakeStore
+from narrate.voices import find_voice, packaged_shelf
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")

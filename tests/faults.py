@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from narrate.audio import Audio, Encoded, encoded
 from narrate.check.measures import measure
 from narrate.engine import Engine
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 Samples = NDArray[np.int16]
 Draws = np.random.Generator

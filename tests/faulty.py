@@ -10,8 +10,8 @@ import numpy as np
 
 from narrate.audio import Audio
 from narrate.errors import EngineError
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 RATE = 24_000
 VOICE = DraftVoice("hum")

@@ -16,7 +16,7 @@ from faulty import RATE, hum
 from narrate.audio import Audio
 from narrate.cli import run, running
 from narrate.engine.draft import MODEL
-from narrate.take import Request
+from narrate.takes import Request
 
 
 class HeldEngine:

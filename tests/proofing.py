@@ -21,9 +21,8 @@ from narrate.audio import Audio
 from narrate.cli import run
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
-from narrate.lock import locked
-from narrate.project import Project
-from narrate.report import RunReport, write_run
+from narrate.project import Project, RunReport, write_run
+from narrate.takes import locked
 
 BOOK = (
     "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\n"

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio, from_float
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 TEXTS = (
     "The tide came in over the flat stones, and the keeper wrote it down in his book.",

@@ -9,15 +9,17 @@ import pytest
 import soundfile
 
 from narrate.audio import Audio, sound_md5
-from narrate.check import Finding, Verdict
-from narrate.check.quarantine import Accepted, accept, quarantined, read_accepted, read_trusted
+from narrate.check import Verdict, accept, quarantined, read_accepted, read_trusted
+from narrate.check.findings import Finding
+from narrate.check.quarantine import Accepted
 from narrate.cli import run
 from narrate.cli.opening import open_project
 from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import PlacedLine, Project
-from narrate.proof.lines import ACCEPTED, QUARANTINED, proof_line
+from narrate.report import proof_line
+from narrate.report.lines import ACCEPTED, QUARANTINED
 
 WANTED = Wanted("draft", check="light")
 BAD = {"verdict": Verdict(2.0, (Finding("hole", 2.0, "a hole of 0.8 s"),)).noted()}

@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 from epubs import PNG, epub, links, nav, page
 
-from narrate.assembly.plan import Said
-from narrate.assembly.readalong.original import copy_members, overlay
-from narrate.assembly.readalong.package import UnfitError
-from narrate.assembly.timeline import Spoken, TimedChapter
+from narrate.chapters import Spoken, TimedChapter
+from narrate.chapters.plan import Said
+from narrate.deliver.readalong.original import copy_members, overlay
+from narrate.deliver.readalong.package import UnfitError
 from narrate.errors import SourceError
-from narrate.ingest.epub import archive as archive_module
-from narrate.ingest.epub import package as package_module
-from narrate.ingest.epub import read_epub
-from narrate.ingest.epub.archive import Archive
+from narrate.readers import Archive
+from narrate.readers.epub import archive as archive_module, package as package_module, read_epub
 from narrate.script import Line
 
 PAGES = {"one.xhtml": page("<h1>One</h1><p>Text of one.</p>")}

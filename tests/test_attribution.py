@@ -7,16 +7,15 @@ from math import exp
 
 import pytest
 from goldens import SHARED, needs_shared, story
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.attribution.characters import find_characters
-from narrate.attribution.mentions import addressed_in, mentions_in
-from narrate.attribution.passages import is_speech
-from narrate.attribution.speakers import attribute
-from narrate.attribution.tags import lead_of, tags_in
-from narrate.attribution.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, likeliest, transition
-from narrate.quotes import quotes_in
+from narrate.book.quotes import quotes_in
+from narrate.speakers.characters import find_characters
+from narrate.speakers.mentions import addressed_in, mentions_in
+from narrate.speakers.passages import is_speech
+from narrate.speakers.speakers import attribute
+from narrate.speakers.tags import lead_of, tags_in
+from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, likeliest, transition
 
 # Enough for everybody below to be known as a person, and as a man or a woman.
 KNOWN = [

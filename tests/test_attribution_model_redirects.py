@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from narrate.attribution.model import Server, label
-from narrate.attribution.voicing import Guess
+from narrate.speakers import Guess, Server, label
 
 KEY = "a-key-of-somebody"
 

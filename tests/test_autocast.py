@@ -7,20 +7,17 @@ from pathlib import Path
 
 import pytest
 from goldens import SHARED, needs_shared, story
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.attribution.characters import Character
-from narrate.autocast import Candidate, likeness, propose, traits_told
-from narrate.casting import load_cast
+from narrate.cast import Candidate, load_cast, propose, traits_told
+from narrate.cast.autocast import likeness
 from narrate.cli import run
 from narrate.cli.autocast import proposals_for
-from narrate.persons import paragraphs_of, persons_of, reasons
 from narrate.project import Project
-from narrate.roles import Meetings, Role
 from narrate.script import numbered_lines
-from narrate.shelf import read_shelves
-from narrate.voice import DraftVoice
+from narrate.speakers import Character, Meetings, Role, persons_of, reasons
+from narrate.speakers.persons import paragraphs_of
+from narrate.voices import DraftVoice, read_shelves
 
 ROOT = Path(__file__).parents[1]
 SHELF = ROOT / "voices"

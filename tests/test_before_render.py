@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from narrate.assembly import media
 from narrate.cli import run
 from narrate.cli.assembling import check_output
-from narrate.project import Project, create
-from narrate.script import parse_script
-from narrate.settings import Settings
+from narrate.deliver import media
+from narrate.project import Project, Settings, create
+from narrate.script.model import parse_script
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\n")
 WRONG = {

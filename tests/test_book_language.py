@@ -8,11 +8,10 @@ import pytest
 from epubs import epub, page
 
 from narrate.cli import run
-from narrate.ingest import read_book
-from narrate.ingest.screenplay import read_show
-from narrate.language import is_tag, language_tag, settled_language
+from narrate.languages import is_tag, language_tag, settled_language
 from narrate.project import Project
-from narrate.settings import read_settings
+from narrate.project.settings import read_settings
+from narrate.readers import read_book, read_show
 
 TEXTS = {
     "de": "Die Laterne ging aus, und niemand im Zimmer sagte ein Wort. Dann schlug die Uhr am Turm.",

@@ -11,16 +11,16 @@ import pysrt
 import pytest
 import soundfile
 import webvtt
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.captions import ROW, WIDE_ROW, captions, lrc, srt, transcript, vtt
-from narrate.assembly.chapters import _pieces
-from narrate.assembly.mix import Track
-from narrate.assembly.plan import Assembled, Said
-from narrate.assembly.timeline import Spoken, TimedChapter, timeline
 from narrate.audio import Audio, flac_bytes
+from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Spoken, Tags, TimedChapter, find_ffmpeg
+from narrate.chapters.chapters import _pieces
+from narrate.chapters.mix import Track
+from narrate.chapters.plan import Said
+from narrate.chapters.timeline import timeline
+from narrate.deliver import assemble
+from narrate.deliver.captions import ROW, WIDE_ROW, captions, lrc, srt, transcript, vtt
 from narrate.script import Line
 
 pytestmark = pytest.mark.slow
@@ -177,7 +177,7 @@ def test_marks_of_the_one_mp3(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["stem", "vt"])
 def test_a_form_that_nobody_knows(form: str) -> None:
-    from narrate.assembly import check_formats
+    from narrate.deliver import check_formats
     from narrate.errors import AssemblyError
 
     with pytest.raises(AssemblyError, match="did you mean"):

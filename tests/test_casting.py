@@ -5,19 +5,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.casting import Cast, load_cast, set_voices
+from narrate.cast import Cast, load_cast, set_voices, take_over
 from narrate.cli import run
 from narrate.engine import deaf_to_direction
 from narrate.errors import NarrateError, ProjectError, VoiceError
 from narrate.project import Project
-from narrate.roles import meetings_of, roles_of
+from narrate.project.settings import read_settings
 from narrate.script import Line, Opening, numbered_lines
-from narrate.series import take_over
-from narrate.settings import read_settings
-from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for, find_voice
+from narrate.speakers import meetings_of, roles_of
+from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, draft_voice_for, find_voice
 
 
 def cast_of(folder: Path, text: str, series: Path | None = None) -> Cast:

@@ -3,12 +3,12 @@
 import pytest
 from epubs import epub, links, nav, page
 
-from narrate.adapt import adapt
 from narrate.book import Book
-from narrate.ingest.epub import read_epub
-from narrate.ingest.heads import is_chapter_number
-from narrate.ingest.markdown import read_markdown
-from narrate.ingest.text import read_text
+from narrate.readers import is_chapter_number
+from narrate.readers.epub import read_epub
+from narrate.readers.markdown import read_markdown
+from narrate.readers.text import read_text
+from narrate.speakers.adapt import adapt
 
 TEXT = "It was a morning in May. "
 LONG = TEXT * 8

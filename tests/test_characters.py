@@ -2,9 +2,9 @@
 
 import pytest
 
-from narrate.attribution.characters import Character, describe, find_characters
-from narrate.attribution.names import names_in, nouns_in, vocabulary_of
-from narrate.attribution.traits import traits_of_name
+from narrate.speakers import Character, traits_of_name
+from narrate.speakers.characters import describe, find_characters
+from narrate.speakers.names import names_in, nouns_in, vocabulary_of
 
 BENNETS = [
     "Mr. Bennet was among the earliest of those who waited on Mr. Bingley. Mrs. Bennet was vexed; she said so.",

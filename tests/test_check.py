@@ -14,22 +14,21 @@ from typing import Any
 import faults
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.audio import Audio
-from narrate.check import Finding, Verdict, verdict
+from narrate.check import Verdict, Watch, verdict
+from narrate.check.findings import Finding
 from narrate.check.light import light
 from narrate.check.measures import Measures, measure
 from narrate.check.norms import Norms, default_norms, learn
 from narrate.check.pace import NOTICED, drifts
-from narrate.check.watch import Watch
 from narrate.cli import run
 from narrate.engine.draft import DraftEngine
-from narrate.lock import locked
-from narrate.render import Made, render, render_checked
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice, find_voice
+from narrate.takes import Request, TakeStore, locked
+from narrate.voices import DraftVoice, find_voice
+from narrate.work import Made, render_checked
+from narrate.work.render import render
 
 pytestmark = pytest.mark.slow
 

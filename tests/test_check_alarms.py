@@ -12,14 +12,16 @@ import numpy as np
 import pytest
 
 from narrate.audio import Audio, Encoded, flac_bytes
-from narrate.check import Finding, verdict
+from narrate.check import Watch, verdict
+from narrate.check.findings import Finding
 from narrate.check.light import light
 from narrate.check.measures import ECHOES, FRAME_S, STEPS, Measures, measure
 from narrate.check.norms import LEARN_FROM, Norms, learn
-from narrate.check.watch import Watch, recalled
+from narrate.check.watch import recalled
 from narrate.engine.draft import DraftEngine
-from narrate.render import render, render_checked
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
+from narrate.work import render_checked
+from narrate.work.render import render
 
 pytestmark = pytest.mark.slow
 

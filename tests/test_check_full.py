@@ -14,25 +14,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.audio import Audio, resampled
+from narrate.check import Ears, Recogniser, SpeakerEncoder, Watch
 from narrate.check.coverage import transcript_flaws
-from narrate.check.ears import Ears
-from narrate.check.heard import Hearing, Recogniser, judge, listen
-from narrate.check.speaker import SIZE, WINDOW, SpeakerEncoder, _mel, _partials
+from narrate.check.heard import Hearing, judge, listen
+from narrate.check.speaker import SIZE, WINDOW, _mel, _partials
 from narrate.check.voiceprint import Print, learn_print, pitch
-from narrate.check.watch import Watch
 from narrate.check.words import compare, differences, doubts, put_right, words
 from narrate.cli import run
 from narrate.engine.draft import DraftEngine
 from narrate.errors import EngineError
 from narrate.project import PlacedChapter, PlacedLine
-from narrate.render import render_checked
 from narrate.script import Line
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice, find_voice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice, find_voice
+from narrate.work import render_checked
 
 pytestmark = pytest.mark.slow
 

@@ -10,17 +10,14 @@ import numpy as np
 import pytest
 
 from narrate.audio import Audio
-from narrate.check.coverage import other_languages, transcript_flaws
-from narrate.check.ears import Ears
-from narrate.check.heard import Recogniser
-from narrate.check.watch import Watch
+from narrate.check import Ears, Recogniser, Watch, other_languages
+from narrate.check.coverage import transcript_flaws
 from narrate.errors import EngineError
-from narrate.hearing import transcribe
 from narrate.project import PlacedChapter, PlacedLine
-from narrate.render import find_work
 from narrate.script import Line
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice, transcribe
+from narrate.work import find_work
 
 VOICE = DraftVoice("x")
 ENGLISH, FRENCH = "The rain had stopped by the evening.", "La pluie avait cessé vers le soir."

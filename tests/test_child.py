@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from faulty import VOICE, FaultyEngine, hum, requests
 
-from narrate.engine import child as child_module
-from narrate.engine import draft
+from narrate.engine import child as child_module, draft
 from narrate.engine.child import ChildEngine
 from narrate.engine.draft import IN_FLIGHT, DraftEngine
 from narrate.engine.watchdog import MOST_S, Watchdog
 from narrate.errors import EngineError
-from narrate.render import render
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
+from narrate.work.render import render
 
 pytestmark = pytest.mark.slow
 

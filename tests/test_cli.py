@@ -20,8 +20,8 @@ from proofing import BOOK, made_book
 from narrate.cli import COMMANDS, run
 from narrate.engine import qwen_missing
 from narrate.install import install_command
-from narrate.pauses import after
-from narrate.take import TakeStore
+from narrate.script import after
+from narrate.takes import TakeStore
 
 pytestmark = pytest.mark.slow
 

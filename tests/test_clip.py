@@ -6,25 +6,11 @@ from numpy.typing import NDArray
 from speech import MAN, PLAIN, TEXTS, WOMAN, audio, line, noise, recital, tune
 
 from narrate.audio import Audio
-from narrate.clip import (
-    BEST_S,
-    LONGEST_CLIP_S,
-    LONGEST_READING_S,
-    LONGEST_S,
-    PEAK,
-    RATE,
-    SHORTEST_S,
-    at_level,
-    faults,
-    pitches,
-    reading,
-    reference,
-    text_faults,
-    to_wave,
-)
 from narrate.errors import VoiceError
-from narrate.language import LANGUAGES, language_of, other_language, reading_s
-from narrate.passages import PASSAGES
+from narrate.languages import LANGUAGES, language_of, other_language, reading_s
+from narrate.languages.passages import PASSAGES
+from narrate.voices import LONGEST_CLIP_S, at_level, faults, reading, reference, text_faults
+from narrate.voices.clip import BEST_S, LONGEST_READING_S, LONGEST_S, PEAK, RATE, SHORTEST_S, pitches, to_wave
 
 
 def telephone(wave: NDArray[np.float32]) -> NDArray[np.float32]:

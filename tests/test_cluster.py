@@ -14,11 +14,11 @@ import pytest
 from faulty import VOICE, FaultyEngine, hum, requests
 
 from narrate.cli import run
-from narrate.engine import _open_draft_of_one
 from narrate.engine.cluster import ClusterEngine
+from narrate.engine.engines import _open_draft_of_one
 from narrate.errors import EngineError
-from narrate.render import render
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
+from narrate.work.render import render
 
 MOST = 1500  # lines in which a worker has come
 

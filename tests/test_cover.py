@@ -11,12 +11,12 @@ import pytest
 from PIL import Image, ImageCms
 from test_assembly_tags import HEARD, ffmpeg, make
 
-from narrate.assembly import Tags, find_ffmpeg
-from narrate.assembly.cover import KEPT_BYTES, KEPT_SIDE, MAX_BYTES, SIDE, Picture, prepare_cover
-from narrate.assembly.drawn import SIDE as DRAWN
-from narrate.assembly.drawn import TEXT_TOP, cover_image, draw_cover
-from narrate.assembly.lettering import lettering_for
 from narrate.book import Cover
+from narrate.chapters import Tags, find_ffmpeg
+from narrate.deliver import MAX_BYTES, prepare_cover
+from narrate.deliver.cover import KEPT_BYTES, KEPT_SIDE, SIDE, Picture
+from narrate.deliver.drawn import SIDE as DRAWN, TEXT_TOP, cover_image, draw_cover
+from narrate.deliver.lettering import lettering_for
 from narrate.errors import AssemblyError
 
 pytestmark = pytest.mark.slow
@@ -153,8 +153,8 @@ def test_a_huge_cover_is_made_smaller_in_bounded_memory(tmp_path: Path, form: st
     else:
         huge.write_bytes(saved(Image.new("L", (side, side), 99), "JPEG") + bytes(55_000_000))
     code = (
-        "import sys; from pathlib import Path; from narrate.book import Cover; "
-        "from narrate.assembly.cover import prepare_cover; given = Path(sys.argv[1]); "
+        "import sys; from pathlib import Path; from narrate.book.model import Cover; "
+        "from narrate.deliver.cover import prepare_cover; given = Path(sys.argv[1]); "
         "prepare_cover(Cover(given.read_bytes(), ''), given.parent); "
         "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from narrate.cue import Cue, CueKind, find_sound
 from narrate.errors import ProjectError
+from narrate.script import Cue, CueKind, find_sound
 
 
 def hint(folder: Path, name: str) -> str:
@@ -46,5 +46,5 @@ def test_deep_folders_are_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_no_more_files_are_looked_at_than_a_hint_is_worth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "door.wav").write_bytes(b"")
     assert hint(tmp_path, "dor.wav") == 'did you mean "door.wav"?'
-    monkeypatch.setattr("narrate.cue.MOST_SEEN", 0)
+    monkeypatch.setattr("narrate.script.cue.MOST_SEEN", 0)
     assert hint(tmp_path, "dor.wav") == f"put it into {tmp_path}"

@@ -11,8 +11,8 @@ import pytest
 from conftest import MadeOnce
 from proofing import made_book
 
-from narrate.assembly.delivered import NOTE
 from narrate.cli import run
+from narrate.deliver.delivered import NOTE
 
 pytestmark = pytest.mark.slow
 

@@ -16,10 +16,9 @@ from narrate.cli.running import Run
 from narrate.cli.stopping import Stop
 from narrate.engine import Wanted
 from narrate.errors import StorageError
-from narrate.project import Project, create
+from narrate.project import Project, Settings, create
 from narrate.script import Line, Script
-from narrate.settings import Settings
-from narrate.voice import EMBEDDED
+from narrate.voices import EMBEDDED
 
 pytestmark = pytest.mark.slow
 

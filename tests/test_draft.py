@@ -21,20 +21,10 @@ from narrate.engine.draft import IN_FLIGHT, DraftEngine
 from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, _chunks, speak_line
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
-from narrate.pauses import Pauses, after
-from narrate.take import Request
-from narrate.voice import (
-    EMBEDDED,
-    FORMANTS,
-    MAX_SHIFT_SEMITONES,
-    READING_PACES,
-    DraftVoice,
-    SpeakerVoice,
-    draft_voice_for,
-    find_voice,
-    list_voices,
-    packaged_shelf,
-)
+from narrate.script import Pauses, after
+from narrate.takes import Request
+from narrate.voices import EMBEDDED, DraftVoice, SpeakerVoice, draft_voice_for, find_voice, list_voices, packaged_shelf
+from narrate.voices.voice import FORMANTS, MAX_SHIFT_SEMITONES, READING_PACES
 
 hibari = pytest.importorskip("hibari")
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_workers")]
@@ -332,8 +322,8 @@ def test_three_deaths_on_one_request_name_it() -> None:
 _PARENT = """
 import sys
 from narrate.engine.draft import DraftEngine
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes.take import Request
+from narrate.voices.voice import DraftVoice
 
 if __name__ == "__main__":
     engine = DraftEngine(2)

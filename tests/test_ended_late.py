@@ -7,7 +7,7 @@ import pytest
 from holding import HeldEngine
 
 from narrate.cli import run, running
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
 
 
 class LateEngine(HeldEngine):

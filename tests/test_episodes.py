@@ -10,13 +10,15 @@ import podcastparser  # type: ignore[import-untyped]
 import pytest
 from test_assembly import hum, put
 
-from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble
-from narrate.assembly.episodes import Issued, issued, note_issued
+from narrate.chapters import ChapterPlan, Segment, Settings, Tags
 from narrate.cli import run
 from narrate.cli.opening import open_project
+from narrate.deliver import assemble, note_issued
+from narrate.deliver.episodes import Issued, issued
 from narrate.errors import ProjectError
-from narrate.podcast import Episode, Podcast, is_category, note_episodes, read_episodes
-from narrate.settings import read_settings
+from narrate.project import Episode, Podcast, note_episodes, read_episodes
+from narrate.project.podcast import is_category
+from narrate.project.settings import read_settings
 
 SHOW = Tags("Small Repairs", author="A. Author", language="en")
 GUIDS = re.compile(rb"<(?:podcast:)?guid.*")

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from test_assembly import RATE, done, hum, plans_in, put
 
-from narrate.assembly import find_ffmpeg
-from narrate.assembly.ffmpeg import hear
-from narrate.assembly.mix import sound_of
-from narrate.assembly.plan import Said
+from narrate.chapters import find_ffmpeg, hear
+from narrate.chapters.mix import sound_of
+from narrate.chapters.plan import Said
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import full_disk, is_full
+from narrate.project import FORMATS
 from narrate.script import Line
-from narrate.targets import FORMATS
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="shell scripts")]
 

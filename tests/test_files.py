@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.errors import StorageError
 from narrate.files import atomic, digest, file_name, inside, parse_json, slug, storage, sweep_parts, write_bytes

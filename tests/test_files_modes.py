@@ -9,11 +9,9 @@ import pytest
 
 from narrate.errors import StorageError
 from narrate.files import copy_file, placed, placed_folder, write_text
-from narrate.project import create
+from narrate.project import Settings, create
 from narrate.script import Line, Script
-from narrate.settings import Settings
-from narrate.shelf import new_voice, put_voice
-from narrate.voice_folder import Details
+from narrate.voices import Details, new_voice, put_voice
 
 
 def mode(path: Path) -> int:

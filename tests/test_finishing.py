@@ -14,10 +14,11 @@ import pytest
 from faulty import VOICE
 
 from narrate.audio import Audio, Encoded, commented, encoded, flac_bytes, flac_comment
-from narrate.check.measures import Measures, measured
+from narrate.check import measured
+from narrate.check.measures import Measures
 from narrate.engine.finishing import MOST, Finishers, finishers_here
 from narrate.errors import StorageError
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
 
 pytestmark = pytest.mark.slow
 

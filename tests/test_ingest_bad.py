@@ -10,9 +10,8 @@ from epubs import epub, links, nav, page
 
 from narrate.book import Book
 from narrate.errors import SourceError
-from narrate.ingest import read_book
-from narrate.ingest.epub import archive as archive_module
-from narrate.ingest.epub import read_epub
+from narrate.readers import read_book
+from narrate.readers.epub import archive as archive_module, read_epub
 
 PAGES = {f"{n}.xhtml": page(f"<h1>{n}</h1><p>Text of {n}.</p>") for n in ("one", "two", "three")}
 TOC = nav(links(*((name, name) for name in PAGES)))

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from epubs import epub, page
 
-from narrate.ingest import read_book
-from narrate.ingest.dates import year_in
-from narrate.ingest.screenplay import read_show
+from narrate.readers import read_book, read_show
+from narrate.readers.dates import year_in
 
 DATES = {
     "3 May 2026": "2026", "May 3, 2026": "2026", "2026": "2026", "2026-05-03": "2026", "2026-05-03T10:00:00Z": "2026",

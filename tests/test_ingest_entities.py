@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
-from narrate.ingest.epub import markup
-from narrate.ingest.epub.markup import HostileMarkupError, doctypes, parse
+from narrate.readers import HostileMarkupError, doctypes, parse
+from narrate.readers.epub import markup
 
 DECLARED = '<!DOCTYPE r [<!ENTITY a "xyz"><!ENTITY b "&a;&a;&a;&a;">]>'
 PROLOGS = {

@@ -6,13 +6,12 @@ from html import escape
 import pytest
 from epubs import PNG, epub, links, nav, ncx, page, point
 from goldens import OWN, ROOT, SHARED, needs_shared
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from narrate.book import BlockKind, Book, Chapter
-from narrate.ingest import read_book
-from narrate.ingest.epub import read_epub
-from narrate.ingest.epub.metadata import isbn_of
+from narrate.readers import read_book
+from narrate.readers.epub import read_epub
+from narrate.readers.epub.metadata import isbn_of
 
 BOOKS = ("pride-and-prejudice", "sherlock-holmes", "importance-of-being-earnest")
 PARAGRAPH, HEADING, SCENE = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.SCENE_BREAK

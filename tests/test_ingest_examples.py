@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.ingest import SCRIPT_SUFFIXES, SUFFIXES, read_book
-from narrate.ingest.screenplay import read_show, sounds_of
-from narrate.settings import read_settings
+from narrate.project.settings import read_settings
+from narrate.readers import read_book, read_show, sounds_of
+from narrate.readers.read import SCRIPT_SUFFIXES, SUFFIXES
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EPUB = EXAMPLES / "the-lighthouse-clock.epub"

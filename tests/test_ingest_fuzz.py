@@ -18,16 +18,16 @@ from types import FrameType
 import pytest
 from epubs import epub, links, nav, page
 from goldens import SHARED
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from mutations import letters, mutate, pack, page_letters, unpack
 
-from narrate.adapt import adapt
-from narrate.book import Block, BlockKind, Book
+from narrate.book import Block, BlockKind, Book, Reading
+from narrate.book.reading import CHOICES
 from narrate.errors import NarrateError
-from narrate.ingest.epub import read_epub
-from narrate.reading import CHOICES, Reading
-from narrate.script import Script, format_script, parse_script
+from narrate.readers.epub import read_epub
+from narrate.script import Script, format_script
+from narrate.script.model import parse_script
+from narrate.speakers.adapt import adapt
 
 pytestmark = pytest.mark.slow
 

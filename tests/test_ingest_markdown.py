@@ -1,14 +1,12 @@
 """Markdown read: chapters by headings, front matter, and text out of every kind of markup."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from test_ingest_text import shape
 
-from narrate.book import Book
+from narrate.book import Book, Reading
 from narrate.errors import SourceError
-from narrate.ingest.markdown import read_markdown
-from narrate.reading import Reading
+from narrate.readers.markdown import read_markdown
 
 
 def read(text: str, **reading: str) -> Book:

@@ -3,9 +3,8 @@
 import pytest
 from epubs import epub, page
 
-from narrate.book import BlockKind
-from narrate.ingest.epub import read_epub
-from narrate.reading import Reading
+from narrate.book import BlockKind, Reading
+from narrate.readers.epub import read_epub
 
 NOTE = '<aside id="n1" epub:type="footnote"><p id="n1p">What the note says.</p></aside>'
 

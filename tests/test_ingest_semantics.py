@@ -3,11 +3,10 @@
 import pytest
 from epubs import epub, links, nav, page
 
-from narrate.adapt import adapt
-from narrate.book import Block, BlockKind, Book, Pronunciation, Span
-from narrate.ingest.epub import read_epub
-from narrate.reading import Reading
+from narrate.book import Block, BlockKind, Book, Pronunciation, Reading, Span
+from narrate.readers.epub import read_epub
 from narrate.script import format_script
+from narrate.speakers.adapt import adapt
 
 PARAGRAPH, VERSE, DIRECTION, NOTE = BlockKind.PARAGRAPH, BlockKind.VERSE, BlockKind.DIRECTION, BlockKind.NOTE
 

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 from goldens import OWN, ROOT, SHARED, needs_shared
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.adapt import split_lines
-from narrate.cue import Cue, CueKind
 from narrate.errors import NarrateError, ProjectError, SourceError
-from narrate.ingest.dialogue import looks_like_show
-from narrate.ingest.screenplay import is_show, read_show, sounds_of
-from narrate.ingest.show import Show
-from narrate.script import NARRATOR, Opening, format_script, parse_script
+from narrate.readers import is_show, read_show, sounds_of
+from narrate.readers.dialogue import looks_like_show
+from narrate.readers.show import Show
+from narrate.script import NARRATOR, Cue, CueKind, Opening, format_script
+from narrate.script.model import parse_script
+from narrate.speakers import split_lines
 
 SCREENPLAY = """\
 Title: _**Night Ferry**_

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from epubs import epub, page
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from narrate.book import BlockKind, Book
 from narrate.errors import SourceError
-from narrate.ingest import read_book
-from narrate.ingest.text import read_text
+from narrate.readers import read_book
+from narrate.readers.text import read_text
 
 
 def read(text: str | bytes, name: str = "test") -> Book:

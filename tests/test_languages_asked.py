@@ -9,8 +9,8 @@ from narrate.cli import run
 from narrate.cli.autocast import proposals_for
 from narrate.cli.opening import open_project
 from narrate.cli.speaking import sentences_of
-from narrate.persons import persons_of
 from narrate.script import Line, Opening
+from narrate.speakers import persons_of
 
 KIM = {
     "de": "„Nein“, sagte Kim, und sie ging.",

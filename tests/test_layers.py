@@ -9,50 +9,52 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "narrate"
 
-# Each row may import the rows above it and its own; `cli` may import everything.
-ROWS = (
-    ("errors", "files", "install"),
-    ("audio", "book", "lock", "reading", "quotes", "language", "clip", "hearing", "podcast", "targets", "toml"),
-    ("cue", "sentences", "script", "script_files", "voice", "voice_folder", "voice_tensors"),
-    ("shelf", "passages", "audition"),
-    ("attribution", "pauses"),
-    ("ingest",),
-    ("adapt", "heads", "take", "spoken", "lexicon", "rare_words"),
-    ("casting", "roles", "persons", "autocast", "series"),
-    ("engine",),
-    ("settings", "project", "sample", "speed"),
-    ("render", "order", "check", "relabel", "rewriting", "wishes"),
-    ("bench",),
-    ("assembly", "report", "stats"),
-    ("estimate", "pictures"),
-    ("proof",),
-    ("cli",),
+# A room imports only rooms before it, and its own modules; `narrate` itself only says its version.
+ROOMS = (
+    "errors",
+    "files",
+    "install",
+    "audio",
+    "toml",
+    "languages",
+    "sentences",
+    "book",
+    "script",
+    "words",
+    "readers",
+    "speakers",
+    "voices",
+    "takes",
+    "cast",
+    "project",
+    "engine",
+    "check",
+    "chapters",
+    "deliver",
+    "report",
+    "work",
+    "serve",
+    "cli",
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {
     "torch": "narrate/engine/qwen/",
     "transformers": "narrate/engine/qwen/",
     "qwen_tts": "narrate/engine/qwen/",
     "triton": "narrate/engine/qwen/",
-    "safetensors": ("narrate/engine/qwen/", "narrate/voice_tensors.py"),
-    "msgspec": ("narrate/toml.py", "narrate/settings.py", "narrate/pauses.py"),
+    "safetensors": ("narrate/engine/qwen/", "narrate/voices/tensors.py"),
+    "msgspec": ("narrate/toml.py", "narrate/project/settings.py", "narrate/script/pauses.py"),
     "click": "narrate/cli/",
     "tqdm": "narrate/cli/",
-    "pydub": "narrate/assembly/",
-    "PIL": "narrate/assembly/",
-    # bench asks git for the commit, overnight runs the command of --notify
-    "subprocess": (
-        "narrate/assembly/",
-        "narrate/bench.py",
-        "narrate/cli/playing.py",
-        "narrate/cli/overnight.py",
-    ),
-    "ebooklib": "narrate/ingest/",
-    "lxml": "narrate/ingest/",
+    "pydub": "narrate/chapters/",
+    "PIL": "narrate/deliver/",
+    "subprocess": ("narrate/chapters/", "narrate/deliver/", "narrate/cli/playing.py", "narrate/cli/overnight.py"),
+    "ebooklib": "narrate/readers/",
+    "lxml": "narrate/readers/",
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",
-    "starlette": "narrate/proof/",
-    "uvicorn": "narrate/proof/server.py",
+    "starlette": "narrate/serve/",
+    "uvicorn": "narrate/serve/server.py",
 }
 
 
@@ -61,32 +63,34 @@ def modules() -> list[Path]:
 
 
 def imported(path: Path) -> set[str]:
+    """The modules that a file imports, in its functions too: `from narrate.words import roman` imports a module."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names if is_module(node.module, alias.name)}
+            names |= {node.module for alias in node.names if not is_module(node.module, alias.name)}
     return names
 
 
-def row_of(module: str) -> int:
-    return next(i for i, row in enumerate(ROWS) if module in row)
+def is_module(package: str, name: str) -> bool:
+    path = PACKAGE.parent.joinpath(*package.split("."), name)
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_go_one_way(path: Path) -> None:
     relative = path.relative_to(PACKAGE)
-    # How the engine is measured is written beside it, and belongs to the measuring.
-    measuring = str(relative) in ("engine/qwen/bench.py", "engine/qwen/peers.py")
-    own = "bench" if measuring else relative.parts[0].removesuffix(".py")
+    room = relative.parts[0].removesuffix(".py")
     where = f"narrate/{relative.as_posix()}"
     for name in imported(path):
         top = name.split(".")[0]
         assert top not in OWNERS or where.startswith(OWNERS[top]), f"{where} imports {name}"
-        if top == "narrate" and name != "narrate" and own not in ("__init__", "__main__"):
+        if top == "narrate" and name != "narrate" and not room.startswith("__"):
             other = name.split(".")[1]
-            assert row_of(other) <= row_of(own), f"{where} imports {name}"
+            assert ROOMS.index(other) <= ROOMS.index(room), f"{where} imports {name}"
+            assert name != f"narrate.{room}", f"{where} imports its own room; it says which module of it"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

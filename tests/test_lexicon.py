@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from narrate.book import Pronunciation
-from narrate.casting import Manner, spoken_text
+from narrate.cast import Manner, spoken_text
 from narrate.errors import ProjectError
-from narrate.lexicon import Entry, Lexicon, book_lexicon, load_lexicon, phonemes_in
-from narrate.project import Project, create
-from narrate.script import Line, parse_script
-from narrate.settings import Settings
-from narrate.spoken import apply
+from narrate.project import Project, Settings, create
+from narrate.script import Line
+from narrate.script.model import parse_script
+from narrate.words import Entry, Lexicon, apply, book_lexicon, load_lexicon, phonemes_in
 
 MODELS = {"draft": "hibari-heart"}
 

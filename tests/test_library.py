@@ -8,12 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import mutagen
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from test_assembly_tags import TAGS, make
 
-from narrate.assembly import Tags
-from narrate.assembly.library import book_folder, names
+from narrate.chapters import Tags
+from narrate.deliver.library import book_folder, names
 from narrate.files import file_name
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from narrate.lock import is_locked, locked
+from narrate.takes import is_locked, locked
 
 
 def test_a_look_never_touches_the_lock_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

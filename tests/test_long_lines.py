@@ -11,19 +11,18 @@ from typing import Any
 
 import pytest
 
-from narrate.adapt import adapt
-from narrate.attribution.characters import find_characters
-from narrate.attribution.speakers import attribute
-from narrate.attribution.table import entries_of, format_table
-from narrate.attribution.voicing import guess_speakers, parts_of, voices
-from narrate.book import Block, Book, Chapter, Span
-from narrate.ingest.characters import clean
-from narrate.ingest.dialogue import read_dialogue
-from narrate.ingest.markdown import read_markdown
-from narrate.ingest.text import read_text
-from narrate.quotes import Marks, quotes_in
+from narrate.book import Block, Book, Chapter, Marks, Span
+from narrate.book.quotes import quotes_in
+from narrate.readers.characters import clean
+from narrate.readers.dialogue import read_dialogue
+from narrate.readers.markdown import read_markdown
+from narrate.readers.text import read_text
 from narrate.script import format_script
 from narrate.sentences import split_sentences
+from narrate.speakers import entries_of, format_table, guess_speakers, parts_of, voices
+from narrate.speakers.adapt import adapt
+from narrate.speakers.characters import find_characters
+from narrate.speakers.speakers import attribute
 
 sliced = 0
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.acx import Finding, check_book, check_file
-from narrate.assembly.measure import Measured, loudness, measure
-from narrate.assembly.plan import Assembled
-from narrate.assembly.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.audio import Audio, flac_bytes, from_float
+from narrate.chapters import Assembled, ChapterPlan, Measured, Segment, Settings, Tags, find_ffmpeg
+from narrate.chapters.measure import loudness, measure
+from narrate.chapters.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.cli import run
-from narrate.targets import SHOPS, TARGETS
+from narrate.deliver import assemble, check_book
+from narrate.deliver.acx import Finding, check_file
+from narrate.project import SHOPS, TARGETS
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from narrate.assembly import find_ffmpeg
-from narrate.assembly.chapters import Chapter
-from narrate.assembly.levels import keep_level, read_level
-from narrate.assembly.measure import SILENT_DB, decibels, loudness, measure, mp3_frames
+from narrate.chapters import Chapter, find_ffmpeg, keep_level, read_level
+from narrate.chapters.measure import SILENT_DB, decibels, loudness, measure, mp3_frames
 from narrate.errors import AssemblyError
 
 pytestmark = pytest.mark.slow

@@ -6,14 +6,13 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate import engine
 from narrate.cli.options import engine_options
 from narrate.engine import Wanted, open_lasting
+from narrate.engine.speed import speed_key
 from narrate.errors import EngineError
-from narrate.speed import speed_key
 
 
 @click.command()

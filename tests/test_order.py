@@ -6,20 +6,18 @@ from pathlib import Path
 
 import faults
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.audio import Audio
 from narrate.cli.rendering import render_project
 from narrate.cli.running import running
 from narrate.engine import Wanted
-from narrate.order import OPENING_LINES, OPENING_S, TAIL, WINDOW, by_chapter, in_turn
-from narrate.project import PlacedChapter, PlacedLine, Project, create
-from narrate.sample import CHARACTERS_A_SECOND
+from narrate.project import CHARACTERS_A_SECOND, PlacedChapter, PlacedLine, Project, Settings, create
 from narrate.script import Line, Script
-from narrate.settings import Settings
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
+from narrate.work import by_chapter, in_turn
+from narrate.work.order import OPENING_LINES, OPENING_S, TAIL, WINDOW
 
 VOICE = DraftVoice("narrator")
 LONG_ENOUGH = round(OPENING_S * CHARACTERS_A_SECOND)

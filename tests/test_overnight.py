@@ -21,11 +21,10 @@ from narrate.cli import run, running, stopping
 from narrate.cli.overnight import queued
 from narrate.cli.running import Run
 from narrate.cli.stopping import Limits, Stop, TimeOfDay
+from narrate.engine.speed import Speed, recall, remember, speed_file
 from narrate.errors import StorageError
-from narrate.lock import holder, is_locked, locked
-from narrate.sample import read_duration
-from narrate.speed import Speed, recall, remember, speed_file
-from narrate.take import TakeStore
+from narrate.project import read_duration
+from narrate.takes import TakeStore, holder, is_locked, locked
 
 pytestmark = pytest.mark.slow
 

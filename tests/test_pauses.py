@@ -4,11 +4,10 @@ from itertools import pairwise
 from statistics import median
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.pauses import LONGEST, SHORTEST, Pauses, after, pause_before
-from narrate.script import Line, Opening
+from narrate.script import Line, Opening, Pauses, after, pause_before
+from narrate.script.pauses import LONGEST, SHORTEST
 
 MIDDLING = "It had rained since noon, and the road to the mill was under water now."
 

@@ -8,20 +8,12 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.pictures import (
-    Length,
-    Level,
-    draw_lengths,
-    draw_levels,
-    draw_shares,
-    draw_speed,
-    find_outliers,
-    report_pictures,
-)
-from narrate.report import PACE_POINTS, Pace, Share
+from narrate.project import Pace, Share
+from narrate.project.report import PACE_POINTS
+from narrate.report import report_pictures
+from narrate.report.pictures import Length, Level, draw_lengths, draw_levels, draw_shares, draw_speed, find_outliers
 
 SVG = "{http://www.w3.org/2000/svg}"
 HARD = 'مريم & <script>alert("x")</script> \x00\x1b 小川 \ud800 ]]> 🎧'

@@ -17,13 +17,14 @@ from PIL import Image
 from test_assembly import hum, put
 from test_assembly_tags import TAGS
 
-from narrate.assembly import Assembled, ChapterPlan, Segment, Settings, Tags, assemble
-from narrate.assembly.feed import NAMESPACES
-from narrate.assembly.plan import Said
+from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Tags
+from narrate.chapters.plan import Said
+from narrate.deliver import assemble
+from narrate.deliver.feed import NAMESPACES
 from narrate.errors import ProjectError
-from narrate.podcast import Podcast
+from narrate.project import Podcast
+from narrate.project.settings import read_settings
 from narrate.script import Line, Opening
-from narrate.settings import read_settings
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +136,7 @@ def test_transcripts_and_marks_are_read_by_others(tmp_path: Path) -> None:
 
 
 def test_the_cover_is_square_and_of_a_size_that_is_taken(tmp_path: Path) -> None:
-    from narrate.assembly.cover import Picture, square_cover
+    from narrate.deliver.cover import Picture, square_cover
 
     Image.new("RGB", (400, 600), "navy").save(tmp_path / "c", "PNG")
     (tmp_path / "d").write_bytes(square_cover(Picture(tmp_path / "c", "image/png")))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from narrate.casting import Cast, Manner, Part, load_cast, request_for, set_voices
+from narrate.cast import Cast, Manner, Part, load_cast, request_for, set_voices
 from narrate.errors import NarrateError, ProjectError, VoiceError
-from narrate.pauses import Pauses, pause_before
-from narrate.project import Project, create
-from narrate.script import Line, Opening, Script, parse_script
-from narrate.settings import Settings, format_settings, read_settings
-from narrate.voice import DraftVoice, StoredVoice, find_voice
+from narrate.project import Project, Settings, create
+from narrate.project.settings import format_settings, read_settings
+from narrate.script import Line, Opening, Pauses, Script, pause_before
+from narrate.script.model import parse_script
+from narrate.voices import DraftVoice, StoredVoice, find_voice
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\nnarrator: …\n\nnarrator: Still.\n")
 MANNER = Manner("en", "draft", {"draft": "hibari-heart"})

@@ -11,7 +11,7 @@ from urllib.request import url2pathname
 import pytest
 
 from narrate.cli import run
-from narrate.proof import server
+from narrate.serve import server
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a file's mode says nothing there")

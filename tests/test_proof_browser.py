@@ -23,11 +23,12 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from narrate.check import Finding, Verdict
+from narrate.check import Verdict
+from narrate.check.findings import Finding
 from narrate.cli.rendering import make_ready
 from narrate.engine import Wanted
-from narrate.take import TakeStore
-from narrate.wishes import Wishes
+from narrate.project import Wishes
+from narrate.takes import TakeStore
 
 CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
 DRIVER = shutil.which("chromedriver")

@@ -12,18 +12,19 @@ import pytest
 from conftest import MadeOnce
 from proofing import Served, made_book, proof
 
-from narrate.assembly import Assembled, Step
+from narrate.chapters import Assembled, Step
 from narrate.cli import proofing
 from narrate.cli.progress import followed
 from narrate.cli.proofing import ProofDesk
 from narrate.cli.running import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
-from narrate.lexicon import load_lexicon
 from narrate.project import Project
-from narrate.proof.server import RefusedError, Site
-from narrate.rewriting import say_word
-from narrate.take import TakeStore
+from narrate.project.rewriting import say_word
+from narrate.serve import RefusedError
+from narrate.serve.server import Site
+from narrate.takes import TakeStore
+from narrate.words import load_lexicon
 
 pytestmark = pytest.mark.slow
 

@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
-from narrate.assembly.plan import Said
-from narrate.assembly.timeline import Spoken, TimedChapter
 from narrate.audio import Audio
-from narrate.check import Finding, Verdict
+from narrate.chapters import Spoken, TimedChapter
+from narrate.chapters.plan import Said
+from narrate.check import Verdict
+from narrate.check.findings import Finding
 from narrate.cli import run
 from narrate.project import PlacedChapter, PlacedLine
-from narrate.proof.lines import ACCEPTED, GOOD, MISSING, QUARANTINED, SILENT, UNCHECKED, proof_lines
-from narrate.proof.page import script
+from narrate.report.lines import ACCEPTED, GOOD, MISSING, QUARANTINED, SILENT, UNCHECKED, proof_lines
+from narrate.report.page import script
 from narrate.script import Line, Opening
-from narrate.take import Request, TakeStore
-from narrate.voice import DraftVoice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DraftVoice
 
 pytestmark = pytest.mark.slow
 

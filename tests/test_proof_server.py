@@ -24,20 +24,20 @@ from conftest import MadeOnce
 from proofing import JSON, Rendering, Served, made_book, proof
 from starlette.responses import PlainTextResponse
 
-from narrate.assembly import Tags, assemble
-from narrate.check import Finding, Verdict
+from narrate.chapters import Tags
+from narrate.check import Verdict
+from narrate.check.findings import Finding
 from narrate.cli import run
 from narrate.cli.assembling import plans_of
 from narrate.cli.rendering import nothing_rendered
+from narrate.deliver import assemble
 from narrate.engine import Wanted
-from narrate.lock import locked
-from narrate.project import Project
-from narrate.proof import server
-from narrate.proof.feed import Feed
-from narrate.proof.guard import Guard
-from narrate.proof.server import MAX_BODY, Site
-from narrate.report import RunReport, write_run
-from narrate.take import TakeStore
+from narrate.project import Project, RunReport, write_run
+from narrate.serve import server
+from narrate.serve.feed import Feed
+from narrate.serve.guard import Guard
+from narrate.serve.server import MAX_BODY, Site
+from narrate.takes import TakeStore, locked
 
 pytestmark = pytest.mark.slow
 

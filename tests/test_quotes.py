@@ -5,10 +5,10 @@ from itertools import groupby
 
 import pytest
 from goldens import SHARED, needs_shared, story
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.quotes import Marks, marks_of, quotes_in, quotes_of
+from narrate.book import Marks, quotes_of
+from narrate.book.quotes import marks_of, quotes_in
 
 
 def outer(text: str, marks: Marks | None = None) -> list[str]:

@@ -14,23 +14,21 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 from goldens import SHARED, needs_shared
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from lxml import etree
 
-from narrate.adapt import adapt
-from narrate.assembly import ChapterPlan, Segment, Settings, Tags, assemble, find_ffmpeg
-from narrate.assembly.ffmpeg import hear
-from narrate.assembly.plan import Assembled, Said
-from narrate.assembly.readalong.align import align, words
-from narrate.assembly.readalong.lines import find_lines
-from narrate.assembly.readalong.marks import Marks, child_rules
-from narrate.assembly.readalong.page import Page, read_marked
-from narrate.assembly.timeline import Spoken, TimedChapter, timeline
 from narrate.audio import Audio, flac_bytes, read_flac
-from narrate.ingest import read_book
-from narrate.ingest.screenplay import is_show, read_show
+from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Spoken, Tags, TimedChapter, find_ffmpeg, hear
+from narrate.chapters.plan import Said
+from narrate.chapters.timeline import timeline
+from narrate.deliver import assemble
+from narrate.deliver.readalong.align import align, words
+from narrate.deliver.readalong.lines import find_lines
+from narrate.deliver.readalong.marks import Marks, child_rules
+from narrate.deliver.readalong.page import Page, read_marked
+from narrate.readers import is_show, read_book, read_show
 from narrate.script import Line, Script, format_script, numbered_lines
+from narrate.speakers.adapt import adapt
 
 pytestmark = pytest.mark.slow
 

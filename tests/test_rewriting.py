@@ -12,10 +12,8 @@ from narrate.cli.rendering import nothing_rendered
 from narrate.cli.running import running
 from narrate.engine import Wanted
 from narrate.errors import ProjectError
-from narrate.project import PlacedLine, Project
-from narrate.proof.server import BusyError, RefusedError
-from narrate.relabel import Labels
-from narrate.rewriting import rewrite
+from narrate.project import Labels, PlacedLine, Project, rewrite
+from narrate.serve import BusyError, RefusedError
 
 TEXT = "It rained. The tide came in.\n\nThe bell rang.\n"
 WANTED = Wanted("draft", check="off")

@@ -2,14 +2,12 @@
 
 import pytest
 from epubs import epub, page
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.book import Book
-from narrate.ingest.epub import read_epub
-from narrate.ingest.markdown import read_markdown
-from narrate.ingest.text import read_text
-from narrate.reading import Reading
+from narrate.book import Book, Reading
+from narrate.readers.epub import read_epub
+from narrate.readers.markdown import read_markdown
+from narrate.readers.text import read_text
 
 BREAK = "***"
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.cue import MAX_PAUSE_MS, Cue, CueKind, cut_at_cues, parse_cue
 from narrate.errors import ProjectError
-from narrate.script import Line, Opening, Script, format_script, parse_script
+from narrate.script import Cue, CueKind, Line, Opening, Script, cut_at_cues, format_script, parse_cue
+from narrate.script.cue import MAX_PAUSE_MS
+from narrate.script.model import parse_script
 
 words = st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
 awkward = st.sampled_from(

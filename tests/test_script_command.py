@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.lexicon import Lexicon
-from narrate.rare_words import NAME, RARE, propose
+from narrate.speakers import NAME, RARE, propose
+from narrate.words import Lexicon
 
 BOOK = """# Chapter I
 

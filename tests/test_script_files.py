@@ -3,12 +3,19 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.reading import Reading
-from narrate.script import Line, Opening, Script, format_script
-from narrate.script_files import list_scripts, reading_changed, rewrite_scripts, write_scripts
+from narrate.book import Reading
+from narrate.script import (
+    Line,
+    Opening,
+    Script,
+    format_script,
+    list_scripts,
+    reading_changed,
+    rewrite_scripts,
+    write_scripts,
+)
 
 
 def script(title: str, *said: str) -> Script:

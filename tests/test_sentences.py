@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from goldens import FOLDERS, sentences
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.sentences import CJK_LIMIT, LANGUAGES, MAX_CHARACTERS, Splitter, shorten, split_sentences
+from narrate.sentences import Splitter, shorten, split_sentences
+from narrate.sentences.splitter import CJK_LIMIT, LANGUAGES, MAX_CHARACTERS
 from narrate.sentences.tables import table_of
 
 

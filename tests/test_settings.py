@@ -5,19 +5,17 @@ from pathlib import Path
 import pytest
 import tomlkit
 from epubs import epub, page
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.assembly.deliver import _MAKERS
 from narrate.cli import run
+from narrate.deliver.deliver import _MAKERS
 from narrate.errors import ProjectError, VoiceError
-from narrate.lexicon import load_lexicon
-from narrate.project import Project
-from narrate.settings import Settings, format_settings, read_settings, setting
-from narrate.targets import FORMATS
+from narrate.project import FORMATS, Project, Settings, setting
+from narrate.project.settings import format_settings, read_settings
 from narrate.toml import key_line, read_toml
-from narrate.voice import load_voice
-from narrate.voice_folder import read_settings as read_voice
+from narrate.voices import read_settings as read_voice
+from narrate.voices.voice import load_voice
+from narrate.words import load_lexicon
 
 
 def error_of(folder: Path, text: str) -> str:

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.audio import Audio, write_audio
 from narrate.errors import NarrateError, VoiceError
-from narrate.shelf import (
+from narrate.voices import (
+    DesignVoice,
+    Details,
+    DraftVoice,
+    SpeakerVoice,
+    StoredVoice,
     check_name,
     find_shelved,
+    find_voice,
+    list_voices,
     new_voice,
     projects_under,
     read_shelves,
@@ -23,8 +29,8 @@ from narrate.shelf import (
     rename_voice,
     users,
 )
-from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, find_voice, list_voices, load_voice
-from narrate.voice_folder import Details, format_details, read_details, stored_tensors
+from narrate.voices.folder import format_details, read_details, stored_tensors
+from narrate.voices.voice import load_voice
 
 CLONE = Details("clone", ("en",), "An old count.", "recording", "clip.wav", consent="me, my own voice")
 
@@ -106,7 +112,7 @@ def test_the_fingerprint_covers_what_is_heard_and_nothing_else(tmp_path: Path) -
 
 
 def test_sizes_made_from_the_reference_change_nothing_and_given_ones_do(tmp_path: Path) -> None:
-    from narrate.voice_folder import reference_digest
+    from narrate.voices.folder import reference_digest
 
     folder = add(tmp_path)
     first = fingerprint(folder)
@@ -211,8 +217,8 @@ def test_a_voice_that_comes_with_narrate_keeps_its_name(tmp_path: Path) -> None:
 
 def test_killed_in_the_middle_there_is_no_voice(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from narrate.shelf import new_voice; "
-        "from narrate.voice_folder import Details\n"
+        "import sys, time; from pathlib import Path; from narrate.voices.shelf import new_voice; "
+        "from narrate.voices.folder import Details\n"
         "with new_voice(Path(sys.argv[1]), 'count', Details('draft')) as folder:\n"
         "    (folder / 'voice.toml').write_text('kind = \"draft\"')\n"
         "    print('half', flush=True)\n"

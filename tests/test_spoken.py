@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from goldens import FOLDERS, OWN, normalisations, novels
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.spoken import apply, as_spoken, changes, gate_of, rules_of
-from narrate.spoken.roman import value
-from narrate.spoken.scan import Change, scan
+from narrate.words import apply, as_spoken, changes
+from narrate.words.roman import value
+from narrate.words.scan import Change, scan
+from narrate.words.spoken import gate_of, rules_of
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """English numbers beside what they are easily taken for: each rule with its neighbours, said or left alone."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from narrate.spoken import LANGUAGES, as_spoken
+from narrate.words import as_spoken
+from narrate.words.spoken import LANGUAGES
 
 SAID = {
     # a counter before a number, touching it or not

@@ -1,13 +1,13 @@
 """Nine languages besides English: numbers, dates, money and what each does of its own; and what stays."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from spoken_phrases import counted, phrases
 
-from narrate.spoken import LANGUAGES, apply, as_spoken, gate_of, roman_spoken, rules_of, starts_of
-from narrate.spoken.numbers import cardinal
-from narrate.spoken.scan import scan
+from narrate.words import apply, as_spoken
+from narrate.words.numbers import cardinal
+from narrate.words.scan import scan
+from narrate.words.spoken import LANGUAGES, gate_of, roman_spoken, rules_of, starts_of
 
 CASES = {
     "de": [

@@ -15,10 +15,8 @@ from narrate.engine import Wanted
 from narrate.engine.child import ChildEngine
 from narrate.engine.child_work import steady_of, steady_still
 from narrate.engine.cluster_work import Work
-from narrate.project import Project, create
-from narrate.report import NOT_THE_SAME, read_report
+from narrate.project import NOT_THE_SAME, Project, Settings, create, read_report
 from narrate.script import Line, Script
-from narrate.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from narrate.audio import Audio
-from narrate.check.ears import Ears, Heard, Listener
+from narrate.check import Ears
+from narrate.check.ears import Heard, Listener
 from narrate.cli import stopping
 from narrate.cli.stopping import GRACE_S, Limits, Stop
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 

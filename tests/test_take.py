@@ -11,8 +11,8 @@ import pytest
 
 from narrate.audio import Audio
 from narrate.errors import StorageError
-from narrate.take import Request, Sampling, TakeStore
-from narrate.voice import DraftVoice
+from narrate.takes import Request, Sampling, TakeStore
+from narrate.voices import DraftVoice
 
 ASKED = Request("Call me Ishmael.", DraftVoice("narrator"), model="hibari-heart")
 

@@ -7,13 +7,11 @@ import pytest
 
 from narrate.cli.running import Run, Tally
 from narrate.cli.stopping import Stop
-from narrate.project import Project, create
-from narrate.render import Made
-from narrate.report import read_report
+from narrate.project import Project, Settings, create, read_report
 from narrate.script import Line, Script
-from narrate.settings import Settings
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
+from narrate.work import Made
 
 
 def test_attempts_are_no_hours_of_audio(tmp_path: Path) -> None:

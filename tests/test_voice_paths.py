@@ -4,23 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from narrate.casting import load_cast
+from narrate.cast import load_cast, take_over
 from narrate.cli import run
 from narrate.cli.opening import open_project, set_narrator
 from narrate.errors import VoiceError
-from narrate.series import take_over
-from narrate.shelf import check_free, put_voice, speakers_with
-from narrate.shelf import find_shelved as shelved
-from narrate.voice import (
+from narrate.voices import (
     EMBEDDED,
     DesignVoice,
     DraftVoice,
     SpeakerVoice,
     StoredVoice,
     Voice,
+    check_free,
     credit_of,
     design_name,
+    find_shelved as shelved,
     find_voice,
+    put_voice,
+    speakers_with,
     voice_path,
     voice_paths,
 )

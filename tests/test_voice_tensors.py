@@ -11,8 +11,8 @@ from safetensors.numpy import load_file, save_file
 
 from narrate.cli import run
 from narrate.errors import VoiceError
-from narrate.voice_folder import read_details
-from narrate.voice_tensors import Clone, Found, export_safetensors, read_clone, save_clone
+from narrate.voices import Clone, Found, export_safetensors, read_clone, save_clone
+from narrate.voices.folder import read_details
 
 CONSENT = ("--consent", "my own voice")
 EMBEDDING = np.linspace(-1, 1, 1024, dtype=np.float32)

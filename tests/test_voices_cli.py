@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from speech import TEXTS, audio, noise, recital
 
-from narrate.assembly import find_ffmpeg, hear
 from narrate.audio import Audio, read_flac, read_recording, resampled, write_audio
+from narrate.chapters import find_ffmpeg, hear
 from narrate.cli import run
-from narrate.clip import RATE
 from narrate.errors import AssemblyError
-from narrate.take import TakeStore
-from narrate.voice import packaged_shelf
-from narrate.voice_folder import read_details
+from narrate.takes import TakeStore
+from narrate.voices import packaged_shelf
+from narrate.voices.clip import RATE
+from narrate.voices.folder import read_details
 
 pytestmark = pytest.mark.slow
 

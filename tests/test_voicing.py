@@ -11,33 +11,35 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from narrate.adapt import adapt
-from narrate.attribution.lines import Finder
-from narrate.attribution.model import Server, label
-from narrate.attribution.table import PERSON, Entry, entries_of, format_table, parse_table
-from narrate.attribution.voicing import (
+from narrate.book import Block, BlockKind, Book, Chapter, Reading
+from narrate.cli import app
+from narrate.errors import ProjectError
+from narrate.project import Project, Settings
+from narrate.project.relabel import wanted
+from narrate.project.settings import read_settings
+from narrate.script import NARRATOR, Line, Pauses, Script, after, format_script, pause_before, rewrite_scripts
+from narrate.script.model import parse_script
+from narrate.speakers import (
+    PERSON,
+    Entry,
+    Finder,
     Guess,
     Likely,
+    Server,
     Unsure,
+    entries_of,
+    format_table,
     guess_speakers,
+    label,
     paragraphs_of,
+    parse_table,
     parts_of,
     unsure_speaker,
     voices,
 )
-from narrate.book import Block, BlockKind, Book, Chapter
-from narrate.cli import app
-from narrate.errors import ProjectError
-from narrate.pauses import Pauses, after, pause_before
-from narrate.project import Project
-from narrate.reading import Reading
-from narrate.relabel import wanted
-from narrate.script import NARRATOR, Line, Script, format_script, parse_script
-from narrate.script_files import rewrite_scripts
-from narrate.settings import Settings, read_settings
+from narrate.speakers.adapt import adapt
 
 STORY = """# The Gate
 

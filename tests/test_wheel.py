@@ -10,7 +10,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from narrate.cli import run
-from narrate.voice import packaged_shelf, voice_paths
+from narrate.voices import packaged_shelf, voice_paths
 
 pytestmark = pytest.mark.slow
 

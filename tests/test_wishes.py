@@ -15,11 +15,9 @@ from typing import Any
 
 import pytest
 from conftest import MadeOnce
-from faulty import hum
-from faulty import requests as lines_of
+from faulty import hum, requests as lines_of
 from holding import HeldEngine
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from proofing import proof
 
 from narrate.audio import Audio
@@ -31,12 +29,10 @@ from narrate.cli.running import Run
 from narrate.cli.stopping import Stop
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
-from narrate.lock import Holder, locked, written
-from narrate.project import PlacedLine, Project
-from narrate.render import render
-from narrate.rewriting import rewrite
-from narrate.take import Request, TakeStore
-from narrate.wishes import FOLDER, Wish, Wishes, ask, session
+from narrate.project import PlacedLine, Project, Wish, Wishes, ask, rewrite, session
+from narrate.project.wishes import FOLDER
+from narrate.takes import Holder, Request, TakeStore, locked, written
+from narrate.work.render import render
 
 WANTED = Wanted("draft", check="off")
 TEXTS = [f"The tide came in for the {word} time." for word in "first second third fourth fifth sixth seventh".split()]

@@ -16,7 +16,7 @@ from narrate.check.heard import Recogniser, language_code
 from narrate.check.words import compare, words
 from narrate.errors import StorageError
 from narrate.project import PlacedChapter, PlacedLine
-from narrate.take import TakeStore
+from narrate.takes import TakeStore
 
 GAP_LETTERS = 6  # a chapter's alignment tells of gaps and repeats of two words or so; single ones are for the takes
 

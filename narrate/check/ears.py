@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.check import Finding
+from narrate.check.findings import Finding
 from narrate.check.heard import Hearing, Recogniser, listen
 from narrate.check.voiceprint import Print, pitch
 from narrate.errors import VoiceError
-from narrate.take import Request
-from narrate.voice import StoredVoice
-from narrate.voice_folder import transcript
+from narrate.takes import Request
+from narrate.voices import StoredVoice, transcript
 
 
 class Encoder(Protocol):

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, resampled
-from narrate.check import Finding
+from narrate.check.findings import Finding
 from narrate.check.words import compare, doubts, put_right, words
 from narrate.errors import EngineError
-from narrate.hearing import RATE, open_recogniser
-from narrate.spoken import as_spoken
+from narrate.voices import open_recogniser
+from narrate.voices.hearing import RATE
+from narrate.words import as_spoken
 
 WINDOW = 3000  # frames of 10 ms, the recogniser's own window
 LEAST_WINDOW = 1000  # a shorter one makes it say things twice

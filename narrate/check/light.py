@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from narrate.check import MAX_SCORE, Finding
+from narrate.check.findings import MAX_SCORE, Finding
 from narrate.check.measures import FRAME_S, MIN_PAUSE_BLOCKS, PAUSE_DB, STEPS, Measures
 from narrate.check.norms import ENOUGH, ENOUGH_BANDS, Norms, counts, has_vowels
 from narrate.check.pace import NOTICED, Drift

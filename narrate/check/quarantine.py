@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.audio import sound_md5
-from narrate.check import Verdict
+from narrate.check.findings import Verdict
 from narrate.check.light import CAPPED
 from narrate.errors import ProjectError, StorageError
 from narrate.files import storage, write_text
 from narrate.project import PlacedChapter, PlacedLine, Project
-from narrate.take import TakeStore
+from narrate.takes import TakeStore
 
 ACCEPTED = "accepted.txt"
 _HEADER = "# Takes that failed a check and that a listener has accepted: key, attempt, MD5 of the sound, the line.\n"

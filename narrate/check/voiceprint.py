@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, resampled
-from narrate.check import Finding
+from narrate.check.findings import Finding
 from narrate.check.norms import Norm, Trend, norm, trend
 
 ENOUGH = 40  # takes, to know a voice by

@@ -13,15 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from narrate.audio import Audio, Encoded
-from narrate.check import Finding, Verdict, verdict
 from narrate.check.ears import Ears, Heard, Listener
+from narrate.check.findings import Finding, Verdict, verdict
 from narrate.check.light import drift, light
 from narrate.check.measures import Measures, measure
 from narrate.check.norms import ENOUGH, Norms, default_norms, learn
 from narrate.check.pace import LEAST_S, Drift, drifts
 from narrate.check.voiceprint import Print, Voiceprint, learn_print
 from narrate.errors import StorageError
-from narrate.take import Request, TakeStore
+from narrate.takes import Request, TakeStore
 
 MAX_RETRIED_SHARE = 0.25  # of what was judged: more is no bad luck, but a rule or a voice that is wrong
 NO_PACE = 1.5  # times the limit: what is nearer, and loses no word, is how a voice that is asked again reads a text

@@ -37,7 +37,6 @@ COMMANDS = {
     "voices": "voices",
     "say": "say",
     "doctor": "doctor",
-    "bench": "bench",
 }
 
 _MAIN_JOB = "\0"  # what no file can be called

@@ -10,31 +10,50 @@ from typing import Any
 
 import click
 
-from narrate.assembly import Assembled, ChapterPlan, Mark, Step, Tags, TakeError, assemble, check_formats, find_ffmpeg
-from narrate.assembly import Settings as AssemblySettings
-from narrate.assembly.arrange import arrange
-from narrate.assembly.chapters import chapter_keys
-from narrate.assembly.cover import MAX_BYTES, prepare_cover
-from narrate.assembly.delivered import Deliverable, deliverables
-from narrate.assembly.episodes import note_issued
-from narrate.assembly.media import he_encoder
 from narrate.book import Cover
-from narrate.check.quarantine import Quarantined as QuarantinedLine
-from narrate.check.quarantine import quarantined
+from narrate.chapters import (
+    Assembled,
+    ChapterPlan,
+    Mark,
+    Settings as AssemblySettings,
+    Step,
+    Tags,
+    TakeError,
+    chapter_keys,
+    find_ffmpeg,
+)
+from narrate.chapters.arrange import arrange
+from narrate.check import Quarantined as QuarantinedLine, quarantined
 from narrate.cli.outputs import output_rows
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined, told
 from narrate.cli.running import Run
+from narrate.deliver import (
+    MAX_BYTES,
+    Deliverable,
+    assemble,
+    check_formats,
+    deliverables,
+    he_encoder,
+    note_issued,
+    prepare_cover,
+)
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import is_full, slug, storage
-from narrate.pictures import find_shares, report_pictures, take_lengths
-from narrate.podcast import EPISODES
-from narrate.project import PlacedChapter, Project
-from narrate.proof.page import write_page
-from narrate.report import ChapterReport, Quarantined, Report, read_report, write_report
+from narrate.project import (
+    EPISODES,
+    TARGETS,
+    ChapterReport,
+    PlacedChapter,
+    Project,
+    Quarantined,
+    Report,
+    read_report,
+    write_report,
+)
+from narrate.report import find_shares, report_pictures, take_lengths, write_page
 from narrate.script import NARRATOR
-from narrate.targets import TARGETS
-from narrate.voice import credit_of
+from narrate.voices import credit_of
 
 Shown = Callable[[Iterable[Step | Assembled]], Assembled]
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from narrate.autocast import AGES, RULE, Candidate, Proposal, propose, traits_told
-from narrate.casting import AUTO, Cast, set_voices
+from narrate.cast import AGES, AUTO, RULE, Candidate, Cast, Proposal, propose, set_voices, traits_told
 from narrate.cli.options import named_models
 from narrate.cli.progress import say
 from narrate.errors import NarrateError, VoiceError, nearest
-from narrate.persons import persons_of
-from narrate.roles import NumberedLines, meetings_of, roles_of
 from narrate.script import NARRATOR
-from narrate.shelf import read_shelves
-from narrate.voice import MODEL_KINDS, DesignVoice, DraftVoice, SpeakerVoice
-from narrate.voice_folder import SETTINGS
+from narrate.speakers import NumberedLines, meetings_of, persons_of, roles_of
+from narrate.voices import MODEL_KINDS, SETTINGS, DesignVoice, DraftVoice, SpeakerVoice, read_shelves
 
 if TYPE_CHECKING:
     from narrate.project import Project
@@ -69,9 +65,9 @@ def proposals_for(
 
 def listed_roles(project: "Project") -> list[str]:
     """The entries of the list of roles in the project's EPUB, which is not read aloud; none where there is none."""
+    from narrate.book import Reading
     from narrate.files import inside
-    from narrate.ingest import read_book
-    from narrate.reading import Reading
+    from narrate.readers import read_book
 
     if Path(project.settings.source).suffix.lower() != ".epub":
         return []

@@ -9,12 +9,10 @@ from typing import Any
 
 from narrate.cli.progress import say
 from narrate.errors import StorageError
-from narrate.lock import holder, is_locked
-from narrate.project import LEXICON, PlacedLine, Project
-from narrate.proof.server import BusyError, RefusedError
-from narrate.report import read_report
+from narrate.project import LEXICON, POLL_S, PlacedLine, Project, Wish, ask, read_report, session
 from narrate.script import Line
-from narrate.wishes import POLL_S, Wish, ask, session
+from narrate.serve import BusyError, RefusedError
+from narrate.takes import holder, is_locked
 
 WAIT_S = 600.0  # for a render to come to a line, or to end: an engine on a CPU has minutes of speech in hand
 

@@ -8,15 +8,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from narrate.check.measures import measured
-from narrate.check.watch import Watch
+from narrate.check import Watch, measured
 from narrate.cli.rendering import Rendered, finishing
 from narrate.engine import LastingEngine, open_lasting
-from narrate.estimate import CALIBRATION_LINES, calibration_lines
-from narrate.render import render
-from narrate.speed import Speed
-from narrate.take import Request, TakeStore
-from narrate.voice import DesignVoice
+from narrate.engine.speed import Speed
+from narrate.takes import Request, TakeStore
+from narrate.voices import DesignVoice
+from narrate.work import CALIBRATION_LINES, calibration_lines
+from narrate.work.render import render
 
 MANY_SLOTS = 32  # an engine with more runs all its lines together
 

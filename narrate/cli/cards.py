@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from narrate.engine import Wanted
 from narrate.engine.devices import Card, card, card_number, cards
 from narrate.engine.qwen.memory import RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
-from narrate.speed import recall_all
+from narrate.engine.speed import recall_all
 
 Finding = tuple[str, bool, str]
 

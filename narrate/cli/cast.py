@@ -9,9 +9,9 @@ import click
 from narrate.cli.options import Setting, named_models
 
 if TYPE_CHECKING:
-    from narrate.casting import Cast
+    from narrate.cast import Cast
     from narrate.project import Project
-    from narrate.roles import Role
+    from narrate.speakers import Role
 
 SAMPLE_CHARACTERS = 50
 VOICE_CHARACTERS = 30
@@ -56,7 +56,7 @@ def cast_command(
 
     from narrate.cli.opening import open_project
     from narrate.cli.progress import say
-    from narrate.roles import roles_of
+    from narrate.speakers import roles_of
 
     if yes and not auto:
         raise click.UsageError("--yes writes what --auto proposes")
@@ -93,9 +93,9 @@ def cast_command(
 
 def _take_over(project: "Project", series: Path, speakers: Sequence[str]) -> None:
     """Copy parts of another cast.toml, and say who was not there."""
+    from narrate.cast import take_over
     from narrate.cli.progress import say
     from narrate.errors import ProjectError
-    from narrate.series import take_over
 
     other = series / "cast.toml" if series.is_dir() else series
     if not other.is_file():
@@ -107,9 +107,9 @@ def _take_over(project: "Project", series: Path, speakers: Sequence[str]) -> Non
 
 def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]) -> None:
     """Write SPEAKER=VOICE pairs into cast.toml, after every one of them has been found good."""
-    from narrate.casting import AUTO, set_voices, voice_called
+    from narrate.cast import AUTO, set_voices, voice_called
     from narrate.errors import ProjectError, nearest
-    from narrate.voice import given_path
+    from narrate.voices import given_path
 
     voices: dict[str, str] = {}
     cast = project.cast()
@@ -130,7 +130,7 @@ def _assign(project: "Project", assignments: tuple[str, ...], speakers: set[str]
 
 def _rows(roles: Sequence["Role"], cast: "Cast") -> list[dict[str, Any]]:
     """Everybody who speaks, then who is cast and does not."""
-    from narrate.roles import Role
+    from narrate.speakers import Role
 
     silent = [Role(name) for name in cast.parts if name not in cast.aliases and name not in {r.speaker for r in roles}]
     return [

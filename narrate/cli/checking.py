@@ -28,7 +28,7 @@ def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, a
     """Judge every take of PROJECT again; list the lines to redo."""
     import json
 
-    from narrate.check.quarantine import quarantined
+    from narrate.check import quarantined
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import judge_again
 
@@ -53,7 +53,7 @@ def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
     import json
     from dataclasses import asdict
 
-    from narrate.check.coverage import chapter_flaws, other_languages, take_flaws
+    from narrate.check import chapter_flaws, other_languages, take_flaws
     from narrate.cli.progress import chapters_of, lines_of, say
     from narrate.cli.rendering import nothing_rendered
     from narrate.cli.watching import check_level, recogniser_for
@@ -83,8 +83,8 @@ def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
 
 def _assembled(project: "Project", chapters: "Sequence[PlacedChapter]") -> "Iterator[tuple[PlacedChapter, Audio]]":
     """The chapters that are assembled from the takes as they are, with their audio."""
-    from narrate.assembly.chapters import chapter_keys, chapters_in
     from narrate.audio import read_flac
+    from narrate.chapters import chapter_keys, chapters_in
     from narrate.cli.assembling import plans_of
 
     plans, settings = plans_of(project, chapters)
@@ -152,7 +152,7 @@ def _lines_at(project: "Project", wanted: "Wanted", places: set[tuple[int, int]]
 
 def _finish_beside(project: "Project", lines: "Sequence[PlacedLine]") -> int:
     """What the render made of the lines that were asked of it. The exit code."""
-    from narrate.check.quarantine import quarantined
+    from narrate.check import quarantined
     from narrate.cli.progress import lines_of
     from narrate.cli.rendering import tell_quarantined
     from narrate.project import PlacedChapter
@@ -192,7 +192,7 @@ def _ask_for_others(
     from narrate.cli.progress import lines_of, say
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import draws
-    from narrate.rewriting import is_credit
+    from narrate.project import is_credit
 
     state = nothing_rendered(project, wanted, quiet=True)
     lines = _selected(project, state.chapters, chosen, speaker, bad)
@@ -215,7 +215,7 @@ def _ask_for_others(
 @click.pass_obj
 def accept_command(home: Path, project: Path, selections: tuple[str, ...], everything: bool) -> None:
     """Trust the takes of LINES although they failed their checks; kept in PROJECT's accepted.txt."""
-    from narrate.check.quarantine import ACCEPTED, accept, quarantined
+    from narrate.check import ACCEPTED, accept, quarantined
     from narrate.cli.opening import open_project
     from narrate.cli.progress import lines_of
     from narrate.cli.rendering import nothing_rendered
@@ -237,7 +237,7 @@ def _selected(
     project: "Project", chapters: "Sequence[PlacedChapter]", selections: Sequence[str], speaker: str | None, bad: bool
 ) -> "list[PlacedLine]":
     """The spoken lines that were asked for, in order. Raises ProjectError for what is not there."""
-    from narrate.check.quarantine import quarantined
+    from narrate.check import quarantined
     from narrate.errors import ProjectError, nearest
 
     lines = [line for chapter in chapters for line in chapter.lines if line.request is not None]
@@ -287,7 +287,7 @@ def _ask_again(project: "Project", lines: "Sequence[PlacedLine]", text: str) -> 
     from dataclasses import replace
 
     from narrate.errors import ProjectError
-    from narrate.rewriting import other_reading, rewrite
+    from narrate.project import other_reading, rewrite
 
     changed = []
     for placed in lines:

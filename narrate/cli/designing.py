@@ -11,19 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.audio import Audio, write_audio
-from narrate.audition import Design, save_audition
 from narrate.cli.progress import counted, say
-from narrate.clip import RATE, reading
 from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine, qwen_missing
 from narrate.errors import EngineError, VoiceError
 from narrate.files import write_text
-from narrate.passages import passage
+from narrate.languages import passage
 from narrate.project import Project
-from narrate.shelf import new_voice
-from narrate.take import Request
+from narrate.takes import Request
 from narrate.toml import read_toml
-from narrate.voice import DesignVoice, check_prompt, design_name
-from narrate.voice_folder import REFERENCE, TRANSCRIPT, Details
+from narrate.voices import (
+    REFERENCE,
+    TRANSCRIPT,
+    Design,
+    DesignVoice,
+    Details,
+    check_prompt,
+    design_name,
+    new_voice,
+    reading,
+    save_audition,
+)
+from narrate.voices.clip import RATE
 
 if TYPE_CHECKING:
     from narrate.engine.qwen.checkpoint import Checkpoint

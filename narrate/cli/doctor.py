@@ -76,7 +76,7 @@ def _draft() -> tuple[str, bool, str]:
 
 
 def _ffmpeg() -> tuple[str, bool, str]:
-    from narrate.assembly import find_ffmpeg
+    from narrate.chapters import find_ffmpeg
     from narrate.errors import AssemblyError
 
     try:
@@ -88,7 +88,7 @@ def _ffmpeg() -> tuple[str, bool, str]:
 
 def _voices(home: Path) -> tuple[str, bool, str]:
     from narrate.errors import VoiceError
-    from narrate.voice import EMBEDDED, list_voices, shelves_of
+    from narrate.voices import EMBEDDED, list_voices, shelves_of
 
     try:
         names = [voice.name for voice in list_voices(shelves_of(home))]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from narrate.lock import Holder, holder, is_locked, locked
-from narrate.proof.server import BusyError
+from narrate.serve import BusyError
+from narrate.takes import Holder, holder, is_locked, locked
 
 
 class Hold:

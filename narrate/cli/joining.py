@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from narrate.casting import AUTO, set_voices
+from narrate.cast import AUTO, set_voices
 from narrate.cli.opening import load_scripts, open_project, read_source, source_name, tell_skipped
 from narrate.cli.progress import say
 from narrate.errors import ProjectError
 from narrate.files import copy_file, digest_file, inside, write_bytes
-from narrate.podcast import EPISODES, Episode, note_episodes
-from narrate.project import Project
-from narrate.script import Script
-from narrate.script_files import add_scripts
+from narrate.project import EPISODES, Episode, Project, note_episodes
+from narrate.script import Script, add_scripts
 
 
 def join_project(book: Path, home: Path, into: Path) -> Project:

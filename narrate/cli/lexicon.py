@@ -28,7 +28,7 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
     from narrate.cli.progress import say
     from narrate.engine.draft_words import guessed_words
     from narrate.project import LEXICON
-    from narrate.rare_words import NAME, RARE, propose
+    from narrate.speakers import NAME, RARE, propose
 
     opened = open_project(project, home)
     language = opened.settings.language
@@ -70,7 +70,7 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
 def _narrator(project: "Project") -> list[str]:
     """What `narrate say` needs to speak as the project's narrator does."""
     from narrate.script import NARRATOR
-    from narrate.voice import DraftVoice, StoredVoice
+    from narrate.voices import DraftVoice, StoredVoice
 
     voice = project.cast().parts[NARRATOR].voice
     inside = isinstance(voice, StoredVoice) and voice.path.is_relative_to(project.folder)

@@ -24,7 +24,7 @@ from narrate.cli.options import (
 if TYPE_CHECKING:
     from narrate.cli.quoting import Attributing
     from narrate.engine import Wanted
-    from narrate.sample import Sample
+    from narrate.project import Sample
 
 
 class MainJob(click.Command):

@@ -22,10 +22,10 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
     from dataclasses import asdict
     from functools import partial
 
-    from narrate.assembly import find_ffmpeg
-    from narrate.assembly.acx import check_book
-    from narrate.assembly.measure import measure
+    from narrate.chapters import find_ffmpeg
+    from narrate.chapters.measure import measure
     from narrate.cli.opening import open_project
+    from narrate.deliver import check_book
     from narrate.errors import AssemblyError
 
     opened = open_project(project, home)
@@ -54,7 +54,7 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
 
 def _tell_shops() -> None:
     """What shops say of a synthetic voice, each with whose words these follow and of when they are."""
-    from narrate.targets import SHOPS, SHOPS_DIFFER
+    from narrate.project import SHOPS, SHOPS_DIFFER
 
     click.echo("\nThe narration is synthetic, and the files' tags say so. What shops say of that:")
     for shop in SHOPS:

@@ -7,27 +7,20 @@ from pathlib import Path
 
 import click
 
-from narrate.adapt import split_lines
-from narrate.attribution.voicing import OFF
-from narrate.book import Book, Cover
-from narrate.casting import set_voices
+from narrate.book import Book, Cover, Reading
+from narrate.cast import set_voices
 from narrate.cli.progress import chapters_of, lines_of, say
 from narrate.cli.quoting import Attributing, scripts_of
 from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, SourceError, StorageError
 from narrate.files import slug
-from narrate.ingest import read_book, suffix_of
-from narrate.ingest.screenplay import is_show, read_show, sounds_of
-from narrate.language import code_of, is_tag, language_name, language_tag
-from narrate.lexicon import book_lexicon, phonemes_in
-from narrate.project import Project, create, same_source
-from narrate.reading import Reading
-from narrate.sample import Sample
-from narrate.script import NARRATOR, Script
-from narrate.script_files import reading_changed
-from narrate.settings import Settings
-from narrate.shelf import put_voice
-from narrate.voice import EMBEDDED, find_voice, given_path, shelves_of
+from narrate.languages import code_of, is_tag, language_name, language_tag
+from narrate.project import Project, Sample, Settings, create, same_source
+from narrate.readers import is_show, read_book, read_show, sounds_of, suffix_of
+from narrate.script import NARRATOR, Script, reading_changed
+from narrate.speakers import OFF, split_lines
+from narrate.voices import EMBEDDED, find_voice, given_path, put_voice, shelves_of
+from narrate.words import book_lexicon, phonemes_in
 
 
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from narrate.cli.stopping import Limits, TimeOfDay
-from narrate.targets import FORMATS
+from narrate.project import FORMATS
 
 if TYPE_CHECKING:
     from narrate.cli.quoting import Attributing
@@ -29,7 +29,7 @@ class Setting(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from narrate.errors import ProjectError
-        from narrate.settings import setting
+        from narrate.project import setting
 
         try:
             return setting(self._setting, value)
@@ -272,9 +272,8 @@ _ATTRIBUTE_WITH = (
 
 def attributing_of(quotes: str | None, url: str, llm: str) -> "Attributing":
     """The options about quotations as one value. Raises UsageError where one lacks the other."""
-    from narrate.attribution.model import Server
-    from narrate.attribution.voicing import CONFIDENTLY
     from narrate.cli.quoting import Attributing
+    from narrate.speakers import CONFIDENTLY, Server
 
     if bool(url) != bool(llm):
         raise click.UsageError("--attribute-with and --llm go together")
@@ -294,7 +293,7 @@ def sample_options(command: Command) -> Command:
     )
     @wraps(command)
     def packed(*args: Any, length: str | None, sample_of: str, **others: Any) -> Any:
-        from narrate.sample import Sample, read_duration
+        from narrate.project import Sample, read_duration
 
         if length is None:
             return command(*args, sample=None, **others)

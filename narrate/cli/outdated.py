@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from narrate.assembly.delivered import OLD, Deliverable
+from narrate.deliver import OLD, Deliverable
 
 
 def outdated(project: str, found: Sequence[Deliverable], *, takes_missing: bool) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from narrate.targets import FORMATS
+from narrate.project import FORMATS
 
 SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 

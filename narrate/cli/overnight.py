@@ -20,8 +20,7 @@ from narrate.cli.quoting import Attributing
 from narrate.cli.rendering import Rendered, finish_rendering, render_project
 from narrate.cli.running import Run, running
 from narrate.errors import NarrateError, StorageError
-from narrate.project import Project
-from narrate.sample import Sample
+from narrate.project import Project, Sample
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

@@ -12,11 +12,10 @@ from narrate.cli.options import cluster_options, engine_options, formats_option,
 if TYPE_CHECKING:
     from narrate.cli.rendering import Rendered
     from narrate.engine import Wanted
+    from narrate.engine.speed import Speed
     from narrate.errors import NarrateError
-    from narrate.estimate import Estimate
-    from narrate.project import Project
-    from narrate.sample import Sample
-    from narrate.speed import Speed
+    from narrate.project import Project, Sample
+    from narrate.work import Estimate
 
 
 @click.command("plan")
@@ -44,13 +43,13 @@ def plan_command(
     import json
     import shutil
 
-    from narrate.assembly.arrange import arrange
+    from narrate.chapters.arrange import arrange
     from narrate.cli.assembling import check_output
     from narrate.cli.opening import open_project
     from narrate.cli.rendering import nothing_rendered
     from narrate.cli.watching import check_level, recogniser_for
     from narrate.engine import check_spoken
-    from narrate.estimate import estimate
+    from narrate.work.estimate import estimate
 
     opened = open_project(project, home, sample)
     names = check_output(opened, formats, assemble=True)
@@ -83,7 +82,7 @@ def plan_command(
 
 def _problems(project: "Project") -> "list[NarrateError]":
     """Voices that are missing, and speakers without a part: each once."""
-    from narrate.casting import cast_problems
+    from narrate.cast import cast_problems
     from narrate.errors import NarrateError
 
     problems = cast_problems(project.cast_file, project.shelves, project.series_cast)
@@ -105,7 +104,7 @@ def _skipped(project: "Project") -> list[str]:
     """The parts of the source that are left out by the project's [reading], and why."""
     from narrate.errors import NarrateError
     from narrate.files import inside
-    from narrate.ingest import read_book
+    from narrate.readers import read_book
 
     if not project.settings.source:
         return []
@@ -121,7 +120,7 @@ def _speed(state: "Rendered", again: bool) -> "Speed | None":
     """This machine's speed: remembered, else measured on lines of the book. None when nothing has to be made."""
     from narrate.cli.calibrating import calibrate
     from narrate.cli.progress import say
-    from narrate.speed import recall, remember, speed_key
+    from narrate.engine.speed import recall, remember, speed_key
 
     key = speed_key(state.manner.engine, state.manner.model, state.wanted)
     speed = None if again else recall(key)
@@ -153,7 +152,7 @@ def _table(
     skipped: Sequence[str],
 ) -> None:
     from narrate.cli.progress import chapters_of, clock, lines_of
-    from narrate.speed import speed_file
+    from narrate.engine.speed import speed_file
 
     def size(count: float) -> str:
         return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 
 import click
 
-from narrate.assembly import Assembled, Step
+from narrate.chapters import Assembled, Step
 from narrate.errors import AssemblyError
-from narrate.render import Made
+from narrate.work import Made
 
 CHARACTERS_A_SECOND = 14.5  # of audio: what the remaining text is worth, until this run's own takes tell
 PLAIN_EVERY_S = 60.0

@@ -30,7 +30,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     from narrate.cli.progress import say
     from narrate.cli.proofing import ProofDesk
     from narrate.cli.running import running
-    from narrate.proof.server import ADDRESS, listening, new_token, serve
+    from narrate.serve import ADDRESS, listening, new_token, serve
 
     opened = open_project(project, home)
     with running() as run, listening(port) as ours, ExitStack() as until_the_end:
@@ -53,7 +53,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
 def _bring_up_to_date(desk: "ProofDesk") -> None:
     """The page on disk as the lines and takes are now; while another process is at work that waits for its end."""
     from narrate.cli.progress import say
-    from narrate.proof.server import BusyError
+    from narrate.serve import BusyError
 
     try:
         desk.renew()

@@ -15,9 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from narrate.assembly import Step
-from narrate.assembly.delivered import CURRENT, OLD, Deliverable
-from narrate.check.quarantine import accept, quarantined, read_trusted
+from narrate.chapters import Step
+from narrate.check import accept, quarantined, read_trusted
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.beside import edited_at, rendering_of, spoken_beside
 from narrate.cli.designing import bake_cast
@@ -26,24 +25,31 @@ from narrate.cli.progress import chapters_of, followed, lines_of
 from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.retaking import Speaker
 from narrate.cli.running import Run
+from narrate.deliver import CURRENT, OLD, Deliverable
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
-from narrate.project import PlacedChapter, PlacedLine, Project
-from narrate.proof.lines import proof_line
-from narrate.proof.now import BookNow, page_now
-from narrate.proof.server import BusyError, RefusedError, UnknownError
-from narrate.render import find_work
-from narrate.report import read_report
-from narrate.rewriting import is_credit, other_reading, respell, rewrite
+from narrate.project import (
+    PlacedChapter,
+    PlacedLine,
+    Project,
+    is_credit,
+    other_reading,
+    read_report,
+    respell,
+    rewrite,
+    session,
+)
+from narrate.report import BookNow, page_now, proof_line
 from narrate.script import Line
-from narrate.take import Request
-from narrate.wishes import session
+from narrate.serve import BusyError, RefusedError, UnknownError
+from narrate.takes import Request
+from narrate.work import find_work
 
 REST_S = 8.0  # without a change, before the chapters are assembled anew
 
 
 class ProofDesk:
-    """Satisfies narrate.proof.server.Desk. `changed` counts the lines that were changed through it."""
+    """Satisfies narrate.serve.server.Desk. `changed` counts the lines that were changed through it."""
 
     def __init__(self, project: Project, wanted: Wanted, run: Run) -> None:
         self._folder, self._home, self._wanted, self._run = project.folder, project.home, wanted, run
@@ -160,7 +166,7 @@ class ProofDesk:
     # --- what is done, on one thread ----------------------------------------------------------------
 
     def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        """See narrate.proof.server.ACTIONS."""
+        """See narrate.serve.server.ACTIONS."""
         project = self._open()
         match action:
             case "assemble":

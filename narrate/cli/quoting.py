@@ -4,23 +4,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from narrate.adapt import adapt
-from narrate.attribution.model import Server, label
-from narrate.attribution.table import entries_of, format_table
-from narrate.attribution.voicing import (
+from narrate.book import Book
+from narrate.cli.progress import say
+from narrate.script import NARRATOR, Script
+from narrate.speakers import (
     CONFIDENTLY,
     OFF,
     Guess,
+    Server,
     Unsure,
+    entries_of,
+    format_table,
     guess_speakers,
+    label,
     paragraphs_of,
     parts_of,
     unsure_speaker,
     voices,
 )
-from narrate.book import Book
-from narrate.cli.progress import say
-from narrate.script import NARRATOR, Script
+from narrate.speakers.adapt import adapt
 
 _NAMED = 4  # speakers
 

@@ -4,20 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.assembly import find_ffmpeg, hear
 from narrate.audio import Audio, read_recording, write_audio
+from narrate.chapters import find_ffmpeg, hear
 from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
-from narrate.clip import LONGEST_CLIP_S, RATE, at_level, faults, reference, text_faults
 from narrate.engine import Wanted, qwen_missing
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
 from narrate.files import write_text
 from narrate.install import install_command
-from narrate.language import check_language, language_of
-from narrate.shelf import check_free, find_shelved, new_voice
-from narrate.voice import StoredVoice
-from narrate.voice_folder import REFERENCE, SIZES, TENSOR_SUFFIXES, TRANSCRIPT, Details
-from narrate.voice_tensors import Found, export_safetensors, read_clone, save_clone
+from narrate.languages import check_language, language_of
+from narrate.voices import (
+    LONGEST_CLIP_S,
+    REFERENCE,
+    SIZES,
+    TENSOR_SUFFIXES,
+    TRANSCRIPT,
+    Details,
+    Found,
+    StoredVoice,
+    at_level,
+    check_free,
+    export_safetensors,
+    faults,
+    find_shelved,
+    new_voice,
+    read_clone,
+    reference,
+    save_clone,
+    text_faults,
+)
+from narrate.voices.clip import RATE
 
 Terms = tuple[str, str, str]
 """Consent, licence and description, as a person gave them."""
@@ -81,7 +97,7 @@ def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
         raise VoiceError(error.what, where=path, do=error.do) from error
     text = " ".join((recorded.text or "").split())
     if recorded.transcribe:
-        from narrate.hearing import transcribe
+        from narrate.voices import transcribe
 
         text, heard = transcribe(clip, language, recorded.asr_model)
         if not text:

@@ -13,26 +13,20 @@ from datetime import datetime
 import click
 
 from narrate.audio import Finish, encoded
-from narrate.casting import Cast, Manner, language_for
-from narrate.check.measures import measured
-from narrate.check.quarantine import Quarantined, quarantined, read_accepted
-from narrate.check.watch import Watch
+from narrate.cast import Cast, Manner, language_for
+from narrate.check import Quarantined, Watch, measured, quarantined, read_accepted
 from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.cli.watching import check_level, watch_for
 from narrate.engine import LastingEngine, Model, Wanted, check_spoken, choose_engine, find_models, kinds_needed
 from narrate.engine.finishing import Finishers, finishers_here
+from narrate.engine.speed import Speed, recall, remember, speed_key
 from narrate.errors import NarrateError, StorageError
-from narrate.estimate import TAKE_BYTES_PER_S
-from narrate.order import by_chapter, in_turn
-from narrate.project import NumberedScript, PlacedChapter, Project
-from narrate.render import Made, Work, find_work, render, render_checked
-from narrate.report import NOT_THE_SAME
-from narrate.sample import CHARACTERS_A_SECOND
-from narrate.speed import Speed, recall, remember, speed_key
-from narrate.take import Request
-from narrate.wishes import Wishes
+from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, NumberedScript, PlacedChapter, Project, Wishes
+from narrate.takes import Request
+from narrate.work import TAKE_BYTES_PER_S, Made, Work, by_chapter, find_work, in_turn, render_checked
+from narrate.work.render import render
 
 LEARNT_LINES, LEARNT_S = 200, 20.0  # a render that teaches of this machine's speed
 

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from narrate.attribution.voicing import OFF
-from narrate.casting import AUTO, set_voices
+from narrate.cast import AUTO, set_voices
 from narrate.cli.opening import (
     load_scripts,
     place_of,
@@ -17,9 +16,9 @@ from narrate.cli.progress import chapters_of, say
 from narrate.cli.quoting import Attributing
 from narrate.engine import Wanted
 from narrate.files import copy_file, inside, write_bytes
-from narrate.project import Project, same_source
-from narrate.relabel import renew_table, set_setting
-from narrate.script_files import Rewritten, rewrite_scripts
+from narrate.project import Project, renew_table, same_source, set_setting
+from narrate.script import Rewritten, rewrite_scripts
+from narrate.speakers import OFF
 
 
 def renew_project(

@@ -5,15 +5,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from narrate.check.quarantine import noted_verdict, read_accepted
-from narrate.check.watch import Watch
+from narrate.check import Watch, noted_verdict, read_accepted
 from narrate.cli.rendering import Ready, nothing_rendered
 from narrate.cli.running import Run
 from narrate.cli.watching import check_level, watch_for
 from narrate.engine import Wanted
 from narrate.project import Project
-from narrate.render import render
-from narrate.take import Request
+from narrate.takes import Request
+from narrate.work.render import render
 
 
 class Speaker:

@@ -8,8 +8,7 @@ import click
 from narrate.cli.progress import say
 
 if TYPE_CHECKING:
-    from narrate.project import Project
-    from narrate.relabel import Labels
+    from narrate.project import Labels, Project
 
 _CONTEXT = 3  # rows shown before and after the quotation
 _NEAR = 12  # quotations either way whose speakers are offered
@@ -17,7 +16,8 @@ _NEAR = 12  # quotations either way whose speakers are offered
 
 def change_quotes(project: "Project", quotes: str) -> None:
     """Set project.toml's `quotes` and give the quotations their speakers by it."""
-    from narrate.relabel import Labels, relabel, set_setting
+    from narrate.project import Labels, set_setting
+    from narrate.project.relabel import relabel
 
     labels = Labels(project)
     changed, left = relabel(labels, quotes)
@@ -29,7 +29,7 @@ def change_quotes(project: "Project", quotes: str) -> None:
 
 def review(project: "Project") -> None:
     """Walk through the least sure quotations, one key each; every answer is written at once."""
-    from narrate.relabel import Labels
+    from narrate.project import Labels
 
     labels = Labels(project)
     queue = sorted((entry.review, index) for index, entry in enumerate(labels.entries) if entry.review)

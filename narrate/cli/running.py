@@ -13,16 +13,14 @@ from pathlib import Path
 
 import click
 
-from narrate.check.measures import measured
+from narrate.check import measured
 from narrate.cli.progress import clock, say
 from narrate.cli.stopping import Limits, Stop, stopping
 from narrate.engine import LastingEngine, Model, Wanted, open_lasting
 from narrate.errors import NarrateError, StorageError
-from narrate.lock import Holder, locked
-from narrate.project import PlacedChapter, Project
-from narrate.render import Made
-from narrate.report import Pace, RunReport, Worst, write_run
-from narrate.take import TakeStore
+from narrate.project import Pace, PlacedChapter, Project, RunReport, Worst, write_run
+from narrate.takes import Holder, TakeStore, locked
+from narrate.work import Made
 
 LIVE_S = 5.0  # between two writings of out/run.json
 LOGGED_S = 60.0

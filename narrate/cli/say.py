@@ -30,11 +30,11 @@ def say_command(
 ) -> None:
     """Say TEXT with a voice, to a file whose path is printed."""
     from narrate.audio import write_audio
-    from narrate.casting import Part
+    from narrate.cast import Part
     from narrate.cli.speaking import spoken
     from narrate.files import slug
-    from narrate.lexicon import load_lexicon
-    from narrate.voice import EMBEDDED, find_voice, shelves_of
+    from narrate.voices import EMBEDDED, find_voice, shelves_of
+    from narrate.words import load_lexicon
 
     part = Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
     audio = spoken(text, part, language, wanted, load_lexicon([home / "lexicon.toml"]))

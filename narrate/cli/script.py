@@ -10,9 +10,9 @@ import click
 
 if TYPE_CHECKING:
     from narrate.book import Book
-    from narrate.casting import Manner
+    from narrate.cast import Manner
     from narrate.project import PlacedLine, Project
-    from narrate.stats import Stats
+    from narrate.report import Stats
 
 
 @click.command("script")
@@ -58,11 +58,11 @@ class _Opened:
 
 
 def _open(source: Path, home: Path, plain: bool) -> _Opened:
-    from narrate.casting import Manner
+    from narrate.cast import Manner
     from narrate.cli.opening import load_scripts, open_project, read_source
     from narrate.cli.quoting import Attributing
-    from narrate.lexicon import load_lexicon
     from narrate.project import LEXICON, PlacedLine
+    from narrate.words import load_lexicon
 
     started = time.perf_counter()
     named = home / "projects" / source
@@ -91,7 +91,7 @@ def _open(source: Path, home: Path, plain: bool) -> _Opened:
 def _tell_spoken(opened: _Opened, every: bool, as_json: bool) -> None:
     import json
 
-    from narrate.casting import spoken_text
+    from narrate.cast import spoken_text
 
     rows = []
     for chapter in opened.chapters:
@@ -115,7 +115,7 @@ def _tell_spoken(opened: _Opened, every: bool, as_json: bool) -> None:
 def _tell_stats(opened: _Opened, as_json: bool) -> None:
     import json
 
-    from narrate.stats import count_script
+    from narrate.report import count_script
 
     book = _source_of(opened.project) if opened.project else opened.book
     started = time.perf_counter()

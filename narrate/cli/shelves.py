@@ -3,9 +3,17 @@
 from pathlib import Path
 
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
-from narrate.shelf import Shelved, read_shelved
-from narrate.voice import EMBEDDED, own_shelves, packaged_shelf, shelves_of, voice_path, voice_paths
-from narrate.voice_folder import Details
+from narrate.voices import (
+    EMBEDDED,
+    Details,
+    Shelved,
+    own_shelves,
+    packaged_shelf,
+    read_shelved,
+    shelves_of,
+    voice_path,
+    voice_paths,
+)
 
 
 def shelves_with(home: Path, project: Path | None) -> tuple[Path, ...]:

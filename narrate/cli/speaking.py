@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from narrate.adapt import split_lines
 from narrate.audio import Audio, silence
-from narrate.casting import Manner, Part, request_for
+from narrate.cast import Manner, Part, request_for
 from narrate.engine import Wanted, choose_engine, find_models, kinds_needed, open_engine
 from narrate.errors import EngineError, ProjectError
-from narrate.lexicon import Lexicon
-from narrate.pauses import after
-from narrate.script import Line, Script
+from narrate.script import Line, Script, after
+from narrate.speakers import split_lines
+from narrate.words import Lexicon
 
 PAUSE_MS = 300
 MOST_SLOTS = 16  # sentences at a time: few, so that the engine opens at once

@@ -41,7 +41,7 @@ def _folders(home: Path, projects: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def is_worked_on(folder: Path) -> bool:
     """Whether a process renders or assembles the project just now."""
-    from narrate.lock import is_locked
+    from narrate.takes import is_locked
 
     return is_locked(folder / "takes")
 
@@ -75,12 +75,12 @@ def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: boo
 def _row(folder: Path, project: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from narrate.check.quarantine import quarantined
+    from narrate.check import quarantined
     from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
     from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
-    from narrate.report import read_report
+    from narrate.project import read_report
 
     state = nothing_rendered(project, Wanted(), quiet=True)
     found = standing(project, state)

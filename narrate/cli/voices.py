@@ -10,7 +10,7 @@ from narrate.cli.voices_making import add_command, design_command, export_comman
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
-    from narrate.shelf import Shelved
+    from narrate.voices import Shelved
 
 
 class VoiceCommands(click.Group):
@@ -35,7 +35,7 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
     import json
 
     from narrate.cli.shelves import shelves_with
-    from narrate.shelf import projects_under, read_shelves
+    from narrate.voices import projects_under, read_shelves
 
     projects = projects_under(home) | ({project.name: project} if project else {})
     rows = [_row(voice, projects) for voice in read_shelves(shelves_with(home, project))]
@@ -64,8 +64,7 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
 
 
 def _row(voice: "Shelved", projects: dict[str, Path]) -> dict[str, Any]:
-    from narrate.shelf import users
-    from narrate.voice_folder import SIZES
+    from narrate.voices import SIZES, users
 
     return {
         "name": voice.name,
@@ -84,8 +83,7 @@ def _row(voice: "Shelved", projects: dict[str, Path]) -> dict[str, Any]:
 
 def _models(voice: "Shelved") -> str:
     """What speaks it: model sizes, or a kind of model."""
-    from narrate.voice import MODEL_KINDS, DraftVoice, StoredVoice
-    from narrate.voice_folder import SIZES
+    from narrate.voices import MODEL_KINDS, SIZES, DraftVoice, StoredVoice
 
     if not isinstance(voice.voice, StoredVoice):
         return "" if voice.voice is None or isinstance(voice.voice, DraftVoice) else MODEL_KINDS[voice.voice.model_kind]
@@ -104,8 +102,7 @@ def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> 
     from dataclasses import asdict
 
     from narrate.cli.shelves import shelves_with
-    from narrate.shelf import find_shelved, projects_under
-    from narrate.voice_folder import transcript
+    from narrate.voices import find_shelved, projects_under, transcript
 
     voice = find_shelved(name, shelves_with(home, project))
     row = _row(voice, projects_under(home) | ({project.name: project} if project else {}))
@@ -171,16 +168,15 @@ def hear_command(
 ) -> None:
     """Hear a voice say TEXT, or a passage in its language; prints the file, and plays it where it can."""
     from narrate.audio import write_audio
-    from narrate.casting import Part
+    from narrate.cast import Part
     from narrate.cli.playing import play
     from narrate.cli.shelves import shelves_with
     from narrate.cli.speaking import spoken
     from narrate.errors import VoiceError
     from narrate.files import slug
-    from narrate.lexicon import load_lexicon
-    from narrate.passages import passage
-    from narrate.shelf import find_shelved
-    from narrate.voice_folder import REFERENCE
+    from narrate.languages import passage
+    from narrate.voices import REFERENCE, find_shelved
+    from narrate.words import load_lexicon
 
     voice = find_shelved(name, shelves_with(home, project))
     if recording:
@@ -204,10 +200,10 @@ def hear_command(
 @click.pass_obj
 def rename_command(home: Path, name: str, new_name: str, project: Path | None) -> None:
     """Give a voice another name, also in the casts that name it; no take is made again."""
-    from narrate.casting import set_voices
+    from narrate.cast import set_voices
     from narrate.cli.progress import say
     from narrate.cli.shelves import own_voice
-    from narrate.shelf import projects_under, rename_voice, speakers_with
+    from narrate.voices import projects_under, rename_voice, speakers_with
 
     voice = own_voice(name, home, project)
     projects = projects_under(home) | ({project.name: project} if project else {})
@@ -227,7 +223,7 @@ def remove_command(home: Path, name: str, force: bool, project: Path | None) -> 
     """Remove a voice that no project casts."""
     from narrate.cli.shelves import own_voice
     from narrate.errors import VoiceError
-    from narrate.shelf import projects_under, remove_voice, users
+    from narrate.voices import projects_under, remove_voice, users
 
     voice = own_voice(name, home, project)
     casting = users(voice, projects_under(home) | ({project.name: project} if project else {}))

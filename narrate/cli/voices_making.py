@@ -89,14 +89,11 @@ def design_command(
     wanted: "Wanted",
 ) -> None:
     """Design the voice NAME in WORDS: candidates to hear, then --pick one of them."""
-    from narrate.audition import SUFFIX, read_audition
     from narrate.cli.designing import audition, bake
     from narrate.cli.progress import say
     from narrate.cli.shelves import shelves_with
-    from narrate.language import check_language
-    from narrate.shelf import check_free, check_name, new_voice
-    from narrate.voice import check_prompt
-    from narrate.voice_folder import Details
+    from narrate.languages import check_language
+    from narrate.voices import SUFFIX, Details, check_free, check_name, check_prompt, new_voice, read_audition
 
     shelf = shelves_with(home, project)[0]
     if words is None and (pick is None or live):

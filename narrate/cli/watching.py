@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
-from narrate.check.ears import Ears, Encoder
-from narrate.check.heard import Recogniser
-from narrate.check.quarantine import read_trusted
-from narrate.check.speaker import SpeakerEncoder
-from narrate.check.watch import Watch
+from narrate.check import Ears, Encoder, Recogniser, SpeakerEncoder, Watch, read_trusted
 from narrate.cli.progress import say
 from narrate.engine import Model, Wanted, draws
 from narrate.errors import EngineError
 from narrate.project import Project
-from narrate.render import Work
+from narrate.work import Work
 
 
 def check_level(project: Project, wanted: Wanted) -> str:

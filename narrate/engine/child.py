@@ -22,7 +22,7 @@ from narrate.engine.child_work import Opening, steady_still, work
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
-from narrate.take import Request
+from narrate.takes import Request
 
 AHEAD = 256  # lines that wait at the child, at most: a batch of like lines ends all at once
 START_S = 1800.0  # for loading weights and compiling kernels, before it counts as stuck

@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from narrate.engine import Engine
+from narrate.engine.engines import Engine
 from narrate.errors import NarrateError
-from narrate.take import Request
+from narrate.takes import Request
 
 
 def steady_of(engine: Engine) -> bool | None:

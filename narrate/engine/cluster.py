@@ -24,7 +24,7 @@ from narrate.engine.cluster_work import Lines, Work
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, NarrateError
 from narrate.install import install_command
-from narrate.take import Request
+from narrate.takes import Request
 
 AHEAD = 256  # lines that wait at a worker, at most
 START_S = 1800.0  # for the first worker, before it counts as not coming

@@ -15,11 +15,11 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from narrate.audio import Audio, Finish
-from narrate.engine import Engine
 from narrate.engine.child_work import Opening, steady_of
+from narrate.engine.engines import Engine
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError
-from narrate.take import Request
+from narrate.takes import Request
 
 Lines = list[tuple[int, Request]] | None
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too

@@ -28,15 +28,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.engine import check_spoken
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
+from narrate.engine.engines import check_spoken
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
-from narrate.language import language_tag
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.languages import language_tag
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 MODEL = "hibari-heart"
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from narrate.audio import from_float, silence
 from narrate.errors import EngineError
 from narrate.install import DRAFT_ENGINE_COMMAND
-from narrate.pauses import after
-from narrate.take import Request
-from narrate.voice import DraftVoice
+from narrate.script import after
+from narrate.takes import Request
+from narrate.voices import DraftVoice
 
 SAMPLE_RATE = 24_000
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses

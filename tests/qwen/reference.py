@@ -16,7 +16,7 @@ from narrate.engine.qwen.slots import Schedule
 from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
-from narrate.take import Request
+from narrate.takes import Request
 
 
 @dataclass(frozen=True)

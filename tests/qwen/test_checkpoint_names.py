@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from narrate.engine.qwen.checkpoint import _PIECE_BYTES, _PIECES, find_checkpoint
-from narrate.engine.qwen.checkpoint import _pieces as pieces
+from narrate.engine.qwen.checkpoint import _PIECE_BYTES, _PIECES, _pieces as pieces, find_checkpoint
 from narrate.errors import EngineError
-from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request, Sampling
+from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 

@@ -14,8 +14,8 @@ from narrate.engine.qwen.speaker import ModelSpeakerEncoder
 from narrate.engine.qwen.upstream import quiet
 from narrate.engine.qwen.voices import ClonedVoice, arrays_of, open_voice
 from narrate.errors import EngineError, VoiceError
-from narrate.voice import load_voice
-from narrate.voice_tensors import save_clone
+from narrate.voices import save_clone
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN
 

@@ -8,8 +8,8 @@ import pytest
 from narrate.engine.qwen.prompt import Prompter
 from narrate.engine.qwen.voices import DesignedVoice
 from narrate.engine.qwen.weights import Model
-from narrate.take import Request
-from narrate.voice import DesignVoice
+from narrate.takes import Request
+from narrate.voices import DesignVoice
 
 from .checkpoint import SPECIAL
 

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from narrate.engine import Engine
-from narrate.engine.qwen import QwenEngine
-from narrate.engine.qwen import engine as engine_module
+from narrate.engine.qwen import QwenEngine, engine as engine_module
 from narrate.engine.qwen.codec import Done, EagerCodec, Voicing, trim
 from narrate.engine.qwen.decode import EagerDecoder
 from narrate.engine.qwen.lines import Line, Lines
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.errors import EngineError, VoiceError
-from narrate.take import Request
-from narrate.voice import DraftVoice, SpeakerVoice, load_voice
+from narrate.takes import Request
+from narrate.voices import DraftVoice, SpeakerVoice
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN, SHAPES
 from .conftest import Folders

@@ -18,8 +18,8 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
 from narrate.engine.qwen import QwenEngine
-from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request, Sampling
+from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 

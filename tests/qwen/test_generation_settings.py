@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import torch
 
-from narrate.casting import Manner, Part, request_for
+from narrate.cast import Manner, Part, request_for
 from narrate.engine import find_models
 from narrate.engine.qwen.upstream import quiet
 from narrate.engine.qwen.voices import open_voice
 from narrate.script import Line
-from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request, Sampling
+from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 from .reference import Case, decode_all, prompts_of

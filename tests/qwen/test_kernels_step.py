@@ -20,7 +20,7 @@ from narrate.engine.qwen.graphs import FastDecoder, Step
 from narrate.engine.qwen.prefill import Prefill
 from narrate.engine.qwen.prompt import NEVER, Prompt
 from narrate.engine.qwen.weights import Model, load
-from narrate.take import Sampling
+from narrate.takes import Sampling
 
 from .checkpoint import HIDDEN, write_checkpoint
 

@@ -9,8 +9,8 @@ import pytest
 
 from narrate.engine.child import ChildEngine
 from narrate.engine.qwen import QwenEngine
-from narrate.take import Request
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request
+from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 

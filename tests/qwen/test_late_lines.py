@@ -20,8 +20,8 @@ from narrate.engine.qwen.prompt import NEVER, Prompt, due_frame, expected_frames
 from narrate.engine.qwen.sampling import draw, kept, left_out, talker_scores
 from narrate.engine.qwen.weights import Model, load
 from narrate.project import Project
-from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request, Sampling
+from narrate.voices import SpeakerVoice
 
 from .checkpoint import write_checkpoint
 

@@ -20,12 +20,12 @@ from narrate.engine.qwen import QwenEngine
 from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, open_voice
 from narrate.errors import VoiceError
-from narrate.passages import PASSAGES
+from narrate.languages.passages import PASSAGES
 from narrate.project import Project
-from narrate.shelf import find_shelved
-from narrate.take import Request, TakeStore
-from narrate.voice import load_voice
-from narrate.voice_folder import read_details
+from narrate.takes import Request, TakeStore
+from narrate.voices import find_shelved
+from narrate.voices.folder import read_details
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN
 from .conftest import Folders

@@ -1,7 +1,6 @@
 """How a card's memory is shared out. No torch."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.engine.qwen.memory import (
     CODEC_FRAMES,

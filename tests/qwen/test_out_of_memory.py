@@ -15,13 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from narrate.engine.qwen import QwenEngine
-from narrate.engine.qwen import engine as engine_module
+from narrate.engine.qwen import QwenEngine, engine as engine_module
 from narrate.engine.qwen.codec import Voicing
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
-from narrate.take import Request, Sampling
-from narrate.voice import Voice, load_voice
+from narrate.takes import Request, Sampling
+from narrate.voices import Voice
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN
 

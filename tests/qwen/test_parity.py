@@ -14,8 +14,8 @@ import torch
 from narrate.engine.qwen.codec import EagerCodec, trim
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, open_voice
-from narrate.take import Request, Sampling
-from narrate.voice import DesignVoice, SpeakerVoice, Voice
+from narrate.takes import Request, Sampling
+from narrate.voices import DesignVoice, SpeakerVoice, Voice
 
 from .checkpoint import SHAPES
 from .conftest import Folders

@@ -15,8 +15,8 @@ from transformers.generation import logits_process as upstream
 from narrate.engine.qwen import sampling
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import draw, kept, philox, talker_scores
-from narrate.take import Request, Sampling
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request, Sampling
+from narrate.voices import SpeakerVoice
 
 from .reference import Case, decode_all, prompts_of
 

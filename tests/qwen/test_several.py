@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from narrate.cli import run
 from narrate.engine import Engine, find_models, kinds_needed
-from narrate.engine.qwen import QwenEngine, SeveralEngines
-from narrate.engine.qwen import several as several_module
+from narrate.engine.qwen import QwenEngine, SeveralEngines, several as several_module
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.errors import EngineError
-from narrate.take import Request, TakeStore
-from narrate.voice import DesignVoice, SpeakerVoice, Voice, load_voice
+from narrate.takes import Request, TakeStore
+from narrate.voices import DesignVoice, SpeakerVoice, Voice
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN
 from .conftest import Folders

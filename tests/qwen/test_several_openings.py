@@ -2,13 +2,12 @@
 
 import pytest
 
-from narrate.engine.qwen import SeveralEngines
-from narrate.engine.qwen import several as several_module
+from narrate.engine.qwen import SeveralEngines, several as several_module
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.errors import EngineError
-from narrate.take import Request
-from narrate.voice import DesignVoice, SpeakerVoice
+from narrate.takes import Request
+from narrate.voices import DesignVoice, SpeakerVoice
 
 from .conftest import Folders
 

@@ -1,12 +1,12 @@
 """Short lines are held to a tight cap that a slow reader still fits into."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from narrate.engine.draft import DraftEngine
 from narrate.engine.qwen.prompt import FRAMES_A_SECOND, SPARE_FRAMES, expected_frames, frame_cap
-from narrate.take import Request
-from narrate.voice import PACES, DraftVoice
+from narrate.takes import Request
+from narrate.voices import DraftVoice
+from narrate.voices.voice import PACES
 
 # Of a thousand short lines of three books: those that fit most tightly, and some common ones.
 TIGHTEST = ["XXX", "XXXIV", "XXXIX", "No.", "Oh!", "Ah, yes.", "Precisely.", "Good heavens!"]

@@ -19,8 +19,8 @@ from narrate.engine import open_on_one_card
 from narrate.engine.child import ChildEngine
 from narrate.engine.qwen import QwenEngine
 from narrate.errors import EngineError
-from narrate.take import Request
-from narrate.voice import SpeakerVoice
+from narrate.takes import Request
+from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 

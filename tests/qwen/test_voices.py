@@ -16,7 +16,8 @@ from safetensors.torch import save_file
 from narrate.engine.qwen.upstream import VoiceClonePromptItem
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, open_voice
 from narrate.errors import VoiceError
-from narrate.voice import DesignVoice, DraftVoice, SpeakerVoice, Voice, load_voice
+from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, Voice
+from narrate.voices.voice import load_voice
 
 from .checkpoint import HIDDEN
 

@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 
 from narrate.errors import EngineError
 from narrate.files import parse_json
-from narrate.take import Sampling
-from narrate.voice import MODEL_KINDS
+from narrate.takes import Sampling
+from narrate.voices import MODEL_KINDS
 
 FILES = ("*.json", "*.txt", "*.safetensors", "speech_tokenizer/*")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")

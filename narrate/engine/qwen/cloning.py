@@ -5,7 +5,7 @@ codes, taken with half a second of silence behind it: else the reference ends in
 a sound, and the first word of every line is heard as that sound's end.
 
 What a voice folder lacks for a model is made from its reference when the model first speaks
-it, and kept beside what is there (see narrate.voice_folder).
+it, and kept beside what is there (see narrate.voices.folder).
 """
 
 import logging
@@ -20,9 +20,16 @@ from narrate.audio import Audio, read_flac
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, arrays_of, open_voice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import VoiceError
-from narrate.voice import StoredVoice, Voice
-from narrate.voice_folder import REFERENCE, TRANSCRIPT, read_contents, read_settings
-from narrate.voice_tensors import MAX_REFERENCE_FRAMES, save_clone
+from narrate.voices import (
+    MAX_REFERENCE_FRAMES,
+    REFERENCE,
+    TRANSCRIPT,
+    StoredVoice,
+    Voice,
+    read_contents,
+    read_settings,
+    save_clone,
+)
 
 SILENCE_S = 0.5
 SHORTEST_S = 1.0

@@ -31,7 +31,7 @@ from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
-from narrate.take import Request
+from narrate.takes import Request
 
 LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is

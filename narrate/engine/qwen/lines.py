@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from narrate.engine.qwen.prompt import Prompt
-from narrate.take import Request
+from narrate.takes import Request
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,8 +21,8 @@ from torch.nn.functional import linear, silu
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
-from narrate.language import reading_s
-from narrate.take import Request, Sampling
+from narrate.languages import reading_s
+from narrate.takes import Request, Sampling
 
 LANGUAGES = {
     "auto": "auto",

@@ -20,7 +20,7 @@ from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.lines import noted
 from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.errors import EngineError
-from narrate.take import Request
+from narrate.takes import Request
 
 SAMPLE_RATE = 24_000  # of every 12 Hz checkpoint
 KEPT_SHARE = 0.15  # of the device's memory, for the weights of engines that are not speaking

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.errors import VoiceError
 from narrate.files import parse_json
-from narrate.voice import MODEL_KINDS
+from narrate.voices import MODEL_KINDS
 
 
 @dataclass(frozen=True, slots=True)

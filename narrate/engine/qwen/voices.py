@@ -5,7 +5,7 @@ reference: codes of a clip and its transcript, which the talker then continues (
 Files come from strangers: pickles are read as tensors or not at all, and voice_tensors checks
 everything before it nears the model.
 
-narrate.voice_folder says what a voice folder holds; codes are the same for every model size.
+narrate.voices.folder says what a voice folder holds; codes are the same for every model size.
 """
 
 import io
@@ -22,8 +22,18 @@ from torch import Tensor
 from narrate.engine.qwen.weights import RESERVED, Config
 from narrate.errors import VoiceError, nearest
 from narrate.files import write_bytes
-from narrate.voice import MODEL_KINDS, DesignVoice, SpeakerVoice, StoredVoice, Voice
-from narrate.voice_tensors import Clone, Found, Limits, found_in, read_clone
+from narrate.voices import (
+    MODEL_KINDS,
+    Clone,
+    DesignVoice,
+    Found,
+    Limits,
+    SpeakerVoice,
+    StoredVoice,
+    Voice,
+    found_in,
+    read_clone,
+)
 
 _MOST_NUMBERS = 1 << 24  # of a tensor that is to be a voice's
 

@@ -1,1 +1,0 @@
-"""Who speaks: quotations to speakers, by rules that each can be tested alone."""

@@ -1,0 +1,14 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .model import (
+    Block as Block,
+    BlockKind as BlockKind,
+    Book as Book,
+    Chapter as Chapter,
+    Cover as Cover,
+    Pronunciation as Pronunciation,
+    Skipped as Skipped,
+    Span as Span,
+    squeeze as squeeze,
+)
+from .quotes import Marks as Marks, Quote as Quote, before_space as before_space, quotes_of as quotes_of
+from .reading import Reading as Reading

@@ -1,0 +1,40 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .assembled import assembled_chapters as assembled_chapters
+from .chapters import (
+    AAC_FRAME as AAC_FRAME,
+    BITEXACT as BITEXACT,
+    Chapter as Chapter,
+    TakeError as TakeError,
+    aac_packets as aac_packets,
+    chapter_keys as chapter_keys,
+    chapters_in as chapters_in,
+    encode_aac as encode_aac,
+    make_chapter as make_chapter,
+    sweep_chapters as sweep_chapters,
+)
+from .ffmpeg import (
+    Children as Children,
+    Ffmpeg as Ffmpeg,
+    counted as counted,
+    find_ffmpeg as find_ffmpeg,
+    hear as hear,
+    local as local,
+    run as run,
+    streamed as streamed,
+)
+from .levels import keep_level as keep_level, read_level as read_level
+from .measure import Measured as Measured
+from .mix import sound_lengths as sound_lengths
+from .plan import (
+    Assembled as Assembled,
+    ChapterPlan as ChapterPlan,
+    Level as Level,
+    Mark as Mark,
+    Segment as Segment,
+    Settings as Settings,
+    Step as Step,
+    Tags as Tags,
+    chapter_titles as chapter_titles,
+)
+from .threads import WORKERS as WORKERS, each as each, together as together
+from .timeline import Spoken as Spoken, TimedChapter as TimedChapter, timed_book as timed_book

@@ -1,0 +1,376 @@
+"""Chapters: takes in, one lossless file a chapter out, and its AAC packets.
+
+Everything streams: pydub cuts and fades a take at a time, ffmpeg measures the loudness of
+what it is handed and keeps it on disk, then levels that; where a script has cues, `mix` adds
+sounds in between. Memory does not grow with the chapter, let alone with the book.
+
+A chapter's file is named after a digest of what went into it, its sample rate and its length
+in frames: `3f9a….24000.1234944.flac`. One look at the folder therefore tells which chapters
+are there and how long they are; no index can fall out of step with it.
+
+A chapter is a whole number of AAC frames long and ends in at least two frames of silence.
+That lets every chapter be encoded on its own, in parallel, and its packets be joined without
+a gap: see `aac_packets`.
+"""
+
+import math
+import os
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from narrate.chapters.ffmpeg import Ffmpeg, run
+from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
+from narrate.chapters.plan import ChapterPlan, Segment, Settings
+from narrate.chapters.timeline import frames_of, padded
+from narrate.chapters.tone import room_tone
+from narrate.errors import AssemblyError, StorageError
+from narrate.files import digest, make_folder, placed, storage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from pydub import AudioSegment
+
+    from narrate.audio import Audio
+
+AAC_FRAME = 1024  # samples in one packet of AAC-LC
+VERSION = 3  # raise it when the same plan would give other samples
+LIMIT_DB = 12.0  # what the limiter may take off the highest peak
+OVERSAMPLED = 4  # BS.1770's own factor for true peaks
+BETWEEN_DB = 1.0  # how much higher than its samples speech may be between them
+WAY_BACK_DB = 0.2
+ATTACK_MS = 5
+SHORT_DB = 2.0
+BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
+
+
+class TakeError(AssemblyError):
+    """A take that is missing or damaged; `where` is its file, so a caller may have it made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter that is there: `flac` holds `frames` samples at `sample_rate`, mono, 16 bits."""
+
+    key: str
+    flac: Path
+    sample_rate: int
+    frames: int
+
+    def aac(self, bitrate_kbps: int) -> Path:
+        """Where its AAC packets (an ADTS stream) are kept."""
+        return self.flac.with_name(f"{self.key}.{bitrate_kbps}k.aac")
+
+
+_FLAC_NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<rate>[1-9]\d*)\.(?P<frames>[1-9]\d*)\.flac")
+
+
+def chapters_in(folder: Path) -> dict[str, Chapter]:
+    """The chapters that `folder` holds, by key."""
+    with storage(folder):
+        make_folder(folder)
+        names = os.listdir(folder)  # noqa: PTH208
+    found = (m for name in names if (m := _FLAC_NAME.fullmatch(name)))
+    return {m["key"]: Chapter(m["key"], folder / m[0], int(m["rate"]), int(m["frames"])) for m in found}
+
+
+def chapter_keys(plans: Sequence[ChapterPlan], settings: Settings) -> list[str]:
+    """A digest for every chapter of what decides its samples; empty for a chapter without takes.
+
+    A take counts by the digest of its samples, which every FLAC file holds: another verdict in its
+    comment leaves a chapter as it is. Raises TakeError for one that is missing.
+    """
+    stamps: dict[Path, tuple[object, ...]] = {}
+    for take in {take for plan in plans for take in plan.takes}:
+        try:
+            stamps[take] = _take_stamp(take)
+        except OSError as error:
+            raise TakeError(
+                f"the take is missing: {error.strerror}", where=take, do="`narrate render` makes it again"
+            ) from error
+    for file in {file for plan in plans for file in plan.sounds}:
+        with storage(file):
+            stamps[file] = _stamp(file)
+    level = (settings.loudness_lufs, settings.rms_db, settings.peak_dbfs)
+    sound = (*level, settings.fade_ms, settings.head_ms, settings.tail_ms, settings.room_tone)
+    return [
+        digest(VERSION, sound, [_segment_key(segment, stamps) for segment in plan.segments]) if plan.takes else ""
+        for plan in plans
+    ]
+
+
+def _take_stamp(take: Path) -> tuple[str, str]:
+    """Its name and the MD5 of its samples, from its header (narrate.audio would load numpy for this)."""
+    with take.open("rb") as file:
+        head = file.read(42)
+    return take.name, head[26:].hex()
+
+
+def _stamp(file: Path) -> tuple[str, int, int]:
+    stat = file.stat()
+    return file.name, stat.st_size, stat.st_mtime_ns
+
+
+def _segment_key(segment: Segment, stamps: Mapping[Path, object]) -> tuple[object, ...]:
+    key = (segment.pause_ms, stamps[segment.take] if segment.take else None)
+    cued = [stamps[file] if file else None for file in (segment.sound, segment.bed)]
+    return (*key, *cued, segment.stops_bed) if any(cued) or segment.stops_bed else key
+
+
+def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Settings) -> Chapter:
+    """The chapter's file, made now. Raises TakeError, AssemblyError and StorageError."""
+    rate = _rate(plan)
+    level = _Level()
+    track = Track(rate)
+    raw = ["-f", "s16le", "-ar", str(rate), "-ac", "1"]
+    with ExitStack() as scratch:
+        sounds = {file: _sound(ffmpeg, file, rate, folder, scratch) for file in plan.sounds}
+        joined = scratch.enter_context(placed(folder / f"{key}.raw", keep=False))
+        # framelog=verbose gets a summary alone out of old and new ffmpegs alike
+        measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
+        tone = room_tone(plan.takes, _read) if settings.room_tone else None
+        pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
+        said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}", into=joined)
+        path = folder / f"{key}.{rate}.{level.frames}.flac"
+        with placed(path) as part:
+            flac = [*BITEXACT, "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", f"file:{part}"]
+            gain_db = level.gain_db(integrated(said), settings, rate)
+            feed: Iterable[bytes] = ()
+            if track.played:
+                gain = 10 ** (gain_db / 20)
+                peak = peak_of(mixed(joined, gain, track, settings))
+                feed = (block.tobytes() for block in mixed(joined, gain, track, settings))
+                source = ["-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
+                filters = _limiter(settings, rate) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
+            else:
+                source = ["-v", "error", *raw, "-i", f"file:{joined}"]
+                filters = level.filters(gain_db, settings, rate)
+            run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path, into=part)
+    return Chapter(key, path, rate, level.frames)
+
+
+@dataclass(slots=True)
+class _Level:
+    """Counts the frames and finds the peak and the RMS of what passes by."""
+
+    frames: int = 0
+    peak: int = 0
+    squares: float = 0.0
+
+    def watch(self, pieces: "Iterable[AudioSegment]") -> Iterator[bytes]:
+        for piece in pieces:
+            self.frames += int(piece.frame_count())
+            self.peak = max(self.peak, piece.max)
+            self.squares += piece.rms**2 * piece.frame_count()
+            yield piece.raw_data
+
+    def headroom_db(self, settings: Settings) -> float:
+        """How far the highest peak is below the ceiling."""
+        return settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
+
+    def gain_db(self, loudness_lufs: float, settings: Settings, rate: int) -> float:
+        """One gain to the target loudness or RMS, as far as a limiter can hold the peaks.
+
+        A limiter, because one loud consonant would otherwise hold a whole chapter 6 dB below its
+        neighbours. It may take LIMIT_DB at most: what would need more stays below the target.
+        Silence is left alone.
+        """
+        if not self.peak or loudness_lufs <= SILENCE_LUFS:
+            return 0.0
+        wanted = settings.loudness_lufs - loudness_lufs
+        if settings.rms_db is not None:
+            # The silence at the ends does not count, or a short chapter would be much louder than a
+            # long one; but a shop measures it all, so it may pull the whole SHORT_DB down at most.
+            ends = frames_of(settings.head_ms + settings.tail_ms, rate)
+            whole = 10 * math.log10(self.squares / self.frames / 32768**2)
+            spoken = whole + 10 * math.log10(self.frames / max(self.frames - ends, 1))
+            wanted = settings.rms_db - min(spoken, whole + SHORT_DB)
+        return min(wanted, self.headroom_db(settings) + LIMIT_DB)
+
+    def filters(self, gain_db: float, settings: Settings, rate: int) -> str:
+        """That gain, then the limiter if the peaks would pass the ceiling."""
+        if not gain_db:
+            return "anull"
+        gain = f"volume={gain_db:.3f}dB:precision=double"
+        # Between samples a peak can be higher than at them: by how much is only known at a higher rate.
+        return gain if gain_db <= self.headroom_db(settings) - BETWEEN_DB else f"{gain},{_limiter(settings, rate)}"
+
+
+def _limiter(settings: Settings, rate: int) -> str:
+    """A true-peak limiter: at OVERSAMPLED times the rate, with a little room for the way back."""
+    limit = 10 ** ((settings.peak_dbfs - WAY_BACK_DB) / 20)
+    limiter = f"alimiter=limit={limit:.6f}:attack={ATTACK_MS}:release=50:level=disabled"
+    # It looks ahead, and so is late by its attack (older ffmpegs have no `latency` option). What is lost
+    # at the end is silence.
+    late = OVERSAMPLED * rate * ATTACK_MS // 1000
+    return f"aresample={OVERSAMPLED * rate},{limiter},atrim=start_sample={late},apad=pad_len={late},aresample={rate}"
+
+
+def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitStack) -> Sound:
+    """A cue's file, decoded to a scratch file in `folder`."""
+    return sound_of(ffmpeg, file, scratch.enter_context(placed(folder / f"{file.name}.raw", keep=False)), rate)
+
+
+def _pieces(
+    plan: ChapterPlan,
+    settings: Settings,
+    track: Track,
+    sounds: Mapping[Path, Sound],
+    tone: "NDArray[np.int16] | None" = None,
+) -> "Iterator[AudioSegment]":
+    """The chapter in little pieces, silences and takes in turn; where sounds play goes to `track`."""
+    rate = track.rate
+    segment = partial(_pydub().AudioSegment, sample_width=2, frame_rate=rate, channels=1)
+    frames = 0
+    for planned in [Segment(settings.head_ms, None), *plan.segments]:
+        if planned.bed or planned.stops_bed:
+            track.begin_bed(sounds[planned.bed] if planned.bed else None, frames)
+        alone = sounds[planned.sound] if planned.sound else None
+        # our own count of frames: pydub's silent(9) at 24 kHz is a frame short
+        pause = frames_of(planned.pause_ms, rate)
+        if alone:
+            track.play(alone, frames + pause)
+            pause += alone.frames
+        for quiet in _quiet(pause, frames, rate, tone):
+            yield segment(quiet)
+        frames += pause
+        if planned.take is None:
+            continue
+        spoken = segment(_samples(planned.take, rate))
+        if fade_ms := min(settings.fade_ms, len(spoken) // 2):
+            spoken = spoken.fade_in(fade_ms).fade_out(fade_ms)
+        track.spoke(frames, frames + int(spoken.frame_count()))
+        frames += int(spoken.frame_count())
+        yield spoken
+    track.begin_bed(None, frames)
+    tail = max(round(settings.tail_ms * rate / 1000), 2 * AAC_FRAME)
+    last = 2 * AAC_FRAME  # silent, see `aac_packets`
+    for quiet in _quiet(tail + -(frames + tail) % AAC_FRAME - last, frames, rate, tone):
+        yield segment(quiet)
+    yield segment(bytes(2 * last))
+
+
+def _quiet(frames: int, at: int, rate: int, tone: "NDArray[np.int16] | None") -> Iterator[bytes]:
+    """That many frames of silence or room tone from frame `at` on, ten seconds at a time."""
+    for start in range(at, at + frames, 10 * rate):
+        count = min(10 * rate, at + frames - start)
+        yield bytes(2 * count) if tone is None else tone.take(range(start, start + count), mode="wrap").tobytes()
+
+
+def _read(take: Path) -> "Audio":
+    from narrate.audio import read_flac
+
+    try:
+        return read_flac(take)
+    except StorageError as error:
+        raise TakeError("the take is damaged", where=take, do="`narrate render` makes it again") from error
+
+
+def _samples(take: Path, rate: int) -> bytes:
+    """A take's samples, filled up with silence to a whole millisecond, in which pydub counts."""
+    audio = _read(take)
+    if audio.sample_rate != rate:
+        raise TakeError(
+            f"the take has {audio.sample_rate} Hz where the chapter's first has {rate} Hz",
+            where=take,
+            do="render the whole book with one engine",
+        )
+    missing = padded(len(audio.samples), rate) - len(audio.samples)
+    return audio.samples.tobytes() + bytes(2 * max(missing, 0))
+
+
+def _rate(plan: ChapterPlan) -> int:
+    """The sample rate of the chapter's first take."""
+    from narrate.audio import flac_comment
+
+    take = plan.takes[0]
+    try:
+        return flac_comment(take)[2]
+    except StorageError as error:
+        raise TakeError("the take is damaged", where=take, do="`narrate render` makes it again") from error
+
+
+def _pydub() -> ModuleType:
+    """pydub, without what it says while it is imported (regular expressions, no ffmpeg, audioop's end)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pydub.audio_segment
+    return pydub  # type: ignore[no-any-return]
+
+
+def encode_aac(ffmpeg: Ffmpeg, chapter: Chapter, bitrate_kbps: int) -> None:
+    """Encode a chapter on its own, to where `chapter.aac` says. Raises AssemblyError and StorageError.
+
+    The "fast" coder: on speech at 64 kb/s it comes 1 dB nearer to the original than the default
+    one, in a third of the time.
+    """
+    path = chapter.aac(bitrate_kbps)
+    with placed(path) as part:
+        source = ["-v", "error", "-f", "flac", "-i", f"file:{chapter.flac}", "-map", "0:a", "-threads", "1"]
+        run(
+            ffmpeg,
+            [
+                *source,
+                *BITEXACT,
+                "-c:a",
+                "aac",
+                "-aac_coder",
+                "fast",
+                "-b:a",
+                f"{bitrate_kbps}k",
+                "-f",
+                "adts",
+                str(part),
+            ],
+            making=path,
+            into=part,
+        )
+
+
+def aac_packets(chapters: Sequence[Chapter], bitrate_kbps: int) -> Iterator[bytes]:
+    """The chapters' AAC as one stream without gaps, in blocks of bytes.
+
+    Packet j of a chapter of k frames covers frames j-1 and j; packet k is there only to end the
+    last frame. That frame is silent (two are, at the end of every chapter), so the first packet
+    of the next chapter ends it as well, and packet k is left out of all chapters but the last.
+    """
+    for position, chapter in enumerate(chapters, start=1):
+        path = chapter.aac(bitrate_kbps)
+        with storage(path), path.open("rb") as file:
+            left = path.stat().st_size - (0 if position == len(chapters) else _last_packet(path))
+            while left and (block := file.read(min(left, 1 << 20))):
+                left -= len(block)
+                yield block
+
+
+def _last_packet(path: Path) -> int:
+    """The length in bytes of an ADTS file's last packet: the one whose length reaches the end."""
+    with path.open("rb") as file:
+        head = file.read(3)
+        file.seek(max(0, path.stat().st_size - 8192))  # 13 bits hold a packet's length
+        end = file.read()
+    at = end.rfind(head[:2]) if len(head) == 3 else -1
+    while at >= 0:
+        packet = end[at:]
+        if len(packet) >= 7 and ((packet[3] & 3) << 11 | packet[4] << 3 | packet[5] >> 5) == len(packet):
+            return len(packet)
+        at = end.rfind(head[:2], 0, at + 1)
+    raise AssemblyError("is damaged", where=path, do="delete the folder it is in and run the same command again")
+
+
+def sweep_chapters(folder: Path, wanted: set[str], keep_aac: str) -> None:
+    """Remove the chapters' files that belong to no chapter of the book any more."""
+    for path in folder.iterdir():
+        key, _, rest = path.name.partition(".")
+        stale_aac = rest.endswith("k.aac") and keep_aac and rest != keep_aac
+        ours = path.suffix in (".flac", ".aac") or rest == "level.json"
+        if ours and (key not in wanted or stale_aac):
+            with suppress(OSError):
+                path.unlink()

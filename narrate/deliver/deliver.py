@@ -1,0 +1,176 @@
+"""From plans to deliverables: what has to be made is made, the rest is kept."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from narrate.chapters import (
+    Assembled,
+    Chapter,
+    ChapterPlan,
+    Mark,
+    Settings,
+    Step,
+    Tags,
+    chapter_keys,
+    chapters_in,
+    each,
+    encode_aac,
+    keep_level,
+    make_chapter,
+    read_level,
+    sweep_chapters,
+    together,
+)
+from narrate.deliver.captions import WRITERS
+from narrate.deliver.delivered import ingredients, note_made, note_making
+from narrate.deliver.library import audiobookshelf
+from narrate.deliver.media import chapter_files, m4b, mp3_single, stems
+from narrate.deliver.press import Press
+from narrate.deliver.texts import caption_files
+from narrate.errors import AssemblyError, nearest
+from narrate.files import make_folder, storage, sweep_parts
+from narrate.project import FORMATS
+
+Maker = Callable[[Press], Iterator[Path]]
+
+
+def _epub(press: Press) -> Iterator[Path]:
+    from narrate.deliver.readalong import epub  # lxml
+
+    return epub(press)
+
+
+def _podcast(press: Press) -> Iterator[Path]:
+    from narrate.deliver.feed import podcast  # email and urllib
+
+    return podcast(press)
+
+
+# What makes each of FORMATS.
+_MAKERS: Mapping[str, Maker] = {
+    "m4b": m4b,
+    **{form: partial(chapter_files, form=form) for form in ("mp3", "flac", "opus", "wav")},
+    "mp3-single": mp3_single,
+    "stems": stems,
+    "epub": _epub,
+    **{form: partial(caption_files, form=form) for form in WRITERS},
+    "audiobookshelf": audiobookshelf,
+    "podcast": _podcast,
+}
+assert tuple(_MAKERS) == FORMATS
+_WHOLE = ("m4b", "mp3-single")  # made by one process each: begun first, so that no core waits for the last
+_OF_AAC = frozenset(("m4b", "epub", "audiobookshelf"))  # made of the chapters' AAC
+
+
+def assemble(
+    plans: Sequence[ChapterPlan],
+    tags: Tags,
+    formats: Sequence[str],
+    out: Path,
+    stem: str,
+    settings: Settings | None = None,
+    source: Path | None = None,
+) -> Iterator[Step | Assembled]:
+    """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
+
+    `source` is the book as it was given: a read-along keeps an EPUB as it was.
+    Yields a Step for every chapter that is through a stage, and Assembled as the last item. The formats are
+    made at once, so their steps come in any order; one that fails costs none of the others' files.
+    Closing the iterator early stops the work; what was finished is kept and not made again.
+
+    Raises TakeError for a take that is missing or damaged, AssemblyError when ffmpeg fails, for
+    an unknown format or when there is nothing to assemble, StorageError for disks and folders.
+    """
+    settings = settings or Settings()
+    wanted = check_formats(formats)
+    if not any(plan.takes for plan in plans):
+        raise AssemblyError("there is nothing to assemble", do="`narrate render` makes the takes first")
+    with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
+        press = Press(out, stem, tags, settings, Path(scratch), source)
+        with storage(out):
+            make_folder(out)
+            sweep_parts(out)
+        keys = chapter_keys(plans, settings)
+        there = chapters_in(press.folder)
+        kept = {key for key in keys if key in there}
+        aac = bool((_OF_AAC if settings.aac == "lc" else {"epub"}) & set(wanted))
+        yield from _make_chapters(press, plans, keys, there, aac=aac)
+        chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
+        press.set_chapters(chapters)
+        made_of: dict[str, list[Path]] = {form: [] for form in wanted}
+        of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
+        note_making(press.folder, of)
+        finished: list[str] = []
+        works = {form: partial(_MAKERS[form], press) for form in sorted(wanted, key=lambda form: form not in _WHOLE)}
+        try:
+            for form, path in together(works, press.children.end):
+                if path is not None:
+                    made_of[form].append(path)
+                    yield Step(form, min(len(made_of[form]), len(chapters)), len(chapters))
+                    continue
+                press.remove_stale(form, made_of[form])
+                finished.append(form)
+                yield Step(form, len(chapters), len(chapters))
+        finally:
+            press.save()
+            note_made(press.folder, {form: of[form] for form in finished})
+        sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
+        marks = _marks(plans, [there.get(key) for key in keys])
+        made = sum(1 for key in keys if key and key not in kept)
+        seconds = sum(mark.duration_s for mark in marks)
+        notes = (*press.notes, *(f"{plan.title!r} has no takes and is left out" for plan in plans if not plan.takes))
+        files = sorted(path for paths in made_of.values() for path in paths)
+        yield Assembled(tuple(files), marks, made, len(chapters) - made, seconds, notes)
+
+
+def check_formats(formats: Sequence[str]) -> list[str]:
+    """The formats asked for, once each, in the order of FORMATS. Raises AssemblyError for an unknown one."""
+    for form in formats:
+        if form not in FORMATS:
+            advice = nearest(form, FORMATS) or f"choose from {', '.join(FORMATS)}"
+            raise AssemblyError(f"there is no format {form!r}", do=advice)
+    return [form for form in FORMATS if form in formats]
+
+
+def _marks(plans: Sequence[ChapterPlan], chapters: Sequence[Chapter | None]) -> tuple[Mark, ...]:
+    """Where the chapters lie, from counted frames, each divided once, and how loud they are."""
+    marks, frames, rate = [], 0, next(c.sample_rate for c in chapters if c)
+    for plan, chapter in zip(plans, chapters, strict=True):
+        length = chapter.frames if chapter else 0
+        marks.append(Mark(plan.title, frames / rate, length / rate, read_level(chapter) if chapter else None))
+        frames += length
+    return tuple(marks)
+
+
+def _make_chapters(
+    press: Press, plans: Sequence[ChapterPlan], keys: Sequence[str], there: dict[str, Chapter], *, aac: bool
+) -> Iterator[Step]:
+    """Put every chapter into `there`, made or kept, with its level, and its AAC when asked for."""
+    by_key = {key: plan for plan, key in zip(plans, keys, strict=True) if key}
+    bitrate = press.settings.bitrate_kbps
+
+    def whole(chapter: Chapter) -> bool:
+        return read_level(chapter) is not None and (not aac or chapter.aac(bitrate).is_file())
+
+    missing = [key for key in by_key if key not in there or not whole(there[key])]
+    done = len(by_key) - len(missing)
+    yield Step("chapters", done, len(by_key))
+    if not missing:
+        return
+    ffmpeg = press.ffmpeg
+
+    def make(key: str) -> Chapter:
+        chapter = there.get(key) or make_chapter(ffmpeg, by_key[key], key, press.folder, press.settings)
+        if aac and not chapter.aac(bitrate).is_file():
+            encode_aac(ffmpeg, chapter, bitrate)
+        keep_level(ffmpeg, chapter)
+        return chapter
+
+    # Longest first, so that no core is left alone with a long chapter at the end.
+    missing.sort(key=lambda key: -len(by_key[key].segments))
+    for chapter in each([partial(make, key) for key in missing]):
+        there[chapter.key] = chapter
+        done += 1
+        yield Step("chapters", done, len(by_key))

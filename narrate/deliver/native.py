@@ -1,0 +1,142 @@
+"""Tags that ffmpeg cannot write, put into files that it wrote: MP4's free ones, ID3's comment and movement.
+
+ffmpeg is made to leave room: a tag of exactly as many bytes as ours take, which they then
+replace. So nothing in the file moves, and one of a gigabyte is not written twice.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from narrate.chapters import Tags
+from narrate.deliver.tags import comment, free_tags, plain, track_language
+from narrate.errors import AssemblyError
+from narrate.files import storage
+
+# The names under which ffmpeg writes the room, as what it does, and the bytes it spends on it beside the text.
+_ROOM = {"m4b": ("lyrics", b"\xa9lyr", 24), "mp3": ("room", b"TXXX", 17)}
+_TEXT, _INTEGER = 1, 21  # kinds of MP4 data (QuickTime File Format, well-known types)
+_LATIN_1, _UTF_16 = b"\x00", b"\x01"
+
+
+def native_tags(tags: Tags, form: str) -> bytes:
+    """What goes into the room of an M4B (atoms) or MP3 (ID3v2.3 frames); nothing for other forms."""
+    part = tags.series_index if tags.series else ""
+    whole = part if re.fullmatch(r"\d{1,4}", part) else ""
+    if form == "m4b":
+        atoms = [_free_atom(key.upper(), plain(value)) for key, value in free_tags(tags).items()]
+        named = [(b"\xa9nrt", tags.narrator), (b"\xa9pub", tags.publisher), (b"\xa9mvn", tags.series)]
+        atoms += [_atom(name, _data(plain(text).encode())) for name, text in named if text.strip()]
+        if whole:
+            atoms.append(_atom(b"\xa9mvi", _data(struct.pack(">H", int(whole)), _INTEGER)))
+        if tags.series:
+            atoms.append(_atom(b"shwm", _data(b"\x01", _INTEGER)))  # show work and movement
+        return b"".join(atoms)
+    if form == "mp3":
+        frames = [_comment_frame(comment(tags), track_language(tags) or "und")]
+        named = [(b"MVNM", tags.series), (b"MVIN", whole)]
+        frames += [_text_frame(name, plain(text)) for name, text in named if text.strip()]
+        return b"".join(frames)
+    return b""
+
+
+def room_for(extra: bytes, form: str) -> dict[str, str]:
+    """The tag by which ffmpeg leaves room for `extra`."""
+    if not extra:
+        return {}
+    name, _, around = _ROOM[form]
+    return {name: "." * (len(extra) - around)}
+
+
+def fill_room(path: Path, form: str, extra: bytes) -> None:
+    """Put `extra` into the room that `room_for` had ffmpeg leave in `path`. Raises AssemblyError when there is none."""
+    _, name, around = _ROOM[form]
+    room = b"." * (len(extra) - around)
+    with storage(path), path.open("r+b") as file:
+        for found, at, length in _frames(file) if form == "mp3" else _atoms(file):
+            if (found, length) == (name, len(extra)):
+                file.seek(at)
+                if room in file.read(length):
+                    file.seek(at)
+                    file.write(extra)
+                    return
+    raise AssemblyError("this ffmpeg left no room for tags", do="`narrate doctor` shows which ffmpeg it is")
+
+
+def _atom(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def _data(value: bytes, kind: int = _TEXT) -> bytes:
+    return _atom(b"data", struct.pack(">II", kind, 0) + value)
+
+
+def _free_atom(name: str, text: str) -> bytes:
+    """A free tag as iTunes and all after it write them."""
+    mean, named = _atom(b"mean", bytes(4) + b"com.apple.iTunes"), _atom(b"name", bytes(4) + name.encode())
+    return _atom(b"----", mean + named + _data(text.encode()))
+
+
+def _atoms(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Name, place and length of every tag in an MP4 file."""
+    start, end = 0, file.seek(0, 2)
+    for name, inside in ((b"moov", 8), (b"udta", 8), (b"meta", 12), (b"ilst", 8)):
+        found = next(((at, length) for n, at, length in _children(file, start, end) if n == name), None)
+        if found is None:
+            return
+        start, end = found[0] + inside, found[0] + found[1]
+    yield from _children(file, start, end)
+
+
+def _children(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    while start + 8 <= end:
+        file.seek(start)
+        length, name = struct.unpack(">I4s", file.read(8))
+        if length == 1:  # a long atom: 64 bits of length follow
+            (length,) = struct.unpack(">Q", file.read(8))
+        if length < 8:
+            return
+        yield name, start, length
+        start += length
+
+
+def _frame(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">4sIH", name, len(body), 0) + body
+
+
+def _text(text: str) -> tuple[bytes, bytes, bytes]:
+    """Encoding, what opens a string and its bytes, as ID3v2.3 wants them."""
+    if text.isascii():
+        return _LATIN_1, b"", text.encode()
+    return _UTF_16, b"\xff\xfe", text.encode("utf-16-le")
+
+
+def _text_frame(name: bytes, text: str) -> bytes:
+    encoding, mark, data = _text(text)
+    return _frame(name, encoding + mark + data)
+
+
+def _comment_frame(text: str, language: str) -> bytes:
+    encoding, mark, data = _text(text)
+    end = b"\x00\x00" if mark else b"\x00"
+    return _frame(b"COMM", encoding + language.encode() + mark + end + mark + data)
+
+
+def _frames(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Name, place and length of every frame of an ID3v2.3 tag."""
+    file.seek(6)
+    seven_bits = file.read(4)
+    end = 10 + sum(byte << shift for byte, shift in zip(seven_bits, (21, 14, 7, 0), strict=True))
+    at = 10
+    while at + 10 <= end:
+        file.seek(at)
+        name, length = struct.unpack(">4sI", file.read(8))
+        if not name.strip(b"\x00"):
+            return
+        yield name, at, 10 + length
+        at += 10 + length
+
+
+__all__ = ["fill_room", "native_tags", "room_for"]

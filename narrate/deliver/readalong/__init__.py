@@ -1,0 +1,108 @@
+"""The read-along: an EPUB 3 whose media overlays light up each line as it is heard.
+
+An EPUB 3 stays the book that it was; sound, overlays and ids are added (`original`). Of every
+other source, and of EPUB 2, which has no overlays, a plain EPUB 3 is made from the script
+(`plain`). The modules go one way: align → page → marks → lines → smil → package → original, plain.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets, counted, run
+from narrate.deliver.press import VERSION, Press
+from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
+from narrate.deliver.readalong.package import UnfitError
+from narrate.deliver.readalong.plain import Plain, cover_path, plain_book
+from narrate.files import digest, digest_file, storage
+
+MIMETYPE = "application/epub+zip"
+_DATE = (1980, 1, 1, 0, 0, 0)  # of the files that we add: the same book is the same file
+
+
+def epub(press: Press) -> Iterator[Path]:
+    """`<stem>.epub`: the book with its sound."""
+    path, source = press.out / f"{press.stem}.epub", press.source
+    lines = [(s.said.place, s.said.line.text, s.start) for chapter in press.timed for s in chapter.lines]
+    titles = [(title, chapter.key) for title, chapter in press.chapters]
+    tags = press.tags
+    shown = [tags.title, tags.author, tags.narrator, tags.language, tags.series, tags.series_index, tags.description]
+    of = digest_file(source) if source else ""
+    key = digest("epub", VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest)
+    if not press.is_delivered(path, key):
+        with press.placing("epub", path, key) as part, storage(path), zipfile.ZipFile(part, "w") as target:
+            _write(press, target, datetime.now(UTC))
+    yield path
+
+
+def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
+    source = press.source
+    book: Overlaid | Plain
+    if source is not None and source.suffix.lower() == ".epub":
+        try:
+            book = overlay(source, press.timed, press.tags.narrator, now)
+        except UnfitError as unfit:
+            press.notes.append(f"the read-along is a plain book made from the script: of {source.name}, {unfit}")
+            book = _plain(press, target, now)
+        else:
+            copy_members(book.archive, target, book.files)
+            _tell_unmarked(press, book)
+    else:
+        book = _plain(press, target, now)
+    there = set(target.namelist())
+    for name, text in book.files.items():
+        if name not in there:
+            _add(target, name, text.encode("utf-8"))
+    for name, (_, chapter) in zip(book.sounds, press.chapters, strict=True):
+        if name:
+            _add_sound(press, target, name, chapter)
+
+
+def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
+    _add(target, "mimetype", MIMETYPE.encode(), zipfile.ZIP_STORED)
+    picture = press.picture
+    if picture:
+        _add(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
+    speakers = press.source is not None and press.source.suffix.lower() in (".script", ".fountain")
+    cover = picture.media_type if picture else ""
+    return plain_book(press.timed, press.tags, now, cover=cover, speakers=speakers)
+
+
+def _tell_unmarked(press: Press, book: Overlaid) -> None:
+    """A note on the lines that are heard but lit up nowhere, and on chapters that are not even heard."""
+    total = sum(len(chapter.lines) for chapter in press.timed)
+    if book.unmarked:
+        number, index = book.unmarked[0]
+        line = press.timed[number].lines[index].said
+        press.notes.append(
+            f"read-along: {len(book.unmarked)} of {total} lines stand on no page of the book and are heard without "
+            f"being lit up, the first is {line.place} ({line.line.text[:40]!r})"
+        )
+    for name, chapter in zip(book.sounds, press.timed, strict=True):
+        if not name:
+            press.notes.append(f"read-along: no line of {chapter.title!r} stands in the book: it is not heard there")
+
+
+def _add(target: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZIP_DEFLATED) -> None:
+    info = zipfile.ZipInfo(name, _DATE)
+    info.compress_type = method
+    target.writestr(info, data)
+
+
+def _add_sound(press: Press, target: zipfile.ZipFile, name: str, chapter: Chapter) -> None:
+    """A chapter's AAC in an MP4 file, whose edit list has players leave out the encoder's lead-in."""
+    file = press.scratch / "chapter.m4a"
+    source = ["-v", "error", "-itsoffset", f"{-AAC_FRAME / chapter.sample_rate:.9f}", "-f", "aac", "-i", "pipe:0"]
+    sink = ["-map", "0:a", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT, "-movflags", "+faststart"]
+    sink += counted(press.ffmpeg, chapter.sample_rate, chapter.frames)
+    packets = aac_packets([chapter], press.settings.bitrate_kbps)
+    run(press.ffmpeg, [*source, *sink, "-f", "mp4", f"file:{file}"], packets, making=file)
+    info = zipfile.ZipInfo(name, _DATE)
+    with file.open("rb") as given, target.open(info, "w", force_zip64=file.stat().st_size > 1 << 31) as out:
+        while block := given.read(1 << 20):
+            out.write(block)
+    file.unlink()
+
+
+__all__ = ["epub"]

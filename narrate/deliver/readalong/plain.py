@@ -1,0 +1,185 @@
+"""A plain EPUB 3 with overlays, out of the script alone: for sources that are no EPUB 3."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from itertools import zip_longest
+
+from narrate.chapters import Spoken, Tags, TimedChapter
+from narrate.deliver.readalong.marks import Piece
+from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, overlay_metas
+from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
+from narrate.files import digest
+from narrate.script import Opening
+
+FOLDER = "EPUB/"
+PACKAGE = f"{FOLDER}package.opf"
+CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
+<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">
+<rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/></rootfiles>
+</container>
+"""
+PLAIN_STYLE = """body { margin: 1em; line-height: 1.5; }
+h1, h2, h3, h4, h5, h6 { text-align: center; line-height: 1.2; }
+p { margin: 0; text-indent: 1.5em; }
+h1 + p, h2 + p, h3 + p, hr + p, p.speech, p.verse { text-indent: 0; }
+p.speech, p.verse { margin: 0.5em 0; }
+.speaker { font-variant: small-caps; margin-right: 0.5em; }
+hr { border: 0; border-top: 1px solid; width: 20%; margin: 1.5em auto; }
+img { max-width: 100%; max-height: 100%; }
+"""
+_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A whole EPUB but for its sounds and its cover: text files and the names of the chapters' sounds, by chapter."""
+
+    files: dict[str, str]
+    sounds: tuple[str, ...]
+    pars: tuple[Par, ...]
+
+
+def plain_book(
+    chapters: Sequence[TimedChapter], tags: Tags, modified: datetime, *, cover: str = "", speakers: bool = False
+) -> Plain:
+    """The script as an EPUB. `cover` is the picture's media type; `speakers`: a speech says whose it is."""
+    language = tags.language or "en"
+    width = len(str(len(chapters)))
+    names = [f"{n:0{width}d}" for n in range(1, len(chapters) + 1)]
+    files = {"META-INF/container.xml": CONTAINER, f"{FOLDER}style.css": PLAIN_STYLE + STYLE}
+    pars: list[Par] = []
+    durations: dict[str, int] = {}
+    for number, (name, chapter) in enumerate(zip(names, chapters, strict=True)):
+        files[f"{FOLDER}{name}.xhtml"] = _page(chapter, language, speakers=speakers)
+        marked = [Marked(index, number, (Piece(_identity(spoken), 1),)) for index, spoken in enumerate(chapter.lines)]
+        own = list(clips(number, chapter, marked))
+        if own:
+            files[f"{FOLDER}{name}.smil"] = smil(
+                f"{name}.xhtml", own, [f"{n}.m4a" for n in names], "bodymatter chapter"
+            )
+            durations[f"overlay-{name}"] = duration_us(own)
+        pars += own
+    titles = [(f"{name}.xhtml", chapter.title) for name, chapter in zip(names, chapters, strict=True)]
+    files[f"{FOLDER}contents.xhtml"] = _contents(titles, tags.title, language)
+    if cover:
+        picture = f'<section epub:type="cover"><img src="{_cover_name(cover)}" alt="{escape(tags.title)}"/></section>'
+        files[f"{FOLDER}cover.xhtml"] = _xhtml(tags.title, language, picture)
+    files[PACKAGE] = _package(names, durations, tags, modified, cover)
+    sounds = tuple(f"{FOLDER}{name}.m4a" if f"overlay-{name}" in durations else "" for name in names)
+    return Plain(files, sounds, tuple(pars))
+
+
+def cover_path(media_type: str) -> str:
+    """Where the cover's picture lies."""
+    return FOLDER + _cover_name(media_type)
+
+
+def _cover_name(media_type: str) -> str:
+    return "cover.png" if media_type == "image/png" else "cover.jpg"
+
+
+def _identity(spoken: Spoken) -> str:
+    return "n" + spoken.said.place.replace(":", "-")
+
+
+def _page(chapter: TimedChapter, language: str, *, speakers: bool) -> str:
+    """A chapter's page."""
+    rows = []
+    first = chapter.lines[0].said.line if chapter.lines else None
+    if first is None or not first.level:
+        rows.append(f"<h1>{escape(chapter.title)}</h1>")
+    rows += _blocks(chapter.lines, speakers=speakers)
+    body = "\n".join(['<section epub:type="chapter">', *rows, "</section>"])
+    return _xhtml(chapter.title, language, body)
+
+
+def _blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
+    """Headings, scene breaks and paragraphs."""
+    paragraph: list[str] = []
+    kind, speaker = "", ""
+    for spoken, after in zip_longest(lines, lines[1:]):
+        line = spoken.said.line
+        if line.level:
+            yield f'<h{line.level} id="{_identity(spoken)}">{escape(line.text)}</h{line.level}>'
+            continue
+        if line.opens is Opening.SCENE:
+            yield "<hr/>"
+        if not paragraph:
+            kind = "verse" if after and after.said.line.opens is Opening.VERSE else ""
+            if speakers and line.speaker != speaker:
+                kind = kind or "speech"
+                paragraph.append(f'<b class="speaker">{escape(line.speaker)}</b> ')
+            speaker = line.speaker
+        tag = f' xml:lang="{line.language}" lang="{line.language}"' if line.language else ""
+        paragraph.append(f'<span id="{_identity(spoken)}"{tag}>{escape(line.text)}</span>')
+        following = after.said.line if after else None
+        if following is None or _parts(following.opens) or (speakers and following.speaker != line.speaker):
+            yield f"<p{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>{''.join(paragraph)}</p>"
+            paragraph = []
+        else:
+            paragraph.append("<br/>" if following.opens is Opening.VERSE else " ")
+
+
+def _parts(opens: Opening) -> bool:
+    return opens not in (Opening.SENTENCE, Opening.VERSE)
+
+
+def _xhtml(title: str, language: str, body: str) -> str:
+    direction = ' dir="rtl"' if language.partition("-")[0] in _RIGHT_TO_LEFT else ""
+    tag = escape(language)
+    return "\n".join(
+        (
+            '<?xml version="1.0" encoding="utf-8"?>',
+            '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
+            f'xml:lang="{tag}" lang="{tag}"{direction}>',
+            f'<head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="style.css"/></head>',
+            f"<body>\n{body}\n</body>",
+            "</html>\n",
+        )
+    )
+
+
+def _contents(titles: Sequence[tuple[str, str]], title: str, language: str) -> str:
+    entries = "\n".join(f'<li><a href="{name}">{escape(text)}</a></li>' for name, text in titles)
+    body = f'<nav epub:type="toc" id="toc">\n<h1>{escape(title)}</h1>\n<ol>\n{entries}\n</ol>\n</nav>'
+    return _xhtml(title, language, body)
+
+
+def _package(names: Sequence[str], durations: Mapping[str, int], tags: Tags, modified: datetime, cover: str) -> str:
+    identity = uuid.UUID(digest("epub", tags.title, tags.author, tags.language)[:32])
+    rows = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="uid">',
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">',
+        f'<dc:identifier id="uid">urn:uuid:{identity}</dc:identifier>',
+        f"<dc:title>{escape(tags.title)}</dc:title>",
+        f"<dc:language>{escape(tags.language or 'en')}</dc:language>",
+    ]
+    for name, text in (("creator", tags.author), ("publisher", tags.publisher), ("description", tags.description)):
+        rows += [f"<dc:{name}>{escape(text)}</dc:{name}>"] if text else []
+    if tags.series:
+        rows.append(f'<meta property="belongs-to-collection" id="series">{escape(tags.series)}</meta>')
+        rows.append(f"<meta {meta('collection-type', 'series', 'series')}</meta>")
+        if tags.series_index:
+            rows.append(f"<meta {meta('group-position', 'series', tags.series_index)}</meta>")
+    rows.append(f"<meta {meta('dcterms:modified', '', modified.strftime('%Y-%m-%dT%H:%M:%SZ'))}</meta>")
+    rows += [f"<meta {meta(*entry)}</meta>" for entry in overlay_metas(durations, tags.narrator)]
+    rows += ["</metadata>", "<manifest>", '<item id="style" href="style.css" media-type="text/css"/>']
+    page = 'media-type="application/xhtml+xml"'
+    rows.append(f'<item id="contents" href="contents.xhtml" {page} properties="nav"/>')
+    if cover:
+        picture = f'href="{_cover_name(cover)}" media-type="{cover}" properties="cover-image"'
+        rows += [f'<item id="cover-picture" {picture}/>', f'<item id="cover" href="cover.xhtml" {page}/>']
+    for name in names:
+        heard = f"overlay-{name}" in durations
+        overlay = f' media-overlay="overlay-{name}"' if heard else ""
+        rows.append(f'<item id="page-{name}" href="{name}.xhtml" {page}{overlay}/>')
+        if heard:
+            rows.append(f'<item id="overlay-{name}" href="{name}.smil" media-type="{SMIL_TYPE}"/>')
+            rows.append(f'<item id="sound-{name}" href="{name}.m4a" media-type="{SOUND_TYPE}"/>')
+    refs = [*(["cover"] if cover else []), "contents", *(f"page-{name}" for name in names)]
+    rows += ["</manifest>", "<spine>", *(f'<itemref idref="{ref}"/>' for ref in refs), "</spine>", "</package>", ""]
+    return "\n".join(rows)

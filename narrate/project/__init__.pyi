@@ -1,0 +1,36 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .folder import (
+    LEXICON as LEXICON,
+    NumberedScript as NumberedScript,
+    PlacedChapter as PlacedChapter,
+    PlacedLine as PlacedLine,
+    Project as Project,
+    create as create,
+    same_source as same_source,
+)
+from .podcast import (
+    EPISODES as EPISODES,
+    Episode as Episode,
+    Podcast as Podcast,
+    note_episodes as note_episodes,
+    read_episodes as read_episodes,
+)
+from .relabel import Labels as Labels, renew_table as renew_table, set_setting as set_setting
+from .report import (
+    NOT_THE_SAME as NOT_THE_SAME,
+    ChapterReport as ChapterReport,
+    Pace as Pace,
+    Quarantined as Quarantined,
+    Report as Report,
+    RunReport as RunReport,
+    Share as Share,
+    Worst as Worst,
+    read_report as read_report,
+    write_report as write_report,
+    write_run as write_run,
+)
+from .rewriting import is_credit as is_credit, other_reading as other_reading, respell as respell, rewrite as rewrite
+from .sample import CHARACTERS_A_SECOND as CHARACTERS_A_SECOND, Sample as Sample, read_duration as read_duration
+from .settings import Settings as Settings, setting as setting
+from .targets import FORMATS as FORMATS, SHOPS as SHOPS, SHOPS_DIFFER as SHOPS_DIFFER, TARGETS as TARGETS
+from .wishes import POLL_S as POLL_S, Wish as Wish, Wishes as Wishes, ask as ask, session as session

@@ -1,0 +1,23 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .epub.archive import Archive as Archive, resolve as resolve
+from .epub.markup import (
+    HostileMarkupError as HostileMarkupError,
+    doctypes as doctypes,
+    name_of as name_of,
+    parse as parse,
+    types_of as types_of,
+)
+from .epub.meaning import (
+    BLOCKS as BLOCKS,
+    Meaning as Meaning,
+    is_backlink as is_backlink,
+    is_hidden as is_hidden,
+    is_noteref as is_noteref,
+    is_page_number as is_page_number,
+    is_persona_cell as is_persona_cell,
+    meanings as meanings,
+)
+from .epub.pages import UNREAD_ELEMENTS as UNREAD_ELEMENTS
+from .heads import is_chapter_number as is_chapter_number, plain as plain
+from .read import read_book as read_book, suffix_of as suffix_of
+from .screenplay import is_show as is_show, read_show as read_show, sounds_of as sounds_of

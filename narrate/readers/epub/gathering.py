@@ -1,0 +1,201 @@
+"""Text as it gathers along a page's walk, until a paragraph is whole; and whose turn it is to speak."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from narrate.book import Block, BlockKind
+from narrate.readers.chapters import BLANK, is_scene_break
+from narrate.readers.characters import clean
+from narrate.readers.epub.paragraphs import Piece, paragraph
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The place of an `id` that the table of contents names."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRef:
+    """After the paragraph that refers to a note: the note's file and id."""
+
+    file: str
+    anchor: str
+
+
+Item = Block | Mark | NoteRef
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What text stands in. `language` is empty for the book's own; `heading` is the level, 0 outside."""
+
+    language: str = ""
+    heading: int = 0
+    verse: bool = False
+    direction: bool = False
+    preformatted: bool = False
+    notes: bool = False  # a section of notes
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Who speaks, until which element closes; where in the items it began, and whether anything was said."""
+
+    name: str  # as the page has it
+    until: Any
+    began: int
+    inline: bool  # the name stands in the paragraph of the speech, and marks follow it
+    spoke: bool = False
+
+
+def speaker_of(name: str) -> tuple[str, str]:
+    """A speaker's name as a script can hold it, and how it is said: `LANE (aside).` → LANE, aside."""
+    name, _, direction = name.rstrip(".:,;—–- ").replace("[", "(").partition("(")
+    plain = " ".join(re.sub(r"[:()\[\]#*|]", " ", name).split()).rstrip(".:,;—–- ")
+    return plain, " ".join(re.sub(r"[()\[\]]", " ", direction).split()).rstrip(".")
+
+
+class Gathering:
+    """The paragraph so far, and all items before it."""
+
+    def __init__(self, items: list[Item], *, directions: bool) -> None:
+        """Add to `items`; `directions`: whether stage directions are read."""
+        self.items = items
+        self._directions = directions
+        self._pieces: list[Piece] = []
+        self._refs: list[NoteRef] = []
+        self._turn: _Turn | None = None
+        self._line_broken = False  # nothing but white space since the last <br>
+        self._new_line = False  # the next text opens a line of verse
+        self._held = ""  # a drop cap that stood in a block of its own
+        self._lead = ""  # the number of a list's item that has said nothing yet
+
+    @property
+    def started(self) -> bool:
+        """Whether the paragraph has any text yet."""
+        return any(piece.text.strip() for piece in self._pieces)
+
+    def before(self) -> str:
+        """The last few words of the paragraph so far."""
+        return "".join(piece.text for piece in self._pieces[-4:])[-60:]
+
+    def add(self, text: str | None, standing: Standing) -> None:
+        if not text:
+            return
+        for number, part in enumerate(_BLANK_LINE.split(text) if standing.preformatted else (text,)):
+            if number:
+                self.flush(standing)
+            blank = part.isspace()
+            line = self._new_line and not blank
+            self._pieces.append(Piece(part, standing.language, standing.direction, line))
+            self._new_line = self._new_line and blank
+            self._line_broken = self._line_broken and blank
+
+    def lead(self, number: str) -> None:
+        """What stands before the next text: a list's number, or nothing any more."""
+        self._lead = number
+
+    def refer(self, file: str, anchor: str) -> None:
+        """A note's mark stood here."""
+        self._refs.append(NoteRef(file, anchor))
+
+    def line_break(self, standing: Standing) -> None:
+        if self._line_broken and not standing.heading:
+            self.flush(standing)  # two in a row are how old files end a paragraph
+            return
+        self._pieces.append(Piece(" ", standing.language, standing.direction))
+        self._line_broken = True
+        self.verse_line(standing)
+
+    def verse_line(self, standing: Standing) -> None:
+        """What comes is a line of verse, if it is verse at all."""
+        self._new_line = standing.verse and self.started
+
+    def next_cell(self) -> None:
+        """Cells of a row are one block, told apart by a comma."""
+        last = next((piece.text.rstrip() for piece in reversed(self._pieces) if piece.text.strip()), "")
+        if last:
+            self._pieces.append(Piece(", " if last[-1].isalnum() else " "))
+
+    def mark(self, anchor: str, standing: Standing) -> None:
+        self.flush(standing)
+        self.items.append(Mark(anchor))
+
+    def scene_break(self) -> None:
+        self.items.append(Block("", BlockKind.SCENE_BREAK))
+
+    def blank(self) -> None:
+        """A paragraph without text stood here."""
+        self.items.append(BLANK)
+
+    def hold_drop_cap(self) -> bool:
+        """Keep a lone letter for the paragraph that follows; whether there was one."""
+        said = clean("".join(piece.text for piece in self._pieces))
+        if len(said) != 1 or not said.isalpha():
+            return False
+        self._held, self._pieces = said, []
+        return True
+
+    def take_turn(self, name: str, until: Any, standing: Standing, *, inline: bool) -> None:
+        """`name` says what comes, until the element `until` closes."""
+        self.flush(standing)
+        self._leave_turn()
+        self._turn = _Turn(name, until, len(self.items), inline)
+
+    def end_turn(self, element: Any) -> None:
+        """`element` closes: whoever spoke until here has done."""
+        if self._turn is not None and self._turn.until is element:
+            self._leave_turn()
+
+    def _leave_turn(self) -> None:
+        if self._turn is not None and not self._turn.spoke:
+            # A name without a speech is text like any other: nothing is lost.
+            self.items.insert(self._turn.began, Block(self._turn.name))
+        self._turn = None
+
+    def close(self, standing: Standing) -> None:
+        """The page ends: nothing is kept back."""
+        self.flush(standing)
+        if self._held:
+            self.items.append(Block(self._held))
+        self._leave_turn()
+
+    def flush(self, standing: Standing) -> None:
+        """The paragraph ends."""
+        pieces, self._pieces = self._pieces, []
+        refs, self._refs = self._refs, []
+        self._line_broken = self._new_line = False
+        if any(piece.text.strip() for piece in pieces):
+            self._end_paragraph(pieces, standing)
+        self.items += refs
+
+    def _end_paragraph(self, pieces: list[Piece], standing: Standing) -> None:
+        first = next(i for i, piece in enumerate(pieces) if piece.text.strip())
+        if self._lead:
+            pieces.insert(first, Piece(self._lead))
+            self._lead, first = "", first + 1
+        if self._held:
+            text = pieces[first].text.lstrip()
+            # "I was" and "It was" look alike in a letter alone; such letters are taken for words.
+            space = " " if self._held in "IAO" and text[:1].islower() else ""
+            pieces[first] = replace(pieces[first], text=self._held + space + text)
+            self._held = ""
+        turn = self._turn
+        if turn and turn.inline:
+            pieces[first] = replace(pieces[first], text=_AFTER_NAME.sub("", pieces[first].text, count=1))
+            turn.inline = False
+        kind = BlockKind.HEADING if standing.heading else BlockKind.VERSE if standing.verse else BlockKind.PARAGRAPH
+        speaker, direction = speaker_of(turn.name) if turn and not standing.heading else ("", "")
+        blocks = list(paragraph(pieces, kind, standing.heading, speaker, direction, directions=self._directions))
+        if len(blocks) == 1 and is_scene_break(blocks[0].text):
+            self.scene_break()
+            return
+        if turn and (not self._directions or any(block.kind is not BlockKind.DIRECTION for block in blocks)):
+            turn.spoke = True
+        self.items += blocks

@@ -1,0 +1,332 @@
+"""One page of an EPUB as blocks, with marks where its chapters start.
+
+The page is walked, not transformed: text gathers until a block element opens or closes.
+So inline markup never cuts a word nor joins two, whatever it is called, and text that
+stands in no paragraph at all is still read.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from narrate.book import Block, BlockKind, Pronunciation, Reading, Skipped
+from narrate.readers.characters import clean
+from narrate.readers.epub.archive import resolve
+from narrate.readers.epub.gathering import Gathering, Item, Standing, speaker_of
+from narrate.readers.epub.lists import Lists
+from narrate.readers.epub.markup import language_of, name_of, page_types, parse, text_of, types_of, walk
+from narrate.readers.epub.matter import NOTES_PAGES, UNREAD, kept, unread
+from narrate.readers.epub.meaning import (
+    BLOCKS,
+    HEADINGS,
+    Meaning,
+    announces,
+    is_backlink,
+    is_blank,
+    is_hidden,
+    is_note_mark,
+    is_noteref,
+    is_ornament_picture,
+    is_page_number,
+    is_persona_cell,
+    left_out,
+    level_inside,
+    meanings,
+    opens_with_link_back,
+)
+from narrate.readers.epub.spoken import formula, ruby, sounds
+
+UNREAD_ELEMENTS = frozenset("head script style svg template nav rt rp rtc audio video iframe canvas annotation".split())
+_PARTS = frozenset(("section", "div", "article", "aside", "header", "footer"))
+MAX_NAME = 80  # characters: a longer one is a sentence that was marked as a name
+_NUMBER_ALONE = re.compile(r"^[\s.:)\]]+")
+
+
+@dataclass(slots=True)
+class Page:
+    """What one file of the spine holds: `items` in order, what it says of itself, what was left out.
+
+    `notes` are its notes' blocks by each id in them; `left` counts what the reading leaves out
+    ("pictures", "tables"), `matter` has the parts skipped. Filled while the page is read.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    types: frozenset[str] = frozenset()  # epub:type and roles of the body and of what alone fills it
+    notes: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    left: Counter[str] = field(default_factory=Counter)
+    matter: list[Skipped] = field(default_factory=list)
+    sounds: dict[Pronunciation, None] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def words(self) -> int:
+        return sum(len(item.text.split()) for item in self.items if isinstance(item, Block))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a page is read with: its file, the ids that become marks, the book's language, the policy.
+
+    `refs` are the notes that text has referred to so far, by file and id; pages add to it.
+    """
+
+    file: str = ""
+    wanted: Collection[str] = ()
+    language: str = "en"
+    reading: Reading = Reading()  # noqa: RUF009 (frozen)
+    refs: dict[str, set[str]] = field(default_factory=dict)
+
+
+def read_page(data: bytes, context: Context) -> Page:
+    """The page in `data`. Raises HostileMarkupError."""
+    markup = parse(data)
+    if markup.root is None:
+        return Page(problem=markup.problem)
+    body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
+    page = Page(types=page_types(body), problem=markup.problem)
+    _PageReader(page, context).read(body)
+    return page
+
+
+class _PageReader:
+    """The walk's state: what the text stands in, element by element, and the text gathered so far."""
+
+    def __init__(self, page: Page, context: Context, *, in_note: bool = False) -> None:
+        self._page = page
+        self._context = context
+        self._reading = context.reading
+        self._book_language = context.language.partition("-")[0].lower()
+        self._standing = [Standing()]  # of every open element
+        self._text = Gathering(page.items, directions=context.reading.directions == "read")
+        self._lists = Lists()
+        self._in_note = in_note
+
+    @property
+    def _here(self) -> Standing:
+        return self._standing[-1]
+
+    def read(self, body: Any) -> None:
+        unread: Any = None  # the element whose inside is not read
+        for event, element in walk(body):
+            if event == "start":
+                if unread is None:
+                    types = types_of(element)
+                    meant = meanings(element, types)
+                    if element is not body and self._is_unread(element, name_of(element), types, meant):
+                        unread = element
+                    else:
+                        self._open(element, types, meant, inner=element is not body)
+                continue
+            if unread is element:
+                unread = None
+                self._mark(element)
+            elif unread is not None:
+                continue
+            else:
+                self._close(element)
+            if element is not body:
+                self._text.add(element.tail, self._here)
+        self._text.close(self._here)
+
+    # --- what is not walked -------------------------------------------------------------------
+
+    def _is_unread(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
+        """Whether what is inside is not walked; what takes its place is done here."""
+        if name in UNREAD_ELEMENTS and not (name == "nav" and kept(self._reading, types, self._context.file, "")):
+            return True
+        if is_hidden(element):
+            self._left("hidden", element, only_text=True)
+            return True
+        if self._is_apparatus(element, name, types, meant):
+            return True
+        if left := left_out(element, meant, self._reading):
+            self._left(left, element)
+            return True
+        if name in _PARTS and types and (part := self._skipped_part(element, types)):
+            self._text.flush(self._here)
+            self._page.matter.append(part)
+            return True
+        return self._is_replaced(element, name, meant)
+
+    def _skipped_part(self, element: Any, types: frozenset[str]) -> Skipped | None:
+        """Why a part of the page is front or back matter that is not read, or None."""
+        file, reading = self._context.file, self._reading
+        if not (types & UNREAD.keys() or reading.skip):
+            return None
+        heading = next((clean(text_of(e)) for e in element.iter() if name_of(e) in HEADINGS), "")
+        return unread(file, types - NOTES_PAGES, frozenset(), [heading], 0, late=False, linear=True, reading=reading)
+
+    def _left(self, what: str, element: Any, *, only_text: bool = False) -> None:
+        if name_of(element) in BLOCKS:
+            self._text.flush(self._here)
+        if not only_text or any(c.isalnum() for c in text_of(element)):
+            self._page.left[what] += 1
+
+    def _is_apparatus(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
+        """Notes, the marks that lead to and from them, page numbers, running heads."""
+        if self._in_note and not self._text.started and is_note_mark(element):
+            return True  # the note's own number, which leads back
+        if is_noteref(element, meant, types):
+            link = next((e.get("href") for e in element.iter() if isinstance(e.tag, str) and e.get("href")), "")
+            if link and (place := resolve(self._context.file, link)):
+                self._context.refs.setdefault(place[0], set()).add(place[1])
+                self._text.refer(*place)
+            return True
+        if is_page_number(element, types, meant) or Meaning.RUNNING_HEAD in meant or is_backlink(element, meant):
+            return True
+        if self._in_note or not self._is_note(element, name, meant):
+            return self._here.notes and not self._in_note and name in HEADINGS
+        self._text.flush(self._here)
+        self._note(element)
+        return True
+
+    def _is_note(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
+        if Meaning.NOTE in meant and name != "a":
+            return True
+        if name not in ("li", "dd", "dt", "aside", "p", "div", "tr"):
+            return False
+        if self._here.notes and name != "div":
+            # In a section of notes each item is one, whether it says so or not.
+            return not any(Meaning.NOTE in meanings(e, types_of(e)) for e in element.iter() if isinstance(e.tag, str))
+        return opens_with_link_back(element, self._context.refs.get(self._context.file, frozenset()))
+
+    def _note(self, element: Any) -> None:
+        """Read a note into the page's notes, under every id in it."""
+        self._page.left["notes"] += 1
+        if self._reading.notes == "skip":
+            return
+        inner = Page(sounds=self._page.sounds)
+        _PageReader(inner, self._context, in_note=True).read(element)
+        blocks = [
+            replace(b, kind=BlockKind.NOTE, level=0, continues=False) for b in inner.items if isinstance(b, Block)
+        ]
+        blocks = [b for b in blocks if b.text]
+        if blocks and not blocks[0].spans:
+            blocks[0] = replace(blocks[0], text=_NUMBER_ALONE.sub("", blocks[0].text) or blocks[0].text)
+        note = tuple(blocks)  # one, whatever it is called: `notes` tells notes apart by their identity
+        for anchor in filter(None, (e.get("id") for e in element.iter())):
+            self._page.notes.setdefault(anchor, note)
+
+    def _is_replaced(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
+        """Whether something else is said in the element's place: a reading, a formula, a speaker's turn."""
+        if name == "ruby":
+            language = self._here.language or self._context.language
+            self._text.add(ruby(element, language, self._reading, self._page.sounds), self._here)
+            return True
+        if name == "math" and (alternative := formula(element)):
+            self._text.add(alternative, self._here)
+            return True
+        if self._here.direction or self._here.heading:
+            return False
+        if name in ("td", "th"):
+            if not is_persona_cell(element, types_of(element)):
+                return False
+            until, inline = element.getparent(), False
+        elif Meaning.PERSONA in meant and announces(element, types_of(element), opens=not self._text.started):
+            parent = element.getparent()
+            inline = name not in BLOCKS
+            until = next((e for e in element.iterancestors() if name_of(e) in BLOCKS), parent) if inline else parent
+        else:
+            return False
+        speaker = clean(text_of(element))
+        if not any(c.isalnum() for c in speaker_of(speaker)[0]) or len(speaker) > MAX_NAME:
+            return False
+        self._text.take_turn(speaker, until, self._here, inline=inline)
+        return True
+
+    # --- what is walked -----------------------------------------------------------------------
+
+    def _open(self, element: Any, types: frozenset[str], meant: frozenset[Meaning], *, inner: bool) -> None:
+        name = name_of(element)
+        verse_line = Meaning.VERSE_LINE in meant and self._here.verse
+        if name in BLOCKS and not verse_line:
+            self._text.flush(self._here)
+        self._mark(element)
+        self._page.sounds.update(
+            dict.fromkeys(sounds(element, meant, self._here.language, self._text.before())) if inner else ()
+        )
+        self._standing.append(self._within(element, name, meant, inner=inner))
+        if verse_line:
+            self._text.verse_line(self._here)
+        if name == "br":
+            self._text.line_break(self._here)
+        elif name == "hr":
+            self._text.flush(self._here)
+            if element.get("class") != "flattened":
+                self._text.scene_break()
+        elif name in ("img", "image"):
+            self._picture(element, meant)
+        elif name in ("td", "th"):
+            self._text.next_cell()
+        elif name in ("ol", "ul"):
+            self._lists.open(element)
+        elif name == "li" and not self._in_note:
+            self._text.lead(self._lists.item(element))
+        self._text.add(element.text, self._here)
+
+    def _within(self, element: Any, name: str, meant: frozenset[Meaning], *, inner: bool) -> Standing:
+        """What the text inside stands in."""
+        here = self._here
+        language = language_of(element) if inner else ""
+        if language:
+            here = replace(here, language=language if language.partition("-")[0] != self._book_language else "")
+        if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
+            level = int(name[1]) if name[1:].isdigit() else level_inside(element)
+            here = replace(here, heading=level)
+        if Meaning.VERSE in meant and not here.heading:
+            here = replace(here, verse=True)
+        if Meaning.DIRECTION in meant:
+            here = replace(here, direction=True)
+            self._page.left["directions"] += self._reading.directions == "skip"
+        if Meaning.NOTES in meant:
+            here = replace(here, notes=True)
+        return replace(here, preformatted=True) if name == "pre" else here
+
+    def _close(self, element: Any) -> None:
+        name = name_of(element)
+        if name in BLOCKS or name == "span":
+            meant = meanings(element, types_of(element))
+            if Meaning.VERSE_LINE in meant and self._here.verse:
+                self._text.verse_line(self._here)
+            elif name in BLOCKS:
+                self._end_block(element, name, meant)
+        self._standing.pop()
+        self._text.end_turn(element)
+        if name in ("ol", "ul"):
+            self._lists.close()
+        elif name == "li":
+            self._text.lead("")
+
+    def _end_block(self, element: Any, name: str, meant: frozenset[Meaning]) -> None:
+        if name not in ("body", "html") and not self._text.started and not clean(text_of(element)):
+            if Meaning.SCENE_BREAK in meant:
+                self._text.scene_break()
+            elif name in ("p", "div") and is_blank(element):
+                self._text.blank()
+        if not (Meaning.DROP_CAP in meant and self._text.hold_drop_cap()):
+            self._text.flush(self._here)
+
+    def _picture(self, element: Any, meant: frozenset[Meaning]) -> None:
+        if not self._text.started and not self._here.heading and is_ornament_picture(element):
+            self._text.scene_break()
+            return
+        alternative = clean(element.get("alt") or "")
+        initial = Meaning.DROP_CAP in meant or (element.tail or "")[:1].isalpha()
+        if initial and len(alternative) == 1 and alternative.isalpha():
+            self._text.add(alternative, self._here)  # it is drawn
+        elif self._reading.figures == "alt" and any(c.isalnum() for c in alternative):
+            alone = not self._text.started
+            self._text.add(f" {alternative} ", self._here)
+            if alone:
+                self._text.flush(self._here)
+        else:
+            self._page.left["pictures"] += 1
+
+    def _mark(self, element: Any) -> None:
+        for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
+            anchor = element.get(key)
+            if anchor in self._context.wanted:
+                self._text.mark(anchor, self._here)
+                return

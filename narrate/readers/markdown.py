@@ -1,0 +1,342 @@
+"""Markdown to a Book, by markdown-it-py's tokens.
+
+Front matter is read as `key: value` lines, not as YAML: a title and a name need no parser
+that can build objects.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+
+from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
+from narrate.errors import SourceError
+from narrate.readers.chapters import BLANK, finished, is_ornament, is_scene_break
+from narrate.readers.characters import clean, decode, looks_binary
+from narrate.readers.dates import year_in
+from narrate.readers.heads import head_at_end, is_number
+from narrate.readers.markdown_html import html_texts, tag_space
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
+_DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
+_TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
+_LONG = 100_000  # characters of one paragraph that are parsed at a time
+_LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
+_MARKED = re.compile(r"[*_`\\\[\]<>&!]")
+# A paragraph below the title: a capital, and then capitals and little words such as "de la" and "and".
+_CAPITAL = r"[^\W\d_a-z]\S*"
+_BYLINE = re.compile(rf"[Bb]y:? ({_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}})){{0,8}}(?<![.!?:;,]))")
+_SINGLE_QUOTED = re.compile(r"'((?:[^']|'')*)'")  # as YAML has them
+_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One block, for headings with its level (1 to 6); the note it belongs to, and the notes it refers to."""
+
+    block: Block
+    level: int = 0
+    note: str = ""
+    refs: tuple[str, ...] = ()
+
+
+def looks_like_markdown(text: str) -> bool:
+    """Whether text without a name is clearly Markdown: front matter, or headings with `#`."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _FRONT_MATTER.match(text) is not None or _HEADING.search(text) is not None
+
+
+def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | None = None) -> Book:
+    """The book in a Markdown file's bytes. Raises SourceError when it holds no readable text."""
+    reading = reading or Reading()
+    text = decode(data).replace("\0", "")
+    if looks_binary(text):
+        raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
+    text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
+    fields, body = front_matter(text)
+    skipped: list[Skipped] = []
+    rows = _Reader(reading).read(_TOO_DEEP.sub(r"\1", body), skipped)
+    if not any(c.isalnum() for row in rows for c in row.block.text):
+        raise SourceError("holds no readable text", where=where)
+    level, titled = _chapter_level(rows)
+    rows = list(_with_notes(rows, level, reading.notes, skipped))
+    first = next((r.block.text for r in rows if r.level == 1), "") if titled else ""
+    title = fields.get("title") or first or name or "Untitled"
+    return Book(
+        title=title,
+        chapters=_chapters(rows, level, title),
+        subtitle=fields.get("subtitle", ""),
+        author=fields.get("author") or (_author(rows) if first else ""),
+        language_said=fields.get("language") or fields.get("lang") or "",
+        series=fields.get("series", ""),
+        series_index=fields.get("series_index", ""),
+        year=fields.get("year") or year_in(fields.get("date", "")),
+        publisher=fields.get("publisher", ""),
+        description=fields.get("description", ""),
+        isbn=fields.get("isbn", ""),
+        copyright=fields.get("copyright") or fields.get("rights", ""),
+        skipped=tuple(skipped),
+    )
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """`key: value` lines between `---` lines at the top, and the text after them."""
+    match = _FRONT_MATTER.match(text)
+    if match is None or not _FIELD.search(match[1]):
+        return {}, text
+    fields = {key.lower(): _unquoted(clean(value)) for key, value in _FIELD.findall(match[1])}
+    return fields, text[match.end() :]
+
+
+def _unquoted(value: str) -> str:
+    """A field's value without the quotation marks around it; a mark at one end alone, as in 'Tis, is its own."""
+    single = _SINGLE_QUOTED.fullmatch(value)
+    double = _DOUBLE_QUOTED.fullmatch(value)
+    return single[1].replace("''", "'") if single else re.sub(r'\\(["\\])', r"\1", double[1]) if double else value
+
+
+class _Reader:
+    """The parser's tokens as rows, in order."""
+
+    def __init__(self, reading: Reading) -> None:
+        # Blocks first, what is inside them one by one: the tokens of a whole novel would fill a gigabyte.
+        self._parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").use(footnote_plugin)
+        self._parser.disable(["inline", "footnote_tail"])  # notes stay where they are written; we place them
+        self._references: dict[str, Any] = {}
+        self._reading = reading
+        self._left: Counter[str] = Counter()
+        self._level = 0
+        self._cells: list[str] | None = None
+        self._lists: list[int | None] = []  # the next number of each open list; None without numbers
+        self._lead = ""  # the number of an item that has said nothing yet
+        self._note = ""
+        self._table_left = False
+
+    def read(self, text: str, skipped: list[Skipped]) -> list[_Row]:
+        """All rows of a document; what is not read goes to `skipped`."""
+        rows = [
+            replace(row, note=row.note or self._note)
+            for token in self._parser.parse(text, self._references)
+            for row in self._rows(token)
+        ]
+        for what, back in (
+            ("picture", 'figures = "alt"'),
+            ("piece of code", 'code = "read"'),
+            ("table", 'tables = "read"'),
+        ):
+            if count := self._left[what]:
+                many = what.replace("piece", "pieces") if " " in what else f"{what}s"
+                why = f"{'code is' if ' ' in what else f'{many} are'} not read aloud"
+                skipped.append(Skipped(f"{count} {what if count == 1 else many}", why, back))
+        return rows
+
+    def _rows(self, token: Token) -> Iterator[_Row]:
+        kind = token.type
+        if kind in ("heading_open", "heading_close"):
+            self._level = int(token.tag[1]) if kind == "heading_open" else 0
+        elif kind == "hr":
+            yield _Row(Block("", BlockKind.SCENE_BREAK))
+        elif kind == "fence" and self._reading.code == "skip":
+            self._left["piece of code"] += 1
+        elif kind in ("code_block", "fence"):
+            yield from (_Row(Block(text)) for part in re.split(r"\n\s*\n", token.content) if (text := clean(part)))
+        elif kind == "html_block":
+            for part in html_texts(token.content):
+                yield from _text_rows(part, 0) if part else (_Row(BLANK),)
+        elif kind in ("bullet_list_open", "ordered_list_open"):
+            ordered = kind == "ordered_list_open"
+            self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif kind == "list_item_open" and (number := self._lists[-1]) is not None:
+            self._lists[-1], self._lead = number + 1, f"{number}. "
+        elif kind == "list_item_close":
+            self._lead = ""
+        elif kind in ("footnote_reference_open", "footnote_reference_close"):
+            self._note = str(token.meta["label"]) if kind.endswith("open") else ""
+        elif kind == "inline":
+            yield from self._inline_rows(token.content)
+        else:
+            yield from self._table_rows(kind)
+
+    def _table_rows(self, kind: str) -> Iterator[_Row]:
+        if kind == "table_open" and self._reading.tables == "skip":
+            self._table_left = True
+            self._left["table"] += 1
+        elif kind == "table_close":
+            self._table_left = False
+        elif kind == "tr_open":
+            self._cells = []
+        elif kind in ("td_open", "th_open") and self._cells is not None:
+            self._cells.append("")
+        elif kind == "tr_close":
+            if self._cells and not self._table_left:
+                yield from _text_rows(_row_text(self._cells), 0)
+            self._cells = None
+
+    def _inline_rows(self, content: str) -> Iterator[_Row]:
+        inside = ""
+        refs: list[str] = []
+        extra: list[_Row] = []
+        pictures: list[Token] = []
+        for piece in _pieces(content):
+            children: list[Token] = []
+            self._parser.inline.parse(piece, self._parser, self._references, children)
+            pictures += (child for child in children if child.type == "image")
+            for child in children:
+                if child.type == "footnote_ref":
+                    refs.append(str(child.meta.get("label") or f"^{child.meta['id']}"))
+                    if "label" not in child.meta:  # a note written where it is referred to
+                        own = self._references["footnotes"]["list"][child.meta["id"]]["tokens"]
+                        extra += (replace(row, note=refs[-1]) for row in _text_rows(_inline(own, pictures=False), 0))
+            inside += _inline(children, pictures=self._reading.figures == "alt")
+        if self._reading.figures != "alt":
+            self._left["picture"] += sum(not _is_ornament(picture) for picture in pictures)
+        if self._cells:
+            self._cells[-1] = clean(inside)
+            return
+        if not self._level and not refs and not clean(inside) and all(map(_is_ornament, pictures)):
+            yield _Row(Block("", BlockKind.SCENE_BREAK) if pictures else BLANK)
+        lead, self._lead = self._lead, ""
+        for row in _text_rows(lead + inside if clean(inside) else "", self._level):
+            yield replace(row, refs=tuple(refs))
+        yield from extra
+
+
+def _with_notes(rows: list[_Row], level: int, policy: str, skipped: list[Skipped]) -> Iterator[_Row]:
+    """The rows without notes, or with each where it is first referred to or at the end of that chapter."""
+    notes: dict[str, list[Block]] = {}
+    for row in rows:
+        if row.note and row.block.text:
+            notes.setdefault(row.note, []).append(replace(row.block, kind=BlockKind.NOTE, level=0))
+    if notes and policy == "skip":
+        what = f"{len(notes)} note{'s' * (len(notes) > 1)}"
+        skipped.append(Skipped(what, "notes are not read aloud", 'notes = "inline" or "end"'))
+        notes = {}
+    ending: list[Block] = []
+    for row in rows:
+        if row.note:
+            continue
+        if 0 < row.level <= level:
+            yield from map(_Row, ending)
+            ending = []
+        yield row
+        said = [block for ref in row.refs for block in notes.pop(ref, [])]
+        if policy == "inline":
+            yield from map(_Row, said)
+        else:
+            ending += said
+    yield from map(_Row, ending)
+    if notes:
+        skipped.append(Skipped(f"{len(notes)} note{'s' * (len(notes) > 1)}", "no text refers to them"))
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+def plain_text(text: str) -> str:
+    """Markdown's text without its marks: emphasis, links, escapes. A huge one stays as it is."""
+    if len(text) > _LONG_ROW or not _MARKED.search(text):
+        return clean(text)
+    parser = _inline_parser()
+    children: list[Token] = []
+    parser.inline.parse(text, parser, {}, children)
+    return clean(_inline(children, pictures=False))
+
+
+def _row_text(cells: list[str]) -> str:
+    """A table's row as one text, its cells told apart by commas."""
+    filled = [cell for cell in cells if cell]
+    return " ".join(c + ("," if c[-1].isalnum() and i < len(filled) else "") for i, c in enumerate(filled, 1))
+
+
+def _text_rows(text: str, level: int) -> Iterator[_Row]:
+    text = clean(text)
+    if not text:
+        return
+    if is_scene_break(text):
+        yield _Row(Block("", BlockKind.SCENE_BREAK))
+    else:
+        yield _Row(Block(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH, level), level)
+
+
+def _pieces(content: str) -> Iterator[str]:
+    """A paragraph as it is, or one of megabytes in pieces that end with a word."""
+    start = 0
+    while len(content) - start > _LONG:
+        end = content.rfind(" ", start, start + _LONG) + 1 or start + _LONG
+        yield content[start:end]
+        start = end
+    yield content[start:]
+
+
+def _inline(children: list[Token], *, pictures: bool) -> str:
+    """The text of what is inside a block: links by their text, pictures by theirs or nothing, tags by their meaning."""
+    parts: list[str] = []
+    for child in children:
+        if child.type in ("text", "text_special", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "image" and pictures and not _is_ornament(child):
+            parts.append(child.content)
+        elif child.type == "html_inline":
+            parts.append(tag_space(child.content))
+    return "".join(parts)
+
+
+def _is_ornament(picture: Token) -> bool:
+    source, title = (str(picture.attrGet(name) or "") for name in ("src", "title"))
+    return is_ornament(source, clean(picture.content), title)
+
+
+def _author(rows: Sequence[_Row]) -> str:
+    """Whom the paragraph right below the title names; empty where it is none of the kind."""
+    title = next(n for n, row in enumerate(rows) if row.level == 1)
+    below = next((row.block for row in rows[title + 1 :] if row.block.text), None)
+    byline = _BYLINE.fullmatch(below.text) if below and below.kind is BlockKind.PARAGRAPH else None
+    return byline[1] if byline else ""
+
+
+def _chapter_level(rows: list[_Row]) -> tuple[int, bool]:
+    """The level whose headings are chapters, and whether the only `#` is the book's title."""
+    counts = {level: sum(row.level == level for row in rows) for level in range(1, 7)}
+    used = [level for level, count in counts.items() if count]
+    if not used:
+        return 0, False
+    if used[0] == 1 and counts[1] == 1 and len(used) > 1 and _comes_first(rows):
+        return used[1], True
+    return used[0], counts[1] == 1 and len(used) == 1
+
+
+def _comes_first(rows: list[_Row]) -> bool:
+    """Whether the `#` heading stands before all other headings, as a book's title does."""
+    return next(row.level for row in rows if row.level) == 1
+
+
+def _chapters(rows: list[_Row], level: int, title: str) -> tuple[Chapter, ...]:
+    """Blocks cut before each heading of `level` (or above). What stands before the first opens it, or is one."""
+    runs: list[tuple[str, list[Block]]] = [("", [])]
+    told = False  # whether the last run has a paragraph
+    for row in rows:
+        if 0 < row.level <= level and (row.level == level or runs[-1][1]):
+            if told:
+                runs.append((row.block.text, head_at_end(runs[-1][1])))
+                told = False
+            else:
+                runs[-1] = (row.block.text, runs[-1][1])
+        told = told or (row.block.kind is BlockKind.PARAGRAPH and row.block != BLANK and not is_number(row.block))
+        runs[-1][1].append(row.block)
+    chapters = finished((Chapter(name, tuple(blocks)) for name, blocks in runs), title)
+    return tuple(chapter for chapter in chapters if chapter.blocks)

@@ -1,0 +1,170 @@
+"""A show: a play or podcast as it was written, put together line by line by whoever reads it.
+
+A show is written as it will be spoken, so it becomes scripts at once and never a Book.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+from narrate.errors import ProjectError, SourceError
+from narrate.languages import settled_language
+from narrate.readers.characters import clean
+from narrate.script import NARRATOR, Cue, Line, Opening, Script, cut_at_cues, is_like_a_cue, parse_cue
+
+MAX_NAME = 60  # characters of a speaker's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """A show: what its title page says, a script for each chapter, and where its cues stand in the file."""
+
+    title: str
+    scripts: tuple[Script, ...]
+    author: str = ""
+    language: str = "en"  # this and the next two as a Book has them
+    language_said: str = ""
+    language_found: str = ""
+    year: str = ""
+    description: str = ""
+    cues: tuple[tuple[int, Cue], ...] = ()  # line numbers from 1
+    notes: tuple[str, ...] = ()  # what a person should know of how it was read
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Everybody but the narrator, in the order of their first lines."""
+        lines = (line for script in self.scripts for line in script.lines)
+        return tuple(dict.fromkeys(line.speaker for line in lines if line.speaker != NARRATOR))
+
+
+class Stage:
+    """Takes a show's lines as they are read, and keeps what the next one opens."""
+
+    def __init__(self, where: Path | str) -> None:
+        self.where = where  # for errors
+        self.lines: list[Line] = []
+        self.cues: list[tuple[int, Cue]] = []
+        self._opens = Opening.PARAGRAPH
+
+    def heading(self, text: str, level: int, *, silent: bool = False) -> None:
+        """A chapter's title (level 1) or a heading inside."""
+        if text := _squeezed(text):
+            self.lines.append(Line(text, opens=Opening.HEADING, level=min(level, 6), silent=silent))
+            self._opens = Opening.PARAGRAPH
+
+    def paragraph(self) -> None:
+        """What is said next opens a paragraph."""
+        if self._opens is Opening.SENTENCE:
+            self._opens = Opening.PARAGRAPH
+
+    def scene(self) -> None:
+        """What is said next opens a scene."""
+        self._opens = Opening.SCENE
+
+    def say(
+        self,
+        rows: Iterable[tuple[int, str]],
+        speaker: str = NARRATOR,
+        direction: str = "",
+        *,
+        only_cues: bool = False,
+    ) -> None:
+        """A speaker's words in numbered rows; the cues among them are lines of their own.
+
+        Raises ProjectError for a cue that is written wrong.
+        """
+        for cued, run in groupby(rows, lambda row: len(cut_at_cues(row[1])) > 1 or is_like_a_cue(row[1])):
+            if cued:
+                for number, text in run:
+                    self._say(number, text, speaker, direction, only_cues)
+            else:
+                self._say(0, " ".join(text for _, text in run), speaker, direction, only_cues)
+
+    def _say(self, number: int, text: str, speaker: str, direction: str, only_cues: bool) -> None:
+        for row in cut_at_cues(clean(text)):
+            if (cue := self._cue(number, row)) is not None:
+                self._add(Line.of(cue))
+            elif not only_cues:
+                self._add(Line(row, speaker_name(speaker), direction_of(direction)))
+
+    def line(self, number: int, line: Line) -> None:
+        """A line as a script has it; the cues inside it are lines of their own."""
+        if line.cue:
+            self.cues.append((number, line.cue))
+        if line.level or line.cue:
+            self.lines.append(line)
+            return
+        self._opens = line.opens
+        for row in cut_at_cues(line.text):
+            if (cue := self._cue(number, row)) is not None:
+                self._add(Line.of(cue))
+            else:
+                self._add(replace(line, text=row))
+
+    def _cue(self, number: int, row: str) -> Cue | None:
+        try:
+            cue = parse_cue(row)
+        except ValueError as error:
+            raise ProjectError(f"not a cue: {row[:60]!r}", where=self.where, line=number, do=str(error)) from error
+        if cue is not None:
+            self.cues.append((number, cue))
+        return cue
+
+    def _add(self, line: Line) -> None:
+        self.lines.append(replace(line, opens=self._opens))
+        self._opens = Opening.SENTENCE
+
+    def show(self, title: str, *, author: str = "", language: str = "", year: str = "", description: str = "") -> Show:
+        """All of it; `language` as the file says it. Raises SourceError when nothing is to be spoken."""
+        if not any(line.speakable for line in self.lines):
+            raise SourceError("has no lines to speak", where=self.where)
+        settled, found = settled_language((line.text for line in self.lines if not line.cue), language)
+        return Show(
+            title=title,
+            scripts=self._scripts(title),
+            author=author,
+            language=settled,
+            language_said=language,
+            language_found=found,
+            year=year,
+            description=description,
+            cues=tuple(self.cues),
+        )
+
+    def _scripts(self, title: str) -> tuple[Script, ...]:
+        """The lines cut into chapters before each `#`; the first gets a silent `title` where it has none."""
+        chapters: list[list[Line]] = []
+        for line in self.lines:
+            if line.level == 1 or not chapters:
+                chapters.append([])
+            chapters[-1].append(line)
+        if chapters and chapters[0][0].level != 1:
+            chapters[0].insert(0, Line(title, opens=Opening.HEADING, level=1, silent=True))
+        return tuple(Script(tuple(chapter)) for chapter in chapters)
+
+
+def speaker_name(text: str) -> str:
+    """A name as a script's line can have it."""
+    name = _squeezed(re.sub(r"[:()\[\]|]+", " ", text)).lstrip("#* ")
+    return NARRATOR if not name or name.casefold() == NARRATOR else name[:MAX_NAME].strip()
+
+
+def direction_of(text: str) -> str:
+    """A direction as a script's line can have it."""
+    return _squeezed(re.sub(r"[()]+", " ", text)).strip(" .,;")
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def titled(name: str) -> str:
+    """A file's name as a title: `my-show` → `My Show`."""
+    return " ".join(name.replace("-", " ").replace("_", " ").split()).title() or "Show"
+
+
+def numbered_rows(text: str) -> Iterator[tuple[int, str]]:
+    """Every row of a text with its number, without its line end."""
+    return enumerate(re.sub("\r\n?", "\n", text.removeprefix("\ufeff")).split("\n"), start=1)

@@ -1,0 +1,8 @@
+"""What was made, to look at: the report's page, its pictures, its waveforms, and what a script holds.
+
+In: a report, lines and levels as values. Out: files below `out/`, and the same text for a page that is served.
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

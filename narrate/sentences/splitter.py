@@ -1,0 +1,208 @@
+"""Paragraphs into sentences, in ten languages; nothing is ever reworded."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from narrate.sentences.cjk import cjk_sentences
+from narrate.sentences.clauses import shorten
+from narrate.sentences.punkt import Learned, Proposer
+from narrate.sentences.rows import rows
+from narrate.sentences.tables import CJK_LIMIT, LANGUAGES, WESTERN_LIMIT, table_of
+
+__all__ = ["CJK_LIMIT", "LANGUAGES", "MAX_CHARACTERS", "Splitter", "shorten", "split_sentences"]
+
+MAX_CHARACTERS = WESTERN_LIMIT
+
+_CLOSERS = "\"'”’»›“‘)]}"
+_QUOTES = "\"'“‘«‹„‚”»"
+_OPENERS = _QUOTES + "([{¿¡"
+_DASHES = "—–-… "
+_SPEECH = (
+    "said says asked asks cried cries replied answered exclaimed returned continued added whispered shouted called "
+    "inquired enquired observed remarked repeated rejoined demanded muttered murmured began declared sighed screamed "
+    "thought laughed growled snapped told"
+).split()
+# Only English puts a name between a quotation and its verb; elsewhere the verb, in lower case, comes first.
+_TAG = re.compile(rf"(?:[\w.’'-]+\s+){{1,3}}?(?:{'|'.join(_SPEECH)})\b")
+_PRONOUN_TAG = re.compile(rf"(?:he|she|they|it|I|we|you)\s+(?:\w+ly\s+)?(?:{'|'.join(_SPEECH)})\b", re.IGNORECASE)
+_LAST_WORDS = re.compile(r"(?:(\S+)\s+)?(\S+)$")
+_FIRST_WORD = re.compile(r"[\w’']+")
+_LIST_MARK = re.compile(r"(?:[•⁃*-]\s?)?(?:\d{1,3}|[a-zA-Z])[.)]{1,2}")
+_DOTS = re.compile(r"(?:(?:\s\.){2,}|\.{2,}|\s?…+)$")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
+_INITIAL = re.compile(r"[^\W\d_]\.")
+# Where Punkt proposes nothing: after dots, before a quotation, after a word of one letter.
+_MISSED = re.compile(
+    rf"(?:…|\.\.|\s\.|\.(?=\s+[{re.escape(_OPENERS)}])|(?<=\s\w)\.|[—–](?=[\"'”’»]))[{re.escape(_CLOSERS)}]*\s+(?=[^\s.…])"
+)
+# Marks that stand off: “ ‘Come opens a quotation in a quotation, Là. » closes a French one.
+_OPENER_ALONE = re.compile(r"\s+(?=[“‘„«]+$)")
+_CLOSER_ALONE = re.compile(r"([»›”]+)\s+")
+_TIMES = ("a.m", "p.m")
+_SIGHT = 200  # characters looked at on each side of a cut
+_FOREWORD = 3  # words: `At 5 a.m.` before a name opens the sentence, it does not end it
+
+
+class Splitter:
+    """Cuts the paragraphs of one language, or of one book: `texts` is what it may learn from."""
+
+    def __init__(self, language: str = "en", texts: Iterable[str] = ()) -> None:
+        self.table = table_of(language)
+        self._unspaced = language.casefold()[:2] in ("ja", "zh")
+        self._proposer = Proposer(self.table, Learned(() if self._unspaced else texts))
+
+    def split(self, text: str, limit: int | None = None) -> list[str]:
+        """The sentences of one paragraph, each at most `limit` characters (the language's own by default).
+
+        White space apart, the result joined is the text. A quotation keeps its tag ("Where?" he
+        asked.); one of several sentences is cut between them. No sentence is punctuation only,
+        unless the whole paragraph is, or the limit leaves no room for it beside a word.
+        """
+        limit = limit or self.table.limit
+        parts = (part for sentence in self.sentences(text) for part in shorten(sentence, limit))
+        return _absorb_marks(parts, limit)
+
+    def sentences(self, text: str) -> list[str]:
+        """The sentences of one paragraph, however long."""
+        return [sentence for row in rows(text) for sentence in self._row_sentences(row)]
+
+    def _row_sentences(self, row: str) -> Iterator[str]:
+        if self._unspaced:
+            yield from cjk_sentences(row, self.table)
+            return
+        begin = 0
+        for end, start in self._proposed(row):
+            if not self._joins(row[max(begin, end - _SIGHT) : end], row[start : start + _SIGHT]):
+                yield row[begin:end]
+                begin = start
+        yield row[begin:]
+
+    def _proposed(self, row: str) -> list[tuple[int, int]]:
+        """Every place where a sentence may end: its end, and where the next one starts."""
+        cuts: dict[int, int] = {}
+        reached = 0
+        for start, end in self._proposer.spans(row):
+            if reached and start > reached:
+                end_there, start_there = _realigned(row, reached, start)
+                cuts[start_there] = end_there
+            reached = end
+        for found in _MISSED.finditer(row):
+            start = found.end()
+            end, start = _realigned(row, start - len(found[0]) + len(found[0].rstrip()), start)
+            if start not in cuts and self._misses(row[max(0, end - _SIGHT) : end], row[start : start + _SIGHT]):
+                cuts[start] = end
+        return sorted((end, start) for start, end in cuts.items())
+
+    def _misses(self, before: str, after: str) -> bool:
+        """Whether a sentence ends between `before` and `after`, where Punkt sees no end."""
+        bare = before.rstrip(_CLOSERS)
+        closing = before[len(bare) :]
+        quotation = closing != "" and after[0] in _QUOTES
+        broken_off = closing != "" and not closing.strip("\"'”’»")  # “Because—” He stopped.
+        if bare[-1:] in ("—", "–"):
+            return broken_off
+        if dots := _dots(bare):
+            return dots != 3 or broken_off or after[0] in "¿¡" or self._opens(after)
+        if bare[-1:] == "." and not bare[-3:-2].isalnum():
+            # One letter: an initial, or a word ("это я.").
+            return bare[-2:-1].islower() and bare[-2] in self.table.starters
+        return quotation or self._opens(after)
+
+    def _joins(self, before: str, after: str) -> bool:
+        """Whether `after` goes on the sentence that `before` seemed to end."""
+        head = after.lstrip(_OPENERS + _DASHES)
+        if not head or not any(c.isalnum() for c in before):
+            return True  # only marks on one side
+        if (
+            next((c for c in after if c.isalnum()), "").islower()
+            or after[0] in ",;:"
+            or (before.endswith(" .") and after[0] == ".")
+        ):
+            return True
+        if _LIST_MARK.fullmatch(before):
+            return True
+        bare = before.rstrip(_CLOSERS)
+        if bare.endswith(".") and self._abbreviates(bare, head):
+            return True
+        if _dots(bare) == 3 and _first_word(head) in self.table.capitals:
+            return True  # always a capital: no sign of a new sentence
+        if bare == before:
+            return False
+        if head.startswith(self.table.after_quote):
+            return True
+        return bool(_PRONOUN_TAG.match(after) or (bare[-1:] in "?!,—–…" and _TAG.match(after)))
+
+    def _abbreviates(self, bare: str, head: str) -> bool:
+        """Whether the full stop at the end of `bare` is an abbreviation's or an ordinal's before `head`."""
+        table = self.table
+        previous, word = _last_words(bare)
+        if word in table.titles:
+            return True
+        if word in table.numbered and head[0].isdigit():
+            return True
+        if word in _TIMES:
+            return not self._opens(head) and len(bare.split()) <= _FOREWORD
+        if _INITIALS.fullmatch(word) and not (bare[-1 - len(word)].islower() or self._opens(head)):
+            return True
+        if _INITIAL.match(head) and len(word) == 1:
+            return True
+        if table.ordinals and word.isdigit() and len(word) <= 2:
+            return previous in table.ordinals or _first_word(head) in table.dates
+        return False
+
+    def _opens(self, after: str) -> bool:
+        """Whether the first word of `after` is one that opens sentences."""
+        word = _first_word(after.lstrip(_OPENERS + _DASHES))
+        return word in self.table.starters or word in self._proposer.common
+
+
+def split_sentences(text: str, language: str = "en", limit: int | None = None) -> list[str]:
+    """The sentences of one paragraph: `Splitter.split` for a language, without a book to learn from."""
+    return _splitter(language).split(text, limit)
+
+
+@lru_cache(maxsize=16)
+def _splitter(language: str) -> Splitter:
+    return Splitter(language)
+
+
+def _realigned(row: str, end: int, start: int) -> tuple[int, int]:
+    """A cut moved so that quotation marks with spaces around them go where they belong."""
+    if opener := _OPENER_ALONE.search(row, max(0, end - 4), end):
+        return opener.start(), opener.end()
+    if closer := _CLOSER_ALONE.match(row, start):
+        return closer.end(1), closer.end()
+    return end, start
+
+
+def _dots(text: str) -> int:
+    """How many dots an ellipsis at the end of `text` has; 0 where there is none."""
+    found = _DOTS.search(text)
+    return found[0].count(".") + 3 * found[0].count("…") if found else 0
+
+
+def _last_words(text: str) -> tuple[str, str]:
+    """The last two words in lower case, the last without its full stop and what opens it: `(Mr.` → `mr`."""
+    found = _LAST_WORDS.search(text)
+    if not found:
+        return "", ""
+    word = re.split(r"['’(\[“\"«„-]", found[2].rstrip("."))[-1] if not found[2][0].isdigit() else found[2].rstrip(".")
+    return (found[1] or "").lstrip(_OPENERS).casefold(), word.lstrip(_OPENERS + _DASHES).casefold()
+
+
+def _first_word(head: str) -> str:
+    first = _FIRST_WORD.match(head)
+    return first[0].casefold().replace("’", "'") if first else ""
+
+
+def _absorb_marks(parts: Iterable[str], limit: int) -> list[str]:
+    """Parts without a letter or digit joined to a neighbour, so that none reaches an engine alone."""
+    kept: list[str] = []
+    for part in parts:
+        bare = not (kept and any(c.isalnum() for c in part) and any(c.isalnum() for c in kept[-1]))
+        if kept and bare and len(kept[-1]) + 1 + len(part) <= limit:
+            kept[-1] += " " + part
+        else:
+            kept.append(part)
+    return kept

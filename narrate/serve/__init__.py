@@ -1,0 +1,8 @@
+"""The proof page over HTTP: who may ask, what may be asked for, events for the pages that are open.
+
+In: a request with the page's token. Out: what `report` makes of the book as it is now, and edits handed to `work`.
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,0 +1,224 @@
+"""Names and nouns for people, found in running text: no model, the book is its own dictionary.
+
+A capitalised word is a name when the book also writes it so inside sentences, and seldom in
+lower case. What it is the name of (a person, a town) is decided in `characters`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from narrate.speakers.words import (
+    ADJECTIVE_AGES,
+    ALONE,
+    FEMALE,
+    GIVEN,
+    MALE,
+    NOT_NAMES,
+    NOUNS,
+    SAY,
+    SELDOM_NAMES,
+    TITLES,
+)
+
+# A chain of hyphens is bounded, so that what begins at each of its parts is no longer than a name.
+_WORD = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+){0,6}"
+_DOTTED = r"(?:Mr|Mrs|Ms|Dr|Rev|Prof|Capt|Col|Gen|Maj|Lieut|Lt|Sgt|Messrs|Mme|Mlle|Sr|Sra|St|M|[A-Z])\."
+_PARTICLE = r"(?:(?:de la|de|du|des|von|van|der|den|la|le|di|da|del|zu|of the) )?"
+_RUN = re.compile(rf"(?:{_DOTTED}|{_WORD})(?: {_PARTICLE}(?:{_DOTTED}|{_WORD}))*+")  # + keeps no way back
+_TOKEN = re.compile(rf"{_DOTTED}|{_WORD}|[a-z]+")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_LOWER = re.compile(r"(?<![\w’'])[a-zà-öø-þ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
+_CAPITAL = re.compile(_WORD)
+_SAYS = "|".join(sorted(SAY))
+_TAGGED = re.compile(
+    rf"(?:[”\"’»“«,] ?| [—–] ?)(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)"
+)
+_TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
+_LONGEST = 12  # words of a name
+_SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name where it stands: `title` ("mr", ""), its words, and where in the text."""
+
+    start: int
+    end: int
+    title: str
+    words: tuple[str, ...]
+    possessive: bool = False
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...]]:
+        return self.title, tuple(word.casefold() for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A person by a noun where it stands: `determiner` ("the", "my", "Jane’s"), age adjective and head."""
+
+    start: int
+    end: int
+    determiner: str
+    adjective: str
+    head: str
+    possessive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How often a book writes a word in lower case, capitalised inside a sentence, and beside a verb of speech."""
+
+    lower: Counter[str]
+    inside: Counter[str]
+    tagged: Counter[str]
+    language: str = "en"
+
+    def names(self, word: str) -> bool:
+        """Whether the book uses a capitalised word as a name."""
+        low = word.casefold()
+        if low in NOT_NAMES or low in TITLES or len(low) < 2:
+            return False
+        if self.tagged[low]:
+            return True
+        if low in SELDOM_NAMES:
+            return False
+        lower, inside = self.lower[low], self.inside[low]
+        if low in GIVEN[MALE] or low in GIVEN[FEMALE]:
+            return inside > lower / 4 or (not inside and lower == 0)
+        return inside > 0 and inside * 2 >= lower
+
+
+def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary:
+    """The words of a book, counted. Headings in capitals are left out."""
+    lower: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    tagged: Counter[str] = Counter()
+    for text in paragraphs:
+        if text.isupper():
+            continue
+        lower.update(_LOWER.findall(text))
+        for match in _CAPITAL.finditer(text):
+            word = _POSSESSIVE.sub("", match[0]).casefold()
+            if not opens_sentence(text, match.start()):
+                inside[word] += 1
+        tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
+        tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
+    return Vocabulary(lower, inside, tagged, language.split("-")[0].lower())
+
+
+def opens_sentence(text: str, at: int) -> bool:
+    """Whether a capital at `at` is the start of a sentence, so that it tells nothing."""
+    before = text[:at].rstrip() if at < 40 else text[at - 40 : at].rstrip()
+    if not before or before[-1] not in _SENTENCE_END:
+        return not before
+    if before[-1] != ".":
+        return before[-2:] not in (",”", ',"', ",’", ",'", ",»")
+    last = before[before.rfind(" ") + 1 : -1].lstrip("“\"‘'(").casefold()
+    return last not in TITLES and len(last) != 1
+
+
+def names_in(text: str, vocabulary: Vocabulary) -> Iterator[Name]:
+    """The names of one paragraph, in order."""
+    if text.isupper():
+        return
+    for run in _RUN.finditer(text):
+        tokens = [(t[0], run.start() + t.start()) for t in _TOKEN.finditer(run[0])]
+        yield from _names_of(tokens, text, vocabulary)
+
+
+def _names_of(tokens: Sequence[tuple[str, int]], text: str, vocabulary: Vocabulary) -> Iterator[Name]:
+    """Cut a run of capitalised words into names: titles open one, a possessive ends one."""
+    words: list[str] = []
+    title, start, end = "", -1, -1
+    for number, (token, at) in enumerate(tokens):
+        bare = _POSSESSIVE.sub("", token)
+        owned = bare != token
+        low = bare.rstrip(".").casefold()
+        if low in TITLES and not owned and (not words or token.endswith(".")) and number + 1 < len(tokens):
+            if words:
+                yield Name(start, end, title, tuple(words))
+            title, words, start = low, [], at
+            end = at + len(token)
+            continue
+        if bare.islower():  # a particle: de, von
+            if words or title:
+                words.append(bare)
+            continue
+        initial = (len(low) == 1 or bare == "St.") and token.endswith(".")
+        # After a title any capitalised word is a name.
+        if not (initial or vocabulary.names(bare) or (title and not words and low not in ("and", "the", "i"))):
+            if any(not w.islower() for w in words):
+                yield Name(start, end, title, tuple(words))
+            title, words = "", []
+            continue
+        if len(words) == _LONGEST:
+            yield Name(start, end, title, tuple(words))
+            title, words = "", []
+        if not words and not title:
+            start = at
+        words.append(bare)
+        end = at + len(bare) + (1 if initial else 0)
+        if owned:
+            yield Name(start, end, title, tuple(words), possessive=True)
+            title, words = "", []
+    if any(not w.islower() and not w.endswith(".") for w in words):
+        yield Name(start, end, title, tuple(words))
+
+
+_DETERMINER = re.compile(
+    r"\b(the|a|an|my|his|her|our|their|your|this|that|another|one|some|The|A|An|My|His|Her|Our|Their|This|That|Another|"
+    r"One|[A-Z][\w.]{0,40}[’']s)\s+(?=((?:[\w’'-]+,?\s+){0,3}[\w’'-]+))"
+)
+_OWNERS = frozenset("the a an my his her our their your this that another one dear poor old young".split())
+_NOT_ADJECTIVES = frozenset(
+    "of in on at to by for from with and or but as than that who which is was were had has have be been said "
+    "the a an my his her our their your this s it he she they we i you not no so into over under upon when "
+    "where while".split()
+)
+
+
+def nouns_in(text: str) -> Iterator[Noun]:
+    """People by nouns: "the old man", "my aunt", "Jane’s mother"; the head must be a noun for a person."""
+    for match in _DETERMINER.finditer(text):
+        age = ""
+        at = match.start(2)
+        for raw in match[2].split():
+            word = raw.rstrip(",")
+            low = word.casefold()
+            bare = _POSSESSIVE.sub("", low)
+            if bare in NOUNS and not (bare in ("other", "voice") and match[1].casefold() not in ("the", "a", "an")):
+                at = text.index(word, at)
+                yield Noun(match.start(), at + len(word), match[1], age, bare, bare != low)
+                break
+            if low in _NOT_ADJECTIVES or low in TITLES:
+                break
+            age = low if low in ADJECTIVE_AGES else age
+            at += len(raw)
+
+
+_ALONE = re.compile(rf"\b(?:{'|'.join(sorted(w.title() for w in ALONE))})\b(?![’']s|\.? [A-Z])")
+
+
+def titles_alone(text: str) -> Iterator[Noun]:
+    """Relations and ranks written as names: "said Uncle", "Mother rose", "the Captain"."""
+    for match in _ALONE.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()].split()
+        if not before or before[-1].casefold() not in _OWNERS:
+            yield Noun(match.start(), match.end(), "", "", match[0].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one paragraph calls people: by name, by noun and by a relation or rank written as a name, each in order."""
+
+    names: tuple[Name, ...]
+    nouns: tuple[Noun, ...]
+    alone: tuple[Noun, ...]
+
+
+def seen_in(text: str, vocabulary: Vocabulary) -> Seen:
+    """The names and nouns of one paragraph."""
+    return Seen(tuple(names_in(text, vocabulary)), tuple(nouns_in(text)), tuple(titles_alone(text)))

@@ -1,0 +1,81 @@
+"""Who says each quotation of a book: the steps put together.
+
+quotations → tags → characters → pronouns → turn-taking → a confidence for each. Each step is a
+module of its own; here their evidence becomes the scores of a turn's candidates.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from narrate.book import Marks, Quote, quotes_of
+from narrate.speakers.characters import Characters, characters_of
+from narrate.speakers.mentions import NAME
+from narrate.speakers.names import seen_in, vocabulary_of
+from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
+from narrate.speakers.scores import score
+from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
+
+CONFIDENT = 0.8  # from here on a quotation gets its speaker with quotes = "confident"
+_ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One quotation and who says it: a character's index, NARRATOR_SPEAKS, or None when nobody is likely.
+
+    `kind` is how the paragraph tells it: a name or noun ("explicit"), a pronoun, or not at all ("implicit").
+    """
+
+    paragraph: int
+    quote: Quote
+    who: Who | None
+    confidence: float
+    kind: str
+    reason: str
+
+
+def attribute(
+    paragraphs: Sequence[str],
+    language: str = "en",
+    *,
+    breaks: Iterable[int] = (),
+    marks: Marks | None = None,
+) -> tuple[list[Said], Characters]:
+    """Who says each quotation. `breaks` are paragraphs that open a chapter or a scene."""
+    vocabulary = vocabulary_of(paragraphs, language)
+    seen = [seen_in(text, vocabulary) for text in paragraphs]
+    characters = characters_of(paragraphs, seen, vocabulary)
+    recent: list[int] = []
+    found = [
+        read_paragraph(text, quotes, characters, recent, own)
+        for text, quotes, own in zip(paragraphs, quotes_of(paragraphs, language, marks), seen, strict=True)
+    ]
+    spans = spans_of(found, frozenset(breaks))
+    first_person = tells_in_first_person(found)
+    if first_person and (own := own_name(spans, found, characters)) is not None:
+        for span in spans:
+            span.addressed = span.addressed.renamed(own, NARRATOR_SPEAKS)
+    chances: list[dict[Who, float]] = []
+    for _ in range(_ROUNDS):
+        for number in range(len(spans)):
+            score(spans, number, found, characters, first_person, chances)
+        chances = likeliest([Turn(span.scores, span.gap) for span in spans])
+    return [said for span, chance in zip(spans, chances, strict=True) for said in _said(span, chance)], characters
+
+
+def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
+    """By what name others call the "I" who tells the story: one often called, and hardly ever told of."""
+    called = Counter(who for span in spans for who in span.addressed.called)
+    told = Counter(m.who for paragraph in paragraphs for m in paragraph.told if m.kind == NAME)
+    names = (who for who, count in called.most_common() if count > 1 and told[who] * 5 <= count)
+    return next((who for who in names if characters.people[who].named), None)
+
+
+def _said(span: Span, chances: Mapping[Who, float]) -> Iterable[Said]:
+    who = max(chances, key=lambda w: chances[w], default=SOMEBODY_ELSE)
+    nobody = who == SOMEBODY_ELSE
+    chance = 0.0 if nobody else chances[who]
+    reason = "; ".join(span.why) or "whose turn it is"
+    for index, quote in span.quotes:
+        yield Said(index, quote, None if nobody else who, chance, span.kind, reason)

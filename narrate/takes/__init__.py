@@ -1,0 +1,8 @@
+"""Sound that is kept: what was asked, the key of that, the store of the answers, and who has it locked.
+
+In: a `Request` and its audio. Out: a FLAC file named by the request's key, which is whole or is not there.
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,0 +1,70 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .audition import SUFFIX as SUFFIX, Design as Design, read_audition as read_audition, save_audition as save_audition
+from .clip import (
+    LONGEST_CLIP_S as LONGEST_CLIP_S,
+    at_level as at_level,
+    faults as faults,
+    reading as reading,
+    reference as reference,
+    text_faults as text_faults,
+)
+from .folder import (
+    REFERENCE as REFERENCE,
+    SETTINGS as SETTINGS,
+    SIZES as SIZES,
+    TENSOR_SUFFIXES as TENSOR_SUFFIXES,
+    TRANSCRIPT as TRANSCRIPT,
+    Details as Details,
+    read_contents as read_contents,
+    read_settings as read_settings,
+    transcript as transcript,
+)
+from .hearing import open_recogniser as open_recogniser, transcribe as transcribe
+from .shelf import (
+    Shelved as Shelved,
+    check_free as check_free,
+    check_name as check_name,
+    find_shelved as find_shelved,
+    new_voice as new_voice,
+    projects_under as projects_under,
+    put_voice as put_voice,
+    read_shelved as read_shelved,
+    read_shelves as read_shelves,
+    remove_voice as remove_voice,
+    rename_voice as rename_voice,
+    speakers_with as speakers_with,
+    users as users,
+)
+from .tensors import (
+    MAX_REFERENCE_FRAMES as MAX_REFERENCE_FRAMES,
+    Clone as Clone,
+    Found as Found,
+    Limits as Limits,
+    export_safetensors as export_safetensors,
+    found_in as found_in,
+    read_clone as read_clone,
+    save_clone as save_clone,
+)
+from .voice import (
+    EMBEDDED as EMBEDDED,
+    MODEL_KINDS as MODEL_KINDS,
+    DesignVoice as DesignVoice,
+    DraftVoice as DraftVoice,
+    SpeakerVoice as SpeakerVoice,
+    StoredVoice as StoredVoice,
+    Voice as Voice,
+    beside as beside,
+    check_prompt as check_prompt,
+    credit_of as credit_of,
+    design_name as design_name,
+    designed_voice as designed_voice,
+    draft_voice_for as draft_voice_for,
+    find_voice as find_voice,
+    given_path as given_path,
+    list_voices as list_voices,
+    own_shelves as own_shelves,
+    packaged_shelf as packaged_shelf,
+    shelves_of as shelves_of,
+    voice_path as voice_path,
+    voice_paths as voice_paths,
+)

@@ -1,0 +1,51 @@
+"""What is said in a recording, as Whisper hears it.
+
+Needs faster-whisper (`narrate[asr]`). A model that nobody named is never fetched.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from narrate.audio import Audio, resampled
+from narrate.errors import EngineError
+from narrate.install import install_command
+from narrate.languages import LANGUAGES
+
+DEFAULT_MODEL = "small"
+RATE = 16_000  # Hz, of what Whisper hears
+
+
+def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, str]:
+    """The words in `clip` and their language; `language` is two letters, or "" to have it told.
+
+    `model` is a folder or one of faster-whisper's names; one that is not named is never fetched.
+    Raises EngineError where faster-whisper or the model is missing.
+    """
+    heard, code = open_recogniser(model), language.lower().replace("_", "-").partition("-")[0]
+    if code and code not in heard.supported_languages:
+        only = "English only" if not heard.model.is_multilingual else f"{len(heard.supported_languages)} languages"
+        what = f"this Whisper model understands {only}, not {LANGUAGES.get(code, code)}"
+        raise EngineError(what, where=model, do="give --asr-model another")
+    if not heard.model.is_multilingual:
+        code = "en"
+    segments, told = heard.transcribe(resampled(clip, RATE), language=code or None, beam_size=5)
+    text = " ".join(" ".join(segment.text for segment in segments).split())
+    return text, language or str(told.language)
+
+
+def open_recogniser(model: str = "", device: str = "cpu") -> Any:
+    """faster-whisper's WhisperModel on the CPU, or with "auto" on the GPU where there is one. Raises EngineError."""
+    if find_spec("faster_whisper") is None:
+        do = install_command("asr")
+        raise EngineError("to write down what is said, narrate needs faster-whisper", do=do)
+    from faster_whisper import WhisperModel
+
+    folder = Path(model).expanduser()
+    name = str(folder) if folder.is_dir() else model or DEFAULT_MODEL
+    compute = "int8" if device == "cpu" else "auto"
+    try:
+        return WhisperModel(name, device=device, compute_type=compute, local_files_only=not model or folder.is_dir())
+    except (RuntimeError, ValueError, OSError) as error:
+        do = "give --asr-model a folder with one, or a name such as small to fetch it"
+        raise EngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=do) from error

@@ -1,0 +1,15 @@
+# What the room exports; loaded when it is asked for (lazy_loader).
+from .lexicon import (
+    Entry as Entry,
+    Lexicon as Lexicon,
+    book_lexicon as book_lexicon,
+    load_lexicon as load_lexicon,
+    phonemes_in as phonemes_in,
+)
+from .spoken import (
+    Change as Change,
+    apply as apply,
+    as_spoken as as_spoken,
+    changes as changes,
+    language_of as language_of,
+)

@@ -1,0 +1,230 @@
+"""Chinese, Japanese and Korean as spoken: numbers in the language's own words, joined to their counters.
+
+There are no spaces to go by in Chinese and Japanese, so a rule may begin at any digit or sign
+that does not stand inside a Latin word.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from narrate.words import web
+from narrate.words.numbers import by_rule, cardinal, decimal, digits, mixed
+from narrate.words.scan import Rule, before
+
+STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One language. A pattern has `{}` where the number goes."""
+
+    point: str
+    minus: str
+    to: str
+    percent: str
+    over: str  # {0} over {1}, as 3/4 is read
+    date: str
+    time: str  # {0} hours, {1} minutes
+    currencies: dict[str, str]
+    units: dict[str, str]
+    signs: dict[str, str]
+    space: str = ""
+
+
+_CHINESE_UNITS = {
+    "km/h": "公里每小时", "km²": "平方公里", "m²": "平方米", "m³": "立方米", "km": "公里", "cm": "厘米", "mm": "毫米",
+    "kg": "公斤", "mg": "毫克", "ml": "毫升", "m": "米", "g": "克", "t": "吨", "L": "升", "°C": "摄氏度", "℃": "摄氏度",
+    "°": "度",
+}  # fmt: skip
+_JAPANESE_UNITS = {
+    "km/h": "キロメートル毎時",
+    "km²": "平方キロメートル", "m²": "平方メートル", "m³": "立方メートル", "km": "キロメートル",
+    "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム", "mg": "ミリグラム", "ml": "ミリリットル",
+    "m": "メートル", "g": "グラム", "t": "トン", "L": "リットル", "°C": "度", "℃": "度", "°": "度",
+}  # fmt: skip
+_KOREAN_UNITS = {
+    "km/h": "킬로미터 매 시",
+    "km²": "제곱킬로미터", "m²": "제곱미터", "m³": "세제곱미터", "km": "킬로미터", "cm": "센티미터",
+    "mm": "밀리미터", "kg": "킬로그램", "mg": "밀리그램", "ml": "밀리리터", "m": "미터", "g": "그램", "t": "톤",
+    "L": "리터",
+    "°C": "도", "℃": "도", "°": "도",
+}  # fmt: skip
+TABLES = {
+    "zh": Table(
+        "点", "负", "到", "百分之{}", "{1}分之{0}", "{0}年{1}月{2}日", "{0}点{1}分",
+        {"$": "{}美元", "€": "{}欧元", "£": "{}英镑", "¥": "{}元", "￥": "{}元", "₩": "{}韩元"}, _CHINESE_UNITS,
+        {"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
+    ),
+    "ja": Table(
+        "点", "マイナス", "から", "{}パーセント", "{1}分の{0}", "{0}年{1}月{2}日", "{0}時{1}分",
+        {"$": "{}ドル", "€": "{}ユーロ", "£": "{}ポンド", "¥": "{}円", "￥": "{}円", "₩": "{}ウォン"}, _JAPANESE_UNITS,
+        {"&": "アンド", "%": "パーセント", "@": "アットマーク", "=": "イコール", "+": "プラス", "#": "番", "°": "度",
+         "№": "ナンバー"},
+    ),
+    "ko": Table(
+        "점", "마이너스 ", "에서 ", "{} 퍼센트", "{1}분의 {0}", "{0}년 {1}월 {2}일", "{0} 시 {1} 분",
+        {"$": "{} 달러", "€": "{} 유로", "£": "{} 파운드", "¥": "{} 엔", "￥": "{} 엔", "₩": "{} 원"}, _KOREAN_UNITS,
+        {"&": "앤드", "%": "퍼센트", "@": "골뱅이", "=": "는", "+": "더하기", "#": "번", "°": "도", "№": "번호"}, " ",
+    ),
+}  # fmt: skip
+# What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
+_LIANG = (
+    "个個只隻本张張条條位件天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點"
+    "里米斤元倍台部支瓶根步层層篇句封口艘架幅盒袋碗片颗顆束群"
+)
+_ER = "月日号號楼樓路班线線世院叔战戰十百千万萬亿億比点點/"  # what 2 is 二 before; before all else it is left
+_NATIVE = "시간|시|살|명|개|마리|사람|잔|그루|송이|켤레|군데|가지"
+# After a Korean counter come its endings; 개월, 시즌 and 살인 are other words. These counters have two readings.
+_ENDING = "(?=[^가-힣]|$|[이가은는을를의에와과도만로씩쯤까부처보경전])"
+_TWO_WAYS = "번(?!지|째)|대|장|권|달(?!러)|동|병|채|배|분(?![ ]?(?:뒤|후|전|간|동안))"
+_KOREAN_MONTHS = {6: "유", 10: "시"}
+# A time with a colon stands alone or after a part of the day; elsewhere 3:16 may be a verse or a score.
+_DAYPART = re.compile(
+    r"(?:^|[、，,。（(「“]|[上下中]午|早上|晚上|凌晨|午[前後]|夜|朝|晩|오[전후]|새벽|아침|저녁|밤|낮)\s?$"
+)
+_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+_SIGNS = str.maketrans("＆＠＝％＃", "&@=%#")
+
+Say = Callable[[re.Match[str]], str | None]
+
+
+def number(written: str, language: str) -> str:
+    """A number as written, with commas between thousands and a decimal point."""
+    return decimal(written.translate(_NARROW).replace(",", ""), language, TABLES[language].point)
+
+
+def _years(plain: str, language: str) -> str:
+    """1888年: by its digits in Chinese, as a number in Japanese and Korean."""
+    return digits(plain, "zh").replace("零", "〇") if language == "zh" else cardinal(int(plain), language)
+
+
+def _year(match: re.Match[str], language: str) -> str:
+    plain = match[1].translate(_NARROW)
+    while_ = plain.endswith("00") and match.string[match.end() :].startswith(tuple("前来來间間多以之历的"))
+    if language == "zh" and (while_ or not "1000" < plain < "2100"):
+        return match[0]  # 2000年 is a year; 2000年前 and 3000年 are as likely a while
+    return _years(plain, language) + match[2]
+
+
+def _span(match: re.Match[str], language: str) -> str:
+    return f"{_years(match[1], language)}{TABLES[language].to}{_years(match[2], language)}{match[3]}"
+
+
+def _range(match: re.Match[str], language: str) -> str:
+    first, last = match[1], match[2]
+    if float(first.translate(_NARROW).replace(",", "")) >= float(last.translate(_NARROW).replace(",", "")):
+        return match[0]
+    return number(first, language) + TABLES[language].to + number(last, language)
+
+
+def _counted(match: re.Match[str], language: str) -> str:
+    """A number before its counter: 2个 → 两个, 3명 → 세 명."""
+    value, counter = int(match[1].translate(_NARROW)), match[3]
+    if language == "zh":
+        said = "两" if value == 2 else by_rule(value, "zh", "spellout-cardinal-alternate2")
+        return said + match[2] + counter
+    if counter == "번째":
+        return by_rule(value, "ko", "spellout-ordinal-native-count")
+    if counter == "시" and value > 12:
+        return f"{cardinal(value, 'ko')} 시"
+    return f"{by_rule(value, 'ko', 'spellout-cardinal-native-attributive')} {counter}"
+
+
+def _time(match: re.Match[str], language: str) -> str | None:
+    hour, minute = int(match[1].translate(_NARROW)), int(match[2].translate(_NARROW))
+    if hour > 24 or minute > 59 or not _DAYPART.search(before(match)):
+        return None
+    native = language == "ko" and 1 <= hour <= 12
+    hours = by_rule(hour, "ko", "spellout-cardinal-native-attributive") if native else cardinal(hour, language)
+    hours = "两" if language == "zh" and hour == 2 else hours
+    if not minute:
+        return TABLES[language].time.partition("{1}")[0].format(hours).rstrip() + ("整" if language == "zh" else "")
+    zero = "零" if language == "zh" and minute < 10 else ""
+    return TABLES[language].time.format(hours, zero + cardinal(minute, language))
+
+
+def _date(match: re.Match[str], language: str) -> str | None:
+    year, month, day = match[1], int(match[3]), int(match[4])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    months = _KOREAN_MONTHS.get(month) if language == "ko" else None
+    return TABLES[language].date.format(
+        _years(year, language), months or cardinal(month, language), cardinal(day, language)
+    )
+
+
+def _as_written(match: re.Match[str]) -> str:
+    return match[0]
+
+
+@cache
+def rules(language: str) -> tuple[Rule, ...]:
+    table = TABLES[language]
+    amount = r"(?>[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
+    ends = r"(?![A-Za-z0-9])"
+
+    def say(text: str) -> str:
+        return number(text, language)
+
+    signs = "".join(map(re.escape, table.currencies))
+    units = "|".join(map(re.escape, table.units))
+    words = "美元|美金|元|円|圓|원|달러|유로|엔"
+    # A hyphen is a range's only before what is counted: 3-1 is a score, 5-3 a house.
+    to = "[~～〜–]" if language != "zh" else "[~～〜–]|-(?=[\\d０-９]+[天个年月日周岁人分小米公名元次级倍])"
+    forms: list[tuple[str, Say]] = [
+        (r"</?[A-Za-z][^<>]{0,80}>", _as_written),
+        (rf"(?:\+?\d{{2,4}}[- ]\d{{3,4}}[- ]\d{{4}}|0\d{{1,3}}-\d{{6,8}}){ends}",
+         lambda m: " ".join(digits(run, language).replace("영", "공") for run in re.findall(r"\d+", m[0]))),
+        (rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){ends}", partial(_date, language=language)),
+        (r"(\d{4})[-~～〜–](\d{4})(\s?[年년])", partial(_span, language=language)),
+        (r"([0-9０-９]{4})(\s?[年년])", partial(_year, language=language)),
+        (r"([0-9０-９]{1,2})[:：]([0-9０-９]{2})(?![:0-9])", partial(_time, language=language)),
+        (rf"([{signs}])\s?({amount})\s?([万億亿千만억천]*)",
+         lambda m: table.currencies[m[1]].format(say(m[2]) + m[3])),
+        (rf"({amount})\s?[%％]\s?[-~～〜–]\s?({amount})\s?[%％]",
+         lambda m: table.percent.format(say(m[1])) + table.to + table.percent.format(say(m[2]))),
+        (rf"({amount})\s?[%％]", lambda m: table.percent.format(say(m[1]))),
+        (rf"(?:(?<![\w)）])[-−])?({amount})\s?({units}){ends}",
+         lambda m: (table.minus if m[0][0] in "-−" else "") + say(m[1]) + table.space + table.units[m[2]]),
+        (rf"(\d{{1,3}})[/／](\d{{1,3}})(?![/／\d]){ends}", lambda m: table.over.format(say(m[1]), say(m[2]))),
+        *_own(language),
+        (rf"({amount})(?:{to})({amount})(?![-~～〜–:+=]){ends}", partial(_range, language=language)),
+        (rf"(?<![\w)）])[-−]({amount}){ends}", lambda m: table.minus + say(m[1])),
+        (rf"({amount})\s?({words})", lambda m: say(m[1]) + table.space + m[2]),
+        (rf"{amount}(?!\s?[-~～〜–:：/+=×]\s?[\d０-９]){ends}", lambda m: say(m[0])),
+        (r"(?>[0-9０-９]+(?:\s?[-~～〜–:：/+=×.,]\s?[0-9０-９]+)+)", _as_written),
+        (r"(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{2,40}", lambda m: mixed(m[0], language, table.space)),
+        (r"[&%@=#°№]|＆|＠|＝|％|＃", lambda m: table.signs[m[0].translate(_SIGNS)]),
+    ]  # fmt: skip
+    return (*web.rules(language), *(Rule(re.compile(pattern), found) for pattern, found in forms))
+
+
+def _own(language: str) -> list[tuple[str, Say]]:
+    if language == "zh":
+        return [
+            (rf"(?<!第)([0-9０-９]{{1,7}})(\s?)(公里|小时|分钟|次(?!方)|年(?=前|后|後|以|之|来|多|半)|[{_LIANG}])",
+             partial(_counted, language="zh")),
+            (rf"(?<!第)[2２](?=[\u4e00-\u9fff])(?![{_ER}])", _as_written),
+        ]  # fmt: skip
+    if language == "ko":
+        return [
+            (r"(\d+)분의\s?(\d+)", lambda m: TABLES["ko"].over.format(*(number(m[n], "ko") for n in (2, 1)))),
+            (r"(6|10)월", lambda m: _KOREAN_MONTHS[int(m[1])] + "월"),
+            (rf"(?<!제)([0-9]{{1,2}})(\s?)(번째|(?:{_NATIVE}){_ENDING})", partial(_counted, language="ko")),
+            (
+                rf"(?<!제)[0-9]{{1,2}}(?:[~-][0-9]{{1,2}})?\s?(?:{_TWO_WAYS}|살|명|마리|잔|개(?!월|국)|시(?!간|즌|대))",
+                _korean_unsure,
+            ),
+        ]
+    return []
+
+
+def _korean_unsure(match: re.Match[str]) -> str | None:
+    """`3번` is three times or number three; ten minutes and more are no guests."""
+    minutes = match[0][-1] == "분" and (re.match(r"[1-6]\d", match[0]) or before(match).endswith("시 "))
+    return None if minutes else match[0]
+
+
+GATE = re.compile(r"[0-9０-９%％&＆@＠=＝#＃№°½¼¾]|\.[a-z]")

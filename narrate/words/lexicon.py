@@ -1,0 +1,251 @@
+"""How names and words are said: `lexicon.toml`, a person's own, in a project and beside voices/.
+
+    Roylott = "Roy-lot"                     # in every language, for every speaker
+
+    [en]
+    "St. Clair" = "Sinclair"
+    lead = { say = "led", speaker = "Holmes" }
+    polish = { say = "Polish", case = true }
+
+    [phonemes]                              # the book's own, kept: no engine here reads phonemes
+    Leicester = "ˈlɛstə"
+
+Whole words only. A key in small letters is found in any case; one with a capital as it is
+written and in ALL CAPITALS; `case` says otherwise. What the lexicon says is said as it stands:
+no other rule touches it. A project's entries come before the shelf's, longer ones before
+shorter ones, a speaker's before everybody's.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from narrate.book import Pronunciation, squeeze
+from narrate.errors import ProjectError, nearest
+from narrate.script import Line
+from narrate.toml import TomlFile, parse_toml, read_toml
+from narrate.words.spoken import Change, as_spoken, language_of, letters_apart, roman_spoken
+
+_OPTIONS = ("say", "case", "speaker")
+_PHONEMES = "phonemes"
+_PHONETIC = ("ipa", "x-sampa")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+# Scripts without spaces between words, and Korean, whose particles follow a word without one.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_TOKEN = re.compile(r"[^\W_]+|[^\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`spoken` is said for `written`, in one `language` (a two-letter code, empty for all), by one `speaker` or all.
+
+    `case`: only as it is written (True), in any case (False), or by what `written` looks like.
+    """
+
+    written: str
+    spoken: str
+    language: str = ""
+    speaker: str = ""
+    case: bool | None = None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What it matches: whole words, any space for a space, either apostrophe for an apostrophe."""
+        forms = [self.written]
+        any_case = not self.case if self.case is not None else self.written == self.written.lower()
+        if self.case is None and not any_case:
+            forms.append(self.written.upper())
+        before = "" if _UNSPACED.match(self.written[0]) or not self.written[0].isalnum() else r"(?<![^\W_])"
+        after = "" if _UNSPACED.match(self.written[-1]) or not self.written[-1].isalnum() else r"(?![^\W_])"
+        body = "|".join(r"\s+".join(map(_escaped, form.split())) for form in forms)
+        return re.compile(f"{before}(?:{body}){after}", re.IGNORECASE if any_case else 0)
+
+
+def _escaped(word: str) -> str:
+    return re.sub("['’]", "['’]", re.escape(word))
+
+
+class Lexicon:
+    """Entries that are looked up by their first word, so that thousands cost no more than ten."""
+
+    def __init__(self, entries: Iterable[Entry] = (), phonemes: Iterable[tuple[str, str]] = ()) -> None:
+        """`entries` in order of precedence; `phonemes` as (written, phonemes), which are only kept."""
+        self.entries = tuple(entries)
+        self.phonemes = tuple(phonemes)
+        self._words: dict[str, list[tuple[Entry, re.Pattern[str]]]] = {}
+        self._unspaced: list[tuple[Entry, re.Pattern[str]]] = []
+        for entry in sorted(self.entries, key=lambda e: (-len(e.written), not e.speaker, not e.language)):
+            first = _TOKEN.match(entry.written)
+            assert first is not None, "an entry is never empty"
+            if _UNSPACED.match(entry.written):
+                self._unspaced.append((entry, entry.pattern))
+            else:
+                self._words.setdefault(first[0].casefold(), []).append((entry, entry.pattern))
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+    def changes(self, text: str, language: str, speaker: str = "") -> list[Change]:
+        """What the lexicon says of `text`, in order. `language` is a BCP 47 tag."""
+        if not self._unspaced and self._words.keys().isdisjoint(map(str.casefold, _TOKEN.findall(text))):
+            return []  # most lines hold none of them
+        found: list[Change] = []
+        at = 0
+        for start, candidates in self._starts(text):
+            if start < at:
+                continue
+            for entry, pattern in candidates:
+                if not _holds(entry, language, speaker):
+                    continue
+                if match := pattern.match(text, start):
+                    found.append(Change(start, match.end(), entry.spoken))
+                    at = match.end()
+                    break
+        return found
+
+    def _starts(self, text: str) -> Iterator[tuple[int, list[tuple[Entry, re.Pattern[str]]]]]:
+        starts = [
+            (token.start(), candidates)
+            for token in _TOKEN.finditer(text)
+            if (candidates := self._words.get(token[0].casefold()))
+        ]
+        starts += [(match.start(), [pair]) for pair in self._unspaced for match in pair[1].finditer(text)]
+        return iter(sorted(starts, key=lambda start: start[0]))
+
+
+def _holds(entry: Entry, language: str, speaker: str) -> bool:
+    spoken_in = not entry.language or language.lower().startswith(entry.language.lower())
+    return spoken_in and (not entry.speaker or entry.speaker == speaker)
+
+
+def load_lexicon(paths: Sequence[Path]) -> Lexicon:
+    """The lexicon of these files, first ones first; those that are not there are left out.
+
+    Raises ProjectError with the file, the line and the nearest key.
+    """
+    entries: list[Entry] = []
+    phonemes: list[tuple[str, str]] = []
+    for path in paths:
+        if not path.is_file():
+            continue
+        file = read_toml(path)
+        for key, value in file.entries.items():
+            if key == _PHONEMES and isinstance(value, dict):
+                phonemes += [(squeeze(word), str(said)) for word, said in value.items()]
+            elif isinstance(value, dict) and "say" not in value:
+                if not _LANGUAGE.fullmatch(key):
+                    what = f"[{key}] is no language"
+                    raise ProjectError(what, where=path, line=file.line(key), do='write [en], or "word" = "as spoken"')
+                for word, said in value.items():
+                    entries += _entries(file, word, said, key)
+            else:
+                entries += _entries(file, key, value)
+    return Lexicon(entries, phonemes)
+
+
+def _entries(file: TomlFile, word: str, value: object, language: str = "") -> Iterator[Entry]:
+    """One word's entries: a text, a table of options, or a list of such tables."""
+    path, line = file.path, file.line(*filter(None, (language, word)))
+    written = squeeze(word)
+    if not any(c.isalnum() for c in written):
+        raise ProjectError(f'"{word}" holds no letter', where=path, line=line, do="give the word as the book has it")
+    for option in value if isinstance(value, list) else [value]:
+        table = {"say": option} if isinstance(option, str) else option
+        if not isinstance(table, dict):
+            do = 'write "word" = "as spoken" or "word" = { say = "as spoken" }'
+            raise ProjectError(f'"{word}" = {option!r} is not a text', where=path, line=line, do=do)
+        for key in table:
+            if key not in _OPTIONS:
+                do = nearest(key, _OPTIONS) or f"known: {', '.join(_OPTIONS)}"
+                raise ProjectError(f'"{word}": unknown key "{key}"', where=path, line=line, do=do)
+        say, case, speaker = table.get("say"), table.get("case"), table.get("speaker", "")
+        if not isinstance(say, str) or not any(c.isalnum() for c in say):
+            do = 'write { say = "as spoken" }'
+            raise ProjectError(f'"{word}" has nothing to say', where=path, line=line, do=do)
+        if not isinstance(case, bool | None):
+            raise ProjectError(f'"{word}": case = {case!r} is not true or false', where=path, line=line)
+        if not isinstance(speaker, str):
+            raise ProjectError(f'"{word}": speaker = {speaker!r} is not a name', where=path, line=line)
+        yield Entry(written, squeeze(say), language, speaker, case)
+
+
+def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: Sequence[Line]) -> str:
+    """The text of a new lexicon.toml with what the book itself says of its words; empty when it says nothing new.
+
+    Only words that `lines` hold, and that are spoken otherwise without it: most marked Roman numerals are
+    chapters, which need no entry. Phonemes go into a table of their own: engines that read text
+    cannot read IPA, and what an engine would make of it is worse than its own guess.
+    """
+    import tomlkit
+
+    given = [(squeeze(p.written), p) for p in pronunciations if any(c.isalnum() for c in p.written)]
+    phonemes = {written: p.spoken for written, p in given if p.kind in _PHONETIC}
+    entries: dict[tuple[str, str], Entry] = {}
+    for written, pronunciation in given:
+        own = language_of(pronunciation.language)
+        if pronunciation.kind not in _PHONETIC and (said := _spoken(pronunciation, written, own or language)):
+            table = own if own and own != language_of(language) and _LANGUAGE.fullmatch(own) else ""
+            entries.setdefault((table, written), Entry(written, said, table))
+    used = _used(Lexicon(entries.values()), language, lines)
+    heard = _used(Lexicon(Entry(word, word) for word in phonemes), language, lines, always=True)
+    if not used and not heard:
+        return ""
+    document = tomlkit.document()
+    note = "How words are said: as written = as spoken. These are the book's own; change what you like."
+    document.add(tomlkit.comment(note))
+    tables = {"": document} | {table: tomlkit.table() for table, _ in sorted(entries) if table}
+    for (table, written), entry in entries.items():
+        if entry in used:
+            tables[table].add(written, tomlkit.item(entry.spoken))
+    for name, table_of in tables.items():
+        if name and table_of:
+            document.add(name, tomlkit.item(table_of))
+    if heard:
+        kept = tomlkit.table()
+        kept.add(tomlkit.comment("Kept only: engines read text. To have one said, give it above in plain letters."))
+        for word, said in phonemes.items():
+            if any(entry.written == word for entry in heard):
+                kept.add(word, said)
+        document.add(_PHONEMES, kept)
+    return tomlkit.dumps(document)
+
+
+def phonemes_in(lexicon: str) -> int:
+    """How many words a lexicon's text has phonemes for."""
+    return len(parse_toml(lexicon).get(_PHONEMES, {}))
+
+
+def _used(lexicon: Lexicon, language: str, lines: Iterable[Line], *, always: bool = False) -> set[Entry]:
+    """The entries that change how some line is spoken; with `always`, those that some line holds."""
+    by_form = {(entry.written.casefold(), entry.spoken): entry for entry in lexicon.entries}
+    used: set[Entry] = set()
+    for line in lines:
+        if not line.speakable:
+            continue
+        tag = line.language or language
+        found = lexicon.changes(line.text, tag, line.speaker)
+
+        def said(fixed: Iterable[Change], line: Line = line, tag: str = tag) -> str:
+            return as_spoken(line.text, tag, heading=line.level > 0, fixed=fixed)
+
+        for change in found:
+            written = squeeze(line.text[change.start : change.end]).casefold()
+            entry = by_form.get((written, change.spoken))
+            if entry and (always or said(found) != said(c for c in found if c is not change)):
+                used.add(entry)
+    return used
+
+
+def _spoken(given: Pronunciation, written: str, language: str) -> str:
+    """A pronunciation in plain letters, or an empty string."""
+    match given.kind:
+        case "initialism":
+            return letters_apart(written)
+        case "acronym":
+            return written.capitalize() if written.isupper() else written
+        case "roman":
+            return roman_spoken(written, language_of(language))
+        case _:
+            spoken = squeeze(given.spoken)
+            return spoken if any(c.isalnum() for c in spoken) else ""

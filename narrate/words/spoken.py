@@ -1,0 +1,110 @@
+"""A line as it is spoken: numbers, dates, money, abbreviations and signs in words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from narrate.words.numbers import digits
+from narrate.words.scan import STARTS, Change, Rule, apply, scan
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
+_EAST_ASIAN = ("zh", "ja", "ko")
+
+_ENDLESS = re.compile(r"\d(?:[,.'\s]?\d){39,}")
+
+__all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
+
+
+def as_spoken(text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()) -> str:
+    """`text` as an engine is asked to say it. `language` is a BCP 47 tag; of one without rules nothing changes.
+
+    `heading`: a Roman numeral that opens it is a number, and capitals throughout are no initials.
+    `fixed`: what a lexicon has decided for parts of the text; rules leave these alone.
+    """
+    return apply(text, changes(text, language, heading=heading, fixed=fixed))
+
+
+def changes(
+    text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()
+) -> Iterator[Change]:
+    """What `as_spoken` changes, in order."""
+    from narrate.words.headings import lower_capitals, numeral_of
+
+    decided = list(fixed)
+    known = language_of(language) in LANGUAGES
+    numeral = numeral_of(text, language_of(language)) if heading and known else None
+    if numeral and all(change.start >= numeral.end for change in decided):
+        decided.append(numeral)
+    rules = rules_of(language) if known and gate_of(language).search(text) else ()
+    if rules:
+        # Nobody counts so far, and Python refuses to: digit by digit, before any rule takes them for a number.
+        for run in _ENDLESS.finditer(text):
+            if all(change.end <= run.start() or run.end() <= change.start for change in decided):
+                decided.append(Change(run.start(), run.end(), digits(run[0], language_of(language))))
+    found = scan(text, rules, starts_of(language), decided)
+    return lower_capitals(text, found) if heading and text.isupper() else found
+
+
+def language_of(tag: str) -> str:
+    """The language of a BCP 47 tag: `en-GB` → en."""
+    return tag.split("-")[0].casefold()
+
+
+@cache
+def rules_of(tag: str) -> tuple[Rule, ...]:
+    """The rules of a language that we know, in order."""
+    from narrate.words import east_asian, english, european, russian
+
+    language = language_of(tag)
+    if language == "en":
+        return english.rules(tag)
+    if language == "ru":
+        return russian.rules()
+    return east_asian.rules(language) if language in _EAST_ASIAN else european.rules(language)
+
+
+@cache
+def gate_of(tag: str) -> re.Pattern[str]:
+    """What a line must hold for any rule to agree; tests compare with scanning every line."""
+    from narrate.words import east_asian, english, european, russian
+
+    language = language_of(tag)
+    if language == "en":
+        return english.GATE
+    if language == "ru":
+        return russian.gate()
+    return east_asian.GATE if language in _EAST_ASIAN else european.gate(language)
+
+
+def starts_of(tag: str) -> re.Pattern[str]:
+    """Where a rule may begin: at a word's start, and without spaces between words at any digit."""
+    from narrate.words import east_asian
+
+    return east_asian.STARTS if language_of(tag) in _EAST_ASIAN else STARTS
+
+
+def letters_apart(word: str) -> str:
+    """`FBI` and `F.B.I.` → F B I: read by their letters."""
+    return " ".join(c for c in word if c.isalnum())
+
+
+def roman_spoken(written: str, language: str) -> str:
+    """What a book marks as a Roman numeral, with the words before it: `Henry I` → Henry the First.
+
+    Empty for what is none, and for a single letter alone: `I` is marked on one page and a pronoun on all others.
+    """
+    from narrate.words import english, roman
+    from narrate.words.numbers import cardinal
+
+    *words, numeral = written.split()
+    number = roman.value(numeral.rstrip("."))
+    if not number or (not words and len(numeral.rstrip(".")) == 1):
+        return ""
+    if language == "en" and words and english.is_ruler(words[-1]):
+        return f"{' '.join(words)} {english.ranked(number)}"
+    if words and language in ("de", "ru"):
+        return ""  # the case is each sentence's own, and rules know what tells it
+    if words and language != "en" and (ranked := as_spoken(written, language)) != written:
+        return ranked
+    said = cardinal(number, language) if language in LANGUAGES else ""
+    return " ".join([*words, said]) if said else ""

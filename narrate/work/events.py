@@ -1,0 +1,27 @@
+"""What the application tells while it works: events, which a command line prints and a page or a notebook may show.
+
+A function of `work` that takes time is a generator of events that returns its result: `yield from` it, or hand it to
+`narrate.cli.show`. One that is done at once returns its result and tells nothing.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+R = TypeVar("R")
+
+
+class Event:
+    """One thing that happened. Each kind is a frozen dataclass beside the work that tells it."""
+
+    __slots__ = ()
+
+
+Telling = Generator[Event, None, R]  # events, and then the result
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """A line for the person, ready to be read: what was chosen, kept, left out or is waited for."""
+
+    text: str

@@ -1,0 +1,67 @@
+"""The order in which lines are spoken: the book's beginning first, the rest so that an engine's slots stay full.
+
+A listener begins at the start, so the first chapter is spoken first, in the book's order. A slot that is free is
+filled at once, so mixed lengths cost an engine nothing while lines are waiting; what costs is the end, when a long
+line keeps slots waiting. The rest is therefore spoken in windows, a run of the book at a time and the longest line of
+it first: chapters are finished in order, a window apart at most, and the last lines spoken are short.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from narrate.project import CHARACTERS_A_SECOND, PlacedChapter
+from narrate.takes import Request
+
+OPENING_S = 300.0  # of speech: a title page or an epigraph is no first chapter
+OPENING_LINES = 500  # in the book's order at most; of a longer first chapter the rest comes in windows
+TAIL = 4  # lines a slot that are left, at least, for the end to be made of short ones
+WINDOW = 32  # lines a slot: what an engine speaks in a minute, and enough to be of like length side by side
+
+
+def by_chapter(chapters: Iterable[PlacedChapter], missing: Iterable[Request]) -> list[list[Request]]:
+    """The `missing` requests of each chapter, in the book's order; one that several ask for is the first's."""
+    left = {request.key: request for request in missing}
+    found = []
+    for chapter in chapters:
+        keys = [line.request.key for line in chapter.lines if line.request is not None]
+        found.append([left.pop(key) for key in keys if key in left])
+    return found
+
+
+def in_turn(chapters: Sequence[Sequence[Request]], slots: Callable[[], int]) -> Iterator[Request]:
+    """Every request of `chapters` once, in the order in which an engine should speak them.
+
+    The chapters up to the first with which there are OPENING_S of speech come before all others, in the book's order
+    as far as enough lines are left for the end; then window after window, the longest lines of each first. `slots` says
+    how many lines the engine speaks at a time; it is asked anew for each window, since workers join. Of several
+    checkpoints each speaks all that it has after the opening on end: a change of checkpoint costs seconds.
+    """
+    lines = [request for chapter in chapters for request in chapter]
+    opening = _opening(chapters)
+    heard = max(0, min(opening, OPENING_LINES, len(lines) - TAIL * slots()))
+    model = ""
+    for part, in_order in ((lines[:heard], True), (lines[heard:opening], False), (lines[opening:], False)):
+        names = {request.model for request in part}
+        for name in sorted(names, key=lambda name: (name != model, name)):  # the one that speaks just now goes on
+            same = [request for request in part if request.model == name]
+            yield from same if in_order else _windows(same, slots)
+            model = name
+
+
+def _windows(lines: list[Request], slots: Callable[[], int]) -> Iterator[Request]:
+    """Window after window of `lines`, each from its longest; the last is up to two windows long."""
+    while lines:
+        size = WINDOW * slots()
+        window = lines[: size if len(lines) >= 2 * size else len(lines)]
+        lines = lines[len(window) :]
+        yield from sorted(window, key=lambda request: (-len(request.text), request.text))
+
+
+def _opening(chapters: Iterable[Sequence[Request]]) -> int:
+    """How many lines the book opens with: those of whole chapters, until they are OPENING_S long."""
+    lines, characters = 0, 0
+    for chapter in chapters:
+        lines += len(chapter)
+        characters += sum(len(request.text) for request in chapter)
+        if characters >= OPENING_S * CHARACTERS_A_SECOND:
+            break
+    return lines
