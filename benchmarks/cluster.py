@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.rows import novel_lines
+from narrate.audio import Audio
 from narrate.check import Watch, measured
 from narrate.engine import Engine, open_engine
 from narrate.engine.cluster import ClusterEngine
@@ -28,13 +29,13 @@ from narrate.voices.voice import load_voice
 from narrate.work.render import render
 
 
-def open_qwen(model: str, random_weights: bool, *, slots: int | None) -> Engine:
+def open_qwen(model: str, random_weights: bool, *, slots: int | None) -> Engine[Audio]:
     from benchmarks.qwen_bench import open_engine as open_forced
 
     return open_forced(model, slots, random_weights)
 
 
-def open_draft(*, slots: int | None) -> Engine:
+def open_draft(*, slots: int | None) -> Engine[Audio]:
     return open_engine("draft", slots=1)
 
 

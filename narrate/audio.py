@@ -45,6 +45,7 @@ class Encoded:
         return read_flac(io.BytesIO(self.flac))
 
 
+Sound = Audio | Encoded
 Finish = Callable[[Audio], Encoded]  # a function of a module: it may be sent to another process
 
 

@@ -104,7 +104,11 @@ KINDS = (*WAVEFORM, *RESPOKEN)
 
 
 def spoil(
-    engine: Engine, good: Sequence[tuple[Request, Audio]], others: Sequence[DraftVoice], count: int, seed: int = 7
+    engine: Engine[Audio],
+    good: Sequence[tuple[Request, Audio]],
+    others: Sequence[DraftVoice],
+    count: int,
+    seed: int = 7,
 ) -> Iterator[Spoilt]:
     """`count` takes of each kind, from good ones drawn anew for each; `others`: voices to be taken for."""
     draws = np.random.default_rng(seed)

@@ -15,7 +15,7 @@ from faulty import VOICE, FaultyEngine, hum, requests
 
 from narrate.cli import run
 from narrate.engine.cluster import ClusterEngine
-from narrate.engine.engines import _open_draft_of_one
+from narrate.engine.opening import _open_draft_of_one
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
 from narrate.work.render import render

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from narrate.engine import Wanted, choose_engine, devices, engines, open_lasting
+from narrate.engine import Wanted, choice, choose_engine, devices, open_lasting
 from narrate.engine.devices import card_number, missing_card, see_only, visible_card
 from narrate.errors import EngineError
 from narrate.voices import SpeakerVoice
@@ -79,7 +79,7 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
     def show(count: int) -> None:
-        for module in (devices, engines):
+        for module in (devices, choice):
             monkeypatch.setattr(module, "gpus", lambda: count)
 
     return show
@@ -103,7 +103,7 @@ def test_a_card_that_is_not_there(count: int, device: str, said: str, cards: Cal
 
 
 def test_a_missing_card_is_told_before_anything_is_loaded(cards: Callable[[int], None]) -> None:
-    if engines._absent():
+    if choice._absent():
         pytest.skip("the qwen engine's packages are not installed")
     cards(2)
     with pytest.raises(EngineError, match=r'"ryan" needs.* there is no cuda:2 here.*name one of those with --device'):

@@ -12,7 +12,7 @@ import pytest
 from narrate.audio import Audio
 from narrate.errors import StorageError
 from narrate.takes import Request, Sampling, TakeStore
-from narrate.voices import DraftVoice
+from narrate.voices import DraftVoice, find_voice
 
 ASKED = Request("Call me Ishmael.", DraftVoice("narrator"), model="hibari-heart")
 
@@ -47,6 +47,32 @@ def test_a_voice_by_another_name_is_the_same_take() -> None:
 def test_keys_do_not_move_between_releases() -> None:
     """A release that changes keys throws away every take that people have made."""
     assert ASKED.key == "2d0fc5ac3e99df57d6ff6c23b92471f3ee212eaf"
+
+
+VOICES = {  # of every kind: its file or the lines of its voice.toml, and the key of a line in it
+    "draft": ('kind = "draft"\npitch = -2\npace = 0.8\nformant = 0.9', "DRAFT"),
+    "clone": ('kind = "clone"', "CLONE"),
+    "clone-xvector": ('kind = "clone-xvector"', "XVECTOR"),
+    "speaker": ('kind = "speaker"\nspeaker = "Ryan"', "SPEAKER"),
+    "design": ('kind = "design"\nprompt = "a warm old storyteller"', "DESIGN"),
+    "file": ("", "FILE"),
+}
+
+
+@pytest.mark.parametrize("kind", VOICES)
+def test_keys_of_every_kind_of_voice_do_not_move_between_releases(kind: str, tmp_path: Path) -> None:
+    settings, key = VOICES[kind]
+    folder = tmp_path / "somebody"
+    if settings:
+        folder.mkdir()
+        (folder / "voice.toml").write_text(settings, "utf-8")
+        if kind.startswith("clone"):
+            (folder / "reference.flac").write_bytes(b"a recording")
+            (folder / "reference.txt").write_text("What is said.", "utf-8")
+    else:
+        (tmp_path / "somebody.pt").write_bytes(b"tensors")
+    voice = find_voice("somebody", [tmp_path])
+    assert Request("Call me Ishmael.", voice, engine="qwen", model="some-model").key == key
 
 
 def test_a_take_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from narrate.audio import Audio, Encoded
+from narrate.audio import Audio, Encoded, Sound
 from narrate.check.ears import Ears, Heard, Listener
 from narrate.check.findings import Finding, Verdict, verdict
 from narrate.check.light import drift, light
@@ -148,7 +148,7 @@ class Watch:
             log.warning(what, unknown.total())
         self._closed = True
 
-    def keep(self, request: Request, audio: Audio | Encoded, notes: Mapping[str, object]) -> Verdict:
+    def keep(self, request: Request, audio: Sound, notes: Mapping[str, object]) -> Verdict:
         """Judge a take and write it, unless an earlier attempt at the line was better. What is kept is judged so."""
         voice, key = self._voice(request), request.key
         measures = audio.measures if isinstance(audio, Encoded) else None
@@ -292,7 +292,7 @@ class Watch:
             return self._voices[request.voice.fingerprint, request.model]
 
 
-def _samples(sound: Audio | Encoded) -> Audio:
+def _samples(sound: Sound) -> Audio:
     return sound.audio if isinstance(sound, Encoded) else sound
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from narrate.audio import Sound
 from narrate.check import Watch, measured
 from narrate.cli.rendering import Rendered, finishing
-from narrate.engine import LastingEngine, open_lasting
+from narrate.engine import Engine, open_lasting
 from narrate.engine.speed import Speed
 from narrate.takes import Request, TakeStore
 from narrate.voices import DesignVoice
@@ -70,7 +71,7 @@ def calibrate(state: Rendered) -> Speed | None:
     )
 
 
-def _spoken_s(engine: LastingEngine, lines: Sequence[Request], began: float) -> float:
+def _spoken_s(engine: Engine[Sound], lines: Sequence[Request], began: float) -> float:
     """Seconds since `began`, the opening of `engine`, once it has spoken `lines`."""
     for _ in engine.speak(lines):
         pass

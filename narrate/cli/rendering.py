@@ -12,14 +12,14 @@ from datetime import datetime
 
 import click
 
-from narrate.audio import Finish, encoded
+from narrate.audio import Finish, Sound, encoded
 from narrate.cast import Cast, Manner, language_for
 from narrate.check import Quarantined, Watch, measured, quarantined, read_accepted
 from narrate.cli.designing import bake_cast
 from narrate.cli.progress import clock, lines_of, say, shown
 from narrate.cli.running import Run, Tally, running
 from narrate.cli.watching import check_level, watch_for
-from narrate.engine import LastingEngine, Model, Wanted, check_spoken, choose_engine, find_models, kinds_needed
+from narrate.engine import Engine, Model, Wanted, check_spoken, choose_engine, find_models, kinds_needed
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.engine.speed import Speed, recall, remember, speed_key
 from narrate.errors import NarrateError, StorageError
@@ -135,7 +135,7 @@ def _render(project: Project, state: Rendered, missing: Sequence[Request], watch
     tally = Tally(project, state.chapters, total, kept)
     wishes = _wishes(project, state, missing, watch)
     ended, why = "failed", ""
-    speaker: LastingEngine | None = None
+    speaker: Engine[Sound] | None = None
     with run.stop.on_signals(), told(), finishing(state.manner.engine, state.wanted, watch is not None) as finish:
         try:
             began = time.monotonic()
@@ -214,12 +214,12 @@ def _learn_speed(state: Rendered, tally: Tally, load_s: float) -> None:
     remember(key, speed)
 
 
-def _in_turn(state: Rendered, missing: Iterable[Request], speaker: LastingEngine) -> Iterator[Request]:
+def _in_turn(state: Rendered, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
     return in_turn(by_chapter(state.chapters, missing), lambda: speaker.slots)
 
 
 def _takes(
-    speaker: LastingEngine,
+    speaker: Engine[Sound],
     requests: Iterable[Request],
     project: Project,
     stop: threading.Event,

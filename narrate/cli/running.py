@@ -13,10 +13,11 @@ from pathlib import Path
 
 import click
 
+from narrate.audio import Sound
 from narrate.check import measured
 from narrate.cli.progress import clock, say
 from narrate.cli.stopping import Limits, Stop, stopping
-from narrate.engine import LastingEngine, Model, Wanted, open_lasting
+from narrate.engine import Engine, Model, Wanted, open_lasting
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Pace, PlacedChapter, Project, RunReport, Worst, write_run
 from narrate.takes import Holder, TakeStore, locked
@@ -38,7 +39,7 @@ class Run:
         self._disk_wait_s = disk_wait_s
         self._full = threading.Lock()
         self._full_since: float | None = None
-        self._engine: tuple[object, LastingEngine] | None = None
+        self._engine: tuple[object, Engine[Sound]] | None = None
         self._on: Path | None = None
         self.log_file: Path | None = None
 
@@ -68,7 +69,7 @@ class Run:
                 finally:
                     self._on = None
 
-    def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> LastingEngine:
+    def engine(self, name: str, models: Sequence[Model], wanted: Wanted) -> Engine[Sound]:
         """The engine, open: the one that spoke the last book where it is the same."""
         key = name, tuple(model.path for model in models), wanted.options, wanted.gpus, wanted.ray
         if self._engine is not None and self._engine[0] != key:
@@ -181,7 +182,7 @@ class Tally:
     def rtf(self) -> float | None:
         return self.audio_s / self.wall_s if self.keys and self.wall_s else None
 
-    def watch(self, takes: Iterable[Made], characters: int, engine: LastingEngine, run: Run) -> Iterator[Made]:
+    def watch(self, takes: Iterable[Made], characters: int, engine: Engine[Sound], run: Run) -> Iterator[Made]:
         """Pass takes on, counted; the file is kept up to date, and a line a minute logged."""
         self.save("running", "", engine, run, None)
         told = logged = time.monotonic()
@@ -204,7 +205,7 @@ class Tally:
                     log.info("%d of %d lines, RTF %.1f, %s left", done, self.lines, self.rtf or 0, clock(left_s))
             yield take
 
-    def save(self, state: str, why: str, engine: LastingEngine | None, run: Run, left_s: float | None) -> RunReport:
+    def save(self, state: str, why: str, engine: Engine[Sound] | None, run: Run, left_s: float | None) -> RunReport:
         """Write `out/run.json`, where that can be done."""
         there = run.log_file is not None and run.log_file.exists()
         report = RunReport(

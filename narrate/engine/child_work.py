@@ -15,12 +15,13 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from narrate.engine.engines import Engine
+from narrate.audio import Audio
+from narrate.engine.engine import Engine
 from narrate.errors import NarrateError
 from narrate.takes import Request
 
 
-def steady_of(engine: Engine) -> bool | None:
+def steady_of(engine: Engine[Audio]) -> bool | None:
     """Whether a line is the same to the bit in any batch of the engine's; None where nobody has looked."""
     found: bool | None = getattr(engine, "steady", None)
     return found
@@ -34,7 +35,7 @@ def steady_still(before: bool | None, now: bool | None) -> bool | None:
 class Opening(Protocol):
     """How the child opens its engine: picklable, such as a partial of open_engine."""
 
-    def __call__(self, *, slots: int | None) -> Engine: ...
+    def __call__(self, *, slots: int | None) -> Engine[Audio]: ...
 
 
 class _Ears:
@@ -104,7 +105,7 @@ def work(pipe: Connection, opening: Opening, slots: int | None) -> None:
     os._exit(1)  # a poisoned context hangs in its own clean-up
 
 
-def _speak(engine: Engine, turn: int, ears: _Ears, out: "SimpleQueue[tuple[Any, ...]]") -> None:
+def _speak(engine: Engine[Audio], turn: int, ears: _Ears, out: "SimpleQueue[tuple[Any, ...]]") -> None:
     """One turn: what is asked, until it is all answered or dropped."""
     numbers: dict[str, deque[int]] = {}
     requests = ears.requests(turn, numbers, lambda: out.put(("pulled", turn)))

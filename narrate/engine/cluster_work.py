@@ -16,7 +16,7 @@ from typing import Any
 
 from narrate.audio import Audio, Finish
 from narrate.engine.child_work import Opening, steady_of
-from narrate.engine.engines import Engine
+from narrate.engine.engine import Engine
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.errors import NarrateError
 from narrate.takes import Request
@@ -122,7 +122,7 @@ class Work:
                     queue.put(("fault", text))
         self._is_open.set()
 
-    def _speak(self, engine: Engine, turn: int, lines: Lines) -> None:
+    def _speak(self, engine: Engine[Audio], turn: int, lines: Lines) -> None:
         numbers: dict[str, list[int]] = {}
         try:
             for request, audio in engine.speak(self._requests(turn, lines, numbers)):

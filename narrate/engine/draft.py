@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine.choice import check_spoken
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
-from narrate.engine.engines import check_spoken
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.errors import EngineError, VoiceError

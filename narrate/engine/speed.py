@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from narrate.engine.devices import card_number, gpu_name
-from narrate.engine.engines import Wanted
+from narrate.engine.wanted import Wanted
 from narrate.errors import StorageError
 from narrate.files import write_text
 

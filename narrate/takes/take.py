@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-from narrate.audio import Audio, Encoded, commented, encoded, flac_comment, read_flac
+from narrate.audio import Audio, Encoded, Sound, commented, encoded, flac_comment, read_flac
 from narrate.errors import StorageError
 from narrate.files import digest, is_full, parse_json, storage, sweep_parts, write_bytes
 from narrate.voices import Voice
@@ -106,7 +106,7 @@ class TakeStore:
         """The keys of all takes, from one walk over the folder (a stat a line is slow for a book)."""
         return {path.stem for path in self.folder.glob("??/*.flac")}
 
-    def put(self, request: Request, audio: Audio | Encoded, *, made: dict[str, object] | None = None) -> None:
+    def put(self, request: Request, audio: Sound, *, made: dict[str, object] | None = None) -> None:
         """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
         found = request.asked | {"voice_name": request.voice.name} | (made or {})
         sound = audio if isinstance(audio, Encoded) else encoded(audio)

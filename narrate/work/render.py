@@ -19,9 +19,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from narrate.audio import Audio, Encoded, Finish
+from narrate.audio import Audio, Finish, Sound
 from narrate.check import Verdict, Watch
-from narrate.engine import LastingEngine
+from narrate.engine import Engine
 from narrate.project import PlacedChapter
 from narrate.takes import Request, TakeStore
 
@@ -38,7 +38,7 @@ class Made:
     """A take that was made and is on disk, or one that an earlier attempt was better than.
 
     `verdict` is that of the take that is kept; None where nothing was checked. `again`: another
-    attempt at a line that has been there before. `ended_late`: see `LastingEngine.notes`.
+    attempt at a line that has been there before. `ended_late`: see `Engine.notes`.
     """
 
     request: Request
@@ -80,7 +80,7 @@ def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
 
 
 def render_checked(
-    engine: LastingEngine,
+    engine: Engine[Sound],
     requests: Iterable[Request],
     store: TakeStore,
     stop: threading.Event,
@@ -104,7 +104,7 @@ def render_checked(
 
 
 def render(
-    engine: LastingEngine,
+    engine: Engine[Sound],
     requests: Iterable[Request],
     store: TakeStore,
     stop: threading.Event,
@@ -164,7 +164,7 @@ def _keep(
     watch: Watch | None,
     finish: Finish | None,
     request: Request,
-    audio: Audio | Encoded,
+    audio: Sound,
     notes: dict[str, object],
 ) -> Made:
     sound = finish(audio) if finish is not None and isinstance(audio, Audio) else audio

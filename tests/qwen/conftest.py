@@ -90,10 +90,11 @@ def references(folders: Folders) -> Callable[..., Any]:
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Renders speak here: that they do as well in a process of its own, which takes seconds to start, others test."""
+    from narrate.audio import Audio
     from narrate.cli import running
     from narrate.engine import Engine, Wanted, open_engine
 
-    def opened(name: str, models: Sequence[str], wanted: Wanted, _: object) -> Engine:
+    def opened(name: str, models: Sequence[str], wanted: Wanted, _: object) -> Engine[Audio]:
         return open_engine(name, models, device=wanted.device, eager=wanted.eager)
 
     monkeypatch.setattr(running, "open_lasting", opened)

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from narrate.audio import Audio
 from narrate.engine import Engine
 from narrate.engine.qwen import QwenEngine, engine as engine_module
 from narrate.engine.qwen.codec import Done, EagerCodec, Voicing, trim
@@ -67,7 +68,7 @@ def alike(one: NDArray[np.int16], other: NDArray[np.int16]) -> None:
 
 
 def test_satisfies_the_protocol(opener: Opener) -> None:
-    engine: Engine = opener()
+    engine: Engine[Audio] = opener()
     assert engine.name == "qwen"
     assert engine.model.startswith("custom_voice-few@")
     assert engine.sample_rate == 24000

@@ -10,6 +10,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from narrate.audio import Audio
 from narrate.cli import run
 from narrate.engine import Engine, find_models, kinds_needed
 from narrate.engine.qwen import QwenEngine, SeveralEngines, several as several_module
@@ -50,7 +51,7 @@ def several(folders: Folders) -> Iterator[SeveralEngines]:
     engine.close()
 
 
-def heard(engine: Engine, requests: list[Request]) -> dict[str, NDArray[np.int16]]:
+def heard(engine: Engine[Audio], requests: list[Request]) -> dict[str, NDArray[np.int16]]:
     sounds = [(request.key, audio.samples) for request, audio in engine.speak(requests)]
     assert len(sounds) == len(requests)
     return dict(sounds)

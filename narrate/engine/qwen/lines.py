@@ -65,6 +65,6 @@ class Lines(Iterator[Line]):
 
 
 def noted(revision: str, ended: Mapping[str, str], request: Request) -> dict[str, object]:
-    """What a take's comment keeps of how it was made, see `LastingEngine.notes`."""
+    """What a take's comment keeps of how it was made, see `Engine.notes`."""
     made: dict[str, object] = {"revision": revision}
     return made | {ended[request.key]: True} if request.key in ended else made
