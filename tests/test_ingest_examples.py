@@ -10,7 +10,7 @@ import pytest
 from narrate.cli import run
 from narrate.project.settings import read_settings
 from narrate.readers import read_book, read_show, sounds_of
-from narrate.readers.read import SCRIPT_SUFFIXES, SUFFIXES
+from narrate.readers.readers import SUFFIXES
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EPUB = EXAMPLES / "the-lighthouse-clock.epub"
@@ -93,7 +93,7 @@ def test_the_play_example() -> None:
 
 
 def test_every_example_is_told_of() -> None:
-    books = {path.name for path in EXAMPLES.iterdir() if path.suffix in (*SUFFIXES, *SCRIPT_SUFFIXES)}
+    books = {path.name for path in EXAMPLES.iterdir() if path.suffix in SUFFIXES}
     assert books - {"README.md"} == set(SAID_OF)
 
 

@@ -23,7 +23,7 @@ from narrate.deliver.media import episode_mp3s
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.tags import NOTICE, comment, one_line, plain
 from narrate.files import digest, slug
-from narrate.readers import is_show
+from narrate.readers import reader_of
 
 NAMESPACES = {
     "xmlns:itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -148,9 +148,13 @@ def _show(press: Press, channel: ElementTree.Element, cover: Path | None, before
 
 def _medium(press: Press) -> str:
     """What the feed holds: a podcast where it was written as a show, else an audiobook."""
-    source = press.source
-    show = source is not None and is_show(source, source.read_bytes())
-    return press.settings.podcast.medium or ("podcast" if show else "audiobook")
+    return press.settings.podcast.medium or ("audiobook" if _written_as(press) == "book" else "podcast")
+
+
+def _written_as(press: Press) -> str:
+    """What the source was written as: a "book", a "show" or a "play"."""
+    reader = reader_of(press.source.suffix, press.source.read_bytes()) if press.source else None
+    return reader.kind if reader else "book"
 
 
 def _category(press: Press) -> str:
@@ -158,7 +162,7 @@ def _category(press: Press) -> str:
         return given
     if _medium(press) == "audiobook":
         return OF_BOOKS
-    return OF_PLAYS if press.source is not None and press.source.suffix.lower() == ".fountain" else OF_SHOWS
+    return OF_PLAYS if _written_as(press) == "play" else OF_SHOWS
 
 
 def _episode(

@@ -16,6 +16,7 @@ from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
 from narrate.deliver.readalong.package import UnfitError
 from narrate.deliver.readalong.plain import Plain, cover_path, plain_book
 from narrate.files import digest, digest_file, storage
+from narrate.readers import reader_of
 
 MIMETYPE = "application/epub+zip"
 _DATE = (1980, 1, 1, 0, 0, 0)  # of the files that we add: the same book is the same file
@@ -64,7 +65,8 @@ def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
     picture = press.picture
     if picture:
         _add(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
-    speakers = press.source is not None and press.source.suffix.lower() in (".script", ".fountain")
+    reader = reader_of(press.source.suffix, b"") if press.source else None  # by its suffix: all of it is a script
+    speakers = reader is not None and reader.makes_show
     cover = picture.media_type if picture else ""
     return plain_book(press.timed, press.tags, now, cover=cover, speakers=speakers)
 

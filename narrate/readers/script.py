@@ -1,60 +1,14 @@
-"""Scripts as sources: which reader takes which file, and where the sounds of its cues are.
-
-.script          the project's own form, several chapters to a file
-.fountain        a screenplay
-.txt, .md        dialogue by name, where most of the file plainly is that
-"""
+"""The project's own script form as a source, several chapters to a file; and where the sounds of a show's cues are."""
 
 from dataclasses import replace
 from pathlib import Path
 
-from narrate.errors import SourceError
-from narrate.readers.characters import decode, looks_binary
-from narrate.readers.read import SCRIPT_SUFFIXES
 from narrate.readers.show import Show, Stage, numbered_rows, titled
 from narrate.script import SCENE_BREAK, find_sound, parse_rows
 
-_MAYBE = (".txt", ".md", ".markdown", "")
 
-
-DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
-
-
-def is_show(path: Path, data: bytes) -> bool:
-    """Whether a file is a script: by its suffix, or by what a text plainly holds."""
-    suffix = path.suffix.casefold()
-    if suffix in SCRIPT_SUFFIXES:
-        return True
-    if suffix not in _MAYBE or data.startswith(b"PK\x03\x04"):
-        return False
-    from narrate.readers.dialogue import looks_like_show
-
-    text = decode(data)
-    return not looks_binary(text) and looks_like_show(text)
-
-
-def read_show(path: Path, data: bytes, directions: str = "read") -> Show:
-    """The show in a file's bytes. `directions`: whether the narrator reads action, "read" or "skip".
-
-    Raises ProjectError for a bad line or cue, SourceError for a file without lines.
-    """
-    text = decode(data).replace("\0", "")
-    if looks_binary(text):
-        raise SourceError("is not text", where=path, do="save it as UTF-8 text")
-    suffix = path.suffix.casefold()
-    if suffix == ".script":
-        return _read_script(path, text)
-    if suffix == ".fountain":
-        from narrate.readers.fountain import read_fountain
-
-        return read_fountain(text, path, directions)
-    from narrate.readers.dialogue import read_dialogue
-
-    return replace(read_dialogue(text, path, directions), notes=(DIALOGUE_NOTE,))
-
-
-def _read_script(path: Path, text: str) -> Show:
-    """The project's own form; cues inside a line are taken out of it.
+def read_script(text: str, path: Path) -> Show:
+    """The show in a `.script` file's text; cues inside a line are taken out of it.
 
     As a source it may be typed with hard wraps: a row without a colon goes on with the one above.
     """

@@ -1,0 +1,167 @@
+"""The registry of readers: which forms narrate reads, how each is known, and what reads it.
+
+A new form is a module of its own and a row of READERS.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from narrate.book import Book, Reading
+from narrate.errors import SourceError
+from narrate.languages import code_of, settled_language
+from narrate.readers.characters import decode, looks_binary
+from narrate.readers.show import Show
+
+DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
+ZIP = b"PK\x03\x04"
+_HEAD = 65536  # bytes that tell whether a text is Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read: its bytes, where they are from for errors, what a book without title is called.
+
+    `reading` says what of it is read aloud, `language` in which language; "" leaves that to the text.
+    """
+
+    data: bytes
+    where: Path | str
+    name: str = ""
+    reading: Reading = Reading()  # noqa: RUF009 (frozen)
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one form is read: the files whose suffixes name it, and what makes a Book or a Show of their bytes.
+
+    `sniff` tells the form by its bytes, where several readers have a suffix or the bytes came without a name.
+    """
+
+    suffixes: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Callable[[Source], Book | Show]
+    kind: str = "book"  # or a "show", or a "play" for the stage and screen
+
+    @property
+    def makes_show(self) -> bool:
+        """Whether it reads what was written to be spoken, which becomes scripts at once."""
+        return self.kind != "book"
+
+
+def reader_of(suffix: str, data: bytes, readers: Sequence[Reader] | None = None) -> Reader | None:
+    """The reader (one of `readers`) of a file with this suffix, or of bytes alone where that is ""; None for none.
+
+    Of several the first whose `sniff` agrees reads the file, or else the last.
+    """
+    found = [reader for reader in readers or READERS if not suffix or suffix.casefold() in reader.suffixes]
+    return next((reader for reader in found if reader.sniff(data)), found[-1] if found else None)
+
+
+# --- how each form is known and read, its module loaded when it is needed ------------------------
+
+
+def _never(data: bytes) -> bool:
+    return False
+
+
+def _always(data: bytes) -> bool:
+    return True
+
+
+def _is_zip(data: bytes) -> bool:
+    return data.startswith(ZIP)
+
+
+def _is_dialogue(data: bytes) -> bool:
+    from narrate.readers.dialogue import looks_like_show
+
+    text = "" if _is_zip(data) else decode(data)
+    return not looks_binary(text) and looks_like_show(text)
+
+
+def _is_markdown(data: bytes) -> bool:
+    from narrate.readers.markdown import looks_like_markdown
+
+    return looks_like_markdown(decode(data[:_HEAD]))
+
+
+def _read_epub(source: Source) -> Book:
+    """An EPUB, read again where it is in another language than it says: its pages mark what is in another one."""
+    from narrate.readers.epub import read_epub
+
+    def read(language: str) -> Book:
+        return read_epub(source.data, source.where, source.name, source.reading, language)
+
+    book = read(source.language)
+    settled = _settled(book, source)
+    if code_of(settled.language) == code_of(book.language):
+        return settled
+    return replace(read(settled.language), language_found=settled.language_found)
+
+
+def _read_markdown(source: Source) -> Book:
+    from narrate.readers.markdown import read_markdown
+
+    return _settled(read_markdown(_text_of(source), source.where, source.name, source.reading), source)
+
+
+def _read_text(source: Source) -> Book:
+    from narrate.readers.text import read_text
+
+    return _settled(read_text(_text_of(source), source.where, source.name), source)
+
+
+def _read_script(source: Source) -> Show:
+    from narrate.readers.script import read_script
+
+    return read_script(_script_of(source), Path(source.where))
+
+
+def _read_fountain(source: Source) -> Show:
+    from narrate.readers.fountain import read_fountain
+
+    return read_fountain(_script_of(source), Path(source.where), source.reading.directions)
+
+
+def _read_dialogue(source: Source) -> Show:
+    from narrate.readers.dialogue import read_dialogue
+
+    show = read_dialogue(_script_of(source), Path(source.where), source.reading.directions)
+    return replace(show, notes=(DIALOGUE_NOTE,))
+
+
+def _text_of(source: Source) -> bytes:
+    if _is_zip(source.data):
+        raise SourceError("is a zip, not text", where=source.where, do="if it is an EPUB, name it .epub")
+    return source.data
+
+
+def _script_of(source: Source) -> str:
+    text = decode(source.data).replace("\0", "")
+    if looks_binary(text):
+        raise SourceError("is not text", where=source.where, do="save it as UTF-8 text")
+    return text
+
+
+def _settled(book: Book, source: Source) -> Book:
+    """The book in the language that is wanted of it, or in the one that its text decides."""
+    if source.language:
+        return replace(book, language=source.language)
+    texts = (block.text for chapter in book.chapters for block in chapter.blocks)
+    language, found = settled_language(texts, book.language_said)
+    return replace(book, language=language, language_found=found)
+
+
+READERS = (
+    Reader((".epub",), _is_zip, _read_epub),
+    Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
+    Reader((".md", ".markdown"), _is_markdown, _read_markdown),
+    Reader((".txt",), _always, _read_text),
+    Reader((".script",), _never, _read_script, "show"),
+    Reader((".fountain",), _never, _read_fountain, "play"),
+)
+BOOKS = tuple(reader for reader in READERS if not reader.makes_show)
+SHOWS = tuple(reader for reader in READERS if reader.makes_show)
+SUFFIXES = tuple(dict.fromkeys(suffix for reader in (*BOOKS, *SHOWS) for suffix in reader.suffixes))
