@@ -1,6 +1,7 @@
 """The rules that keep the code one-way: who may import whom, and what the command line may load."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,17 @@ def test_imports_go_one_way(path: Path) -> None:
             other = name.split(".")[1]
             assert ROOMS.index(other) <= ROOMS.index(room), f"{where} imports {name}"
             assert name != f"narrate.{room}", f"{where} imports its own room; it says which module of it"
+
+
+def test_the_table_of_rooms_is_the_order_of_imports() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)/` \|", text, re.M)
+    assert tuple(told) == ROOMS[ROOMS.index("toml") + 1 :]
+    laid_out = (
+        (PACKAGE.parent / "README.md").read_text("utf-8").split("## How the code is laid out")[1].split("\n## ")[0]
+    )
+    assert tuple(re.findall(r"`(\w+)`", laid_out))[: len(ROOMS)] == (*told, *ROOMS[: ROOMS.index("toml") + 1])
+    assert {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()} == set(told)
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
