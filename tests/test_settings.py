@@ -8,7 +8,7 @@ from epubs import epub, page
 from hypothesis import given, strategies as st
 
 from narrate.cli import run
-from narrate.deliver.deliver import _MAKERS
+from narrate.deliver.forms import FORMS
 from narrate.errors import ProjectError, VoiceError
 from narrate.project import FORMATS, Project, Settings, setting
 from narrate.project.settings import format_settings, read_settings
@@ -128,7 +128,7 @@ def test_a_book_that_names_no_language_still_makes_a_project(
 
 
 def test_every_format_has_its_maker() -> None:
-    assert tuple(_MAKERS) == FORMATS
+    assert tuple(FORMS) == FORMATS
 
 
 def test_a_lexicons_word_has_the_line_of_its_own_table(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.rendering import Rendered, render_project, tell_quarantined, told
 from narrate.cli.running import Run
 from narrate.deliver import (
+    FORMS,
     MAX_BYTES,
     Deliverable,
     assemble,
@@ -163,7 +164,7 @@ def check_output(project: Project, formats: Sequence[str], *, assemble: bool) ->
     wanted = wanted_formats(project, formats)
     if assemble:
         ffmpeg = find_ffmpeg()
-        if project.settings.output.aac == "he" and {"m4b", "audiobookshelf"} & set(wanted):
+        if project.settings.output.aac == "he" and any(FORMS[form].aac == "any" for form in wanted):
             he_encoder(ffmpeg)
     if cover := _given_cover(project):
         with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:

@@ -4,4 +4,5 @@ from .cover import MAX_BYTES as MAX_BYTES, prepare_cover as prepare_cover
 from .deliver import assemble as assemble, check_formats as check_formats
 from .delivered import CURRENT as CURRENT, OLD as OLD, Deliverable as Deliverable, deliverables as deliverables
 from .episodes import note_issued as note_issued
+from .forms import FORMS as FORMS
 from .media import he_encoder as he_encoder

@@ -14,6 +14,7 @@ from narrate.chapters import TimedChapter
 ROW = 42  # characters, by the usual rules for subtitles
 ROWS = 2
 WIDE_ROW = 20  # of signs that take the place of two letters
+Writer = Callable[..., str]  # of chapters, `whole` or not, and what the book is called: one text form
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,6 @@ def transcript(
     return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
 
 
-# The text forms, by their format's name and file suffix.
-WRITERS: dict[str, Callable[..., str]] = {"srt": srt, "vtt": vtt, "lrc": lrc, "json": transcript}
-
-
 def clock(seconds: float, point: str) -> str:
     """`01:02:03.004`, with `point` before the milliseconds."""
     thousandths = round(seconds * 1000)
@@ -160,4 +157,4 @@ def _lyric(text: str) -> str:
     return f" {line}" if line.startswith("[") else line
 
 
-__all__ = ["WRITERS", "Caption", "captions", "lrc", "srt", "transcript", "vtt"]
+__all__ = ["Caption", "Writer", "captions", "lrc", "srt", "transcript", "vtt"]

@@ -1,7 +1,7 @@
 """From plans to deliverables: what has to be made is made, the rest is kept."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -23,45 +23,12 @@ from narrate.chapters import (
     sweep_chapters,
     together,
 )
-from narrate.deliver.captions import WRITERS
 from narrate.deliver.delivered import ingredients, note_made, note_making
-from narrate.deliver.library import audiobookshelf
-from narrate.deliver.media import chapter_files, m4b, mp3_single, stems
+from narrate.deliver.forms import FORMS
 from narrate.deliver.press import Press
-from narrate.deliver.texts import caption_files
 from narrate.errors import AssemblyError, nearest
 from narrate.files import make_folder, storage, sweep_parts
 from narrate.project import FORMATS
-
-Maker = Callable[[Press], Iterator[Path]]
-
-
-def _epub(press: Press) -> Iterator[Path]:
-    from narrate.deliver.readalong import epub  # lxml
-
-    return epub(press)
-
-
-def _podcast(press: Press) -> Iterator[Path]:
-    from narrate.deliver.feed import podcast  # email and urllib
-
-    return podcast(press)
-
-
-# What makes each of FORMATS.
-_MAKERS: Mapping[str, Maker] = {
-    "m4b": m4b,
-    **{form: partial(chapter_files, form=form) for form in ("mp3", "flac", "opus", "wav")},
-    "mp3-single": mp3_single,
-    "stems": stems,
-    "epub": _epub,
-    **{form: partial(caption_files, form=form) for form in WRITERS},
-    "audiobookshelf": audiobookshelf,
-    "podcast": _podcast,
-}
-assert tuple(_MAKERS) == FORMATS
-_WHOLE = ("m4b", "mp3-single")  # made by one process each: begun first, so that no core waits for the last
-_OF_AAC = frozenset(("m4b", "epub", "audiobookshelf"))  # made of the chapters' AAC
 
 
 def assemble(
@@ -95,7 +62,7 @@ def assemble(
         keys = chapter_keys(plans, settings)
         there = chapters_in(press.folder)
         kept = {key for key in keys if key in there}
-        aac = bool((_OF_AAC if settings.aac == "lc" else {"epub"}) & set(wanted))
+        aac = any(FORMS[form].takes_packets(settings.aac) for form in wanted)
         yield from _make_chapters(press, plans, keys, there, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
@@ -103,7 +70,9 @@ def assemble(
         of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
         note_making(press.folder, of)
         finished: list[str] = []
-        works = {form: partial(_MAKERS[form], press) for form in sorted(wanted, key=lambda form: form not in _WHOLE)}
+        works = {
+            form: partial(FORMS[form].make, press) for form in sorted(wanted, key=lambda form: not FORMS[form].whole)
+        }
         try:
             for form, path in together(works, press.children.end):
                 if path is not None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from narrate.chapters import ChapterPlan, Settings, Tags
-from narrate.deliver.captions import WRITERS
+from narrate.deliver.forms import FORMS, Form
 from narrate.deliver.press import read_record
 from narrate.errors import StorageError
 from narrate.files import digest, digest_file, write_text
@@ -20,8 +20,6 @@ from narrate.project import FORMATS
 
 NOTE = "made_of.json"
 CURRENT, OLD, MISSING = "current", "old", "missing"
-_WORDED = frozenset((*WRITERS, "stems", "epub", "podcast"))  # hold words or names of speakers
-_FED = frozenset(("podcast", "audiobookshelf"))  # say what [podcast] says
 
 # Of one format: digests by "chapters" (one each, in order), "words" (likewise), "shown" and "source".
 Ingredients = Mapping[str, Sequence[str]]
@@ -43,11 +41,12 @@ def ingredients(
 
     Raises StorageError for a source that cannot be read.
     """
+    made = FORMS[form]
     return {
         "chapters": [digest(plan.title, key)[:16] for plan, key in zip(plans, keys, strict=True)],
-        "words": [_words(plan) for plan in plans] if form in _WORDED else [],
-        "shown": [_shown(form, tags, settings)],
-        "source": [digest_file(source)] if form == "epub" and source else [],
+        "words": [_words(plan) for plan in plans] if made.worded else [],
+        "shown": [_shown(made, tags, settings)],
+        "source": [digest_file(source)] if made.of_source and source else [],
     }
 
 
@@ -56,17 +55,17 @@ def _words(plan: ChapterPlan) -> str:
     return digest([(s.place, s.line.speaker, s.line.direction, s.line.text, s.line.level) for s in said])[:16]
 
 
-def _shown(form: str, tags: Tags, settings: Settings) -> str:
+def _shown(form: Form, tags: Tags, settings: Settings) -> str:
     """A digest of what a deliverable says of the book besides its words, and of how it is encoded."""
-    if form == "stems":
+    if form.shows == "nothing":
         return ""
-    if form in WRITERS:
+    if form.shows == "title":
         return digest(tags.title, tags.author, tags.language)
     given = hashlib.blake2b(tags.cover.data).hexdigest() if tags.cover else ""
     words = {name: getattr(tags, name) for name in tags.__slots__ if name != "cover"}
     coding = {name: getattr(settings, name) for name in settings.__slots__ if name not in ("podcast", "episodes")}
-    fed = asdict(settings.podcast) if form in _FED else {}
-    if form == "podcast" and settings.episodes:
+    fed = asdict(settings.podcast) if form.shows in ("podcast", "episodes") else {}
+    if form.shows == "episodes" and settings.episodes:
         fed["episodes"] = {title: asdict(one) for title, one in settings.episodes.items()}
     return digest(given, words, coding, fed)
 

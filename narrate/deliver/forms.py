@@ -1,0 +1,80 @@
+"""The registry of deliverables: what makes each form, and what decides whether it is still of its book.
+
+A new form is a module of its own (or a function in `captions`), a row of FORMS and its name in project's FORMATS.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from narrate.deliver.captions import Writer, lrc, srt, transcript, vtt
+from narrate.deliver.library import audiobookshelf
+from narrate.deliver.media import chapter_files, m4b, mp3_single, stems
+from narrate.deliver.press import Press
+from narrate.deliver.texts import caption_files
+from narrate.project import FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of deliverable: its name, and what makes its files.
+
+    whole: one process makes all of it, so it is begun first and no core waits for the last
+    aac: "lc" for what is made of the chapters' AAC packets, "any" where that holds unless the book is to be HE-AAC
+    worded: it holds the book's words or names of speakers
+    shows: what it says of the book: "nothing", "title" (with author and language), "tags", "podcast" ([podcast] too)
+           or "episodes" (all that is settled of each as well)
+    of_source: it is made of the book as it was given
+    """
+
+    name: str
+    make: Callable[[Press], Iterator[Path]]
+    whole: bool = False
+    aac: str = ""
+    worded: bool = False
+    shows: str = "tags"
+    of_source: bool = False
+
+    def takes_packets(self, aac: str) -> bool:
+        """Whether it is made of the chapters' AAC packets in a book whose `aac` is "lc" or "he"."""
+        return self.aac == "lc" or (self.aac == "any" and aac == "lc")
+
+
+def _files(name: str) -> Form:
+    return Form(name, partial(chapter_files, form=name))
+
+
+def _captions(name: str, write: Writer) -> Form:
+    return Form(name, partial(caption_files, form=name, write=write), worded=True, shows="title")
+
+
+def _epub(press: Press) -> Iterator[Path]:
+    from narrate.deliver.readalong import epub  # lxml
+
+    return epub(press)
+
+
+def _podcast(press: Press) -> Iterator[Path]:
+    from narrate.deliver.feed import podcast  # email and urllib
+
+    return podcast(press)
+
+
+FORMS = {
+    form.name: form
+    for form in (
+        Form("m4b", m4b, whole=True, aac="any"),
+        *map(_files, ("mp3", "flac", "opus", "wav")),
+        Form("mp3-single", mp3_single, whole=True),
+        Form("stems", stems, worded=True, shows="nothing"),
+        Form("epub", _epub, aac="lc", worded=True, of_source=True),
+        _captions("srt", srt),
+        _captions("vtt", vtt),
+        _captions("lrc", lrc),
+        _captions("json", transcript),
+        Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast"),
+        Form("podcast", _podcast, worded=True, shows="episodes"),
+    )
+}
+assert tuple(FORMS) == FORMATS
