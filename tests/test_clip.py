@@ -7,8 +7,7 @@ from speech import MAN, PLAIN, TEXTS, WOMAN, audio, line, noise, recital, tune
 
 from narrate.audio import Audio
 from narrate.errors import VoiceError
-from narrate.languages import LANGUAGES, language_of, other_language, reading_s
-from narrate.languages.passages import PASSAGES
+from narrate.languages import language_of, other_language, passage, reading_s, spoken_languages
 from narrate.voices import LONGEST_CLIP_S, at_level, faults, reading, reference, text_faults
 from narrate.voices.clip import BEST_S, LONGEST_READING_S, LONGEST_S, PEAK, RATE, SHORTEST_S, pitches, to_wave
 
@@ -16,6 +15,9 @@ from narrate.voices.clip import BEST_S, LONGEST_READING_S, LONGEST_S, PEAK, RATE
 def telephone(wave: NDArray[np.float32]) -> NDArray[np.float32]:
     spectrum, bins = np.fft.rfft(wave), np.fft.rfftfreq(len(wave), 1 / RATE)
     return np.fft.irfft(np.where((bins > 300) & (bins < 3400), spectrum, 0), len(wave)).astype(np.float32)
+
+
+LANGUAGES = spoken_languages()
 
 
 @pytest.mark.parametrize("voice", [PLAIN, MAN, WOMAN])
@@ -147,7 +149,7 @@ def test_what_speaks_against_a_text(text: str, language: str, says: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_passages(language: str) -> None:
-    text = PASSAGES[language]
+    text = passage(language)
     assert language_of(text) == language
     assert 9 < reading_s(text) < 15
     assert "?" in text or "？" in text

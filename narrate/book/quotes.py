@@ -15,9 +15,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from narrate.languages import find_language
+
 DASHES = "—–―"
-# Languages whose dialogue is opened by a dash often enough to look for it.
-DASH_LANGUAGES = frozenset("bg ca cs da el es fi fr gl hu it nb pl pt ro ru sk sr sv tr uk".split())
 
 _CLOSERS = {
     "“": "”", "‘": "’", "„": "“”‟", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "›": "‹",
@@ -80,8 +80,8 @@ def marks_of(paragraphs: Iterable[str], language: str = "en") -> Marks:
             dashes += 1
         elif _OUTER.match(text):
             double += 1
-    dash_language = language.split("-")[0].lower() in DASH_LANGUAGES
-    return Marks(single > double, dashes > 0 if dash_language else dashes > max(double + single, 20, total // 50))
+    often = find_language(language).dashes
+    return Marks(single > double, dashes > 0 if often else dashes > max(double + single, 20, total // 50))
 
 
 def quotes_of(paragraphs: Sequence[str], language: str = "en", marks: Marks | None = None) -> Iterator[list[Quote]]:

@@ -23,7 +23,7 @@ from typing import Any
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.files import storage, write_text
-from narrate.languages import LANGUAGES, SPOKEN_BY
+from narrate.languages import code_of, spoken_languages
 from narrate.script import NARRATOR, Line
 from narrate.speakers import decide, traits_of_name
 from narrate.takes import Request, Sampling
@@ -109,8 +109,7 @@ def spoken_changes(line: Line, manner: Manner) -> list[Change]:
 
 def language_for(line: Line, manner: Manner) -> str:
     """The language a line is spoken in: its own, or the book's where the engine does not speak that."""
-    spoken = SPOKEN_BY.get(manner.engine, LANGUAGES)
-    return line.language if line.language.partition("-")[0] in spoken else manner.language
+    return line.language if code_of(line.language) in spoken_languages(manner.engine) else manner.language
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:

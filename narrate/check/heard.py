@@ -19,6 +19,7 @@ from narrate.audio import Audio, resampled
 from narrate.check.findings import Finding
 from narrate.check.words import compare, doubts, put_right, words
 from narrate.errors import EngineError
+from narrate.languages import code_of
 from narrate.voices import open_recogniser
 from narrate.voices.hearing import RATE
 from narrate.words import as_spoken
@@ -38,7 +39,7 @@ LEAKED_WORDS = 3  # of a reference's transcript in a row
 
 def language_code(tag: str) -> str:
     """Whisper's name of a language: `pt_BR` → pt; English for "auto"."""
-    code = tag.lower().replace("_", "-").split("-")[0]
+    code = code_of(tag)
     return "en" if code == "auto" else code
 
 

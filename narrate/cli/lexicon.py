@@ -27,6 +27,7 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
     from narrate.cli.opening import open_project
     from narrate.cli.progress import say
     from narrate.engine.draft_words import guessed_words
+    from narrate.languages import code_of, spoken_languages
     from narrate.project import LEXICON
     from narrate.speakers import NAME, RARE, propose
 
@@ -38,8 +39,8 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
         for row, line in numbered
         if line.speakable and not line.language
     ]
-    english = language.split("-")[0].lower() == "en"
-    every = propose(lines, opened.lexicon(), language, guessed_words if english else None)
+    known = code_of(language) in spoken_languages("draft")
+    every = propose(lines, opened.lexicon(), language, guessed_words if known else None)
     found = [proposal for kind in (NAME, RARE) for proposal in [p for p in every if p.kind == kind][:top]]
     voice = _narrator(opened)
     rows = [
@@ -69,6 +70,7 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
 
 def _narrator(project: "Project") -> list[str]:
     """What `narrate say` needs to speak as the project's narrator does."""
+    from narrate.languages import code_of
     from narrate.script import NARRATOR
     from narrate.voices import DraftVoice, StoredVoice
 
@@ -77,5 +79,5 @@ def _narrator(project: "Project") -> list[str]:
     own = isinstance(voice, DraftVoice) and (project.folder / "voices" / voice.name).is_dir()
     path = voice.path if isinstance(voice, StoredVoice) and inside else project.folder / "voices" / voice.name
     options = ["--voice", str(path) if inside or own else voice.name]
-    english = project.settings.language.split("-")[0].lower() == "en"
+    english = code_of(project.settings.language) == "en"  # the default
     return options if english else [*options, "--language", project.settings.language]

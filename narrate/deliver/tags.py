@@ -9,23 +9,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from narrate.chapters import Tags
+from narrate.languages import find_language, language_tag
 
 # The IPTC's word for what a model that learnt from recordings has made (NewsCodes, Digital Source Type).
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 NOTICE = "Read by a synthetic voice."
 
 MARK_BYTES = 250  # a mark's title in an MP4 file holds 255 bytes, and ffmpeg cuts inside a character
-
-# BCP 47's two letters to the three of ISO 639-2 that MP4 wants, for the languages books are read in.
-_LANGUAGES = dict(
-    pair.split(":")
-    for pair in (
-        "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas fi:fin "
-        "fr:fra ga:gle gl:glg he:heb hi:hin hr:hrv hu:hun id:ind is:isl it:ita ja:jpn ko:kor la:lat lt:lit lv:lav "
-        "nb:nob nl:nld nn:nno no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sr:srp sv:swe th:tha tr:tur uk:ukr "
-        "vi:vie zh:zho"
-    ).split()
-)
 
 
 def book_tags(tags: Tags, form: str) -> dict[str, str]:
@@ -99,8 +89,7 @@ def comment(tags: Tags) -> str:
 
 def track_language(tags: Tags) -> str:
     """The three-letter code of the book's language; empty when it is not known."""
-    first = re.split("[-_]", tags.language.strip().lower())[0]
-    return first if first in _LANGUAGES.values() else _LANGUAGES.get(first, "")
+    return next(iter(find_language(language_tag(tags.language)).iso), "")
 
 
 def metadata(tags: Mapping[str, str], marks: Iterable[tuple[str, int, int]] = (), sample_rate: int = 1) -> str:

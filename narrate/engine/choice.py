@@ -8,7 +8,7 @@ from narrate.engine.devices import gpus, missing_card
 from narrate.engine.wanted import CLUSTER
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
-from narrate.languages import LANGUAGES, SPOKEN_BY, code_of, language_name
+from narrate.languages import code_of, language_name, spoken_languages
 from narrate.voices import DraftVoice, Voice
 
 
@@ -34,11 +34,11 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", lan
 
 def check_spoken(engine: str, language: str) -> None:
     """Raise EngineError for a language that the engine does not speak."""
-    if code_of(language) in SPOKEN_BY[engine]:
+    if code_of(language) in spoken_languages(engine):
         return
     name = language_name(language)
-    if engine == "qwen" or code_of(language) not in LANGUAGES:
-        do = f"they speak {', '.join(LANGUAGES)}: set language in project.toml"
+    if engine == "qwen" or code_of(language) not in spoken_languages():
+        do = f"they speak {', '.join(spoken_languages())}: set language in project.toml"
         raise EngineError(f"no engine speaks the language {name}", do=do)
     do = f"it takes a Qwen3-TTS voice, by --voice or in cast.toml: {qwen_advice()}"
     raise EngineError(f"the draft engine speaks English only, and this is {name}", do=do)

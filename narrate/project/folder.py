@@ -13,6 +13,7 @@ from pathlib import Path
 from narrate.cast import Cast, Manner, load_cast, new_cast, request_for
 from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
+from narrate.languages import code_of
 from narrate.project.podcast import EPISODES, Episode, read_episodes
 from narrate.project.sample import Sample
 from narrate.project.settings import Settings, format_settings, read_settings
@@ -22,7 +23,7 @@ from narrate.speakers import TABLE
 from narrate.takes import Request, TakeStore
 from narrate.toml import read_toml
 from narrate.voices import put_voice, shelves_of
-from narrate.words import Lexicon, language_of, load_lexicon
+from narrate.words import Lexicon, load_lexicon
 
 LEXICON = "lexicon.toml"
 
@@ -49,7 +50,7 @@ class PlacedLine:
     def foreign(self) -> bool:
         """Whether the line is marked to be in another language than it is spoken in."""
         own, asked = self.line.language, self.request.language if self.request else ""
-        return bool(own and asked) and language_of(own) != language_of(asked)
+        return bool(own and asked) and code_of(own) != code_of(asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from typing import Any
 from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
+from narrate.languages import code_of
 from narrate.project.folder import LEXICON, PlacedChapter, PlacedLine, Project
 from narrate.script import Line, line_at, replace_line
 from narrate.takes import TakeStore, written
-from narrate.words import Entry, Lexicon, language_of
+from narrate.words import Entry, Lexicon
 
 
 def is_credit(project: Project, placed: PlacedLine) -> bool:
@@ -135,7 +136,7 @@ def _has_letter(text: str) -> bool:
 def _entry_of(document: Any, written: str, language: str) -> tuple[Any, str]:
     """The table that has `written`, and its key there; where none has it, the file's own."""
     own = [name for name, value in document.items() if isinstance(value, Mapping) and "say" not in value]
-    tables = [document[name] for name in own if name in (language, language_of(language))]
+    tables = [document[name] for name in own if name in (language, code_of(language))]
     for table in (*tables, document):
         for key in table:
             if squeeze(key) == written:

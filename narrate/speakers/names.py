@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from narrate.languages import code_of
 from narrate.speakers.words import (
     ADJECTIVE_AGES,
     ALONE,
@@ -106,7 +107,7 @@ def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary
                 inside[word] += 1
         tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
         tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
-    return Vocabulary(lower, inside, tagged, language.split("-")[0].lower())
+    return Vocabulary(lower, inside, tagged, code_of(language))
 
 
 def opens_sentence(text: str, at: int) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.book import BlockKind, Book
+from narrate.languages import find_language
 from narrate.script import NARRATOR
 from narrate.speakers.characters import Characters
 from narrate.speakers.speakers import CONFIDENT, Said, attribute
@@ -93,7 +94,7 @@ def guess_speakers(book: Book) -> list[Guess]:
     places = list(texts)
     breaks = {index for index, place in enumerate(places) if place in opening}
     said, characters = attribute(list(texts.values()), book.language, breaks=breaks)
-    spaced = book.language[:2].casefold() not in _UNSPACED
+    spaced = find_language(book.language).spaced
     guesses = (_guess(one, places[one.paragraph], texts[places[one.paragraph]], characters, spaced) for one in said)
     apart: list[Guess] = []
     for guess in filter(None, guesses):  # “Yes”“No” in one word is one quotation
@@ -125,9 +126,6 @@ def _edges(text: str, start: int, end: int) -> tuple[int, int] | None:
             return None
         end += 1
     return start, end
-
-
-_UNSPACED = ("ja", "zh")  # languages that part words nowhere
 
 
 def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from narrate.audio import Audio, resampled
 from narrate.errors import EngineError
 from narrate.install import install_command
-from narrate.languages import LANGUAGES
+from narrate.languages import code_of, find_language
 
 DEFAULT_MODEL = "small"
 RATE = 16_000  # Hz, of what Whisper hears
@@ -22,10 +22,10 @@ def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, s
     `model` is a folder or one of faster-whisper's names; one that is not named is never fetched.
     Raises EngineError where faster-whisper or the model is missing.
     """
-    heard, code = open_recogniser(model), language.lower().replace("_", "-").partition("-")[0]
+    heard, code = open_recogniser(model), code_of(language)
     if code and code not in heard.supported_languages:
         only = "English only" if not heard.model.is_multilingual else f"{len(heard.supported_languages)} languages"
-        what = f"this Whisper model understands {only}, not {LANGUAGES.get(code, code)}"
+        what = f"this Whisper model understands {only}, not {find_language(code).name or code}"
         raise EngineError(what, where=model, do="give --asr-model another")
     if not heard.model.is_multilingual:
         code = "en"

@@ -15,6 +15,7 @@ from pathlib import Path
 from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError
 from narrate.files import copy_file, file_name, placed_folder, storage, write_text
+from narrate.languages import spoken_languages
 from narrate.toml import parse_toml
 from narrate.voices.folder import (
     CLONES,
@@ -73,7 +74,8 @@ def find_shelved(name: str, shelves: Sequence[Path]) -> Shelved:
     voice = find_voice(name, shelves)
     if (path := given_path(name)) is not None:
         return read_shelved(voice.name, path)
-    return Shelved(name, Path(), Details("draft", ("en",), voice.description, origin="embedded"), voice)
+    details = Details("draft", tuple(spoken_languages("draft")), voice.description, origin="embedded")
+    return Shelved(name, Path(), details, voice)
 
 
 def read_shelved(name: str, path: Path) -> Shelved:
@@ -85,7 +87,7 @@ def read_shelved(name: str, path: Path) -> Shelved:
         return Shelved(name, path, Details("file", origin="file", source=path.name), voice, tuple(sorted(widths)))
     details = read_details(path)
     if isinstance(voice, DraftVoice):
-        details = replace(details, languages=("en",))  # all that the embedded voice speaks
+        details = replace(details, languages=tuple(spoken_languages("draft")))  # all that the embedded voice speaks
     widths_here = read_contents(path, details.kind).widths if details.kind in CLONES else ()
     reference = path / REFERENCE
     seconds = None

@@ -11,5 +11,4 @@ from .spoken import (
     apply as apply,
     as_spoken as as_spoken,
     changes as changes,
-    language_of as language_of,
 )

@@ -23,9 +23,10 @@ from pathlib import Path
 
 from narrate.book import Pronunciation, squeeze
 from narrate.errors import ProjectError, nearest
+from narrate.languages import code_of
 from narrate.script import Line
 from narrate.toml import TomlFile, parse_toml, read_toml
-from narrate.words.spoken import Change, as_spoken, language_of, letters_apart, roman_spoken
+from narrate.words.spoken import Change, as_spoken, letters_apart, roman_spoken
 
 _OPTIONS = ("say", "case", "speaker")
 _PHONEMES = "phonemes"
@@ -183,9 +184,9 @@ def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: 
     phonemes = {written: p.spoken for written, p in given if p.kind in _PHONETIC}
     entries: dict[tuple[str, str], Entry] = {}
     for written, pronunciation in given:
-        own = language_of(pronunciation.language)
+        own = code_of(pronunciation.language)
         if pronunciation.kind not in _PHONETIC and (said := _spoken(pronunciation, written, own or language)):
-            table = own if own and own != language_of(language) and _LANGUAGE.fullmatch(own) else ""
+            table = own if own and own != code_of(language) and _LANGUAGE.fullmatch(own) else ""
             entries.setdefault((table, written), Entry(written, said, table))
     used = _used(Lexicon(entries.values()), language, lines)
     heard = _used(Lexicon(Entry(word, word) for word in phonemes), language, lines, always=True)
@@ -245,7 +246,7 @@ def _spoken(given: Pronunciation, written: str, language: str) -> str:
         case "acronym":
             return written.capitalize() if written.isupper() else written
         case "roman":
-            return roman_spoken(written, language_of(language))
+            return roman_spoken(written, code_of(language))
         case _:
             spoken = squeeze(given.spoken)
             return spoken if any(c.isalnum() for c in spoken) else ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from narrate.languages import code_of
 from narrate.words.numbers import digits
 from narrate.words.scan import STARTS, Change, Rule, apply, scan
 
@@ -31,8 +32,8 @@ def changes(
     from narrate.words.headings import lower_capitals, numeral_of
 
     decided = list(fixed)
-    known = language_of(language) in LANGUAGES
-    numeral = numeral_of(text, language_of(language)) if heading and known else None
+    known = code_of(language) in LANGUAGES
+    numeral = numeral_of(text, code_of(language)) if heading and known else None
     if numeral and all(change.start >= numeral.end for change in decided):
         decided.append(numeral)
     rules = rules_of(language) if known and gate_of(language).search(text) else ()
@@ -40,14 +41,9 @@ def changes(
         # Nobody counts so far, and Python refuses to: digit by digit, before any rule takes them for a number.
         for run in _ENDLESS.finditer(text):
             if all(change.end <= run.start() or run.end() <= change.start for change in decided):
-                decided.append(Change(run.start(), run.end(), digits(run[0], language_of(language))))
+                decided.append(Change(run.start(), run.end(), digits(run[0], code_of(language))))
     found = scan(text, rules, starts_of(language), decided)
     return lower_capitals(text, found) if heading and text.isupper() else found
-
-
-def language_of(tag: str) -> str:
-    """The language of a BCP 47 tag: `en-GB` → en."""
-    return tag.split("-")[0].casefold()
 
 
 @cache
@@ -55,7 +51,7 @@ def rules_of(tag: str) -> tuple[Rule, ...]:
     """The rules of a language that we know, in order."""
     from narrate.words import east_asian, english, european, russian
 
-    language = language_of(tag)
+    language = code_of(tag)
     if language == "en":
         return english.rules(tag)
     if language == "ru":
@@ -68,7 +64,7 @@ def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
     from narrate.words import east_asian, english, european, russian
 
-    language = language_of(tag)
+    language = code_of(tag)
     if language == "en":
         return english.GATE
     if language == "ru":
@@ -80,7 +76,7 @@ def starts_of(tag: str) -> re.Pattern[str]:
     """Where a rule may begin: at a word's start, and without spaces between words at any digit."""
     from narrate.words import east_asian
 
-    return east_asian.STARTS if language_of(tag) in _EAST_ASIAN else STARTS
+    return east_asian.STARTS if code_of(tag) in _EAST_ASIAN else STARTS
 
 
 def letters_apart(word: str) -> str:

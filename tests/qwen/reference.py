@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
-from narrate.engine.qwen.prompt import LANGUAGES, Prompt, Prompter
+from narrate.engine.qwen.prompt import Prompt, Prompter
 from narrate.engine.qwen.slots import Schedule
 from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
+from narrate.languages import find_language
 from narrate.takes import Request
 
 
@@ -51,7 +52,7 @@ class Reference:
         settings = {"do_sample": False, "subtalker_dosample": False, "max_new_tokens": frames + 1}
         settings |= {"non_streaming_mode": True}
         texts = [case.request.text for case in cases]
-        languages = [LANGUAGES[case.request.language] for case in cases]
+        languages = [find_language(case.request.language).engines.get("qwen", "auto") for case in cases]
         voice = cases[0].voice
         with quiet():
             if isinstance(voice, ClonedVoice):

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from narrate.engine.qwen import QwenEngine
 from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, open_voice
 from narrate.errors import VoiceError
-from narrate.languages.passages import PASSAGES
+from narrate.languages import en
 from narrate.project import Project
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_shelved
@@ -45,7 +46,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("NARRATE_HOME", "NARRATE_MODEL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setitem(PASSAGES, "en", "Well, who?")  # a passage takes these models half a minute
+    short = replace(en.LANGUAGE, passage="Well, who?")  # the whole one takes these models half a minute
+    monkeypatch.setattr(en, "LANGUAGE", short)
     write_audio(tmp_path / "clip.wav", audio(recital(count=1)))
     write_audio(tmp_path / "other.wav", audio(recital(WOMAN, count=1)))
     return tmp_path

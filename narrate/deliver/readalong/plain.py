@@ -12,6 +12,7 @@ from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, overlay_metas
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
 from narrate.files import digest
+from narrate.languages import find_language
 from narrate.script import Opening
 
 FOLDER = "EPUB/"
@@ -30,7 +31,6 @@ p.speech, p.verse { margin: 0.5em 0; }
 hr { border: 0; border-top: 1px solid; width: 20%; margin: 1.5em auto; }
 img { max-width: 100%; max-height: 100%; }
 """
-_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _parts(opens: Opening) -> bool:
 
 
 def _xhtml(title: str, language: str, body: str) -> str:
-    direction = ' dir="rtl"' if language.partition("-")[0] in _RIGHT_TO_LEFT else ""
+    direction = ' dir="rtl"' if find_language(language).right_to_left else ""
     tag = escape(language)
     return "\n".join(
         (

@@ -21,22 +21,9 @@ from torch.nn.functional import linear, silu
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
-from narrate.languages import reading_s
+from narrate.languages import find_language, reading_s, spoken_languages
 from narrate.takes import Request, Sampling
 
-LANGUAGES = {
-    "auto": "auto",
-    "zh": "chinese",
-    "en": "english",
-    "ja": "japanese",
-    "ko": "korean",
-    "de": "german",
-    "fr": "french",
-    "ru": "russian",
-    "pt": "portuguese",
-    "es": "spanish",
-    "it": "italian",
-}
 FRAMES_A_SECOND = 12.5
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
 SPARE_FRAMES = 50
@@ -146,9 +133,9 @@ class Prompter:
     def _language(self, request: Request, voice: OpenVoice) -> int | None:
         """The codec id of the language; None lets the model tell. A speaker's dialect takes Chinese's place."""
         config = self.model.config
-        name = LANGUAGES.get(request.language.lower().partition("-")[0], request.language.lower())
+        name = find_language(request.language).engines.get("qwen", request.language.lower())
         if name != "auto" and name not in config.languages:
-            known = ", ".join(LANGUAGES)
+            known = ", ".join(("auto", *spoken_languages("qwen")))
             raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
         if name in ("auto", "chinese") and isinstance(voice, NamedVoice) and voice.dialect:
             name = voice.dialect

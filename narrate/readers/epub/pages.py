@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from narrate.book import Block, BlockKind, Pronunciation, Reading, Skipped
+from narrate.languages import code_of
 from narrate.readers.characters import clean
 from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.gathering import Gathering, Item, Standing, speaker_of
@@ -97,7 +98,7 @@ class _PageReader:
         self._page = page
         self._context = context
         self._reading = context.reading
-        self._book_language = context.language.partition("-")[0].lower()
+        self._book_language = code_of(context.language)
         self._standing = [Standing()]  # of every open element
         self._text = Gathering(page.items, directions=context.reading.directions == "read")
         self._lists = Lists()
@@ -271,7 +272,7 @@ class _PageReader:
         here = self._here
         language = language_of(element) if inner else ""
         if language:
-            here = replace(here, language=language if language.partition("-")[0] != self._book_language else "")
+            here = replace(here, language=language if code_of(language) != self._book_language else "")
         if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
             level = int(name[1]) if name[1:].isdigit() else level_inside(element)
             here = replace(here, heading=level)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from narrate.book import Pronunciation, Reading
+from narrate.languages import code_of, find_language
 from narrate.readers.characters import clean
 from narrate.readers.epub.markup import name_of, text_of
 from narrate.readers.epub.meaning import Meaning
@@ -23,7 +24,7 @@ MAX_ENTRIES = 20_000  # of a lexicon: more is no book's
 
 def ruby(element: Any, language: str, reading: Reading, sounds: MutableMapping[Pronunciation, None]) -> str:
     """A ruby element's text: the base, or its reading where the policy says so."""
-    wanted = reading.ruby == "reading" or (reading.ruby == "auto" and language.partition("-")[0].lower() == "ja")
+    wanted = reading.ruby == "reading" or (reading.ruby == "auto" and find_language(language).reads_ruby)
     text = ""
     pairs: list[tuple[str, str]] = []
     base = element.text or ""
@@ -82,7 +83,7 @@ def lexicon(root: Any, book_language: str) -> Iterator[Pronunciation]:
     """A PLS lexicon's entries: every grapheme with the lexeme's first alias or else its first phoneme."""
     alphabet = (root.get("alphabet") or "ipa").lower()
     language = root.get(_XML_LANG) or ""
-    language = "" if language.partition("-")[0].lower() == book_language.partition("-")[0].lower() else language
+    language = "" if code_of(language) == code_of(book_language) else language
     count = 0
     for lexeme in (e for e in root.iter() if name_of(e) == "lexeme"):
         parts = [(name_of(e), clean(text_of(e)), e.get("alphabet")) for e in lexeme if isinstance(e.tag, str)]

@@ -1,0 +1,57 @@
+"""Languages without a file of their own: a row each, which goes when the language gets one.
+
+A row is a code, ISO 639-2's code, and what else is known: `dashes` open dialogue, it is written `right-to-left`.
+"""
+
+from collections.abc import Iterator
+
+from narrate.languages.language import Language
+
+_ROWS = """
+    ar ara right-to-left
+    bg bul dashes
+    ca cat dashes
+    cs ces dashes
+    cy cym
+    da dan dashes
+    el ell dashes
+    eo epo
+    et est
+    eu eus
+    fa fas right-to-left
+    fi fin dashes
+    ga gle
+    gl glg dashes
+    he heb right-to-left
+    hi hin
+    hr hrv
+    hu hun dashes
+    id ind
+    is isl
+    la lat
+    lt lit
+    lv lav
+    nb nob dashes
+    nl nld
+    nn nno
+    no nor
+    pl pol dashes
+    ro ron dashes
+    sk slk dashes
+    sl slv
+    sr srp dashes
+    sv swe dashes
+    th tha
+    tr tur dashes
+    uk ukr dashes
+    ur urd right-to-left
+    vi vie
+    yi yid right-to-left
+"""
+
+
+def others() -> Iterator[Language]:
+    """A language for each row."""
+    for row in filter(str.strip, _ROWS.splitlines()):
+        code, iso, *facts = row.split()
+        yield Language(code=code, iso=(iso,), dashes="dashes" in facts, right_to_left="right-to-left" in facts)
