@@ -26,7 +26,7 @@ from narrate.engine.cluster import ClusterEngine
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice, SpeakerVoice, Voice
 from narrate.voices.voice import load_voice
-from narrate.work.render import render
+from narrate.work.loop import render
 
 
 def open_qwen(model: str, random_weights: bool, *, slots: int | None) -> Engine[Audio]:

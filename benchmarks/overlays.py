@@ -30,9 +30,9 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.chapters import find_ffmpeg, hear
-from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.project import Project
+from narrate.work import take_inventory
 
 RATE = 24_000
 PAUSE_MS = 60  # of silence before noise that begins; a line's own noise has no holes
@@ -43,7 +43,7 @@ def put_noise(project: Project, line_s: float) -> int:
     rng = np.random.default_rng(1)
     noise = rng.normal(0, 2000, 60 * RATE).astype(np.int16)
     lines = 0
-    for chapter in nothing_rendered(project, Wanted("draft"), quiet=True).chapters:
+    for chapter in take_inventory(project, Wanted("draft")).chapters:
         for line in chapter.lines:
             if line.request:
                 lines += 1

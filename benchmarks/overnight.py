@@ -32,7 +32,7 @@ from faulty import FaultyEngine, requests  # noqa: E402
 
 from narrate.engine.child import ChildEngine  # noqa: E402
 from narrate.takes import TakeStore  # noqa: E402
-from narrate.work.render import render  # noqa: E402
+from narrate.work.loop import render  # noqa: E402
 
 Takes = dict[str, int]  # keys, and when their files were changed
 LATE_S = 30.0

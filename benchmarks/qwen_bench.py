@@ -31,7 +31,7 @@ from narrate.engine.qwen.weights import Layer, Model
 from narrate.takes import Request, Sampling, TakeStore
 from narrate.voices import SpeakerVoice, Voice
 from narrate.voices.voice import load_voice
-from narrate.work.render import render
+from narrate.work.loop import render
 
 T = TypeVar("T")
 FRAME_MS = 80.0

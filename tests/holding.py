@@ -14,9 +14,10 @@ from pathlib import Path
 from faulty import RATE, hum
 
 from narrate.audio import Audio
-from narrate.cli import run, running
+from narrate.cli import run
 from narrate.engine.draft import MODEL
 from narrate.takes import Request
+from narrate.work import run as work_run
 
 
 class HeldEngine:
@@ -44,5 +45,5 @@ class HeldEngine:
 
 if __name__ == "__main__":
     engine = HeldEngine(Path(sys.argv[1]) / "go", int(sys.argv[2]))
-    setattr(running, "open_lasting", lambda *_: engine)  # noqa: B010
+    setattr(work_run, "open_lasting", lambda *_: engine)  # noqa: B010
     sys.exit(run(sys.argv[3:]))

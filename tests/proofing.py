@@ -19,10 +19,10 @@ import numpy as np
 
 from narrate.audio import Audio
 from narrate.cli import run
-from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.project import Project, RunReport, write_run
 from narrate.takes import locked
+from narrate.work import take_inventory
 
 BOOK = (
     "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\n"
@@ -45,7 +45,7 @@ class Rendering:
         (home / "rain.md").write_text(book, "utf-8")
         assert run(["--home", str(home), "new", str(home / "rain.md")]) == 0
         self.project = Project(home / "projects" / "rain", home)
-        self.requests = nothing_rendered(self.project, Wanted("draft"), quiet=True).work.requests
+        self.requests = take_inventory(self.project, Wanted("draft")).work.requests
         self.made = 0
 
     def make(self, count: int) -> None:

@@ -14,12 +14,12 @@ from narrate.check.findings import Finding
 from narrate.check.quarantine import Accepted
 from narrate.cli import run
 from narrate.cli.opening import open_project
-from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import PlacedLine, Project
 from narrate.report import proof_line
 from narrate.report.lines import ACCEPTED, QUARANTINED
+from narrate.work import take_inventory
 
 WANTED = Wanted("draft", check="light")
 BAD = {"verdict": Verdict(2.0, (Finding("hole", 2.0, "a hole of 0.8 s"),)).noted()}
@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def spoken(project: Project) -> PlacedLine:
-    (chapter,) = nothing_rendered(project, WANTED, quiet=True).chapters
+    (chapter,) = take_inventory(project, WANTED).chapters
     return chapter.lines[-1]
 
 
@@ -49,7 +49,7 @@ def make(project: Project, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]"
 
 def verdicts(project: Project) -> tuple[int, str]:
     """Lines in quarantine, and what the page says of the line."""
-    state = nothing_rendered(project, WANTED, quiet=True)
+    state = take_inventory(project, WANTED)
     shown = proof_line(state.chapters[0].lines[-1], project.takes, read_trusted(project)).verdict
     return len(quarantined(project, state.chapters)), shown
 
@@ -57,7 +57,7 @@ def verdicts(project: Project) -> tuple[int, str]:
 def test_an_accepted_take_is_trusted_while_it_is_the_one_that_was_heard(project: Project) -> None:
     key = make(project, HEARD)
     assert verdicts(project) == (1, QUARANTINED)
-    assert accept(project, quarantined(project, nothing_rendered(project, WANTED, quiet=True).chapters)) == 1
+    assert accept(project, quarantined(project, take_inventory(project, WANTED).chapters)) == 1
     assert read_accepted(project.folder) == {key: Accepted(2, sound_md5(project.takes.path(key)))}
     assert verdicts(project) == (0, ACCEPTED)
     project.takes.annotate(key, {"heard": "it rained"})
@@ -69,7 +69,7 @@ def test_an_accepted_take_is_trusted_while_it_is_the_one_that_was_heard(project:
     other[17] += 1
     make(project, other)
     assert verdicts(project) == (1, QUARANTINED), "nobody has heard this one"
-    assert accept(project, quarantined(project, nothing_rendered(project, WANTED, quiet=True).chapters)) == 1
+    assert accept(project, quarantined(project, take_inventory(project, WANTED).chapters)) == 1
     assert verdicts(project) == (0, ACCEPTED)
     assert read_accepted(project.folder) == {key: Accepted(2, sound_md5(project.takes.path(key)))}
 

@@ -28,7 +28,7 @@ from narrate.engine.draft import DraftEngine
 from narrate.takes import Request, TakeStore, locked
 from narrate.voices import DraftVoice, find_voice
 from narrate.work import Made, render_checked
-from narrate.work.render import render
+from narrate.work.loop import render
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from narrate.check.watch import recalled
 from narrate.engine.draft import DraftEngine
 from narrate.takes import Request, TakeStore
 from narrate.work import render_checked
-from narrate.work.render import render
+from narrate.work.loop import render
 
 pytestmark = pytest.mark.slow
 

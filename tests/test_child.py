@@ -18,7 +18,7 @@ from narrate.engine.draft import IN_FLIGHT, DraftEngine
 from narrate.engine.watchdog import MOST_S, Watchdog
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
-from narrate.work.render import render
+from narrate.work.loop import render
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from narrate.engine.cluster import ClusterEngine
 from narrate.engine.opening import _open_draft_of_one
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
-from narrate.work.render import render
+from narrate.work.loop import render
 
 MOST = 1500  # lines in which a worker has come
 

@@ -11,14 +11,13 @@ import pytest
 
 from narrate.audio import Audio
 from narrate.cli.assembling import assemble_project
-from narrate.cli.rendering import nothing_rendered
-from narrate.cli.running import Run
-from narrate.cli.stopping import Stop
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project, Settings, create
 from narrate.script import Line, Script
 from narrate.voices import EMBEDDED
+from narrate.work import Rendered, Run, take_inventory
+from narrate.work.stop import Stop
 
 pytestmark = pytest.mark.slow
 
@@ -29,9 +28,9 @@ def test_assembly_waits_for_space(
 ) -> None:
     create(tmp_path / "p", Settings("A Book"), [Script((Line("One."),))], ("a.txt", b"One."), narrator=EMBEDDED)
     project, out = Project(tmp_path / "p", tmp_path), tmp_path / "p" / "out"
-    rendered = nothing_rendered(project, Wanted(engine="draft", check="off"))
+    book = take_inventory(project, Wanted(engine="draft", check="off"))
     tone = (np.sin(np.arange(72_000) * 0.05) * 8000).astype(np.int16)
-    for request in rendered.work.missing:
+    for request in book.work.missing:
         project.takes.put(request, Audio(tone, 24_000))
     out.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(out)]
@@ -61,9 +60,9 @@ def test_assembly_waits_for_space(
         with caplog.at_level(logging.WARNING):
             if not wait_s:
                 with pytest.raises(StorageError, match="No space left"):
-                    assemble_project(project, rendered, ["m4b"], run)
+                    assemble_project(project, Rendered(book), ["m4b"], run)
                 return
-            assert assemble_project(project, rendered, ["m4b"], run) == 0
+            assert assemble_project(project, Rendered(book), ["m4b"], run) == 0
         assert looks >= 3
         assert "waiting for space" in caplog.text
         assert list(out.glob("*.m4b"))

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from holding import HeldEngine
 
-from narrate.cli import run, running
+from narrate.cli import run
 from narrate.takes import Request, TakeStore
+from narrate.work import run as work_run
 
 
 class LateEngine(HeldEngine):
@@ -23,7 +24,7 @@ def test_lines_that_ended_late_are_told(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "go").touch()
     (tmp_path / "short.script").write_text("narrator: It rained.\nnarrator: It stopped.\nnarrator: It rained more.\n")
-    monkeypatch.setattr(running, "open_lasting", lambda *_: LateEngine(tmp_path / "go"))
+    monkeypatch.setattr(work_run, "open_lasting", lambda *_: LateEngine(tmp_path / "go"))
     assert run(["new", "short.script"]) == 0
     assert run(["render", "projects/short", "--check", "off"]) == 0
     assert "2 lines ended late" in capsys.readouterr().err

@@ -9,14 +9,14 @@ import numpy as np
 from hypothesis import given, strategies as st
 
 from narrate.audio import Audio
-from narrate.cli.rendering import render_project
-from narrate.cli.running import running
+from narrate.cli.show import show
+from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.project import CHARACTERS_A_SECOND, PlacedChapter, PlacedLine, Project, Settings, create
 from narrate.script import Line, Script
 from narrate.takes import Request
 from narrate.voices import DraftVoice
-from narrate.work import by_chapter, in_turn
+from narrate.work import by_chapter, in_turn, render_project
 from narrate.work.order import OPENING_LINES, OPENING_S, TAIL, WINDOW
 
 VOICE = DraftVoice("narrator")
@@ -138,7 +138,7 @@ def test_a_render_asks_for_the_books_first_lines_first(tmp_path: Path) -> None:
         engine = Asked(spoken)
         run.engine = lambda *which: engine  # type: ignore[method-assign]
         project = Project(tmp_path / "p", tmp_path)
-        assert render_project(project, Wanted(engine="draft", check="off"), run).made == 30
+        assert show(render_project(project, Wanted(engine="draft", check="off"), run)).made == 30
     assert engine.asked[: 30 - TAIL] == texts[: 30 - TAIL]
     assert engine.asked[30 - TAIL :] == sorted(texts[30 - TAIL :], key=lambda text: (-len(text), text))
 

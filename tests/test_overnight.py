@@ -17,14 +17,15 @@ import click
 import pytest
 from holding import HeldEngine
 
-from narrate.cli import run, running, stopping
+from narrate.cli import run
+from narrate.cli.options import TimeOfDay
 from narrate.cli.overnight import queued
-from narrate.cli.running import Run
-from narrate.cli.stopping import Limits, Stop, TimeOfDay
+from narrate.cli.signals import stopping
 from narrate.engine.speed import Speed, recall, remember, speed_file
 from narrate.errors import StorageError
 from narrate.project import read_duration
 from narrate.takes import TakeStore, holder, is_locked, locked
+from narrate.work import Limits, Run, Stop, run as work_run, stop as work_stop
 
 pytestmark = pytest.mark.slow
 
@@ -192,7 +193,7 @@ def test_a_run_stops_at_its_time(
     assert run(["new", "tide.txt"]) == 0
     let_go(home)
     engine = HeldEngine(home / "go", line_s=0.1)
-    monkeypatch.setattr(running, "open_lasting", lambda *_: engine)
+    monkeypatch.setattr(work_run, "open_lasting", lambda *_: engine)
     until = datetime.now().replace(microsecond=0) + timedelta(seconds=3)
     assert run(["tide.txt", "--check", "off", "--until", until.isoformat()]) == 130
     said = capfd.readouterr().err
@@ -226,7 +227,7 @@ def test_when_a_run_will_stop_is_told_with_its_day() -> None:
 
 
 def test_a_clock_that_is_put_right_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping, "LOOK_S", 0.01)
+    monkeypatch.setattr(work_stop, "LOOK_S", 0.01)
     real, shift = time.time, 0.0
     monkeypatch.setattr(time, "time", lambda: real() + shift)
     stop = Stop()
@@ -240,8 +241,8 @@ def test_a_clock_that_is_put_right_is_believed(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_is_not_finished_in_time_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping, "GRACE_S", 0.3)
-    with stopping.stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.on_signals():
+    monkeypatch.setattr(work_stop, "GRACE_S", 0.3)
+    with stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.graceful():
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop.why == "SIGTERM"
         time.sleep(60)
@@ -365,7 +366,7 @@ def test_a_full_disk_is_waited_for(home: Path, small_disk: Path) -> None:
 
 
 def test_waiting_for_space_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "FULL_LOOK_S", 0.1)
+    monkeypatch.setattr(work_run, "FULL_LOOK_S", 0.1)
     full = StorageError("No space left on device", where=tmp_path)
     stop = Stop()
     assert not Run(stop, 0.0)._wait_for_space(full)

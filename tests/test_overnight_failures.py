@@ -13,11 +13,11 @@ from narrate.cli import overnight, run
 from narrate.cli.opening import open_project
 from narrate.cli.options import Overnight
 from narrate.cli.overnight import Opening, queued, work_through
-from narrate.cli.rendering import render_project
-from narrate.cli.stopping import Limits
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project
+from narrate.work import render_project
+from narrate.work.stop import Limits
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from narrate.check import Verdict
 from narrate.check.findings import Finding
-from narrate.cli.rendering import make_ready
 from narrate.engine import Wanted
 from narrate.project import Wishes
 from narrate.takes import TakeStore
+from narrate.work import set_up
 
 CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
 DRIVER = shutil.which("chromedriver")
@@ -228,7 +228,7 @@ def test_a_book_is_followed_while_it_is_made(tmp_path: Path, driver: webdriver.C
 def test_a_line_is_asked_of_the_render_that_goes_on(tmp_path: Path, driver: webdriver.Chrome) -> None:
     render = Rendering(tmp_path, BOOK)
     project = render.project
-    wishes = Wishes(project, project.cast(), make_ready(project, Wanted("draft"), quiet=True).manner, ())
+    wishes = Wishes(project, project.cast(), set_up(project, Wanted("draft")).manner, ())
     with proof_beside(render, tmp_path) as (served, _), wishes.taken():
         page = Page(driver, served.address + "#1:7")
         page.wait("what was not made", lambda: page.one("#d-retake").text == "Make it")

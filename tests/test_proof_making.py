@@ -16,7 +16,7 @@ from narrate.chapters import Assembled, Step
 from narrate.cli import proofing
 from narrate.cli.progress import followed
 from narrate.cli.proofing import ProofDesk
-from narrate.cli.running import running
+from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
 from narrate.project import Project

@@ -29,7 +29,6 @@ from narrate.check import Verdict
 from narrate.check.findings import Finding
 from narrate.cli import run
 from narrate.cli.assembling import plans_of
-from narrate.cli.rendering import nothing_rendered
 from narrate.deliver import assemble
 from narrate.engine import Wanted
 from narrate.project import Project, RunReport, write_run
@@ -38,6 +37,7 @@ from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
 from narrate.serve.server import MAX_BODY, Site
 from narrate.takes import TakeStore, locked
+from narrate.work import take_inventory
 
 pytestmark = pytest.mark.slow
 
@@ -328,7 +328,7 @@ def test_slow_ones_keep_nobody_waiting(served: Served) -> None:
 def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from narrate.cli.opening import open_project
     from narrate.cli.proofing import ProofDesk
-    from narrate.cli.running import running
+    from narrate.cli.signals import running
     from narrate.engine import Wanted
 
     monkeypatch.setattr(server, "BODY_S", 0.05)
@@ -627,7 +627,7 @@ def test_a_book_that_is_being_made_for_the_first_time_has_its_page(tmp_path: Pat
 
 def assemble_beside(project: Project) -> Iterator[object]:
     """The chapters, assembled by the process that renders."""
-    rendered = nothing_rendered(project, Wanted("draft"), quiet=True)
+    rendered = take_inventory(project, Wanted("draft"))
     plans, sound = plans_of(project, rendered.chapters)
     yield from assemble(plans, Tags("Rain"), (), project.out, "rain", sound)
 

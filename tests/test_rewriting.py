@@ -8,12 +8,12 @@ import pytest
 from narrate.cli import run
 from narrate.cli.opening import open_project
 from narrate.cli.proofing import ProofDesk
-from narrate.cli.rendering import nothing_rendered
-from narrate.cli.running import running
+from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import ProjectError
 from narrate.project import Labels, PlacedLine, Project, rewrite
 from narrate.serve import BusyError, RefusedError
+from narrate.work import take_inventory
 
 TEXT = "It rained. The tide came in.\n\nThe bell rang.\n"
 WANTED = Wanted("draft", check="off")
@@ -34,7 +34,7 @@ def script(project: Project) -> Path:
 
 
 def lines_of(project: Project) -> dict[str, PlacedLine]:
-    (chapter,) = nothing_rendered(project, WANTED, quiet=True).chapters
+    (chapter,) = take_inventory(project, WANTED).chapters
     return {line.line.text: line for line in chapter.lines}
 
 
@@ -103,10 +103,10 @@ def test_rows_of_every_form_are_known_again(project: Project) -> None:
         "narrator (softly) [de] [take 3]: Es regnete.\r\n[pause 2s]\r\n"
     )
     path.write_bytes(text.encode())
-    (chapter,) = nothing_rendered(project, Wanted("draft", plain=True), quiet=True).chapters
+    (chapter,) = take_inventory(project, Wanted("draft", plain=True)).chapters
     rewrite(project, [(placed, placed.line) for placed in chapter.lines])
     assert [line.line for line in chapter.lines] == [
-        line.line for line in nothing_rendered(project, WANTED, quiet=True).chapters[0].lines
+        line.line for line in take_inventory(project, WANTED).chapters[0].lines
     ]
 
 

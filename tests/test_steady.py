@@ -9,14 +9,15 @@ import pytest
 from faulty import FaultyEngine, requests
 
 from narrate.audio import encoded
-from narrate.cli.rendering import render_project
-from narrate.cli.running import running
+from narrate.cli.show import show
+from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.engine.child import ChildEngine
 from narrate.engine.child_work import steady_of, steady_still
 from narrate.engine.cluster_work import Work
 from narrate.project import NOT_THE_SAME, Project, Settings, create, read_report
 from narrate.script import Line, Script
+from narrate.work import render_project
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_a_run_says_which_guarantee_held(
     with running() as run:
         run.engine = lambda *which: FaultyEngine(tmp_path, steady=(steady,))  # type: ignore[method-assign]
         project = Project(tmp_path / "p", tmp_path)
-        assert render_project(project, Wanted(engine="draft", check="off"), run).made == 2
+        assert show(render_project(project, Wanted(engine="draft", check="off"), run)).made == 2
     report = read_report(tmp_path / "p/out/run.json")
     assert report is not None
     assert report["same_in_any_batch"] is steady

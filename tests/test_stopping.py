@@ -14,10 +14,10 @@ import pytest
 from narrate.audio import Audio
 from narrate.check import Ears
 from narrate.check.ears import Heard, Listener
-from narrate.cli import stopping
-from narrate.cli.stopping import GRACE_S, Limits, Stop
+from narrate.cli.signals import stopping
 from narrate.takes import Request
 from narrate.voices import DraftVoice
+from narrate.work.stop import GRACE_S, Limits, Stop
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -46,8 +46,8 @@ class Interrupted(io.StringIO):
 def test_a_signal_in_the_middle_of_a_write(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Interrupted()
     monkeypatch.setattr(sys, "stderr", stream)
-    with stopping.stopping(Limits()) as stop:
-        with stop.on_signals():
+    with stopping(Limits()) as stop:
+        with stop.graceful():
             stream.write("12 of 30 lines\n")
         assert stop.event.is_set()
         assert stop.why == "SIGTERM"
@@ -55,7 +55,7 @@ def test_a_signal_in_the_middle_of_a_write(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_second_signal_interrupts_at_once(capsys: pytest.CaptureFixture[str]) -> None:
-    with stopping.stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.on_signals():
+    with stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.graceful():
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
         raise AssertionError("it went on")
@@ -72,7 +72,7 @@ def test_the_signals_are_ours_until_nothing_can_be_sent(monkeypatch: pytest.Monk
         over(stop)
 
     monkeypatch.setattr(Stop, "over", spy)
-    with stopping.stopping(Limits()) as stop:
+    with stopping(Limits()) as stop:
         stop.set("it is 07:00")
     assert handled != [before]
     stop._drop()  # a timer that fires as late as that

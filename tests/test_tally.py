@@ -5,25 +5,26 @@ from typing import Any, cast
 
 import pytest
 
-from narrate.cli.running import Run, Tally
-from narrate.cli.stopping import Stop
 from narrate.project import Project, Settings, create, read_report
 from narrate.script import Line, Script
 from narrate.takes import Request
 from narrate.voices import DraftVoice
-from narrate.work import Made
+from narrate.work import Made, Progress, Run
+from narrate.work.stop import Stop
+from narrate.work.tally import Tally
 
 
 def test_attempts_are_no_hours_of_audio(tmp_path: Path) -> None:
     create(tmp_path / "p", Settings("A Book"), [Script((Line("One."),))], ("a.txt", b"One."), narrator="draft")
     requests = [Request(f"Line number {n}.", DraftVoice("narrator")) for n in range(10)]
     made = [Made(request, 2.0) for request in requests] + [Made(requests[0], 3.0, again=True)] * 2
-    tally = Tally(Project(tmp_path / "p", tmp_path), [], 10, 0)
+    tally = Tally(Project(tmp_path / "p", tmp_path), Run(Stop()), [], lines=10, kept=0, characters=140)
     engine = cast(Any, None)
-    assert list(tally.watch(made, 140, engine, Run(Stop()))) == made
+    told = [event for event in tally.watch(made, engine) if isinstance(event, Progress)]
+    assert [(event.done, event.audio_s) for event in told] == [(n, 2.0 * n) for n in range(11)]
     assert (tally.audio_s, tally.spoken_s, len(tally.keys)) == (20.0, 26.0, 10)
     tally.ended()
-    tally.save("done", "", engine, Run(Stop()), None)
+    tally.save("done", "", engine)
     report = read_report(tmp_path / "p/out/run.json")
     assert report is not None
     assert report["audio_s"] == 20.0

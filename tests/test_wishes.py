@@ -21,18 +21,17 @@ from hypothesis import given, strategies as st
 from proofing import proof
 
 from narrate.audio import Audio
-from narrate.cli import overnight, run, running
+from narrate.cli import overnight, run, signals
 from narrate.cli.opening import open_project
 from narrate.cli.proofing import ProofDesk
-from narrate.cli.rendering import Rendered, nothing_rendered, render_project
-from narrate.cli.running import Run
-from narrate.cli.stopping import Stop
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import PlacedLine, Project, Wish, Wishes, ask, rewrite, session
 from narrate.project.wishes import FOLDER
 from narrate.takes import Holder, Request, TakeStore, locked, written
-from narrate.work.render import render
+from narrate.work import Rendered, Run, Telling, render_project, run as work_run, take_inventory
+from narrate.work.loop import render
+from narrate.work.stop import Stop
 
 WANTED = Wanted("draft", check="off")
 TEXTS = [f"The tide came in for the {word} time." for word in "first second third fourth fifth sixth seventh".split()]
@@ -78,10 +77,7 @@ def wait_for(what: str, holds: Callable[[], object]) -> None:
 
 def placed(project: Project, text: str) -> PlacedLine:
     (found,) = (
-        line
-        for chapter in nothing_rendered(project, WANTED, quiet=True).chapters
-        for line in chapter.lines
-        if line.line.text == text
+        line for chapter in take_inventory(project, WANTED).chapters for line in chapter.lines if line.line.text == text
     )
     return found
 
@@ -115,7 +111,7 @@ def rendered(
     """
     go = Path("go")
     opened = iter([engine])
-    monkeypatch.setattr(running, "open_lasting", lambda *_: next(opened, None) or TellingEngine(go))
+    monkeypatch.setattr(work_run, "open_lasting", lambda *_: next(opened, None) or TellingEngine(go))
 
     def ask_now() -> Any:
         wait_for("the first takes", lambda: len(project.takes.keys()) >= FIRST and session(project.takes.folder))
@@ -125,8 +121,8 @@ def rendered(
         wait_for("a wish", lambda: len(list(project.takes.folder.glob(f"{FOLDER}/*.json"))) >= wishes or future.done())
         go.touch()
 
-    def render_and_tell(*arguments: Any) -> Rendered:
-        state = render_project(*arguments)
+    def render_and_tell(*arguments: Any) -> Telling[Rendered]:
+        state = yield from render_project(*arguments)
         heard(state)
         return state
 
@@ -155,7 +151,7 @@ def nothing_left(project: Project) -> bool:
 def test_another_take_is_spoken_before_all_queued_lines(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its take is judged as others are, and is none of the run's own lines."""
     line = placed(project, TEXTS[0])
-    total = len(nothing_rendered(project, WANTED, quiet=True).work.requests)
+    total = len(take_inventory(project, WANTED).work.requests)
     engine = TellingEngine(Path("go"), FIRST)
 
     def retake() -> Any:
@@ -181,7 +177,7 @@ def test_a_line_that_is_still_to_be_made_comes_first_and_once(
 ) -> None:
     engine = TellingEngine(Path("go"), FIRST)
     line = placed(project, TEXTS[-1])
-    total = len(nothing_rendered(project, WANTED, quiet=True).work.requests)
+    total = len(take_inventory(project, WANTED).work.requests)
     rendered(project, monkeypatch, lambda: at_work(project).do("retake", asked(line)), engine)
     assert engine.spoken[FIRST + 1].text == TEXTS[-1]
     assert len(engine.spoken) == len({request.key for request in engine.spoken}) == total
@@ -195,9 +191,9 @@ def test_new_words_are_written_and_spoken_next(project: Project, monkeypatch: py
     edit = asked(line, text="The tide went out.")
     books: list[Rendered] = []
     shown = rendered(project, monkeypatch, lambda: at_work(project).do("edit", edit), engine, heard=books.append)
-    texts = [line.line.text for chapter in books[0].chapters for line in chapter.lines]
+    texts = [line.line.text for chapter in books[0].book.chapters for line in chapter.lines]
     assert texts[1:] == ["The tide went out.", *TEXTS[1:]], "what is assembled next has it"
-    assert books[0].made == len(books[0].work.requests) == len(TEXTS) + 1
+    assert books[0].made == len(books[0].book.work.requests) == len(TEXTS) + 1
     assert "error" not in shown
     assert engine.spoken[FIRST + 1].text == "The tide went out."
     assert "narrator: The tide went out." in script(project)
@@ -267,7 +263,7 @@ def test_retake_asks_the_render_in_place_of_waiting_for_it(
     places = [placed(project, text).place for text in TEXTS[:2]]
 
     def retake() -> int:
-        monkeypatch.setattr(running, "stopping", lambda limits: no_signals())
+        monkeypatch.setattr(signals, "stopping", lambda limits: no_signals())
         return run(["retake", str(project.folder), *places, "--check", "off"])
 
     # The render itself has begun by then, with the signals in its hand.
@@ -293,7 +289,7 @@ def no_signals() -> Iterator[Stop]:
 
 @contextmanager
 def taken(project: Project) -> Iterator[Wishes]:
-    state = nothing_rendered(project, WANTED, quiet=True)
+    state = take_inventory(project, WANTED)
     wishes = Wishes(project, project.cast(), state.manner, ())
     with wishes.taken():
         yield wishes

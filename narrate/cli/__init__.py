@@ -14,6 +14,7 @@ import click
 
 from narrate import __version__
 from narrate.cli.options import folder_type, with_home
+from narrate.cli.show import warnings_shown
 from narrate.errors import NarrateError, nearest
 
 # numpy's matrix products here are small ones, made on many threads of ours beside an engine: with a
@@ -116,7 +117,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """The exit code of one command line."""
     try:
-        result = app.main(arguments, prog_name="narrate", standalone_mode=False)
+        with warnings_shown():
+            result = app.main(arguments, prog_name="narrate", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except NarrateError as error:
         click.echo(f"narrate: {error}", err=True)

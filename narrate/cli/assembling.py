@@ -26,8 +26,8 @@ from narrate.chapters.arrange import arrange
 from narrate.check import Quarantined as QuarantinedLine, quarantined
 from narrate.cli.outputs import output_rows
 from narrate.cli.progress import clock, lines_of, say, watched
-from narrate.cli.rendering import Rendered, render_project, tell_quarantined, told
-from narrate.cli.running import Run
+from narrate.cli.results import tell_quarantined
+from narrate.cli.show import show
 from narrate.deliver import (
     FORMS,
     MAX_BYTES,
@@ -55,6 +55,7 @@ from narrate.project import (
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
 from narrate.script import NARRATOR
 from narrate.voices import credit_of
+from narrate.work import Inventory, Rendered, Run, render_project
 
 Shown = Callable[[Iterable[Step | Assembled]], Assembled]
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
@@ -68,30 +69,30 @@ def assemble_project(project: Project, rendered: Rendered, formats: Sequence[str
 
 def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str], run: Run) -> int:
     wanted = wanted_formats(project, formats)
-    _need_takes(project, rendered)
+    _need_takes(project, rendered.book)
     try:
-        assembled = _assemble(project, rendered, wanted)
+        assembled = _assemble(project, rendered.book, wanted)
     except TakeError as damaged:
         say(f"{damaged}; looking through all takes.")
         rendered = _repair(project, rendered, run)
         if rendered.stopped:
             return 130
-        assembled = _assemble(project, rendered, wanted)
+        assembled = _assemble(project, rendered.book, wanted)
     for note in assembled.notes:
         say(note)
-    bad = quarantined(project, rendered.chapters)
+    bad = quarantined(project, rendered.book.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
-    page, _ = _write_page(project, rendered, plans_of(project, rendered.chapters), report)
+    page, _ = _write_page(project, rendered.book, plans_of(project, rendered.book.chapters), report)
     _summarize(project, report, rendered, assembled)
     click.echo(f"{'page':<10} {page}")
     return tell_quarantined(project, bad)
 
 
-def _need_takes(project: Project, rendered: Rendered) -> None:
+def _need_takes(project: Project, book: Inventory) -> None:
     """Raise AssemblyError where lines have no take."""
     there = project.takes.keys()
-    absent = [line for c in rendered.chapters for line in c.lines if line.request and line.request.key not in there]
+    absent = [line for c in book.chapters for line in c.lines if line.request and line.request.key not in there]
     if absent:
         raise AssemblyError(
             f"{lines_of(len(absent))} of {project.settings.title} have no take, the first is {absent[0].place}",
@@ -99,54 +100,54 @@ def _need_takes(project: Project, rendered: Rendered) -> None:
         )
 
 
-def make_deliverables(project: Project, rendered: Rendered, shown: Shown) -> list[Deliverable]:
+def make_deliverables(project: Project, book: Inventory, shown: Shown) -> list[Deliverable]:
     """Bring what there is of deliverables up to date, make those that project.toml asks for, and write the page.
 
     `shown` runs the assembly; the project's lock is the caller's. How they stand then. Raises NarrateError.
     """
-    _need_takes(project, rendered)
-    assembled = _assemble(project, rendered, [it.form for it in standing(project, rendered)], shown)
-    report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
+    _need_takes(project, book)
+    assembled = _assemble(project, book, [it.form for it in standing(project, book)], shown)
+    report = _report(project, Rendered(book), assembled, quarantined(project, book.chapters))
     report = replace(report, **_of_last_run(project, ("takes_made", "takes_kept", "render_wall_s", "rtf")))
     write_report(project.out / "report.json", report)
-    return _write_page(project, rendered, plans_of(project, rendered.chapters), report)[1]
+    return _write_page(project, book, plans_of(project, book.chapters), report)[1]
 
 
-def standing(project: Project, rendered: Rendered) -> list[Deliverable]:
+def standing(project: Project, book: Inventory) -> list[Deliverable]:
     """The formats that are there or asked for, and which of them are older than the book as it is."""
-    return _standing(project, rendered, plans_of_whole(project, rendered.chapters))
+    return _standing(project, book, plans_of_whole(project, book.chapters))
 
 
 def _standing(
-    project: Project, rendered: Rendered, planned: tuple[list[ChapterPlan], AssemblySettings]
+    project: Project, book: Inventory, planned: tuple[list[ChapterPlan], AssemblySettings]
 ) -> list[Deliverable]:
-    (plans, settings), tags, source = planned, _tags(project, rendered), project.source_file()
+    (plans, settings), tags, source = planned, _tags(project, book), project.source_file()
     keys, wanted = chapter_keys(plans, settings), project.settings.output.formats
     return deliverables(project.out, plans, keys, tags, settings, source, wanted)
 
 
 def _write_page(
-    project: Project, rendered: Rendered, planned: tuple[list[ChapterPlan], AssemblySettings], report: Report
+    project: Project, book: Inventory, planned: tuple[list[ChapterPlan], AssemblySettings], report: Report
 ) -> tuple[Path, list[Deliverable]]:
-    pictures = report_pictures(asdict(report), take_lengths(rendered.chapters, project.takes))
-    found = _standing(project, rendered, planned)
-    return write_page(project, rendered.chapters, *planned, report, pictures, found), found
+    pictures = report_pictures(asdict(report), take_lengths(book.chapters, project.takes))
+    found = _standing(project, book, planned)
+    return write_page(project, book.chapters, *planned, report, pictures, found), found
 
 
-def renew_page(project: Project, rendered: Rendered) -> list[Deliverable]:
+def renew_page(project: Project, book: Inventory) -> list[Deliverable]:
     """Assemble the chapters that are older than their lines, and write the page: no deliverable is touched.
 
     The project's lock is the caller's. How the deliverables stand to the book.
     """
-    plans, settings = plans_of_whole(project, rendered.chapters)
+    plans, settings = plans_of_whole(project, book.chapters)
     assembled = Assembled((), tuple(Mark(plan.title, 0.0, 0.0) for plan in plans), 0, 0, 0.0)
     if any(plan.takes for plan in plans):
         title = project.settings.title
         assembled = watched(assemble(plans, Tags(title), (), project.out, slug(title), settings))
-    report = _report(project, rendered, assembled, quarantined(project, rendered.chapters))
+    report = _report(project, Rendered(book), assembled, quarantined(project, book.chapters))
     kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
     report = replace(report, **_of_last_run(project, kept))
-    return _write_page(project, rendered, (plans, settings), report)[1]
+    return _write_page(project, book, (plans, settings), report)[1]
 
 
 def _of_last_run(project: Project, kept: Sequence[str]) -> dict[str, Any]:
@@ -180,26 +181,22 @@ def wanted_formats(project: Project, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(check_formats(given or project.settings.output.formats))
 
 
-def _assemble(project: Project, rendered: Rendered, formats: Sequence[str], shown: Shown = watched) -> Assembled:
+def _assemble(project: Project, book: Inventory, formats: Sequence[str], shown: Shown = watched) -> Assembled:
     """Run the assembly, showing its steps; on a full disk wait for space as a render does, and go on."""
-    plans, settings = plans_of(project, rendered.chapters)
-    tags, source = _tags(project, rendered), project.source_file()
+    plans, settings = plans_of(project, book.chapters)
+    tags, source = _tags(project, book), project.source_file()
     if "podcast" in formats and project.sample is None:
         note_issued(project.folder / EPISODES, plans, tags, settings.podcast, project.out)
         settings = _settings(project)
     looks = 1
     while True:
         try:
-            with told():
-                return shown(
-                    assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
-                )
+            return shown(assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source))
         except StorageError as error:
             # What is finished is kept; what is begun again takes its time, and the disk's last room while it lasts.
             looks = min(2 * looks, MOST_LOOKS)
-            with told():
-                if not is_full(error) or not all(project.takes.full(error) for _ in range(looks)):
-                    raise
+            if not is_full(error) or not all(project.takes.full(error) for _ in range(looks)):
+                raise
 
 
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> tuple[list[ChapterPlan], AssemblySettings]:
@@ -240,13 +237,13 @@ def _settings(project: Project) -> AssemblySettings:
     )
 
 
-def _tags(project: Project, rendered: Rendered) -> Tags:
+def _tags(project: Project, book: Inventory) -> Tags:
     """What players show of the book, and how its narration was made."""
-    settings, manner = project.settings, rendered.manner
-    voices = {request.voice.fingerprint: request.voice.name for request in rendered.work.requests}
+    settings, manner = project.settings, book.manner
+    voices = {request.voice.fingerprint: request.voice.name for request in book.work.requests}
     made_with = ["narrate", f"engine {manner.engine}", f"model {manner.model}" if manner.model else ""]
     with suppress(StorageError):  # a damaged take is found, and made again, where it is assembled
-        made_with.append(_revision(project, rendered))
+        made_with.append(_revision(project, book))
     return Tags(
         title=settings.title,
         subtitle=settings.subtitle,
@@ -278,13 +275,13 @@ def _given_cover(project: Project) -> Cover | None:
 
 def _repair(project: Project, rendered: Rendered, run: Run) -> Rendered:
     """Every take decoded, the damaged ones removed and made again."""
-    for request in rendered.work.requests:
+    for request in rendered.book.work.requests:
         try:
             project.takes.get(request.key)
         except StorageError as error:
             say(str(error))
             project.takes.discard(request.key)
-    again = render_project(project, rendered.wanted, run)
+    again = show(render_project(project, rendered.book.wanted, run))
     return replace(
         again,
         made=rendered.made + again.made,
@@ -304,21 +301,21 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
             mark.level.rms_db if mark.level else None,
             mark.level.peak_db if mark.level else None,
         )
-        for mark, chapter in zip(assembled.marks, rendered.chapters, strict=True)
+        for mark, chapter in zip(assembled.marks, rendered.book.chapters, strict=True)
     ]
-    speakers = {line.line.speaker for chapter in rendered.chapters for line in chapter.lines if line.request}
+    speakers = {line.line.speaker for chapter in rendered.book.chapters for line in chapter.lines if line.request}
     parts = project.cast().parts
     return Report(
         title=project.settings.title,
-        engine=rendered.manner.engine,
-        model=rendered.manner.model,
-        revision=_revision(project, rendered),
+        engine=rendered.book.manner.engine,
+        model=rendered.book.manner.model,
+        revision=_revision(project, rendered.book),
         voices={speaker: parts[speaker].voice.name for speaker in sorted(speakers)},
-        shares=find_shares(take_lengths(rendered.chapters, project.takes)),
+        shares=find_shares(take_lengths(rendered.book.chapters, project.takes)),
         chapters=chapters,
         lines=sum(chapter.lines for chapter in chapters),
         takes_made=rendered.made,
-        takes_kept=len(rendered.work.requests) - rendered.made,
+        takes_kept=len(rendered.book.work.requests) - rendered.made,
         audio_s=round(assembled.seconds, 3),
         render_wall_s=round(rendered.wall_s, 3),
         rtf=round(rendered.audio_s / rendered.wall_s, 2) if rendered.made else None,
@@ -329,10 +326,10 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
     )
 
 
-def _revision(project: Project, rendered: Rendered) -> str:
+def _revision(project: Project, book: Inventory) -> str:
     """The models' exact files, as the newest way of making takes recorded them, in the order of their names."""
     by_model: dict[str, str] = {}
-    for request in (*rendered.work.missing, *rendered.work.requests):
+    for request in (*book.work.missing, *book.work.requests):
         by_model.setdefault(request.model, request.key)
     keys = [by_model[model] for model in sorted(by_model) if by_model[model] in project.takes]
     return ", ".join(str(project.takes.asked(key).get("revision", "")) for key in keys)

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from narrate.audio import Sound
 from narrate.check import Watch, measured
-from narrate.cli.rendering import Rendered, finishing
 from narrate.engine import Engine, open_lasting
 from narrate.engine.speed import Speed
 from narrate.takes import Request, TakeStore
 from narrate.voices import DesignVoice
-from narrate.work import CALIBRATION_LINES, calibration_lines
-from narrate.work.render import render
+from narrate.work import CALIBRATION_LINES, Inventory, calibration_lines
+from narrate.work.loop import render
+from narrate.work.render import finishing
 
 MANY_SLOTS = 32  # an engine with more runs all its lines together
 
 
-def calibrate(state: Rendered) -> Speed | None:
+def calibrate(state: Inventory) -> Speed | None:
     """Speak lines of the book into a folder of their own, checked and written as a render does.
 
     None where every voice is a design that the first render has still to bake.

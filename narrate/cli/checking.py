@@ -30,12 +30,14 @@ def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, a
 
     from narrate.check import quarantined
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import judge_again
+    from narrate.cli.signals import running
+    from narrate.work import judge_again
 
     opened = open_project(project, home)
     if coverage:
         return _prove(opened, wanted, as_json)
-    state, judged = judge_again(opened, wanted)
+    with running() as run:
+        state, judged = judge_again(opened, wanted, run)
     lines = quarantined(opened, state.chapters)
     if as_json:
         rows = [{"line": q.line.place, "text": q.line.line.text, "why": q.verdict.why} for q in lines]
@@ -55,10 +57,9 @@ def _prove(project: "Project", wanted: "Wanted", as_json: bool) -> int:
 
     from narrate.check import chapter_flaws, other_languages, take_flaws
     from narrate.cli.progress import chapters_of, lines_of, say
-    from narrate.cli.rendering import nothing_rendered
-    from narrate.cli.watching import check_level, recogniser_for
+    from narrate.work import check_level, recogniser_for, take_inventory
 
-    chapters = nothing_rendered(project, wanted, quiet=True).chapters
+    chapters = take_inventory(project, wanted).chapters
     flaws = take_flaws(chapters, project.takes)
     proof = "by the takes' own comments"
     if check_level(project, wanted) == "full" and not flaws:
@@ -119,8 +120,10 @@ def retake_command(
     """
     from narrate.cli.beside import all_spoken_beside, renders_beside
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import finish_rendering, render_project
-    from narrate.cli.running import running
+    from narrate.cli.results import finish_rendering
+    from narrate.cli.show import show
+    from narrate.cli.signals import running
+    from narrate.work import render_project
 
     chosen, text = _new_text(list(selections), words)
     opened = open_project(project, home)
@@ -136,7 +139,7 @@ def retake_command(
                 return 130
             places = places or _ask_for_others(opened, wanted, chosen, text, speaker, bad)
             keys = {line.request.key for line in _lines_at(opened, wanted, places) if line.request}
-            code = finish_rendering(opened, render_project(opened, wanted, run, only=keys))
+            code = finish_rendering(opened, show(render_project(opened, wanted, run, only=keys)))
             if code != 130:
                 _tell_outdated(opened, wanted)
             return code
@@ -144,9 +147,9 @@ def retake_command(
 
 def _lines_at(project: "Project", wanted: "Wanted", places: set[tuple[int, int]]) -> "list[PlacedLine]":
     """The spoken lines at these chapters and numbers, as the script has them now."""
-    from narrate.cli.rendering import nothing_rendered
+    from narrate.work import take_inventory
 
-    chapters = nothing_rendered(project, wanted, quiet=True).chapters
+    chapters = take_inventory(project, wanted).chapters
     return [line for c in chapters for line in c.lines if line.request and (line.chapter, line.number) in places]
 
 
@@ -154,7 +157,7 @@ def _finish_beside(project: "Project", lines: "Sequence[PlacedLine]") -> int:
     """What the render made of the lines that were asked of it. The exit code."""
     from narrate.check import quarantined
     from narrate.cli.progress import lines_of
-    from narrate.cli.rendering import tell_quarantined
+    from narrate.cli.results import tell_quarantined
     from narrate.project import PlacedChapter
 
     click.echo(f"Made {lines_of(len(lines))}; the render goes on.")
@@ -166,9 +169,9 @@ def _tell_outdated(project: "Project", wanted: "Wanted") -> None:
     from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
     from narrate.cli.progress import say
-    from narrate.cli.rendering import nothing_rendered
+    from narrate.work import take_inventory
 
-    now = nothing_rendered(project, wanted, quiet=True)
+    now = take_inventory(project, wanted)
     told = outdated(str(project.folder), standing(project, now), takes_missing=bool(now.work.missing))
     if told:
         say(f"{told[0].upper()}{told[1:]}.")
@@ -190,11 +193,11 @@ def _ask_for_others(
 ) -> set[tuple[int, int]]:
     """The script changed to ask for another reading of the lines that were chosen. Their places."""
     from narrate.cli.progress import lines_of, say
-    from narrate.cli.rendering import nothing_rendered
     from narrate.engine import draws
     from narrate.project import is_credit
+    from narrate.work import take_inventory
 
-    state = nothing_rendered(project, wanted, quiet=True)
+    state = take_inventory(project, wanted)
     lines = _selected(project, state.chapters, chosen, speaker, bad)
     if not chosen and any(is_credit(project, line) for line in lines):
         say("The credits stay as they are: their words are in project.toml.")
@@ -218,11 +221,11 @@ def accept_command(home: Path, project: Path, selections: tuple[str, ...], every
     from narrate.check import ACCEPTED, accept, quarantined
     from narrate.cli.opening import open_project
     from narrate.cli.progress import lines_of
-    from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
+    from narrate.work import take_inventory
 
     opened = open_project(project, home)
-    chapters = nothing_rendered(opened, Wanted(), quiet=True).chapters
+    chapters = take_inventory(opened, Wanted()).chapters
     bad = quarantined(opened, chapters)
     if not everything:
         if not selections:

@@ -151,9 +151,13 @@ def assemble_command(
     """Turn PROJECT's takes into chapters and deliverables."""
     from narrate.cli.assembling import assemble_project
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import nothing_rendered
-    from narrate.cli.running import running
+    from narrate.cli.progress import say
+    from narrate.cli.signals import running
+    from narrate.work import Rendered, take_inventory
 
     opened = open_project(project, home, sample)
     with running() as run:
-        return assemble_project(opened, nothing_rendered(opened, wanted), formats, run)
+        now = take_inventory(opened, wanted)
+        for note in now.notes:
+            say(note)
+        return assemble_project(opened, Rendered(now), formats, run)

@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from narrate.cli.stopping import Limits, TimeOfDay
 from narrate.project import FORMATS
+from narrate.work.stop import Limits
 
 if TYPE_CHECKING:
     from narrate.cli.quoting import Attributing
@@ -88,6 +89,28 @@ class Memory(click.ParamType[int]):
         if not 0 < found <= MOST_MEMORY:
             self.fail(f'"{value}" is no size of a GPU: 6 is 6 GB, 6000 MB', param, ctx)
         return found
+
+
+class TimeOfDay(click.ParamType[float]):
+    """`07:00`, the next one to come, or a whole date and time: seconds since the epoch."""
+
+    name = "HH:MM"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        now = datetime.now()
+        text = str(value).strip()
+        try:
+            if not re.fullmatch(r"\d{1,2}:\d{2}", text):
+                moment = datetime.fromisoformat(text)
+                if moment.timestamp() <= now.timestamp():
+                    self.fail(f"{text} has passed", param, ctx)
+                return moment.timestamp()
+            hour, minute = (int(part) for part in text.split(":"))
+            moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        except ValueError:
+            self.fail(f'"{text}" is no time such as 07:00 or 2026-01-31T07:00', param, ctx)
+        # By the calendar, not by 24 hours: the clocks may change in the night.
+        return (moment if moment > now else moment + timedelta(days=1)).timestamp()
 
 
 class _Models(click.ParamType[str]):

@@ -15,12 +15,15 @@ import click
 from narrate.cli.assembling import assemble_project, check_output
 from narrate.cli.opening import open_or_create, open_project, sampled
 from narrate.cli.options import Overnight
-from narrate.cli.progress import clock, lines_of, say
+from narrate.cli.progress import lines_of, say
 from narrate.cli.quoting import Attributing
-from narrate.cli.rendering import Rendered, finish_rendering, render_project
-from narrate.cli.running import Run, running
+from narrate.cli.results import finish_rendering
+from narrate.cli.show import show
+from narrate.cli.signals import running
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project, Sample
+from narrate.work import Rendered, Run, render_project
+from narrate.work.tally import clock
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
@@ -114,7 +117,7 @@ def _work(name: str, opening: Opening, wanted: "Wanted", formats: Sequence[str],
         with run.on(project) as held:
             if not held:
                 return Outcome(name, STOPPED, project=project)
-            rendered = render_project(project, wanted, run)
+            rendered = show(render_project(project, wanted, run))
             if rendered.stopped:
                 return Outcome(name, STOPPED, "", project, rendered)
             if assemble:
@@ -174,8 +177,8 @@ def _notify(command: str, outcomes: Sequence[Outcome], code: int, why: str, wall
     rendered = [outcome.rendered for outcome in outcomes if outcome.rendered is not None]
     projects = [outcome.project for outcome in outcomes if outcome.project is not None]
     made = sum(r.made for r in rendered)
-    lines = sum(len(r.work.requests) for r in rendered)
-    kept = sum(r.work.kept for r in rendered)
+    lines = sum(len(r.book.work.requests) for r in rendered)
+    kept = sum(r.book.work.kept for r in rendered)
     result = {
         "RESULT": Outcome("", code).word,
         "EXIT_CODE": code,

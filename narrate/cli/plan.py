@@ -10,12 +10,11 @@ import click
 from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
 
 if TYPE_CHECKING:
-    from narrate.cli.rendering import Rendered
     from narrate.engine import Wanted
     from narrate.engine.speed import Speed
     from narrate.errors import NarrateError
     from narrate.project import Project, Sample
-    from narrate.work import Estimate
+    from narrate.work import Estimate, Inventory
 
 
 @click.command("plan")
@@ -46,9 +45,9 @@ def plan_command(
     from narrate.chapters.arrange import arrange
     from narrate.cli.assembling import check_output
     from narrate.cli.opening import open_project
-    from narrate.cli.rendering import nothing_rendered
-    from narrate.cli.watching import check_level, recogniser_for
+    from narrate.cli.progress import say
     from narrate.engine import check_spoken
+    from narrate.work import check_level, recogniser_for, take_inventory
     from narrate.work.estimate import estimate
 
     opened = open_project(project, home, sample)
@@ -60,7 +59,10 @@ def plan_command(
             for problem in problems:
                 click.echo(f"missing    {problem}")
         return 1
-    state = nothing_rendered(opened, wanted, quiet=as_json)
+    state = take_inventory(opened, wanted)
+    if not as_json:
+        for note in state.notes:
+            say(note)
     check_spoken(state.manner.engine, state.manner.language)
     if check_level(opened, wanted) == "full":
         recogniser_for(opened, wanted)  # it says where it cannot listen here
@@ -116,7 +118,7 @@ def _skipped(project: "Project") -> list[str]:
     return [f"{part.what}: {part.why}" for part in book.skipped]
 
 
-def _speed(state: "Rendered", again: bool) -> "Speed | None":
+def _speed(state: "Inventory", again: bool) -> "Speed | None":
     """This machine's speed: remembered, else measured on lines of the book. None when nothing has to be made."""
     from narrate.cli.calibrating import calibrate
     from narrate.cli.progress import say
@@ -132,7 +134,7 @@ def _speed(state: "Rendered", again: bool) -> "Speed | None":
     return speed
 
 
-def _card(state: "Rendered") -> list[str]:
+def _card(state: "Inventory") -> list[str]:
     """What this machine's card does with the models that the book needs, each once; nothing for other engines."""
     wanted = state.wanted
     if state.manner.engine != "qwen" or wanted.ray or wanted.device == "cpu":
@@ -145,14 +147,15 @@ def _card(state: "Rendered") -> list[str]:
 
 def _table(
     project: "Project",
-    state: "Rendered",
+    state: "Inventory",
     found: "Estimate",
     speed: "Speed | None",
     formats: Sequence[str],
     skipped: Sequence[str],
 ) -> None:
-    from narrate.cli.progress import chapters_of, clock, lines_of
+    from narrate.cli.progress import chapters_of, lines_of
     from narrate.engine.speed import speed_file
+    from narrate.work.tally import clock
 
     def size(count: float) -> str:
         return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

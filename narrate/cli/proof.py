@@ -29,7 +29,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     from narrate.cli.opening import open_project
     from narrate.cli.progress import say
     from narrate.cli.proofing import ProofDesk
-    from narrate.cli.running import running
+    from narrate.cli.signals import running
     from narrate.serve import ADDRESS, listening, new_token, serve
 
     opened = open_project(project, home)

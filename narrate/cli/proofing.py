@@ -19,12 +19,10 @@ from narrate.chapters import Step
 from narrate.check import accept, quarantined, read_trusted
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.beside import edited_at, rendering_of, spoken_beside
-from narrate.cli.designing import bake_cast
 from narrate.cli.holding import Hold
 from narrate.cli.progress import chapters_of, followed, lines_of
-from narrate.cli.rendering import Ready, make_ready, nothing_rendered
 from narrate.cli.retaking import Speaker
-from narrate.cli.running import Run
+from narrate.cli.show import show
 from narrate.deliver import CURRENT, OLD, Deliverable
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
@@ -43,7 +41,7 @@ from narrate.report import BookNow, page_now, proof_line
 from narrate.script import Line
 from narrate.serve import BusyError, RefusedError, UnknownError
 from narrate.takes import Request
-from narrate.work import find_work
+from narrate.work import Run, Setup, bake_cast, find_work, set_up, take_inventory
 
 REST_S = 8.0  # without a change, before the chapters are assembled anew
 
@@ -141,13 +139,13 @@ class ProofDesk:
             figures = manner | {"lines": len(work.requests), "takes_kept": work.kept}
         return BookNow(chapters, *plans_of_whole(project, chapters), figures)
 
-    def _chapters(self, project: Project, number: int | None) -> tuple[Ready, list[PlacedChapter]]:
+    def _chapters(self, project: Project, number: int | None) -> tuple[Setup, list[PlacedChapter]]:
         """What speaks the book, and its chapters; where a number is given, only that chapter's lines."""
-        ready = make_ready(project, self._wanted, quiet=True)
+        ready = set_up(project, self._wanted)
         scripts = [(path, lines if number in (None, n) else []) for n, (path, lines) in enumerate(ready.scripts, 1)]
         return ready, project.chapters(scripts, ready.manner, ready.cast)
 
-    def _find(self, project: Project, place: str) -> tuple[Ready, PlacedLine]:
+    def _find(self, project: Project, place: str) -> tuple[Setup, PlacedLine]:
         """A line of the script, and what speaks it. Only its chapter is gone through."""
         ready, chapters = self._chapters(project, int(place.partition(":")[0]))
         for chapter in chapters:
@@ -201,7 +199,7 @@ class ProofDesk:
         self._rest_until = math.inf  # where it fails, it is tried again after the next change
         project = self._open()
         with self._hold.alone():
-            self._deliverables = renew_page(project, nothing_rendered(project, self._wanted, quiet=True))
+            self._deliverables = renew_page(project, take_inventory(project, self._wanted))
             self._stale.clear()
             self._behind = False
 
@@ -223,7 +221,7 @@ class ProofDesk:
     def _make(self, project: Project) -> dict[str, Any]:
         """Bring the deliverables up to date."""
         with self._at_length("chapters"):
-            rendered = nothing_rendered(project, self._wanted, quiet=True)
+            rendered = take_inventory(project, self._wanted)
             self._deliverables = make_deliverables(
                 project, rendered, lambda steps: followed(steps, self._stage, self._stopping)
             )
@@ -249,7 +247,7 @@ class ProofDesk:
     def _speak_all(self, project: Project) -> dict[str, Any]:
         """Speak the lines that are said otherwise now and have no take."""
         with self._at_length("lines"):
-            bake_cast(project, self._wanted)
+            show(bake_cast(project, self._wanted))
             ready, chapters = self._chapters(project, None)
             missing = [r for r in find_work(chapters, project.takes).missing if r.key in self._to_speak]
 
@@ -288,7 +286,7 @@ class ProofDesk:
             self._rewrite(project, placed, line)
             return
         with self._hold.alone():
-            bake_cast(project, self._wanted)
+            show(bake_cast(project, self._wanted))
             ready, placed = self._find(project, placed.place)
             assert placed.request is not None
             line = _next_reading(project, placed)
@@ -325,7 +323,7 @@ class ProofDesk:
                     if self._spoken_beside(project, placed, placed.line):
                         return ""
                     held.enter_context(self._hold.alone())
-                bake_cast(project, self._wanted)
+                show(bake_cast(project, self._wanted))
                 ready, placed = self._find(project, placed.place)
                 assert placed.request is not None
                 self._speak(project, ready, placed.request)
@@ -350,7 +348,7 @@ class ProofDesk:
         self._stale.add(placed.chapter)
         self._rest_until = time.monotonic() + REST_S
 
-    def _speak(self, project: Project, ready: Ready, request: Request) -> None:
+    def _speak(self, project: Project, ready: Setup, request: Request) -> None:
         """Make a take. Raises NarrateError."""
         self._speaking = True
         try:

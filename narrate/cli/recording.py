@@ -6,8 +6,8 @@ from pathlib import Path
 
 from narrate.audio import Audio, read_recording, write_audio
 from narrate.chapters import find_ffmpeg, hear
-from narrate.cli.designing import base_model, embed
 from narrate.cli.progress import say
+from narrate.cli.show import show
 from narrate.engine import Wanted, qwen_missing
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
 from narrate.files import write_text
@@ -34,6 +34,7 @@ from narrate.voices import (
     text_faults,
 )
 from narrate.voices.clip import RATE
+from narrate.work.design import base_model, embed
 
 Terms = tuple[str, str, str]
 """Consent, licence and description, as a person gave them."""
@@ -77,7 +78,7 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
         if text:
             write_text(folder / TRANSCRIPT, f"{text}\n")
         if base:
-            embed(folder, name, kind, base, wanted.device)
+            show(embed(folder, name, kind, base, wanted.device))
     say(f"{name}: {clip.seconds:.1f} s of {recorded.clip.name}" + (f": {text}" if text else "."))
     if why:
         say(f"{name}: {why}")

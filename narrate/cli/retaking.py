@@ -6,13 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from narrate.check import Watch, noted_verdict, read_accepted
-from narrate.cli.rendering import Ready, nothing_rendered
-from narrate.cli.running import Run
-from narrate.cli.watching import check_level, watch_for
 from narrate.engine import Wanted
 from narrate.project import Project
 from narrate.takes import Request
-from narrate.work.render import render
+from narrate.work import Run, Setup, check_level, take_inventory, watch_for
+from narrate.work.loop import render
 
 
 class Speaker:
@@ -25,7 +23,7 @@ class Speaker:
     def speak(
         self,
         project: Project,
-        ready: Ready,
+        ready: Setup,
         requests: Sequence[Request],
         stop: threading.Event,
         landed: Callable[[int], None] = lambda count: None,
@@ -56,8 +54,7 @@ class Speaker:
         with suppress(OSError):
             ran = (project.out / "run.json").stat().st_mtime_ns
         if self._watch is None or self._watch[0] != ran:
-            state = nothing_rendered(project, self._wanted, quiet=True)
-            self._watch = ran, watch_for(project, self._wanted, state.manner.engine, state.models, state.work)
+            self._watch = ran, watch_for(project, take_inventory(project, self._wanted))
         return self._watch[1]
 
 

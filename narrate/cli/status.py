@@ -78,11 +78,11 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
     from narrate.check import quarantined
     from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
-    from narrate.cli.rendering import nothing_rendered
     from narrate.engine import Wanted
     from narrate.project import read_report
+    from narrate.work import take_inventory
 
-    state = nothing_rendered(project, Wanted(), quiet=True)
+    state = take_inventory(project, Wanted())
     found = standing(project, state)
     report = read_report(project.out / "report.json") or {}
     last = read_report(project.out / "run.json") or {}
@@ -122,7 +122,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
 def _sentence(row: dict[str, Any]) -> str:
     from narrate.cli.outputs import output_rows
-    from narrate.cli.progress import clock
+    from narrate.work.tally import clock
 
     share = row["takes_kept"] / row["lines"] if row["lines"] else 1.0
     text = (

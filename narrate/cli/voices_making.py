@@ -89,11 +89,12 @@ def design_command(
     wanted: "Wanted",
 ) -> None:
     """Design the voice NAME in WORDS: candidates to hear, then --pick one of them."""
-    from narrate.cli.designing import audition, bake
     from narrate.cli.progress import say
     from narrate.cli.shelves import shelves_with
+    from narrate.cli.show import show
     from narrate.languages import check_language
     from narrate.voices import SUFFIX, Details, check_free, check_name, check_prompt, new_voice, read_audition
+    from narrate.work.design import audition, bake
 
     shelf = shelves_with(home, project)[0]
     if words is None and (pick is None or live):
@@ -116,7 +117,7 @@ def design_command(
             say(f"Hear them, then: narrate voices design {name} --pick N")
     if pick is not None:
         design, audio = read_audition(folder, pick)
-        click.echo(str(bake(shelf, name, design, pick, audio, wanted, description)))
+        click.echo(str(show(bake(shelf, name, design, pick, audio, wanted, description))))
         say(f"The other candidates stay in {folder}.")
 
 

@@ -7,7 +7,7 @@ from narrate.chapters import ChapterPlan
 from narrate.engine.speed import Speed
 from narrate.project import CHARACTERS_A_SECOND, PlacedChapter
 from narrate.takes import Request
-from narrate.work.render import Work
+from narrate.work.inventory import Work
 
 TAKE_BYTES_PER_S = 28_000.0  # of FLAC, until this machine's own takes tell
 SAMPLE_BYTES_PER_S = 48_000.0  # 24 kHz, 16 bits

@@ -25,3 +25,18 @@ class Notice(Event):
     """A line for the person, ready to be read: what was chosen, kept, left out or is waited for."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Event):
+    """How far a render is: lines `done` of `lines`, audio made and expected in all, and at what pace.
+
+    `rtf` is seconds of audio a second; `left_s` is what the rest will take at that.
+    """
+
+    done: int
+    lines: int
+    audio_s: float
+    expected_s: float
+    rtf: float
+    left_s: float

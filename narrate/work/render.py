@@ -1,175 +1,220 @@
-"""The render loop: ask the engine for the takes that are missing, judge and keep each as it lands.
+"""`narrate render`: what is missing of a project's takes, made and checked; how a render stops, and what it learns."""
 
-Takes are judged and written on threads, so that an engine never waits for the disk; one is
-reported only when its file is durable. Encoding and measuring one holds Python's lock too long to
-keep up with a GPU on threads alone: `finish` does it, in processes where that is worth it
-(engine.finishing). To stop, the requests run dry: the engine finishes what it has in hand, and
-everything finished is kept.
-
-What fails its checks is asked again in rounds: all failures of the book in one call, so that
-retries fill the engine's batches as first attempts do.
-"""
-
-import logging
-import os
+import shutil
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from itertools import chain
+from datetime import datetime
 
-from narrate.audio import Audio, Finish, Sound
-from narrate.check import Verdict, Watch
-from narrate.engine import Engine
-from narrate.project import PlacedChapter
-from narrate.takes import Request, TakeStore
+from narrate.audio import Finish, Sound, encoded
+from narrate.check import Watch, measured, read_accepted
+from narrate.engine import Engine, Wanted, check_spoken
+from narrate.engine.finishing import Finishers, finishers_here
+from narrate.engine.speed import Speed, recall, remember, speed_key
+from narrate.errors import NarrateError, StorageError
+from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, Project, Wishes
+from narrate.takes import Request
+from narrate.work.checks import check_level, watch_for
+from narrate.work.counts import lines_of
+from narrate.work.design import bake_cast
+from narrate.work.estimate import TAKE_BYTES_PER_S
+from narrate.work.events import Notice, Telling
+from narrate.work.inventory import Inventory, find_work, take_inventory
+from narrate.work.loop import Made, render, render_checked
+from narrate.work.order import by_chapter, in_turn
+from narrate.work.run import Run
+from narrate.work.tally import Tally
 
-WRITERS = max(4, min(12, os.cpu_count() or 4))  # more of them would keep the thread that feeds the engine waiting
-
-log = logging.getLogger(__name__)
-
-Wished = Callable[[], Iterable[Request]]
-"""What somebody waits for and was not told before, whenever it is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A take that was made and is on disk, or one that an earlier attempt was better than.
-
-    `verdict` is that of the take that is kept; None where nothing was checked. `again`: another
-    attempt at a line that has been there before. `ended_late`: see `Engine.notes`.
-    """
-
-    request: Request
-    seconds: float
-    verdict: Verdict | None = None
-    again: bool = False
-    ended_late: bool = False
+LEARNT_LINES, LEARNT_S = 200, 20.0  # a render that teaches of this machine's speed
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a book asks for: every request once, and those whose take is missing, in the book's order.
+class Rendered:
+    """What a render did, and the `book` as it found it; `wall_s` counts speaking alone, not loading."""
 
-    `foreign`: the keys of lines in a language that their voice does not speak.
+    book: Inventory
+    made: int = 0
+    audio_s: float = 0.0
+    wall_s: float = 0.0
+    stopped: bool = False
+
+
+def render_project(
+    project: Project, wanted: Wanted, run: Run, *, only: Collection[str] | None = None
+) -> Telling[Rendered]:
+    """Make the takes that are missing (of `only` these keys) and check them.
+
+    While another process renders the project, this one waits. Where the run is to stop, what is in hand is finished.
     """
-
-    requests: tuple[Request, ...]
-    missing: tuple[Request, ...]
-    foreign: frozenset[str] = frozenset()
-
-    @property
-    def kept(self) -> int:
-        return len(self.requests) - len(self.missing)
-
-    @property
-    def there(self) -> list[Request]:
-        """Those whose take is there, in the book's order."""
-        missing = {request.key for request in self.missing}
-        return [request for request in self.requests if request.key not in missing]
-
-
-def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
-    """The book's requests against the store. Lines that ask for the same thing share one take."""
-    requests = {line.request.key: line.request for c in chapters for line in c.lines if line.request is not None}
-    there = store.keys()
-    missing = [request for key, request in requests.items() if key not in there]
-    foreign = (line.request.key for c in chapters for line in c.lines if line.request and line.foreign)
-    return Work(tuple(requests.values()), tuple(missing), frozenset(foreign))
+    with run.on(project) as held:
+        if not held:
+            book = yield from _told_inventory(project, wanted)
+            return Rendered(book, stopped=True)
+        yield from bake_cast(project, wanted)
+        book = yield from _told_inventory(project, wanted)
+        if book.work.missing:
+            check_spoken(book.manner.engine, book.manner.language)
+        watch = watch_for(project, book)
+        accepted = read_accepted(project.folder)
+        missing = [
+            replace(request, attempt=accepted[request.key].attempt) if request.key in accepted else request
+            for request in book.work.missing
+            if only is None or request.key in only
+        ]
+        if not missing and not (watch and watch.busy):
+            return Rendered(book)
+        return (yield from _render(project, book, missing, watch, run))
 
 
-def render_checked(
-    engine: Engine[Sound],
-    requests: Iterable[Request],
-    store: TakeStore,
-    stop: threading.Event,
-    watch: Watch,
-    finish: Finish | None = None,
-    wished: Wished | None = None,
-) -> Iterator[Made]:
-    """`render`, then what failed its checks asked again, round after round, as far as `watch` says."""
-    watch.listen()
-    yield from render(engine, requests, store, stop, watch, finish=finish, wished=wished)
-    while not stop.is_set():
-        watch.settle(stop)
-        failed = watch.again()
-        if watch.refused:
-            log.warning("%s.", watch.refused)
-        if not failed:
-            return
-        log.warning("Asking again for %d that failed their checks.", len(failed))
-        for made in render(engine, failed, store, stop, watch, finish=finish, wished=wished):
-            yield replace(made, again=True)
+def _told_inventory(project: Project, wanted: Wanted) -> Telling[Inventory]:
+    book = take_inventory(project, wanted)
+    yield from map(Notice, book.notes)
+    return book
 
 
-def render(
-    engine: Engine[Sound],
-    requests: Iterable[Request],
-    store: TakeStore,
-    stop: threading.Event,
-    watch: Watch | None = None,
-    writers: int = WRITERS,
-    finish: Finish | None = None,
-    wished: Wished | None = None,
-) -> Iterator[Made]:
-    """Every request spoken and kept, each reported once it is on disk. Setting `stop` ends early.
-
-    `writers`: threads that finish, judge and write; few where the engine runs in this process and needs it too.
-    `finish` encodes what the engine has not, and may measure it; it is called on these threads.
-    `wished` is asked before each request what somebody waits for, which is spoken first; no key is spoken twice.
-    Raises what the engine raises, and StorageError when a take cannot be written; takes that
-    were finished by then are on disk all the same.
-    """
-    waiting: deque[Future[Made]] = deque()
-    # Finished takes in memory, waiting for the disk: lines of like length end together, a whole batch at once,
-    # and while this loop waits for the disk nobody feeds the engine.
-    most = max(64, 4 * writers, engine.slots)
-    with ThreadPoolExecutor(writers, "take-writer") as pool:
+def _render(
+    project: Project, book: Inventory, missing: Sequence[Request], watch: Watch | None, run: Run
+) -> Telling[Rendered]:
+    total, kept = len(book.work.requests), book.work.kept
+    _check_space(project, missing)
+    characters = sum(len(request.text) for request in missing)
+    tally = Tally(project, run, book.chapters, lines=total, kept=kept, characters=characters)
+    wishes = _wishes(project, book, missing, watch)
+    ended, why = "failed", ""
+    speaker: Engine[Sound] | None = None
+    with run.stop.graceful(), finishing(book.manner.engine, book.wanted, watch is not None) as finish:
         try:
-            for request, audio in engine.speak(_until(stop, requests, wished)):
-                waiting.append(pool.submit(_keep, store, watch, finish, request, audio, engine.notes(request)))
-                while waiting and (waiting[0].done() or len(waiting) > most):
-                    yield waiting.popleft().result()
-        except BaseException:
-            # What was finished is worth keeping, whatever went wrong after it.
-            for done in waiting:
-                done.exception()
+            began = time.monotonic()
+            speaker = run.engine(book.manner.engine, list(book.models.values()), book.wanted)
+            load_s = time.monotonic() - began
+            tally.started()
+            if getattr(speaker, "steady", None) is False:
+                yield Notice(NOT_THE_SAME)
+            with wishes.taken():
+                takes = _takes(
+                    speaker, _in_turn(book, missing, speaker), project, run.stop.event, watch, finish, wishes
+                )
+                yield from tally.watch(takes, speaker)
+            ended = "done"
+            _learn_speed(book, tally, load_s)
+        except (KeyboardInterrupt, GeneratorExit) as left:
+            run.stop.set("interrupted")
+            run.close()
+            if isinstance(left, GeneratorExit):
+                raise
+        except NarrateError as error:
+            why = str(error)
             raise
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            tally.ended()
+            if watch:
+                watch.close(run.stop.left_s)
+            made = len(tally.keys)
+            if run.stop.event.is_set():
+                asked = {request.key for request in missing}
+                made = len(project.takes.keys() & asked)
+                ended = "stopped" if made < len(asked) or (watch and watch.busy) else "done"
+            tally.save(ended, why or run.stop.why, speaker)
+    if tally.ended_late:
+        late = lines_of(tally.ended_late)
+        yield Notice(f"{late} ended late, by an end-of-speech outside the top-k (docs/engine.md).")
+    if ended == "stopped":
+        yield Notice(f"Stopped. {kept + made} of {total} lines are kept; run the same command to go on.")
+    elif wishes.keys:
+        book = _as_asked(project, book)
+    return Rendered(book, made, tally.audio_s, tally.wall_s, ended == "stopped")
 
 
-def _until(stop: threading.Event, requests: Iterable[Request], wished: Wished | None) -> Iterator[Request]:
-    if wished is not None:
-        requests = _wished_first(requests, wished)
-    for request in requests:
-        if stop.is_set():
-            return
-        yield request
+def _as_asked(project: Project, book: Inventory) -> Inventory:
+    """The book with what listeners asked for meanwhile, where all of it is there: what is assembled next has it."""
+    with suppress(NarrateError):  # the script is being edited: the book is what it was when the render began
+        now = take_inventory(project, book.wanted)
+        if not now.work.missing:
+            return replace(book, chapters=now.chapters, work=replace(now.work, missing=book.work.missing))
+    return book
 
 
-def _wished_first(requests: Iterable[Request], wished: Wished) -> Iterator[Request]:
-    """The requests, and before each what is wished by then; of one key only what comes first."""
-    given: set[str] = set()
-    for request in chain(requests, (None,)):
-        for one in (*wished(), *(() if request is None else (request,))):
-            if one.key not in given:
-                given.add(one.key)
-                yield one
+def _check_space(project: Project, missing: Sequence[Request]) -> None:
+    """Raise StorageError when the disk cannot hold the takes, by an estimate that errs on the hopeful side."""
+    need = 0.7 * sum(len(request.text) for request in missing) / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
+    free = shutil.disk_usage(project.takes.folder).free
+    if need > free:
+        what = f"the takes need about {need / 0.7e6:.0f} MB, and {free / 1e6:.0f} MB are free"
+        raise StorageError(what, where=project.takes.folder, do="free some space; `narrate plan` says how much")
 
 
-def _keep(
-    store: TakeStore,
+def _learn_speed(book: Inventory, tally: Tally, load_s: float) -> None:
+    """A render of some length says more of this machine's speed than a calibration: it is remembered."""
+    if len(tally.keys) < LEARNT_LINES or tally.wall_s < LEARNT_S:
+        return
+    key = speed_key(book.manner.engine, book.manner.model, book.wanted)
+    before = recall(key)
+    characters = sum(len(request.text) for request in book.work.requests if request.key in tally.keys)
+    speed = Speed(
+        rtf=round(tally.spoken_s / tally.wall_s, 2),
+        load_s=round(max(load_s, before.load_s if before else 0.0), 2),
+        characters_per_s=round(characters / tally.audio_s, 3),
+        take_bytes_per_s=before.take_bytes_per_s if before else TAKE_BYTES_PER_S,
+        lines=len(tally.keys),
+        measured_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+    remember(key, speed)
+
+
+def _in_turn(book: Inventory, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
+    return in_turn(by_chapter(book.chapters, missing), lambda: speaker.slots)
+
+
+def _takes(
+    speaker: Engine[Sound],
+    requests: Iterable[Request],
+    project: Project,
+    stop: threading.Event,
     watch: Watch | None,
     finish: Finish | None,
-    request: Request,
-    audio: Sound,
-    notes: dict[str, object],
-) -> Made:
-    sound = finish(audio) if finish is not None and isinstance(audio, Audio) else audio
-    late = bool(notes.get("ended_late"))
+    wishes: Wishes,
+) -> Iterator[Made]:
+    """The takes of the run's own lines as they land; those of `wishes` are made as well, and are none of them."""
+    if watch is None:
+        made = render(speaker, requests, project.takes, stop, finish=finish, wished=wishes.come)
+    else:
+        made = render_checked(speaker, requests, project.takes, stop, watch, finish, wishes.come)
+    yield from (take for take in made if take.request.key not in wishes.keys)
+    while wishes.waiting and not stop.is_set():  # asked for while the last lines were spoken
+        for _ in render(speaker, (), project.takes, stop, watch, finish=finish, wished=wishes.come):
+            pass
+
+
+def _wishes(project: Project, book: Inventory, missing: Iterable[Request], watch: Watch | None) -> Wishes:
+    wishes = Wishes(project, project.cast(), book.manner, {request.key for request in missing})
+    wishes.attempts = {key: accepted.attempt for key, accepted in read_accepted(project.folder).items()}
     if watch is not None:
-        return Made(request, sound.seconds, watch.keep(request, sound, notes), ended_late=late)
-    store.put(request, sound, made=notes)
-    return Made(request, sound.seconds, ended_late=late)
+        wishes.foreign = watch.tell_foreign
+    return wishes
+
+
+@contextmanager
+def finishing(engine: str, wanted: Wanted, checked: bool) -> Iterator[Finish | None]:
+    """What encodes the takes of an engine, and measures them where they are `checked`: processes beside a GPU.
+
+    None where it is nothing to an engine that is as slow as a core, or is done elsewhere.
+    """
+    if engine == "draft" or wanted.device == "cpu" or wanted.gpus or wanted.ray:
+        yield None
+        return
+    with Finishers(measured if checked else encoded, finishers_here()) as finish:
+        yield finish
+
+
+def judge_again(project: Project, wanted: Wanted, run: Run) -> tuple[Inventory, int]:
+    """Every take that is there judged anew, and how many were. Damaged ones are removed: they are missing then."""
+    with run.on(project):  # verdicts go into the takes' own files
+        level = check_level(project, wanted)
+        book = take_inventory(project, replace(wanted, check="light" if level == "off" else level))
+        watch = watch_for(project, book)
+        assert watch is not None
+        judged = watch.judge_again(book.work.there)
+        watch.close()
+        return replace(book, work=find_work(book.chapters, project.takes)), judged

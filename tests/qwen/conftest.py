@@ -91,10 +91,10 @@ def references(folders: Folders) -> Callable[..., Any]:
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Renders speak here: that they do as well in a process of its own, which takes seconds to start, others test."""
     from narrate.audio import Audio
-    from narrate.cli import running
     from narrate.engine import Engine, Wanted, open_engine
+    from narrate.work import run
 
     def opened(name: str, models: Sequence[str], wanted: Wanted, _: object) -> Engine[Audio]:
         return open_engine(name, models, device=wanted.device, eager=wanted.eager)
 
-    monkeypatch.setattr(running, "open_lasting", opened)
+    monkeypatch.setattr(run, "open_lasting", opened)

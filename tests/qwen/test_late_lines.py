@@ -11,7 +11,6 @@ from torch import Tensor
 from torch.nn.functional import linear
 
 from narrate.cli import run
-from narrate.cli.rendering import nothing_rendered
 from narrate.engine import Wanted, find_models
 from narrate.engine.qwen import decode
 from narrate.engine.qwen.decode import new_state
@@ -22,6 +21,7 @@ from narrate.engine.qwen.weights import Model, load
 from narrate.project import Project
 from narrate.takes import Request, Sampling
 from narrate.voices import SpeakerVoice
+from narrate.work import take_inventory
 
 from .checkpoint import write_checkpoint
 
@@ -149,7 +149,7 @@ def test_takes_by_upstreams_rule_have_keys_of_their_own(
     def keys(project: str, **wanted: Any) -> set[str]:
         (tmp_path / project / "cast.toml").write_text('narrator = { speaker = "ryan" }\n', "utf-8")
         asked = Wanted(models=(str(folder),), device="cpu", **wanted)
-        found = nothing_rendered(Project(tmp_path / project, tmp_path), asked, quiet=True).work.requests
+        found = take_inventory(Project(tmp_path / project, tmp_path), asked).work.requests
         return {request.key for request in found}
 
     assert run(["new", "show.script", "--project", "ours"]) == 0

@@ -14,8 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from narrate.audio import read_flac, write_audio
 from narrate.cli import run
-from narrate.cli.designing import bake_cast
-from narrate.cli.rendering import nothing_rendered
+from narrate.cli.show import show
 from narrate.engine import Wanted
 from narrate.engine.qwen import QwenEngine
 from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
@@ -27,6 +26,7 @@ from narrate.takes import Request, TakeStore
 from narrate.voices import find_shelved
 from narrate.voices.folder import read_details
 from narrate.voices.voice import load_voice
+from narrate.work import bake_cast, take_inventory
 
 from .checkpoint import HIDDEN
 from .conftest import Folders
@@ -305,13 +305,13 @@ def test_a_design_in_the_cast_is_baked_once_and_a_new_reference_makes_its_lines_
 
     project = Project(folder, home)
     wanted = Wanted(models=models, device="cpu")
-    assert nothing_rendered(project, wanted).work.missing == ()
-    bake_cast(project, wanted)  # nothing is baked again
+    assert take_inventory(project, wanted).work.missing == ()
+    show(bake_cast(project, wanted))  # nothing is baked again
     assert "Baking" not in capsys.readouterr().err
     write_audio(home / "voices" / "lady" / "reference.flac", audio(recital(MAN, count=1)))
-    assert {request.text for request in nothing_rendered(project, wanted).work.missing} == {"No.", "Oh."}
+    assert {request.text for request in take_inventory(project, wanted).work.missing} == {"No.", "Oh."}
     assert voices("rename", "count", "old count") == 0
-    assert {request.text for request in nothing_rendered(project, wanted).work.missing} == {"No.", "Oh."}
+    assert {request.text for request in take_inventory(project, wanted).work.missing} == {"No.", "Oh."}
 
 
 def test_a_series_bakes_its_designs_beside_its_own_cast(add: Add, home: Path, folders: Folders) -> None:
@@ -326,7 +326,7 @@ def test_a_series_bakes_its_designs_beside_its_own_cast(add: Add, home: Path, fo
     (two / "cast.toml").write_text('Anna = { design = "a small loud woman" }\n', "utf-8")
     settings = (two / "project.toml").read_text("utf-8")
     (two / "project.toml").write_text(f'series_cast = "../one/cast.toml"\n{settings}', "utf-8")
-    bake_cast(Project(two, home), wanted)
+    show(bake_cast(Project(two, home), wanted))
     assert [path.name[:10] for path in (one / "voices").iterdir()] == ["a-tall-qui"]
     assert [path.name[:10] for path in (two / "voices").iterdir()] == ["a-small-lo"]
     tom = [Project(folder, home).cast().parts["Tom"].voice for folder in (one, two)]

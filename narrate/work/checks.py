@@ -1,13 +1,14 @@
 """The checks that a person wants of a project, ready to judge."""
 
-from collections.abc import Mapping
+import logging
 
 from narrate.check import Ears, Encoder, Recogniser, SpeakerEncoder, Watch, read_trusted
-from narrate.cli.progress import say
 from narrate.engine import Model, Wanted, draws
 from narrate.errors import EngineError
 from narrate.project import Project
-from narrate.work import Work
+from narrate.work.inventory import Inventory
+
+log = logging.getLogger(__name__)
 
 
 def check_level(project: Project, wanted: Wanted) -> str:
@@ -15,22 +16,23 @@ def check_level(project: Project, wanted: Wanted) -> str:
     return wanted.check or project.settings.check.level
 
 
-def watch_for(project: Project, wanted: Wanted, engine: str, models: Mapping[str, Model], work: Work) -> Watch | None:
-    """The checks, knowing the takes that are there; None when they are off. `models` by kind of voice.
+def watch_for(project: Project, book: Inventory) -> Watch | None:
+    """The checks of a book, knowing its takes that are there; None when they are off.
 
     Raises EngineError when the full ones cannot run here.
     """
+    wanted, engine = book.wanted, book.manner.engine
     level = check_level(project, wanted)
     if level == "off":
         return None
     attempts = (wanted.attempts or project.settings.check.attempts) if draws(engine) else 1
-    base = models.get("base") if engine == "qwen" else None
+    base = book.models.get("base") if engine == "qwen" else None
     ears = None
     if level == "full":
-        ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device), work.foreign)
-    order = [request.key for request in work.requests]
+        ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device), book.work.foreign)
+    order = [request.key for request in book.work.requests]
     watch = Watch(project.takes, attempts=attempts, accepted=read_trusted(project), ears=ears, order=order)
-    watch.recall(work.there)
+    watch.recall(book.work.there)
     return watch
 
 
@@ -48,5 +50,5 @@ def _encoder(base: Model | None, device: str) -> Encoder | None:
     try:
         return SpeakerEncoder()
     except EngineError as error:
-        say(f"Only what was said is checked, not who said it: {error}")
+        log.warning("Only what was said is checked, not who said it: %s", error)
         return None

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.audio import Audio, write_audio
-from narrate.cli.progress import counted, say
 from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine, qwen_missing
 from narrate.errors import EngineError, VoiceError
 from narrate.files import write_text
@@ -32,6 +31,8 @@ from narrate.voices import (
     save_audition,
 )
 from narrate.voices.clip import RATE
+from narrate.work.counts import counted
+from narrate.work.events import Notice, Telling
 
 if TYPE_CHECKING:
     from narrate.engine.qwen.checkpoint import Checkpoint
@@ -100,7 +101,7 @@ def audition(folder: Path, name: str, words: str, language: str, takes: int, wan
 
 def bake(
     shelf: Path, name: str, design: Design, number: int, audio: Audio, wanted: Wanted | None, description: str = ""
-) -> Path:
+) -> Telling[Path]:
     """The candidate `number` of a design as the clone `name`, whole or not at all; its folder.
 
     Its embedding is made by the Base model in `wanted`, else by the one that first speaks it.
@@ -122,14 +123,14 @@ def bake(
             raise VoiceError(f"candidate {number} {error.what}", do="pick another, or design it again") from error
         write_text(folder / TRANSCRIPT, f"{design.passage}\n")
         if number in design.capped:
-            say(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
+            yield Notice(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
         why = ""
         if wanted is not None:
             base, why = base_model(wanted)
             if base:
-                embed(folder, name, "clone", base, wanted.device)
+                yield from embed(folder, name, "clone", base, wanted.device)
     if why:
-        say(f"{name}: {why}")
+        yield Notice(f"{name}: {why}")
     return shelf / name
 
 
@@ -148,15 +149,15 @@ def base_model(wanted: Wanted) -> "tuple[Checkpoint | None, str]":
     return None, f"{why}, so its embedding is made when a Base model first speaks it."
 
 
-def embed(folder: Path, name: str, kind: str, base: "Checkpoint", device: str) -> None:
+def embed(folder: Path, name: str, kind: str, base: "Checkpoint", device: str) -> Telling[None]:
     """Make the tensors of the clone that is put together in `folder`."""
     from narrate.engine.qwen.cloning import make_tensors
 
-    say(f"{name}: making its embedding with {base.name}.")
+    yield Notice(f"{name}: making its embedding with {base.name}.")
     make_tensors(folder, kind, str(base.folder), device)
 
 
-def bake_cast(project: Project, wanted: Wanted) -> None:
+def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
     """Bake the designs that cast.toml gives to speakers of the book, each once, into the project's voices/."""
     parts = project.cast().parts
     used = {line.speaker for _, lines in project.numbered_scripts() for _, line in lines if line.speakable}
@@ -174,7 +175,7 @@ def bake_cast(project: Project, wanted: Wanted) -> None:
     found = find_models("qwen", needed, wanted.models, project.settings.model, exact_upstream=exact)
     model = found["voice_design"]
     language = project.settings.language
-    say(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
+    yield Notice(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
     made: dict[DesignVoice, list[Candidate]] = {}
     for take in candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
         made.setdefault(take.voice, []).append(take)
@@ -186,7 +187,8 @@ def bake_cast(project: Project, wanted: Wanted) -> None:
         capped, seeds = (best.number,) if best.capped else (), {best.number: best.seed}
         design = Design(voice.prompt, language, passage(language), model.name, best.revision, seeds, capped)
         name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
-        say(f"{designs[voice]}: {bake(shelf, name, design, best.number, best.audio, None)}")
+        baked = yield from bake(shelf, name, design, best.number, best.audio, None)
+        yield Notice(f"{designs[voice]}: {baked}")
 
 
 def _whole(take: Candidate) -> bool:
