@@ -1,17 +1,12 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .assembled import assembled_chapters as assembled_chapters
-from .chapters import (
+from .aac import (
     AAC_FRAME as AAC_FRAME,
     BITEXACT as BITEXACT,
-    Chapter as Chapter,
-    TakeError as TakeError,
     aac_packets as aac_packets,
-    chapter_keys as chapter_keys,
-    chapters_in as chapters_in,
     encode_aac as encode_aac,
-    make_chapter as make_chapter,
-    sweep_chapters as sweep_chapters,
 )
+from .assembled import assembled_chapters as assembled_chapters
+from .chapters import make_chapter as make_chapter
 from .ffmpeg import (
     Children as Children,
     Ffmpeg as Ffmpeg,
@@ -21,6 +16,13 @@ from .ffmpeg import (
     local as local,
     run as run,
     streamed as streamed,
+)
+from .files import (
+    Chapter as Chapter,
+    TakeError as TakeError,
+    chapter_keys as chapter_keys,
+    chapters_in as chapters_in,
+    sweep_chapters as sweep_chapters,
 )
 from .levels import keep_level as keep_level, read_level as read_level
 from .measure import Measured as Measured

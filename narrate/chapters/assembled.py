@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from narrate.chapters.chapters import Chapter, chapter_keys, chapters_in
 from narrate.chapters.ffmpeg import find_ffmpeg
+from narrate.chapters.files import Chapter, chapter_keys, chapters_in
 from narrate.chapters.mix import sound_lengths
 from narrate.chapters.plan import ChapterPlan, Settings
 from narrate.chapters.timeline import TimedChapter, timeline

@@ -4,34 +4,30 @@ Everything streams: pydub cuts and fades a take at a time, ffmpeg measures the l
 what it is handed and keeps it on disk, then levels that; where a script has cues, `mix` adds
 sounds in between. Memory does not grow with the chapter, let alone with the book.
 
-A chapter's file is named after a digest of what went into it, its sample rate and its length
-in frames: `3f9a….24000.1234944.flac`. One look at the folder therefore tells which chapters
-are there and how long they are; no index can fall out of step with it.
-
 A chapter is a whole number of AAC frames long and ends in at least two frames of silence.
 That lets every chapter be encoded on its own, in parallel, and its packets be joined without
 a gap: see `aac_packets`.
 """
 
 import math
-import os
-import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from narrate.chapters.aac import AAC_FRAME, BITEXACT
 from narrate.chapters.ffmpeg import Ffmpeg, run
+from narrate.chapters.files import Chapter, TakeError
 from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
 from narrate.chapters.plan import ChapterPlan, Segment, Settings
 from narrate.chapters.timeline import frames_of, padded
 from narrate.chapters.tone import room_tone
-from narrate.errors import AssemblyError, StorageError
-from narrate.files import digest, make_folder, placed, storage
+from narrate.errors import StorageError
+from narrate.files import placed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,88 +36,12 @@ if TYPE_CHECKING:
 
     from narrate.audio import Audio
 
-AAC_FRAME = 1024  # samples in one packet of AAC-LC
-VERSION = 3  # raise it when the same plan would give other samples
 LIMIT_DB = 12.0  # what the limiter may take off the highest peak
 OVERSAMPLED = 4  # BS.1770's own factor for true peaks
 BETWEEN_DB = 1.0  # how much higher than its samples speech may be between them
 WAY_BACK_DB = 0.2
 ATTACK_MS = 5
 SHORT_DB = 2.0
-BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
-
-
-class TakeError(AssemblyError):
-    """A take that is missing or damaged; `where` is its file, so a caller may have it made again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter that is there: `flac` holds `frames` samples at `sample_rate`, mono, 16 bits."""
-
-    key: str
-    flac: Path
-    sample_rate: int
-    frames: int
-
-    def aac(self, bitrate_kbps: int) -> Path:
-        """Where its AAC packets (an ADTS stream) are kept."""
-        return self.flac.with_name(f"{self.key}.{bitrate_kbps}k.aac")
-
-
-_FLAC_NAME = re.compile(r"(?P<key>[0-9a-f]{40})\.(?P<rate>[1-9]\d*)\.(?P<frames>[1-9]\d*)\.flac")
-
-
-def chapters_in(folder: Path) -> dict[str, Chapter]:
-    """The chapters that `folder` holds, by key."""
-    with storage(folder):
-        make_folder(folder)
-        names = os.listdir(folder)  # noqa: PTH208
-    found = (m for name in names if (m := _FLAC_NAME.fullmatch(name)))
-    return {m["key"]: Chapter(m["key"], folder / m[0], int(m["rate"]), int(m["frames"])) for m in found}
-
-
-def chapter_keys(plans: Sequence[ChapterPlan], settings: Settings) -> list[str]:
-    """A digest for every chapter of what decides its samples; empty for a chapter without takes.
-
-    A take counts by the digest of its samples, which every FLAC file holds: another verdict in its
-    comment leaves a chapter as it is. Raises TakeError for one that is missing.
-    """
-    stamps: dict[Path, tuple[object, ...]] = {}
-    for take in {take for plan in plans for take in plan.takes}:
-        try:
-            stamps[take] = _take_stamp(take)
-        except OSError as error:
-            raise TakeError(
-                f"the take is missing: {error.strerror}", where=take, do="`narrate render` makes it again"
-            ) from error
-    for file in {file for plan in plans for file in plan.sounds}:
-        with storage(file):
-            stamps[file] = _stamp(file)
-    level = (settings.loudness_lufs, settings.rms_db, settings.peak_dbfs)
-    sound = (*level, settings.fade_ms, settings.head_ms, settings.tail_ms, settings.room_tone)
-    return [
-        digest(VERSION, sound, [_segment_key(segment, stamps) for segment in plan.segments]) if plan.takes else ""
-        for plan in plans
-    ]
-
-
-def _take_stamp(take: Path) -> tuple[str, str]:
-    """Its name and the MD5 of its samples, from its header (narrate.audio would load numpy for this)."""
-    with take.open("rb") as file:
-        head = file.read(42)
-    return take.name, head[26:].hex()
-
-
-def _stamp(file: Path) -> tuple[str, int, int]:
-    stat = file.stat()
-    return file.name, stat.st_size, stat.st_mtime_ns
-
-
-def _segment_key(segment: Segment, stamps: Mapping[Path, object]) -> tuple[object, ...]:
-    key = (segment.pause_ms, stamps[segment.take] if segment.take else None)
-    cued = [stamps[file] if file else None for file in (segment.sound, segment.bed)]
-    return (*key, *cued, segment.stops_bed) if any(cued) or segment.stops_bed else key
 
 
 def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Settings) -> Chapter:
@@ -303,74 +223,3 @@ def _pydub() -> ModuleType:
         warnings.simplefilter("ignore")
         import pydub.audio_segment
     return pydub  # type: ignore[no-any-return]
-
-
-def encode_aac(ffmpeg: Ffmpeg, chapter: Chapter, bitrate_kbps: int) -> None:
-    """Encode a chapter on its own, to where `chapter.aac` says. Raises AssemblyError and StorageError.
-
-    The "fast" coder: on speech at 64 kb/s it comes 1 dB nearer to the original than the default
-    one, in a third of the time.
-    """
-    path = chapter.aac(bitrate_kbps)
-    with placed(path) as part:
-        source = ["-v", "error", "-f", "flac", "-i", f"file:{chapter.flac}", "-map", "0:a", "-threads", "1"]
-        run(
-            ffmpeg,
-            [
-                *source,
-                *BITEXACT,
-                "-c:a",
-                "aac",
-                "-aac_coder",
-                "fast",
-                "-b:a",
-                f"{bitrate_kbps}k",
-                "-f",
-                "adts",
-                str(part),
-            ],
-            making=path,
-            into=part,
-        )
-
-
-def aac_packets(chapters: Sequence[Chapter], bitrate_kbps: int) -> Iterator[bytes]:
-    """The chapters' AAC as one stream without gaps, in blocks of bytes.
-
-    Packet j of a chapter of k frames covers frames j-1 and j; packet k is there only to end the
-    last frame. That frame is silent (two are, at the end of every chapter), so the first packet
-    of the next chapter ends it as well, and packet k is left out of all chapters but the last.
-    """
-    for position, chapter in enumerate(chapters, start=1):
-        path = chapter.aac(bitrate_kbps)
-        with storage(path), path.open("rb") as file:
-            left = path.stat().st_size - (0 if position == len(chapters) else _last_packet(path))
-            while left and (block := file.read(min(left, 1 << 20))):
-                left -= len(block)
-                yield block
-
-
-def _last_packet(path: Path) -> int:
-    """The length in bytes of an ADTS file's last packet: the one whose length reaches the end."""
-    with path.open("rb") as file:
-        head = file.read(3)
-        file.seek(max(0, path.stat().st_size - 8192))  # 13 bits hold a packet's length
-        end = file.read()
-    at = end.rfind(head[:2]) if len(head) == 3 else -1
-    while at >= 0:
-        packet = end[at:]
-        if len(packet) >= 7 and ((packet[3] & 3) << 11 | packet[4] << 3 | packet[5] >> 5) == len(packet):
-            return len(packet)
-        at = end.rfind(head[:2], 0, at + 1)
-    raise AssemblyError("is damaged", where=path, do="delete the folder it is in and run the same command again")
-
-
-def sweep_chapters(folder: Path, wanted: set[str], keep_aac: str) -> None:
-    """Remove the chapters' files that belong to no chapter of the book any more."""
-    for path in folder.iterdir():
-        key, _, rest = path.name.partition(".")
-        stale_aac = rest.endswith("k.aac") and keep_aac and rest != keep_aac
-        ours = path.suffix in (".flac", ".aac") or rest == "level.json"
-        if ours and (key not in wanted or stale_aac):
-            with suppress(OSError):
-                path.unlink()

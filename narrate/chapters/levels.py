@@ -10,8 +10,8 @@ from dataclasses import asdict
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from narrate.chapters.chapters import Chapter
 from narrate.chapters.ffmpeg import Ffmpeg, run
+from narrate.chapters.files import Chapter
 from narrate.chapters.measure import decibels
 from narrate.chapters.mix import integrated
 from narrate.chapters.plan import Level

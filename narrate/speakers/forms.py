@@ -1,16 +1,26 @@
-"""The forms of a name and a noun while a book's people are gathered from them."""
+"""The forms of names and nouns as they stand in a book, counted with the signs that each means a person."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from narrate.speakers.traits import gender_of_given, gender_of_title
+from narrate.speakers.names import Noun, Seen, Vocabulary
+from narrate.speakers.traits import (
+    Evidence,
+    evidence_of_noun,
+    evidence_of_pronouns,
+    evidence_of_title,
+    gender_of_given,
+    gender_of_title,
+)
+from narrate.speakers.words import ADJECTIVE_AGES, FAMILY, FEMALE, GIVEN, MALE, PLACE_BEFORE, PLACE_ENDS, SAY, YOUNG
 
 NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
 NounKey = tuple[str, str, str]  # owner ("my", "his", "" for none), age adjective, head
 
 
 @dataclass(slots=True)
-class Form:
+class NameForm:
     """A name's form while it is counted."""
 
     key: NameKey
@@ -33,9 +43,115 @@ class Told:
     firsts: set[str] = field(default_factory=set)
     genders: set[str] = field(default_factory=set)
 
-    def add(self, form: Form) -> None:
+    def add(self, form: NameForm) -> None:
         title, words = form.key
         self.titles |= {title} - {""}
         self.genders |= {gender_of_title(title) or gender_of_given(words[0])} - {""}
         if len(words) > 1:
             self.firsts.add(words[0])
+
+
+def noun_key(noun: Noun) -> NounKey:
+    """What makes two nouns the same person: head, age adjective, and whose relation it is."""
+    low = noun.determiner.casefold()
+    owner = low if low in ("my", "our", "his", "her", "their", "your") or low.endswith(("’s", "'s")) else ""
+    return (owner if noun.head in FAMILY else "", noun.adjective, noun.head)
+
+
+_SAID_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SAY))})\s+$")
+_SAYS_AFTER = re.compile(rf"\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(SAY))})\b")
+_ACTS_AFTER = re.compile(
+    r"\s+(?:\w+ly\s+)?(?:\w{3,}ed|had|was|is|has|could|would|did|took|went|came|sat|stood|gave|rose)\b"
+)
+_PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
+_PRONOUNS = {
+    "de": re.compile(r"\b(?:(er|ihn|ihm)|(sie))\b"),
+    "fr": re.compile(r"\b(?:(il)|(elle))\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:(él)|(ella))\b", re.IGNORECASE),
+}
+_CALLED = re.compile(r"(?:^|[,!?;.—“\"‘'-]\s*|\bdear\s+|\bO\s+|\bOh,?\s+)$")
+_CALLED_END = re.compile(r"\s*(?:[,!?.;—”\"’]|--)")
+
+
+def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, NameForm]) -> None:
+    """Add the names that are seen in a paragraph to `forms`, with the signs around each that it is a person's."""
+    found = seen.names
+    for number, name in enumerate(found):
+        form = forms.setdefault(name.key, NameForm(name.key))
+        form.texts[text[name.start : name.end]] += 1
+        before = text[max(0, name.start - 24) : name.start]
+        after = text[name.end : name.end + 40]
+        word = before.split()[-1].casefold() if before.split() else ""
+        if word in PLACE_BEFORE or word == "the":
+            form.place += 1
+        if word in ADJECTIVE_AGES:
+            form.ages[ADJECTIVE_AGES[word]] += 1
+        if _SAID_BEFORE.search(before) or (not name.possessive and _SAYS_AFTER.match(after)):
+            form.person += 3
+        elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
+            form.person += 0.5
+        until = found[number + 1].start if number + 1 < len(found) else len(text)
+        pronouns = _PRONOUNS.get(vocabulary.language, _PRONOUN)
+        if pronoun := pronouns.search(text, name.end, min(until, name.end + 90)):
+            form.pronouns[MALE if pronoun[1] else FEMALE] += 1
+
+
+def _called(before: str, after: str) -> bool:
+    """Whether what stands around a name is what stands around one spoken to: ", Tom,", "dear Tom!"."""
+    return bool(before.strip() and _CALLED.search(before) and _CALLED_END.match(after))
+
+
+def count_nouns(text: str, seen: Seen, forms: dict[NounKey, NameForm]) -> None:
+    """Add the nouns for people that are seen in a paragraph to `forms`, as a reader would name them."""
+    for noun in seen.nouns:
+        key = noun_key(noun)
+        form = forms.setdefault(key, NameForm(("", key)))
+        shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
+        form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
+        if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
+            form.pronouns[MALE if pronoun[1] else FEMALE] += 1
+    for noun in seen.alone:
+        form = forms.setdefault(noun_key(noun), NameForm(("", noun_key(noun))))
+        form.texts[text[noun.start : noun.end]] += 1
+
+
+def _lowered(determiner: str) -> str:
+    return determiner if determiner.endswith(("’s", "'s")) else determiner.casefold()
+
+
+def is_person(form: NameForm) -> bool:
+    """Whether a name is a person's."""
+    title, words = form.key
+    if words[-1] in PLACE_ENDS and not title:
+        return False
+    if title:
+        return True
+    given = words[0] in GIVEN[MALE] or words[0] in GIVEN[FEMALE]
+    if given and form.place < form.count * 0.7:
+        return True
+    return form.person >= 2 and form.person > form.place
+
+
+def evidence_of_forms(group: list[NameForm]) -> list[Evidence]:
+    """What the forms of one person tell of gender and age."""
+    found: list[Evidence] = []
+    pronouns: Counter[str] = Counter()
+    total = sum(form.count for form in group)
+    for form in group:
+        title, words = form.key
+        # "Master Holmes", once, makes no child of a man who is called otherwise; a Miss stays one.
+        told = evidence_of_title(title, form.count)
+        found += [e for e in told if e.trait != "age" or e.value == YOUNG or form.count * 6 > total]
+        gender = gender_of_given(words[0])
+        if gender and (len(words) > 1 or title not in ("mr", "mrs")):
+            found.append(Evidence("gender", gender, f"given name {words[0].title()}", 3.0))
+        for age, count in form.ages.items():
+            if age and count * 6 > total:
+                found.append(Evidence("age", age, f"called {age} {count} times", 0.5 * count))
+        pronouns.update(form.pronouns)
+    return found + evidence_of_pronouns(pronouns)
+
+
+def evidence_of_noun_form(key: NounKey, form: NameForm) -> list[Evidence]:
+    """What a noun tells of its person's gender and age."""
+    return evidence_of_noun(key[1], key[2], form.count) + evidence_of_pronouns(form.pronouns)
