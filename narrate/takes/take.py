@@ -3,7 +3,8 @@
 A take exists exactly when its file does: written to a temporary file, fsynced, renamed.
 Its key is a digest of what was asked and of nothing else (not chapter, position, names of
 speakers or voices, batch size or device), so an edit remakes the lines it touches and no
-others. There is no index to fall out of step with the files.
+others. There is no index to fall out of step with the files. What is found of a take once it is
+there goes into `verdicts.jsonl` beside them.
 """
 
 import json
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from narrate.audio import Audio, Encoded, Sound, commented, encoded, flac_comment, read_flac
 from narrate.errors import StorageError
-from narrate.files import digest, is_full, parse_json, storage, sweep_parts, write_bytes
+from narrate.files import digest, is_full, parse_json, sweep_parts, write_bytes
+from narrate.takes.verdicts import Verdicts
 from narrate.voices import Voice
 
 
@@ -95,6 +97,7 @@ class TakeStore:
         self.folder = folder
         # Asked when the disk is full: True to try again, after a while. It may be called on several threads.
         self.full: Callable[[StorageError], bool] = lambda error: False
+        self._verdicts = Verdicts(folder)
 
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.flac"
@@ -110,21 +113,18 @@ class TakeStore:
         """Keep `audio` as the take of `request`; `made` goes into its comment (revision, verdict)."""
         found = request.asked | {"voice_name": request.voice.name} | (made or {})
         sound = audio if isinstance(audio, Encoded) else encoded(audio)
-        self._write(request.key, _told(sound.flac, found))
+        flac = _told(sound.flac, found)
+        self._when_not_full(lambda: write_bytes(self.path(request.key), flac))
 
-    def annotate(self, key: str, made: dict[str, object]) -> None:
-        """Put `made` into a take's comment, its audio as it was. Raises StorageError."""
-        path, found = self.path(key), self.asked(key) | made
-        with storage(path):
-            data = path.read_bytes()
-        self._write(key, _told(data, found))
+    def annotate(self, key: str, found: dict[str, object]) -> None:
+        """Keep what was found of a take beside what is known of it; its file stays. Raises StorageError."""
+        self._when_not_full(lambda: self._verdicts.add(key, self.path(key), found))
 
-    def _write(self, key: str, data: bytes) -> None:
-        """Write a take's file, again and again while the disk is full and `full` says to. Raises StorageError."""
+    def _when_not_full(self, write: Callable[[], None]) -> None:
+        """Write, again and again while the disk is full and `full` says to. Raises StorageError."""
         while True:
             try:
-                write_bytes(self.path(key), data)
-                return
+                return write()
             except StorageError as error:
                 if not (is_full(error) and self.full(error)):
                     raise
@@ -139,7 +139,7 @@ class TakeStore:
         return frames / sample_rate
 
     def asked(self, key: str) -> dict[str, object]:
-        """What was asked for the take, from its own comment. Raises StorageError."""
+        """What was asked for the take and what was found of it. Raises StorageError."""
         return self.told(key)[0]
 
     def told(self, key: str) -> tuple[dict[str, object], float]:
@@ -151,7 +151,7 @@ class TakeStore:
             raise StorageError("has no readable comment", where=self.path(key)) from error
         if not isinstance(found, dict):
             raise StorageError("has no readable comment", where=self.path(key))
-        return found, frames / sample_rate
+        return found | self._verdicts.of(key, self.path(key)), frames / sample_rate
 
     def readings(self, request: Request) -> Iterator[Request]:
         """The request itself and the other takes of it that are there, by number.
@@ -171,8 +171,9 @@ class TakeStore:
         self.path(key).unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Remove what a killed process left half written."""
+        """Remove what a killed process left half written, and verdicts that no longer count."""
         sweep_parts(self.folder)
+        self._verdicts.tidy()
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self.keys()))
