@@ -15,9 +15,9 @@ from pathlib import Path
 
 from narrate.cast import Proposal
 from narrate.cli import run
-from narrate.cli.autocast import proposals_for
 from narrate.project import Project
 from narrate.speakers import meetings_of, reasons
+from narrate.work.proposals import proposals_for
 
 RIGHT = 0.9
 VOICES = Path(__file__).parents[1] / "voices"

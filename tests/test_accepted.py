@@ -13,13 +13,12 @@ from narrate.check import Verdict, accept, quarantined, read_accepted, read_trus
 from narrate.check.findings import Finding
 from narrate.check.quarantine import Accepted
 from narrate.cli import run
-from narrate.cli.opening import open_project
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import PlacedLine, Project
 from narrate.report import proof_line
 from narrate.report.lines import ACCEPTED, QUARANTINED
-from narrate.work import take_inventory
+from narrate.work import open_project, take_inventory
 
 WANTED = Wanted("draft", check="light")
 BAD = {"verdict": Verdict(2.0, (Finding("hole", 2.0, "a hole of 0.8 s"),)).noted()}

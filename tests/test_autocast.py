@@ -12,12 +12,12 @@ from hypothesis import given, strategies as st
 from narrate.cast import Candidate, load_cast, propose, traits_told
 from narrate.cast.autocast import likeness
 from narrate.cli import run
-from narrate.cli.autocast import proposals_for
 from narrate.project import Project
 from narrate.script import numbered_lines
 from narrate.speakers import Character, Meetings, Role, persons_of, reasons
 from narrate.speakers.persons import paragraphs_of
 from narrate.voices import DraftVoice, read_shelves
+from narrate.work.proposals import proposals_for
 
 ROOT = Path(__file__).parents[1]
 SHELF = ROOT / "voices"

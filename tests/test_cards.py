@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from narrate.cli import run
-from narrate.cli.cards import outlook, outlooks
 from narrate.engine import Wanted, devices, speed
 from narrate.engine.devices import Card, card, cards, gpu_name
 from narrate.engine.qwen.memory import CONTEXT, RELEASED
 from narrate.engine.speed import Speed, recall_all, remember, speed_key
+from narrate.work.cards import outlook, outlooks
 
 GIB = 2**30
 AMPERE, TURING = (8, 6), (7, 5)

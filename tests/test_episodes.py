@@ -12,13 +12,13 @@ from test_assembly import hum, put
 
 from narrate.chapters import ChapterPlan, Segment, Settings, Tags
 from narrate.cli import run
-from narrate.cli.opening import open_project
 from narrate.deliver import assemble, note_issued
 from narrate.deliver.episodes import Issued, issued
 from narrate.errors import ProjectError
 from narrate.project import Episode, Podcast, note_episodes, read_episodes
 from narrate.project.podcast import is_category
 from narrate.project.settings import read_settings
+from narrate.work import open_project
 
 SHOW = Tags("Small Repairs", author="A. Author", language="en")
 GUIDS = re.compile(rb"<(?:podcast:)?guid.*")

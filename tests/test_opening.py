@@ -8,7 +8,7 @@ import pytest
 from epubs import epub, page
 
 from narrate.cli import run
-from narrate.cli.opening import open_project
+from narrate.work import open_project
 
 EPUB = epub(
     {

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import overnight, run
-from narrate.cli.opening import open_project
 from narrate.cli.options import Overnight
 from narrate.cli.overnight import Opening, queued, work_through
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project
-from narrate.work import render_project
+from narrate.work import open_project, render_project
 from narrate.work.stop import Limits
 
 

@@ -326,10 +326,10 @@ def test_slow_ones_keep_nobody_waiting(served: Served) -> None:
 
 
 def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from narrate.cli.opening import open_project
     from narrate.cli.proofing import ProofDesk
     from narrate.cli.signals import running
     from narrate.engine import Wanted
+    from narrate.work import open_project
 
     monkeypatch.setattr(server, "BODY_S", 0.05)
     sent: list[Any] = []

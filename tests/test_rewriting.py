@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.cli.opening import open_project
 from narrate.cli.proofing import ProofDesk
 from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import ProjectError
 from narrate.project import Labels, PlacedLine, Project, rewrite
 from narrate.serve import BusyError, RefusedError
-from narrate.work import take_inventory
+from narrate.work import open_project, take_inventory
 
 TEXT = "It rained. The tide came in.\n\nThe bell rang.\n"
 WANTED = Wanted("draft", check="off")

@@ -6,7 +6,6 @@ import pytest
 
 from narrate.cast import load_cast, take_over
 from narrate.cli import run
-from narrate.cli.opening import open_project, set_narrator
 from narrate.errors import VoiceError
 from narrate.voices import (
     EMBEDDED,
@@ -25,6 +24,7 @@ from narrate.voices import (
     voice_path,
     voice_paths,
 )
+from narrate.work import open_project, set_narrator
 
 
 @pytest.fixture(autouse=True)

@@ -22,14 +22,13 @@ from proofing import proof
 
 from narrate.audio import Audio
 from narrate.cli import overnight, run, signals
-from narrate.cli.opening import open_project
 from narrate.cli.proofing import ProofDesk
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import PlacedLine, Project, Wish, Wishes, ask, rewrite, session
 from narrate.project.wishes import FOLDER
 from narrate.takes import Holder, Request, TakeStore, locked, written
-from narrate.work import Rendered, Run, Telling, render_project, run as work_run, take_inventory
+from narrate.work import Rendered, Run, Telling, open_project, render_project, run as work_run, take_inventory
 from narrate.work.loop import render
 from narrate.work.stop import Stop
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
 
 if TYPE_CHECKING:
@@ -29,11 +30,10 @@ def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, a
     import json
 
     from narrate.check import quarantined
-    from narrate.cli.opening import open_project
     from narrate.cli.signals import running
     from narrate.work import judge_again
 
-    opened = open_project(project, home)
+    opened = work.open_project(project, home)
     if coverage:
         return _prove(opened, wanted, as_json)
     with running() as run:
@@ -119,14 +119,13 @@ def retake_command(
     The script is changed (`[take 2]`), then the lines are made: by the process that renders PROJECT, where one does.
     """
     from narrate.cli.beside import all_spoken_beside, renders_beside
-    from narrate.cli.opening import open_project
     from narrate.cli.results import finish_rendering
     from narrate.cli.show import show
     from narrate.cli.signals import running
     from narrate.work import render_project
 
     chosen, text = _new_text(list(selections), words)
-    opened = open_project(project, home)
+    opened = work.open_project(project, home)
     with running() as run:
         places: set[tuple[int, int]] = set()
         if renders_beside(opened, run.stop.event):  # it speaks them before its other lines
@@ -219,12 +218,11 @@ def _ask_for_others(
 def accept_command(home: Path, project: Path, selections: tuple[str, ...], everything: bool) -> None:
     """Trust the takes of LINES although they failed their checks; kept in PROJECT's accepted.txt."""
     from narrate.check import ACCEPTED, accept, quarantined
-    from narrate.cli.opening import open_project
     from narrate.cli.progress import lines_of
     from narrate.engine import Wanted
     from narrate.work import take_inventory
 
-    opened = open_project(project, home)
+    opened = work.open_project(project, home)
     chapters = take_inventory(opened, Wanted()).chapters
     bad = quarantined(opened, chapters)
     if not everything:

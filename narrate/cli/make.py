@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from narrate import work
 from narrate.cli.options import (
     Overnight,
     book_argument,
@@ -17,14 +18,17 @@ from narrate.cli.options import (
     narrator_option,
     project_argument,
     quotes_options,
+    read_book_file,
     run_options,
     sample_options,
 )
+from narrate.cli.progress import say
+from narrate.cli.show import show
 
 if TYPE_CHECKING:
-    from narrate.cli.quoting import Attributing
     from narrate.engine import Wanted
-    from narrate.project import Sample
+    from narrate.project import Project, Sample
+    from narrate.work import Attributing, Telling
 
 
 class MainJob(click.Command):
@@ -58,11 +62,12 @@ def book_command(
     attributing: "Attributing",
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
-    from narrate.cli.opening import open_or_create, sampled
     from narrate.cli.overnight import work_through
 
-    books = [(str(book), lambda: sampled(open_or_create(book, home, folder, voice, wanted, attributing), sample))]
-    return work_through(books, wanted, overnight, formats, assemble=True)
+    def opened() -> "Project":
+        return show(work.open_or_create(read_book_file(book), home, folder, voice, wanted, attributing, sample))
+
+    return work_through([(str(book), opened)], wanted, overnight, formats, assemble=True)
 
 
 @click.command("new")
@@ -89,18 +94,19 @@ def new_command(
     attributing: "Attributing",
 ) -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
-    from narrate.cli.opening import create_project, describe
-    from narrate.cli.renewing import renew_project
-
+    if into is not None and (again or folder is not None or voice is not None or attributing.asked):
+        raise click.UsageError("--into goes with no --again, --project, --voice or --quotes")
+    source = read_book_file(book)
+    making: Telling[Project]
     if into is not None:
-        from narrate.cli.joining import join_project
-
-        if again or folder is not None or voice is not None or attributing.asked:
-            raise click.UsageError("--into goes with no --again, --project, --voice or --quotes")
-        describe(join_project(book, home, into))
-        return
-    make = renew_project if again else create_project
-    describe(make(book, home, folder, voice, wanted, attributing))
+        making = work.join_project(source, work.open_project(into, home))
+    elif again:
+        making = work.renew_project(source, home, folder, voice, attributing)
+    else:
+        making = work.create_project(source, home, folder, voice, wanted, attributing)
+    made = show(making)
+    click.echo(str(made.folder))
+    say(f"Edit {made.folder}/script/*.txt and {made.cast_file}, then run `narrate render {made.folder}`.")
 
 
 @click.command("render")
@@ -150,12 +156,10 @@ def assemble_command(
 ) -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
     from narrate.cli.assembling import assemble_project
-    from narrate.cli.opening import open_project
-    from narrate.cli.progress import say
     from narrate.cli.signals import running
     from narrate.work import Rendered, take_inventory
 
-    opened = open_project(project, home, sample)
+    opened = work.open_project(project, home, sample)
     with running() as run:
         now = take_inventory(opened, wanted)
         for note in now.notes:

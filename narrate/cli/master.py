@@ -1,9 +1,12 @@
 """`narrate master`: measure what was made as a shop measures it."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from narrate import project as projects, work
 from narrate.cli.options import json_option, project_argument
 
 
@@ -17,26 +20,7 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
 
     What shops say of narration by a synthetic voice comes last: no file passes where none is taken.
     """
-    import json
-    from concurrent.futures import ThreadPoolExecutor
-    from dataclasses import asdict
-    from functools import partial
-
-    from narrate.chapters import find_ffmpeg
-    from narrate.chapters.measure import measure
-    from narrate.cli.opening import open_project
-    from narrate.deliver import check_book
-    from narrate.errors import AssemblyError
-
-    opened = open_project(project, home)
-    files = sorted((opened.out / "mp3").glob("*.mp3"))
-    if not files:
-        do = f"run `narrate assemble {opened.folder} --format mp3`"
-        raise AssemblyError("there are no MP3 files to check", where=opened.out / "mp3", do=do)
-    with ThreadPoolExecutor() as pool:
-        measured = list(pool.map(partial(measure, find_ffmpeg()), files))
-    credits_ = opened.settings.credits
-    findings = list(check_book(measured, bool(credits_.opening), bool(credits_.closing)))
+    findings = work.check_masters(work.open_project(project, home))
     failed = [finding for finding in findings if not finding.ok]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
@@ -48,15 +32,8 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
         for do in dict.fromkeys(finding.do for finding in failed):
             click.echo(f"narrate: {do}", err=True)
         click.echo(f"{len(findings) - len(failed)} of {len(findings)} rules are met ({rules}).")
-        _tell_shops()
+        click.echo("\nThe narration is synthetic, and the files' tags say so. What shops say of that:")
+        for shop in projects.SHOPS:
+            click.echo(f"  {shop.name}: {shop.rule} ({shop.source}, {shop.dated}).")
+        click.echo(f"  {projects.SHOPS_DIFFER}")
     return 1 if failed else 0
-
-
-def _tell_shops() -> None:
-    """What shops say of a synthetic voice, each with whose words these follow and of when they are."""
-    from narrate.project import SHOPS, SHOPS_DIFFER
-
-    click.echo("\nThe narration is synthetic, and the files' tags say so. What shops say of that:")
-    for shop in SHOPS:
-        click.echo(f"  {shop.name}: {shop.rule} ({shop.source}, {shop.dated}).")
-    click.echo(f"  {SHOPS_DIFFER}")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from narrate import work
 from narrate.project import FORMATS
 from narrate.work.stop import Limits
 
 if TYPE_CHECKING:
-    from narrate.cli.quoting import Attributing
+    from narrate.work import Attributing, Source
 
 MOST_MEMORY = 10**12  # bytes: no card has more
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -73,6 +75,11 @@ formats_option = click.option(
     metavar="FORMAT",
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeat it, or list with commas.",
 )
+
+
+def read_book_file(book: Path) -> "Source":
+    """A book's file, or standard input for `-`. Raises SourceError."""
+    return work.Source(book, sys.stdin.buffer.read()) if str(book) == "-" else work.read_source(book)
 
 
 class Memory(click.ParamType[int]):
@@ -295,12 +302,11 @@ _ATTRIBUTE_WITH = (
 
 def attributing_of(quotes: str | None, url: str, llm: str) -> "Attributing":
     """The options about quotations as one value. Raises UsageError where one lacks the other."""
-    from narrate.cli.quoting import Attributing
     from narrate.speakers import CONFIDENTLY, Server
 
     if bool(url) != bool(llm):
         raise click.UsageError("--attribute-with and --llm go together")
-    return Attributing(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
+    return work.Attributing(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
 
 
 def sample_options(command: Command) -> Command:

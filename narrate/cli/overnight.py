@@ -13,16 +13,22 @@ from typing import TYPE_CHECKING
 import click
 
 from narrate.cli.assembling import assemble_project, check_output
-from narrate.cli.opening import open_or_create, open_project, sampled
 from narrate.cli.options import Overnight
 from narrate.cli.progress import lines_of, say
-from narrate.cli.quoting import Attributing
 from narrate.cli.results import finish_rendering
 from narrate.cli.show import show
 from narrate.cli.signals import running
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project, Sample
-from narrate.work import Rendered, Run, render_project
+from narrate.work import (
+    Attributing,
+    Rendered,
+    Run,
+    open_or_create,
+    open_project,
+    read_source,
+    render_project,
+)
 from narrate.work.tally import clock
 
 if TYPE_CHECKING:
@@ -211,7 +217,7 @@ def to_open(
 
 def _open(path: Path, home: Path, wanted: "Wanted", sample: Sample | None) -> Project:
     if path.is_file():
-        return sampled(open_or_create(path, home, None, None, wanted, Attributing()), sample)
+        return show(open_or_create(read_source(path), home, None, None, wanted, Attributing(), sample))
     return open_project(path, home, sample)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from narrate import work
 from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
 
 if TYPE_CHECKING:
@@ -44,13 +45,12 @@ def plan_command(
 
     from narrate.chapters.arrange import arrange
     from narrate.cli.assembling import check_output
-    from narrate.cli.opening import open_project
     from narrate.cli.progress import say
     from narrate.engine import check_spoken
     from narrate.work import check_level, recogniser_for, take_inventory
     from narrate.work.estimate import estimate
 
-    opened = open_project(project, home, sample)
+    opened = work.open_project(project, home, sample)
     names = check_output(opened, formats, assemble=True)
     if problems := _problems(opened):
         if as_json:
@@ -139,8 +139,8 @@ def _card(state: "Inventory") -> list[str]:
     wanted = state.wanted
     if state.manner.engine != "qwen" or wanted.ray or wanted.device == "cpu":
         return []
-    from narrate.cli.cards import outlooks
     from narrate.engine.qwen.checkpoint import find_checkpoint
+    from narrate.work.cards import outlooks
 
     return outlooks((find_checkpoint(model.path).size for model in state.models.values()), wanted)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
 
 if TYPE_CHECKING:
@@ -26,13 +27,12 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
 
     The address holds a token; whoever has it may change the script.
     """
-    from narrate.cli.opening import open_project
     from narrate.cli.progress import say
     from narrate.cli.proofing import ProofDesk
     from narrate.cli.signals import running
     from narrate.serve import ADDRESS, listening, new_token, serve
 
-    opened = open_project(project, home)
+    opened = work.open_project(project, home)
     with running() as run, listening(port) as ours, ExitStack() as until_the_end:
         desk = ProofDesk(opened, wanted, run)
         _bring_up_to_date(desk)

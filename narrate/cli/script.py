@@ -1,18 +1,18 @@
 """`narrate script`: a book's or a project's script, as it is spoken, and in figures."""
 
-import time
-from collections.abc import Sequence
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from narrate import work
+from narrate.cli.options import read_book_file
+from narrate.cli.progress import say
+
 if TYPE_CHECKING:
-    from narrate.book import Book
-    from narrate.cast import Manner
-    from narrate.project import PlacedLine, Project
-    from narrate.report import Stats
+    from narrate.work import Figures, OpenedScript
 
 
 @click.command("script")
@@ -29,119 +29,39 @@ def script_command(
     """Print the script of a BOOK, as `narrate new` would write it, or of a PROJECT."""
     if (every or as_json) and not (spoken or stats):
         raise click.UsageError("--all and --json go with --spoken or --stats")
-    opened = _open(source, home, plain)
+    if work.is_project(source, home):
+        opened = work.script_of_project(work.open_project(source, home), plain=plain)
+    else:
+        opened = work.script_of_book(read_book_file(source), home, plain=plain)
+    for note in opened.notes:
+        say(note)
     if stats:
-        _tell_stats(opened, as_json)
+        _print_figures(opened, work.script_figures(opened), as_json)
     elif spoken:
-        _tell_spoken(opened, every, as_json)
+        _print_spoken(opened, every, as_json)
     else:
-        from narrate.script import Script, format_script
-
-        texts = [format_script(Script(tuple(line.line for line in chapter))) for chapter in opened.chapters]
-        click.echo("\n".join(texts), nl=False)
+        click.echo(opened.text, nl=False)
 
 
-class _Opened:
-    """A script and what it takes to speak it. `seconds`: what reading and cutting took."""
-
-    def __init__(
-        self,
-        title: str,
-        chapters: Sequence[Sequence["PlacedLine"]],
-        manner: "Manner",
-        book: "Book | None",
-        project: "Project | None" = None,
-    ) -> None:
-        self.title, self.chapters, self.manner = title, chapters, manner
-        self.book, self.project = book, project
-        self.seconds = 0.0
-
-
-def _open(source: Path, home: Path, plain: bool) -> _Opened:
-    from narrate.cast import Manner
-    from narrate.cli.opening import load_scripts, open_project, read_source
-    from narrate.cli.quoting import Attributing
-    from narrate.project import LEXICON, PlacedLine
-    from narrate.words import load_lexicon
-
-    started = time.perf_counter()
-    named = home / "projects" / source
-    if source.is_dir() or (not source.exists() and named.is_dir()):
-        project = open_project(source, home)
-        settings = project.settings
-        chapters = [
-            [PlacedLine(number, row, line, None) for row, line in lines]
-            for number, (_, lines) in enumerate(project.numbered_scripts(), start=1)
-        ]
-        manner = Manner(settings.language, "", {}, lexicon=project.lexicon(), plain=plain or settings.plain)
-        opened = _Opened(settings.title, chapters, manner, None, project)
-    else:
-        loaded = load_scripts(source, read_source(source), attributing=Attributing())
-        book, scripts = loaded.book, loaded.scripts
-        chapters = [
-            [PlacedLine(number, row, line, None) for row, line in enumerate(script.lines, start=1)]
-            for number, script in enumerate(scripts, start=1)
-        ]
-        manner = Manner(book.language or "en", "", {}, lexicon=load_lexicon([home / LEXICON]), plain=plain)
-        opened = _Opened(book.title or source.stem, chapters, manner, book if book.chapters else None)
-    opened.seconds = time.perf_counter() - started
-    return opened
-
-
-def _tell_spoken(opened: _Opened, every: bool, as_json: bool) -> None:
-    import json
-
-    from narrate.cast import spoken_text
-
-    rows = []
-    for chapter in opened.chapters:
-        for placed in chapter:
-            line = placed.line
-            if not line.speakable:
-                continue
-            said = spoken_text(line, opened.manner)
-            if every or said != line.text:
-                rows.append({"line": placed.place, "speaker": line.speaker, "written": line.text, "spoken": said})
+def _print_spoken(opened: "OpenedScript", every: bool, as_json: bool) -> None:
+    lines = list(work.spoken_lines(opened, every=every))
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
         return
-    width = max((len(row["line"]) for row in rows), default=0)
-    for row in rows:
-        click.echo(f"{row['line']:>{width}}  {row['written']}")
-        if row["spoken"] != row["written"]:
-            click.echo(f"{'':{width}}  {row['spoken']}")
+    width = max((len(line.line) for line in lines), default=0)
+    for line in lines:
+        click.echo(f"{line.line:>{width}}  {line.written}")
+        if line.spoken != line.written:
+            click.echo(f"{'':{width}}  {line.spoken}")
 
 
-def _tell_stats(opened: _Opened, as_json: bool) -> None:
-    import json
-
-    from narrate.report import count_script
-
-    book = _source_of(opened.project) if opened.project else opened.book
-    started = time.perf_counter()
-    stats = count_script(opened.chapters, opened.manner, book)
-    seconds = time.perf_counter() - started
+def _print_figures(opened: "OpenedScript", figures: "Figures", as_json: bool) -> None:
+    stats = figures.stats
     if as_json:
-        told = asdict(stats) | {"title": opened.title, "language": opened.manner.language}
-        click.echo(json.dumps(told | {"read_s": opened.seconds, "count_s": seconds}, ensure_ascii=False, indent=2))
+        about = {"title": opened.title, "language": opened.manner.language}
+        times = {"read_s": opened.seconds, "count_s": figures.seconds}
+        click.echo(json.dumps(asdict(stats) | about | times, ensure_ascii=False, indent=2))
         return
-    for name, text in _rows(opened, stats, seconds):
-        click.echo(f"{name:<18}{text}")
-
-
-def _source_of(project: "Project") -> "Book | None":
-    """The book that a project was made from, read as the project reads it, to count its words."""
-    from narrate.cli.opening import load_scripts
-    from narrate.files import inside
-
-    copy = inside(project.folder, project.settings.source) if project.settings.source else None
-    if copy is None or not copy.is_file():
-        return None
-    book = load_scripts(copy, copy.read_bytes(), project.settings.reading, language=project.settings.language).book
-    return book if book.chapters else None
-
-
-def _rows(opened: _Opened, stats: "Stats", seconds: float) -> list[tuple[str, str]]:
     into = "" if stats.words_in is None else f"{stats.words_in:,} in, "
     added = f" ({stats.words_added} of announced titles)" if stats.words_added else ""
     total = stats.words_out or 1
@@ -149,7 +69,8 @@ def _rows(opened: _Opened, stats: "Stats", seconds: float) -> list[tuple[str, st
     more = f", and {len(stats.speakers) - 5} more" if len(stats.speakers) > 5 else ""
     share = f", {stats.quotes_attributed / stats.quotes:.0%} with a speaker" if stats.quotes else ""
     speed = f"{stats.characters / max(opened.seconds, 1e-9):,.0f} characters a second"
-    return [
+    read, counted = f"{opened.seconds:.1f} s ({speed})", f"{figures.seconds:.1f} s"
+    for name, text in (
         ("title", f"{opened.title} ({opened.manner.language})"),
         ("chapters", f"{stats.chapters:,}"),
         ("lines", f"{stats.lines:,}, the longest {stats.longest:,} characters ({stats.longest_at})"),
@@ -158,5 +79,6 @@ def _rows(opened: _Opened, stats: "Stats", seconds: float) -> list[tuple[str, st
         ("speakers", f"{len(stats.speakers):,}: {speakers}{more}"),
         ("quotations", f"{stats.quotes:,}{share}"),
         ("spoken otherwise", f"{stats.words_changed:,} words in {stats.lines_changed:,} lines"),
-        ("speed", f"read and cut in {opened.seconds:.1f} s ({speed}); counted and spoken in {seconds:.1f} s"),
-    ]
+        ("speed", f"read and cut in {read}; counted and spoken in {counted}"),
+    ):
+        click.echo(f"{name:<18}{text}")

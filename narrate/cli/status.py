@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from narrate import work
+
 WATCH_S = 2.0
 
 
@@ -32,10 +34,9 @@ def status_command(home: Path, projects: tuple[Path, ...], as_json: bool, watch:
 
 
 def _folders(home: Path, projects: tuple[Path, ...]) -> tuple[Path, ...]:
-    from narrate.cli.opening import open_project
 
     if projects:
-        return tuple(open_project(folder, home).folder for folder in projects)
+        return tuple(work.open_project(folder, home).folder for folder in projects)
     return tuple(sorted(p.parent for p in (home / "projects").glob("*/project.toml")))
 
 
@@ -49,7 +50,6 @@ def is_worked_on(folder: Path) -> bool:
 def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: bool = False) -> int:
     import json
 
-    from narrate.cli.opening import open_project
     from narrate.errors import NarrateError
 
     folders = projects or tuple(sorted(p.parent for p in (home / "projects").glob("*/project.toml")))
@@ -58,7 +58,7 @@ def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: boo
     rows, failed = [], False
     for folder in folders:
         try:
-            rows.append(_row(folder, open_project(folder, home)))
+            rows.append(_row(folder, work.open_project(folder, home)))
         except NarrateError as error:
             if projects:
                 raise

@@ -1,6 +1,19 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .cards import Finding as Finding
+from .cast import (
+    VOICE_CHARACTERS as VOICE_CHARACTERS,
+    CastRow as CastRow,
+    CastTable as CastTable,
+    assign as assign,
+    cast_table as cast_table,
+    change_quotes as change_quotes,
+    cut as cut,
+    set_narrator as set_narrator,
+    take_parts as take_parts,
+)
 from .checks import check_level as check_level, recogniser_for as recogniser_for, watch_for as watch_for
 from .design import bake_cast as bake_cast
+from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import (
     CALIBRATION_LINES as CALIBRATION_LINES,
     TAKE_BYTES_PER_S as TAKE_BYTES_PER_S,
@@ -16,8 +29,26 @@ from .inventory import (
     set_up as set_up,
     take_inventory as take_inventory,
 )
+from .join import join_project as join_project
+from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked
+from .master import check_masters as check_masters
+from .new import create_project as create_project, open_or_create as open_or_create
+from .opening import is_project as is_project, open_project as open_project, sampled as sampled
 from .order import by_chapter as by_chapter, in_turn as in_turn
+from .proposals import Proposed as Proposed, propose_voices as propose_voices
+from .quotations import Attributing as Attributing
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
+from .renew import renew_project as renew_project
+from .review import Question as Question, Review as Review, is_speaker as is_speaker
 from .run import Run as Run
+from .script import (
+    Figures as Figures,
+    OpenedScript as OpenedScript,
+    script_figures as script_figures,
+    script_of_book as script_of_book,
+    script_of_project as script_of_project,
+    spoken_lines as spoken_lines,
+)
+from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .stop import Limits as Limits, Stop as Stop

@@ -1,11 +1,10 @@
-"""Who speaks, as commands ask for it: what a person wants, and a book's scripts made by it."""
+"""A book's scripts with its quotations given to speakers, as far as a person wants that."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narrate.book import Book
-from narrate.cli.progress import say
 from narrate.script import NARRATOR, Script
 from narrate.speakers import (
     CONFIDENTLY,
@@ -36,22 +35,30 @@ class Attributing:
     asked: bool = False
 
 
-def scripts_of(book: Book, attributing: Attributing) -> tuple[Sequence[Script], str]:
-    """The book's scripts with their speakers, and the table of its quotations ("" when there are none)."""
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A book's scripts; the `table` of its quotations, "" when it has none; `notes` on how they were given away."""
+
+    scripts: Sequence[Script]
+    table: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def attribute(book: Book, attributing: Attributing) -> Attributed:
+    """The book's scripts, each quotation with its speaker."""
     if attributing.quotes == OFF:
-        return adapt(book), ""
+        return Attributed(adapt(book))
     guesses = guess_speakers(book)
+    told: Sequence[str] = ()
     if attributing.server and guesses:
         labelled = label(attributing.server, guesses, paragraphs_of(book)[0])
-        guesses = list(labelled.guesses)
-        for told in labelled.told:
-            say(told)
+        guesses, told = list(labelled.guesses), labelled.told
     speakers = voices([guess.likely for guess in guesses], attributing.quotes)
     scripts = adapt(book, parts_of(guesses, speakers))
     if not guesses:
-        return scripts, ""
-    say(_who_speaks(guesses, speakers, attributing.quotes))
-    return scripts, format_table(entries_of(guesses, speakers, scripts))
+        return Attributed(scripts)
+    notes = (*told, _who_speaks(guesses, speakers, attributing.quotes))
+    return Attributed(scripts, format_table(entries_of(guesses, speakers, scripts)), notes)
 
 
 def _who_speaks(guesses: Sequence[Guess], speakers: Sequence[str], quotes: str) -> str:

@@ -1,29 +1,37 @@
 """What a card does with Qwen3-TTS, in words: for `narrate doctor` and `narrate plan`. Nothing is loaded for it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from narrate.engine import Wanted
 from narrate.engine.devices import Card, card, card_number, cards
 from narrate.engine.qwen.memory import RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
 from narrate.engine.speed import recall_all
 
-Finding = tuple[str, bool, str]
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a machine has or lacks."""
+
+    what: str
+    ok: bool
+    found: str
 
 
 def card_findings(memory: int | None = None) -> list[Finding]:
     """This machine's GPUs, what each released size does on each kind of them, and how fast that was found to be."""
     found = cards()
     if not found:
-        return [("gpu", False, "none (only the qwen engine needs one)")]
+        return [Finding("gpu", False, "none (only the qwen engine needs one)")]
     names = "; ".join(f"{each.name}, {each.memory / 2**30:.1f} GiB" for each in found)
-    rows = [("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
+    rows = [Finding("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
     kinds = list(dict.fromkeys(found))
     for kind in kinds:
         on = f" on cuda:{found.index(kind)}" if len(kinds) > 1 else ""
-        rows += [(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
+        rows += [Finding(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
     speeds = recall_all("qwen", Wanted(memory=memory))
     told = "; ".join(f"{model}: RTF {speed.rtf:.0f}" for model, speed in speeds.items())
-    return [*rows, ("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
+    return [*rows, Finding("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
 
 
 def outlooks(sizes: Iterable[str], wanted: Wanted) -> list[str]:

@@ -1,51 +1,56 @@
-"""`narrate cast --auto`: voices proposed, with the reasons, and written when that is wanted."""
+"""`narrate cast --auto`: a voice proposed for everybody who has none, with the reasons, and written where wanted."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import click
-
+from narrate.book import Reading
 from narrate.cast import AGES, AUTO, RULE, Candidate, Cast, Proposal, propose, set_voices, traits_told
-from narrate.cli.options import named_models
-from narrate.cli.progress import say
+from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine.qwen.speakers import RELEASED, speakers_of
 from narrate.errors import NarrateError, VoiceError, nearest
+from narrate.files import inside
+from narrate.project import Project
+from narrate.readers import read_book
 from narrate.script import NARRATOR
 from narrate.speakers import NumberedLines, meetings_of, persons_of, roles_of
 from narrate.voices import MODEL_KINDS, SETTINGS, DesignVoice, DraftVoice, SpeakerVoice, read_shelves
-
-if TYPE_CHECKING:
-    from narrate.project import Project
+from narrate.work.cast import scripts_of
 
 
-def autocast(project: "Project", scripts: Sequence[NumberedLines], *, write: bool, as_json: bool) -> None:
-    """Propose a voice for everybody whose entry is "auto" or missing; write them where `write`."""
-    import json
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What is proposed; `notes` are for the person."""
 
+    proposals: list[Proposal]
+    notes: tuple[str, ...]
+
+
+def propose_voices(project: Project, models: Sequence[str], *, write: bool) -> Proposed:
+    """Propose a voice for everybody whose entry is "auto" or missing; `models` are the checkpoints that there are.
+
+    `write` puts them into cast.toml.
+    """
     cast = project.cast()
-    narrator = cast.parts[NARRATOR].voice
-    models = {} if isinstance(narrator, DraftVoice) else _models(project)
-    proposals = proposals_for(project, scripts, cast, models)
-    if as_json:
-        click.echo(json.dumps([_row(p) for p in proposals], ensure_ascii=False, indent=2))
-    elif proposals:
-        _table(proposals)
+    of_kinds = {} if isinstance(cast.parts[NARRATOR].voice, DraftVoice) else _by_kind(models)
+    proposals = proposals_for(project, scripts_of(project), cast, of_kinds)
     chosen = {p.role.speaker: p.candidate.entry for p in proposals if p.candidate is not None}
     if not proposals:
-        say(f"Everybody has a voice of yours. SPEAKER={AUTO} opens one again.")
+        notes = [f"Everybody has a voice of yours. SPEAKER={AUTO} opens one again."]
     elif write:
         set_voices(project.cast_file, chosen)
-        say(f"Wrote {len(chosen)} voices into {project.cast_file}.")
+        notes = [f"Wrote {len(chosen)} voices into {project.cast_file}."]
     else:
-        say(f"{RULE}\nNothing is written yet: add --yes.")
+        notes = [f"{RULE}\nNothing is written yet: add --yes."]
     if lost := [p for p in proposals if p.candidate is None]:
-        genders = {p.person.gender for p in lost} - {""}
-        more = f"put more {' and '.join(sorted(genders))} voices on the shelf".replace("  ", " ")
-        say(f"Without a voice: {', '.join(p.role.speaker for p in lost)}; {more}.")
+        genders = " and ".join(sorted({p.person.gender for p in lost} - {""}))
+        more = f"put more {genders + ' ' if genders else ''}voices on the shelf"
+        notes.append(f"Without a voice: {', '.join(p.role.speaker for p in lost)}; {more}.")
+    return Proposed(proposals, tuple(notes))
 
 
 def proposals_for(
-    project: "Project", scripts: Sequence[NumberedLines], cast: Cast, models: Mapping[str, str]
+    project: Project, scripts: Sequence[NumberedLines], cast: Cast, models: Mapping[str, str]
 ) -> list[Proposal]:
     """What is proposed for the speakers of `scripts`; `models` are checkpoints by kind."""
     roles = roles_of(scripts, cast.aliases)
@@ -63,12 +68,8 @@ def proposals_for(
     return proposals
 
 
-def listed_roles(project: "Project") -> list[str]:
+def listed_roles(project: Project) -> list[str]:
     """The entries of the list of roles in the project's EPUB, which is not read aloud; none where there is none."""
-    from narrate.book import Reading
-    from narrate.files import inside
-    from narrate.readers import read_book
-
     if Path(project.settings.source).suffix.lower() != ".epub":
         return []
     path = inside(project.folder, project.settings.source)
@@ -84,7 +85,7 @@ def listed_roles(project: "Project") -> list[str]:
     return [block.text for chapter in book.chapters if chapter.title not in titles for block in chapter.blocks]
 
 
-def _shelved(project: "Project", *, draft: bool) -> Iterator[Candidate]:
+def _shelved(project: Project, *, draft: bool) -> Iterator[Candidate]:
     """The voices on the shelves that the narrator's engine speaks."""
     for shelved in read_shelves(project.shelves):
         voice = shelved.voice
@@ -102,12 +103,10 @@ def _check_traits(gender: str, age: str, path: Path) -> None:
             raise VoiceError(f'{key} = "{value}" is not known', where=path / SETTINGS, do=do)
 
 
-def _models(project: "Project") -> dict[str, str]:
-    """The project's checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
-    from narrate.engine.qwen.checkpoint import find_checkpoint
-
+def _by_kind(models: Sequence[str]) -> dict[str, str]:
+    """Checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
     found: dict[str, str] = {}
-    for model in named_models(project.settings.model):
+    for model in models:
         if Path(model).expanduser().is_dir():
             found.setdefault(find_checkpoint(model).kind, model)
         for kind, name in MODEL_KINDS.items():
@@ -118,8 +117,6 @@ def _models(project: "Project") -> dict[str, str]:
 
 def _named(models: Mapping[str, str]) -> Iterator[Candidate]:
     """The speakers of the CustomVoice model, if there is one."""
-    from narrate.engine.qwen.speakers import RELEASED, speakers_of
-
     if model := models.get(SpeakerVoice.model_kind):
         for speaker in speakers_of(model) if Path(model).expanduser().is_dir() else RELEASED:
             gender, age = traits_told(speaker.description)
@@ -134,24 +131,3 @@ def _designed() -> Iterator[Candidate]:
             for manner in ("warm and clear", "dry and quick", "deep for the age, unhurried", "bright, a little hoarse"):
                 prompt = f"{'an' if noun.startswith('o') else 'a'} {noun}, {manner}"
                 yield Candidate({"design": prompt}, DesignVoice(prompt), gender, age)
-
-
-def _row(proposal: Proposal) -> Mapping[str, Any]:
-    candidate = proposal.candidate
-    return {
-        "speaker": proposal.role.speaker,
-        "lines": proposal.role.lines,
-        "gender": proposal.person.gender,
-        "age": proposal.person.age,
-        "voice": None if candidate is None else candidate.entry,
-        "why": proposal.why,
-    }
-
-
-def _table(proposals: Sequence[Proposal]) -> None:
-    names = [p.candidate.name if p.candidate else "(none)" for p in proposals]
-    width = max(len("speaker"), *(len(p.role.speaker) for p in proposals))
-    voice_width = max(len("voice"), *map(len, names))
-    click.echo(f"{'speaker':<{width}}  {'lines':>6}  {'voice':<{voice_width}}  why")
-    for proposal, name in zip(proposals, names, strict=True):
-        click.echo(f"{proposal.role.speaker:<{width}}  {proposal.role.lines:>6}  {name:<{voice_width}}  {proposal.why}")

@@ -1,28 +1,27 @@
-"""A further file added to a project: the next episode of a show."""
+"""`narrate new --into`: a further file added to a project, the next episode of a show."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from narrate.cast import AUTO, set_voices
-from narrate.cli.opening import load_scripts, open_project, read_source, source_name, tell_skipped
-from narrate.cli.progress import say
 from narrate.errors import ProjectError
 from narrate.files import copy_file, digest_file, inside, write_bytes
 from narrate.project import EPISODES, Episode, Project, note_episodes
 from narrate.script import Script, add_scripts
+from narrate.work.cast import cast_newcomers
+from narrate.work.events import Notice, Telling
+from narrate.work.source import Source, load
 
 
-def join_project(book: Path, home: Path, into: Path) -> Project:
-    """The project `into`, with the chapters of `book` after its own; the narrator reads a book's quotations.
+def join_project(source: Source, project: Project) -> Telling[Project]:
+    """The project with the chapters of a book after its own; the narrator reads the book's quotations.
 
     Raises ProjectError for an episode or a sound that the project has already under that name.
     """
-    data = read_source(book)
-    project = open_project(into, home)
     settings = project.settings
-    loaded = load_scripts(book, data, settings.reading, language=settings.language)
-    tell_skipped(loaded.book)
-    _refuse_known(project, book, loaded.scripts)
+    loaded = load(source, settings.reading, language=settings.language)
+    yield from loaded.told()
+    yield from loaded.told_skipped()
+    _refuse_known(project, source.path.name, loaded.scripts)
     sounds = [(sound, inside(project.folder / "source", name)) for name, sound in loaded.sounds]
     for sound, place in sounds:
         if place.exists() and digest_file(place) != digest_file(sound):
@@ -30,29 +29,25 @@ def join_project(book: Path, home: Path, into: Path) -> Project:
             raise ProjectError("the show has another sound of this name", where=place, do=do)
     for sound, place in sounds:
         copy_file(sound, place)
-    write_bytes(_free(project.folder / "source" / source_name(book, data)), data)
-    speakers = dict.fromkeys(line.speaker for script in loaded.scripts for line in script.lines)
-    known = project.cast().parts
-    if new := {speaker: AUTO for speaker in speakers if speaker not in known}:
-        set_voices(project.cast_file, new)
-        say(f"New in {project.cast_file.name}: {', '.join(new)}.")
+    write_bytes(_free(project.folder / "source" / source.kept_as), source.data)
+    yield from cast_newcomers(project, loaded.scripts)
     note_episodes(
         project.folder / EPISODES,
         {script.title: Episode(notes=loaded.book.description) for script in loaded.scripts},
     )
     for name in add_scripts(project.folder / "script", loaded.scripts):
-        say(f"Added script/{name}; its day and show notes belong in {EPISODES}.")
+        yield Notice(f"Added script/{name}; its day and show notes belong in {EPISODES}.")
     return project
 
 
-def _refuse_known(project: Project, book: Path, scripts: Sequence[Script]) -> None:
+def _refuse_known(project: Project, name: str, scripts: Sequence[Script]) -> None:
     there = {
         _folded(Script(tuple(line for _, line in lines)).title): path for path, lines in project.numbered_scripts()
     }
     for script in scripts:
         if (path := there.get(_folded(script.title))) is not None:
             do = f"edit {path}, or give the episode another title"
-            raise ProjectError(f'"{script.title}" of {book.name} is in the show already', where=project.folder, do=do)
+            raise ProjectError(f'"{script.title}" of {name} is in the show already', where=project.folder, do=do)
 
 
 def _folded(title: str) -> str:

@@ -1,0 +1,109 @@
+"""`narrate script`: a book's or a project's script, as it is spoken, and in figures."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from narrate.book import Book
+from narrate.cast import Manner, spoken_text
+from narrate.files import inside
+from narrate.project import LEXICON, PlacedLine, Project
+from narrate.report import Stats, count_script
+from narrate.script import Line, Script, format_script
+from narrate.words import load_lexicon
+from narrate.work.quotations import Attributing
+from narrate.work.source import Source, load
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedScript:
+    """A script, what it takes to speak it, and the project or the book that it is of.
+
+    `seconds`: what reading and cutting took; `notes` are for the person.
+    """
+
+    title: str
+    chapters: Sequence[Sequence[PlacedLine]]
+    manner: Manner
+    source: Project | Book
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The script as a person edits it."""
+        scripts = (Script(tuple(line.line for line in chapter)) for chapter in self.chapters)
+        return "\n".join(map(format_script, scripts))
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line as it is written and as it is spoken."""
+
+    line: str
+    speaker: str
+    written: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A script's figures, and the seconds that counting them took."""
+
+    stats: Stats
+    seconds: float
+
+
+def script_of_project(project: Project, *, plain: bool) -> OpenedScript:
+    """The script of a project. `plain`: numbers and abbreviations are left to the engine."""
+    started = time.perf_counter()
+    settings = project.settings
+    chapters = _placed(lines for _, lines in project.numbered_scripts())
+    manner = Manner(settings.language, "", {}, lexicon=project.lexicon(), plain=plain or settings.plain)
+    return OpenedScript(settings.title, chapters, manner, project, time.perf_counter() - started)
+
+
+def script_of_book(source: Source, home: Path, *, plain: bool) -> OpenedScript:
+    """The script of a book, as `narrate new` would write it."""
+    started = time.perf_counter()
+    loaded = load(source, attributing=Attributing())
+    book = loaded.book
+    chapters = _placed(enumerate(script.lines, start=1) for script in loaded.scripts)
+    manner = Manner(book.language or "en", "", {}, lexicon=load_lexicon([home / LEXICON]), plain=plain)
+    seconds = time.perf_counter() - started
+    return OpenedScript(book.title or source.path.stem, chapters, manner, book, seconds, loaded.notes)
+
+
+def _placed(chapters: Iterable[Iterable[tuple[int, Line]]]) -> list[list[PlacedLine]]:
+    return [
+        [PlacedLine(number, row, line, None) for row, line in lines] for number, lines in enumerate(chapters, start=1)
+    ]
+
+
+def spoken_lines(opened: OpenedScript, *, every: bool) -> Iterator[SpokenLine]:
+    """The lines that are spoken otherwise than written, or `every` one."""
+    for placed in chain.from_iterable(opened.chapters):
+        line = placed.line
+        if line.speakable:
+            said = spoken_text(line, opened.manner)
+            if every or said != line.text:
+                yield SpokenLine(placed.place, line.speaker, line.text, said)
+
+
+def script_figures(opened: OpenedScript) -> Figures:
+    """Figures of a script: chapters, words in and out, speakers, what is changed."""
+    book = _book_of(opened.source) if isinstance(opened.source, Project) else opened.source
+    started = time.perf_counter()
+    stats = count_script(opened.chapters, opened.manner, book if book and book.chapters else None)
+    return Figures(stats, time.perf_counter() - started)
+
+
+def _book_of(project: Project) -> Book | None:
+    """The book that a project was made from, read as the project reads it, to count its words."""
+    settings = project.settings
+    copy = inside(project.folder, settings.source) if settings.source else None
+    if copy is None or not copy.is_file():
+        return None
+    return load(Source(copy, copy.read_bytes()), settings.reading, language=settings.language).book
