@@ -1,6 +1,6 @@
 """English."""
 
-from narrate.languages.language import Language
+from narrate.languages.language import Language, Sentences, words
 
 LANGUAGE = Language(
     code="en",
@@ -10,5 +10,31 @@ LANGUAGE = Language(
     passage=(
         "A jolly judge watched the fox chew through our fence. “Why should I care now?” she asked, laughing; "
         "but the air grew thick with thunder, and the boys ran home to measure the pool."
+    ),
+    sentences=Sentences(
+        titles=words(
+            "mr mrs ms messrs mme mlle dr prof rev hon st ste mt gen col maj capt cmdr lt sgt cpl adm gov pres sen rep "
+            "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr p.s rt wm geo thos chas jas jos robt ald viz "
+            "vs cf e.g i.e approx nr"
+        ),
+        shortened=words(
+            "jr sr co corp inc ltd bros etc al dept univ assn ave blvd rd ft chs jan feb apr aug sept oct nov dec b.a "
+            "m.a ph.d m.d d.d a.d b.c u.s u.k u.n e.u d.c u.s.a inst ult prox hrs min oz lb lbs"
+        ),
+        numbered=words("no nos n° art mar vol vols ch chap sec fig figs p pp pt pts op bk act sc jun jul tel ext par"),
+        starters=words(
+            "a an and another any are as at but can come did do does even every few for from go had has have he her "
+            "here his how i if in is it it's its let many may my never no nobody not nothing now of on once one our "
+            "perhaps please shall she so some somebody such tell that that's the their then there there's these they "
+            "this those though to two upon was we well were what when where which while who why will with would yes "
+            "yet you your"
+        ),
+        capitals=words("i i'm i've i'll i'd"),
+        tag_verbs=words(
+            "said says asked asks cried cries replied answered exclaimed returned continued added whispered shouted "
+            "called inquired enquired observed remarked repeated rejoined demanded muttered murmured began declared "
+            "sighed screamed thought laughed growled snapped told"
+        ),
+        tag_pronouns=words("he she they it I we you"),
     ),
 )

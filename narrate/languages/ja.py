@@ -1,6 +1,6 @@
 """Japanese."""
 
-from narrate.languages.language import Language
+from narrate.languages.language import CJK_LIMIT, Language, Sentences
 
 LANGUAGE = Language(
     code="ja",
@@ -14,4 +14,8 @@ LANGUAGE = Language(
     scripts=frozenset(("CJK", "HIRAGANA", "KATAKANA")),
     spaced=False,
     reads_ruby=True,
+    sentences=Sentences(
+        after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
+        limit=CJK_LIMIT,
+    ),
 )

@@ -1,6 +1,6 @@
 """Korean."""
 
-from narrate.languages.language import Language
+from narrate.languages.language import CJK_LIMIT, Language, Sentences, words
 
 LANGUAGE = Language(
     code="ko",
@@ -12,4 +12,9 @@ LANGUAGE = Language(
         "갑자기 센 바람이 불어 꽃잎이 하늘로 날아올랐어요."
     ),
     scripts=frozenset(("HANGUL", "CJK")),
+    sentences=Sentences(
+        titles=words("dr mr mrs ms prof"),
+        after_quote=tuple("라고|라며|라는|라던|라면서|이라고|이라며|이라는|하고|하며|고 |며 ".split("|")),
+        limit=CJK_LIMIT,
+    ),
 )

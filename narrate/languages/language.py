@@ -4,6 +4,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 LATIN = frozenset(("LATIN", "FULLWIDTH"))
+WESTERN_LIMIT = 400  # characters of the longest line that engines read comfortably
+CJK_LIMIT = 120  # the same for languages of syllables: as long to say
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set to look them up in."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Sentences:
+    """The words that tell where a sentence ends; in small letters and without their last full stop.
+
+    `titles` come before a name and never end a sentence; `shortened` may end one, which the next
+    word decides; `numbered` are abbreviations only before a number (`No. 5`, but `He said no.`).
+    `starters` open sentences, so that a capital on them after an abbreviation is no name's.
+    `ordinals` come before a number that is written with a full stop (German `am 12. Juni`), and
+    `dates` after it.
+    `capitals` are written so wherever they stand.
+    `after_quote` are endings and particles that go on the sentence after a closing quote. Where a name may come
+    between a quotation and its verb ("Where?" Tom asked.), `tag_verbs` are those verbs and `tag_pronouns` stand for
+    a name; elsewhere the verb, in small letters, comes first.
+    """
+
+    titles: frozenset[str] = frozenset()
+    shortened: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
+    starters: frozenset[str] = frozenset()
+    ordinals: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    capitals: frozenset[str] = frozenset()
+    after_quote: tuple[str, ...] = ()
+    tag_verbs: frozenset[str] = frozenset()
+    tag_pronouns: frozenset[str] = frozenset()
+    limit: int = WESTERN_LIMIT  # characters of the longest line
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -26,3 +61,4 @@ class Language:
     right_to_left: bool = False
     dashes: bool = False  # a dash opens dialogue often enough to look for it
     reads_ruby: bool = False  # what stands above the signs is how they are read
+    sentences: Sentences = field(default_factory=Sentences)

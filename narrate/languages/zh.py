@@ -1,6 +1,6 @@
 """Chinese."""
 
-from narrate.languages.language import Language
+from narrate.languages.language import CJK_LIMIT, Language, Sentences
 
 LANGUAGE = Language(
     code="zh",
@@ -13,4 +13,5 @@ LANGUAGE = Language(
     ),
     scripts=frozenset(("CJK",)),
     spaced=False,
+    sentences=Sentences(limit=CJK_LIMIT),
 )

@@ -1,2 +1,3 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .splitter import Splitter as Splitter, shorten as shorten, split_sentences as split_sentences
+from .clauses import shorten as shorten
+from .splitter import Splitter as Splitter, split_sentences as split_sentences

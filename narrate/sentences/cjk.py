@@ -6,7 +6,7 @@ A quotation is cut inside, as in other languages; a bracket or a title's 《》 
 import re
 from collections.abc import Iterator
 
-from narrate.sentences.tables import Table
+from narrate.languages.language import Sentences
 
 _END = re.compile(r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*")
 _SIGHT = 40  # characters looked at after a mark
@@ -35,7 +35,7 @@ def ends_sentence(row: str) -> bool:
     return is_cjk(row[-1]) and _FINAL_FORM.search(row, max(0, len(row) - _LONGEST_FORM)) is not None
 
 
-def cjk_sentences(row: str, table: Table) -> Iterator[str]:
+def cjk_sentences(row: str, table: Sentences) -> Iterator[str]:
     """The sentences of one row."""
     inside = _bracketed(row)
     start = 0
@@ -59,7 +59,7 @@ def cjk_sentences(row: str, table: Table) -> Iterator[str]:
         yield row[start:].strip()
 
 
-def _goes_on(mark: str, rest: str, table: Table) -> bool:
+def _goes_on(mark: str, rest: str, table: Sentences) -> bool:
     """Whether a sentence goes on after `mark`: with who said it, or with a closing mark of its own."""
     if rest[0] in "，、；：,;:。．！？!?）】」』":
         return True

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from narrate.sentences.tables import WESTERN_LIMIT
+from narrate.languages.language import WESTERN_LIMIT
 
 _CLOSERS = "\"'”’»›)\\]}」』）】》〉"
 _UNSPACED = "⺀-鿿가-힯豈-﫿＀-￯"

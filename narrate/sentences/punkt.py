@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from narrate.sentences.tables import Table
+from narrate.languages.language import Sentences
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
@@ -59,7 +59,7 @@ class Learned:
 class Proposer:
     """Punkt for one language, and for one book where it has learned from it."""
 
-    def __init__(self, table: Table, learned: Learned) -> None:
+    def __init__(self, table: Sentences, learned: Learned) -> None:
         self.table = table
         self.abbreviations = table.titles | table.shortened | learned.abbreviations
         self.common = learned.common

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from narrate.languages import find_language, languages
+from narrate.languages.language import WESTERN_LIMIT
 from narrate.sentences.cjk import cjk_sentences
 from narrate.sentences.clauses import shorten
 from narrate.sentences.punkt import Learned, Proposer
 from narrate.sentences.rows import rows
-from narrate.sentences.tables import CJK_LIMIT, LANGUAGES, WESTERN_LIMIT, table_of
-
-__all__ = ["CJK_LIMIT", "LANGUAGES", "MAX_CHARACTERS", "Splitter", "shorten", "split_sentences"]
 
 MAX_CHARACTERS = WESTERN_LIMIT
 
@@ -18,14 +17,6 @@ _CLOSERS = "\"'”’»›“‘)]}"
 _QUOTES = "\"'“‘«‹„‚”»"
 _OPENERS = _QUOTES + "([{¿¡"
 _DASHES = "—–-… "
-_SPEECH = (
-    "said says asked asks cried cries replied answered exclaimed returned continued added whispered shouted called "
-    "inquired enquired observed remarked repeated rejoined demanded muttered murmured began declared sighed screamed "
-    "thought laughed growled snapped told"
-).split()
-# Only English puts a name between a quotation and its verb; elsewhere the verb, in lower case, comes first.
-_TAG = re.compile(rf"(?:[\w.’'-]+\s+){{1,3}}?(?:{'|'.join(_SPEECH)})\b")
-_PRONOUN_TAG = re.compile(rf"(?:he|she|they|it|I|we|you)\s+(?:\w+ly\s+)?(?:{'|'.join(_SPEECH)})\b", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"(?:(\S+)\s+)?(\S+)$")
 _FIRST_WORD = re.compile(r"[\w’']+")
 _LIST_MARK = re.compile(r"(?:[•⁃*-]\s?)?(?:\d{1,3}|[a-zA-Z])[.)]{1,2}")
@@ -48,9 +39,9 @@ class Splitter:
     """Cuts the paragraphs of one language, or of one book: `texts` is what it may learn from."""
 
     def __init__(self, language: str = "en", texts: Iterable[str] = ()) -> None:
-        self.table = table_of(language)
-        self._unspaced = language.casefold()[:2] in ("ja", "zh")
-        self._proposer = Proposer(self.table, Learned(() if self._unspaced else texts))
+        spoken = find_language(language)
+        self.table, self._spaced = spoken.sentences, spoken.spaced
+        self._proposer = Proposer(self.table, Learned(texts if self._spaced else ()))
 
     def split(self, text: str, limit: int | None = None) -> list[str]:
         """The sentences of one paragraph, each at most `limit` characters (the language's own by default).
@@ -68,7 +59,7 @@ class Splitter:
         return [sentence for row in rows(text) for sentence in self._row_sentences(row)]
 
     def _row_sentences(self, row: str) -> Iterator[str]:
-        if self._unspaced:
+        if not self._spaced:
             yield from cjk_sentences(row, self.table)
             return
         begin = 0
@@ -131,7 +122,8 @@ class Splitter:
             return False
         if head.startswith(self.table.after_quote):
             return True
-        return bool(_PRONOUN_TAG.match(after) or (bare[-1:] in "?!,—–…" and _TAG.match(after)))
+        named, pronoun = _tags()
+        return bool(pronoun.match(after) or (bare[-1:] in "?!,—–…" and named.match(after)))
 
     def _abbreviates(self, bare: str, head: str) -> bool:
         """Whether the full stop at the end of `bare` is an abbreviation's or an ordinal's before `head`."""
@@ -160,6 +152,16 @@ class Splitter:
 def split_sentences(text: str, language: str = "en", limit: int | None = None) -> list[str]:
     """The sentences of one paragraph: `Splitter.split` for a language, without a book to learn from."""
     return _splitter(language).split(text, limit)
+
+
+@cache
+def _tags() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Who says a quotation, by a name and by a pronoun before the verb, in the languages that have it so."""
+    tables = [language.sentences for language in languages().values()]
+    verbs = "|".join(sorted(verb for table in tables for verb in table.tag_verbs))
+    pronouns = "|".join(sorted(pronoun for table in tables for pronoun in table.tag_pronouns))
+    named = rf"(?:[\w.’'-]+\s+){{1,3}}?(?:{verbs})\b"
+    return re.compile(named), re.compile(rf"(?:{pronouns})\s+(?:\w+ly\s+)?(?:{verbs})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16)
