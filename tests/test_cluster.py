@@ -15,7 +15,7 @@ from faulty import VOICE, FaultyEngine, hum, requests
 
 from narrate.cli import run
 from narrate.engine.cluster import ClusterEngine
-from narrate.engine.opening import _open_draft_of_one
+from narrate.engine.opening import open_of_one
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
 from narrate.work.loop import render
@@ -127,7 +127,7 @@ def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("ray_here")
 def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
-    engine = ClusterEngine(_open_draft_of_one, workers=2, gpu=False)
+    engine = ClusterEngine(partial(open_of_one, "draft"), workers=2, gpu=False)
     asked: list[Request] = []
     killed = threading.Event()
 

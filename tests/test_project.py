@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from narrate.cast import Cast, Manner, Part, load_cast, request_for, set_voices
+from narrate.engine import ENGINES
 from narrate.errors import NarrateError, ProjectError, VoiceError
 from narrate.project import Project, Settings, create
 from narrate.project.settings import format_settings, read_settings
@@ -31,7 +32,7 @@ def project(tmp_path: Path) -> Project:
     [("qwen", "fr-CA", "fr-CA"), ("qwen", "la", "en"), ("draft", "fr", "en"), ("draft", "", "en")],
 )
 def test_a_line_is_spoken_in_its_language_where_the_engine_can(engine: str, language: str, spoken: str) -> None:
-    manner = Manner("en", engine, {"draft": "hibari-heart"})
+    manner = Manner("en", engine, {"draft": "hibari-heart"}, languages=ENGINES[engine].languages)
     assert request_for(Line("Voilà.", language=language), Part(DraftVoice("x")), manner).language == spoken
 
 

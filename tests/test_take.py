@@ -14,7 +14,7 @@ from narrate.errors import StorageError
 from narrate.takes import Request, Sampling, TakeStore
 from narrate.voices import DraftVoice, find_voice
 
-ASKED = Request("Call me Ishmael.", DraftVoice("narrator"), model="hibari-heart")
+ASKED = Request("Call me Ishmael.", DraftVoice("narrator"), engine="draft", model="hibari-heart")
 
 
 def tone(seconds: float = 0.5) -> Audio:

@@ -15,7 +15,7 @@ The books of a series may share a cast: a speaker whom the project's own cast.to
 list, or leaves at "auto", has the part that the series' gives.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ class Cast:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """What all requests of a project share: `models` has the name of the checkpoint for each kind of voice,
-    `sampling` how its codes are drawn."""
+    `sampling` how its codes are drawn, `languages` those that the engine speaks."""
 
     language: str
     engine: str
@@ -87,6 +87,7 @@ class Manner:
     sampling: Mapping[str, Sampling] = field(default_factory=dict)
     lexicon: Lexicon = field(default_factory=Lexicon)
     plain: bool = False  # numbers and abbreviations are left to the engine
+    languages: Collection[str] = field(default_factory=spoken_languages)
 
     @property
     def model(self) -> str:
@@ -109,7 +110,7 @@ def spoken_changes(line: Line, manner: Manner) -> list[Change]:
 
 def language_for(line: Line, manner: Manner) -> str:
     """The language a line is spoken in: its own, or the book's where the engine does not speak that."""
-    return line.language if code_of(line.language) in spoken_languages(manner.engine) else manner.language
+    return line.language if code_of(line.language) in manner.languages else manner.language
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:

@@ -28,7 +28,8 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
     names = {kind: model.name for kind, model in models.items()}
     sampling = {kind: model.sampling for kind, model in models.items()}
-    manner = Manner(language, choice.name, names, sampling, lexicon=lexicon, plain=wanted.plain)
+    spoken_by = choice.engine.languages
+    manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, spoken_by)
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     paths = [model.path for model in models.values()]
     slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None

@@ -3,15 +3,13 @@ from .choice import (
     check_spoken as check_spoken,
     choose_engine as choose_engine,
     draws as draws,
+    missing as missing,
     qwen_advice as qwen_advice,
     qwen_missing as qwen_missing,
 )
 from .engine import Engine as Engine
-from .models import (
-    Model as Model,
-    deaf_to_direction as deaf_to_direction,
-    find_models as find_models,
-    kinds_needed as kinds_needed,
-)
+from .facts import EngineFacts as EngineFacts, Model as Model
+from .models import deaf_to_direction as deaf_to_direction, find_models as find_models, kinds_needed as kinds_needed
 from .opening import open_engine as open_engine, open_lasting as open_lasting, open_on_one_card as open_on_one_card
+from .registry import ENGINES as ENGINES, engine_speaking as engine_speaking
 from .wanted import Wanted as Wanted

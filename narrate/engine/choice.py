@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from narrate.engine.devices import gpus, missing_card
+from narrate.engine.facts import EngineFacts
+from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.engine.wanted import CLUSTER
 from narrate.errors import EngineError, VoiceError
-from narrate.install import install_command
 from narrate.languages import code_of, language_name, spoken_languages
-from narrate.voices import DraftVoice, Voice
+from narrate.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The engine that will speak, and what a person should be told of it (or nothing)."""
 
-    name: str
+    engine: EngineFacts
     note: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
 
 
 def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", language: str = "") -> Choice:
@@ -32,60 +37,74 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", lan
     return choice
 
 
+def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
+    first, note = next(iter(ENGINES.values())), ""
+    if asked != "auto":
+        engine = ENGINES[asked]
+    elif strange := [voice for voice in cast if voice.model_kind not in first.kinds]:
+        engine = engine_speaking(strange[0].model_kind)
+    else:
+        engine = first
+        note = f"Reading with the {first.name} engine: every voice in the cast is the embedded one."
+    ours = [voice for voice in cast if voice.model_kind in engine.kinds]
+    if reason := missing(engine.name, device):
+        who = f'"{(ours or cast)[0].name}"' if cast else "the cast"
+        here = absent(engine) or not gpus()
+        advice = engine.advice if here else "name one of those with --device"
+        raise EngineError(f"{who} needs the {engine.name} engine, and {reason}", do=advice)
+    check_voices(engine, cast)
+    return Choice(engine, note)
+
+
+def check_voices(engine: EngineFacts, voices: Iterable[Voice]) -> None:
+    """Raise VoiceError for the first of `voices` that the engine does not speak."""
+    for voice in voices:
+        if voice.model_kind not in engine.kinds:
+            other = engine_speaking(voice.model_kind)
+            do = other.advice if other.needs_gpu else f"give that speaker {engine.voice} in cast.toml"
+            what = f'the {engine.name} engine cannot speak "{voice.name}"'
+            raise VoiceError(what, do=f"it is {other.voice}: {do}")
+
+
 def check_spoken(engine: str, language: str) -> None:
     """Raise EngineError for a language that the engine does not speak."""
-    if code_of(language) in spoken_languages(engine):
+    code, name = code_of(language), language_name(language)
+    facts = ENGINES[engine]
+    if code in facts.languages:
         return
-    name = language_name(language)
-    if engine == "qwen" or code_of(language) not in spoken_languages():
-        do = f"they speak {', '.join(spoken_languages())}: set language in project.toml"
-        raise EngineError(f"no engine speaks the language {name}", do=do)
-    do = f"it takes a Qwen3-TTS voice, by --voice or in cast.toml: {qwen_advice()}"
-    raise EngineError(f"the draft engine speaks English only, and this is {name}", do=do)
+    for other in ENGINES.values():
+        if code in other.languages:
+            only = " and ".join(spoken_languages()[spoken] for spoken in sorted(facts.languages))
+            do = f"it takes {other.voice}, by --voice or in cast.toml: {other.advice}"
+            raise EngineError(f"the {engine} engine speaks {only} only, and this is {name}", do=do)
+    do = f"they speak {', '.join(spoken_languages())}: set language in project.toml"
+    raise EngineError(f"no engine speaks the language {name}", do=do)
 
 
-def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
-    stored = [voice for voice in cast if not isinstance(voice, DraftVoice)]
-    drafts = [voice for voice in cast if isinstance(voice, DraftVoice)]
-    if asked == "draft" or (asked == "auto" and not stored):
-        if stored:
-            raise VoiceError(
-                f'the draft engine cannot speak "{stored[0].name}"', do=f"it is a Qwen3-TTS voice: {qwen_advice()}"
-            )
-        if asked == "auto":
-            return Choice("draft", "Reading with the draft engine: every voice in the cast is the embedded one.")
-        return Choice("draft")
-    if reason := qwen_missing(device):
-        name = stored[0].name if stored else drafts[0].name
-        advice = qwen_advice() if _absent() or not gpus() else "name one of those with --device"
-        raise EngineError(f'"{name}" needs the qwen engine, and {reason}', do=advice)
-    if drafts:
-        raise VoiceError(
-            f'the qwen engine cannot speak the draft voice "{drafts[0].name}"',
-            do="give that speaker a Qwen3-TTS voice in cast.toml",
-        )
-    return Choice("qwen")
+def missing(engine: str, device: str = "cuda") -> str:
+    """Why an engine cannot run on `device` here, or an empty string. Imports nothing heavy.
+
+    Raises EngineError for what is no device.
+    """
+    facts = ENGINES[engine]
+    if lacking := absent(facts):
+        return f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed"
+    return missing_card(device) if facts.needs_gpu and device != CLUSTER else ""
+
+
+def absent(engine: EngineFacts) -> list[str]:
+    """The packages that the engine needs and that are not installed, as they are imported."""
+    return [name for name in engine.packages if find_spec(name) is None]
 
 
 def draws(engine: str) -> bool:
     """Whether another attempt at a line sounds any different. The draft voice only breathes otherwise."""
-    return engine != "draft"
+    return ENGINES[engine].draws
 
 
 def qwen_missing(device: str = "cuda") -> str:
-    """Why the qwen engine cannot run on `device` here, or an empty string. Imports nothing heavy.
-
-    Raises EngineError for what is no device.
-    """
-    if absent := _absent():
-        return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
-    return "" if device == CLUSTER else missing_card(device)
-
-
-def _absent() -> list[str]:
-    """The packages of the qwen engine that are not installed."""
-    return [name for name in ("torch", "transformers", "qwen_tts") if find_spec(name) is None]
+    return missing("qwen", device)
 
 
 def qwen_advice() -> str:
-    return f"install it with `{install_command('qwen')}` on a machine with an NVIDIA GPU"
+    return ENGINES["qwen"].advice

@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -28,17 +28,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.engine.choice import check_spoken
+from narrate.engine.choice import check_spoken, check_voices
+from narrate.engine.draft_facts import DRAFT
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
 from narrate.engine.process import end_process, start_process
 from narrate.engine.watchdog import TICK_S, Watchdog
-from narrate.errors import EngineError, VoiceError
-from narrate.install import install_command
+from narrate.errors import EngineError
 from narrate.languages import language_tag
 from narrate.takes import Request
-from narrate.voices import DraftVoice
 
-MODEL = "hibari-heart"
+MODEL = DRAFT.model
 IN_FLIGHT = 2  # requests a worker: one in hand, one waiting, so that it never idles while a take is written
 MAX_DEATHS = 3  # workers that one request may take down
 START_S = 300.0  # for a worker's first line, before it counts as stuck: the model is loaded with it
@@ -70,7 +69,7 @@ class DraftEngine:
     Processes start when there is work for them and stay until `close`.
     """
 
-    name = "draft"
+    name = DRAFT.name
     model = MODEL
     sample_rate = SAMPLE_RATE
 
@@ -192,6 +191,11 @@ class DraftEngine:
         self._waiting.extend(job for job in worker.jobs if job)
 
 
+def open_draft(models: Sequence[str] = (), *, slots: int | None = None, **options: object) -> DraftEngine:
+    """The engine on as many cores as there are `slots`. It has its model in itself, and no options."""
+    return DraftEngine(slots)
+
+
 @cache
 def _release() -> str:
     return f"hibari-tts {version('hibari-tts')}"
@@ -199,13 +203,9 @@ def _release() -> str:
 
 def _check(request: Request) -> None:
     """Refuse what hibari cannot speak before anything is made of it."""
-    if not isinstance(request.voice, DraftVoice):
-        raise VoiceError(
-            f'the draft engine speaks draft voices only, and "{request.voice.name}" is a Qwen3-TTS voice',
-            do=f"{install_command('qwen')} and use a GPU, or choose a draft voice",
-        )
+    check_voices(DRAFT, [request.voice])
     if language_tag(request.language) != "auto":
-        check_spoken("draft", language_tag(request.language))
+        check_spoken(DRAFT.name, language_tag(request.language))
 
 
 def _cores() -> int:

@@ -1,22 +1,12 @@
 """Checkpoints: which ones speak a cast, and whether they take directions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
+from narrate.engine.facts import Model
+from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.errors import EngineError
-from narrate.takes import Sampling
-from narrate.voices import MODEL_KINDS, DesignVoice, Voice
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A checkpoint: its `name` in takes' keys, the folder or hub name to open it by, and how it wants to be drawn."""
-
-    name: str
-    path: str
-    follows_direction: bool = False
-    sampling: Sampling = field(default_factory=Sampling)
+from narrate.voices import DesignVoice, Voice
 
 
 def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
@@ -42,57 +32,41 @@ def find_models(
     own, the `settled` ones, only kinds that are still missing are taken. Raises EngineError
     for a kind that nobody gave, saying who needs it, and for two of one kind.
     """
-    if engine == "draft":
-        from narrate.engine.draft import DraftEngine
-
-        return dict.fromkeys(needed, Model(DraftEngine.model, ""))
-    from narrate.engine.qwen.checkpoint import find_checkpoint
-
+    facts = ENGINES[engine]
+    find = facts.find_model
+    if find is None:
+        return dict.fromkeys(needed, Model(facts.model))
     found: dict[str, Model] = {}
     given: list[str] = []
 
     def look_at(models: Iterable[str]) -> None:
         mine: dict[str, str] = {}
         for model in models:
-            checkpoint = find_checkpoint(model)
-            kind = checkpoint.kind
-            given.append(f"{model} is {MODEL_KINDS[kind]}")
+            checkpoint = find(model)
+            kind, name = checkpoint.kind, facts.kinds[checkpoint.kind]
+            given.append(f"{model} is {name}")
             if mine.setdefault(kind, model) != model:
-                raise EngineError(f"two {MODEL_KINDS[kind]} models, {mine[kind]} and {model}", do="give one of a kind")
+                raise EngineError(f"two {name} models, {mine[kind]} and {model}", do="give one of a kind")
             sampling = replace(checkpoint.sampling, exact_upstream=exact_upstream)
-            found.setdefault(kind, Model(checkpoint.name, model, checkpoint.follows_direction, sampling))
+            found.setdefault(kind, replace(checkpoint, sampling=sampling))
 
     look_at(asked)
     if not needed.keys() <= found.keys():
         look_at(settled)
     for kind, who in needed.items():
         if kind not in found:
-            wanted = MODEL_KINDS[kind]
+            wanted = facts.kinds[kind]
             what = f"{who} needs a {wanted} model, and " + (", ".join(given) or "no model was given")
             raise EngineError(what, do=f"add one with --model, or to model in project.toml: Qwen/…-{wanted}")
     return {kind: found[kind] for kind in needed}
 
 
 def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
-    """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out.
-
-    Only two kinds of checkpoint were trained with instructions: the 1.7B CustomVoice and VoiceDesign.
-    """
-    if voice.model_kind == "draft":
-        return "a draft voice takes none"
-    if voice.model_kind == "base":
-        return "a cloned voice takes none"
+    """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out."""
+    facts = engine_speaking(voice.model_kind)
+    if voice.model_kind not in facts.directed:
+        return f"a {voice.what} takes none"
     if isinstance(voice, DesignVoice) and not voice.folder:
         return "a designed voice becomes a clone, which takes none"
-    if voice.model_kind == "custom_voice":
-        from narrate.engine.qwen.checkpoint import find_checkpoint
-
-        for model in models:
-            if not Path(model).expanduser().is_dir():
-                small = "0.6b-customvoice" in model.lower()
-            else:
-                checkpoint = find_checkpoint(model)
-                small = checkpoint.kind == voice.model_kind and not checkpoint.follows_direction
-            if small:
-                return "the 0.6B model takes none"
-    return ""
+    deaf = facts.deaf_model
+    return next(filter(None, (deaf(model, voice.model_kind) for model in models)), "") if deaf else ""

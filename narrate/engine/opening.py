@@ -1,12 +1,14 @@
 """How engines are opened: here, in a process of their own, or many on a cluster. Heavy parts are imported then."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any
 
 from narrate.audio import Audio, Finish, Sound, encoded
 from narrate.engine.devices import VISIBLE, card_number, see_only
 from narrate.engine.engine import Engine
+from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
 from narrate.errors import EngineError
 
@@ -15,18 +17,10 @@ def open_engine(name: str, models: Sequence[str] = (), *, slots: int | None = No
     """The engine called `name`, ready to speak. Imports its heavy parts only now.
 
     `models` are folders or hub names. One is loaded at once; of several, each when its turn comes.
-    slots: lines at a time, for draft its processes; what fits, unless given. options: QwenEngine's, see
-    `Wanted.options`; draft has none.
+    slots: lines at a time; what fits, unless given. options: the engine's own, see `Wanted.options`.
     """
-    if name == "draft":
-        from narrate.engine.draft import DraftEngine
-
-        return DraftEngine(slots)
-    from narrate.engine.qwen import QwenEngine, SeveralEngines
-
-    if len(models) > 1:
-        return SeveralEngines(models, slots=slots, **options)
-    return QwenEngine(models[0] if models else "", slots=slots, **options)
+    opening: Callable[..., Engine[Audio]] = resolve_name(ENGINES[name].opening)
+    return opening(models, slots=slots, **options)
 
 
 def open_on_one_card(
@@ -39,13 +33,13 @@ def open_on_one_card(
 def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> Engine[Sound]:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
-    The draft engine looks after its own processes; qwen gets one to itself. With `gpus` or `ray` there is
-    one on every GPU, for draft on every core; there `finish` is called where the takes are made.
+    One that needs a GPU gets a process to itself; one that needs none looks after its own. With `gpus` or `ray`
+    there is one on every GPU, or else on every core; there `finish` is called where the takes are made.
     """
     if wanted.gpus or wanted.ray:
         return _open_cluster(name, models, wanted, finish)
-    if name == "draft":
-        return open_engine(name)
+    if not ENGINES[name].needs_gpu:
+        return open_engine(name, models)
     from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
 
     opening = partial(open_on_one_card, name, models, **wanted.options)
@@ -59,10 +53,10 @@ def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Fini
     from narrate.engine.cluster import ClusterEngine
 
     count = None if wanted.gpus in ("", "all") else int(wanted.gpus)
-    if name == "draft":
+    if not ENGINES[name].needs_gpu:
         if wanted.gpus:
-            raise EngineError("the draft engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
-        return ClusterEngine(_open_draft_of_one, address=wanted.ray, gpu=False, finish=finish)
+            raise EngineError(f"the {name} engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
+        return ClusterEngine(partial(open_of_one, name, models), address=wanted.ray, gpu=False, finish=finish)
     if card_number(wanted.device):
         what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
         raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
@@ -70,6 +64,6 @@ def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Fini
     return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu", finish=finish)
 
 
-def _open_draft_of_one(*, slots: int | None) -> Engine[Audio]:
-    """One process a worker: the workers are the parallelism."""
-    return open_engine("draft", slots=slots or 1)
+def open_of_one(name: str, models: Sequence[str] = (), *, slots: int | None) -> Engine[Audio]:
+    """`open_engine` with one line at a time: the workers are the parallelism."""
+    return open_engine(name, models, slots=slots or 1)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from narrate.engine.devices import card_number, gpu_name
+from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
 from narrate.errors import StorageError
 from narrate.files import write_text
@@ -47,7 +48,7 @@ def _place(engine: str, wanted: Wanted) -> str:
     device = wanted.device
     if wanted.ray:
         where = f"{wanted.gpus or 'all'} of {wanted.ray}"
-    elif engine == "draft" or device == "cpu":
+    elif not ENGINES[engine].needs_gpu or device == "cpu":
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         where = f"{cores} cores"
     else:

@@ -50,7 +50,7 @@ class Request:
     language: str = "en"
     direction: str = ""
     take: int = 1
-    engine: str = "draft"
+    engine: str = ""
     model: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     attempt: int = 1

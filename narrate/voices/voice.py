@@ -39,6 +39,7 @@ class DraftVoice:
     """
 
     model_kind: ClassVar[str] = "draft"
+    what: ClassVar[str] = "draft voice"
     name: str
     pitch: float = 0.0
     pace: float = 1.0
@@ -55,6 +56,7 @@ class StoredVoice:
     """Tensors on disk: a `.pt` or `.safetensors` file, or a voice folder that holds them."""
 
     model_kind: ClassVar[str] = "base"
+    what: ClassVar[str] = "cloned voice"
     name: str
     path: Path
     fingerprint: str
@@ -66,6 +68,7 @@ class SpeakerVoice:
     """A speaker that a CustomVoice checkpoint knows by its id; `folder` is its name on a shelf, if it has one."""
 
     model_kind: ClassVar[str] = "custom_voice"
+    what: ClassVar[str] = "model's own speaker"
     speaker: str
     folder: str = field(default="", compare=False)
     description: str = field(default="", compare=False)
@@ -88,6 +91,7 @@ class DesignVoice:
     """
 
     model_kind: ClassVar[str] = "voice_design"
+    what: ClassVar[str] = "voice described in words"
     prompt: str
     folder: str = field(default="", compare=False)
     description: str = field(default="", compare=False)

@@ -76,6 +76,7 @@ def set_up(project: Project, wanted: Wanted) -> Setup:
         {kind: model.sampling for kind, model in models.items()},
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
+        languages=choice.engine.languages,
     )
     return Setup(scripts, cast, manner, models, tuple(notes))
 

@@ -63,6 +63,16 @@ def follows_direction(kind: str, size: str) -> bool:
     return kind != "base" and size != "0b6"
 
 
+def deaf_model(model: str, kind: str) -> str:
+    """Why the checkpoint called `model`, one of `kind`, heeds no direction, or an empty string. Nothing is fetched."""
+    if Path(model).expanduser().is_dir():
+        found = find_checkpoint(model)
+        small = found.kind == kind and not found.follows_direction
+    else:
+        small = f"0.6b-{MODEL_KINDS[kind]}".lower() in model.lower()
+    return "the 0.6B model takes none" if small else ""
+
+
 def find_checkpoint(model: str) -> Checkpoint:
     """The checkpoint called `model`, fetched from the hub where it has to be.
 

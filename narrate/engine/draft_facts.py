@@ -1,0 +1,16 @@
+"""What is known of the draft engine without loading hibari."""
+
+from narrate.engine.facts import EngineFacts
+from narrate.install import DRAFT_ENGINE_COMMAND
+from narrate.voices import DraftVoice
+
+DRAFT = EngineFacts(
+    name="draft",
+    voice="a draft voice",
+    languages=frozenset(("en",)),
+    kinds={DraftVoice.model_kind: ""},
+    opening="narrate.engine.draft:open_draft",
+    packages={"hibari": "hibari-tts", "onnxruntime": "onnxruntime"},
+    model="hibari-heart",
+    command=DRAFT_ENGINE_COMMAND,
+)

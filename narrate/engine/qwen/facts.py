@@ -1,0 +1,28 @@
+"""What is known of Qwen3-TTS without loading torch."""
+
+from narrate.engine.facts import EngineFacts, Model
+from narrate.engine.qwen.checkpoint import deaf_model, find_checkpoint
+from narrate.languages import spoken_languages
+from narrate.voices import MODEL_KINDS, DesignVoice, SpeakerVoice
+
+
+def find_model(model: str) -> Model:
+    """The checkpoint in a folder or of a hub name, which says of itself what kind it is. Raises EngineError."""
+    found = find_checkpoint(model)
+    return Model(found.name, model, found.kind, found.sampling)
+
+
+QWEN = EngineFacts(
+    name="qwen",
+    voice="a Qwen3-TTS voice",
+    languages=frozenset(spoken_languages("qwen")),
+    kinds=MODEL_KINDS,
+    opening="narrate.engine.qwen.opening:open_qwen",
+    packages={"torch": "torch", "transformers": "transformers", "qwen_tts": "qwen-tts"},
+    directed=frozenset((SpeakerVoice.model_kind, DesignVoice.model_kind)),
+    draws=True,
+    needs_gpu=True,
+    find_model=find_model,
+    deaf_model=deaf_model,
+    extra="qwen",
+)
