@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from narrate.audio import Audio, sound_md5
-from narrate.check import Verdict, accept, quarantined, read_accepted, read_trusted
+from narrate.check import Verdict, accept, read_accepted, read_trusted
 from narrate.check.findings import Finding
 from narrate.check.quarantine import Accepted
 from narrate.cli import run
@@ -18,7 +18,7 @@ from narrate.errors import StorageError
 from narrate.project import PlacedLine, Project
 from narrate.report import proof_line
 from narrate.report.lines import ACCEPTED, QUARANTINED
-from narrate.work import open_project, take_inventory
+from narrate.work import open_project, quarantined_lines, take_inventory
 
 WANTED = Wanted("draft", check="light")
 BAD = {"verdict": Verdict(2.0, (Finding("hole", 2.0, "a hole of 0.8 s"),)).noted()}
@@ -49,14 +49,16 @@ def make(project: Project, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]"
 def verdicts(project: Project) -> tuple[int, str]:
     """Lines in quarantine, and what the page says of the line."""
     state = take_inventory(project, WANTED)
-    shown = proof_line(state.chapters[0].lines[-1], project.takes, read_trusted(project)).verdict
-    return len(quarantined(project, state.chapters)), shown
+    shown = proof_line(state.chapters[0].lines[-1], project.takes, read_trusted(project.folder, project.takes)).verdict
+    return len(quarantined_lines(project, state.chapters)), shown
 
 
 def test_an_accepted_take_is_trusted_while_it_is_the_one_that_was_heard(project: Project) -> None:
     key = make(project, HEARD)
     assert verdicts(project) == (1, QUARANTINED)
-    assert accept(project, quarantined(project, take_inventory(project, WANTED).chapters)) == 1
+    assert (
+        accept(project.folder, project.takes, quarantined_lines(project, take_inventory(project, WANTED).chapters)) == 1
+    )
     assert read_accepted(project.folder) == {key: Accepted(2, sound_md5(project.takes.path(key)))}
     assert verdicts(project) == (0, ACCEPTED)
     project.takes.annotate(key, {"heard": "it rained"})
@@ -68,7 +70,9 @@ def test_an_accepted_take_is_trusted_while_it_is_the_one_that_was_heard(project:
     other[17] += 1
     make(project, other)
     assert verdicts(project) == (1, QUARANTINED), "nobody has heard this one"
-    assert accept(project, quarantined(project, take_inventory(project, WANTED).chapters)) == 1
+    assert (
+        accept(project.folder, project.takes, quarantined_lines(project, take_inventory(project, WANTED).chapters)) == 1
+    )
     assert verdicts(project) == (0, ACCEPTED)
     assert read_accepted(project.folder) == {key: Accepted(2, sound_md5(project.takes.path(key)))}
 

@@ -7,6 +7,7 @@ from .measures import measured as measured
 from .quarantine import (
     ACCEPTED as ACCEPTED,
     Quarantined as Quarantined,
+    Trusted as Trusted,
     accept as accept,
     noted_verdict as noted_verdict,
     quarantined as quarantined,

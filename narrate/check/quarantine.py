@@ -17,7 +17,7 @@ from narrate.check.findings import Verdict
 from narrate.check.light import CAPPED
 from narrate.errors import ProjectError, StorageError
 from narrate.files import storage, write_text
-from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.project import PlacedChapter, PlacedLine
 from narrate.takes import TakeStore
 
 ACCEPTED = "accepted.txt"
@@ -62,16 +62,15 @@ class Quarantined:
     attempt: int
 
 
-def quarantined(project: Project, chapters: Sequence[PlacedChapter]) -> list[Quarantined]:
+def quarantined(chapters: Sequence[PlacedChapter], trusted: Trusted) -> list[Quarantined]:
     """The book's lines whose takes failed and are not accepted, in order."""
-    trusted = read_trusted(project)
     found: dict[str, tuple[Verdict, int] | None] = {}
     listed = []
     for line in _spoken(chapters):
         assert line.request is not None
         key = line.request.key
         if key not in found:
-            found[key] = None if key in trusted else _failed(project, key)
+            found[key] = None if key in trusted else _failed(trusted.takes, key)
         if failed := found[key]:
             listed.append(Quarantined(line, *failed))
     return listed
@@ -81,11 +80,11 @@ def _spoken(chapters: Iterable[PlacedChapter]) -> Iterator[PlacedLine]:
     return (line for chapter in chapters for line in chapter.lines if line.request is not None)
 
 
-def _failed(project: Project, key: str) -> tuple[Verdict, int] | None:
-    if key not in project.takes:
+def _failed(takes: TakeStore, key: str) -> tuple[Verdict, int] | None:
+    if key not in takes:
         return None
     try:
-        comment = project.takes.asked(key)
+        comment = takes.asked(key)
     except StorageError:
         return None  # damaged: the assembly has it made again
     verdict, attempt = noted_verdict(comment), comment.get("attempt")
@@ -102,9 +101,9 @@ def noted_verdict(comment: Mapping[str, object]) -> Verdict | None:
     return verdict
 
 
-def read_trusted(project: Project) -> Trusted:
-    """The takes of a project that a listener trusts. Raises ProjectError with the line of accepted.txt."""
-    return Trusted(read_accepted(project.folder), project.takes)
+def read_trusted(folder: Path, takes: TakeStore) -> Trusted:
+    """The `takes` of the project in `folder` that a listener trusts. Raises ProjectError with accepted.txt's line."""
+    return Trusted(read_accepted(folder), takes)
 
 
 def read_accepted(folder: Path) -> dict[str, Accepted]:
@@ -127,17 +126,16 @@ def read_accepted(folder: Path) -> dict[str, Accepted]:
     return accepted
 
 
-def accept(project: Project, lines: Iterable[Quarantined]) -> int:
-    """Add takes to accepted.txt with the sound that they have now, what is there kept. How many were new."""
-    path, trusted = project.folder / ACCEPTED, read_trusted(project)
+def accept(folder: Path, takes: TakeStore, lines: Iterable[Quarantined]) -> int:
+    """Add takes to accepted.txt in `folder` with the sound that they have now; its rows stay. How many were new."""
+    path, trusted = folder / ACCEPTED, read_trusted(folder, takes)
     with storage(path):
         text = path.read_text("utf-8") if path.is_file() else _HEADER
     if not text.endswith("\n"):
         text += "\n"
     new = {q.line.request.key: q for q in lines if q.line.request and q.line.request.key not in trusted}
     rows = [
-        f"{key} {q.attempt} {sound_md5(project.takes.path(key))} {q.line.place} {q.line.line.text}\n"
-        for key, q in new.items()
+        f"{key} {q.attempt} {sound_md5(takes.path(key))} {q.line.place} {q.line.line.text}\n" for key, q in new.items()
     ]
     if rows:
         write_text(path, text + "".join(rows))

@@ -23,7 +23,7 @@ from narrate.chapters import (
     find_ffmpeg,
 )
 from narrate.chapters.arrange import arrange
-from narrate.check import Quarantined as QuarantinedLine, quarantined
+from narrate.check import Quarantined as QuarantinedLine
 from narrate.cli.outputs import output_rows
 from narrate.cli.progress import clock, lines_of, say, watched
 from narrate.cli.results import tell_quarantined
@@ -55,7 +55,7 @@ from narrate.project import (
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
 from narrate.script import NARRATOR
 from narrate.voices import credit_of
-from narrate.work import Inventory, Rendered, Run, render_project
+from narrate.work import Inventory, Rendered, Run, quarantined_lines, render_project
 
 Shown = Callable[[Iterable[Step | Assembled]], Assembled]
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
@@ -80,7 +80,7 @@ def _assemble_alone(project: Project, rendered: Rendered, formats: Sequence[str]
         assembled = _assemble(project, rendered.book, wanted)
     for note in assembled.notes:
         say(note)
-    bad = quarantined(project, rendered.book.chapters)
+    bad = quarantined_lines(project, rendered.book.chapters)
     report = _report(project, rendered, assembled, bad)
     write_report(project.out / "report.json", report)
     page, _ = _write_page(project, rendered.book, plans_of(project, rendered.book.chapters), report)
@@ -107,7 +107,7 @@ def make_deliverables(project: Project, book: Inventory, shown: Shown) -> list[D
     """
     _need_takes(project, book)
     assembled = _assemble(project, book, [it.form for it in standing(project, book)], shown)
-    report = _report(project, Rendered(book), assembled, quarantined(project, book.chapters))
+    report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
     report = replace(report, **_of_last_run(project, ("takes_made", "takes_kept", "render_wall_s", "rtf")))
     write_report(project.out / "report.json", report)
     return _write_page(project, book, plans_of(project, book.chapters), report)[1]
@@ -144,7 +144,7 @@ def renew_page(project: Project, book: Inventory) -> list[Deliverable]:
     if any(plan.takes for plan in plans):
         title = project.settings.title
         assembled = watched(assemble(plans, Tags(title), (), project.out, slug(title), settings))
-    report = _report(project, Rendered(book), assembled, quarantined(project, book.chapters))
+    report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
     kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
     report = replace(report, **_of_last_run(project, kept))
     return _write_page(project, book, (plans, settings), report)[1]

@@ -29,16 +29,15 @@ def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, a
     """Judge every take of PROJECT again; list the lines to redo."""
     import json
 
-    from narrate.check import quarantined
     from narrate.cli.signals import running
-    from narrate.work import judge_again
+    from narrate.work import judge_again, quarantined_lines
 
     opened = work.open_project(project, home)
     if coverage:
         return _prove(opened, wanted, as_json)
     with running() as run:
         state, judged = judge_again(opened, wanted, run)
-    lines = quarantined(opened, state.chapters)
+    lines = quarantined_lines(opened, state.chapters)
     if as_json:
         rows = [{"line": q.line.place, "text": q.line.line.text, "why": q.verdict.why} for q in lines]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -154,13 +153,13 @@ def _lines_at(project: "Project", wanted: "Wanted", places: set[tuple[int, int]]
 
 def _finish_beside(project: "Project", lines: "Sequence[PlacedLine]") -> int:
     """What the render made of the lines that were asked of it. The exit code."""
-    from narrate.check import quarantined
     from narrate.cli.progress import lines_of
     from narrate.cli.results import tell_quarantined
     from narrate.project import PlacedChapter
+    from narrate.work import quarantined_lines
 
     click.echo(f"Made {lines_of(len(lines))}; the render goes on.")
-    return tell_quarantined(project, quarantined(project, [PlacedChapter("", tuple(lines))]))
+    return tell_quarantined(project, quarantined_lines(project, [PlacedChapter("", tuple(lines))]))
 
 
 def _tell_outdated(project: "Project", wanted: "Wanted") -> None:
@@ -217,20 +216,20 @@ def _ask_for_others(
 @click.pass_obj
 def accept_command(home: Path, project: Path, selections: tuple[str, ...], everything: bool) -> None:
     """Trust the takes of LINES although they failed their checks; kept in PROJECT's accepted.txt."""
-    from narrate.check import ACCEPTED, accept, quarantined
+    from narrate.check import ACCEPTED, accept
     from narrate.cli.progress import lines_of
     from narrate.engine import Wanted
-    from narrate.work import take_inventory
+    from narrate.work import quarantined_lines, take_inventory
 
     opened = work.open_project(project, home)
     chapters = take_inventory(opened, Wanted()).chapters
-    bad = quarantined(opened, chapters)
+    bad = quarantined_lines(opened, chapters)
     if not everything:
         if not selections:
             raise click.UsageError("name lines, such as 3:14, or --all")
         chosen = {line.place for line in _selected(opened, chapters, selections, None, False)}
         bad = [q for q in bad if q.line.place in chosen]
-    count = accept(opened, bad)
+    count = accept(opened.folder, opened.takes, bad)
     click.echo(f"Accepted {lines_of(count)} in {opened.folder / ACCEPTED}.")
 
 
@@ -238,8 +237,8 @@ def _selected(
     project: "Project", chapters: "Sequence[PlacedChapter]", selections: Sequence[str], speaker: str | None, bad: bool
 ) -> "list[PlacedLine]":
     """The spoken lines that were asked for, in order. Raises ProjectError for what is not there."""
-    from narrate.check import quarantined
     from narrate.errors import ProjectError, nearest
+    from narrate.work import quarantined_lines
 
     lines = [line for chapter in chapters for line in chapter.lines if line.request is not None]
     if not (selections or speaker or bad):
@@ -256,7 +255,7 @@ def _selected(
             raise ProjectError(f'nobody called "{speaker}" speaks', do=nearest(speaker, names))
         chosen |= {line.place for line in lines if line.line.speaker == speaker}
     if bad:
-        chosen |= {q.line.place for q in quarantined(project, chapters)}
+        chosen |= {q.line.place for q in quarantined_lines(project, chapters)}
     return [line for line in lines if line.place in chosen]
 
 

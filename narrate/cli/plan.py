@@ -120,9 +120,9 @@ def _skipped(project: "Project") -> list[str]:
 
 def _speed(state: "Inventory", again: bool) -> "Speed | None":
     """This machine's speed: remembered, else measured on lines of the book. None when nothing has to be made."""
-    from narrate.cli.calibrating import calibrate
     from narrate.cli.progress import say
     from narrate.engine.speed import recall, remember, speed_key
+    from narrate.work import calibrate
 
     key = speed_key(state.manner.engine, state.manner.model, state.wanted)
     speed = None if again else recall(key)

@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from narrate.chapters import Step
-from narrate.check import accept, quarantined, read_trusted
+from narrate.check import accept
 from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.beside import edited_at, rendering_of, spoken_beside
 from narrate.cli.holding import Hold
 from narrate.cli.progress import chapters_of, followed, lines_of
-from narrate.cli.retaking import Speaker
 from narrate.cli.show import show
 from narrate.deliver import CURRENT, OLD, Deliverable
 from narrate.engine import Wanted
@@ -41,7 +40,17 @@ from narrate.report import BookNow, page_now, proof_line
 from narrate.script import Line
 from narrate.serve import BusyError, RefusedError, UnknownError
 from narrate.takes import Request
-from narrate.work import Run, Setup, bake_cast, find_work, set_up, take_inventory
+from narrate.work import (
+    Run,
+    Setup,
+    Speaker,
+    bake_cast,
+    find_work,
+    quarantined_lines,
+    set_up,
+    take_inventory,
+    trusted_takes,
+)
 
 REST_S = 8.0  # without a change, before the chapters are assembled anew
 
@@ -155,7 +164,7 @@ class ProofDesk:
         raise UnknownError(f"there is no line {place}")
 
     def _shown(self, project: Project, placed: PlacedLine) -> dict[str, Any]:
-        return proof_line(placed, project.takes, read_trusted(project)).data
+        return proof_line(placed, project.takes, trusted_takes(project)).data
 
     def due(self) -> bool:
         """Whether chapters are older than their lines, and nothing has been changed for a while."""
@@ -267,7 +276,7 @@ class ProofDesk:
         return {"said": f"{lines_of(len(missing))} spoken anew." if missing else "All of its lines were there."}
 
     def _accept(self, project: Project, placed: PlacedLine) -> None:
-        accept(project, quarantined(project, [PlacedChapter("", (placed,))]))
+        accept(project.folder, project.takes, quarantined_lines(project, [PlacedChapter("", (placed,))]))
 
     def _choose(self, project: Project, placed: PlacedLine, key: str) -> None:
         readings = project.takes.readings(placed.request) if placed.request else ()

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import click
 
-from narrate.check import Quarantined, quarantined
+from narrate.check import Quarantined
 from narrate.cli.progress import say
 from narrate.project import Project
-from narrate.work import Rendered
+from narrate.work import Rendered, quarantined_lines
 from narrate.work.counts import lines_of
 from narrate.work.tally import clock
 
@@ -31,7 +31,7 @@ def finish_rendering(project: Project, rendered: Rendered) -> int:
     if rendered.stopped:
         return 130
     tell_rendered(rendered)
-    return tell_quarantined(project, quarantined(project, rendered.book.chapters))
+    return tell_quarantined(project, quarantined_lines(project, rendered.book.chapters))
 
 
 def tell_quarantined(project: Project, lines: Sequence[Quarantined]) -> int:

@@ -75,12 +75,11 @@ def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: boo
 def _row(folder: Path, project: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from narrate.check import quarantined
     from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
     from narrate.engine import Wanted
     from narrate.project import read_report
-    from narrate.work import take_inventory
+    from narrate.work import quarantined_lines, take_inventory
 
     state = take_inventory(project, Wanted())
     found = standing(project, state)
@@ -109,7 +108,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
         "time_left_s": round(audio_left_s / rtf, 1) if rtf else None,
         "quarantined": [
             {"line": q.line.place, "text": q.line.line.text, "why": q.verdict.why}
-            for q in quarantined(project, state.chapters)
+            for q in quarantined_lines(project, state.chapters)
         ],
         "audio_s": report.get("audio_s"),
         "made_at": report.get("made_at"),

@@ -91,7 +91,7 @@ def shown_chapters(
     project: Project, chapters: Sequence[PlacedChapter], plans: Sequence[ChapterPlan], settings: Settings
 ) -> Iterator[ShownChapter]:
     """The chapters one after another, with their lines as the takes are now. Raises TakeError, StorageError."""
-    accepted, number = read_trusted(project), 0
+    accepted, number = read_trusted(project.folder, project.takes), 0
     for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
         chapter, timed = found or (None, None)
         number = placed.lines[0].chapter if placed.lines else number + 1

@@ -1,4 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .calibration import calibrate as calibrate
 from .cards import Finding as Finding
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
@@ -11,7 +12,13 @@ from .cast import (
     set_narrator as set_narrator,
     take_parts as take_parts,
 )
-from .checks import check_level as check_level, recogniser_for as recogniser_for, watch_for as watch_for
+from .checks import (
+    check_level as check_level,
+    quarantined_lines as quarantined_lines,
+    recogniser_for as recogniser_for,
+    trusted_takes as trusted_takes,
+    watch_for as watch_for,
+)
 from .design import bake_cast as bake_cast
 from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import (
@@ -51,4 +58,5 @@ from .script import (
     spoken_lines as spoken_lines,
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
+from .speaker import Speaker as Speaker
 from .stop import Limits as Limits, Stop as Stop

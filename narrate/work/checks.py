@@ -1,11 +1,22 @@
 """The checks that a person wants of a project, ready to judge."""
 
 import logging
+from collections.abc import Sequence
 
-from narrate.check import Ears, Encoder, Recogniser, SpeakerEncoder, Watch, read_trusted
+from narrate.check import (
+    Ears,
+    Encoder,
+    Quarantined,
+    Recogniser,
+    SpeakerEncoder,
+    Trusted,
+    Watch,
+    quarantined,
+    read_trusted,
+)
 from narrate.engine import Model, Wanted, draws
 from narrate.errors import EngineError
-from narrate.project import Project
+from narrate.project import PlacedChapter, Project
 from narrate.work.inventory import Inventory
 
 log = logging.getLogger(__name__)
@@ -31,9 +42,19 @@ def watch_for(project: Project, book: Inventory) -> Watch | None:
     if level == "full":
         ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device), book.work.foreign)
     order = [request.key for request in book.work.requests]
-    watch = Watch(project.takes, attempts=attempts, accepted=read_trusted(project), ears=ears, order=order)
+    watch = Watch(project.takes, attempts=attempts, accepted=trusted_takes(project), ears=ears, order=order)
     watch.recall(book.work.there)
     return watch
+
+
+def trusted_takes(project: Project) -> Trusted:
+    """The takes of a project that a listener trusts. Raises ProjectError with the line of accepted.txt."""
+    return read_trusted(project.folder, project.takes)
+
+
+def quarantined_lines(project: Project, chapters: Sequence[PlacedChapter]) -> list[Quarantined]:
+    """The lines of a project whose takes failed their checks and are not accepted, in order."""
+    return quarantined(chapters, trusted_takes(project))
 
 
 def recogniser_for(project: Project, wanted: Wanted) -> Recogniser:

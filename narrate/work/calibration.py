@@ -1,4 +1,4 @@
-"""This machine's speed, measured on lines of the book; what long renders teach about it."""
+"""This machine's speed, measured on lines of the book."""
 
 import tempfile
 import threading
@@ -14,14 +14,15 @@ from narrate.engine import Engine, open_lasting
 from narrate.engine.speed import Speed
 from narrate.takes import Request, TakeStore
 from narrate.voices import DesignVoice
-from narrate.work import CALIBRATION_LINES, Inventory, calibration_lines
+from narrate.work.estimate import CALIBRATION_LINES, calibration_lines
+from narrate.work.inventory import Inventory
 from narrate.work.loop import render
 from narrate.work.render import finishing
 
 MANY_SLOTS = 32  # an engine with more runs all its lines together
 
 
-def calibrate(state: Inventory) -> Speed | None:
+def calibrate(book: Inventory) -> Speed | None:
     """Speak lines of the book into a folder of their own, checked and written as a render does.
 
     None where every voice is a design that the first render has still to bake.
@@ -30,11 +31,11 @@ def calibrate(state: Inventory) -> Speed | None:
     says nothing of a full one. Loading, and whatever a first line brings about, is counted apart, and on a
     GPU a second time: as a render will find it.
     """
-    baked = [r for r in state.work.missing if not (isinstance(r.voice, DesignVoice) and not r.voice.folder)]
+    baked = [r for r in book.work.missing if not (isinstance(r.voice, DesignVoice) and not r.voice.folder)]
     if not baked:
         return None
-    models = [model.path for model in state.models.values()]
-    opening = partial(open_lasting, state.manner.engine, models, state.wanted, measured)
+    models = [model.path for model in book.models.values()]
+    opening = partial(open_lasting, book.manner.engine, models, book.wanted, measured)
     began = time.monotonic()
     engine = opening()
     try:
@@ -42,7 +43,7 @@ def calibrate(state: Inventory) -> Speed | None:
         # The draft engine's processes load their model with their first line.
         first = lines[: 1 if engine.slots > MANY_SLOTS else 2 * engine.slots]
         load_s = _spoken_s(engine, first, began)
-        with tempfile.TemporaryDirectory() as folder, finishing(state.manner.engine, state.wanted, True) as finish:
+        with tempfile.TemporaryDirectory() as folder, finishing(book.manner.engine, book.wanted, True) as finish:
             store = TakeStore(Path(folder))
             began = time.monotonic()
             watch = Watch(store, attempts=1)
@@ -53,7 +54,7 @@ def calibrate(state: Inventory) -> Speed | None:
             size = sum(store.path(key).stat().st_size for key in store)
     finally:
         engine.close()
-    if state.manner.engine != "draft" and state.wanted.device != "cpu":
+    if book.manner.engine != "draft" and book.wanted.device != "cpu":
         # The first time on a machine kernels are compiled, a minute of it that no render has to wait for again.
         began = time.monotonic()
         engine = opening()

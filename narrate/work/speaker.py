@@ -9,8 +9,10 @@ from narrate.check import Watch, noted_verdict, read_accepted
 from narrate.engine import Wanted
 from narrate.project import Project
 from narrate.takes import Request
-from narrate.work import Run, Setup, check_level, take_inventory, watch_for
+from narrate.work.checks import check_level, watch_for
+from narrate.work.inventory import Setup, take_inventory
 from narrate.work.loop import render
+from narrate.work.run import Run
 
 
 class Speaker:
