@@ -1,6 +1,43 @@
 """German."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import European, addresses, metric, money
+
+_SPOKEN = European(
+    language="de", group=".' ", decimal=",", point="Komma", minus="minus", to="bis", hundredths="",
+    percent=("Prozent", "Prozent"),
+    months=tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()),
+    money=money(EUR="Euro/Euro;Cent/Cent", USD="Dollar/Dollar;Cent/Cent", GBP="Pfund/Pfund;Penny/Pence",
+                 JPY="Yen/Yen;", CHF="Franken/Franken;Rappen/Rappen", DM="Mark/Mark;Pfennig/Pfennig"),
+    units=metric("Kilometer/Kilometer", "Meter/Meter", "Zentimeter/Zentimeter", "Millimeter/Millimeter",
+                 "Kilogramm/Kilogramm", "Gramm/Gramm", "Tonne/Tonnen", "Liter/Liter",
+                 "Kilometer pro Stunde/Kilometer pro Stunde", "Grad Celsius/Grad Celsius", "Grad/Grad",
+                 "Hektar/Hektar", "Kilowatt/Kilowatt", "Quadratmeter/Quadratmeter",
+                 "Quadratkilometer/Quadratkilometer", "Kubikmeter/Kubikmeter"),
+    magnitudes={"Mio.": ("Million", "Millionen"), "Mrd.": ("Milliarde", "Milliarden"),
+                "Million": ("Million", "Million"), "Millionen": ("Million", "Millionen"),
+                "Milliarden": ("Milliarde", "Milliarden")},
+    parts={"½": "einhalb", "¼": "einviertel", "¾": "dreiviertel", "⅓": "eindrittel", "⅔": "zweidrittel"},
+    fractions={"¾": "drei Viertel", "⅔": "zwei Drittel"},
+    signs={"&": "und", "=": "gleich", "+": "plus", "§": "Paragraph", "@": "at", "×": "mal",
+           "€": "Euro", "$": "Dollar", "№": "Nummer", "#": "Nummer"},
+    words={"z. B.": "zum Beispiel", "d. h.": "das heißt", "u. a.": "unter anderem", "usw.": "und so weiter",
+           "bzw.": "beziehungsweise", "etc.": "et cetera", "ca.": "circa", "evtl.": "eventuell",
+           "ggf.": "gegebenenfalls",
+           "u. s. w.": "und so weiter", "n. Chr.": "nach Christus", "v. Chr.": "vor Christus", "vgl.": "vergleiche",
+           "s. o.": "siehe oben", "s. u.": "siehe unten", "i. d. R.": "in der Regel"},
+    titles={"Dr.": "Doktor", "Prof.": "Professor", "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Frl.": "Fräulein",
+            "St.": "Sankt", "Ing.": "Ingenieur", "Dipl.": "Diplom"},
+    counters={"Nr.": "Nummer", "S.": "Seite", "Bd.": "Band", "Kap.": "Kapitel", "Abb.": "Abbildung", "Art.": "Artikel",
+              "Abs.": "Absatz", "Tel.": "Telefon"},
+    divisions=("Kapitel", "Band", "Teil", "Buch", "Akt", "Szene"),
+    rulers=words("Ludwig Heinrich Karl Friedrich Wilhelm Otto Georg Eduard Elisabeth Katharina Peter Paul Pius "
+                 "Johannes Benedikt Leo Philipp Franz Napoleon Maximilian Rudolf Leopold August Christian Gustav "
+                 "Alexander Nikolaus Iwan Richard Jakob"),
+    form="", agreement="german", inflection="german", declines=True, hundreds=True, half_inside=True,
+    capital_nouns=True, ranks_by_stop=True, queens=words("Elisabeth Katharina"),
+    addresses=addresses("at|Punkt|Schrägstrich|Doppelpunkt|Minus|Unterstrich"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="de",
@@ -39,4 +76,5 @@ LANGUAGE = Language(
             "jahrhunderts jahrtausend kapitel stock klasse auflage"
         ),
     ),
+    spoken=_SPOKEN,
 )

@@ -1,6 +1,13 @@
 """English."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import English
+
+_SPOKEN = English(
+    form="",
+    addresses={"@": "at", ".": "dot", "/": "slash", ":": "colon", "-": "dash", "_": "underscore", "&": "ampersand",
+           "?": "question mark", "=": "equals", "#": "hash", "+": "plus", "%": "percent", "~": "tilde"},
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="en",
@@ -37,4 +44,5 @@ LANGUAGE = Language(
         ),
         tag_pronouns=words("he she they it I we you"),
     ),
+    spoken=_SPOKEN,
 )

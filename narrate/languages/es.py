@@ -1,6 +1,41 @@
 """Spanish."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import European, addresses, metric, money
+
+_SPOKEN = European(
+    language="es", group=".   ", decimal=",", point="coma", minus="menos", to="a", hundredths="con",
+    percent=("por ciento", "por ciento"),
+    months=tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),
+    money=money(EUR="euro/euros;céntimo/céntimos", USD="dólar/dólares;centavo/centavos",
+                 GBP="libra/libras;penique/peniques", JPY="yen/yenes;", Pts="peseta/pesetas;"),
+    units=metric("kilómetro/kilómetros", "metro/metros", "centímetro/centímetros", "milímetro/milímetros",
+                 "kilogramo/kilogramos", "gramo/gramos", "tonelada/toneladas", "litro/litros",
+                 "kilómetro por hora/kilómetros por hora", "grado Celsius/grados Celsius", "grado/grados",
+                 "hectárea/hectáreas", "kilovatio/kilovatios", "metro cuadrado/metros cuadrados",
+                 "kilómetro cuadrado/kilómetros cuadrados", "metro cúbico/metros cúbicos"),
+    magnitudes={"millón": ("millón de", "millón de"), "millones": ("millón de", "millones de"),
+                "mill.": ("millón de", "millones de")},
+    parts={"½": "y medio", "¼": "y cuarto", "¾": "y tres cuartos", "⅓": "y un tercio", "⅔": "y dos tercios"},
+    fractions={"¼": "un cuarto", "¾": "tres cuartos", "⅓": "un tercio", "⅔": "dos tercios"},
+    signs={"&": "y", "=": "igual a", "+": "más", "§": "párrafo", "@": "arroba", "×": "por",
+           "€": "euro", "$": "dólar", "№": "número", "#": "número"},
+    words={"etc.": "etcétera", "p. ej.": "por ejemplo", "EE. UU.": "Estados Unidos", "a. C.": "antes de Cristo",
+           "d. C.": "después de Cristo", "aprox.": "aproximadamente", "Ud.": "usted", "Uds.": "ustedes",
+           "Vd.": "usted", "Vds.": "ustedes"},
+    titles={"Sr.": "señor", "Sres.": "señores", "Sra.": "señora", "Srta.": "señorita", "D.": "don", "Dña.": "doña",
+            "Dr.": "doctor", "Dra.": "doctora", "Prof.": "profesor", "Gral.": "general", "Sta.": "santa",
+            "Sto.": "santo"},
+    counters={"n.º": "número", "N.º": "Número", "nº": "número", "núm.": "número", "pág.": "página", "págs.": "páginas",
+              "cap.": "capítulo", "vol.": "volumen", "art.": "artículo", "tel.": "teléfono"},
+    divisions=("capítulo", "tomo", "libro", "parte", "acto", "escena", "volumen", "siglo"),
+    rulers=words("Felipe Carlos Alfonso Fernando Isabel Luis Enrique Juan Pablo Pío Benedicto León Clemente Jorge "
+                 "Eduardo Guillermo Catalina Pedro Napoleón Federico Nicolás Alejandro Sancho Jaime Ramiro"),
+    agreement="spanish", inflection="romance", genders="all", feminine=("ton", "libra", "peseta", "hectárea"), of="de",
+    before_years="en año desde hasta y a de del entre", joint="y", date_of=" de", hours=r"\blas?\s$",
+    queens=words("Isabel Catalina"), ranked_rulers=10,
+    addresses=addresses("arroba|punto|barra|dos puntos|guion|guion bajo"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="es",
@@ -35,4 +70,5 @@ LANGUAGE = Language(
             "tras tu tú un una unos usted y ya yo"
         ),
     ),
+    spoken=_SPOKEN,
 )

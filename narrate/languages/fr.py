@@ -1,6 +1,41 @@
 """French."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import European, addresses, metric, money
+
+_SPOKEN = European(
+    language="fr", group="   .", decimal=",", point="virgule", minus="moins", to="à", hundredths="",
+    percent=("pour cent", "pour cent"),
+    months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
+    money=money(EUR="euro/euros;centime/centimes", USD="dollar/dollars;cent/cents", GBP="livre/livres;penny/pence",
+                 JPY="yen/yens;", CHF="franc/francs;centime/centimes", F="franc/francs;centime/centimes"),
+    units=metric("kilomètre/kilomètres", "mètre/mètres", "centimètre/centimètres", "millimètre/millimètres",
+                 "kilogramme/kilogrammes", "gramme/grammes", "tonne/tonnes", "litre/litres",
+                 "kilomètre à l’heure/kilomètres à l’heure", "degré Celsius/degrés Celsius", "degré/degrés",
+                 "hectare/hectares", "kilowatt/kilowatts", "mètre carré/mètres carrés",
+                 "kilomètre carré/kilomètres carrés", "mètre cube/mètres cubes"),
+    magnitudes={"million": ("million", "million"), "milliard": ("milliard", "milliard"),
+                "millions": ("million", "millions"), "milliards": ("milliard", "milliards"),
+                "M": ("million", "millions"), "Md": ("milliard", "milliards")},
+    parts={"½": "et demi", "¼": "et quart", "¾": "trois quarts", "⅓": "et un tiers", "⅔": "et deux tiers"},
+    fractions={"¼": "un quart", "¾": "trois quarts", "⅓": "un tiers", "⅔": "deux tiers"},
+    signs={"&": "et", "=": "égale", "+": "plus", "§": "paragraphe", "@": "arobase", "×": "fois",
+           "€": "euro", "$": "dollar", "№": "numéro", "#": "numéro"},
+    words={"etc.": "et cetera", "c.-à-d.": "c’est-à-dire", "p. ex.": "par exemple", "av. J.-C.": "avant Jésus-Christ",
+           "apr. J.-C.": "après Jésus-Christ", "env.": "environ", "cf.": "confer"},
+    titles={"M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
+            "Dr": "Docteur", "Pr": "Professeur", "Me": "Maître", "Mgr": "Monseigneur"},
+    counters={"n°": "numéro", "nº": "numéro", "N°": "Numéro", "p.": "page", "pp.": "pages", "chap.": "chapitre",
+              "vol.": "volume", "fig.": "figure", "art.": "article", "tél.": "téléphone"},
+    divisions=("chapitre", "tome", "livre", "partie", "acte", "scène", "volume"),
+    rulers=words("Louis Henri Charles François Philippe Napoléon Guillaume Jean Paul Pie Benoît Léon Clément Édouard "
+                 "George Georges Élisabeth Catherine Frédéric Ferdinand Léopold Albert Alexandre Nicolas Pierre "
+                 "Jacques Richard Baudouin Innocent Grégoire"),
+    agreement="french", inflection="french", genders="all", feminine=("ton", "livre"), of="de", elided="aeéiouh",
+    before_years="en année anée an depuis été hiver et à", one_below_two=True, one_for_none=True,
+    queens=words("Élisabeth Catherine"), ranked_rulers=1,
+    addresses=addresses("arobase|point|slash|deux-points|tiret|tiret bas"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="fr",
@@ -30,4 +65,5 @@ LANGUAGE = Language(
             "se ses si son sur tandis tous tout toute toutes très tu un une vers voilà voici vos votre vous y"
         ),
     ),
+    spoken=_SPOKEN,
 )

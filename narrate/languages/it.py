@@ -1,6 +1,43 @@
 """Italian."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import European, addresses, metric, money
+
+_SPOKEN = European(
+    language="it", group=".' ", decimal=",", point="virgola", minus="meno", to="a", hundredths="e",
+    percent=("per cento", "per cento"),
+    months=tuple(
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+    ),
+    money=money(EUR="euro/euro;centesimo/centesimi", USD="dollaro/dollari;centesimo/centesimi",
+                 GBP="sterlina/sterline;penny/pence", JPY="yen/yen;", L="lira/lire;"),
+    units=metric("chilometro/chilometri", "metro/metri", "centimetro/centimetri", "millimetro/millimetri",
+                 "chilogrammo/chilogrammi", "grammo/grammi", "tonnellata/tonnellate", "litro/litri",
+                 "chilometro all’ora/chilometri all’ora", "grado Celsius/gradi Celsius", "grado/gradi",
+                 "ettaro/ettari", "chilowatt/chilowatt", "metro quadrato/metri quadrati",
+                 "chilometro quadrato/chilometri quadrati", "metro cubo/metri cubi"),
+    magnitudes={"milione": ("milione di", "milione di"), "miliardo": ("miliardo di", "miliardo di"),
+                "milioni": ("milione di", "milioni di"), "miliardi": ("miliardo di", "miliardi di"),
+                "mln": ("milione di", "milioni di"), "mld": ("miliardo di", "miliardi di")},
+    parts={"½": "e mezzo", "¼": "e un quarto", "¾": "e tre quarti", "⅓": "e un terzo", "⅔": "e due terzi"},
+    fractions={"¼": "un quarto", "¾": "tre quarti", "⅓": "un terzo", "⅔": "due terzi"},
+    signs={"&": "e", "=": "uguale", "+": "più", "§": "paragrafo", "@": "chiocciola", "×": "per",
+           "€": "euro", "$": "dollaro", "№": "numero", "#": "numero"},
+    words={"ecc.": "eccetera", "etc.": "eccetera", "per es.": "per esempio", "ad es.": "ad esempio",
+           "a.C.": "avanti Cristo", "d.C.": "dopo Cristo", "ca.": "circa", "cfr.": "confronta"},
+    titles={"sig.": "signor", "Sig.": "Signor", "sig.ra": "signora", "Sig.ra": "Signora", "sig.na": "signorina",
+            "dott.": "dottor", "Dott.": "Dottor", "dott.ssa": "dottoressa", "prof.": "professor", "Prof.": "Professor",
+            "avv.": "avvocato", "ing.": "ingegner", "on.": "onorevole"},
+    counters={"n.": "numero", "nn.": "numeri", "n°": "numero", "pag.": "pagina", "pagg.": "pagine", "p.": "pagina",
+              "cap.": "capitolo", "vol.": "volume", "art.": "articolo", "tel.": "telefono"},
+    divisions=("capitolo", "tomo", "libro", "parte", "atto", "scena", "volume"),
+    rulers=words("Vittorio Emanuele Umberto Carlo Luigi Enrico Giovanni Paolo Pio Benedetto Leone Clemente Giorgio "
+                 "Edoardo Guglielmo Caterina Pietro Napoleone Federico Filippo Francesco Elisabetta Innocenzo "
+                 "Gregorio Bonifacio Sisto Alessandro Nicola Amedeo Ottone"),
+    agreement="italian", inflection="romance", genders="one", feminine=("ton", "sterlin", "lira"), of="di", joint="e",
+    hours=r"(?:\b(?:alle|dalle|le|delle|ore)\s|\ball[’'])$", queens=words("Elisabetta Caterina"), ranked_rulers=4000,
+    addresses=addresses("chiocciola|punto|barra|due punti|trattino|trattino basso"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="it",
@@ -33,4 +70,5 @@ LANGUAGE = Language(
             "tutti tutto un una uno voi"
         ),
     ),
+    spoken=_SPOKEN,
 )

@@ -1,6 +1,23 @@
 """Japanese."""
 
 from narrate.languages.language import CJK_LIMIT, Language, Sentences
+from narrate.languages.spoken import EastAsian, addresses
+
+_SPOKEN = EastAsian(
+    point="点", minus="マイナス", to="から", percent="{}パーセント", over="{1}分の{0}",
+    date="{0}年{1}月{2}日", time="{0}時{1}分",
+    currencies={"$": "{}ドル", "€": "{}ユーロ", "£": "{}ポンド", "¥": "{}円", "￥": "{}円", "₩": "{}ウォン"},
+    units={
+        "km/h": "キロメートル毎時",
+        "km²": "平方キロメートル", "m²": "平方メートル", "m³": "立方メートル", "km": "キロメートル",
+        "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム", "mg": "ミリグラム", "ml": "ミリリットル",
+        "m": "メートル", "g": "グラム", "t": "トン", "L": "リットル", "°C": "度", "℃": "度", "°": "度",
+    },
+    signs={"&": "アンド", "%": "パーセント", "@": "アットマーク", "=": "イコール", "+": "プラス",
+           "#": "番", "°": "度", "№": "ナンバー"},
+    cardinal="spellout-cardinal", form="", digit_space="",
+    addresses=addresses("アットマーク|ドット|スラッシュ|コロン|ハイフン|アンダーバー"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="ja",
@@ -18,4 +35,5 @@ LANGUAGE = Language(
         after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
         limit=CJK_LIMIT,
     ),
+    spoken=_SPOKEN,
 )

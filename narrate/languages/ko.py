@@ -1,6 +1,25 @@
 """Korean."""
 
 from narrate.languages.language import CJK_LIMIT, Language, Sentences, words
+from narrate.languages.spoken import EastAsian, addresses
+
+_SPOKEN = EastAsian(
+    point="점", minus="마이너스 ", to="에서 ", percent="{} 퍼센트", over="{1}분의 {0}",
+    date="{0}년 {1}월 {2}일", time="{0} 시 {1} 분",
+    currencies={"$": "{} 달러", "€": "{} 유로", "£": "{} 파운드", "¥": "{} 엔", "￥": "{} 엔", "₩": "{} 원"},
+    units={
+        "km/h": "킬로미터 매 시",
+        "km²": "제곱킬로미터", "m²": "제곱미터", "m³": "세제곱미터", "km": "킬로미터", "cm": "센티미터",
+        "mm": "밀리미터", "kg": "킬로그램", "mg": "밀리그램", "ml": "밀리리터", "m": "미터", "g": "그램", "t": "톤",
+        "L": "리터",
+        "°C": "도", "℃": "도", "°": "도",
+    },
+    signs={"&": "앤드", "%": "퍼센트", "@": "골뱅이", "=": "는", "+": "더하기",
+           "#": "번", "°": "도", "№": "번호"},
+    space=" ",
+    cardinal="spellout-cardinal-sinokorean", ordinal="spellout-ordinal-native", form="", digit_space="",
+    addresses=addresses("골뱅이|점|슬래시|콜론|하이픈|밑줄"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="ko",
@@ -17,4 +36,5 @@ LANGUAGE = Language(
         after_quote=tuple("라고|라며|라는|라던|라면서|이라고|이라며|이라는|하고|하며|고 |며 ".split("|")),
         limit=CJK_LIMIT,
     ),
+    spoken=_SPOKEN,
 )

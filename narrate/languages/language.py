@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from narrate.languages.spoken import Spoken
+
 LATIN = frozenset(("LATIN", "FULLWIDTH"))
 WESTERN_LIMIT = 400  # characters of the longest line that engines read comfortably
 CJK_LIMIT = 120  # the same for languages of syllables: as long to say
@@ -62,3 +64,4 @@ class Language:
     dashes: bool = False  # a dash opens dialogue often enough to look for it
     reads_ruby: bool = False  # what stands above the signs is how they are read
     sentences: Sentences = field(default_factory=Sentences)
+    spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

@@ -1,6 +1,42 @@
 """Portuguese."""
 
 from narrate.languages.language import Language, Sentences, words
+from narrate.languages.spoken import European, addresses, metric, money
+
+_SPOKEN = European(
+    language="pt", group=".   ", decimal=",", point="vírgula", minus="menos", to="a", hundredths="e",
+    percent=("por cento", "por cento"),
+    months=tuple("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split()),
+    money=money(EUR="euro/euros;cêntimo/cêntimos", USD="dólar/dólares;centavo/centavos",
+                 GBP="libra/libras;pence/pence", JPY="iene/ienes;")
+    | {"R$": (("real", "reais"), ("centavo", "centavos"))},
+    units=metric("quilômetro/quilômetros", "metro/metros", "centímetro/centímetros", "milímetro/milímetros",
+                 "quilograma/quilogramas", "grama/gramas", "tonelada/toneladas", "litro/litros",
+                 "quilômetro por hora/quilômetros por hora", "grau Celsius/graus Celsius", "grau/graus",
+                 "hectare/hectares", "quilowatt/quilowatts", "metro quadrado/metros quadrados",
+                 "quilômetro quadrado/quilômetros quadrados", "metro cúbico/metros cúbicos"),
+    magnitudes={"milhão": ("milhão de", "milhão de"), "bilhão": ("bilhão de", "bilhão de"),
+                "milhões": ("milhão de", "milhões de"), "bilhões": ("bilhão de", "bilhões de"),
+                "mil milhões": ("mil milhões de", "mil milhões de")},
+    parts={"½": "e meio", "¼": "e um quarto", "¾": "e três quartos", "⅓": "e um terço", "⅔": "e dois terços"},
+    fractions={"¼": "um quarto", "¾": "três quartos", "⅓": "um terço", "⅔": "dois terços"},
+    signs={"&": "e", "=": "igual a", "+": "mais", "§": "parágrafo", "@": "arroba", "×": "vezes",
+           "€": "euro", "$": "dólar", "№": "número", "#": "número"},
+    words={"etc.": "et cetera", "p. ex.": "por exemplo", "a.C.": "antes de Cristo", "d.C.": "depois de Cristo",
+           "aprox.": "aproximadamente", "V. Ex.ª": "Vossa Excelência"},
+    titles={"Sr.": "senhor", "Srs.": "senhores", "Sra.": "senhora", "Sr.ª": "senhora", "Srta.": "senhorita",
+            "Dr.": "doutor", "Dra.": "doutora", "Prof.": "professor", "Profa.": "professora", "Sto.": "Santo",
+            "Sta.": "Santa"},
+    counters={"n.º": "número", "N.º": "Número", "nº": "número", "p.": "página", "pág.": "página", "págs.": "páginas",
+              "cap.": "capítulo", "vol.": "volume", "art.": "artigo", "tel.": "telefone"},
+    divisions=("capítulo", "tomo", "livro", "parte", "ato", "acto", "cena", "volume", "século"),
+    rulers=words("Pedro João Afonso Manuel Luís Carlos Filipe Henrique Paulo Pio Bento Leão Clemente Jorge Eduardo "
+                 "Guilherme Catarina Maria Sancho Dinis Fernando Sebastião Napoleão Frederico Nicolau"),
+    agreement="portuguese", inflection="romance", genders="all", feminine=("ton", "libra"), of="de", one_for_none=True,
+    before_years="em ano até e a de do entre", joint="e", date_of=" de", hours=r"(?:\b[dn]?as|\bàs?)\s$",
+    queens=words("Catarina Maria"), ranked_rulers=10,
+    addresses=addresses("arroba|ponto|barra|dois pontos|hífen|sublinhado"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="pt",
@@ -31,4 +67,5 @@ LANGUAGE = Language(
             "tudo um uma você"
         ),
     ),
+    spoken=_SPOKEN,
 )

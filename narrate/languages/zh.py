@@ -1,6 +1,22 @@
 """Chinese."""
 
 from narrate.languages.language import CJK_LIMIT, Language, Sentences
+from narrate.languages.spoken import EastAsian, addresses
+
+_SPOKEN = EastAsian(
+    point="点", minus="负", to="到", percent="百分之{}", over="{1}分之{0}",
+    date="{0}年{1}月{2}日", time="{0}点{1}分",
+    currencies={"$": "{}美元", "€": "{}欧元", "£": "{}英镑", "¥": "{}元", "￥": "{}元", "₩": "{}韩元"},
+    units={
+        "km/h": "公里每小时", "km²": "平方公里", "m²": "平方米", "m³": "立方米", "km": "公里",
+        "cm": "厘米", "mm": "毫米",
+        "kg": "公斤", "mg": "毫克", "ml": "毫升", "m": "米", "g": "克", "t": "吨", "L": "升",
+        "°C": "摄氏度", "℃": "摄氏度", "°": "度",
+    },
+    signs={"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
+    cardinal="spellout-cardinal", form="", digit_space="",
+    addresses=addresses("艾特|点|斜杠|冒号|杠|下划线"),
+)  # fmt: skip
 
 LANGUAGE = Language(
     code="zh",
@@ -14,4 +30,5 @@ LANGUAGE = Language(
     scripts=frozenset(("CJK",)),
     spaced=False,
     sentences=Sentences(limit=CJK_LIMIT),
+    spoken=_SPOKEN,
 )

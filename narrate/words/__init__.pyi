@@ -6,9 +6,5 @@ from .lexicon import (
     load_lexicon as load_lexicon,
     phonemes_in as phonemes_in,
 )
-from .spoken import (
-    Change as Change,
-    apply as apply,
-    as_spoken as as_spoken,
-    changes as changes,
-)
+from .scan import Change as Change, apply as apply
+from .spoken import as_spoken as as_spoken, changes as changes

@@ -6,9 +6,10 @@ that does not stand inside a Latin word.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 
+from narrate.languages import find_language
+from narrate.languages.spoken import EastAsian
 from narrate.words import web
 from narrate.words.numbers import by_rule, cardinal, decimal, digits, mixed
 from narrate.words.scan import Rule, before
@@ -16,59 +17,6 @@ from narrate.words.scan import Rule, before
 STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One language. A pattern has `{}` where the number goes."""
-
-    point: str
-    minus: str
-    to: str
-    percent: str
-    over: str  # {0} over {1}, as 3/4 is read
-    date: str
-    time: str  # {0} hours, {1} minutes
-    currencies: dict[str, str]
-    units: dict[str, str]
-    signs: dict[str, str]
-    space: str = ""
-
-
-_CHINESE_UNITS = {
-    "km/h": "公里每小时", "km²": "平方公里", "m²": "平方米", "m³": "立方米", "km": "公里", "cm": "厘米", "mm": "毫米",
-    "kg": "公斤", "mg": "毫克", "ml": "毫升", "m": "米", "g": "克", "t": "吨", "L": "升", "°C": "摄氏度", "℃": "摄氏度",
-    "°": "度",
-}  # fmt: skip
-_JAPANESE_UNITS = {
-    "km/h": "キロメートル毎時",
-    "km²": "平方キロメートル", "m²": "平方メートル", "m³": "立方メートル", "km": "キロメートル",
-    "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム", "mg": "ミリグラム", "ml": "ミリリットル",
-    "m": "メートル", "g": "グラム", "t": "トン", "L": "リットル", "°C": "度", "℃": "度", "°": "度",
-}  # fmt: skip
-_KOREAN_UNITS = {
-    "km/h": "킬로미터 매 시",
-    "km²": "제곱킬로미터", "m²": "제곱미터", "m³": "세제곱미터", "km": "킬로미터", "cm": "센티미터",
-    "mm": "밀리미터", "kg": "킬로그램", "mg": "밀리그램", "ml": "밀리리터", "m": "미터", "g": "그램", "t": "톤",
-    "L": "리터",
-    "°C": "도", "℃": "도", "°": "도",
-}  # fmt: skip
-TABLES = {
-    "zh": Table(
-        "点", "负", "到", "百分之{}", "{1}分之{0}", "{0}年{1}月{2}日", "{0}点{1}分",
-        {"$": "{}美元", "€": "{}欧元", "£": "{}英镑", "¥": "{}元", "￥": "{}元", "₩": "{}韩元"}, _CHINESE_UNITS,
-        {"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
-    ),
-    "ja": Table(
-        "点", "マイナス", "から", "{}パーセント", "{1}分の{0}", "{0}年{1}月{2}日", "{0}時{1}分",
-        {"$": "{}ドル", "€": "{}ユーロ", "£": "{}ポンド", "¥": "{}円", "￥": "{}円", "₩": "{}ウォン"}, _JAPANESE_UNITS,
-        {"&": "アンド", "%": "パーセント", "@": "アットマーク", "=": "イコール", "+": "プラス", "#": "番", "°": "度",
-         "№": "ナンバー"},
-    ),
-    "ko": Table(
-        "점", "마이너스 ", "에서 ", "{} 퍼센트", "{1}분의 {0}", "{0}년 {1}월 {2}일", "{0} 시 {1} 분",
-        {"$": "{} 달러", "€": "{} 유로", "£": "{} 파운드", "¥": "{} 엔", "￥": "{} 엔", "₩": "{} 원"}, _KOREAN_UNITS,
-        {"&": "앤드", "%": "퍼센트", "@": "골뱅이", "=": "는", "+": "더하기", "#": "번", "°": "도", "№": "번호"}, " ",
-    ),
-}  # fmt: skip
 # What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
 _LIANG = (
     "个個只隻本张張条條位件天匹辆輛座间間家种種块塊把头頭棵杯双雙岁歲点點"
@@ -90,9 +38,15 @@ _SIGNS = str.maketrans("＆＠＝％＃", "&@=%#")
 Say = Callable[[re.Match[str]], str | None]
 
 
+def _table(language: str) -> EastAsian:
+    table = find_language(language).spoken
+    assert isinstance(table, EastAsian)
+    return table
+
+
 def number(written: str, language: str) -> str:
     """A number as written, with commas between thousands and a decimal point."""
-    return decimal(written.translate(_NARROW).replace(",", ""), language, TABLES[language].point)
+    return decimal(written.translate(_NARROW).replace(",", ""), language, _table(language).point)
 
 
 def _years(plain: str, language: str) -> str:
@@ -109,14 +63,14 @@ def _year(match: re.Match[str], language: str) -> str:
 
 
 def _span(match: re.Match[str], language: str) -> str:
-    return f"{_years(match[1], language)}{TABLES[language].to}{_years(match[2], language)}{match[3]}"
+    return f"{_years(match[1], language)}{_table(language).to}{_years(match[2], language)}{match[3]}"
 
 
 def _range(match: re.Match[str], language: str) -> str:
     first, last = match[1], match[2]
     if float(first.translate(_NARROW).replace(",", "")) >= float(last.translate(_NARROW).replace(",", "")):
         return match[0]
-    return number(first, language) + TABLES[language].to + number(last, language)
+    return number(first, language) + _table(language).to + number(last, language)
 
 
 def _counted(match: re.Match[str], language: str) -> str:
@@ -140,9 +94,9 @@ def _time(match: re.Match[str], language: str) -> str | None:
     hours = by_rule(hour, "ko", "spellout-cardinal-native-attributive") if native else cardinal(hour, language)
     hours = "两" if language == "zh" and hour == 2 else hours
     if not minute:
-        return TABLES[language].time.partition("{1}")[0].format(hours).rstrip() + ("整" if language == "zh" else "")
+        return _table(language).time.partition("{1}")[0].format(hours).rstrip() + ("整" if language == "zh" else "")
     zero = "零" if language == "zh" and minute < 10 else ""
-    return TABLES[language].time.format(hours, zero + cardinal(minute, language))
+    return _table(language).time.format(hours, zero + cardinal(minute, language))
 
 
 def _date(match: re.Match[str], language: str) -> str | None:
@@ -150,7 +104,7 @@ def _date(match: re.Match[str], language: str) -> str | None:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     months = _KOREAN_MONTHS.get(month) if language == "ko" else None
-    return TABLES[language].date.format(
+    return _table(language).date.format(
         _years(year, language), months or cardinal(month, language), cardinal(day, language)
     )
 
@@ -161,7 +115,7 @@ def _as_written(match: re.Match[str]) -> str:
 
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
-    table = TABLES[language]
+    table = _table(language)
     amount = r"(?>[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
     ends = r"(?![A-Za-z0-9])"
 
@@ -210,7 +164,7 @@ def _own(language: str) -> list[tuple[str, Say]]:
         ]  # fmt: skip
     if language == "ko":
         return [
-            (r"(\d+)분의\s?(\d+)", lambda m: TABLES["ko"].over.format(*(number(m[n], "ko") for n in (2, 1)))),
+            (r"(\d+)분의\s?(\d+)", lambda m: _table("ko").over.format(*(number(m[n], "ko") for n in (2, 1)))),
             (r"(6|10)월", lambda m: _KOREAN_MONTHS[int(m[1])] + "월"),
             (rf"(?<!제)([0-9]{{1,2}})(\s?)(번째|(?:{_NATIVE}){_ENDING})", partial(_counted, language="ko")),
             (

@@ -1,4 +1,4 @@
-"""German, French, Spanish, Italian and Portuguese as spoken: one set of rules over `european_tables`.
+"""German, French, Spanish, Italian and Portuguese as spoken: one set of rules over what their files say.
 
 Numbers' words, genders and cases are CLDR's (unicode-rbnf). What a language does of its own
 (German ordinals, French `XIXe`) is in `inflected`. A rule that does not know the
@@ -9,58 +9,52 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
+from narrate.languages import languages
+from narrate.languages.spoken import European, Forms
 from narrate.words import inflected, roman, web
-from narrate.words.european_tables import TABLES, Forms, Table
 from narrate.words.numbers import MAX, by_rule, cardinal, certain, decimal, digits, mixed
 from narrate.words.scan import Rule, before, shared_stop
 
-# Things that are counted in the feminine.
-_FEMININE = ("ton", "livre", "libra", "sterlin", "peseta", "lira", "hectárea")
-
 _PARTS = "½¼¾⅓⅔"
 
-# What a year follows in French, Spanish and Portuguese; a counted thing follows it in the plural.
-_BEFORE_YEARS = re.compile(
-    r"\b(?:en|ann?ée|an|depuis|été|hiver|et|à|año|desde|hasta|y|a|em|ano|até|e|de|del|do|entre)\s$", re.I
-)
 # A word that may be counted, and no `de` before it.
 _COUNTS = re.compile(r"\s(?!(?:de|di|do|da|dos|das|d[eai]l)\b|d[’'])[^\W\d_]", re.I)
 _PLURAL = re.compile(r"\s[^\W\d_]+[sx]\b")
 
 
-def number(written: str, table: Table) -> str:
+def number(written: str, table: European) -> str:
     """A number as its language writes it, `1.234,5` in German, as it is said of nothing or after what it numbers."""
     plain = ungrouped(written, table).replace(table.decimal, ".")
-    if table.language == "de" and written.isdecimal() and len(written) == 4 and "1100" <= written < "2000":
-        return by_rule(int(written), "de", "spellout-numbering-year")
+    if table.hundreds and written.isdecimal() and len(written) == 4 and "1100" <= written < "2000":
+        return by_rule(int(written), table.language, "spellout-numbering-year")
     return decimal(plain, table.language, f" {table.point} ")
 
 
-def ungrouped(written: str, table: Table) -> str:
+def ungrouped(written: str, table: European) -> str:
     """A number without the marks between its thousands."""
     return re.sub(rf"[{re.escape(table.group)}](?=(?:\d{{3}})(?!\d))", "", written) if len(written) > 4 else written
 
 
-def _sure(written: str, table: Table) -> bool:
+def _sure(written: str, table: European) -> bool:
     """Whether `number` is right whatever is counted; with decimals it nearly always is."""
     plain = ungrouped(written, table)
-    return certain(int(plain), table.language) if plain.isdecimal() else True
+    return certain(int(plain), table.agreement) if plain.isdecimal() else True
 
 
-def counted(written: str, forms: Forms, table: Table) -> str | None:
+def counted(written: str, forms: Forms, table: European) -> str | None:
     """A number before what it counts: 1 → un, una; and the thing in its form. None where German wants a case."""
-    plain, language = ungrouped(written, table), table.language
+    plain = ungrouped(written, table)
     if not plain.isdecimal() or int(plain) >= MAX:
-        one = language == "fr" and plain[:2] in ("0,", "1,")
+        one = table.one_below_two and plain[:2] in ("0,", "1,")
         return f"{number(written, table)} {forms[0 if one else 1]}"
     value = int(plain)
-    if language == "de":
-        return f"{number(written, table)} {forms[1]}" if certain(value, "de") else None
-    gender = "feminine" if forms[0].startswith(_FEMININE) else "masculine"
-    said = number(written, table) if language == "it" and value != 1 else cardinal(value, language, gender)
-    one = value == 1 or (value == 0 and language in ("fr", "pt"))
-    thing = forms[0 if one else 1]
-    return f"{said} {_of(thing, language) if _is_millions(value) and forms != table.percent else thing}"
+    if table.declines:
+        return f"{number(written, table)} {forms[1]}" if _sure(plain, table) else None
+    gender = "feminine" if forms[0].startswith(table.feminine) else "masculine"
+    agrees = table.genders == "all" or (table.genders == "one" and value == 1)
+    said = cardinal(value, table.language, gender) if agrees else number(written, table)
+    thing = forms[0 if value == 1 or (value == 0 and table.one_for_none) else 1]
+    return f"{said} {_of(thing, table) if table.of and _is_millions(value) and forms != table.percent else thing}"
 
 
 def _is_millions(value: int) -> bool:
@@ -68,24 +62,23 @@ def _is_millions(value: int) -> bool:
     return value > 0 and value % 10**6 == 0
 
 
-def _of(thing: str, language: str) -> str:
+def _of(thing: str, table: European) -> str:
     """d’euros, de dólares, di euro."""
-    if language == "fr":
-        return f"d’{thing}" if thing[0] in "aeéiouh" else f"de {thing}"
-    return f"{'di' if language == 'it' else 'de'} {thing}"
+    elided = table.elided and thing[0] in table.elided
+    return f"{table.of[:-1]}’{thing}" if elided else f"{table.of} {thing}"
 
 
-def _money(match: re.Match[str], table: Table) -> str:
+def _money(match: re.Match[str], table: European) -> str:
     said = _sum(match, table)
     return match[0] if said is None else said + shared_stop(match)
 
 
-def _sum(match: re.Match[str], table: Table) -> str | None:
+def _sum(match: re.Match[str], table: European) -> str | None:
     forms, part = table.money[match["sign"] or match["code"]]
     amount, magnitude = match["amount"] or match["amount2"], match["magnitude"] or match["magnitude2"]
     if magnitude:
         millions = counted(amount, table.magnitudes[magnitude], table)
-        return millions and f"{millions} {_of(forms[-1], 'fr') if table.language == 'fr' else forms[-1]}"
+        return millions and f"{millions} {_of(forms[-1], table) if table.elided else forms[-1]}"
     whole, _, cents = ungrouped(amount, table).replace(table.decimal, ".").partition(".")
     if len(cents) not in (0, 2) or (cents and not part[0]):
         return f"{number(amount, table)} {forms[-1]}"
@@ -95,15 +88,15 @@ def _sum(match: re.Match[str], table: Table) -> str | None:
     return " ".join(filter(None, (said, table.hundredths, number(cents.lstrip("0"), table))))
 
 
-def _measure(match: re.Match[str], table: Table) -> str:
+def _measure(match: re.Match[str], table: European) -> str:
     minus = f"{table.minus} " if match["minus"] else ""
     forms = table.percent if match["unit"] == "%" else table.units[match["unit"]]
     said: str | None
     if match["part"]:
-        if table.language == "de":
+        if table.half_inside:
             said = f"{_mixed(match['amount'], match['part'], table)} {forms[1]}"
         else:
-            half = table.parts.get(match["part"]) if not forms[0].startswith(_FEMININE) else None
+            half = table.parts.get(match["part"]) if not forms[0].startswith(table.feminine) else None
             said = counted(match["amount"], forms, table)
             said = f"{said} {half}" if said and half else None
     else:
@@ -114,65 +107,73 @@ def _measure(match: re.Match[str], table: Table) -> str:
     return match[0] if said is None else minus + said
 
 
-def _mixed(whole: str, sign: str, table: Table) -> str:
+def _mixed(whole: str, sign: str, table: European) -> str:
     """German alone says the half before the thing: 2½ → zweieinhalb."""
     return ("ein" if whole == "1" else number(whole, table)) + table.parts[sign]
 
 
-def _fraction(match: re.Match[str], table: Table) -> str:
+def _fraction(match: re.Match[str], table: European) -> str:
     sign = {"1/4": "¼", "3/4": "¾", "1/3": "⅓", "2/3": "⅔"}.get(match[0], match[0])
     return table.fractions.get(sign, match[0])
 
 
-def _million(match: re.Match[str], table: Table) -> str:
+def _million(match: re.Match[str], table: European) -> str:
     forms = tuple(re.sub(" d[ei]$", "", form) for form in table.magnitudes[match[2]])
     return counted(match[1], forms, table) or match[0]
 
 
-def _range(match: re.Match[str], table: Table) -> str:
+def _range(match: re.Match[str], table: European) -> str:
     """`10–12 Tage`; with a hyphen only years and what words follow: `3-1` is a score, `40-53` a house."""
     first, last = (int(re.sub(r"\D", "", part)) for part in match.group(1, 3))
     years = all(len(part) == 4 and part < "2100" for part in match.group(1, 3))
     told = (
         years
         or match[2] == "–"
-        or re.match(r"\s[a-zà-ÿ]{2}" if table.language != "de" else r"\s\w{2}", match.string[match.end() :])
+        or re.match(r"\s\w{2}" if table.capital_nouns else r"\s[a-zà-ÿ]{2}", match.string[match.end() :])
     )
     if first >= last or not told or not (years or (_sure(match[1], table) and _sure(match[3], table))):
         return match[0]
     return f"{number(match[1], table)} {table.to} {number(match[3], table)}"
 
 
-def _bare(match: re.Match[str], table: Table) -> str:
+def _bare(match: re.Match[str], table: European) -> str:
     """A number of which nothing more is known."""
     written, rest = match[0], match.string[match.end() :]
     if written.isdecimal() and written[0] != "0" and len(written) > 4 and not written.endswith("000"):
         return written  # a post code is not read as a quantity is
-    if table.language == "de" and re.match(r"\.\s*\w", rest):
+    if table.ranks_by_stop and re.match(r"\.\s*\w", rest):
         return written  # a rank whose case nothing tells
     plain = ungrouped(written, table)
-    if table.language != "de" and plain.isdecimal() and _is_millions(int(plain)) and _COUNTS.match(rest):
+    if table.of and plain.isdecimal() and _is_millions(int(plain)) and _COUNTS.match(rest):
         return written  # the million wants its `de` before what is counted
     if re.fullmatch("0[0-9]+", written) or _sure(written, table) or _is_year(match, table):
         return number(written, table)
     return written
 
 
-def _is_year(match: re.Match[str], table: Table) -> bool:
+def _is_year(match: re.Match[str], table: European) -> bool:
     if not ("1000" <= match[0] < "2100" and len(match[0]) == 4):
         return False
     rest = match.string[match.end() :]
-    if table.language == "de":
+    if table.capital_nouns:
         return not re.match(r"\s[A-ZÄÖÜ]", rest)
-    return bool(_BEFORE_YEARS.search(before(match))) and not _PLURAL.match(rest)
+    return bool(_before_years().search(before(match))) and not _PLURAL.match(rest)
 
 
-def _numbered(match: re.Match[str], table: Table) -> str:
+@cache
+def _before_years() -> re.Pattern[str]:
+    """What a year follows, in any of the languages: a book in one names years in another."""
+    tables = (language.spoken for language in languages().values())
+    words = {word for table in tables if isinstance(table, European) for word in table.before_years.split()}
+    return re.compile(rf"\b(?:{'|'.join(sorted(words))})\s$", re.I)
+
+
+def _numbered(match: re.Match[str], table: European) -> str:
     """`n.º 21` → número veintiuno: what stands after the thing it numbers has no gender and no case."""
     return f"{table.counters[match[1]]} {number(match[2], table)}"
 
 
-def _phone(match: re.Match[str], table: Table, amount: re.Pattern[str]) -> str | None:
+def _phone(match: re.Match[str], table: European, amount: re.Pattern[str]) -> str | None:
     """Digit by digit where it begins with 0 or +; other numbers side by side are left, thousands go on."""
     if amount.fullmatch(match[0]):
         return None
@@ -182,14 +183,14 @@ def _phone(match: re.Match[str], table: Table, amount: re.Pattern[str]) -> str |
     return plus + ", ".join(digits(group, table.language) for group in re.findall(r"\d+", match[0]))
 
 
-def _sign(match: re.Match[str], table: Table) -> str:
+def _sign(match: re.Match[str], table: European) -> str:
     text, start, end = match.string, match.start(), match.end()
     before = " " if start and text[start - 1].isalnum() else ""
     after = " " if end < len(text) and text[end].isalnum() else ""
     return before + table.signs[match[0]].strip() + after
 
 
-def _division(match: re.Match[str], table: Table) -> str | None:
+def _division(match: re.Match[str], table: European) -> str | None:
     value = roman.value(match[2])
     return f"{match[1]} {cardinal(value, table.language)}" if value else None
 
@@ -199,9 +200,8 @@ def _as_written(match: re.Match[str]) -> str:
 
 
 @cache
-def rules(language: str) -> tuple[Rule, ...]:
+def rules(table: European) -> tuple[Rule, ...]:
     """From what holds numbers as a part of something else to bare numbers and signs."""
-    table = TABLES[language]
     group, point = f"[{re.escape(table.group)}]", re.escape(table.decimal)
     integer = rf"(?>\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d+)"
     amount = rf"(?>{integer}(?:{point}\d+|\.\d+(?!\.?\d))?)"  # a point too, where it parts no thousands
@@ -234,7 +234,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"({amount})\s({magnitude}){ends}", partial(_million, table=table)),
         (
             rf"(\d+)([{_PARTS}]){ends}",
-            lambda m: _mixed(m[1], m[2], table) if language == "de" else m[0],
+            lambda m: _mixed(m[1], m[2], table) if table.half_inside else m[0],
         ),
         (r"\d+\s\d+/\d+", _as_written),
         (rf"[{_PARTS}]|[123]/[34](?![/\d]|\spartes){ends}", partial(_fraction, table=table)),
@@ -244,17 +244,16 @@ def rules(language: str) -> tuple[Rule, ...]:
             lambda m: f"{table.minus} {number(m[1], table)}" if _sure(m[1], table) else m[0],
         ),
         (rf"{amount}{alone}", partial(_bare, table=table)),
-        (r"(?:[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Fa-f])(?![\w:/–-])", lambda m: mixed(m[0], language, " ")),
+        (r"(?:[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Fa-f])(?![\w:/–-])", lambda m: mixed(m[0], table.language, " ")),
         (r"(?>\w*\d[\w:/.,'’–-]*\w|\d)", _as_written),
         (rf"[{re.escape(''.join(table.signs).replace('$', '').replace('€', ''))}]", partial(_sign, table=table)),
     ]
-    return (*web.rules(language), *(Rule(re.compile(pattern), say) for pattern, say in forms))
+    return (*web.rules(table.language), *(Rule(re.compile(pattern), say) for pattern, say in forms))
 
 
 @cache
-def gate(language: str) -> re.Pattern[str]:
+def gate(table: European) -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
-    table = TABLES[language]
     words = inflected.any_of([*table.words, *table.titles, *table.counters])
     signs = f"[\\d&%@=§°№#€$£¥<+×{_PARTS}]"
     numerals = r"(?<!\w)(?:[IVX][IVXLCDM]*|[LCDM][IVXLCDM]+)(?:ers?|re|ère|nde?|es?|èmes?)?(?!\w)"

@@ -4,20 +4,16 @@ What stands around a number tells its gender and case, or the number stays as it
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from narrate.languages.spoken import European
 from narrate.words import roman
-from narrate.words.european_tables import Table
 from narrate.words.numbers import cardinal, ordinal
 from narrate.words.scan import before, shared_stop
 
 Say = Callable[[re.Match[str]], str | None]
-Number = Callable[[str, Table], str]
+Number = Callable[[str, European], str]
 _ENDS = r"(?![^\W_])"
-
-_QUEENS = frozenset(
-    "Elisabeth Katharina Élisabeth Catherine Isabel Catalina Elisabetta Caterina Catarina Maria".split()
-)
 
 
 def any_of(words: object) -> str:
@@ -26,34 +22,34 @@ def any_of(words: object) -> str:
     return "|".join(sorted(patterns, key=len, reverse=True))
 
 
-def stopped(words: dict[str, str], match: re.Match[str]) -> str:
+def stopped(words: Mapping[str, str], match: re.Match[str]) -> str:
     """What an abbreviation stands for; the stop that it shares with its sentence stays at the line's end."""
     written = re.sub(r"\s", "", match[1])
     return next(said for word, said in words.items() if word.replace(" ", "") == written) + shared_stop(match)
 
 
-def forms(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
+def forms(table: European, number: Number) -> Iterator[tuple[str, Say]]:
     """The language's own patterns, most particular first."""
-    yield from _OWN[table.language](table, number)
-    names = "|".join(sorted(table.rulers, key=len, reverse=True))
-    last = r"\.?" if table.language == "de" else ""
-    yield rf"({names})\s({roman.ROMAN}){last}{_ENDS}", lambda m: _ruler(m, table.language)
+    if table.inflection:
+        yield from _OWN[table.inflection](table, number)
+    if table.rulers:
+        names = "|".join(sorted(table.rulers, key=len, reverse=True))
+        last = r"\.?" if table.ranks_by_stop else ""
+        yield rf"({names})\s({roman.ROMAN}){last}{_ENDS}", lambda m: _ruler(m, table)
 
 
-def _ruler(match: re.Match[str], language: str) -> str | None:
-    """`Ludwig XIV.` → Ludwig der Vierzehnte; in French and beyond ten in Spanish and Portuguese a plain number."""
+def _ruler(match: re.Match[str], table: European) -> str | None:
+    """`Ludwig XIV.` → Ludwig der Vierzehnte; beyond the first in French and the tenth in Spanish a plain number."""
     value, name = roman.value(match[2]), match[1]
     if not value:
         return None
-    gender = "feminine" if name in _QUEENS else "masculine"
-    if language == "de":
+    gender = "feminine" if name in table.queens else "masculine"
+    if table.inflection == "german":
         found = _german_article(before(match), gender)
         return found and f"{name} {found[0]} {ordinal(value, 'de', found[1]).capitalize()}{shared_stop(match)}"
-    if language == "fr":
-        said = ordinal(1, "fr", gender) if value == 1 else cardinal(value, "fr")
-    else:
-        said = ordinal(value, language, gender) if value <= 10 or language == "it" else cardinal(value, language)
-    return f"{name} {said}"
+    if value <= table.ranked_rulers:
+        return f"{name} {ordinal(value, table.language, gender)}"
+    return f"{name} {cardinal(value, table.language)}"
 
 
 def day_and_month(match: re.Match[str], months: Sequence[str]) -> tuple[int, str] | None:
@@ -124,7 +120,7 @@ def _german_article(text: str, gender: str) -> tuple[str, str] | None:
     return None
 
 
-def _german(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
+def _german(table: European, number: Number) -> Iterator[tuple[str, Say]]:
     months = "|".join(table.months)
 
     def date(match: re.Match[str]) -> str:
@@ -172,7 +168,7 @@ def _german(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
 # --- French ---------------------------------------------------------------------------------------
 
 
-def _french(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
+def _french(table: European, number: Number) -> Iterator[tuple[str, Say]]:
     months = "|".join(table.months)
 
     def ranked(match: re.Match[str]) -> str | None:
@@ -209,14 +205,13 @@ def _french(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
 
 # --- Spanish, Portuguese, Italian -------------------------------------------------------------------
 
-_HOURS = {"es": r"\blas?\s$", "pt": r"(?:\b[dn]?as|\bàs?)\s$", "it": r"(?:\b(?:alle|dalle|le|delle|ore)\s|\ball[’'])$"}
 _ARTICLES = re.compile(r"(?:\b(?:el|la|il|lo|al|del|nel|della|nella|alla)\s|l[’'])$", re.I)
 
 
-def _romance(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
+def _romance(table: European, number: Number) -> Iterator[tuple[str, Say]]:
+    """Three languages with the same patterns; where one has a form of its own, its grammar is asked for by its code."""
     language = table.language
-    joint = {"es": "y", "pt": "e", "it": "e"}[language]
-    months, of = "|".join(table.months), "" if language == "it" else " de"
+    joint, of, months = table.joint, table.date_of, "|".join(table.months)
 
     def ranked(match: re.Match[str]) -> str | None:
         article = _ARTICLES.search(before(match)) and re.match(r"\s[^\W\d]", match.string[match.end() :])
@@ -242,7 +237,7 @@ def _romance(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
     def clock(match: re.Match[str]) -> str | None:
         hours = match[0].rstrip(" h").endswith(match[1])
         if not (found := hour_and_minute(match)) or not (
-            "h" in match[0] or re.search(_HOURS[language], before(match), re.I)
+            "h" in match[0] or re.search(table.hours, before(match), re.I)
         ):
             return None
         hour = cardinal(found[0], language, "feminine" if language != "it" or found[0] == 1 else "")
@@ -267,4 +262,4 @@ def _romance(table: Table, number: Number) -> Iterator[tuple[str, Say]]:
     yield rf"(?<!\w)[’'](\d0|[4-9]\d){_ENDS}", lambda m: cardinal(int(m[1]), language)
 
 
-_OWN = {"de": _german, "fr": _french, "es": _romance, "pt": _romance, "it": _romance}
+_OWN = {"german": _german, "french": _french, "romance": _romance}

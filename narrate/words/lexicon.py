@@ -26,7 +26,8 @@ from narrate.errors import ProjectError, nearest
 from narrate.languages import code_of
 from narrate.script import Line
 from narrate.toml import TomlFile, parse_toml, read_toml
-from narrate.words.spoken import Change, as_spoken, letters_apart, roman_spoken
+from narrate.words.scan import Change
+from narrate.words.spoken import as_spoken, letters_apart, roman_spoken
 
 _OPTIONS = ("say", "case", "speaker")
 _PHONEMES = "phonemes"

@@ -8,17 +8,16 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from narrate.languages import find_language
+from narrate.languages.spoken import Spoken
+
 MAX = 10**15
 
-# The rule sets of CLDR that mean "a number alone", "a rank" and "a year"; others are asked for by name.
-_CARDINAL = {"ko": "spellout-cardinal-sinokorean", "zh": "spellout-cardinal", "ja": "spellout-cardinal"}
-_ORDINAL = {
-    "en": "spellout-ordinal",
-    "de": "spellout-ordinal",
-    "zh": "spellout-ordinal",
-    "ja": "spellout-ordinal",
-    "ko": "spellout-ordinal-native",
-}
+_DEFAULT = Spoken()
+
+
+def _spoken(language: str) -> Spoken:
+    return find_language(language).spoken or _DEFAULT
 
 
 @cache
@@ -39,7 +38,7 @@ def cardinal(number: int, language: str, form: str = "") -> str:
     """`number` in words; `form` is "masculine", "feminine", "neuter" where the language has genders."""
     if abs(number) >= MAX:
         return digits(str(number), language)
-    rule = f"spellout-cardinal-{form}" if form else _CARDINAL.get(language, "spellout-numbering")
+    rule = f"spellout-cardinal-{form}" if form else _spoken(language).cardinal
     said = by_rule(number, language, rule)
     # Russians say `тысяча` for 1000, not CLDR's `одна тысяча`.
     return said.removeprefix("одна ") if said.startswith("одна тысяча") else said
@@ -49,14 +48,14 @@ def ordinal(number: int, language: str, form: str = "") -> str:
     """The rank `number` in words; `form` as CLDR names it: "feminine", "masculine-genitive", "n"."""
     if number >= MAX:
         return digits(str(number), language)
-    rule = _ORDINAL.get(language, "spellout-ordinal-masculine")
-    return by_rule(number, language, f"{_ORDINAL.get(language, 'spellout-ordinal')}-{form}" if form else rule)
+    spoken = _spoken(language)
+    form = form or spoken.form
+    return by_rule(number, language, f"{spoken.ordinal}-{form}" if form else spoken.ordinal)
 
 
 def digits(text: str, language: str) -> str:
     """The digits of `text` one by one; everything else in it is left out."""
-    joint = "" if language in ("zh", "ja", "ko") else " "
-    return joint.join(cardinal(int(c), language) for c in text if c.isdecimal())
+    return _spoken(language).digit_space.join(cardinal(int(c), language) for c in text if c.isdecimal())
 
 
 def decimal(plain: str, language: str, point: str) -> str:
@@ -76,17 +75,20 @@ def mixed(text: str, language: str, joint: str) -> str:
     return joint.join(next(said) if run.isdecimal() else run for run in runs)
 
 
-def certain(value: int, language: str) -> bool:
+def certain(value: int, agreement: str) -> bool:
     """Whether `value` is said alike before things of every gender and in every case.
 
     German `ein`, French `un` and `vingt et un`, Spanish `doscientos`, Portuguese `dois` are not.
     """
-    if language == "de":
-        return value % 100 != 1 and value // 10**6 % 100 != 1
-    if language == "fr":
-        return value % 100 not in (1, 21, 31, 41, 51, 61, 81)
-    if language == "it":
-        return value % 1000 != 1
-    last = {"es": (1,), "pt": (1, 2)}.get(language, ())
-    groups = (value % 1000, value // 1000 % 1000 if value // 1000 > 1 else 0)
-    return all(group < 200 and (group % 10 not in last or 10 < group % 100 < 13) for group in groups)
+    match agreement:
+        case "german":
+            return value % 100 != 1 and value // 10**6 % 100 != 1
+        case "french":
+            return value % 100 not in (1, 21, 31, 41, 51, 61, 81)
+        case "italian":
+            return value % 1000 != 1
+        case "spanish" | "portuguese":
+            last = (1,) if agreement == "spanish" else (1, 2)
+            groups = (value % 1000, value // 1000 % 1000 if value // 1000 > 1 else 0)
+            return all(group < 200 and (group % 10 not in last or 10 < group % 100 < 13) for group in groups)
+    return True

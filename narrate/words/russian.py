@@ -7,17 +7,13 @@ A Russian number has six cases and three genders, also before units and currenci
 import re
 from functools import cache, partial
 
+from narrate.languages import find_language
+from narrate.languages.spoken import Russian
 from narrate.words import roman, web
 from narrate.words.inflected import Say, any_of, day_and_month, stopped
 from narrate.words.numbers import cardinal, ordinal
 from narrate.words.scan import Rule, before, shared_stop
 
-_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-_WORDS = {"т. е.": "то есть", "и т. д.": "и так далее", "и т. п.": "и тому подобное", "т. к.": "так как",
-          "до н. э.": "до нашей эры", "н. э.": "нашей эры", "г-н": "господин", "г-жа": "госпожа", "г-на": "господина",
-          "г-ну": "господину", "г-жи": "госпожи", "тел.": "телефон"}  # fmt: skip
-_RULERS = ("Пётр|Петр|Екатерина|Иван|Николай|Александр|Павел|Людовик|Генрих|Карл|Георг|Эдуард|Вильгельм|Фридрих|Филипп"
-           "|Наполеон|Елизавета|Пий|Лев|Иоанн|Ричард")  # fmt: skip
 # 5-го, 2-я; what -й, -е, -м, -х and -ю are, `_ranked` asks what stands around them.
 _ENDINGS = {
     "ый": "masculine", "я": "feminine", "ая": "feminine", "ое": "neuter", "го": "masculine-genitive",
@@ -41,6 +37,13 @@ _PREPOSITION = re.compile(r"\b(?:во?|на|об?|при|по|ко?|со?|от|�
 _HUNDREDTHS = ("двух", "трёх", "четырёх", "пяти", "шести", "семи", "восьми", "девяти")
 
 
+@cache
+def _table() -> Russian:
+    table = find_language("ru").spoken
+    assert isinstance(table, Russian)
+    return table
+
+
 def _rank(value: int, form: str) -> str:
     hundreds = value % 1000 // 100
     if value % 100 == 0 and hundreds >= 2:
@@ -55,7 +58,7 @@ def _value(written: str) -> int:
 
 
 def _date(match: re.Match[str]) -> str:
-    found, text = day_and_month(match, _MONTHS), before(match)
+    found, text = day_and_month(match, _table().months), before(match)
     cases = (form for pattern, form in _DATE_CASES if re.search(pattern, text, re.I))
     opens = not text.strip() and not re.match(r"\s*(?:[—–-]|$|[.!?])", match.string[match.end() :])
     form = next(cases, "neuter-genitive" if opens else "")
@@ -93,7 +96,7 @@ def _ranked(match: re.Match[str]) -> str:
         form = "masculine" if re.search("[бвгджзйклмнпрстфхцчшщь]$", after) else ""
     elif ending == "е":
         decades = "plural" if value % 10 == 0 and value >= 20 else ""
-        form = "neuter" if after in _MONTHS or after.endswith(("о", "ие")) else decades
+        form = "neuter" if after in _table().months or after.endswith(("о", "ие")) else decades
     elif ending == "м":
         form = "masculine-locative" if re.search(r"\b(?:во?|на|об?|при)\s$", before(match), re.I) else ""
     elif ending == "х":  # 80-х, but 3-х is three
@@ -125,14 +128,15 @@ def _ruler(match: re.Match[str]) -> str | None:
 @cache
 def rules() -> tuple[Rule, ...]:
     """From what holds numbers as a part of something else to signs."""
+    words, rulers = _table().words, "|".join(_table().rulers)
     ends, numeral = r"(?![^\W_])", rf"({roman.ROMAN}|\d{{1,2}})"
     months, endings = (
-        "|".join(_MONTHS),
+        "|".join(_table().months),
         "|".join(sorted([*_ENDINGS, "й", "ой", "е", "м", "х", "ю"], key=len, reverse=True)),
     )
     forms: tuple[tuple[str, Say], ...] = (
         (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),
-        (rf"({any_of(_WORDS)})(?<=[.\w]){ends}", partial(stopped, _WORDS)),
+        (rf"({any_of(words)})(?<=[.\w]){ends}", partial(stopped, words)),
         (
             rf"№\s?(\d+){ends}",
             lambda m: None if _PREPOSITION.search(before(m)) else f"номер {cardinal(int(m[1]), 'ru')}",
@@ -145,7 +149,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"(?<![-–]){numeral}(?=\s(?:(?:и|или)\s{roman.ROMAN}\s)?век(|а|у|ом|е|ах|ов){ends})", _century),
         (r"(\d{1,2})(?=\s(?:этаже|курсе)\b)", lambda m: _rank(int(m[1]), "masculine-locative")),
         (rf"(?i:(глава|часть|книга|сцена|том|акт))\s({roman.ROMAN}|\d{{1,3}})(?!\d|\s[а-яё]){ends}", _chapter),
-        (rf"({_RULERS})\s({roman.ROMAN}){ends}", _ruler),
+        (rf"({rulers})\s({roman.ROMAN}){ends}", _ruler),
     )
     return (*web.rules("ru"), *(Rule(re.compile(pattern), say) for pattern, say in forms))
 
@@ -153,4 +157,4 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def gate() -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
-    return re.compile(rf"[\d№@<]|\.[A-Za-z]|(?<!\w)[IVXLCDM]+(?!\w)|(?<!\w)(?:{any_of(_WORDS)})")
+    return re.compile(rf"[\d№@<]|\.[A-Za-z]|(?<!\w)[IVXLCDM]+(?!\w)|(?<!\w)(?:{any_of(_table().words)})")

@@ -4,16 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from narrate.languages import code_of
+from narrate.languages import code_of, find_language
+from narrate.languages.spoken import EastAsian, English, European, Russian
 from narrate.words.numbers import digits
 from narrate.words.scan import STARTS, Change, Rule, apply, scan
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
-_EAST_ASIAN = ("zh", "ja", "ko")
-
 _ENDLESS = re.compile(r"\d(?:[,.'\s]?\d){39,}")
-
-__all__ = ["LANGUAGES", "Change", "apply", "as_spoken", "changes", "letters_apart", "roman_spoken"]
 
 
 def as_spoken(text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()) -> str:
@@ -32,8 +28,8 @@ def changes(
     from narrate.words.headings import lower_capitals, numeral_of
 
     decided = list(fixed)
-    known = code_of(language) in LANGUAGES
-    numeral = numeral_of(text, code_of(language)) if heading and known else None
+    code, known = code_of(language), find_language(language).spoken is not None
+    numeral = numeral_of(text, code) if heading and known else None
     if numeral and all(change.start >= numeral.end for change in decided):
         decided.append(numeral)
     rules = rules_of(language) if known and gate_of(language).search(text) else ()
@@ -41,22 +37,26 @@ def changes(
         # Nobody counts so far, and Python refuses to: digit by digit, before any rule takes them for a number.
         for run in _ENDLESS.finditer(text):
             if all(change.end <= run.start() or run.end() <= change.start for change in decided):
-                decided.append(Change(run.start(), run.end(), digits(run[0], code_of(language))))
+                decided.append(Change(run.start(), run.end(), digits(run[0], code)))
     found = scan(text, rules, starts_of(language), decided)
     return lower_capitals(text, found) if heading and text.isupper() else found
 
 
 @cache
 def rules_of(tag: str) -> tuple[Rule, ...]:
-    """The rules of a language that we know, in order."""
+    """The rules of a language, in order; none where it has no words for them."""
     from narrate.words import east_asian, english, european, russian
 
-    language = code_of(tag)
-    if language == "en":
-        return english.rules(tag)
-    if language == "ru":
-        return russian.rules()
-    return east_asian.rules(language) if language in _EAST_ASIAN else european.rules(language)
+    match find_language(tag).spoken:
+        case English():
+            return english.rules(tag)
+        case Russian():
+            return russian.rules()
+        case EastAsian():
+            return east_asian.rules(code_of(tag))
+        case European() as table:
+            return european.rules(table)
+    return ()
 
 
 @cache
@@ -64,19 +64,23 @@ def gate_of(tag: str) -> re.Pattern[str]:
     """What a line must hold for any rule to agree; tests compare with scanning every line."""
     from narrate.words import east_asian, english, european, russian
 
-    language = code_of(tag)
-    if language == "en":
-        return english.GATE
-    if language == "ru":
-        return russian.gate()
-    return east_asian.GATE if language in _EAST_ASIAN else european.gate(language)
+    match find_language(tag).spoken:
+        case English():
+            return english.GATE
+        case Russian():
+            return russian.gate()
+        case EastAsian():
+            return east_asian.GATE
+        case European() as table:
+            return european.gate(table)
+    return re.compile("(?!)")
 
 
 def starts_of(tag: str) -> re.Pattern[str]:
     """Where a rule may begin: at a word's start, and without spaces between words at any digit."""
     from narrate.words import east_asian
 
-    return east_asian.STARTS if code_of(tag) in _EAST_ASIAN else STARTS
+    return east_asian.STARTS if isinstance(find_language(tag).spoken, EastAsian) else STARTS
 
 
 def letters_apart(word: str) -> str:
@@ -96,11 +100,12 @@ def roman_spoken(written: str, language: str) -> str:
     number = roman.value(numeral.rstrip("."))
     if not number or (not words and len(numeral.rstrip(".")) == 1):
         return ""
-    if language == "en" and words and english.is_ruler(words[-1]):
+    table = find_language(language).spoken
+    if isinstance(table, English) and words and english.is_ruler(words[-1]):
         return f"{' '.join(words)} {english.ranked(number)}"
-    if words and language in ("de", "ru"):
+    if words and table and table.declines:
         return ""  # the case is each sentence's own, and rules know what tells it
-    if words and language != "en" and (ranked := as_spoken(written, language)) != written:
+    if words and not isinstance(table, English) and (ranked := as_spoken(written, language)) != written:
         return ranked
-    said = cardinal(number, language) if language in LANGUAGES else ""
+    said = cardinal(number, language) if table else ""
     return " ".join([*words, said]) if said else ""

@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from narrate.languages import find_language
 from narrate.words.scan import Rule
 
 # After a name without http or www, only these endings make an address: "Stop.It" and "no.so" are sentences.
 _ENDINGS = "com org net edu gov mil info biz app dev ai uk us de fr es pt ru cn jp kr eu ca au nz nl br pl tv".split()
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\.){1,8}"  # as the net itself limits them
-ENGLISH = {"@": "at", ".": "dot", "/": "slash", ":": "colon", "-": "dash", "_": "underscore", "&": "ampersand",
-           "?": "question mark", "=": "equals", "#": "hash", "+": "plus", "%": "percent", "~": "tilde"}  # fmt: skip
 
 
 def spell(address: str, signs: dict[str, str], digits: Callable[[str], str]) -> str:
@@ -31,7 +30,9 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Mail addresses, addresses with http or www, and bare hosts with a well-known ending."""
     from narrate.words.numbers import digits
 
-    signs = ENGLISH | dict(zip(_NAMED, _NAMES.get(language, ()), strict=False))
+    signs: dict[str, str] = {}
+    for spoken in (find_language("en").spoken, find_language(language).spoken):
+        signs |= spoken.addresses if spoken else {}
 
     def say(match: re.Match[str]) -> str:
         return spell(match[0], signs, lambda run: digits(run, language))
@@ -45,18 +46,3 @@ def rules(language: str) -> tuple[Rule, ...]:
         rf"(?:{_HOST}){ending}(?![\w]){path}",
     )
     return tuple(Rule(re.compile(form), say) for form in forms)
-
-
-# How each language names the signs, where it is not in English; sorted as _NAMED.
-_NAMED = "@./:-_"
-_NAMES = {
-    "de": ("at", "Punkt", "Schrägstrich", "Doppelpunkt", "Minus", "Unterstrich"),
-    "fr": ("arobase", "point", "slash", "deux-points", "tiret", "tiret bas"),
-    "es": ("arroba", "punto", "barra", "dos puntos", "guion", "guion bajo"),
-    "it": ("chiocciola", "punto", "barra", "due punti", "trattino", "trattino basso"),
-    "pt": ("arroba", "ponto", "barra", "dois pontos", "hífen", "sublinhado"),
-    "ru": ("собака", "точка", "слэш", "двоеточие", "дефис", "подчёркивание"),
-    "zh": ("艾特", "点", "斜杠", "冒号", "杠", "下划线"),
-    "ja": ("アットマーク", "ドット", "スラッシュ", "コロン", "ハイフン", "アンダーバー"),
-    "ko": ("골뱅이", "점", "슬래시", "콜론", "하이픈", "밑줄"),
-}
