@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.cli.speaking import sentences_of
 from narrate.script import Line, Opening
 from narrate.speakers import persons_of
 from narrate.work import open_project
 from narrate.work.proposals import proposals_for
+from narrate.work.say import sentences_of
 
 KIM = {
     "de": "„Nein“, sagte Kim, und sie ging.",

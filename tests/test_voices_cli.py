@@ -348,7 +348,7 @@ def test_a_damaged_voice_does_not_hide_the_others(home: Path, capsys: pytest.Cap
 
 def test_killed_while_it_adds_there_is_no_voice(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = (
-        "import os, signal, sys; import narrate.cli.recording as recording; from narrate.cli import run\n"
+        "import os, signal, sys; import narrate.work.voices as recording; from narrate.cli import run\n"
         "write = recording.write_text\n"
         "def killed(path, text):\n"
         "    write(path, text); os.kill(os.getpid(), signal.SIGKILL)\n"

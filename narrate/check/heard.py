@@ -21,7 +21,7 @@ from narrate.check.words import compare, doubts, put_right, words
 from narrate.errors import EngineError
 from narrate.languages import code_of
 from narrate.voices import open_recogniser
-from narrate.voices.hearing import RATE
+from narrate.voices.transcription import RATE
 from narrate.words import as_spoken
 
 WINDOW = 3000  # frames of 10 ms, the recogniser's own window

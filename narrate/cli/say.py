@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from narrate import work
 from narrate.cli.options import engine_options
 
 if TYPE_CHECKING:
@@ -29,15 +30,5 @@ def say_command(
     wanted: "Wanted",
 ) -> None:
     """Say TEXT with a voice, to a file whose path is printed."""
-    from narrate.audio import write_audio
-    from narrate.cast import Part
-    from narrate.cli.speaking import spoken
-    from narrate.files import slug
-    from narrate.voices import EMBEDDED, find_voice, shelves_of
-    from narrate.words import load_lexicon
-
-    part = Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
-    audio = spoken(text, part, language, wanted, load_lexicon([home / "lexicon.toml"]))
-    path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
-    write_audio(path, audio)
+    path = work.say_text(text, home, wanted, voice=voice, direction=direction, language=language, output=output)
     click.echo(str(path))

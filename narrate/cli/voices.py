@@ -1,16 +1,24 @@
-"""`narrate voices`: the shelf, shown and kept in order. What makes voices is in voices_making."""
+"""`narrate voices`: made from recordings, words and files, heard, and kept in order on the shelf."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from narrate import work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
-from narrate.cli.voices_making import add_command, design_command, export_command, import_command
+from narrate.cli.playing import play
+from narrate.cli.show import show
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
-    from narrate.voices import Shelved
+
+
+consent_option = click.option("--consent", default="", help="Whose voice it is, and how they agreed to this.")
+licence_option = click.option("--licence", default="", help="What the voice may be used for.")
+description_option = click.option("--description", default="", help="A few words about the voice.")
 
 
 class VoiceCommands(click.Group):
@@ -32,63 +40,25 @@ def voices_command() -> None:
 @click.pass_obj
 def list_command(home: Path, project: Path | None, as_json: bool) -> None:
     """List the voices on the shelf."""
-    import json
-
-    from narrate.cli.shelves import shelves_with
-    from narrate.voices import projects_under, read_shelves
-
-    projects = projects_under(home) | ({project.name: project} if project else {})
-    rows = [_row(voice, projects) for voice in read_shelves(shelves_with(home, project))]
+    voices = work.list_voices(home, project)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        _echo_json([asdict(voice) for voice in voices])
         return
     table = [("name", "kind", "languages", "models", "recording", "used by")]
-    for row in rows:
-        seconds = row["reference_s"]
-        table.append(
-            (
-                row["name"],
-                row["kind"] if not row["damage"] else "damaged",
-                " ".join(row["languages"]),
-                row["models"],
-                f"{seconds:.1f} s" if seconds is not None else "",
-                ", ".join(row["used_by"]),
-            )
-        )
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for voice in voices:
+        kind, languages, used_by = voice.kind, " ".join(voice.languages), ", ".join(voice.used_by)
+        recording = "" if voice.reference_s is None else f"{voice.reference_s:.1f} s"
+        table.append((voice.name, "damaged" if voice.damage else kind, languages, voice.models, recording, used_by))
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for cells in table:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-    for row in rows:
-        if row["damage"]:
-            click.echo(f"{row['name']}: {row['damage']}", err=True)
+    for voice in voices:
+        if voice.damage:
+            click.echo(f"{voice.name}: {voice.damage}", err=True)
 
 
-def _row(voice: "Shelved", projects: dict[str, Path]) -> dict[str, Any]:
-    from narrate.voices import SIZES, users
-
-    return {
-        "name": voice.name,
-        "kind": voice.details.kind,
-        "languages": list(voice.details.languages),
-        "description": voice.details.description,
-        "models": _models(voice),
-        "sizes": [SIZES.get(width, str(width)) for width in voice.widths],
-        "reference_s": None if voice.reference_s is None else round(voice.reference_s, 2),
-        "used_by": users(voice, projects),
-        "fingerprint": voice.voice.fingerprint if voice.voice else None,
-        "path": str(voice.path),
-        "damage": voice.damage,
-    }
-
-
-def _models(voice: "Shelved") -> str:
-    """What speaks it: model sizes, or a kind of model."""
-    from narrate.voices import MODEL_KINDS, SIZES, DraftVoice, StoredVoice
-
-    if not isinstance(voice.voice, StoredVoice):
-        return "" if voice.voice is None or isinstance(voice.voice, DraftVoice) else MODEL_KINDS[voice.voice.model_kind]
-    sizes = [SIZES.get(width, f"{width} wide") for width in voice.widths]
-    return ", ".join([*sizes, "any"] if voice.reference_s is not None else sizes)
+def _echo_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @voices_command.command("show")
@@ -98,24 +68,16 @@ def _models(voice: "Shelved") -> str:
 @click.pass_obj
 def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> None:
     """Show all that is known of a voice."""
-    import json
-    from dataclasses import asdict
-
-    from narrate.cli.shelves import shelves_with
-    from narrate.voices import find_shelved, projects_under, transcript
-
-    voice = find_shelved(name, shelves_with(home, project))
-    row = _row(voice, projects_under(home) | ({project.name: project} if project else {}))
-    text = transcript(voice.path) if voice.path.is_dir() and voice.reference_s is not None else ""
-    shown = {"name": voice.name} | asdict(voice.details) | row | {"transcript": text}
+    shown = work.show_voice(name, home, project)
     if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        _echo_json(shown)
         return
-    shown["recording"] = "" if voice.reference_s is None else f"{voice.reference_s:.1f} s"
+    seconds = shown.pop("reference_s")
+    shown["recording"] = "" if seconds is None else f"{seconds:.1f} s"
     width = max(map(len, shown))
     for key, value in shown.items():
-        if value not in ("", [], (), 0, None) and key not in ("reference_s", "sizes"):
-            told = ", ".join(value) if isinstance(value, list | tuple) else value
+        if value not in ("", (), 0, None) and key != "sizes":
+            told = ", ".join(value) if isinstance(value, tuple) else value
             click.echo(f"{key.replace('_', ' '):<{width}}  {told}")
 
 
@@ -124,21 +86,11 @@ def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> 
 @json_option
 def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
     """List a CustomVoice model's own speakers."""
-    import json
-    from dataclasses import asdict
-
-    from narrate.cli.progress import say
-    from narrate.engine.qwen.checkpoint import find_checkpoint
-    from narrate.engine.qwen.speakers import RELEASED, speakers_of
-
-    if models:
-        named = [model for model in models if find_checkpoint(model).kind == "custom_voice"] or models
-        speakers = speakers_of(named[0])
-    else:
-        speakers = list(RELEASED)
-        say("The speakers of the released CustomVoice models; --model M lists another's.")
+    speakers = work.model_speakers(models)
+    if not models:
+        click.echo("The speakers of the released CustomVoice models; --model M lists another's.", err=True)
     if as_json:
-        click.echo(json.dumps([asdict(speaker) for speaker in speakers], ensure_ascii=False, indent=2))
+        _echo_json([asdict(speaker) for speaker in speakers])
         return
     width = max((len(speaker.name) for speaker in speakers), default=0)
     for speaker in speakers:
@@ -147,48 +99,19 @@ def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
 
 @voices_command.command("hear", short_help="Hear a voice say something.")
 @click.argument("name")
-@click.argument("text", required=False)
+@click.argument("text", default="")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file.")
 @click.option("--direction", default="", help="How to say it, for voices that take direction.")
-@click.option("--language", help="Two letters.  [default: the voice's first]")
+@click.option("--language", default="", help="Two letters.  [default: the voice's first]")
 @click.option("--recording", is_flag=True, help="Hear the recording that it was made from.")
 @shelf_option
 @engine_options
 @click.pass_obj
 def hear_command(
-    home: Path,
-    name: str,
-    text: str | None,
-    output: Path | None,
-    direction: str,
-    language: str | None,
-    recording: bool,
-    project: Path | None,
-    wanted: "Wanted",
+    home: Path, /, name: str, project: Path | None, wanted: "Wanted", recording: bool, **said: Any
 ) -> None:
     """Hear a voice say TEXT, or a passage in its language; prints the file, and plays it where it can."""
-    from narrate.audio import write_audio
-    from narrate.cast import Part
-    from narrate.cli.playing import play
-    from narrate.cli.shelves import shelves_with
-    from narrate.cli.speaking import spoken
-    from narrate.errors import VoiceError
-    from narrate.files import slug
-    from narrate.languages import passage
-    from narrate.voices import REFERENCE, find_shelved
-    from narrate.words import load_lexicon
-
-    voice = find_shelved(name, shelves_with(home, project))
-    if recording:
-        if voice.reference_s is None:
-            raise VoiceError(f'"{voice.name}" has no recording', where=voice.path, do="leave --recording out")
-        path = voice.path / REFERENCE
-    else:
-        assert voice.voice is not None
-        language = language or next(iter(voice.details.languages), "en")
-        path = output or Path(f"{slug(voice.name, 'voice')}.wav")
-        part, lexicon = Part(voice.voice, direction), load_lexicon([home / "lexicon.toml"])
-        write_audio(path, spoken(text or passage(language), part, language, wanted, lexicon))
+    path = work.recording_of(name, home, project) if recording else work.hear_voice(name, home, project, wanted, **said)
     click.echo(str(path))
     play(path)
 
@@ -200,18 +123,7 @@ def hear_command(
 @click.pass_obj
 def rename_command(home: Path, name: str, new_name: str, project: Path | None) -> None:
     """Give a voice another name, also in the casts that name it; no take is made again."""
-    from narrate.cast import set_voices
-    from narrate.cli.progress import say
-    from narrate.cli.shelves import own_voice
-    from narrate.voices import projects_under, rename_voice, speakers_with
-
-    voice = own_voice(name, home, project)
-    projects = projects_under(home) | ({project.name: project} if project else {})
-    casts = {folder: found for folder in projects.values() if (found := speakers_with(voice, folder))}
-    click.echo(str(rename_voice(voice, new_name)))
-    for folder, speakers in casts.items():
-        set_voices(folder / "cast.toml", dict.fromkeys(speakers, new_name))
-        say(f"{folder / 'cast.toml'} now says {new_name}.")
+    click.echo(str(show(work.rename_voice(name, new_name, home, project))))
 
 
 @voices_command.command("remove")
@@ -221,18 +133,122 @@ def rename_command(home: Path, name: str, new_name: str, project: Path | None) -
 @click.pass_obj
 def remove_command(home: Path, name: str, force: bool, project: Path | None) -> None:
     """Remove a voice that no project casts."""
-    from narrate.cli.shelves import own_voice
-    from narrate.errors import VoiceError
-    from narrate.voices import projects_under, remove_voice, users
-
-    voice = own_voice(name, home, project)
-    casting = users(voice, projects_under(home) | ({project.name: project} if project else {}))
-    if casting and not force:
-        do = "cast another voice there first, or say --force"
-        raise VoiceError(f'"{voice.name}" speaks in {", ".join(casting)}', where=voice.path, do=do)
-    remove_voice(voice)
-    click.echo(f"Removed {voice.path}.")
+    click.echo(f"Removed {work.remove_voice(name, home, project, force=force)}.")
 
 
-for _command in (add_command, design_command, export_command, import_command):
-    voices_command.add_command(_command)
+@voices_command.command("add", short_help="Make a voice from a recording.")
+@click.argument("name")
+@click.argument("clip", required=False, type=click.Path(path_type=Path))
+@click.option("--text", help="What is said in the clip: the voice then goes on as the clip does.")
+@click.option("--transcribe", is_flag=True, help="Have Whisper write down what is said.")
+@click.option(
+    "--asr-model",
+    default="",
+    envvar="NARRATE_ASR_MODEL",
+    help="For --transcribe: faster-whisper's, a folder or a name.",
+)
+@click.option("--xvector", is_flag=True, help="Keep only how the speaker sounds, not how the clip is read.")
+@click.option("--speaker", help="Instead of a clip: a CustomVoice model's own speaker.")
+@click.option("--language", default="", help="Two letters.  [default: the text's]")
+@click.option("--anyway", is_flag=True, help="Take the clip although something speaks against it.")
+@consent_option
+@licence_option
+@description_option
+@shelf_option
+@engine_options
+@click.pass_obj
+def add_command(
+    home: Path,
+    /,
+    name: str,
+    clip: Path | None,
+    speaker: str | None,
+    consent: str,
+    licence: str,
+    description: str,
+    project: Path | None,
+    wanted: "Wanted",
+    **of_clip: Any,
+) -> None:
+    """Make the voice NAME from a recording, with its speaker's consent."""
+    if (clip is None) == (speaker is None):
+        raise click.UsageError("give a CLIP, or --speaker")
+    if of_clip["text"] is not None and of_clip["transcribe"]:
+        raise click.UsageError("give --text or --transcribe, not both")
+    shelf = work.shelves_with(home, project)[0]
+    if speaker is not None:
+        made = work.add_speaker(shelf, name, speaker, of_clip["language"], description, wanted)
+    else:
+        assert clip is not None
+        terms = work.Terms(consent, licence, description)
+        made = work.add_recording(shelf, name, work.Recorded(clip, **of_clip), terms, wanted)
+    click.echo(str(show(made)))
+
+
+@voices_command.command("design", short_help="Design a voice in words.")
+@click.argument("name")
+@click.argument("words", required=False)
+@click.option("--language", default="en", show_default=True, help="Of the passage that is read.")
+@click.option("--takes", type=click.IntRange(1, 20), default=4, show_default=True, help="How many candidates.")
+@click.option("--pick", type=click.IntRange(1), help="Make the voice from this candidate.")
+@click.option("--live", is_flag=True, help="Keep only the words: a VoiceDesign model reads each line anew.")
+@description_option
+@shelf_option
+@engine_options
+@click.pass_obj
+def design_command(
+    home: Path,
+    name: str,
+    words: str | None,
+    language: str,
+    takes: int,
+    pick: int | None,
+    live: bool,
+    description: str,
+    project: Path | None,
+    wanted: "Wanted",
+) -> None:
+    """Design the voice NAME in WORDS: candidates to hear, then --pick one of them."""
+    if words is None and (pick is None or live):
+        raise click.UsageError("say in WORDS what the voice is like, or --pick a candidate that is there")
+    shelf = work.shelves_with(home, project)[0]
+    if live:
+        assert words is not None
+        click.echo(str(show(work.design_live(shelf, name, words, language, description))))
+    elif pick is not None:
+        made = work.pick(shelf, name, pick, wanted, words or "", language, takes, description)
+        click.echo(str(show(made)))
+    else:
+        assert words is not None
+        click.echo(str(work.audition(shelf, name, words, language, takes, wanted)))
+        click.echo(f"Hear them, then: narrate voices design {name} --pick N", err=True)
+
+
+@voices_command.command("import", short_help="Make a voice from somebody's file.")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", default="", help="Two letters.")
+@consent_option
+@licence_option
+@description_option
+@shelf_option
+@engine_options
+@click.pass_obj
+def import_command(
+    home: Path, /, name: str, file: Path, language: str, project: Path | None, wanted: "Wanted", **terms: str
+) -> None:
+    """Make the voice NAME from somebody's .pt or .safetensors file."""
+    shelf = work.shelves_with(home, project)[0]
+    click.echo(str(show(work.import_file(shelf, name, file, language, work.Terms(**terms), wanted))))
+
+
+@voices_command.command("export", short_help="Write a clone to a file.")
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--size", help="The model size, 0.6B or 1.7B, where the voice has several.")
+@shelf_option
+@click.pass_obj
+def export_command(home: Path, name: str, file: Path, size: str | None, project: Path | None) -> None:
+    """Write the clone NAME to a .pt file, as qwen-tts reads it, or to a .safetensors file, which needs no torch."""
+    work.export_file(name, work.shelves_with(home, project), file, size)
+    click.echo(str(file))

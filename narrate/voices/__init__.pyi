@@ -19,13 +19,24 @@ from .folder import (
     read_settings as read_settings,
     transcript as transcript,
 )
-from .hearing import open_recogniser as open_recogniser, transcribe as transcribe
+from .lookup import (
+    EMBEDDED as EMBEDDED,
+    beside as beside,
+    find_path as find_path,
+    given_path as given_path,
+    own_shelves as own_shelves,
+    packaged_shelf as packaged_shelf,
+    shelves_of as shelves_of,
+    voice_path as voice_path,
+    voice_paths as voice_paths,
+)
 from .shelf import (
     Shelved as Shelved,
     check_free as check_free,
     check_name as check_name,
     find_shelved as find_shelved,
     new_voice as new_voice,
+    own_voice as own_voice,
     projects_under as projects_under,
     put_voice as put_voice,
     read_shelved as read_shelved,
@@ -45,26 +56,19 @@ from .tensors import (
     read_clone as read_clone,
     save_clone as save_clone,
 )
+from .transcription import open_recogniser as open_recogniser, transcribe as transcribe
 from .voice import (
-    EMBEDDED as EMBEDDED,
     MODEL_KINDS as MODEL_KINDS,
     DesignVoice as DesignVoice,
     DraftVoice as DraftVoice,
     SpeakerVoice as SpeakerVoice,
     StoredVoice as StoredVoice,
     Voice as Voice,
-    beside as beside,
     check_prompt as check_prompt,
     credit_of as credit_of,
     design_name as design_name,
     designed_voice as designed_voice,
     draft_voice_for as draft_voice_for,
     find_voice as find_voice,
-    given_path as given_path,
     list_voices as list_voices,
-    own_shelves as own_shelves,
-    packaged_shelf as packaged_shelf,
-    shelves_of as shelves_of,
-    voice_path as voice_path,
-    voice_paths as voice_paths,
 )

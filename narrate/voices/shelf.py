@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from narrate.audio import flac_comment
-from narrate.errors import NarrateError, VoiceError
+from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.files import copy_file, file_name, placed_folder, storage, write_text
 from narrate.languages import spoken_languages
 from narrate.toml import parse_toml
@@ -29,18 +29,16 @@ from narrate.voices.folder import (
     set_name,
     stored_tensors,
 )
-from narrate.voices.voice import (
-    DraftVoice,
-    StoredVoice,
-    Voice,
+from narrate.voices.lookup import (
+    EMBEDDED,
     beside,
-    find_voice,
+    find_path,
     given_path,
-    load_voice,
     packaged_shelf,
     voice_path,
     voice_paths,
 )
+from narrate.voices.voice import DraftVoice, StoredVoice, Voice, load_voice
 
 RESERVED = ("auto",)  # what cast.toml understands otherwise
 
@@ -61,21 +59,36 @@ class Shelved:
 def read_shelves(shelves: Sequence[Path]) -> Iterator[Shelved]:
     """Every voice on the shelves by name, the damaged ones too; the first shelf wins where two share a name."""
     for name, path in voice_paths(shelves).items():
-        try:
-            yield read_shelved(name, path)
-        except NarrateError as error:
-            yield Shelved(name, path, Details(""), damage=str(error))
+        yield _read_or_damaged(name, path)
 
 
 def find_shelved(name: str, shelves: Sequence[Path]) -> Shelved:
     """The voice called `name`, or at a path. Raises VoiceError with the nearest name, or when it is damaged."""
-    if (path := voice_path(name, shelves)) is not None:
+    path = find_path(name, shelves)
+    return read_shelved(path.stem if path.is_file() else path.name, path)
+
+
+def own_voice(name: str, shelves: Sequence[Path]) -> Shelved:
+    """The voice called `name` on a person's own `shelves`, to be changed, damaged or not.
+
+    Raises VoiceError when it is on none of them.
+    """
+    path = voice_path(name, shelves)
+    if path is None:
+        if name == EMBEDDED:
+            raise VoiceError(f'"{name}" is the embedded voice, which stays as it is')
+        if voice_path(name, [packaged_shelf()]) is not None:
+            do = f"put one of your own beside it: a folder {name} in {shelves[0]}"
+            raise VoiceError(f'"{name}" came with narrate, and stays as it is', do=do)
+        raise VoiceError(f'no voice called "{name}"', where=shelves[0], do=nearest(name, voice_paths(shelves)))
+    return _read_or_damaged(name, path)
+
+
+def _read_or_damaged(name: str, path: Path) -> Shelved:
+    try:
         return read_shelved(name, path)
-    voice = find_voice(name, shelves)
-    if (path := given_path(name)) is not None:
-        return read_shelved(voice.name, path)
-    details = Details("draft", tuple(spoken_languages("draft")), voice.description, origin="embedded")
-    return Shelved(name, Path(), details, voice)
+    except NarrateError as error:
+        return Shelved(name, path, Details(""), damage=str(error))
 
 
 def read_shelved(name: str, path: Path) -> Shelved:

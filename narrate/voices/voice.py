@@ -1,4 +1,4 @@
-"""Voices and the shelf they stand on.
+"""Voices, and how one is read from its file or folder.
 
 A voice here is what the base install can know of it: its kind, where it lies and a
 fingerprint over what an engine reads. Tensors are opened by the engine alone. Renaming
@@ -6,7 +6,6 @@ a voice leaves its fingerprint, and so every take, as it was. `model_kind` says 
 checkpoint speaks a voice: "draft", or one of MODEL_KINDS.
 """
 
-import glob
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -17,9 +16,9 @@ from typing import ClassVar
 from narrate.errors import VoiceError, nearest
 from narrate.files import digest, digest_file, slug
 from narrate.toml import TomlFile
-from narrate.voices.folder import CLONES, KINDS, SETTINGS, TENSOR_SUFFIXES, read_contents, read_settings
+from narrate.voices.folder import CLONES, KINDS, TENSOR_SUFFIXES, read_contents, read_settings
+from narrate.voices.lookup import EMBEDDED, find_path, voice_path, voice_paths
 
-EMBEDDED = "narrator"  # the embedded voice at a reader's pace: always there, whatever the shelves hold
 MODEL_KINDS = {"base": "Base", "custom_voice": "CustomVoice", "voice_design": "VoiceDesign"}  # as their makers say
 MAX_SHIFT_SEMITONES = 8.0
 PACES = (0.7, 1.3)
@@ -150,8 +149,7 @@ def designed_voice(prompt: str, shelves: Sequence[Path]) -> Voice:
     Raises VoiceError for a prompt that no model would follow.
     """
     prompt = check_prompt(prompt)
-    folders = [shelf / design_name(prompt) for shelf in shelves]
-    baked = next((folder for folder in folders if (folder / SETTINGS).is_file()), None)
+    baked = voice_path(design_name(prompt), shelves)
     return DesignVoice(prompt) if baked is None else load_voice(baked)
 
 
@@ -166,89 +164,9 @@ def check_prompt(prompt: str) -> str:
     return words
 
 
-def packaged_shelf() -> Path:
-    """The folder of the voices that come with narrate: in the package, or beside it in a checkout."""
-    inside = Path(__file__).parents[1] / "shelf_voices"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "voices"
-
-
-def own_shelves(home: Path, project: Path | None = None) -> tuple[Path, ...]:
-    """The shelves that are the person's to change."""
-    return (home / "voices",) if project is None else (project / "voices", home / "voices")
-
-
-def shelves_of(home: Path, project: Path | None = None) -> tuple[Path, ...]:
-    """Where voices are looked up: the project's own shelf, the home's, then the one that comes with narrate."""
-    own, packaged = own_shelves(home, project), packaged_shelf()
-    return own if any(shelf.resolve() == packaged.resolve() for shelf in own) else (*own, packaged)
-
-
 def find_voice(name: str, shelves: Sequence[Path]) -> Voice:
-    """The voice called `name`: a name on the first shelf that has it, or a path to a file or folder.
-
-    Raises VoiceError naming the shelves and the nearest name.
-    """
-    if (path := voice_path(name, shelves)) is not None:
-        return load_voice(path)
-    if (path := given_path(name)) is not None:
-        if not path.exists():
-            raise VoiceError("no such voice file", where=name, do="check the path")
-        return load_voice(path)
-    if name == EMBEDDED:
-        return load_voice(packaged_shelf() / EMBEDDED)
-    known = voice_paths(shelves)
-    hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
-    raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")
-
-
-def given_path(name: str, shelves: Sequence[Path] = ()) -> Path | None:
-    """The absolute path of a voice that is given by its file or folder; None where `name` is a name.
-
-    A name on one of the `shelves` is one, wherever somebody stands who has a voice's folder of that name before them.
-    """
-    if voice_path(name, shelves) is not None:
-        return None
-    path = Path(name).expanduser()
-    is_path = path.suffix.lower() in TENSOR_SUFFIXES or "/" in name or "\\" in name
-    return path.absolute() if is_path or (path / SETTINGS).is_file() else None
-
-
-def beside(name: str, folder: Path) -> str:
-    """A voice as a file in `folder` names it: a relative path is looked up there first, all else stays as it is."""
-    path = folder.absolute() / Path(name).expanduser()
-    return str(path) if given_path(name) is not None and path.exists() else name
-
-
-def voice_path(name: str, shelves: Sequence[Path]) -> Path | None:
-    """The file or folder of the voice called `name`: on the first shelf that has it, a folder before a file."""
-    if not name or name.startswith(".") or "/" in name or "\\" in name:
-        return None
-    for shelf in shelves:
-        if (shelf / name / SETTINGS).is_file():
-            return shelf / name
-        files = (file for file in sorted(shelf.glob(f"{glob.escape(name)}.*")) if file.stem == name)
-        if file := next((file for file in files if _is_voice_file(file)), None):
-            return file
-    return None
-
-
-def _is_voice_file(path: Path) -> bool:
-    return path.suffix.lower() in TENSOR_SUFFIXES and path.is_file()
-
-
-def voice_paths(shelves: Sequence[Path]) -> dict[str, Path]:
-    """Where every voice on the shelves lies, by name; the first shelf wins where two share a name."""
-    paths: dict[str, Path] = {}
-    for shelf in shelves:
-        if not shelf.is_dir():
-            continue
-        for path in sorted(shelf.iterdir()):
-            # A name with a dot before it is a voice that is being put together.
-            if path.name.startswith("."):
-                continue
-            if _is_voice_file(path) or (path / SETTINGS).is_file():
-                paths.setdefault(path.stem if path.is_file() else path.name, path)
-    return dict(sorted(paths.items()))
+    """The voice called `name`, or at that path (`find_path`). Raises VoiceError."""
+    return load_voice(find_path(name, shelves))
 
 
 def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:

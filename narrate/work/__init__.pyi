@@ -19,7 +19,7 @@ from .checks import (
     trusted_takes as trusted_takes,
     watch_for as watch_for,
 )
-from .design import bake_cast as bake_cast
+from .design import audition as audition, bake_cast as bake_cast, design_live as design_live, pick as pick
 from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import (
     CALIBRATION_LINES as CALIBRATION_LINES,
@@ -45,10 +45,19 @@ from .opening import is_project as is_project, open_project as open_project, sam
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .proposals import Proposed as Proposed, propose_voices as propose_voices
 from .quotations import Attributing as Attributing
+from .record import (
+    Recorded as Recorded,
+    Terms as Terms,
+    add_recording as add_recording,
+    add_speaker as add_speaker,
+    export_file as export_file,
+    import_file as import_file,
+)
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
 from .renew import renew_project as renew_project
 from .review import Question as Question, Review as Review, is_speaker as is_speaker
 from .run import Run as Run
+from .say import say_text as say_text
 from .script import (
     Figures as Figures,
     OpenedScript as OpenedScript,
@@ -60,3 +69,13 @@ from .script import (
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
 from .stop import Limits as Limits, Stop as Stop
+from .voices import (
+    hear_voice as hear_voice,
+    list_voices as list_voices,
+    model_speakers as model_speakers,
+    recording_of as recording_of,
+    remove_voice as remove_voice,
+    rename_voice as rename_voice,
+    shelves_with as shelves_with,
+    show_voice as show_voice,
+)

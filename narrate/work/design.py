@@ -8,35 +8,31 @@ line. The two models are never loaded together.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from narrate.audio import Audio, write_audio
-from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine, qwen_missing
+from narrate.audio import Audio
+from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
-from narrate.files import write_text
-from narrate.languages import passage
+from narrate.languages import check_language, passage
 from narrate.project import Project
 from narrate.takes import Request
 from narrate.toml import read_toml
 from narrate.voices import (
-    REFERENCE,
-    TRANSCRIPT,
+    SUFFIX,
     Design,
     DesignVoice,
     Details,
+    check_free,
+    check_name,
     check_prompt,
     design_name,
-    new_voice,
+    read_audition,
     reading,
     save_audition,
 )
 from narrate.voices.clip import RATE
 from narrate.work.counts import counted
 from narrate.work.events import Notice, Telling
-
-if TYPE_CHECKING:
-    from narrate.engine.qwen.checkpoint import Checkpoint
-
+from narrate.work.voices import base_model, make_voice
 
 MOST_SLOTS = 24  # readings at a time
 BAKE_TAKES = 3  # readings of a cast's design: the first that is whole and ends by itself is taken
@@ -55,7 +51,83 @@ class Candidate:
     capped: bool
 
 
-def candidates(
+def audition(shelf: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:
+    """Have a VoiceDesign model read `takes` candidates for the voice `name`; the page to hear them."""
+    folder, language = _audition_folder(shelf, name), check_language(language)
+    voice = DesignVoice(check_prompt(words))
+    needed = {"voice_design": f'designing "{name}"'}
+    model = find_models("qwen", needed, wanted.models, exact_upstream=wanted.exact_upstream)["voice_design"]
+    made = sorted(_candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
+    design = _design_of(made, language, model)
+    return save_audition(folder, name, design, {take.number: take.audio for take in made})
+
+
+def pick(
+    shelf: Path,
+    name: str,
+    number: int,
+    wanted: Wanted,
+    words: str = "",
+    language: str = "en",
+    takes: int = 1,
+    description: str = "",
+) -> Telling[Path]:
+    """Make the voice `name` from a candidate of its audition, which is held first where there are `words`; its folder.
+
+    Its embedding is made by the Base model in `wanted`, else by the one that first speaks it.
+    """
+    check_free(shelf, name)
+    if words:
+        audition(shelf, name, words, language, max(takes, number), wanted)
+    folder = _audition_folder(shelf, name)
+    design, audio = read_audition(folder, number)
+    made = yield from _bake(shelf, name, design, number, audio, wanted, description)
+    yield Notice(f"The other candidates stay in {folder}.")
+    return made
+
+
+def design_live(shelf: Path, name: str, words: str, language: str, description: str = "") -> Telling[Path]:
+    """Make the voice `name` of the words alone, which a VoiceDesign model reads anew in each line; its folder."""
+    details = Details("design", (check_language(language),), description, "design", prompt=check_prompt(words))
+    made = yield from make_voice(shelf, name, details)
+    yield Notice(f"{name}: the words alone, so it may sound like another person in every line.")
+    return made
+
+
+def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
+    """Bake the designs that cast.toml gives to speakers of the book, each once, into the project's voices/."""
+    parts = project.cast().parts
+    used = {line.speaker for _, lines in project.numbered_scripts() for _, line in lines if line.speakable}
+    voices = {speaker: part.voice for speaker, part in parts.items() if speaker in used}
+    designs: dict[DesignVoice, str] = {}
+    for speaker, voice in voices.items():
+        if isinstance(voice, DesignVoice) and not voice.folder:
+            designs.setdefault(voice, f'"{speaker}"')
+    if not designs:
+        return
+    # A cast that no engine speaks as a whole is told before anything is made.
+    choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
+    needed = dict.fromkeys(("voice_design", "base"), next(iter(designs.values())))
+    exact = wanted.exact_upstream or project.settings.exact_upstream
+    found = find_models("qwen", needed, wanted.models, project.settings.model, exact_upstream=exact)
+    model = found["voice_design"]
+    language = project.settings.language
+    yield Notice(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
+    made: dict[DesignVoice, list[Candidate]] = {}
+    for take in _candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
+        made.setdefault(take.voice, []).append(take)
+    for voice, takes in made.items():
+        best = min(takes, key=lambda take: (not _whole(take), take.capped, take.number))
+        if not _whole(best):
+            what = f"{len(takes)} readings of the design are none of them between {LEAST_S:.0f} and {MOST_S:.0f} s long"
+            raise VoiceError(what, where=f"{project.cast_file}, {designs[voice]}", do="say it in other words")
+        design = _design_of([best], language, model)
+        name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
+        folder = yield from _bake(shelf, name, design, best.number, best.audio, None)
+        yield Notice(f"{designs[voice]}: {folder}")
+
+
+def _candidates(
     designs: Sequence[DesignVoice], numbers: Sequence[int], language: str, model: Model, wanted: Wanted
 ) -> Iterator[Candidate]:
     """Every design's reading of the language's passage, once a number, as they are finished.
@@ -87,25 +159,17 @@ def candidates(
         release_memory()  # a Base model is next, perhaps in another process
 
 
-def audition(folder: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:
-    """`takes` candidates for a voice in words, saved in `folder`; the page to hear them."""
-    voice = DesignVoice(check_prompt(words))
-    needed = {"voice_design": f'designing "{name}"'}
-    model = find_models("qwen", needed, wanted.models, exact_upstream=wanted.exact_upstream)["voice_design"]
-    made = sorted(candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
-    seeds = {take.number: take.seed for take in made}
-    capped = [take.number for take in made if take.capped]
-    design = Design(voice.prompt, language, passage(language), model.name, made[0].revision, seeds, capped)
-    return save_audition(folder, name, design, {take.number: take.audio for take in made})
+def _design_of(made: Sequence[Candidate], language: str, model: Model) -> Design:
+    """What an audition's candidates were made by."""
+    seeds, capped = {take.number: take.seed for take in made}, [take.number for take in made if take.capped]
+    return Design(made[0].voice.prompt, language, passage(language), model.name, made[0].revision, seeds, capped)
 
 
-def bake(
+def _bake(
     shelf: Path, name: str, design: Design, number: int, audio: Audio, wanted: Wanted | None, description: str = ""
 ) -> Telling[Path]:
-    """The candidate `number` of a design as the clone `name`, whole or not at all; its folder.
-
-    Its embedding is made by the Base model in `wanted`, else by the one that first speaks it.
-    """
+    """The candidate `number` of a design as the clone `name`; its folder. Without `wanted` it has no embedding yet."""
+    base, why = (None, "") if wanted is None else base_model(wanted)
     details = Details(
         "clone",
         languages=(design.language,),
@@ -116,79 +180,21 @@ def bake(
         revision=design.revision,
         seed=design.seeds[number],
     )
-    with new_voice(shelf, name, details) as folder:
-        try:
-            write_audio(folder / REFERENCE, reading(audio))
-        except VoiceError as error:
-            raise VoiceError(f"candidate {number} {error.what}", do="pick another, or design it again") from error
-        write_text(folder / TRANSCRIPT, f"{design.passage}\n")
-        if number in design.capped:
-            yield Notice(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
-        why = ""
-        if wanted is not None:
-            base, why = base_model(wanted)
-            if base:
-                yield from embed(folder, name, "clone", base, wanted.device)
+    try:
+        read = reading(audio)
+    except VoiceError as error:
+        raise VoiceError(f"candidate {number} {error.what}", do="pick another, or design it again") from error
+    if number in design.capped:
+        yield Notice(f"{name}: the model read on after the passage and was stopped; hear it before you use it.")
+    device = "" if wanted is None else wanted.device
+    made = yield from make_voice(shelf, name, details, read, design.passage, base=base, device=device)
     if why:
         yield Notice(f"{name}: {why}")
-    return shelf / name
+    return made
 
 
-def base_model(wanted: Wanted) -> "tuple[Checkpoint | None, str]":
-    """The Base checkpoint that was given; or None, and why a clone's embedding has to wait.
-
-    Raises EngineError for a model that is not there.
-    """
-    from narrate.engine.qwen.checkpoint import find_checkpoint
-
-    bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
-    missing = qwen_missing(wanted.device)
-    if bases and not missing:
-        return bases[0], ""
-    why = f"{missing} (--device cpu works too, slowly)" if bases else "no Base model was given with --model"
-    return None, f"{why}, so its embedding is made when a Base model first speaks it."
-
-
-def embed(folder: Path, name: str, kind: str, base: "Checkpoint", device: str) -> Telling[None]:
-    """Make the tensors of the clone that is put together in `folder`."""
-    from narrate.engine.qwen.cloning import make_tensors
-
-    yield Notice(f"{name}: making its embedding with {base.name}.")
-    make_tensors(folder, kind, str(base.folder), device)
-
-
-def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
-    """Bake the designs that cast.toml gives to speakers of the book, each once, into the project's voices/."""
-    parts = project.cast().parts
-    used = {line.speaker for _, lines in project.numbered_scripts() for _, line in lines if line.speakable}
-    voices = {speaker: part.voice for speaker, part in parts.items() if speaker in used}
-    designs: dict[DesignVoice, str] = {}
-    for speaker, voice in voices.items():
-        if isinstance(voice, DesignVoice) and not voice.folder:
-            designs.setdefault(voice, f'"{speaker}"')
-    if not designs:
-        return
-    # A cast that no engine speaks as a whole is told before anything is made.
-    choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
-    needed = dict.fromkeys(("voice_design", "base"), next(iter(designs.values())))
-    exact = wanted.exact_upstream or project.settings.exact_upstream
-    found = find_models("qwen", needed, wanted.models, project.settings.model, exact_upstream=exact)
-    model = found["voice_design"]
-    language = project.settings.language
-    yield Notice(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
-    made: dict[DesignVoice, list[Candidate]] = {}
-    for take in candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
-        made.setdefault(take.voice, []).append(take)
-    for voice, takes in made.items():
-        best = min(takes, key=lambda take: (not _whole(take), take.capped, take.number))
-        if not _whole(best):
-            what = f"{len(takes)} readings of the design are none of them between {LEAST_S:.0f} and {MOST_S:.0f} s long"
-            raise VoiceError(what, where=f"{project.cast_file}, {designs[voice]}", do="say it in other words")
-        capped, seeds = (best.number,) if best.capped else (), {best.number: best.seed}
-        design = Design(voice.prompt, language, passage(language), model.name, best.revision, seeds, capped)
-        name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
-        baked = yield from bake(shelf, name, design, best.number, best.audio, None)
-        yield Notice(f"{designs[voice]}: {baked}")
+def _audition_folder(shelf: Path, name: str) -> Path:
+    return shelf / f"{check_name(name)}{SUFFIX}"
 
 
 def _whole(take: Candidate) -> bool:

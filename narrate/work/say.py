@@ -1,17 +1,42 @@
 """A text said at once, in one voice."""
 
+from pathlib import Path
+
 import numpy as np
 
-from narrate.audio import Audio, silence
+from narrate.audio import Audio, silence, write_audio
 from narrate.cast import Manner, Part, request_for
 from narrate.engine import Wanted, choose_engine, find_models, kinds_needed, open_engine
 from narrate.errors import EngineError, ProjectError
+from narrate.files import slug
 from narrate.script import Line, Script, after
 from narrate.speakers import split_lines
-from narrate.words import Lexicon
+from narrate.voices import EMBEDDED, find_voice, shelves_of
+from narrate.words import Lexicon, load_lexicon
 
 PAUSE_MS = 300
 MOST_SLOTS = 16  # sentences at a time: few, so that the engine opens at once
+
+
+def say_text(
+    text: str,
+    home: Path,
+    wanted: Wanted,
+    *,
+    voice: str | None = None,
+    direction: str = "",
+    language: str = "en",
+    output: Path | None = None,
+) -> Path:
+    """A file in which a voice, else the embedded one, says `text`.
+
+    It is `output`, or one in the current folder that is named after the text. Raises NarrateError.
+    """
+    part = Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
+    audio = spoken(text, part, language, wanted, load_lexicon([home / "lexicon.toml"]))
+    path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
+    write_audio(path, audio)
+    return path
 
 
 def sentences_of(text: str, language: str) -> tuple[Line, ...]:

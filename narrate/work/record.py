@@ -1,24 +1,20 @@
-"""Clones made from recordings and files, and written to files."""
+"""Voices made from recordings, from a model's speakers and from files, and clones written to files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.audio import Audio, read_recording, write_audio
+from narrate.audio import Audio, read_recording
 from narrate.chapters import find_ffmpeg, hear
-from narrate.cli.progress import say
-from narrate.cli.show import show
 from narrate.engine import Wanted, qwen_missing
+from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
-from narrate.files import write_text
 from narrate.install import install_command
 from narrate.languages import check_language, language_of
 from narrate.voices import (
     LONGEST_CLIP_S,
-    REFERENCE,
     SIZES,
     TENSOR_SUFFIXES,
-    TRANSCRIPT,
     Details,
     Found,
     StoredVoice,
@@ -27,17 +23,31 @@ from narrate.voices import (
     export_safetensors,
     faults,
     find_shelved,
-    new_voice,
     read_clone,
     reference,
-    save_clone,
     text_faults,
+    transcribe,
 )
 from narrate.voices.clip import RATE
-from narrate.work.design import base_model, embed
+from narrate.work.events import Notice, Telling
+from narrate.work.voices import base_model, base_models, make_voice, model_speakers
 
-Terms = tuple[str, str, str]
-"""Consent, licence and description, as a person gave them."""
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a person says of a voice: who agreed to its use, what it may be used for, a few words about it."""
+
+    consent: str = ""
+    licence: str = ""
+    description: str = ""
+
+    def agreed(self) -> "Terms":
+        """The terms, tidied. Raises VoiceError where nobody is said to have agreed."""
+        tidy = Terms(*(" ".join(term.split()) for term in (self.consent, self.licence, self.description)))
+        if not any(c.isalpha() for c in tidy.consent):
+            do = 'say it with --consent, such as "Jane Doe, by letter of 3 May" or "my own voice"'
+            raise VoiceError("whose voice is this, and did they agree to its use", do=do)
+        return tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +63,51 @@ class Recorded:
     anyway: bool = False
 
 
-def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, wanted: Wanted) -> Path:
-    """The voice in a recording on the shelf, whole or not at all; its folder. Raises NarrateError."""
-    consent, licence, description = _agreed(terms)
+def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, wanted: Wanted) -> Telling[Path]:
+    """Put the voice in a recording on the shelf; its folder. Raises NarrateError."""
+    terms = terms.agreed()
     check_free(shelf, name)
     language = check_language(recorded.language)
     base, why = base_model(wanted)
-    clip, text, language = _heard(recorded, language)
+    heard = _hear(recorded, language)
+    yield from (Notice(f"Taken all the same: {fault}.") for fault in heard.faults)
     # The transcript is kept in any case; an x-vector voice does not speak from it.
-    kind = "clone" if text and not recorded.xvector else "clone-xvector"
+    kind = "clone" if heard.text and not recorded.xvector else "clone-xvector"
     details = Details(
         kind,
-        languages=(language,) if language else (),
-        description=description,
+        languages=(heard.language,) if heard.language else (),
+        description=terms.description,
         origin="recording",
         source=recorded.clip.name,
-        licence=licence,
-        consent=consent,
+        licence=terms.licence,
+        consent=terms.consent,
         model=base.name if base else "",
         revision=base.revision if base else "",
     )
-    with new_voice(shelf, name, details) as folder:
-        write_audio(folder / REFERENCE, at_level(clip))
-        if text:
-            write_text(folder / TRANSCRIPT, f"{text}\n")
-        if base:
-            show(embed(folder, name, kind, base, wanted.device))
-    say(f"{name}: {clip.seconds:.1f} s of {recorded.clip.name}" + (f": {text}" if text else "."))
+    reference = at_level(heard.clip)
+    folder = yield from make_voice(shelf, name, details, reference, heard.text, base=base, device=wanted.device)
+    yield Notice(
+        f"{name}: {heard.clip.seconds:.1f} s of {recorded.clip.name}{f': {heard.text}' if heard.text else '.'}"
+    )
     if why:
-        say(f"{name}: {why}")
-    if not text:
-        say("Without --text or --transcribe it keeps how the speaker sounds, not how they read.")
-    return shelf / name
+        yield Notice(f"{name}: {why}")
+    if not heard.text:
+        yield Notice("Without --text or --transcribe it keeps how the speaker sounds, not how they read.")
+    return folder
 
 
-def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
-    """The stretch that is kept, what is said in it, and its language; judged. Raises VoiceError."""
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The stretch of a recording that is kept, what is said in it, its language, and what speaks against it."""
+
+    clip: Audio
+    text: str
+    language: str
+    faults: tuple[str, ...]
+
+
+def _hear(recorded: Recorded, language: str) -> _Heard:
+    """A recording, judged. Raises VoiceError for one that is not good enough, where it is not wanted anyway."""
     path = recorded.clip
     try:
         whole = _decoded(path)
@@ -98,8 +117,6 @@ def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
         raise VoiceError(error.what, where=path, do=error.do) from error
     text = " ".join((recorded.text or "").split())
     if recorded.transcribe:
-        from narrate.voices import transcribe
-
         text, heard = transcribe(clip, language, recorded.asr_model)
         if not text:
             raise VoiceError("Whisper hears no words in it", where=path, do="give them with --text, or another clip")
@@ -107,12 +124,9 @@ def _heard(recorded: Recorded, language: str) -> tuple[Audio, str, str]:
     elif recorded.text is not None:
         language = language or language_of(text)
         found += text_faults(text, clip.seconds, language)
-    for fault in found:
-        if not recorded.anyway:
-            do = "give a better clip, or say --anyway to take it as it is"
-            raise VoiceError(fault, where=path, do=do)
-        say(f"Taken all the same: {fault}.")
-    return clip, text, language
+    if found and not recorded.anyway:
+        raise VoiceError(found[0], where=path, do="give a better clip, or say --anyway to take it as it is")
+    return _Heard(clip, text, language, tuple(found))
 
 
 def _decoded(path: Path) -> Audio:
@@ -136,49 +150,34 @@ def _decoded(path: Path) -> Audio:
         raise VoiceError("is nothing that ffmpeg can hear", do=error.what) from error
 
 
-def _agreed(terms: Terms) -> Terms:
-    """The terms, tidied. Raises VoiceError where nobody is said to have agreed."""
-    consent, licence, description = (" ".join(term.split()) for term in terms)
-    if not any(c.isalpha() for c in consent):
-        do = 'say it with --consent, such as "Jane Doe, by letter of 3 May" or "my own voice"'
-        raise VoiceError("whose voice is this, and did they agree to its use", do=do)
-    return consent, licence, description
-
-
-def add_speaker(shelf: Path, name: str, speaker: str, language: str, description: str, wanted: Wanted) -> Path:
-    """A CustomVoice model's speaker under a name of its own. Raises VoiceError for one that is not known."""
-    from narrate.engine.qwen.checkpoint import find_checkpoint
-    from narrate.engine.qwen.speakers import RELEASED, speakers_of
-
-    models = [model for model in wanted.models if find_checkpoint(model).kind == "custom_voice"]
-    known = {found.name: found for found in (speakers_of(models[0]) if models else RELEASED)}
+def add_speaker(shelf: Path, name: str, speaker: str, language: str, description: str, wanted: Wanted) -> Telling[Path]:
+    """Put a CustomVoice model's speaker on the shelf; its folder. Raises VoiceError for one that is not known."""
+    models = tuple(model for model in wanted.models if find_checkpoint(model).kind == "custom_voice")
+    known = {found.name: found for found in model_speakers(models)}
     found = known.get(speaker.lower())
     if found is None:
         do = nearest(speaker, known) or f"known: {', '.join(known)}"
         raise VoiceError(f'no speaker called "{speaker}"', where=models[0] if models else None, do=do)
     languages = tuple(code for code in (check_language(language) or found.language.partition(" ")[0],) if code)
     details = Details("speaker", languages, description or found.description, "speaker", speaker=found.name)
-    with new_voice(shelf, name, details):
-        pass
-    return shelf / name
+    return (yield from make_voice(shelf, name, details))
 
 
-def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms, wanted: Wanted) -> Path:
-    """The voice in somebody's .pt or .safetensors file on the shelf; its folder. Raises VoiceError."""
-    consent, licence, description = _agreed(terms)
+def import_file(shelf: Path, name: str, file: Path, language: str, terms: Terms, wanted: Wanted) -> Telling[Path]:
+    """Put the voice in somebody's .pt or .safetensors file on the shelf; its folder. Raises VoiceError."""
+    terms = terms.agreed()
     check_free(shelf, name)
-    from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
-
     languages = (code,) if (code := check_language(language)) else ()
-    bases = [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
+    bases = base_models(wanted)
     clone = read_clone(file, width_of(bases[0]) if bases else None, _unpickle)
     kind = "clone" if clone.codes is not None else "clone-xvector"
-    details = Details(kind, languages, description, "import", file.name, licence=licence, consent=consent)
-    with new_voice(shelf, name, details) as folder:
-        save_clone(clone, folder)
+    details = Details(
+        kind, languages, terms.description, "import", file.name, licence=terms.licence, consent=terms.consent
+    )
+    folder = yield from make_voice(shelf, name, details, clone=clone)
     size = SIZES.get(len(clone.embedding), f"{len(clone.embedding)} wide")
-    say(f"{name}: for the {size} model alone; there is no recording to make it for another from.")
-    return shelf / name
+    yield Notice(f"{name}: for the {size} model alone; there is no recording to make it for another from.")
+    return folder
 
 
 def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None) -> None:
