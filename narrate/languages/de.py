@@ -1,6 +1,6 @@
 """German."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -76,5 +76,22 @@ LANGUAGE = Language(
             "jahrhunderts jahrtausend kapitel stock klasse auflage"
         ),
     ),
+    headings=Headings(
+        chapters=words("kapitel"),
+        divisions=words("kapitel teil buch band akt"),
+        plain=words("kapitel"),
+        titled=words("kapitel"),
+    ),
+    unread={
+        "cover": "umschlag|einband",
+        "titlepage": "titelseite|titel",
+        "halftitlepage": "schmutztitel",
+        "imprint": "impressum",
+        "colophon": "kolophon",
+        "toc": "inhalt|inhaltsverzeichnis",
+        "index": "register|sachregister|namensregister",
+        "bibliography": "literatur|literaturverzeichnis|bibliographie",
+        "endnotes": "anmerkungen|endnoten|fußnoten",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """English."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import English
 
 _SPOKEN = English(
@@ -44,5 +44,31 @@ LANGUAGE = Language(
         ),
         tag_pronouns=words("he she they it I we you"),
     ),
+    headings=Headings(
+        chapters=words("chapter canto letter stave"),
+        numbered=words("chapter part book volume act canto letter stave"),
+        plain=words("chapter part book volume act canto letter stave"),
+        titled=words("chapter part book act"),
+        unnumbered=words("prologue epilogue foreword preface introduction afterword interlude conclusion postscript"),
+        number=(
+            r"(?:the )?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?)?"
+            r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"
+            r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth|last)|"
+            r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+        ),
+    ),
+    unread={
+        "cover": "cover|front cover",
+        "titlepage": "title page|titlepage|title",
+        "halftitlepage": "half title|half title page|half-title|halftitle",
+        "copyright-page": "copyright|copyright page|copyright notice|uncopyright",
+        "imprint": "imprint",
+        "colophon": "colophon",
+        "toc": "contents|table of contents",
+        "index": "index|general index|index of names",
+        "bibliography": "bibliography|works cited|selected bibliography",
+        "endnotes": "notes|endnotes|footnotes",
+        "other-credits": "credits|picture credits|illustration credits|photo credits",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -70,5 +70,21 @@ LANGUAGE = Language(
             "tras tu tú un una unos usted y ya yo"
         ),
     ),
+    headings=Headings(
+        chapters=words("capítulo"),
+        divisions=words("capítulo libro acto"),
+        numbered=words("parte"),
+    ),
+    unread={
+        "cover": "cubierta",
+        "titlepage": "portada",
+        "halftitlepage": "anteportada|portadilla",
+        "copyright-page": "créditos|derechos de autor|página de créditos",
+        "colophon": "colofón|colophón",
+        "toc": "índice|índice general|tabla de contenido",
+        "index": "índice onomástico|índice analítico",
+        "bibliography": "bibliografía",
+        "endnotes": "notas",
+    },
     spoken=_SPOKEN,
 )

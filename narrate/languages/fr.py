@@ -1,6 +1,6 @@
 """French."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -65,5 +65,22 @@ LANGUAGE = Language(
             "se ses si son sur tandis tous tout toute toutes très tu un une vers voilà voici vos votre vous y"
         ),
     ),
+    headings=Headings(
+        chapters=words("chapitre"),
+        divisions=words("chapitre partie livre acte"),
+        plain=words("chapitre"),
+        titled=words("chapitre"),
+    ),
+    unread={
+        "cover": "couverture",
+        "titlepage": "page de titre",
+        "halftitlepage": "faux-titre",
+        "copyright-page": "mentions légales",
+        "colophon": "achevé d’imprimer|achevé d'imprimer",
+        "toc": "sommaire|table des matières",
+        "index": "index",
+        "bibliography": "bibliographie",
+        "endnotes": "notes",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -70,5 +70,21 @@ LANGUAGE = Language(
             "tutti tutto un una uno voi"
         ),
     ),
+    headings=Headings(
+        chapters=words("capitolo"),
+        divisions=words("capitolo libro atto"),
+        numbered=words("parte"),
+    ),
+    unread={
+        "cover": "copertina",
+        "titlepage": "frontespizio",
+        "halftitlepage": "occhiello",
+        "copyright-page": "copyright e crediti",
+        "colophon": "colophon|colofon",
+        "toc": "indice|sommario",
+        "index": "indice dei nomi|indice analitico",
+        "bibliography": "bibliografia",
+        "endnotes": "note",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Japanese."""
 
-from narrate.languages.language import CJK_LIMIT, Language, Sentences
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -35,5 +35,18 @@ LANGUAGE = Language(
         after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
         limit=CJK_LIMIT,
     ),
+    headings=Headings(
+        counted=r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回話部巻節]",
+    ),
+    unread={
+        "cover": "表紙",
+        "titlepage": "扉",
+        "copyright-page": "著作権",
+        "colophon": "奥付",
+        "toc": "目次",
+        "index": "索引",
+        "bibliography": "参考文献",
+        "endnotes": "注",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Korean."""
 
-from narrate.languages.language import CJK_LIMIT, Language, Sentences, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -36,5 +36,18 @@ LANGUAGE = Language(
         after_quote=tuple("라고|라며|라는|라던|라면서|이라고|이라며|이라는|하고|하며|고 |며 ".split("|")),
         limit=CJK_LIMIT,
     ),
+    headings=Headings(
+        counted=r"제 ?\d+ ?[장부화]",
+    ),
+    unread={
+        "cover": "표지",
+        "titlepage": "속표지",
+        "copyright-page": "판권",
+        "colophon": "간기",
+        "toc": "차례|목차",
+        "index": "색인|찾아보기",
+        "bibliography": "참고문헌",
+        "endnotes": "주석|미주",
+    },
     spoken=_SPOKEN,
 )

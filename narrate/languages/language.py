@@ -44,13 +44,34 @@ class Sentences:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Headings:
+    """The words of headings, in small letters.
+
+    `chapters` count chapters; a number alone elsewhere may be the same. After `numbered` a number makes a heading,
+    before or after `divisions` any word does: `zweites Kapitel`. In plain text, where nothing else tells a heading,
+    it is opened by `plain` with a number, or by `unnumbered` alone; after `titled` its title may be on the next
+    line. `number` is a pattern of a number in words, and `counted` that of a whole number of a chapter: 第十二章.
+    """
+
+    chapters: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
+    divisions: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    unnumbered: frozenset[str] = frozenset()
+    number: str = ""
+    counted: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
     `iso` are ISO 639-2's codes, first the one that files are tagged with; `engines` says what each engine
     that speaks it calls it; `scripts` are the first words of its letters' names in Unicode. `passage` covers its
     sounds, for voices to be heard and designed by: vowels long and short, every kind of consonant, a question,
-    a pause, the tone of somebody telling a story; about twelve seconds, written for this purpose.
+    a pause, the tone of somebody telling a story; about twelve seconds, written for this purpose. `unread` has the
+    titles, parted by bars, of what stands around a text and is not read aloud, by epub:type.
     """
 
     code: str
@@ -64,4 +85,6 @@ class Language:
     dashes: bool = False  # a dash opens dialogue often enough to look for it
     reads_ruby: bool = False  # what stands above the signs is how they are read
     sentences: Sentences = field(default_factory=Sentences)
+    headings: Headings = field(default_factory=Headings)
+    unread: Mapping[str, str] = field(default_factory=dict)
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -67,5 +67,20 @@ LANGUAGE = Language(
             "tudo um uma você"
         ),
     ),
+    headings=Headings(
+        chapters=words("capítulo"),
+        divisions=words("capítulo livro acto ato"),
+        numbered=words("parte"),
+    ),
+    unread={
+        "cover": "capa",
+        "titlepage": "folha de rosto",
+        "halftitlepage": "falsa folha de rosto",
+        "copyright-page": "créditos|direitos autorais",
+        "toc": "índice|sumário",
+        "index": "índice remissivo",
+        "bibliography": "bibliografia",
+        "endnotes": "notas",
+    },
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Russian."""
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import Russian, addresses
 
 _SPOKEN = Russian(
@@ -43,5 +43,19 @@ LANGUAGE = Language(
             "тут ты у уж уже хотя чего чем через что чтобы эта эти это этот я"
         ),
     ),
+    headings=Headings(
+        chapters=words("глава"),
+        divisions=words("глава часть книга"),
+    ),
+    unread={
+        "cover": "обложка",
+        "titlepage": "титульный лист|титульная страница",
+        "copyright-page": "авторские права",
+        "imprint": "выходные данные",
+        "toc": "содержание|оглавление",
+        "index": "указатель|именной указатель",
+        "bibliography": "библиография|список литературы",
+        "endnotes": "примечания",
+    },
     spoken=_SPOKEN,
 )

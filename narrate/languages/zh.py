@@ -1,6 +1,6 @@
 """Chinese."""
 
-from narrate.languages.language import CJK_LIMIT, Language, Sentences
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -30,5 +30,17 @@ LANGUAGE = Language(
     scripts=frozenset(("CJK",)),
     spaced=False,
     sentences=Sentences(limit=CJK_LIMIT),
+    headings=Headings(
+        counted=r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回话話部卷節节]",
+    ),
+    unread={
+        "cover": "封面",
+        "titlepage": "扉页|書名頁",
+        "copyright-page": "版权|版权页|版权信息|版權頁",
+        "toc": "目录|目錄",
+        "index": "索引",
+        "bibliography": "参考文献|參考文獻",
+        "endnotes": "注释|註釋",
+    },
     spoken=_SPOKEN,
 )

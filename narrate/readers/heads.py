@@ -5,38 +5,48 @@ where it is read; here it is only known for what it is.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from narrate.book import Block, BlockKind
+from narrate.languages import languages
+from narrate.languages.language import Headings
 
 ROMAN = r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-NUMBER = (
-    rf"(?:\d{{1,4}}|{ROMAN}|(?:the )?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?)?"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"
-    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth|last)|"
-    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety))"
-)
-_FOREIGN = (
-    r"kapitel|teil|buch|band|akt|chapitre|partie|livre|acte|capítulo|capitolo|libro|livro|acto|atto|ato|"
-    r"глава|часть|книга"
-)
-# The number of a chapter alone: `CHAPTER XII.`, `12`, `Chapitre premier`, `Erstes Kapitel`, `第十二章`, `제3장`.
-_ALONE = re.compile(
-    rf"[\W_]*(?:(?:chapter|part|book|volume|act|canto|letter|stave) {NUMBER}|(?:\d{{1,3}}|(?-i:{ROMAN}))|"
-    rf"(?:{_FOREIGN}) \w+(?:[- ]\w+)?|\w+ (?:{_FOREIGN})|parte {NUMBER}|"
-    r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回話话部巻卷節节]|제 ?\d+ ?[장부화])[\W_]*",
-    re.IGNORECASE,
-)
 _LONGEST = 40  # characters of a number alone
 _SENTENCE = re.compile(r"[.!?…。！？][\W_]*\Z")
 _MOST = 4  # blocks of a head
 
 
+@cache
+def number_pattern() -> str:
+    """A chapter's number, in digits or in words."""
+    in_words = "|".join(language.headings.number for language in languages().values() if language.headings.number)
+    return rf"(?:\d{{1,4}}|{ROMAN}|{in_words})"
+
+
+def any_of(words: Callable[[Headings], frozenset[str]]) -> str:
+    """A pattern for the words that headings have in any language."""
+    return "|".join(sorted({word for language in languages().values() for word in words(language.headings)}))
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    """The number of a chapter alone: `CHAPTER XII.`, `12`, `Erstes Kapitel`, `第十二章`, `제3장`."""
+    numbered, divisions = any_of(lambda words: words.numbered), any_of(lambda words: words.divisions)
+    counted = "|".join(language.headings.counted for language in languages().values() if language.headings.counted)
+    return re.compile(
+        rf"[\W_]*(?:(?:{numbered}) {number_pattern()}|(?:\d{{1,3}}|(?-i:{ROMAN}))|"
+        rf"(?:{divisions}) \w+(?:[- ]\w+)?|\w+ (?:{divisions})|{counted})[\W_]*",
+        re.IGNORECASE,
+    )
+
+
 def is_chapter_number(text: str) -> bool:
     """Whether a paragraph is nothing but a chapter's number: `CHAPTER I`, `I.`, `Erstes Kapitel`."""
     first = next((c for c in text if c.isalnum()), "")
-    return 0 < len(text) <= _LONGEST and not first.islower() and _ALONE.fullmatch(text) is not None
+    return 0 < len(text) <= _LONGEST and not first.islower() and _alone().fullmatch(text) is not None
 
 
 def head_at_end(blocks: list[Block]) -> list[Block]:

@@ -7,6 +7,7 @@ in doubt it stays a paragraph, because a false chapter is worse than a missed on
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
@@ -14,20 +15,13 @@ from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished, is_scene_break
 from narrate.readers.characters import clean, decode, looks_binary
 from narrate.readers.dates import year_in
-from narrate.readers.heads import NUMBER, ROMAN
+from narrate.readers.heads import ROMAN, any_of, number_pattern
 
 _WRAP = 100  # characters: longer lines were not wrapped by hand
 _MAX_TITLE = 80  # characters of a heading
 _SHOUTED_CHAPTER_WORDS = 200  # words a chapter, on average, before lines in capitals are taken for its titles
 _FRONT_WORDS = 30  # a title page has fewer, and opens the first chapter
-_NAMED = re.compile(
-    rf"(?:(?:chapter|part|book|volume|act|canto|letter|stave) {NUMBER}|chapitre {NUMBER}|kapitel {NUMBER}|"
-    r"prologue|epilogue|foreword|preface|introduction|afterword|interlude|conclusion|postscript)"
-    r"(?:(?P<mark>\s*[.:—–-]\s*|\s+(?=[A-Z“\"'‘]))(?P<title>.*)|[.:]?)",
-    re.IGNORECASE,
-)
 _ROMAN_ALONE = re.compile(rf"{ROMAN}\.?")
-_BARE = re.compile(rf"(?:(?:chapter|part|book|act|chapitre|kapitel) )?{NUMBER}[.:]?", re.IGNORECASE)
 _BYLINE = re.compile(r"\s*(\S.{0,79})\n\s*by[ \t]+([A-Z][^\n]{1,60}?)[ \t]*(?:\n|$)", re.IGNORECASE)
 _GUTENBERG_START = re.compile(r"^\*\*\* ?START OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
 _GUTENBERG_END = re.compile(r"^(?:\*\*\* ?)?END OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
@@ -92,7 +86,7 @@ def _blocks(text: str) -> Iterator[Block]:
         headings = _headings(group, joined)
         if numbered and not headings and len(group) == 1 and _is_subtitle(joined):
             headings = [joined]
-        numbered = len(headings) == 1 and _BARE.fullmatch(headings[0]) is not None
+        numbered = len(headings) == 1 and _bare().fullmatch(headings[0]) is not None
         if is_scene_break(joined):
             yield Block("", BlockKind.SCENE_BREAK)
         elif headings:
@@ -157,9 +151,27 @@ def _is_subtitle(text: str) -> bool:
     return len(text) <= 60 and _has_title_case(text) and text[0].isupper() and text[-1].isalnum()
 
 
+@cache
+def _named_heading() -> re.Pattern[str]:
+    """A heading that says what it is, and its title in the same line."""
+    numbered, unnumbered = any_of(lambda words: words.plain), any_of(lambda words: words.unnumbered)
+    return re.compile(
+        rf"(?:(?:{numbered}) {number_pattern()}|{unnumbered})"
+        r"(?:(?P<mark>\s*[.:—–-]\s*|\s+(?=[A-Z“\"'‘]))(?P<title>.*)|[.:]?)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    """A heading with nothing but a number."""
+    titled = any_of(lambda words: words.titled)
+    return re.compile(rf"(?:(?:{titled}) )?{number_pattern()}[.:]?", re.IGNORECASE)
+
+
 def _named(row: str) -> bool:
     """Whether it reads `Chapter 3`, `PART ONE: The Sea`, `Epilogue`; not `Part one of the plan failed.`"""
-    match = _NAMED.fullmatch(row)
+    match = _named_heading().fullmatch(row)
     if match is None or not row[:1].isupper() or len(row) > _MAX_TITLE:
         return False
     if match["title"] and not match["mark"].strip():

@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 
 from narrate.book import Block
+from narrate.languages import languages
 from narrate.readers import is_chapter_number, plain
 from narrate.words import as_spoken, roman
 
 _WORD = re.compile(r"[^\W_]+")
-# What counts chapters; below a part or a book, a number alone is its first chapter's.
-_CHAPTERS = frozenset("chapter canto letter stave kapitel chapitre capítulo capitolo глава".split())
 
 
 def said_once(head: Sequence[Block], text: Sequence[Block], language: str) -> list[Block]:
@@ -52,7 +51,12 @@ def names_number(text: str, number: str, language: str) -> bool:
         return False
     if _number(written[0]) and words[: len(said)] == said:
         return len(written) > 1
-    return written[0].casefold() in _CHAPTERS and words[1 : 1 + len(said)] == said
+    # Below a part or a book, a number alone is its first chapter's.
+    return _counts_chapters(written[0].casefold()) and words[1 : 1 + len(said)] == said
+
+
+def _counts_chapters(word: str) -> bool:
+    return any(word in spoken.headings.chapters for spoken in languages().values())
 
 
 def _number(text: str) -> int:

@@ -4,11 +4,13 @@ What a part says of itself (epub:type, role) counts most, then what the landmark
 call it, then its title in the contents. So a foreword called "Copyright" is read.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 from narrate.book import Reading, Skipped
 from narrate.files import slug
+from narrate.languages import languages
 
 SHORT_PAGE_WORDS = 1500  # a page is taken for a cover or imprint by landmark or title only up to here
 UNREAD = {
@@ -41,28 +43,17 @@ _READ = frozenset(
     "foreword preface introduction prologue dedication epigraph preamble chapter part volume epilogue afterword "
     "conclusion acknowledgments appendix bodymatter text start".split()
 )
-# Contents titles in the ten languages that narrate reads, in lower case.
-_TITLES = {
-    "cover": "cover|front cover|umschlag|einband|couverture|cubierta|copertina|capa|обложка|封面|表紙|표지",
-    "titlepage": "title page|titlepage|title|titelseite|titel|page de titre|portada|frontespizio|folha de rosto|"
-    "титульный лист|титульная страница|扉页|書名頁|扉|속표지",
-    "halftitlepage": "half title|half title page|half-title|halftitle|schmutztitel|faux-titre|anteportada|portadilla|"
-    "occhiello|falsa folha de rosto",
-    "copyright-page": "copyright|copyright page|copyright notice|uncopyright|mentions légales|créditos|"
-    "copyright e crediti|derechos de autor|página de créditos|direitos autorais|"
-    "авторские права|版权|版权页|版权信息|版權頁|著作権|판권",
-    "imprint": "imprint|impressum|выходные данные",
-    "colophon": "colophon|colophón|kolophon|colofón|colofon|achevé d’imprimer|achevé d'imprimer|奥付|간기",
-    "toc": "contents|table of contents|inhalt|inhaltsverzeichnis|sommaire|table des matières|índice|"
-    "índice general|tabla de contenido|indice|sommario|sumário|содержание|оглавление|目录|目錄|目次|차례|목차",
-    "index": "index|general index|index of names|register|sachregister|namensregister|índice onomástico|"
-    "índice analítico|indice dei nomi|indice analitico|índice remissivo|указатель|именной указатель|索引|색인|찾아보기",
-    "bibliography": "bibliography|works cited|selected bibliography|literatur|literaturverzeichnis|bibliographie|"
-    "bibliografía|bibliografia|библиография|список литературы|参考文献|參考文獻|참고문헌",
-    "endnotes": "notes|endnotes|footnotes|anmerkungen|endnoten|fußnoten|notas|note|примечания|注释|註釋|注|주석|미주",
-    "other-credits": "credits|picture credits|illustration credits|photo credits",
-}
-_BY_TITLE = {title: kind for kind, titles in _TITLES.items() for title in titles.split("|")}
+
+
+@cache
+def _by_title() -> Mapping[str, str]:
+    """Which unread part a title in the contents names, in any language, in small letters."""
+    return {
+        title: kind
+        for language in languages().values()
+        for kind, titles in language.unread.items()
+        for title in titles.split("|")
+    }
 
 
 def kept(reading: Reading, kinds: Iterable[str], file: str, title: str) -> bool:
@@ -125,7 +116,7 @@ def _kind(types: frozenset[str], roles: frozenset[str], title: str, words: int, 
         return own[0]
     if types & (_READ - {"bodymatter"}):
         return ""
-    named = _BY_TITLE.get(" ".join(title.casefold().split()), "")
+    named = _by_title().get(" ".join(title.casefold().split()), "")
     for kind in [*sorted(roles & UNREAD.keys()), named]:
         believed = kind and (late if kind in _BACK else words <= SHORT_PAGE_WORDS)
         if believed and not roles & _READ and (kind in roles or "bodymatter" not in types):
