@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.cli.assembling import check_output
+from narrate.cli.show import show
 from narrate.deliver import media
 from narrate.project import Project, Settings, create
 from narrate.script.model import parse_script
+from narrate.work import check_output
 
 SCRIPT = parse_script("# One\n\nnarrator: It rained.\nAnna: Still?\n")
 WRONG = {
@@ -64,5 +65,5 @@ def test_a_cover_that_cannot_be_read_is_told_before_too(folder: Path, capsys: py
     (folder / "source/c.jpg").write_bytes(b"no picture")
     path = folder / "project.toml"
     path.write_text(path.read_text("utf-8").replace('author = ""', 'cover = "source/c.jpg"'), "utf-8")
-    assert check_output(Project(folder, folder), (), assemble=True) == ("m4b",)
+    assert show(check_output(Project(folder, folder), (), assemble=True)) == ("m4b",)
     assert "The cover will be left out, source/c.jpg: it is no JPEG" in capsys.readouterr().err

@@ -18,7 +18,6 @@ from conftest import MadeOnce
 from proofing import BOOK, made_book
 
 from narrate.cli import COMMANDS, run
-from narrate.engine import qwen_missing
 from narrate.install import install_command
 from narrate.script import after
 from narrate.takes import TakeStore
@@ -166,7 +165,6 @@ def test_standard_input(home: Path) -> None:
         (["odd.docx"], 1, "odd.docx"),
         (["cast", "nowhere", "a=b"], 1, "is not a project"),
         (["render"], 2, "Missing argument"),
-        (["bench", "--batch", "many"], 2, "is not a list of numbers"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -180,13 +178,6 @@ def test_bad_input_is_one_line(
     assert "Traceback" not in error
     last = error.strip().splitlines()[-1]
     assert last.startswith({1: "narrate: ", 2: "Error: "}[code])
-
-
-def test_there_is_nothing_to_measure_without_a_gpu(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if not qwen_missing():
-        pytest.skip("there is a GPU here")
-    assert run(["bench"]) == 1
-    assert "nothing to measure" in capsys.readouterr().err
 
 
 def test_another_book_of_the_same_name_is_refused(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 from narrate.audio import Audio
-from narrate.cli.assembling import assemble_project
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project, Settings, create
 from narrate.script import Line, Script
 from narrate.voices import EMBEDDED
-from narrate.work import Rendered, Run, take_inventory
+from narrate.work import Rendered, Run, assemble_project, follow, take_inventory
 from narrate.work.stop import Stop
 
 pytestmark = pytest.mark.slow
@@ -60,9 +59,9 @@ def test_assembly_waits_for_space(
         with caplog.at_level(logging.WARNING):
             if not wait_s:
                 with pytest.raises(StorageError, match="No space left"):
-                    assemble_project(project, Rendered(book), ["m4b"], run)
+                    follow(assemble_project(project, Rendered(book), ["m4b"], run))
                 return
-            assert assemble_project(project, Rendered(book), ["m4b"], run) == 0
+            assert follow(assemble_project(project, Rendered(book), ["m4b"], run))
         assert looks >= 3
         assert "waiting for space" in caplog.text
         assert list(out.glob("*.m4b"))

@@ -19,13 +19,12 @@ from holding import HeldEngine
 
 from narrate.cli import run
 from narrate.cli.options import TimeOfDay
-from narrate.cli.overnight import queued
 from narrate.cli.signals import stopping
 from narrate.engine.speed import Speed, recall, remember, speed_file
 from narrate.errors import StorageError
 from narrate.project import read_duration
 from narrate.takes import TakeStore, holder, is_locked, locked
-from narrate.work import Limits, Run, Stop, run as work_run, stop as work_stop
+from narrate.work import Limits, Run, Stop, queued, run as work_run, stop as work_stop
 
 pytestmark = pytest.mark.slow
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from narrate.cli import overnight, run
+from narrate.cli import run
 from narrate.cli.options import Overnight
-from narrate.cli.overnight import Opening, queued, work_through
+from narrate.cli.overnight import work_through
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project
-from narrate.work import open_project, render_project
+from narrate.work import Opening, Telling, night, open_project, queued, render_project
 from narrate.work.stop import Limits
 
 
@@ -41,7 +41,7 @@ def test_a_book_that_ends_by_a_defect_does_not_end_the_queue(
             raise RuntimeError("a defect\nof two lines")
         return render_project(project, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(overnight, "render_project", faulty)
+    monkeypatch.setattr(night, "render_project", faulty)
     (home / "queue.txt").write_text("projects/first\nprojects/second\n", "utf-8")
     assert run(["render", "--check", "off", "--queue", "queue.txt", "--notify", notifying()]) == 1
     out, err = capfd.readouterr()
@@ -62,11 +62,16 @@ def test_a_defect_before_there_is_a_log_is_shown_and_the_next_book_is_made(
     home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def books() -> Iterator[tuple[str, Opening]]:
-        def never() -> Project:
+        def never() -> Telling[Project]:
             raise ZeroDivisionError("while it was opened")
+            yield
+
+        def second() -> Telling[Project]:
+            yield from ()
+            return open_project(Path("projects/second"), Path())
 
         yield "broken", never
-        yield "second", lambda: open_project(Path("projects/second"), Path())
+        yield "second", second
 
     wanted = Wanted(check="off")
     assert work_through(books(), wanted, Overnight(Limits(), notifying()), assemble=False) == 1
@@ -80,7 +85,7 @@ def test_a_defect_before_there_is_a_log_is_shown_and_the_next_book_is_made(
 def test_a_queue_that_cannot_be_read_any_more_is_told_and_counts(
     home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overnight, "QUEUE_LOOK_S", 0.0)
+    monkeypatch.setattr(night, "QUEUE_LOOK_S", 0.0)
     (home / "queue.txt").write_text("projects/first\n", "utf-8")
 
     def names() -> Iterator[str]:
@@ -89,7 +94,7 @@ def test_a_queue_that_cannot_be_read_any_more_is_told_and_counts(
         (home / "queue.txt").unlink()
         yield from rows
 
-    books = overnight.to_open(names(), Path(), Wanted(check="off"))
+    books = night.to_open(names(), Path(), Wanted(check="off"))
     assert work_through(books, Wanted(check="off"), Overnight(Limits(), notifying()), assemble=False) == 1
     out, err = capfd.readouterr()
     assert "queue.txt: the queue cannot be read" in err
@@ -119,7 +124,7 @@ def test_a_queue_that_is_being_rewritten_is_read_again(tmp_path: Path, halfway: 
 def test_a_line_taken_out_of_the_queue_does_not_keep_it_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overnight, "QUEUE_LOOK_S", 0.0)
+    monkeypatch.setattr(night, "QUEUE_LOOK_S", 0.0)
     queue = tmp_path / "queue.txt"
     queue.write_text("one\ntwo\n", "utf-8")
     rows = queued(queue)

@@ -14,7 +14,6 @@ from proofing import Served, made_book, proof
 
 from narrate.chapters import Assembled, Step
 from narrate.cli import proofing
-from narrate.cli.progress import followed
 from narrate.cli.proofing import ProofDesk
 from narrate.cli.signals import running
 from narrate.engine import Wanted
@@ -25,6 +24,8 @@ from narrate.serve import RefusedError
 from narrate.serve.server import Site
 from narrate.takes import TakeStore
 from narrate.words import load_lexicon
+from narrate.work import Event as WorkEvent, Stage, follow
+from narrate.work.assemble import steps_told
 
 pytestmark = pytest.mark.slow
 
@@ -184,12 +185,13 @@ def test_an_assembly_ends_where_it_is_asked_to() -> None:
         finally:
             ended.append(True)
 
-    def tell(step: Step) -> None:
-        told.append(step.done)
+    def tell(event: WorkEvent) -> None:
+        assert isinstance(event, Stage)
+        told.append(event.done)
         stop.set()
 
     with pytest.raises(AssemblyError, match="stopped; what was finished is kept"):
-        followed(steps(), tell, stop)
+        follow(steps_told(steps(), stop), tell)
     assert (told, ended) == ([1], [True])
 
 

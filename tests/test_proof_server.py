@@ -28,7 +28,6 @@ from narrate.chapters import Tags
 from narrate.check import Verdict
 from narrate.check.findings import Finding
 from narrate.cli import run
-from narrate.cli.assembling import plans_of
 from narrate.deliver import assemble
 from narrate.engine import Wanted
 from narrate.project import Project, RunReport, write_run
@@ -37,7 +36,7 @@ from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
 from narrate.serve.server import MAX_BODY, Site
 from narrate.takes import TakeStore, locked
-from narrate.work import take_inventory
+from narrate.work import plans_of, take_inventory
 
 pytestmark = pytest.mark.slow
 

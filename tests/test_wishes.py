@@ -21,14 +21,14 @@ from hypothesis import given, strategies as st
 from proofing import proof
 
 from narrate.audio import Audio
-from narrate.cli import overnight, run, signals
+from narrate.cli import run, signals
 from narrate.cli.proofing import ProofDesk
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import PlacedLine, Project, Wish, Wishes, ask, rewrite, session
 from narrate.project.wishes import FOLDER
 from narrate.takes import Holder, Request, TakeStore, locked, written
-from narrate.work import Rendered, Run, Telling, open_project, render_project, run as work_run, take_inventory
+from narrate.work import Rendered, Run, Telling, night, open_project, render_project, run as work_run, take_inventory
 from narrate.work.loop import render
 from narrate.work.stop import Stop
 
@@ -125,7 +125,7 @@ def rendered(
         heard(state)
         return state
 
-    monkeypatch.setattr(overnight, "render_project", render_and_tell)
+    monkeypatch.setattr(night, "render_project", render_and_tell)
     with ThreadPoolExecutor(2) as pool:
         future = pool.submit(ask_now)
         letting = pool.submit(let_go, future)

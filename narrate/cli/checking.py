@@ -85,7 +85,7 @@ def _assembled(project: "Project", chapters: "Sequence[PlacedChapter]") -> "Iter
     """The chapters that are assembled from the takes as they are, with their audio."""
     from narrate.audio import read_flac
     from narrate.chapters import chapter_keys, chapters_in
-    from narrate.cli.assembling import plans_of
+    from narrate.work import plans_of
 
     plans, settings = plans_of(project, chapters)
     there = chapters_in(project.out / "chapters")
@@ -164,10 +164,9 @@ def _finish_beside(project: "Project", lines: "Sequence[PlacedLine]") -> int:
 
 def _tell_outdated(project: "Project", wanted: "Wanted") -> None:
     """Say which deliverables do not have what was made."""
-    from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
     from narrate.cli.progress import say
-    from narrate.work import take_inventory
+    from narrate.work import standing, take_inventory
 
     now = take_inventory(project, wanted)
     told = outdated(str(project.folder), standing(project, now), takes_missing=bool(now.work.missing))

@@ -1,5 +1,6 @@
 """Making audiobooks: the main job, and its steps as commands of their own."""
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,8 @@ def book_command(
     """Make, or go on making, the whole audiobook of BOOK."""
     from narrate.cli.overnight import work_through
 
-    def opened() -> "Project":
-        return show(work.open_or_create(read_book_file(book), home, folder, voice, wanted, attributing, sample))
+    def opened() -> "Telling[Project]":
+        return (yield from work.open_or_create(read_book_file(book), home, folder, voice, wanted, attributing, sample))
 
     return work_through([(str(book), opened)], wanted, overnight, formats, assemble=True)
 
@@ -135,14 +136,12 @@ def render_command(
     overnight: Overnight,
 ) -> int:
     """Fill in the takes that each PROJECT misses, one after the other."""
-    from itertools import chain
-
-    from narrate.cli.overnight import queued, to_open, work_through
+    from narrate.cli.overnight import work_through
 
     if not projects and queue is None:
         raise click.UsageError("Missing argument '[PROJECT|BOOK]...', or --queue")
-    names = chain(projects, () if queue is None else queued(queue))
-    return work_through(to_open(names, home, wanted, sample), wanted, overnight, formats, assemble=assemble)
+    names = chain(projects, () if queue is None else work.queued(queue))
+    return work_through(work.to_open(names, home, wanted, sample), wanted, overnight, formats, assemble=assemble)
 
 
 @click.command("assemble")
@@ -155,13 +154,13 @@ def assemble_command(
     home: Path, project: Path, formats: tuple[str, ...], wanted: "Wanted", sample: "Sample | None"
 ) -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
-    from narrate.cli.assembling import assemble_project
+    from narrate.cli.results import tell_audiobook
     from narrate.cli.signals import running
-    from narrate.work import Rendered, take_inventory
 
     opened = work.open_project(project, home, sample)
     with running() as run:
-        now = take_inventory(opened, wanted)
+        now = work.take_inventory(opened, wanted)
         for note in now.notes:
             say(note)
-        return assemble_project(opened, Rendered(now), formats, run)
+        made = show(work.assemble_project(opened, work.Rendered(now), formats, run))
+    return 130 if made is None else tell_audiobook(opened, made)

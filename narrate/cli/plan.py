@@ -44,14 +44,14 @@ def plan_command(
     import shutil
 
     from narrate.chapters.arrange import arrange
-    from narrate.cli.assembling import check_output
     from narrate.cli.progress import say
+    from narrate.cli.show import show
     from narrate.engine import check_spoken
-    from narrate.work import check_level, recogniser_for, take_inventory
+    from narrate.work import check_level, check_output, recogniser_for, take_inventory
     from narrate.work.estimate import estimate
 
     opened = work.open_project(project, home, sample)
-    names = check_output(opened, formats, assemble=True)
+    names = show(check_output(opened, formats, assemble=True))
     if problems := _problems(opened):
         if as_json:
             click.echo(json.dumps({"project": str(project), "problems": [str(p) for p in problems]}, indent=2))
@@ -155,7 +155,7 @@ def _table(
 ) -> None:
     from narrate.cli.progress import chapters_of, lines_of
     from narrate.engine.speed import speed_file
-    from narrate.work.tally import clock
+    from narrate.work.counts import clock
 
     def size(count: float) -> str:
         return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

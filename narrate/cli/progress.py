@@ -1,21 +1,15 @@
-"""Progress on stderr: two bars on a terminal, one plain line a minute anywhere else."""
+"""Progress on stderr: bars on a terminal; anywhere else a plain line a minute of a render, and nothing of assembly."""
 
 import logging
 import sys
-import threading
 import time
-from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from narrate.errors import AssemblyError
-from narrate.work.counts import chapters_of as chapters_of, counted as counted, lines_of as lines_of
-from narrate.work.events import Progress
-
-if TYPE_CHECKING:
-    from narrate.chapters import Assembled, Step
+from narrate.work.counts import chapters_of as chapters_of, clock as clock, counted as counted, lines_of as lines_of
+from narrate.work.events import Progress, Stage
 
 PLAIN_EVERY_S = 60.0
 
@@ -28,9 +22,17 @@ class Bars:
     def __init__(self) -> None:
         self._open = ExitStack()
         self._bars: tuple[Any, Any] | None = None
+        self._stages: dict[str, Any] = {}  # those at work: several may be
         self._told: float | None = None
 
-    def draw(self, progress: Progress) -> None:
+    def draw(self, event: Progress | Stage) -> None:
+        """Show how far a render or an assembly is."""
+        if isinstance(event, Progress):
+            self._draw_render(event)
+        else:
+            self._draw_stage(event)
+
+    def _draw_render(self, progress: Progress) -> None:
         """Show lines, hours of audio, time left and real-time factor (RTF)."""
         if sys.stderr.isatty():
             self._draw_bars(progress)
@@ -45,6 +47,19 @@ class Bars:
         """What is drawn stays; what comes next begins below it."""
         self._open.close()
         self._bars = self._told = None
+        self._stages.clear()
+
+    def _draw_stage(self, stage: Stage) -> None:
+        from tqdm import tqdm
+
+        if stage.name not in self._stages:
+            bar = tqdm(desc=stage.name, total=stage.of, unit="chapter", disable=None, leave=False)
+            self._stages[stage.name] = bar
+            self._open.callback(bar.close)
+        bar = self._stages[stage.name]
+        bar.update(stage.done - bar.n)
+        if stage.done == stage.of:
+            self._stages.pop(stage.name).close()
 
     def _draw_bars(self, progress: Progress) -> None:
         if self._bars is None:
@@ -73,51 +88,7 @@ class Bars:
         return count, hours
 
 
-def clock(seconds: float) -> str:
-    """Seconds as `1:02:03` or `2:03`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def say(message: str) -> None:
     """See `narrate.cli.show.say`."""
     click.echo(message, err=True)
     log.info("%s", message.strip())
-
-
-def watched(steps: "Iterable[Step | Assembled]") -> "Assembled":
-    """Run an assembly to its end, with a bar for each stage on a terminal. What it came to."""
-    from tqdm import tqdm
-
-    from narrate.chapters import Assembled
-
-    bars: dict[str, tqdm] = {}  # stages at work: several may be
-    try:
-        for step in steps:
-            if isinstance(step, Assembled):
-                return step
-            if step.stage not in bars:
-                bars[step.stage] = tqdm(desc=step.stage, total=step.of, unit="chapter", disable=None, leave=False)
-            bars[step.stage].update(step.done - bars[step.stage].n)
-            if step.done == step.of:
-                bars.pop(step.stage).close()
-    finally:
-        for bar in bars.values():
-            bar.close()
-    raise AssertionError("an assembly ends with what it assembled")
-
-
-def followed(steps: "Iterable[Step | Assembled]", tell: "Callable[[Step], None]", stop: threading.Event) -> "Assembled":
-    """Run an assembly to its end, telling its steps. Raises AssemblyError where it is to stop before."""
-    from narrate.chapters import Assembled
-
-    for step in steps:
-        if isinstance(step, Assembled):
-            return step
-        tell(step)
-        if stop.is_set():
-            if isinstance(steps, Generator):
-                steps.close()
-            raise AssemblyError("stopped; what was finished is kept")
-    raise AssertionError("an assembly ends with what it assembled")

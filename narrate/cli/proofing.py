@@ -15,12 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from narrate.chapters import Step
 from narrate.check import accept
-from narrate.cli.assembling import make_deliverables, plans_of_whole, renew_page
 from narrate.cli.beside import edited_at, rendering_of, spoken_beside
 from narrate.cli.holding import Hold
-from narrate.cli.progress import chapters_of, followed, lines_of
+from narrate.cli.progress import chapters_of, lines_of
 from narrate.cli.show import show
 from narrate.deliver import CURRENT, OLD, Deliverable
 from narrate.engine import Wanted
@@ -41,12 +39,18 @@ from narrate.script import Line
 from narrate.serve import BusyError, RefusedError, UnknownError
 from narrate.takes import Request
 from narrate.work import (
+    Event,
     Run,
     Setup,
     Speaker,
+    Stage,
     bake_cast,
     find_work,
+    follow,
+    make_deliverables,
+    plans_of_whole,
     quarantined_lines,
+    renew_page,
     set_up,
     take_inventory,
     trusted_takes,
@@ -208,7 +212,7 @@ class ProofDesk:
         self._rest_until = math.inf  # where it fails, it is tried again after the next change
         project = self._open()
         with self._hold.alone():
-            self._deliverables = renew_page(project, take_inventory(project, self._wanted))
+            self._deliverables = follow(renew_page(project, take_inventory(project, self._wanted)))
             self._stale.clear()
             self._behind = False
 
@@ -230,16 +234,15 @@ class ProofDesk:
     def _make(self, project: Project) -> dict[str, Any]:
         """Bring the deliverables up to date."""
         with self._at_length("chapters"):
-            rendered = take_inventory(project, self._wanted)
-            self._deliverables = make_deliverables(
-                project, rendered, lambda steps: followed(steps, self._stage, self._stopping)
-            )
+            making = make_deliverables(project, take_inventory(project, self._wanted), self._stopping)
+            self._deliverables = follow(making, self._stage)
             self._stale.clear()
             self._behind, self._rest_until, self.changed = False, math.inf, 0
         return {"said": "The audiobook is up to date."}
 
-    def _stage(self, step: Step) -> None:
-        self._doing = {"what": step.stage, "done": step.done, "of": step.of}
+    def _stage(self, event: Event) -> None:
+        if isinstance(event, Stage):
+            self._doing = {"what": event.name, "done": event.done, "of": event.of}
 
     def _say(self, project: Project, asked: Mapping[str, str]) -> dict[str, Any]:
         """Have a word said otherwise in the whole book from now on; `_speak_all` speaks its lines."""

@@ -1,20 +1,24 @@
 """What a render came to, told on the terminal, and the exit code of it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from narrate.check import Quarantined
+from narrate import work
+from narrate.cli.outputs import output_rows
 from narrate.cli.progress import say
-from narrate.project import Project
-from narrate.work import Rendered, quarantined_lines
-from narrate.work.counts import lines_of
-from narrate.work.tally import clock
+from narrate.work.counts import clock, lines_of
+
+if TYPE_CHECKING:
+    from narrate.check import Quarantined
+    from narrate.project import Project
+    from narrate.work import Audiobook, Rendered
 
 SHOWN_QUARANTINED = 20
 
 
-def tell_rendered(rendered: Rendered) -> None:
+def tell_rendered(rendered: "Rendered") -> None:
     """One line on what rendering did."""
     total = len(rendered.book.work.requests)
     if not rendered.made:
@@ -26,15 +30,35 @@ def tell_rendered(rendered: Rendered) -> None:
     )
 
 
-def finish_rendering(project: Project, rendered: Rendered) -> int:
+def finish_rendering(project: "Project", rendered: "Rendered") -> int:
     """What rendering did, and what of it is not trusted. The exit code."""
     if rendered.stopped:
         return 130
     tell_rendered(rendered)
-    return tell_quarantined(project, quarantined_lines(project, rendered.book.chapters))
+    return tell_quarantined(project, work.quarantined_lines(project, rendered.book.chapters))
 
 
-def tell_quarantined(project: Project, lines: Sequence[Quarantined]) -> int:
+def tell_audiobook(project: "Project", made: "Audiobook") -> int:
+    """The closing lines: what there is now, how fast it came about, what is not trusted. The exit code."""
+    report, assembled, rendered = made.report, made.assembled, made.rendered
+    takes = f"{report.takes_made} made, {report.takes_kept} kept"
+    chapters = f"{assembled.chapters_made} assembled, {assembled.chapters_kept} kept"
+    rows = [
+        ("title", f"{report.title}, by {project.settings.author}" if project.settings.author else report.title),
+        ("length", clock(report.audio_s)),
+        ("chapters", f"{len(report.chapters)} ({chapters})"),
+        ("lines", f"{report.lines} (takes: {takes})"),
+    ]
+    if report.rtf is not None:
+        speed = f"{clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}, RTF {report.rtf:.1f}"
+        rows.append(("rendering", speed))
+    rows += [("file", row) for row in output_rows(assembled.files, project.out)]
+    rows.append(("page", str(made.page)))
+    click.echo("\n".join(f"{name:<10} {value}" for name, value in rows))
+    return tell_quarantined(project, made.quarantined)
+
+
+def tell_quarantined(project: "Project", lines: "Sequence[Quarantined]") -> int:
     """The lines that are not trusted and what can be done about them. The exit code."""
     for q in lines[:SHOWN_QUARANTINED]:
         say(f"Quarantined {q.line.place}: {q.verdict.why}: {q.line.line.text[:60]}")

@@ -1,43 +1,35 @@
 """Events of `narrate.work` shown on the terminal."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 import click
 
 from narrate.cli.progress import Bars, say
-from narrate.work.events import Event, Notice, Progress, Telling
+from narrate.work.events import Event, Notice, Progress, Stage, Telling, follow
 
 R = TypeVar("R")
 
 
-def show(events: Telling[R]) -> R:
-    """The result of the work, after each of its events is shown.
-
-    An interruption while one is shown is the work's, which may have something in hand.
-    """
+def show(events: Telling[R], heard: Callable[[Event], None] = lambda event: None) -> R:
+    """The result of the work, after each of its events is shown; `heard` shows those that are its caller's own."""
     bars = Bars()
+
+    def shown(event: Event) -> None:
+        tell(event, bars)
+        heard(event)
+
     try:
-        event = next(events)
-        while True:
-            try:
-                tell(event, bars)
-            except BaseException as error:
-                event = events.throw(error)
-            else:
-                event = next(events)
-    except StopIteration as done:
-        result: R = done.value
-        return result
+        return follow(events, shown)
     finally:
         bars.close()
 
 
 def tell(event: Event, bars: Bars) -> None:
     """Show one event on standard error."""
-    if isinstance(event, Progress):
+    if isinstance(event, Progress | Stage):
         bars.draw(event)
         return
     bars.close()

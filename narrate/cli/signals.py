@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from narrate import work
 from narrate.cli.progress import say
 from narrate.work.stop import Limits, Stop
 
@@ -80,9 +81,7 @@ def stopping(limits: Limits) -> Iterator[Stop]:
 @contextmanager
 def running(limits: Limits | None = None, *, disk_wait_s: float = 0.0) -> Iterator["Run"]:
     """A run, and its end: the engine is closed, the signals are as they were."""
-    from narrate.work import Run
-
-    with stopping(limits or Limits()) as stop, closing(Run(stop, disk_wait_s)) as run:
+    with stopping(limits or Limits()) as stop, closing(work.Run(stop, disk_wait_s)) as run:
         yield run
 
 

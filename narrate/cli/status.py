@@ -75,11 +75,10 @@ def _show(home: Path, projects: tuple[Path, ...], as_json: bool, *, watched: boo
 def _row(folder: Path, project: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from narrate.cli.assembling import standing
     from narrate.cli.outdated import outdated
     from narrate.engine import Wanted
     from narrate.project import read_report
-    from narrate.work import quarantined_lines, take_inventory
+    from narrate.work import quarantined_lines, standing, take_inventory
 
     state = take_inventory(project, Wanted())
     found = standing(project, state)
@@ -121,7 +120,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
 def _sentence(row: dict[str, Any]) -> str:
     from narrate.cli.outputs import output_rows
-    from narrate.work.tally import clock
+    from narrate.work.counts import clock
 
     share = row["takes_kept"] / row["lines"] if row["lines"] else 1.0
     text = (

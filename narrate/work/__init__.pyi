@@ -1,4 +1,10 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .assemble import (
+    Audiobook as Audiobook,
+    assemble_project as assemble_project,
+    make_deliverables as make_deliverables,
+    renew_page as renew_page,
+)
 from .calibration import calibrate as calibrate
 from .cards import Finding as Finding
 from .cast import (
@@ -27,7 +33,14 @@ from .estimate import (
     Estimate as Estimate,
     calibration_lines as calibration_lines,
 )
-from .events import Event as Event, Notice as Notice, Progress as Progress, Telling as Telling
+from .events import (
+    Event as Event,
+    Notice as Notice,
+    Progress as Progress,
+    Stage as Stage,
+    Telling as Telling,
+    follow as follow,
+)
 from .inventory import (
     Inventory as Inventory,
     Setup as Setup,
@@ -41,8 +54,21 @@ from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked
 from .master import check_masters as check_masters
 from .new import create_project as create_project, open_or_create as open_or_create
+from .night import (
+    Opening as Opening,
+    Outcome as Outcome,
+    queued as queued,
+    to_open as to_open,
+    work_through as work_through,
+)
 from .opening import is_project as is_project, open_project as open_project, sampled as sampled
 from .order import by_chapter as by_chapter, in_turn as in_turn
+from .output import (
+    check_output as check_output,
+    plans_of as plans_of,
+    plans_of_whole as plans_of_whole,
+    standing as standing,
+)
 from .proposals import Proposed as Proposed, propose_voices as propose_voices
 from .quotations import Attributing as Attributing
 from .record import (

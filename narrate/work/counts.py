@@ -1,4 +1,4 @@
-"""Counts in a sentence: `1 line`, `2 lines`."""
+"""Counts and lengths in a sentence: `1 line`, `2 lines`, `1:02:03`."""
 
 from collections.abc import Callable
 
@@ -10,3 +10,10 @@ def counted(noun: str) -> Callable[[int], str]:
 
 lines_of = counted("line")
 chapters_of = counted("chapter")
+
+
+def clock(seconds: float) -> str:
+    """Seconds as `1:02:03` or `2:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,10 +1,10 @@
 """What the application tells while it works: events, which a command line prints and a page or a notebook may show.
 
-A function of `work` that takes time is a generator of events that returns its result: `yield from` it, or hand it to
-`narrate.cli.show`. One that is done at once returns its result and tells nothing.
+A function of `work` that takes time is a generator of events that returns its result: `yield from` it, or `follow` it.
+One that is done at once returns its result and tells nothing.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -40,3 +40,31 @@ class Progress(Event):
     expected_s: float
     rtf: float
     left_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Event):
+    """How far an assembly is: chapters `done` of `of` in one of its stages. Several stages may be at work."""
+
+    name: str
+    done: int
+    of: int
+
+
+def follow(events: Telling[R], heard: Callable[[Event], None] = lambda event: None) -> R:
+    """Do the work to its end, handing each event to `heard`. The result.
+
+    What `heard` raises, an interruption say, is raised in the work, which may have something in hand to finish.
+    """
+    try:
+        event = next(events)
+        while True:
+            try:
+                heard(event)
+            except BaseException as error:
+                event = events.throw(error)
+            else:
+                event = next(events)
+    except StopIteration as done:
+        result: R = done.value
+        return result

@@ -14,6 +14,7 @@ from narrate.engine import Engine
 from narrate.errors import StorageError
 from narrate.project import CHARACTERS_A_SECOND, Pace, PlacedChapter, Project, RunReport, Worst, write_run
 from narrate.takes import TakeStore
+from narrate.work.counts import clock
 from narrate.work.events import Progress, Telling
 from narrate.work.loop import Made
 from narrate.work.run import Run
@@ -147,13 +148,6 @@ class Tally:
                 scored.append((*verdict, key))
         worst = heapq.nlargest(WORST, scored)
         return [Worst(places[key].place, places[key].line.text, score, why) for score, why, key in worst]
-
-
-def clock(seconds: float) -> str:
-    """Seconds as `1:02:03` or `2:03`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _verdict(takes: TakeStore, key: str) -> tuple[float, str] | None:
