@@ -23,7 +23,7 @@ from narrate.audio import Audio
 from narrate.engine.child import ChildEngine
 from narrate.engine.qwen import QwenEngine, codec, engine as engine_module
 from narrate.takes import Request
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 
 def main() -> None:

@@ -70,7 +70,7 @@ def spoken(model: str, voice: Path, count: int) -> dict[str, object]:
     from benchmarks.qwen_bench import open_engine
     from benchmarks.rows import novel_lines
     from narrate.takes import Request
-    from narrate.voices.voice import load_voice
+    from narrate.voices.kinds import load_voice
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     began = time.perf_counter()

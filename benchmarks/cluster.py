@@ -25,7 +25,7 @@ from narrate.engine import Engine, open_engine
 from narrate.engine.cluster import ClusterEngine
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice, SpeakerVoice, Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 from narrate.work.loop import render
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from benchmarks.rows import markdown, novel_lines, run_bench, save_report
-from narrate.engine import qwen_advice, qwen_missing
+from narrate.engine import ENGINES, missing
 from narrate.errors import EngineError
 from narrate.readers import read_book
 from narrate.speakers.adapt import adapt
@@ -48,8 +48,8 @@ def measure_engine(
             raise ValueError
     except ValueError:
         raise click.UsageError(f'--batch "{batches}" is not a list of numbers such as 1,64,256') from None
-    if reason := qwen_missing():
-        raise EngineError(f"there is nothing to measure: {reason}", do=qwen_advice())
+    if reason := missing("qwen"):
+        raise EngineError(f"there is nothing to measure: {reason}", do=ENGINES["qwen"].advice)
     report = run_bench(
         model,
         _book_lines(book, count) if book else novel_lines(count),

@@ -20,7 +20,7 @@ import torch
 from benchmarks.qwen_bench import end_to_end, open_engine
 from narrate.takes import Request
 from narrate.voices import Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from narrate.engine.qwen.prompt import Prompt, frame_cap
 from narrate.engine.qwen.weights import Layer, Model
 from narrate.takes import Request, Sampling, TakeStore
 from narrate.voices import SpeakerVoice, Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 from narrate.work.loop import render
 
 T = TypeVar("T")

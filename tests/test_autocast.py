@@ -10,7 +10,6 @@ from goldens import SHARED, needs_shared, story
 from hypothesis import given, strategies as st
 
 from narrate.cast import Candidate, load_cast, propose, traits_told
-from narrate.cast.autocast import likeness
 from narrate.cli import run
 from narrate.project import Project
 from narrate.script import numbered_lines
@@ -228,7 +227,7 @@ def test_the_shelf_can_cast_a_book() -> None:
         for other in voices[:at]:
             assert one.voice is not None
             assert other.voice is not None
-            assert likeness(one.voice, other.voice) < 0.5, (one.name, other.name)
+            assert one.voice.likeness(other.voice) < 0.5, (one.name, other.name)
 
 
 @pytest.fixture

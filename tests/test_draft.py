@@ -24,7 +24,7 @@ from narrate.install import install_command
 from narrate.script import Pauses, after
 from narrate.takes import Request
 from narrate.voices import EMBEDDED, DraftVoice, SpeakerVoice, draft_voice_for, find_voice, list_voices, packaged_shelf
-from narrate.voices.voice import FORMANTS, MAX_SHIFT_SEMITONES, READING_PACES
+from narrate.voices.draft import FORMANTS, MAX_SHIFT_SEMITONES, READING_PACES
 
 hibari = pytest.importorskip("hibari")
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_workers")]
@@ -323,7 +323,7 @@ _PARENT = """
 import sys
 from narrate.engine.draft import DraftEngine
 from narrate.takes.take import Request
-from narrate.voices.voice import DraftVoice
+from narrate.voices.draft import DraftVoice
 
 if __name__ == "__main__":
     engine = DraftEngine(2)

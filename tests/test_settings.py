@@ -14,7 +14,7 @@ from narrate.project import FORMATS, Project, Settings, setting
 from narrate.project.settings import format_settings, read_settings
 from narrate.toml import key_line, read_toml
 from narrate.voices import read_settings as read_voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 from narrate.words import load_lexicon
 
 

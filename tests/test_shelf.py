@@ -30,7 +30,7 @@ from narrate.voices import (
     users,
 )
 from narrate.voices.folder import format_details, read_details, stored_tensors
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 CLONE = Details("clone", ("en",), "An old count.", "recording", "clip.wav", consent="me, my own voice")
 

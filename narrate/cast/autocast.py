@@ -13,7 +13,6 @@ That is a colouring of the graph of who talks to whom, done greedily, most words
 graph of a novel is sparse (most people talk to two or three), and a play's is small.
 """
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ from dataclasses import dataclass
 
 from narrate.script import NARRATOR
 from narrate.speakers import ADJECTIVE_AGES, Character, Meetings, Role, decide, evidence_of_noun, reasons
-from narrate.voices import DraftVoice, Voice
+from narrate.voices import Voice
 
 MAJOR_LINES = 10
 AGES = ("child", "young", "adult", "old")
@@ -106,7 +105,7 @@ def _choose(
         gap = _age_gap(person.age, candidate.age)
         # The narrator is heard around every line.
         near = {**talks_to, NARRATOR: role.lines}
-        alike = sum(count * likeness(candidate.voice, given[name]) for name, count in near.items() if name in given)
+        alike = sum(count * candidate.voice.likeness(given[name]) for name, count in near.items() if name in given)
         untold = bool(person.gender) and not candidate.gender
         order = (taken, met, untold, gap, len(sharing)) if major else (met, untold, gap, taken, len(sharing))
         childish = candidate.age == "child" and person.age != "child"
@@ -126,17 +125,6 @@ def _holders(given: Mapping[str, Voice]) -> Mapping[str, list[str]]:
 def _age_gap(wanted: str, offered: str) -> int:
     """Steps between two ages; who has none is taken for an adult."""
     return abs(AGES.index(wanted or "adult") - AGES.index(offered or "adult"))
-
-
-def likeness(one: Voice, other: Voice) -> float:
-    """From 1, the same, to 0. Only draft voices can be told apart by their numbers."""
-    if one.fingerprint == other.fingerprint:
-        return 1.0
-    if not isinstance(one, DraftVoice) or not isinstance(other, DraftVoice):
-        return 0.0
-    size = 12 * abs(math.log2(one.formant / other.formant))
-    apart = abs(one.pitch - other.pitch) + 2 * size + 20 * abs(one.pace - other.pace)
-    return 1.0 / (1.0 + apart)
 
 
 def _why(

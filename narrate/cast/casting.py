@@ -29,19 +29,18 @@ from narrate.speakers import decide, traits_of_name
 from narrate.takes import Request, Sampling
 from narrate.toml import TomlFile, read_toml
 from narrate.voices import (
-    DraftVoice,
-    SpeakerVoice,
+    CAST_KEYS,
     Voice,
     beside,
-    designed_voice,
     draft_voice_for,
     find_voice,
+    voice_in_words,
     voice_paths,
 )
 from narrate.words import Change, Lexicon, apply, changes
 
 AUTO = "auto"
-_PARTS = ("voice", "design", "speaker", "alias")  # an entry has one of these
+_PARTS = ("voice", *CAST_KEYS, "alias")  # an entry has one of these
 _KEYS = (*_PARTS, "direction")
 
 
@@ -183,9 +182,8 @@ def load_cast(
             problems.append(file.placed(error, speaker))
     narrator = parts.get(_end(NARRATOR, aliases, own))
     for speaker in undecided:
-        voice: Voice = draft_voice_for(speaker, decide(traits_of_name(speaker), "gender"))
-        if narrator is not None and not isinstance(narrator.voice, DraftVoice):
-            voice = narrator.voice
+        gender = decide(traits_of_name(speaker), "gender")
+        voice = narrator.voice.stand_in(speaker, gender) if narrator else draft_voice_for(speaker, gender)
         parts[speaker] = Part(voice, _direction(entries[speaker][1]))
     for speaker in aliases:
         file, entry = entries[speaker]
@@ -258,13 +256,10 @@ def _part(entry: object, known: Iterable[str], shelves: Sequence[Path]) -> Part:
         return Part(voice_called(entry, known, shelves))
     if not isinstance(entry, dict):
         raise ProjectError(f"{entry!r} is not a voice", do='write "name" or { voice = "name" }')
-    match _check_keys(entry):
-        case "voice":
-            return Part(find_voice(entry["voice"], shelves), _direction(entry))
-        case "design":
-            return Part(designed_voice(entry["design"], shelves), _direction(entry))
-        case _:
-            return Part(SpeakerVoice(entry["speaker"].strip()), _direction(entry))
+    key = _check_keys(entry)
+    words = entry[key]
+    voice = find_voice(words, shelves) if key == "voice" else voice_in_words(key, words, shelves)
+    return Part(voice, _direction(entry))
 
 
 def voice_called(name: str, speakers: Iterable[str], shelves: Sequence[Path]) -> Voice:

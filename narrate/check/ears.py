@@ -14,7 +14,7 @@ from narrate.check.heard import Hearing, Recogniser, listen
 from narrate.check.voiceprint import Print, pitch
 from narrate.errors import VoiceError
 from narrate.takes import Request
-from narrate.voices import StoredVoice, transcript
+from narrate.voices import transcript
 
 
 class Encoder(Protocol):
@@ -76,11 +76,11 @@ class Ears:
     def _reference(self, request: Request) -> str:
         """What is said in the reference of the request's voice; empty where there is none."""
         voice = request.voice
-        if not isinstance(voice, StoredVoice) or not voice.path.is_dir():
+        if voice.tensors is None or not voice.tensors.is_dir():
             return ""
         if voice.fingerprint not in self._references:
             try:
-                self._references[voice.fingerprint] = transcript(voice.path)
+                self._references[voice.fingerprint] = transcript(voice.tensors)
             except VoiceError:
                 self._references[voice.fingerprint] = ""
         return self._references[voice.fingerprint]

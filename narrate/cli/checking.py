@@ -190,7 +190,7 @@ def _ask_for_others(
 ) -> set[tuple[int, int]]:
     """The script changed to ask for another reading of the lines that were chosen. Their places."""
     from narrate.cli.progress import lines_of, say
-    from narrate.engine import draws
+    from narrate.engine import ENGINES
     from narrate.project import is_credit
     from narrate.work import take_inventory
 
@@ -201,7 +201,7 @@ def _ask_for_others(
         lines = [line for line in lines if not is_credit(project, line)]
     if text and len(lines) != 1:
         raise click.UsageError(f"a new text is for one line, and {len(lines)} are chosen")
-    if not text and not draws(state.manner.engine):
+    if not text and not ENGINES[state.manner.engine].draws:
         say("The draft engine says the same words the same way every time: to hear a difference, change them.")
     _ask_again(project, lines, text)
     say(f"Asking again for {lines_of(len(lines))}.")

@@ -136,8 +136,10 @@ def _speed(state: "Inventory", again: bool) -> "Speed | None":
 
 def _card(state: "Inventory") -> list[str]:
     """What this machine's card does with the models that the book needs, each once; nothing for other engines."""
+    from narrate.engine.qwen.facts import QWEN
+
     wanted = state.wanted
-    if state.manner.engine != "qwen" or wanted.ray or wanted.device == "cpu":
+    if state.manner.engine != QWEN.name or wanted.ray or wanted.device == "cpu":
         return []
     from narrate.engine.qwen.checkpoint import find_checkpoint
     from narrate.work.cards import outlooks

@@ -95,16 +95,3 @@ def missing(engine: str, device: str = "cuda") -> str:
 def absent(engine: EngineFacts) -> list[str]:
     """The packages that the engine needs and that are not installed, as they are imported."""
     return [name for name in engine.packages if find_spec(name) is None]
-
-
-def draws(engine: str) -> bool:
-    """Whether another attempt at a line sounds any different. The draft voice only breathes otherwise."""
-    return ENGINES[engine].draws
-
-
-def qwen_missing(device: str = "cuda") -> str:
-    return missing("qwen", device)
-
-
-def qwen_advice() -> str:
-    return ENGINES["qwen"].advice

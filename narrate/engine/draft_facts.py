@@ -7,7 +7,7 @@ from narrate.voices import DraftVoice
 DRAFT = EngineFacts(
     name="draft",
     voice="a draft voice",
-    languages=frozenset(("en",)),
+    languages=frozenset(DraftVoice.languages),
     kinds={DraftVoice.model_kind: ""},
     opening="narrate.engine.draft:open_draft",
     packages={"hibari": "hibari-tts", "onnxruntime": "onnxruntime"},

@@ -6,7 +6,7 @@ from dataclasses import replace
 from narrate.engine.facts import Model
 from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.errors import EngineError
-from narrate.voices import DesignVoice, Voice
+from narrate.voices import Voice
 
 
 def kinds_needed(voices: Mapping[str, Voice]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
     facts = engine_speaking(voice.model_kind)
     if voice.model_kind not in facts.directed:
         return f"a {voice.what} takes none"
-    if isinstance(voice, DesignVoice) and not voice.folder:
+    if voice.baked_name:
         return "a designed voice becomes a clone, which takes none"
     deaf = facts.deaf_model
     return next(filter(None, (deaf(model, voice.model_kind) for model in models)), "") if deaf else ""

@@ -8,6 +8,8 @@ from .clip import (
     reference as reference,
     text_faults as text_faults,
 )
+from .design import DesignVoice as DesignVoice, check_prompt as check_prompt, design_name as design_name
+from .draft import DraftVoice as DraftVoice, draft_voice_for as draft_voice_for
 from .folder import (
     REFERENCE as REFERENCE,
     SETTINGS as SETTINGS,
@@ -18,6 +20,13 @@ from .folder import (
     read_contents as read_contents,
     read_settings as read_settings,
     transcript as transcript,
+)
+from .kinds import (
+    CAST_KEYS as CAST_KEYS,
+    find_voice as find_voice,
+    list_voices as list_voices,
+    load_voice as load_voice,
+    voice_in_words as voice_in_words,
 )
 from .lookup import (
     EMBEDDED as EMBEDDED,
@@ -46,6 +55,8 @@ from .shelf import (
     speakers_with as speakers_with,
     users as users,
 )
+from .speaker import SpeakerVoice as SpeakerVoice
+from .stored import StoredVoice as StoredVoice
 from .tensors import (
     MAX_REFERENCE_FRAMES as MAX_REFERENCE_FRAMES,
     Clone as Clone,
@@ -57,18 +68,4 @@ from .tensors import (
     save_clone as save_clone,
 )
 from .transcription import open_recogniser as open_recogniser, transcribe as transcribe
-from .voice import (
-    MODEL_KINDS as MODEL_KINDS,
-    DesignVoice as DesignVoice,
-    DraftVoice as DraftVoice,
-    SpeakerVoice as SpeakerVoice,
-    StoredVoice as StoredVoice,
-    Voice as Voice,
-    check_prompt as check_prompt,
-    credit_of as credit_of,
-    design_name as design_name,
-    designed_voice as designed_voice,
-    draft_voice_for as draft_voice_for,
-    find_voice as find_voice,
-    list_voices as list_voices,
-)
+from .voice import Voice as Voice, credit_of as credit_of

@@ -22,7 +22,6 @@ from narrate.errors import ProjectError, StorageError, VoiceError
 from narrate.files import digest, digest_file, parse_json, storage, write_text
 from narrate.toml import TomlFile, read_toml
 
-KINDS = ("draft", "clone", "clone-xvector", "speaker", "design")
 CLONES = ("clone", "clone-xvector")
 TENSOR_SUFFIXES = (".pt", ".safetensors")
 SETTINGS, REFERENCE, TRANSCRIPT = "voice.toml", "reference.flac", "reference.txt"
@@ -73,6 +72,14 @@ def read_settings(folder: Path) -> TomlFile:
         raise VoiceError(f"cannot be read: {error.what}", where=file, line=error.line) from error
     except StorageError as error:
         raise VoiceError(f"cannot be read: {error.what}", where=file) from error
+
+
+def text_of(file: TomlFile, key: str) -> str:
+    """The text under `key` in a voice.toml. Raises VoiceError where there is none."""
+    value = file.entries.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise VoiceError(f'needs {key} = "…"', where=file.path, line=file.line(key))
+    return value.strip()
 
 
 def read_details(folder: Path) -> Details:

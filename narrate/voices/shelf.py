@@ -15,7 +15,6 @@ from pathlib import Path
 from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.files import copy_file, file_name, placed_folder, storage, write_text
-from narrate.languages import spoken_languages
 from narrate.toml import parse_toml
 from narrate.voices.folder import (
     CLONES,
@@ -29,6 +28,7 @@ from narrate.voices.folder import (
     set_name,
     stored_tensors,
 )
+from narrate.voices.kinds import load_voice
 from narrate.voices.lookup import (
     EMBEDDED,
     beside,
@@ -38,7 +38,7 @@ from narrate.voices.lookup import (
     voice_path,
     voice_paths,
 )
-from narrate.voices.voice import DraftVoice, StoredVoice, Voice, load_voice
+from narrate.voices.voice import Voice
 
 RESERVED = ("auto",)  # what cast.toml understands otherwise
 
@@ -99,12 +99,12 @@ def read_shelved(name: str, path: Path) -> Shelved:
         widths = {tensor.shape[-1] for key, tensor in tensors.items() if tensor.shape and "code" not in key}
         return Shelved(name, path, Details("file", origin="file", source=path.name), voice, tuple(sorted(widths)))
     details = read_details(path)
-    if isinstance(voice, DraftVoice):
-        details = replace(details, languages=tuple(spoken_languages("draft")))  # all that the embedded voice speaks
+    if voice.languages:
+        details = replace(details, languages=voice.languages)
     widths_here = read_contents(path, details.kind).widths if details.kind in CLONES else ()
     reference = path / REFERENCE
     seconds = None
-    if isinstance(voice, StoredVoice) and reference.is_file():
+    if voice.tensors and reference.is_file():
         _, frames, sample_rate = flac_comment(reference)
         seconds = frames / sample_rate
     return Shelved(name, path, details, voice, widths_here, seconds)

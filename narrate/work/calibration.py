@@ -10,10 +10,9 @@ from pathlib import Path
 
 from narrate.audio import Sound
 from narrate.check import Watch, measured
-from narrate.engine import Engine, open_lasting
+from narrate.engine import ENGINES, Engine, open_lasting
 from narrate.engine.speed import Speed
 from narrate.takes import Request, TakeStore
-from narrate.voices import DesignVoice
 from narrate.work.estimate import CALIBRATION_LINES, calibration_lines
 from narrate.work.inventory import Inventory
 from narrate.work.loop import render
@@ -31,7 +30,7 @@ def calibrate(book: Inventory) -> Speed | None:
     says nothing of a full one. Loading, and whatever a first line brings about, is counted apart, and on a
     GPU a second time: as a render will find it.
     """
-    baked = [r for r in book.work.missing if not (isinstance(r.voice, DesignVoice) and not r.voice.folder)]
+    baked = [r for r in book.work.missing if not r.voice.baked_name]
     if not baked:
         return None
     models = [model.path for model in book.models.values()]
@@ -54,7 +53,7 @@ def calibrate(book: Inventory) -> Speed | None:
             size = sum(store.path(key).stat().st_size for key in store)
     finally:
         engine.close()
-    if book.manner.engine != "draft" and book.wanted.device != "cpu":
+    if ENGINES[book.manner.engine].needs_gpu and book.wanted.device != "cpu":
         # The first time on a machine kernels are compiled, a minute of it that no render has to wait for again.
         began = time.monotonic()
         engine = opening()

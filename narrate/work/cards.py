@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from narrate.engine import Wanted
 from narrate.engine.devices import Card, card, card_number, cards
+from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.memory import RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
 from narrate.engine.speed import recall_all
 
@@ -29,7 +30,7 @@ def card_findings(memory: int | None = None) -> list[Finding]:
     for kind in kinds:
         on = f" on cuda:{found.index(kind)}" if len(kinds) > 1 else ""
         rows += [Finding(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
-    speeds = recall_all("qwen", Wanted(memory=memory))
+    speeds = recall_all(QWEN.name, Wanted(memory=memory))
     told = "; ".join(f"{model}: RTF {speed.rtf:.0f}" for model, speed in speeds.items())
     return [*rows, Finding("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
 

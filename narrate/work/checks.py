@@ -14,9 +14,10 @@ from narrate.check import (
     quarantined,
     read_trusted,
 )
-from narrate.engine import Model, Wanted, draws
+from narrate.engine import ENGINES, Model, Wanted
 from narrate.errors import EngineError
 from narrate.project import PlacedChapter, Project
+from narrate.voices import StoredVoice
 from narrate.work.inventory import Inventory
 
 log = logging.getLogger(__name__)
@@ -32,12 +33,12 @@ def watch_for(project: Project, book: Inventory) -> Watch | None:
 
     Raises EngineError when the full ones cannot run here.
     """
-    wanted, engine = book.wanted, book.manner.engine
+    wanted = book.wanted
     level = check_level(project, wanted)
     if level == "off":
         return None
-    attempts = (wanted.attempts or project.settings.check.attempts) if draws(engine) else 1
-    base = book.models.get("base") if engine == "qwen" else None
+    attempts = (wanted.attempts or project.settings.check.attempts) if ENGINES[book.manner.engine].draws else 1
+    base = book.models.get(StoredVoice.model_kind)
     ears = None
     if level == "full":
         ears = Ears(recogniser_for(project, wanted), _encoder(base, wanted.device), book.work.foreign)

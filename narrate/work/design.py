@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.audio import Audio
-from narrate.engine import Model, Wanted, choose_engine, find_models, open_engine
+from narrate.engine import Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
 from narrate.languages import check_language, passage
 from narrate.project import Project
@@ -21,10 +21,10 @@ from narrate.voices import (
     Design,
     DesignVoice,
     Details,
+    StoredVoice,
     check_free,
     check_name,
     check_prompt,
-    design_name,
     read_audition,
     reading,
     save_audition,
@@ -34,6 +34,7 @@ from narrate.work.counts import counted
 from narrate.work.events import Notice, Telling
 from narrate.work.voices import base_model, make_voice
 
+ENGINE = engine_speaking(DesignVoice.model_kind).name
 MOST_SLOTS = 24  # readings at a time
 BAKE_TAKES = 3  # readings of a cast's design: the first that is whole and ends by itself is taken
 LEAST_S, MOST_S = 3.0, 59.0  # of a reading that can be cloned; the passages are twelve seconds long, about
@@ -55,8 +56,8 @@ def audition(shelf: Path, name: str, words: str, language: str, takes: int, want
     """Have a VoiceDesign model read `takes` candidates for the voice `name`; the page to hear them."""
     folder, language = _audition_folder(shelf, name), check_language(language)
     voice = DesignVoice(check_prompt(words))
-    needed = {"voice_design": f'designing "{name}"'}
-    model = find_models("qwen", needed, wanted.models, exact_upstream=wanted.exact_upstream)["voice_design"]
+    needed = {DesignVoice.model_kind: f'designing "{name}"'}
+    model = find_models(ENGINE, needed, wanted.models, exact_upstream=wanted.exact_upstream)[DesignVoice.model_kind]
     made = sorted(_candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
     design = _design_of(made, language, model)
     return save_audition(folder, name, design, {take.number: take.audio for take in made})
@@ -101,16 +102,16 @@ def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
     voices = {speaker: part.voice for speaker, part in parts.items() if speaker in used}
     designs: dict[DesignVoice, str] = {}
     for speaker, voice in voices.items():
-        if isinstance(voice, DesignVoice) and not voice.folder:
+        if isinstance(voice, DesignVoice) and voice.baked_name:
             designs.setdefault(voice, f'"{speaker}"')
     if not designs:
         return
     # A cast that no engine speaks as a whole is told before anything is made.
     choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.device)
-    needed = dict.fromkeys(("voice_design", "base"), next(iter(designs.values())))
+    needed = dict.fromkeys((DesignVoice.model_kind, StoredVoice.model_kind), next(iter(designs.values())))
     exact = wanted.exact_upstream or project.settings.exact_upstream
-    found = find_models("qwen", needed, wanted.models, project.settings.model, exact_upstream=exact)
-    model = found["voice_design"]
+    found = find_models(ENGINE, needed, wanted.models, project.settings.model, exact_upstream=exact)
+    model = found[DesignVoice.model_kind]
     language = project.settings.language
     yield Notice(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
     made: dict[DesignVoice, list[Candidate]] = {}
@@ -122,7 +123,7 @@ def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
             what = f"{len(takes)} readings of the design are none of them between {LEAST_S:.0f} and {MOST_S:.0f} s long"
             raise VoiceError(what, where=f"{project.cast_file}, {designs[voice]}", do="say it in other words")
         design = _design_of([best], language, model)
-        name, shelf = design_name(voice.prompt), _shelf(project, voice.prompt)
+        name, shelf = voice.baked_name, _shelf(project, voice.prompt)
         folder = yield from _bake(shelf, name, design, best.number, best.audio, None)
         yield Notice(f"{designs[voice]}: {folder}")
 
@@ -134,17 +135,17 @@ def _candidates(
 
     `model` is a VoiceDesign one. Raises EngineError, VoiceError.
     """
-    choose_engine("qwen", designs, wanted.device)  # say no before anything is loaded
+    by = choose_engine("auto", designs, wanted.device).name  # say no before anything is loaded
     from narrate.engine.qwen import release_memory
 
     text = passage(language)
     requests = [
-        Request(text, voice, language, take=number, engine="qwen", model=model.name, sampling=model.sampling)
+        Request(text, voice, language, take=number, engine=by, model=model.name, sampling=model.sampling)
         for voice in designs
         for number in numbers
     ]
     slots = min(len(requests), MOST_SLOTS)  # few, so that it opens at once
-    engine = open_engine("qwen", [model.path], slots=slots, **wanted.options)
+    engine = open_engine(by, [model.path], slots=slots, **wanted.options)
     try:
         if engine.sample_rate != RATE:
             raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)

@@ -10,22 +10,21 @@ from pathlib import Path
 
 from narrate import __version__
 from narrate.chapters import find_ffmpeg
-from narrate.engine import qwen_missing
+from narrate.engine import ENGINES, EngineFacts, missing
 from narrate.errors import AssemblyError, VoiceError
-from narrate.install import DRAFT_ENGINE_COMMAND, install_command
+from narrate.install import install_command
 from narrate.voices import EMBEDDED, list_voices, shelves_of
 from narrate.work.cards import Finding, card_findings
 
-NEEDED = ("draft engine", "ffmpeg", "home")  # for a book to be made at all
+NEEDED = (f"{next(iter(ENGINES))} engine", "ffmpeg", "home")  # for a book to be made at all
 
 
 def examine(home: Path, memory: int | None = None) -> list[Finding]:
-    """What this machine has. `memory`: bytes of a GPU's that the qwen engine may have."""
+    """What this machine has. `memory`: bytes of a GPU's that an engine may have."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return [
         Finding("narrate", True, f"{__version__}, Python {platform.python_version()}, {cores} cores"),
-        _draft(),
-        _qwen(),
+        *map(_engine, ENGINES.values()),
         *card_findings(memory),
         _recogniser(),
         _ffmpeg(),
@@ -39,18 +38,14 @@ def can_make_books(findings: Sequence[Finding]) -> bool:
     return all(finding.ok for finding in findings if finding.what in NEEDED)
 
 
-def _draft() -> Finding:
+def _engine(engine: EngineFacts) -> Finding:
+    what = f"{engine.name} engine"
     try:
-        found = f"hibari-tts {version('hibari-tts')}, onnxruntime {version('onnxruntime')}"
-        return Finding("draft engine", True, found)
+        lacking = missing(engine.name)
+        found = ", ".join(f"{package} {version(package)}" for package in engine.packages.values())
     except PackageNotFoundError as error:
-        return Finding("draft engine", False, f"{error.name} is not installed: {DRAFT_ENGINE_COMMAND}")
-
-
-def _qwen() -> Finding:
-    if missing := qwen_missing():
-        return Finding("qwen engine", False, f"{missing}: {install_command('qwen')}")
-    return Finding("qwen engine", True, "torch, transformers and qwen-tts are installed")
+        lacking = f"{error.name} is not installed"
+    return Finding(what, False, f"{lacking}: {engine.install}") if lacking else Finding(what, True, found)
 
 
 def _recogniser() -> Finding:

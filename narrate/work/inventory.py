@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from narrate.cast import Cast, Manner, language_for
 from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed
 from narrate.project import NumberedScript, PlacedChapter, Project
+from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
 from narrate.work.counts import lines_of
 
@@ -64,7 +65,8 @@ def set_up(project: Project, wanted: Wanted) -> Setup:
     voices = {name: part.voice for name, part in cast.parts.items() if name in used}
     choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
     notes = [choice.note] if choice.note else []
-    if (uncast := [name for name in voices if name in cast.open]) and choice.name != "draft":
+    narrator = cast.parts[NARRATOR].voice
+    if uncast := [name for name, voice in voices.items() if name in cast.open and voice == narrator]:
         what = f"The narrator's voice also speaks for {len(uncast)} whom nobody has cast"
         notes.append(f"{what}; `narrate cast {project.folder} --auto` proposes voices.")
     exact = wanted.exact_upstream or project.settings.exact_upstream

@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from narrate.engine.draft_words import guessed_words
-from narrate.languages import code_of, spoken_languages
+from narrate.languages import code_of
 from narrate.project import Project
 from narrate.script import NARRATOR
 from narrate.speakers import NAME, RARE, propose
 from narrate.speakers.rare_words import Proposal
-from narrate.voices import DraftVoice, StoredVoice
+from narrate.voices import DraftVoice, voice_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def worth_hearing(project: Project, top: int) -> Words:
         if line.speakable and not line.language
     ]
     every = propose(
-        lines, project.lexicon(), language, guessed_words if code_of(language) in spoken_languages("draft") else None
+        lines, project.lexicon(), language, guessed_words if code_of(language) in DraftVoice.languages else None
     )
     words = [found for kind in (NAME, RARE) for found in [each for each in every if each.kind == kind][:top]]
     counts = Counter(found.kind for found in every)
@@ -45,11 +45,7 @@ def worth_hearing(project: Project, top: int) -> Words:
 def _narrator(project: Project) -> list[str]:
     """What `narrate say` needs to speak as the project's narrator does."""
     voice = project.cast().parts[NARRATOR].voice
-    shelved = project.folder / "voices" / voice.name
-    option = voice.name
-    if isinstance(voice, StoredVoice) and voice.path.is_relative_to(project.folder):
-        option = str(voice.path)
-    elif isinstance(voice, DraftVoice) and shelved.is_dir():
-        option = str(shelved)
+    place = voice.tensors or voice_path(voice.name, [project.folder / "voices"])
+    option = str(place) if place is not None and place.is_relative_to(project.folder) else voice.name
     language = project.settings.language
     return ["--voice", option, *([] if code_of(language) == "en" else ["--language", language])]

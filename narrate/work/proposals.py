@@ -6,7 +6,7 @@ from pathlib import Path
 
 from narrate.book import Reading
 from narrate.cast import AGES, AUTO, RULE, Candidate, Cast, Proposal, propose, set_voices, traits_told
-from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine import EngineFacts, engine_speaking
 from narrate.engine.qwen.speakers import RELEASED, speakers_of
 from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.files import inside
@@ -14,7 +14,7 @@ from narrate.project import Project
 from narrate.readers import read_book
 from narrate.script import NARRATOR
 from narrate.speakers import NumberedLines, meetings_of, persons_of, roles_of
-from narrate.voices import MODEL_KINDS, SETTINGS, DesignVoice, DraftVoice, SpeakerVoice, read_shelves
+from narrate.voices import SETTINGS, DesignVoice, SpeakerVoice, read_shelves
 from narrate.work.cast import scripts_of
 
 
@@ -32,8 +32,8 @@ def propose_voices(project: Project, models: Sequence[str], *, write: bool) -> P
     `write` puts them into cast.toml.
     """
     cast = project.cast()
-    of_kinds = {} if isinstance(cast.parts[NARRATOR].voice, DraftVoice) else _by_kind(models)
-    proposals = proposals_for(project, scripts_of(project), cast, of_kinds)
+    engine = engine_speaking(cast.parts[NARRATOR].voice.model_kind)
+    proposals = proposals_for(project, scripts_of(project), cast, _by_kind(engine, models))
     chosen = {p.role.speaker: p.candidate.entry for p in proposals if p.candidate is not None}
     if not proposals:
         notes = [f"Everybody has a voice of yours. SPEAKER={AUTO} opens one again."]
@@ -58,9 +58,8 @@ def proposals_for(
     persons = persons_of(speakers, scripts, listed_roles(project), project.settings.language)
     fixed = {name: part.voice for name, part in cast.parts.items() if name not in cast.open}
     narrator = fixed[NARRATOR] = cast.parts[NARRATOR].voice
-    draft = isinstance(narrator, DraftVoice)
     met = meetings_of(scripts, cast.aliases)
-    candidates = [*_shelved(project, draft=draft), *_named(models)]
+    candidates = [*_shelved(project, engine_speaking(narrator.model_kind)), *_named(models)]
     proposals = propose(roles, persons, met, candidates, fixed)
     if any(p.candidate is None for p in proposals) and DesignVoice.model_kind in models:
         # A designed voice is made when it is first heard, which takes a while: only for who else has none.
@@ -85,11 +84,11 @@ def listed_roles(project: Project) -> list[str]:
     return [block.text for chapter in book.chapters if chapter.title not in titles for block in chapter.blocks]
 
 
-def _shelved(project: Project, *, draft: bool) -> Iterator[Candidate]:
-    """The voices on the shelves that the narrator's engine speaks."""
+def _shelved(project: Project, engine: EngineFacts) -> Iterator[Candidate]:
+    """The voices on the shelves that the engine speaks."""
     for shelved in read_shelves(project.shelves):
         voice = shelved.voice
-        if voice is not None and isinstance(voice, DraftVoice) == draft:
+        if voice is not None and voice.model_kind in engine.kinds:
             details = shelved.details
             _check_traits(details.gender, details.age, shelved.path)
             gender, age = traits_told(details.description, details.gender, details.age)
@@ -103,13 +102,15 @@ def _check_traits(gender: str, age: str, path: Path) -> None:
             raise VoiceError(f'{key} = "{value}" is not known', where=path / SETTINGS, do=do)
 
 
-def _by_kind(models: Sequence[str]) -> dict[str, str]:
-    """Checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
+def _by_kind(engine: EngineFacts, models: Sequence[str]) -> dict[str, str]:
+    """The engine's checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
     found: dict[str, str] = {}
+    if engine.find_model is None:
+        return found
     for model in models:
         if Path(model).expanduser().is_dir():
-            found.setdefault(find_checkpoint(model).kind, model)
-        for kind, name in MODEL_KINDS.items():
+            found.setdefault(engine.find_model(model).kind, model)
+        for kind, name in engine.kinds.items():
             if model.endswith(f"-{name}"):
                 found.setdefault(kind, model)
     return found

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from narrate.audio import Audio, read_recording
 from narrate.chapters import find_ffmpeg, hear
-from narrate.engine import Wanted, qwen_missing
+from narrate.engine import Wanted, engine_speaking, missing
 from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
 from narrate.errors import AssemblyError, EngineError, VoiceError, nearest
-from narrate.install import install_command
 from narrate.languages import check_language, language_of
 from narrate.voices import (
     LONGEST_CLIP_S,
@@ -189,7 +188,7 @@ def export_file(name: str, shelves: Sequence[Path], file: Path, size: str | None
     if form == ".pt":
         _needs_torch(file, "write", "or export a .safetensors file")
     voice = find_shelved(name, shelves)
-    if not isinstance(voice.voice, StoredVoice):
+    if voice.voice is None or voice.voice.tensors is None:
         what = f'"{voice.name}" is no clone, so there is nothing to export'
         raise VoiceError(what, where=voice.path, do="its voice.toml is all there is of it")
     widths = {SIZES.get(width, str(width)): width for width in voice.widths}
@@ -219,6 +218,7 @@ def _unpickle(path: Path, width: int | None) -> Found:
 
 
 def _needs_torch(file: Path, what: str, otherwise: str) -> None:
-    if missing := qwen_missing("cpu"):
-        do = f"{install_command('qwen')}, {otherwise}"
-        raise EngineError(f"only torch can {what} a .pt file, and {missing}", where=file, do=do)
+    engine = engine_speaking(StoredVoice.model_kind)
+    if lacking := missing(engine.name, "cpu"):
+        do = f"{engine.install}, {otherwise}"
+        raise EngineError(f"only torch can {what} a .pt file, and {lacking}", where=file, do=do)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from narrate.audio import Finish, Sound, encoded
 from narrate.check import Watch, measured, read_accepted
-from narrate.engine import Engine, Wanted, check_spoken
+from narrate.engine import ENGINES, Engine, Wanted, check_spoken
 from narrate.engine.finishing import Finishers, finishers_here
 from narrate.engine.speed import Speed, recall, remember, speed_key
 from narrate.errors import NarrateError, StorageError
@@ -201,7 +201,7 @@ def finishing(engine: str, wanted: Wanted, checked: bool) -> Iterator[Finish | N
 
     None where it is nothing to an engine that is as slow as a core, or is done elsewhere.
     """
-    if engine == "draft" or wanted.device == "cpu" or wanted.gpus or wanted.ray:
+    if not ENGINES[engine].needs_gpu or wanted.device == "cpu" or wanted.gpus or wanted.ray:
         yield None
         return
     with Finishers(measured if checked else encoded, finishers_here()) as finish:

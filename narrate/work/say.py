@@ -57,7 +57,7 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, spoken_by)
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     paths = [model.path for model in models.values()]
-    slots = min(len(requests), MOST_SLOTS) if choice.name == "qwen" else None
+    slots = min(len(requests), MOST_SLOTS) if choice.engine.needs_gpu else None
     speaker = open_engine(choice.name, paths, slots=slots, **wanted.options)
     try:
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}

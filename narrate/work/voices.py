@@ -7,21 +7,20 @@ from typing import Any
 
 from narrate.audio import Audio, write_audio
 from narrate.cast import Part, set_voices
-from narrate.engine import Wanted, qwen_missing
+from narrate.engine import Wanted, engine_speaking, missing
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.speakers import RELEASED, Speaker, speakers_of
 from narrate.errors import ProjectError, VoiceError
 from narrate.files import slug, write_text
 from narrate.languages import passage
 from narrate.voices import (
-    MODEL_KINDS,
     REFERENCE,
     SIZES,
     TRANSCRIPT,
     Clone,
     Details,
-    DraftVoice,
     Shelved,
+    SpeakerVoice,
     StoredVoice,
     find_shelved,
     new_voice,
@@ -101,15 +100,17 @@ def _row(voice: Shelved, projects: Mapping[str, Path]) -> VoiceRow:
 
 
 def _models(voice: Shelved) -> str:
-    if not isinstance(voice.voice, StoredVoice):
-        return "" if voice.voice is None or isinstance(voice.voice, DraftVoice) else MODEL_KINDS[voice.voice.model_kind]
+    if voice.voice is None:
+        return ""
+    if voice.voice.tensors is None:
+        return engine_speaking(voice.voice.model_kind).kinds[voice.voice.model_kind]
     sizes = [SIZES.get(width, f"{width} wide") for width in voice.widths]
     return ", ".join([*sizes, "any"] if voice.reference_s is not None else sizes)
 
 
 def model_speakers(models: tuple[str, ...]) -> list[Speaker]:
     """The speakers of the first CustomVoice model of `models`; those of the released ones where there is none."""
-    named = [model for model in models if find_checkpoint(model).kind == "custom_voice"] or models
+    named = [model for model in models if find_checkpoint(model).kind == SpeakerVoice.model_kind] or models
     return speakers_of(named[0]) if named else list(RELEASED)
 
 
@@ -207,13 +208,13 @@ def base_model(wanted: Wanted) -> tuple[Checkpoint | None, str]:
     Raises EngineError for a model that is not there.
     """
     bases = base_models(wanted)
-    missing = qwen_missing(wanted.device)
-    if bases and not missing:
+    lacking = missing(engine_speaking(StoredVoice.model_kind).name, wanted.device)
+    if bases and not lacking:
         return bases[0], ""
-    why = f"{missing} (--device cpu works too, slowly)" if bases else "no Base model was given with --model"
+    why = f"{lacking} (--device cpu works too, slowly)" if bases else "no Base model was given with --model"
     return None, f"{why}, so its embedding is made when a Base model first speaks it."
 
 
 def base_models(wanted: Wanted) -> list[Checkpoint]:
     """The Base checkpoints among those that were given. Raises EngineError for a model that is not there."""
-    return [found for model in wanted.models if (found := find_checkpoint(model)).kind == "base"]
+    return [found for model in wanted.models if (found := find_checkpoint(model)).kind == StoredVoice.model_kind]

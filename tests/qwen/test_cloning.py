@@ -15,7 +15,7 @@ from narrate.engine.qwen.upstream import quiet
 from narrate.engine.qwen.voices import ClonedVoice, arrays_of, open_voice
 from narrate.errors import EngineError, VoiceError
 from narrate.voices import save_clone
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN
 

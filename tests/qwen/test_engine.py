@@ -21,7 +21,7 @@ from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_
 from narrate.errors import EngineError, VoiceError
 from narrate.takes import Request
 from narrate.voices import DraftVoice, SpeakerVoice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN, SHAPES
 from .conftest import Folders

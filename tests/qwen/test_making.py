@@ -25,7 +25,7 @@ from narrate.project import Project
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_shelved
 from narrate.voices.folder import read_details
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 from narrate.work import bake_cast, take_inventory
 
 from .checkpoint import HIDDEN

@@ -21,7 +21,7 @@ from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
 from narrate.takes import Request, Sampling
 from narrate.voices import Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN
 

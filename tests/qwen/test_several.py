@@ -18,7 +18,7 @@ from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
 from narrate.voices import DesignVoice, SpeakerVoice, Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN
 from .conftest import Folders
@@ -144,7 +144,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voices: dict[str, Voic
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NARRATE_MODEL", "")
     (tmp_path / "voices").mkdir()
-    (tmp_path / "voices" / "anna.pt").write_bytes(voices["base"].path.read_bytes())  # type: ignore[union-attr]
+    (tmp_path / "voices" / "anna.pt").write_bytes(voices["base"].tensors.read_bytes())  # type: ignore[union-attr]
     (tmp_path / "show.script").write_text("narrator: No.\nTom: Yes.\nOld (softly): Well.\nnarrator: So.\n", "utf-8")
     made = run(["new", "show.script", "--project", "show", "--engine", "qwen", "--device", "cpu", "--voice", "anna"])
     assert made == 0

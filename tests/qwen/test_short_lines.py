@@ -6,7 +6,7 @@ from narrate.engine.draft import DraftEngine
 from narrate.engine.qwen.prompt import FRAMES_A_SECOND, SPARE_FRAMES, expected_frames, frame_cap
 from narrate.takes import Request
 from narrate.voices import DraftVoice
-from narrate.voices.voice import PACES
+from narrate.voices.draft import PACES
 
 # Of a thousand short lines of three books: those that fit most tightly, and some common ones.
 TIGHTEST = ["XXX", "XXXIV", "XXXIX", "No.", "Oh!", "Ah, yes.", "Precisely.", "Good heavens!"]

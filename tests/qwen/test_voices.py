@@ -17,7 +17,7 @@ from narrate.engine.qwen.upstream import VoiceClonePromptItem
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, open_voice
 from narrate.errors import VoiceError
 from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, Voice
-from narrate.voices.voice import load_voice
+from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN
 

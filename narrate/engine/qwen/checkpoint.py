@@ -17,8 +17,13 @@ from typing import Any, BinaryIO
 from narrate.errors import EngineError
 from narrate.files import parse_json
 from narrate.takes import Sampling
-from narrate.voices import MODEL_KINDS
+from narrate.voices import DesignVoice, SpeakerVoice, StoredVoice
 
+MODEL_KINDS = {  # as config.json and as their makers' names have them
+    StoredVoice.model_kind: "Base",
+    SpeakerVoice.model_kind: "CustomVoice",
+    DesignVoice.model_kind: "VoiceDesign",
+}
 FILES = ("*.json", "*.txt", "*.safetensors", "speech_tokenizer/*")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -41,7 +46,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], float, float]] = {  # as w
 class Checkpoint:
     """Files on this machine. `name` goes into takes' keys, `revision` into their comments.
 
-    `kind` is one of voice.MODEL_KINDS and `size` "0b6" or "1b7", as config.json has them; `sampling` is
+    `kind` is one of MODEL_KINDS and `size` "0b6" or "1b7", as config.json has them; `sampling` is
     what generation_config.json asks for.
     """
 

@@ -24,7 +24,6 @@ from narrate.voices import (
     MAX_REFERENCE_FRAMES,
     REFERENCE,
     TRANSCRIPT,
-    StoredVoice,
     Voice,
     read_contents,
     read_settings,
@@ -43,8 +42,9 @@ def ready_voice(voice: Voice, model: Model) -> OpenVoice:
 
     Raises VoiceError, see `voices.open_voice` and `clone`; StorageError when it cannot be kept.
     """
-    if isinstance(voice, StoredVoice) and voice.path.is_dir() and model.config.kind == "base":
-        complete(voice.path, str(read_settings(voice.path).entries.get("kind")), model)
+    folder = voice.tensors
+    if folder is not None and folder.is_dir() and model.config.kind == voice.model_kind:
+        complete(folder, str(read_settings(folder).entries.get("kind")), model)
     return open_voice(voice, model.config)
 
 

@@ -1,9 +1,9 @@
 """What is known of Qwen3-TTS without loading torch."""
 
 from narrate.engine.facts import EngineFacts, Model
-from narrate.engine.qwen.checkpoint import deaf_model, find_checkpoint
+from narrate.engine.qwen.checkpoint import MODEL_KINDS, deaf_model, find_checkpoint
 from narrate.languages import spoken_languages
-from narrate.voices import MODEL_KINDS, DesignVoice, SpeakerVoice
+from narrate.voices import DesignVoice, SpeakerVoice
 
 
 def find_model(model: str) -> Model:

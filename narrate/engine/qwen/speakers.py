@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine.qwen.checkpoint import MODEL_KINDS, find_checkpoint
 from narrate.errors import VoiceError
 from narrate.files import parse_json
-from narrate.voices import MODEL_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from narrate.engine.qwen.checkpoint import MODEL_KINDS
 from narrate.engine.qwen.weights import RESERVED, Config
 from narrate.errors import VoiceError, nearest
 from narrate.files import write_bytes
 from narrate.voices import (
-    MODEL_KINDS,
     Clone,
     DesignVoice,
     Found,
@@ -76,17 +76,16 @@ def open_voice(voice: Voice, config: Config) -> OpenVoice:
     Raises VoiceError when the checkpoint cannot speak that kind of voice or does not know the
     speaker, and when a file is damaged, made for another size, or holds more than tensors.
     """
-    if isinstance(voice, StoredVoice):
-        _check_kind(config, "base", f'"{voice.name}" is a cloned voice')
-        limits = Limits(config.groups, config.talker.vocab - RESERVED, config.predictor.vocab)
-        return tensors_of(read_clone(voice.path, config.talker.hidden, unpickle, limits))
-    if isinstance(voice, SpeakerVoice):
-        _check_kind(config, "custom_voice", f'"{voice.name}" is one of a model\'s own speakers')
-        return _named(voice, config)
-    if isinstance(voice, DesignVoice):
-        _check_kind(config, "voice_design", "a voice described in words")
-        return DesignedVoice(voice.prompt)
-    raise VoiceError(f'"{voice.name}" is a draft voice, which Qwen3-TTS cannot speak', do="give another voice")
+    _check_kind(voice, config)
+    match voice:
+        case SpeakerVoice():
+            return _named(voice, config)
+        case DesignVoice():
+            return DesignedVoice(voice.prompt)
+        case StoredVoice():
+            limits = Limits(config.groups, config.talker.vocab - RESERVED, config.predictor.vocab)
+            return tensors_of(read_clone(voice.path, config.talker.hidden, unpickle, limits))
+    raise TypeError(type(voice))
 
 
 def tensors_of(clone: Clone) -> ClonedVoice:
@@ -118,9 +117,11 @@ def export_pt(clone: Clone, file: Path) -> None:
     write_bytes(file, buffer.getvalue())
 
 
-def _check_kind(config: Config, kind: str, what: str) -> None:
-    if config.kind != kind:
-        wanted = MODEL_KINDS[kind]
+def _check_kind(voice: Voice, config: Config) -> None:
+    what, wanted = f'"{voice.name}" is a {voice.what}', MODEL_KINDS.get(voice.model_kind)
+    if wanted is None:
+        raise VoiceError(f"{what}, which Qwen3-TTS cannot speak", do="give another voice")
+    if voice.model_kind != config.kind:
         do = f"give a {wanted} model or another voice"
         raise VoiceError(f"{what}, which needs a {wanted} model; this one is {MODEL_KINDS[config.kind]}", do=do)
 

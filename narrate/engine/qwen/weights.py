@@ -39,7 +39,7 @@ class Shape:
 class Config:
     """What a checkpoint says of itself. All ids are codec ids but the three of tts_*, which are text ids."""
 
-    kind: str  # one of voice.MODEL_KINDS
+    kind: str  # one of checkpoint.MODEL_KINDS
     size: str  # "0b6", "1b7", as the checkpoint has it
     talker: Shape
     predictor: Shape
