@@ -380,7 +380,7 @@ def spoil(project: Path, words: str) -> str:
     key = next(key for key in store if words in str(store.asked(key)["text"]))
     audio, comment = store.get(key), store.asked(key)
     voice = find_voice("narrator", [SHELF])
-    request = Request(str(comment["text"]), voice, model=str(comment["model"]))
+    request = Request(str(comment["text"]), voice, engine="draft", model=str(comment["model"]))
     assert request.key == key
     store.put(request, Audio(np.zeros_like(audio.samples), audio.sample_rate))
     return key
