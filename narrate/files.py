@@ -237,6 +237,11 @@ def file_name(text: str, fallback: str = "untitled", *, longest: int = MAX_NAME_
     return f"{name[:3]}_{name[3:]}" if _DEVICE.match(name) else name or fallback
 
 
+def titled(name: str, fallback: str) -> str:
+    """A file's name as a title: `my-show` is `My Show`."""
+    return " ".join(re.sub("[-_]", " ", name).split()).title() or fallback
+
+
 # CON, NUL, COM1 and their like, whatever follows a point.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROOMS = (
     "errors",
     "files",
+    "figures",
     "install",
     "audio",
     "toml",

@@ -75,11 +75,11 @@ def propose(
         if choice:
             given[role.speaker] = choice.voice
     holders = _holders(given)
-    return [
-        Proposal(role, person, choice := found[role.speaker], _why(role, person, choice, meetings, holders))
-        for role in open_roles
-        for person in (persons[role.speaker],)
-    ]
+    proposals = []
+    for role in open_roles:
+        person, choice = persons[role.speaker], found[role.speaker]
+        proposals.append(Proposal(role, person, choice, _why(role, person, choice, meetings, holders)))
+    return proposals
 
 
 def _choose(

@@ -14,7 +14,7 @@ from narrate.cli.progress import say
 from narrate.cli.results import tell_audiobook, tell_quarantined, tell_rendered
 from narrate.cli.show import show
 from narrate.cli.signals import running
-from narrate.work.counts import clock, lines_of
+from narrate.figures import clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

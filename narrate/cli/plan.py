@@ -157,7 +157,7 @@ def _table(
 ) -> None:
     from narrate.cli.progress import chapters_of, lines_of
     from narrate.engine.speed import speed_file
-    from narrate.work.counts import clock
+    from narrate.figures import clock
 
     def size(count: float) -> str:
         return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

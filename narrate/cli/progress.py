@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from narrate.work.counts import chapters_of as chapters_of, clock as clock, counted as counted, lines_of as lines_of
+from narrate.figures import chapters_of as chapters_of, clock as clock, counted as counted, lines_of as lines_of
 from narrate.work.events import Progress, Stage
 
 PLAIN_EVERY_S = 60.0

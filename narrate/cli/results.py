@@ -8,7 +8,7 @@ import click
 from narrate import work
 from narrate.cli.outputs import output_rows
 from narrate.cli.progress import say
-from narrate.work.counts import clock, lines_of
+from narrate.figures import clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.check import Quarantined

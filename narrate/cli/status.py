@@ -120,7 +120,7 @@ def _row(folder: Path, project: Any) -> dict[str, Any]:
 
 def _sentence(row: dict[str, Any]) -> str:
     from narrate.cli.outputs import output_rows
-    from narrate.work.counts import clock
+    from narrate.figures import clock
 
     share = row["takes_kept"] / row["lines"] if row["lines"] else 1.0
     text = (

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from narrate.chapters import TimedChapter
+from narrate.figures import timestamp
 
 ROW = 42  # characters, by the usual rules for subtitles
 ROWS = 2
@@ -75,8 +76,7 @@ def srt(chapters: Sequence[TimedChapter], *, whole: bool, **_tags: str) -> str:
     """SubRip: numbered, milliseconds behind a comma."""
     blocks = []
     for number, caption in enumerate(captions(chapters, whole=whole), start=1):
-        times = f"{clock(caption.start_s, ',')} --> {clock(caption.end_s, ',')}"
-        blocks.append("\n".join([str(number), times, *caption.rows]))
+        blocks.append("\n".join([str(number), _shown_at(caption, ","), *caption.rows]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -87,10 +87,9 @@ def vtt(chapters: Sequence[TimedChapter], *, whole: bool, title: str = "", langu
     for chapter in chapters:
         blocks.append(f"NOTE {_plain(chapter.title)}")
         for caption in captions([chapter], whole=whole):
-            times = f"{clock(caption.start_s, '.')} --> {clock(caption.end_s, '.')}"
             rows = [_escaped(row) for row in caption.rows]
             rows[0] = f"<v {_escaped(caption.speaker)}>{rows[0]}"
-            blocks.append("\n".join([times, *rows]))
+            blocks.append("\n".join([_shown_at(caption, "."), *rows]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -134,12 +133,10 @@ def transcript(
     return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
 
 
-def clock(seconds: float, point: str) -> str:
-    """`01:02:03.004`, with `point` before the milliseconds."""
-    thousandths = round(seconds * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{rest // 1000:02}{point}{rest % 1000:03}"
+def _shown_at(caption: Caption, point: str) -> str:
+    """`01:02:03.004 --> 01:02:05.006`, with `point` before the milliseconds."""
+    begin, end = (timestamp(round(s * 1000), 3, point).zfill(12) for s in (caption.start_s, caption.end_s))
+    return f"{begin} --> {end}"
 
 
 def _escaped(text: str) -> str:

@@ -51,14 +51,12 @@ def issued(
     seen = any(one.published for one in given) or any(guid in there for guid in guids)
     today = today or datetime.now(UTC).date()
     new = date.fromisoformat(podcast.published) if podcast.published and not seen else today
-    days = [
-        date.fromisoformat(one.published) if one.published else there[guid].date() if guid in there else new
-        for one, guid in zip(given, guids, strict=True)
-    ]
-    kept = [
-        there[guid] if guid in there and there[guid].date() == day else None
-        for guid, day in zip(guids, days, strict=True)
-    ]
+    days, kept = [], []
+    for one, guid in zip(given, guids, strict=True):
+        before = there.get(guid)
+        day = date.fromisoformat(one.published) if one.published else before.date() if before else new
+        days.append(day)
+        kept.append(before if before and before.date() == day else None)
     taken = set(kept)
     found: list[Issued] = []
     for name, one, guid, day, at in zip(names, given, guids, days, kept, strict=True):

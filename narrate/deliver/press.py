@@ -229,9 +229,9 @@ class Press:
 
     @contextmanager
     def once(self, key: str) -> Iterator[Path | None]:
-        """For what two formats may make of the same inputs, perhaps at once: the block runs alone.
+        """Lock that lets one form at a time make a file of the inputs in `key`: two forms may want the same file.
 
-        It is given the deliverable that is there already, for `write_link`.
+        It gives the file of another form that is of these inputs already, for `write_link`.
         """
         with self._making.setdefault(key, Lock()):
             same = (self.out / name for name, (of, _, _) in list(self._delivered.items()) if of == key)
@@ -262,13 +262,12 @@ def read_record(path: Path) -> dict[str, tuple[str, int, str]]:
         return {}
     if not isinstance(found, dict):
         return {}
-    return {
-        name: (key, size, form)
-        for name, value in found.items()
-        if isinstance(value, list) and len(value) == 3
-        for key, size, form in [value]
-        if isinstance(key, str) and isinstance(size, int) and isinstance(form, str) and _plain(name)
-    }
+    record = {}
+    for name, value in found.items():
+        match value:
+            case [str(key), int(size), str(form)] if _plain(name):
+                record[name] = key, size, form
+    return record
 
 
 def _plain(name: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from narrate.cast import Cast, Manner, load_cast, new_cast, request_for
 from narrate.errors import ProjectError, StorageError
-from narrate.files import copy_file, digest_file, inside, placed_folder, storage, write_bytes, write_text
+from narrate.files import copy_file, digest_file, inside, placed_folder, storage, titled, write_bytes, write_text
 from narrate.languages import code_of
 from narrate.project.podcast import EPISODES, Episode, read_episodes
 from narrate.project.sample import Sample
@@ -198,7 +198,7 @@ class Project:
 
 
 def _title_of(path: Path) -> str:
-    return re.sub(r"^\d+[-_ ]*", "", path.stem).replace("-", " ").strip().title() or path.stem
+    return titled(re.sub(r"^\d+[-_ ]*", "", path.stem), path.stem)
 
 
 # --- making a project ---------------------------------------------------------------------------

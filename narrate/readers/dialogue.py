@@ -17,10 +17,11 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from narrate.files import titled
 from narrate.readers.chapters import is_scene_break
 from narrate.readers.dates import year_in
 from narrate.readers.markdown import front_matter, plain_text
-from narrate.readers.show import Show, Stage, numbered_rows, speaker_name, titled
+from narrate.readers.show import Show, Stage, numbered_rows, speaker_of
 from narrate.script import is_like_a_cue
 
 _BOLD = r"(?:\*\*|__)"
@@ -79,7 +80,7 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     else:
         _Dialogue(stage, _names(row for _, row in rows), directions == "read").read(rows)
     headings = [line.text for line in stage.lines if line.level == 1]
-    title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(path.stem))
+    title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(path.stem, "Show"))
     return stage.show(
         title,
         author=fields.get("author", ""),
@@ -149,7 +150,7 @@ class _Dialogue:
             self.stage.scene()
         elif found := _named(row, self.names):
             self._end()
-            self.speaker = speaker_name(found["name"])
+            self.speaker = speaker_of(found["name"])
             rows = [(number, found["text"])] if found["text"] else []
             self.speech = _Speech(self.speaker, found["aside"] or "", rows)
         elif self.speech is None and (aside := _ASIDE.fullmatch(row)) and not is_like_a_cue(row):

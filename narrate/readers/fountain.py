@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from narrate.files import titled
 from narrate.readers.dates import year_in
-from narrate.readers.show import Show, Stage, numbered_rows, titled
+from narrate.readers.show import Show, Stage, numbered_rows
 
 
 class Kind(StrEnum):
@@ -82,7 +83,7 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
             stage.scene()
     title = fields.get("title", "").strip()
     quoted = _QUOTED.fullmatch(title)  # all of it, not “Yes” and “No”
-    title = (quoted[1].strip() if quoted else title) or titled(path.stem)
+    title = (quoted[1].strip() if quoted else title) or titled(path.stem, "Show")
     dated = " ".join(fields.get(key, "") for key in ("draft date", "date", "copyright"))
     return stage.show(
         title,

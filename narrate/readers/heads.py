@@ -12,8 +12,8 @@ from functools import cache
 from narrate.book import Block, BlockKind
 from narrate.languages import languages
 from narrate.languages.language import Headings
+from narrate.words import roman
 
-ROMAN = r"(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _LONGEST = 40  # characters of a number alone
 _SENTENCE = re.compile(r"[.!?…。！？][\W_]*\Z")
 _MOST = 4  # blocks of a head
@@ -23,7 +23,7 @@ _MOST = 4  # blocks of a head
 def number_pattern() -> str:
     """A chapter's number, in digits or in words."""
     in_words = "|".join(language.headings.number for language in languages().values() if language.headings.number)
-    return rf"(?:\d{{1,4}}|{ROMAN}|{in_words})"
+    return rf"(?:\d{{1,4}}|{roman.CHAPTERS}|{in_words})"
 
 
 def any_of(words: Callable[[Headings], frozenset[str]]) -> str:
@@ -37,7 +37,7 @@ def _alone() -> re.Pattern[str]:
     numbered, divisions = any_of(lambda words: words.numbered), any_of(lambda words: words.divisions)
     counted = "|".join(language.headings.counted for language in languages().values() if language.headings.counted)
     return re.compile(
-        rf"[\W_]*(?:(?:{numbered}) {number_pattern()}|(?:\d{{1,3}}|(?-i:{ROMAN}))|"
+        rf"[\W_]*(?:(?:{numbered}) {number_pattern()}|(?:\d{{1,3}}|(?-i:{roman.CHAPTERS}))|"
         rf"(?:{divisions}) \w+(?:[- ]\w+)?|\w+ (?:{divisions})|{counted})[\W_]*",
         re.IGNORECASE,
     )

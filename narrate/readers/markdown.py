@@ -99,9 +99,11 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def _unquoted(value: str) -> str:
     """A field's value without the quotation marks around it; a mark at one end alone, as in 'Tis, is its own."""
-    single = _SINGLE_QUOTED.fullmatch(value)
-    double = _DOUBLE_QUOTED.fullmatch(value)
-    return single[1].replace("''", "'") if single else re.sub(r'\\(["\\])', r"\1", double[1]) if double else value
+    if single := _SINGLE_QUOTED.fullmatch(value):
+        return single[1].replace("''", "'")
+    if double := _DOUBLE_QUOTED.fullmatch(value):
+        return re.sub(r'\\(["\\])', r"\1", double[1])
+    return value
 
 
 class _Reader:

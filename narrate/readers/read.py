@@ -6,7 +6,7 @@ from pathlib import Path
 from narrate.book import Book, Reading
 from narrate.errors import SourceError, nearest
 from narrate.readers.foreign import refuse_foreign
-from narrate.readers.readers import BOOKS, SHOWS, SUFFIXES, Source, reader_of
+from narrate.readers.readers import BOOKS, SHOWS, SUFFIXES, Given, reader_of
 from narrate.readers.show import Show
 
 
@@ -29,7 +29,7 @@ def read_book(
         raise SourceError("is empty", where=where)
     refuse_foreign("", data, where)
     reader = reader_of(path.suffix if path else "", data, BOOKS)
-    book = reader.read(Source(data, where, name, reading or Reading(), language)) if reader else None
+    book = reader.read(Given(data, where, name, reading or Reading(), language)) if reader else None
     assert isinstance(book, Book)
     return book
 
@@ -40,7 +40,7 @@ def read_show(path: Path, data: bytes, directions: str = "read") -> Show:
     Raises ProjectError for a bad line or cue, SourceError for a file without lines.
     """
     reader = reader_of(path.suffix, data, SHOWS)
-    show = reader.read(Source(data, path, path.stem, Reading(directions=directions))) if reader else None
+    show = reader.read(Given(data, path, path.stem, Reading(directions=directions))) if reader else None
     assert isinstance(show, Show)
     return show
 

@@ -19,8 +19,8 @@ _HEAD = 65536  # bytes that tell whether a text is Markdown
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file to read: its bytes, where they are from for errors, what a book without title is called.
+class Given:
+    """A file that is given to be read: its bytes, where they are from for errors, what a book without title is called.
 
     `reading` says what of it is read aloud, `language` in which language; "" leaves that to the text.
     """
@@ -41,7 +41,7 @@ class Reader:
 
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
-    read: Callable[[Source], Book | Show]
+    read: Callable[[Given], Book | Show]
     kind: str = "book"  # or a "show", or a "play" for the stage and screen
 
     @property
@@ -87,7 +87,7 @@ def _is_markdown(data: bytes) -> bool:
     return looks_like_markdown(decode(data[:_HEAD]))
 
 
-def _read_epub(source: Source) -> Book:
+def _read_epub(source: Given) -> Book:
     """An EPUB, read again where it is in another language than it says: its pages mark what is in another one."""
     from narrate.readers.epub import read_epub
 
@@ -101,51 +101,51 @@ def _read_epub(source: Source) -> Book:
     return replace(read(settled.language), language_found=settled.language_found)
 
 
-def _read_markdown(source: Source) -> Book:
+def _read_markdown(source: Given) -> Book:
     from narrate.readers.markdown import read_markdown
 
     return _settled(read_markdown(_text_of(source), source.where, source.name, source.reading), source)
 
 
-def _read_text(source: Source) -> Book:
+def _read_text(source: Given) -> Book:
     from narrate.readers.text import read_text
 
     return _settled(read_text(_text_of(source), source.where, source.name), source)
 
 
-def _read_script(source: Source) -> Show:
+def _read_script(source: Given) -> Show:
     from narrate.readers.script import read_script
 
     return read_script(_script_of(source), Path(source.where))
 
 
-def _read_fountain(source: Source) -> Show:
+def _read_fountain(source: Given) -> Show:
     from narrate.readers.fountain import read_fountain
 
     return read_fountain(_script_of(source), Path(source.where), source.reading.directions)
 
 
-def _read_dialogue(source: Source) -> Show:
+def _read_dialogue(source: Given) -> Show:
     from narrate.readers.dialogue import read_dialogue
 
     show = read_dialogue(_script_of(source), Path(source.where), source.reading.directions)
     return replace(show, notes=(DIALOGUE_NOTE,))
 
 
-def _text_of(source: Source) -> bytes:
+def _text_of(source: Given) -> bytes:
     if _is_zip(source.data):
         raise SourceError("is a zip, not text", where=source.where, do="if it is an EPUB, name it .epub")
     return source.data
 
 
-def _script_of(source: Source) -> str:
+def _script_of(source: Given) -> str:
     text = decode(source.data).replace("\0", "")
     if looks_binary(text):
         raise SourceError("is not text", where=source.where, do="save it as UTF-8 text")
     return text
 
 
-def _settled(book: Book, source: Source) -> Book:
+def _settled(book: Book, source: Given) -> Book:
     """The book in the language that is wanted of it, or in the one that its text decides."""
     if source.language:
         return replace(book, language=source.language)

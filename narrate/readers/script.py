@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from narrate.readers.show import Show, Stage, numbered_rows, titled
+from narrate.files import titled
+from narrate.readers.show import Show, Stage, numbered_rows
 from narrate.script import SCENE_BREAK, find_sound, parse_rows
 
 
@@ -23,7 +24,7 @@ def read_script(text: str, path: Path) -> Show:
             rows.append((number, row))
     for number, line in parse_rows(rows, path.name):
         stage.line(number, line)
-    show = stage.show(titled(path.stem))
+    show = stage.show(titled(path.stem, "Show"))
     count = f"{len(wrapped)} row{'s' * (len(wrapped) > 1)}"
     note = (
         f"{count} without a speaker (the first is {path.name}:{wrapped[0]}) went on with the row above."

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from narrate.book import squeeze
 from narrate.errors import ProjectError, SourceError
 from narrate.languages import settled_language
 from narrate.readers.characters import clean
-from narrate.script import NARRATOR, Cue, Line, Opening, Script, cut_at_cues, is_like_a_cue, parse_cue
+from narrate.script import NARRATOR, Cue, Line, Opening, Script, cut_at_cues, is_like_a_cue, parse_cue, speaker_name
 
 MAX_NAME = 60  # characters of a speaker's name
 
@@ -50,7 +51,7 @@ class Stage:
 
     def heading(self, text: str, level: int, *, silent: bool = False) -> None:
         """A chapter's title (level 1) or a heading inside."""
-        if text := _squeezed(text):
+        if text := squeeze(text):
             self.lines.append(Line(text, opens=Opening.HEADING, level=min(level, 6), silent=silent))
             self._opens = Opening.PARAGRAPH
 
@@ -87,7 +88,7 @@ class Stage:
             if (cue := self._cue(number, row)) is not None:
                 self._add(Line.of(cue))
             elif not only_cues:
-                self._add(Line(row, speaker_name(speaker), direction_of(direction)))
+                self._add(Line(row, speaker_of(speaker), direction_of(direction)))
 
     def line(self, number: int, line: Line) -> None:
         """A line as a script has it; the cues inside it are lines of their own."""
@@ -145,24 +146,15 @@ class Stage:
         return tuple(Script(tuple(chapter)) for chapter in chapters)
 
 
-def speaker_name(text: str) -> str:
-    """A name as a script's line can have it."""
-    name = _squeezed(re.sub(r"[:()\[\]|]+", " ", text)).lstrip("#* ")
+def speaker_of(text: str) -> str:
+    """Whom a name in a show means: the narrator where it is none, or the narrator's own."""
+    name = speaker_name(text)
     return NARRATOR if not name or name.casefold() == NARRATOR else name[:MAX_NAME].strip()
 
 
 def direction_of(text: str) -> str:
     """A direction as a script's line can have it."""
-    return _squeezed(re.sub(r"[()]+", " ", text)).strip(" .,;")
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def titled(name: str) -> str:
-    """A file's name as a title: `my-show` → `My Show`."""
-    return " ".join(name.replace("-", " ").replace("_", " ").split()).title() or "Show"
+    return squeeze(re.sub(r"[()]+", " ", text)).strip(" .,;")
 
 
 def numbered_rows(text: str) -> Iterator[tuple[int, str]]:

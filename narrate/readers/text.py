@@ -15,13 +15,14 @@ from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished, is_scene_break
 from narrate.readers.characters import clean, decode, looks_binary
 from narrate.readers.dates import year_in
-from narrate.readers.heads import ROMAN, any_of, number_pattern
+from narrate.readers.heads import any_of, number_pattern
+from narrate.words import roman
 
 _WRAP = 100  # characters: longer lines were not wrapped by hand
 _MAX_TITLE = 80  # characters of a heading
 _SHOUTED_CHAPTER_WORDS = 200  # words a chapter, on average, before lines in capitals are taken for its titles
 _FRONT_WORDS = 30  # a title page has fewer, and opens the first chapter
-_ROMAN_ALONE = re.compile(rf"{ROMAN}\.?")
+_ROMAN_ALONE = re.compile(rf"{roman.CHAPTERS}\.?")
 _BYLINE = re.compile(r"\s*(\S.{0,79})\n\s*by[ \t]+([A-Z][^\n]{1,60}?)[ \t]*(?:\n|$)", re.IGNORECASE)
 _GUTENBERG_START = re.compile(r"^\*\*\* ?START OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
 _GUTENBERG_END = re.compile(r"^(?:\*\*\* ?)?END OF TH(?:E|IS) PROJECT GUTENBERG.*$", re.IGNORECASE | re.MULTILINE)
@@ -142,7 +143,8 @@ def _headings(group: list[str], joined: str) -> list[str]:
     rows = [row for row in map(clean, group) if row]
     if _opens(rows[0]):
         rest = " ".join(rows[1:])
-        return [rows[0], *([rest] if rest else [])] if _is_title(rest) else []
+        found = [rows[0], rest] if rest else [rows[0]]
+        return found if _is_title(rest) else []
     return [joined] if len(rows) == 1 and _is_shouted(joined) else []
 
 

@@ -27,5 +27,6 @@ from .model import (
     numbered_lines as numbered_lines,
     parse_rows as parse_rows,
     replace_line as replace_line,
+    speaker_name as speaker_name,
 )
 from .pauses import Pauses as Pauses, after as after, pause_before as pause_before

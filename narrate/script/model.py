@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.script.cue import Cue, parse_cue
 
@@ -113,7 +114,7 @@ class Script:
         return next((line.text for line in self.lines if line.level == 1), "")
 
 
-# A name may hold anything that cannot be taken for the form's own marks.
+# A name may hold anything that cannot be taken for the form's own marks; `speaker_name` makes one of any text.
 _NAME = r"[^\s:()\[\]#*|](?:[^:()\[\]\s]| (?! ))*(?<! )"
 _SPEAKER = re.compile(_NAME)
 _DIRECTION = re.compile(r"[^\s()](?:[^()\s]| (?! ))*(?<! )")
@@ -126,6 +127,14 @@ _LINE = re.compile(
 _HEADING = re.compile(r"(?P<marks>#{1,6}) (?:\[(?P<silent>silent)\] )?(?:\[take (?P<take>\d+)\] )?(?P<text>.*)")
 _MARKED = re.compile(r"\[(silent|take \d+)\] ")
 SCENE_BREAK = "***"
+
+
+def speaker_name(text: str, marks: str = "") -> str:
+    """A text as the name of a line's speaker: without the form's own marks, and without `marks`; "" where none is left.
+
+    `[Mr. Pell]: ` is `Mr. Pell`.
+    """
+    return squeeze(text.translate(dict.fromkeys(map(ord, ":()[]|" + marks), " "))).lstrip("#* ")
 
 
 def format_script(script: Script) -> str:

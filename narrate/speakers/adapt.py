@@ -124,20 +124,34 @@ def _place(text: str, sentence: str, reached: int) -> tuple[int, int]:
 
 
 def _parts(text: str, spoken: Spoken, owner: str) -> list[tuple[int, int, str]]:
-    """All of a text in parts with their speakers: one speaker's neighbours joined, marks alone beside a word."""
+    """All of a text in parts with their speakers.
+
+    Neighbours of one speaker are one part, and marks without a word go with the part before or after them:
+    `“Ah!” — he said.` has the parts `“Ah!” — ` and `he said.`
+    """
     parts: list[tuple[int, int, str]] = []
-    reached = 0
-    for start, end, speaker in (*spoken, (len(text), len(text), owner)):
-        for begin, until, who in ((reached, start, owner), (start, end, speaker)):
-            if begin == until:
-                continue
-            if parts and not _speaks(text, parts[-1]):
-                begin = parts.pop()[0]
-            if parts and (who == parts[-1][2] or not _speaks(text, (begin, until, who))):
-                begin, who = parts[-1][0], parts.pop()[2]
-            parts.append((begin, until, who))
-        reached = end
+    for start, end, speaker in _in_turn(len(text), spoken, owner):
+        if parts and not _speaks(text, parts[-1]):
+            start = parts.pop()[0]
+        part = (start, end, speaker)
+        if parts and (speaker == parts[-1][2] or not _speaks(text, part)):
+            begin, _, before = parts.pop()
+            part = (begin, end, before)
+        parts.append(part)
     return parts
+
+
+def _in_turn(length: int, spoken: Spoken, owner: str) -> Iterator[tuple[int, int, str]]:
+    """What others speak of a text of this length, and what its owner does before, between and after."""
+    reached = 0
+    for start, end, speaker in spoken:
+        if reached < start:
+            yield reached, start, owner
+        if start < end:
+            yield start, end, speaker
+        reached = end
+    if reached < length:
+        yield reached, length, owner
 
 
 def _speaks(text: str, part: tuple[int, int, str]) -> bool:

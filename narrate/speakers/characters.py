@@ -8,11 +8,11 @@ speech beside it, being spoken to. Towns get none of these.
 """
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from narrate.script import speaker_name
 from narrate.speakers.forms import (
     NameForm,
     NameKey,
@@ -143,7 +143,7 @@ def _character(group: list[NameForm], evidence: list[Evidence], *, named: bool =
 def _shown(text: str) -> str:
     """A name as a script shows it: MONTRAVILLE in a chapter's first line is Montraville."""
     words = (w.title() if len(w) > 3 and w.isupper() else w for w in text.split())
-    return re.sub(r"[:()\[\]#*]", "", " ".join(words)).strip() or "somebody"
+    return speaker_name(" ".join(words), "#*") or "somebody"
 
 
 def describe(speakers: Iterable[str], paragraphs: Sequence[str], language: str = "en") -> list[Character]:

@@ -202,7 +202,8 @@ def _joined(own: Sequence[Addressed]) -> Addressed:
     """Whom all quotations of a turn speak to; a gender that the next one contradicts is none."""
     gender = ""
     for one in own:
-        gender = gender if gender == one.gender or not one.gender else one.gender if not gender else ""
+        if one.gender and one.gender != gender:
+            gender = "" if gender else one.gender
     return Addressed(
         frozenset[int]().union(*(one.called for one in own)),
         gender,

@@ -101,11 +101,13 @@ def _add_speakers(
 ) -> None:
     """Add whoever spoke nearby in the round before, up to where a scene ends."""
     for step in (-1, 1):
-        other, near = number, 1.5
-        for _ in range(_NEIGHBOURS):
-            if spans[max(other, other + step)].gap is None if 0 <= other + step < len(spans) else True:
+        near = 1.5
+        for other in range(number + step, number + step * (_NEIGHBOURS + 1), step):
+            if not 0 <= other < len(spans):
                 break
-            other += step
+            later = max(other, other - step)
+            if spans[later].gap is None:  # a scene has ended before it
+                break
             near *= 0.8
             for who, chance in chances[other].items():
                 if who != SOMEBODY_ELSE and chance > 0.1:

@@ -12,6 +12,7 @@ from pathlib import Path
 from narrate.audio import Audio
 from narrate.engine import Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
+from narrate.figures import counted
 from narrate.languages import check_language, passage
 from narrate.project import Project
 from narrate.takes import Request
@@ -30,7 +31,6 @@ from narrate.voices import (
     save_audition,
 )
 from narrate.voices.clip import RATE
-from narrate.work.counts import counted
 from narrate.work.events import Notice, Telling
 from narrate.work.voices import base_model, make_voice
 

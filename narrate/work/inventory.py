@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from narrate.cast import Cast, Manner, language_for
 from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed
+from narrate.figures import lines_of
 from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
-from narrate.work.counts import lines_of
 
 
 @dataclass(frozen=True, slots=True)

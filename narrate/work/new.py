@@ -6,13 +6,13 @@ from pathlib import Path
 from narrate.book import Book, Cover
 from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, StorageError
+from narrate.figures import chapters_of, lines_of
 from narrate.languages import code_of, is_tag, language_name, language_tag
 from narrate.project import Project, Sample, Settings, create, same_source
 from narrate.script import reading_changed
 from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
 from narrate.words import book_lexicon, phonemes_in
 from narrate.work.cast import set_narrator
-from narrate.work.counts import chapters_of, lines_of
 from narrate.work.events import Notice, Telling
 from narrate.work.opening import sampled
 from narrate.work.quotations import Attributing

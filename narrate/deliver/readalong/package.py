@@ -10,7 +10,8 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from narrate.deliver.readalong.page import TAG
-from narrate.deliver.readalong.smil import ACTIVE, clock
+from narrate.deliver.readalong.smil import ACTIVE
+from narrate.figures import timestamp
 from narrate.readers import Archive, name_of, parse, resolve
 
 SOUND_TYPE = "audio/mp4"
@@ -136,8 +137,8 @@ def with_overlays(
 
 def overlay_metas(durations: Mapping[str, int], narrator: str) -> list[tuple[str, str, str]]:
     """Property, the id that it refines ("" for the book), value: durations (EPUB 3.3, 9.3.5), class, narrator."""
-    metas = [("media:duration", identity, clock(us)) for identity, us in durations.items()]
-    metas += [("media:duration", "", clock(sum(durations.values()))), ("media:active-class", "", ACTIVE)]
+    metas = [("media:duration", identity, timestamp(us, 6)) for identity, us in durations.items()]
+    metas += [("media:duration", "", timestamp(sum(durations.values()), 6)), ("media:active-class", "", ACTIVE)]
     metas += [("media:narrator", "", narrator)] if narrator else []
     return [*metas, ("schema:accessibilityFeature", "", "synchronizedAudioText")]
 

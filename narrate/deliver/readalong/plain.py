@@ -117,7 +117,8 @@ def _blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
         paragraph.append(f'<span id="{_identity(spoken)}"{tag}>{escape(line.text)}</span>')
         following = after.said.line if after else None
         if following is None or _parts(following.opens) or (speakers and following.speaker != line.speaker):
-            yield f"<p{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>{''.join(paragraph)}</p>"
+            style = f' class="{kind}"' if kind else ""
+            yield f"<p{style}>{''.join(paragraph)}</p>"
             paragraph = []
         else:
             paragraph.append("<br/>" if following.opens is Opening.VERSE else " ")

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from narrate.chapters import TimedChapter
 from narrate.deliver.readalong.marks import Piece
+from narrate.figures import timestamp
 
 ACTIVE = "-epub-media-overlay-active"
 STYLE = f"""/* The sentence that is being read. Colours only: the layout stays the book's. */
@@ -87,7 +88,7 @@ def smil(page: str, pars: Sequence[Par], sounds: Sequence[str], kinds: str = "")
             f'<par id="par{count}">',
             f"<text src={text}/>",
             f'<audio src="{escape(quote(sounds[par.chapter]))}" '
-            f'clipBegin="{clock(par.begin_us)}" clipEnd="{clock(par.end_us)}"/>',
+            f'clipBegin="{timestamp(par.begin_us, 6)}" clipEnd="{timestamp(par.end_us, 6)}"/>',
             "</par>",
         ]
     return "\n".join([*rows, "</body>", "</smil>", ""])
@@ -95,9 +96,3 @@ def smil(page: str, pars: Sequence[Par], sounds: Sequence[str], kinds: str = "")
 
 def duration_us(pars: Sequence[Par]) -> int:
     return sum(par.end_us - par.begin_us for par in pars)
-
-
-def clock(us: int) -> str:
-    """`1:02:03.004005`, SMIL 3.0's full clock value."""
-    minutes, rest = divmod(us, 60_000_000)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest // 1_000_000:02}.{rest % 1_000_000:06}"

@@ -8,6 +8,7 @@ from narrate.book import Block, BlockKind
 from narrate.readers.chapters import BLANK, is_scene_break
 from narrate.readers.characters import clean
 from narrate.readers.epub.paragraphs import Piece, paragraph
+from narrate.script import speaker_name
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
@@ -57,8 +58,9 @@ class _Turn:
 def speaker_of(name: str) -> tuple[str, str]:
     """A speaker's name as a script can hold it, and how it is said: `LANE (aside).` → LANE, aside."""
     name, _, direction = name.rstrip(".:,;—–- ").replace("[", "(").partition("(")
-    plain = " ".join(re.sub(r"[:()\[\]#*|]", " ", name).split()).rstrip(".:,;—–- ")
-    return plain, " ".join(re.sub(r"[()\[\]]", " ", direction).split()).rstrip(".")
+    return speaker_name(name, "#*").rstrip(".:,;—–- "), " ".join(re.sub(r"[()\[\]]", " ", direction).split()).rstrip(
+        "."
+    )
 
 
 class Gathering:

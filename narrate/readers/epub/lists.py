@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from narrate.readers.epub.markup import name_of, text_of
+from narrate.words.roman import numeral
 
 _OWN_NUMBER = re.compile(r"\W*(?:\d+|[ivxlc]+|\w)[.)\]]", re.IGNORECASE)
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(slots=True)
@@ -56,9 +56,5 @@ def _shown(number: int, kind: str) -> str:
     if kind in "aA" and 1 <= number <= 26:
         return chr(ord(kind) + number - 1)
     if kind in "iI" and 1 <= number < 400:
-        roman = ""
-        for value, letters in _ROMAN:
-            while number >= value:
-                roman, number = roman + letters, number - value
-        return roman.upper() if kind == "I" else roman
+        return numeral(number) if kind == "I" else numeral(number).lower()
     return str(number)

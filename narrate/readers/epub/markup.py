@@ -249,8 +249,10 @@ def walk(element: Any) -> Iterator[tuple[str, Any]]:
 
 def text_of(element: Any) -> str:
     """All text inside, with a space for each line break."""
-    return "".join(
-        (("" if name_of(e) != "br" else " ") + (e.text or "")) if event == "start" else (e.tail or "")
-        for event, e in walk(element)
-        if event == "start" or e is not element
-    )
+    parts = []
+    for event, e in walk(element):
+        if event == "start":
+            parts.append(f" {e.text or ''}" if name_of(e) == "br" else e.text or "")
+        elif e is not element:
+            parts.append(e.tail or "")
+    return "".join(parts)

@@ -144,12 +144,5 @@ def decibels(value: float) -> str:
     return f"{value:.1f}".replace("-", "−")
 
 
-def clock(seconds: float) -> str:
-    """Seconds as `1:02:03` or `2:03`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 # Distances of marks on an axis of time, in seconds.
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, *(3600 * h for h in (1, 2, 3, 6, 12, 24, 48, 96, 240, 960)))

@@ -14,6 +14,7 @@ from statistics import median
 from xml.etree.ElementTree import Element
 
 from narrate.errors import StorageError
+from narrate.figures import clock
 from narrate.project import PlacedChapter
 from narrate.report.pictures.drawing import (
     ALARM,
@@ -23,7 +24,6 @@ from narrate.report.pictures.drawing import (
     Scale,
     across,
     add,
-    clock,
     cut,
     markup,
     number,
@@ -140,13 +140,12 @@ def draw_lengths(lengths: Iterable[Length]) -> str:
     named = outliers[:NAMED]
     total, characters = sum(v.seconds for v in found), sum(v.characters for v in found)
     said = f"{len(found):,} takes, {clock(total)}, {plain(characters / total)} characters a second. "
-    said += (
-        f"{len(outliers)} {'is' if len(outliers) == 1 else 'are'} far too long or short: "
-        + "; ".join(_told(outlier) for outlier in named)
-        + (f"; and {len(outliers) - NAMED} more." if len(outliers) > NAMED else ".")
-        if outliers
-        else "None is far too long or short for its text."
-    )
+    if outliers:
+        more = f"; and {len(outliers) - NAMED} more." if len(outliers) > NAMED else "."
+        said += f"{len(outliers)} {'is' if len(outliers) == 1 else 'are'} far too long or short: "
+        said += "; ".join(map(_told, named)) + more
+    else:
+        said += "None is far too long or short for its text."
     svg = picture("lengths", "Lengths of the takes against their texts", said, HEIGHT + 18 * len(named) + 8)
     columns, rows = _powers([v.characters for v in found]), _powers([v.seconds for v in found])
     x, y = Scale(columns[0], columns[-1], LEFT, RIGHT, log=True), Scale(rows[0], rows[-1], BOTTOM, TOP, log=True)

@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from narrate.figures import clock
 from narrate.project import Share
-from narrate.report.pictures.drawing import COLOURS, RIGHT, add, clock, cut, markup, picture, tell
+from narrate.report.pictures.drawing import COLOURS, RIGHT, add, cut, markup, picture, tell
 from narrate.report.pictures.lengths import Length
 
 ROWS = 14  # more are one row together

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from narrate.figures import clock
 from narrate.report.pictures.drawing import (
     COLOURS,
     LEFT,
@@ -11,7 +12,6 @@ from narrate.report.pictures.drawing import (
     Scale,
     across,
     add,
-    clock,
     markup,
     number,
     picture,
