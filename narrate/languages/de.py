@@ -1,6 +1,6 @@
 """German."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -31,9 +31,11 @@ _SPOKEN = European(
     counters={"Nr.": "Nummer", "S.": "Seite", "Bd.": "Band", "Kap.": "Kapitel", "Abb.": "Abbildung", "Art.": "Artikel",
               "Abs.": "Absatz", "Tel.": "Telefon"},
     divisions=("Kapitel", "Band", "Teil", "Buch", "Akt", "Szene"),
-    rulers=words("Ludwig Heinrich Karl Friedrich Wilhelm Otto Georg Eduard Elisabeth Katharina Peter Paul Pius "
-                 "Johannes Benedikt Leo Philipp Franz Napoleon Maximilian Rudolf Leopold August Christian Gustav "
-                 "Alexander Nikolaus Iwan Richard Jakob"),
+    rulers=words(
+        "Ludwig Heinrich Karl Friedrich Wilhelm Otto Georg Eduard Elisabeth Katharina Peter Paul Pius Johannes "
+        "Benedikt Leo Philipp Franz Napoleon Maximilian Rudolf Leopold August Christian Gustav Alexander Nikolaus Iwan "
+        "Richard Jakob"
+    ),
     form="", agreement="german", inflection="german", declines=True, hundreds=True, half_inside=True,
     capital_nouns=True, ranks_by_stop=True, queens=words("Elisabeth Katharina"),
     addresses=addresses("at|Punkt|Schrägstrich|Doppelpunkt|Minus|Unterstrich"),
@@ -93,5 +95,16 @@ LANGUAGE = Language(
         "bibliography": "literatur|literaturverzeichnis|bibliographie",
         "endnotes": "anmerkungen|endnoten|fußnoten",
     },
+    people=People(
+        says=words(
+            "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte "
+            "seufzte brummte lachte wiederholte"
+        ),
+        lords=words("herr"),
+        ladies=words("frau fräulein fraulein"),
+        men=words("jürgen günther heinrich wolfgang"),
+        women=words("gretel heidi brigitte ingrid ilse"),
+        pronouns=Pronouns(male="er|ihn|ihm", female="sie", he="[Ee]r", she="[Ss]ie", i="[Ii]ch", capital_is_you=True),
+    ),
     spoken=_SPOKEN,
 )

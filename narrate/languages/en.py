@@ -1,6 +1,6 @@
 """English."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
 from narrate.languages.spoken import English
 
 _SPOKEN = English(
@@ -70,5 +70,109 @@ LANGUAGE = Language(
         "endnotes": "notes|endnotes|footnotes",
         "other-credits": "credits|picture credits|illustration credits|photo credits",
     },
+    people=People(
+        says=words(
+            "said says say saith quoth asked asks replied replies answered answers cried cries exclaimed exclaims "
+            "whispered whispers shouted shouts muttered murmured inquired enquired responded retorted rejoined "
+            "remarked observed declared ejaculated demanded interposed stammered faltered drawled screamed shrieked "
+            "yelled bawled roared bellowed growled snarled hissed gasped groaned moaned sobbed vociferated queried "
+            "quavered mumbled grumbled protested assented explained announced added repeated interrupted suggested "
+            "commented stated volunteered expostulated soliloquized soliloquised thundered panted croaked stuttered "
+            "blurted sneered chuckled piped chimed crooned wailed pleaded begged implored urged pronounced proclaimed "
+            "assured informed countered snapped barked squeaked squealed purred lisped echoed mused reflected proposed "
+            "admitted confessed conceded objected concluded apologized apologised corrected complained coaxed pursued "
+            "persisted ventured hazarded rapped sputtered spluttered wheezed reiterated reasoned reminded scolded "
+            "chided teased taunted jeered counselled advised ordered commanded directed hailed greeted prayed vowed "
+            "swore avowed affirmed asserted averred insisted maintained lamented grunted cackled giggled babbled "
+            "chattered instructed prompted rebuked reproved remonstrated summoned telephoned toasted wondered sighed "
+            "breathed"
+        ),
+        may_say=words(
+            "returned continued went began thought laughed called told spoke smiled sang read agreed resumed broke put "
+            "sniffed nodded burst finished gave proceeded ended started pointed offered promised threatened warned "
+            "confided recited hesitated snorted yawned shrugged frowned grinned ran came boomed chirped chorused "
+            "exulted fumed marvelled raged"
+        ),
+        lords=words(
+            "mr mister messrs sir lord master king prince duke count baron earl marquis viscount squire father uncle "
+            "brother friar abbé emperor tsar sultan sheikh monsignor esquire"
+        ),
+        ladies=words(
+            "mrs miss ms lady madame madam queen princess duchess countess baroness marchioness viscountess aunt "
+            "mother sister dame nurse mistress empress tsarina goody widow granny"
+        ),
+        ranks=words(
+            "dr doctor prof professor rev reverend captain capt colonel col major general gen sergeant serjeant sgt "
+            "corporal lieutenant lieut admiral commander commodore inspector constable detective superintendent judge "
+            "justice senator governor president deacon bishop archbishop cardinal pope saint cousin chief sheriff "
+            "secretary mayor marshal comrade private parson vicar elder"
+        ),
+        mostly_men=words(
+            "captain capt colonel col major general gen sergeant serjeant sgt corporal lieutenant lieut admiral "
+            "commander commodore inspector constable rev reverend judge senator governor deacon bishop archbishop "
+            "cardinal pope sheriff parson vicar mayor marshal dr doctor professor prof"
+        ),
+        men=words(
+            "aaron abel abner abraham abram adam adrian al alan albert alec aleck alex alexander alexis alfred "
+            "algernon allan allen ambrose amos andrew andy angus anthony archibald archie arnold arthur august "
+            "augustus barnabas barney bartholomew basil ben benedict benjamin bernard bert bertie bill billy bob bobby "
+            "boris brian bruce caleb calvin cal cecil cedric charles charley charlie chester christian christopher "
+            "clarence claude clement clive colin conrad cornelius curtis cuthbert cyril cyrus dan daniel david davy "
+            "denis dennis dick digby dmitri don donald douglas duncan ebenezer ed eddie edgar edmund edward edwin "
+            "elias elijah elliott eric ernest eugene eustace ezra felix ferdinand fitzwilliam fleance francis frank "
+            "franklin franz fred freddie frederick fritz gabriel geoffrey george gerald gerard gilbert giles gideon "
+            "godfrey gordon graham gregory guy halsey hamish hans harold harry harvey hector henry herbert herman "
+            "hiram horace horatio howard hubert hugh hugo humphrey ian ichabod ignatius igor ira isaac isaiah ishmael "
+            "israel ivan jack jacob jacques jake james jan jasper jean jeff jefferson jeffrey jem jeremiah jeremy "
+            "jerome jerry jesse jim jimmy joe joel john johnny jonah jonas jonathan joseph joshua jude jules julian "
+            "julius karl keith kenneth kit kurt lambert lancelot larry laurence lawrence lemuel leo leon leonard "
+            "leopold leslie lester lewis lionel lloyd louis lucas lucius ludwig luke luther malcolm marcus mark "
+            "marmaduke martin matthew maurice max maximilian michael micah miguel mike miles montague mortimer moses "
+            "nathan nathaniel ned neil nelson neville newland nicholas nick nigel noah noel norman oliver oscar osmond "
+            "oswald otto owen patrick paul pedro percival percy perry peter phil philip phineas pierre quentin ralph "
+            "randolph raymond reginald reuben rex richard robert robin rodney roger roland rolf ronald rory roy rudolf "
+            "rufus rupert sam sammy samson samuel saul sebastian septimus seth sherlock sidney silas simeon simon "
+            "solomon stanley stephen steve steven stewart stuart swithin sydney ted teddy terence terry theodore "
+            "thomas tim timothy titus tobias toby tom tommy tony ulysses uriah valentine vernon victor vincent virgil "
+            "wallace walter ward warren watson wilbur wilfred wilhelm will willy william willie winston zachary zeke "
+            "sergei nikolai pavel mikhail fyodor jock"
+        ),
+        women=words(
+            "abigail ada adela adelaide adele agatha agnes aileen alexandra alice alicia alison alma amanda amelia amy "
+            "anastasia andrea angela angelica ann anna annabel anne annette annie antonia antoinette arabella augusta "
+            "aurora barbara beatrice becky belinda bell bella berenice bertha bess bessie beth betsy betty blanche "
+            "bridget brunhilda camilla candida carol caroline carrie catharine catherine cathy cecilia cecily celia "
+            "charlotte chloe christabel christina christine clara clarissa claudia clementina clementine constance "
+            "cora cordelia cornelia cynthia daisy daphne deborah delia della diana dinah dolly dora doris dorothea "
+            "dorothy edith edna effie eileen elaine eleanor elena elfrida eliza elizabeth ella ellen elsa elsie emily "
+            "emma erica ernestine esmeralda estella esther ethel eugenia eunice eva evangeline eve eveline evelyn "
+            "fanny felicia felicity fiona flora florence frances francesca freda georgiana georgina geraldine gertrude "
+            "gladys grace greta gretchen gwendolen gwendolyn hannah harriet hattie hazel heather hebe helen helena "
+            "henrietta hermione hester hetty hilda honor honoria hope ida imogen ines irene iris isabel isabella "
+            "isobel ivy jane janet jean jemima jennie jenny jessica jessie jill joan joanna josephine joyce judith "
+            "judy julia juliana juliet kate katharine katherine kathleen katie katy kitty laura laurel lavinia leah "
+            "leila lena leonora letitia lilian lillian lily linda lisa liza lizzie lizzy lois lola lottie louisa "
+            "louise lucia lucinda lucretia lucy lydia mabel madeleine madge magdalen maggie maisie margaret margery "
+            "marguerite maria marian marianne marie marion marjorie martha mary matilda maud maude may melissa mercy "
+            "meg millicent millie mina minna minnie miranda miriam moll molly mona muriel myra myrtle nan nancy naomi "
+            "nell nellie nelly nora ophelia pamela pansy patience patty paula pauline pearl peggy penelope phoebe "
+            "phyllis polly portia priscilla prudence rachel rebecca rhoda rita roberta rosa rosalie rosalind rosamond "
+            "rose roxana ruby ruth sabina sally samantha sara sarah selina serena sheila sibyl sophia sophie stella "
+            "susan susanna susannah sylvia tabitha tess thea theresa thomasina tilly ursula vera veronica victoria "
+            "viola violet virginia vivian wilhelmina winifred yvonne zoe natasha olga tatiana katerina sonya sonia "
+            "mathilda"
+        ),
+        pronouns=Pronouns(
+            male="he|him|his|himself",
+            female="she|her|hers|herself",
+            he="he|He|HE",
+            she="she|She|SHE",
+            i="I",
+            several=r"they|They|we|We|somebody|someone|Somebody|Someone|everybody|everyone|[Aa]nother|[Oo]ne|[Aa]ll|"
+            r"[Bb]oth|several|others|[Tt]he others|voices|[Tt]he \w+ women|[Tt]he (?:men|women|boys|girls|children|"
+            r"crowd|people|ladies|gentlemen|two|three|company|rest)",
+            contracts=True,
+        ),
+    ),
     spoken=_SPOKEN,
 )

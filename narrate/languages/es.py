@@ -1,6 +1,6 @@
 """Spanish."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -29,8 +29,10 @@ _SPOKEN = European(
     counters={"n.º": "número", "N.º": "Número", "nº": "número", "núm.": "número", "pág.": "página", "págs.": "páginas",
               "cap.": "capítulo", "vol.": "volumen", "art.": "artículo", "tel.": "teléfono"},
     divisions=("capítulo", "tomo", "libro", "parte", "acto", "escena", "volumen", "siglo"),
-    rulers=words("Felipe Carlos Alfonso Fernando Isabel Luis Enrique Juan Pablo Pío Benedicto León Clemente Jorge "
-                 "Eduardo Guillermo Catalina Pedro Napoleón Federico Nicolás Alejandro Sancho Jaime Ramiro"),
+    rulers=words(
+        "Felipe Carlos Alfonso Fernando Isabel Luis Enrique Juan Pablo Pío Benedicto León Clemente Jorge Eduardo "
+        "Guillermo Catalina Pedro Napoleón Federico Nicolás Alejandro Sancho Jaime Ramiro"
+    ),
     agreement="spanish", inflection="romance", genders="all", feminine=("ton", "libra", "peseta", "hectárea"), of="de",
     before_years="en año desde hasta y a de del entre", joint="y", date_of=" de", hours=r"\blas?\s$",
     queens=words("Isabel Catalina"), ranked_rulers=10,
@@ -86,5 +88,15 @@ LANGUAGE = Language(
         "bibliography": "bibliografía",
         "endnotes": "notas",
     },
+    people=People(
+        says=words(
+            "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió"
+        ),
+        lords=words("don señor"),
+        ladies=words("doña señora señorita"),
+        men=words("juan josé jose pablo luis carlos"),
+        women=words("carmen dolores inés juana lucía"),
+        pronouns=Pronouns(male="él", female="ella", he="[Éé]l", she="[Ee]lla", i="[Yy]o", several="[Ee]llos|[Ee]llas"),
+    ),
     spoken=_SPOKEN,
 )

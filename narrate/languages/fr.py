@@ -1,6 +1,6 @@
 """French."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -28,9 +28,11 @@ _SPOKEN = European(
     counters={"n°": "numéro", "nº": "numéro", "N°": "Numéro", "p.": "page", "pp.": "pages", "chap.": "chapitre",
               "vol.": "volume", "fig.": "figure", "art.": "article", "tél.": "téléphone"},
     divisions=("chapitre", "tome", "livre", "partie", "acte", "scène", "volume"),
-    rulers=words("Louis Henri Charles François Philippe Napoléon Guillaume Jean Paul Pie Benoît Léon Clément Édouard "
-                 "George Georges Élisabeth Catherine Frédéric Ferdinand Léopold Albert Alexandre Nicolas Pierre "
-                 "Jacques Richard Baudouin Innocent Grégoire"),
+    rulers=words(
+        "Louis Henri Charles François Philippe Napoléon Guillaume Jean Paul Pie Benoît Léon Clément Édouard George "
+        "Georges Élisabeth Catherine Frédéric Ferdinand Léopold Albert Alexandre Nicolas Pierre Jacques Richard "
+        "Baudouin Innocent Grégoire"
+    ),
     agreement="french", inflection="french", genders="all", feminine=("ton", "livre"), of="de", elided="aeéiouh",
     before_years="en année anée an depuis été hiver et à", one_below_two=True, one_for_none=True,
     queens=words("Élisabeth Catherine"), ranked_rulers=1,
@@ -82,5 +84,17 @@ LANGUAGE = Language(
         "bibliography": "bibliographie",
         "endnotes": "notes",
     },
+    people=People(
+        says=words(
+            "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua "
+            "balbutia déclara soupira interrompit repartit observa"
+        ),
+        tags_inside=True,
+        lords=words("monsieur m"),
+        ladies=words("mme mademoiselle mlle"),
+        men=words("françois andré émile rené"),
+        women=words("françoise geneviève hélène thérèse"),
+        pronouns=Pronouns(male="il", female="elle", he="[Ii]l", she="[Ee]lle", i="[Jj]e", several="[Ii]ls|[Ee]lles"),
+    ),
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, People, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -31,9 +31,11 @@ _SPOKEN = European(
     counters={"n.": "numero", "nn.": "numeri", "n°": "numero", "pag.": "pagina", "pagg.": "pagine", "p.": "pagina",
               "cap.": "capitolo", "vol.": "volume", "art.": "articolo", "tel.": "telefono"},
     divisions=("capitolo", "tomo", "libro", "parte", "atto", "scena", "volume"),
-    rulers=words("Vittorio Emanuele Umberto Carlo Luigi Enrico Giovanni Paolo Pio Benedetto Leone Clemente Giorgio "
-                 "Edoardo Guglielmo Caterina Pietro Napoleone Federico Filippo Francesco Elisabetta Innocenzo "
-                 "Gregorio Bonifacio Sisto Alessandro Nicola Amedeo Ottone"),
+    rulers=words(
+        "Vittorio Emanuele Umberto Carlo Luigi Enrico Giovanni Paolo Pio Benedetto Leone Clemente Giorgio Edoardo "
+        "Guglielmo Caterina Pietro Napoleone Federico Filippo Francesco Elisabetta Innocenzo Gregorio Bonifacio Sisto "
+        "Alessandro Nicola Amedeo Ottone"
+    ),
     agreement="italian", inflection="romance", genders="one", feminine=("ton", "sterlin", "lira"), of="di", joint="e",
     hours=r"(?:\b(?:alle|dalle|le|delle|ore)\s|\ball[’'])$", queens=words("Elisabetta Caterina"), ranked_rulers=4000,
     addresses=addresses("chiocciola|punto|barra|due punti|trattino|trattino basso"),
@@ -86,5 +88,9 @@ LANGUAGE = Language(
         "bibliography": "bibliografia",
         "endnotes": "note",
     },
+    people=People(
+        lords=words("signor"),
+        ladies=words("signora signorina"),
+    ),
     spoken=_SPOKEN,
 )

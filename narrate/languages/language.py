@@ -64,6 +64,46 @@ class Headings:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Pronouns:
+    """Patterns of pronouns: `male` and `female` ones in every case, and those that are subjects.
+
+    `several` stands for a crowd or anybody. `contracts`: an apostrophe after one makes it another word, he’d.
+    `capital_is_you`: with a capital inside a sentence they mean who is spoken to.
+    """
+
+    male: str
+    female: str
+    he: str
+    she: str
+    i: str
+    several: str = "(?!)"
+    contracts: bool = False
+    capital_is_you: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class People:
+    """The words that tell who speaks and who somebody is, in small letters.
+
+    `says` are verbs of speech that are no words of another language; `may_say` as often tell of something else.
+    `tags_inside`: who speaks is told inside the quotation marks. `lords` and `ladies` are titles of men and of
+    women, `ranks` of either, of whom `mostly_men` were men when a book was written before this century. `men` and
+    `women` are given names. Without `pronouns` English ones are looked for.
+    """
+
+    says: frozenset[str] = frozenset()
+    may_say: frozenset[str] = frozenset()
+    tags_inside: bool = False
+    lords: frozenset[str] = frozenset()
+    ladies: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
+    mostly_men: frozenset[str] = frozenset()
+    men: frozenset[str] = frozenset()
+    women: frozenset[str] = frozenset()
+    pronouns: Pronouns | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
@@ -85,6 +125,7 @@ class Language:
     dashes: bool = False  # a dash opens dialogue often enough to look for it
     reads_ruby: bool = False  # what stands above the signs is how they are read
     sentences: Sentences = field(default_factory=Sentences)
+    people: People = field(default_factory=People)
     headings: Headings = field(default_factory=Headings)
     unread: Mapping[str, str] = field(default_factory=dict)
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

@@ -30,8 +30,10 @@ _SPOKEN = European(
     counters={"n.º": "número", "N.º": "Número", "nº": "número", "p.": "página", "pág.": "página", "págs.": "páginas",
               "cap.": "capítulo", "vol.": "volume", "art.": "artigo", "tel.": "telefone"},
     divisions=("capítulo", "tomo", "livro", "parte", "ato", "acto", "cena", "volume", "século"),
-    rulers=words("Pedro João Afonso Manuel Luís Carlos Filipe Henrique Paulo Pio Bento Leão Clemente Jorge Eduardo "
-                 "Guilherme Catarina Maria Sancho Dinis Fernando Sebastião Napoleão Frederico Nicolau"),
+    rulers=words(
+        "Pedro João Afonso Manuel Luís Carlos Filipe Henrique Paulo Pio Bento Leão Clemente Jorge Eduardo Guilherme "
+        "Catarina Maria Sancho Dinis Fernando Sebastião Napoleão Frederico Nicolau"
+    ),
     agreement="portuguese", inflection="romance", genders="all", feminine=("ton", "libra"), of="de", one_for_none=True,
     before_years="em ano até e a de do entre", joint="e", date_of=" de", hours=r"(?:\b[dn]?as|\bàs?)\s$",
     queens=words("Catarina Maria"), ranked_rulers=10,

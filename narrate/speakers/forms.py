@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from narrate.speakers.names import Noun, Seen, Vocabulary
 from narrate.speakers.traits import (
@@ -13,7 +14,18 @@ from narrate.speakers.traits import (
     gender_of_given,
     gender_of_title,
 )
-from narrate.speakers.words import ADJECTIVE_AGES, FAMILY, FEMALE, GIVEN, MALE, PLACE_BEFORE, PLACE_ENDS, SAY, YOUNG
+from narrate.speakers.words import (
+    ADJECTIVE_AGES,
+    FAMILY,
+    FEMALE,
+    GIVEN,
+    MALE,
+    PLACE_BEFORE,
+    PLACE_ENDS,
+    SAY,
+    YOUNG,
+    pronouns_of,
+)
 
 NameKey = tuple[str, tuple[str, ...]]  # title, words in lower case
 NounKey = tuple[str, str, str]  # owner ("my", "his", "" for none), age adjective, head
@@ -63,14 +75,15 @@ _SAYS_AFTER = re.compile(rf"\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(SAY))})\b")
 _ACTS_AFTER = re.compile(
     r"\s+(?:\w+ly\s+)?(?:\w{3,}ed|had|was|is|has|could|would|did|took|went|came|sat|stood|gave|rose)\b"
 )
-_PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
-_PRONOUNS = {
-    "de": re.compile(r"\b(?:(er|ihn|ihm)|(sie))\b"),
-    "fr": re.compile(r"\b(?:(il)|(elle))\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:(él)|(ella))\b", re.IGNORECASE),
-}
 _CALLED = re.compile(r"(?:^|[,!?;.—“\"‘'-]\s*|\bdear\s+|\bO\s+|\bOh,?\s+)$")
 _CALLED_END = re.compile(r"\s*(?:[,!?.;—”\"’]|--)")
+
+
+@cache
+def _pronouns(language: str) -> re.Pattern[str]:
+    """A pronoun, in its group: his or hers."""
+    own = pronouns_of(language)
+    return re.compile(rf"\b(?:({own.male})|({own.female}))\b", 0 if own.capital_is_you else re.IGNORECASE)
 
 
 def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, NameForm]) -> None:
@@ -91,7 +104,7 @@ def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameK
         elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
             form.person += 0.5
         until = found[number + 1].start if number + 1 < len(found) else len(text)
-        pronouns = _PRONOUNS.get(vocabulary.language, _PRONOUN)
+        pronouns = _pronouns(vocabulary.language)
         if pronoun := pronouns.search(text, name.end, min(until, name.end + 90)):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
 
@@ -108,7 +121,7 @@ def count_nouns(text: str, seen: Seen, forms: dict[NounKey, NameForm]) -> None:
         form = forms.setdefault(key, NameForm(("", key)))
         shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
         form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
-        if pronoun := _PRONOUN.search(text, noun.end, noun.end + 60):
+        if pronoun := _pronouns("en").search(text, noun.end, noun.end + 60):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
     for noun in seen.alone:
         form = forms.setdefault(noun_key(noun), NameForm(("", noun_key(noun))))

@@ -7,12 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import attrgetter
 
 from narrate.book import Quote
 from narrate.speakers.characters import Characters
 from narrate.speakers.names import Noun, Seen, seen_in
-from narrate.speakers.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES
+from narrate.speakers.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES, pronouns_of
 
 NAME, NOUN, PRONOUN, FIRST, CROWD = "name", "noun", "pronoun", "first person", "several"
 
@@ -35,16 +36,14 @@ class Mention:
     relation: str = ""
 
 
-_PRONOUNS = re.compile(
-    r"\b(?:(he|He|HE)|(she|She|SHE)|(I)|(they|They|we|We|somebody|someone|Somebody|Someone|everybody|everyone|"
-    r"[Aa]nother|[Oo]ne|[Aa]ll|[Bb]oth|several|others|[Tt]he others|voices|[Tt]he \w+ women|[Tt]he (?:men|women|boys|"
-    r"girls|children|crowd|people|ladies|gentlemen|two|three|company|rest)))\b(?![’'])"
-)
-_FOREIGN_PRONOUNS = {  # he, she, I; and nothing in the place of several
-    "de": re.compile(r"\b(?:([Ee]r)|([Ss]ie)|([Ii]ch)|(nobody))\b"),
-    "fr": re.compile(r"\b(?:([Ii]l)|([Ee]lle)|([Jj]e)|([Ii]ls|[Ee]lles))\b"),
-    "es": re.compile(r"\b(?:([Éé]l)|([Ee]lla)|([Yy]o)|([Ee]llos|[Ee]llas))\b"),
-}
+@cache
+def _pronouns(language: str) -> re.Pattern[str]:
+    """The pronouns that are subjects: he, she, I, and what stands for several."""
+    own = pronouns_of(language)
+    ends = r"(?![’'])" if own.contracts else ""
+    return re.compile(rf"\b(?:({own.he})|({own.she})|({own.i})|({own.several}))\b{ends}")
+
+
 _CLAUSE = frozenset(
     "and but then when while as that because for so if though although until before after since where or yet nor what "
     "how why which now here there thus again at-last".split()
@@ -69,7 +68,7 @@ def mentions_in(text: str, characters: Characters, seen: Seen | None = None) -> 
                 subject = not noun.possessive and _opens_clause(text, noun.start)
                 relation = noun.head if _relates(noun) else ""
                 found.append(Mention(noun.start, noun.end, NOUN, who, "", subject, noun.possessive, relation))
-    for match in _FOREIGN_PRONOUNS.get(characters.vocabulary.language, _PRONOUNS).finditer(text):
+    for match in _pronouns(characters.vocabulary.language).finditer(text):
         kind = PRONOUN if match[1] or match[2] else FIRST if match[3] else CROWD
         gender = MALE if match[1] else FEMALE if match[2] else ""
         found.append(Mention(match.start(), match.end(), kind, None, gender, _opens_clause(text, match.start())))

@@ -57,9 +57,7 @@ def read_paragraph(
     speech = tuple(quote for quote in quotes if not quote.depth and is_speech(text, quote))
     mentions = tuple(_spouses(mentions_in(text, characters, seen), characters, [] if recent is None else recent))
     told = tuple(_outside(mentions, speech))
-    tags = tags_in(text, speech, told)
-    if characters.vocabulary.language == "fr":
-        tags += tags_inside(text, speech, mentions)
+    tags = tags_in(text, speech, told) + tags_inside(text, speech, mentions, characters.vocabulary.language)
     return Paragraph(text, speech, mentions, told, tuple(tags))
 
 

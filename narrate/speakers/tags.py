@@ -10,11 +10,13 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from operator import attrgetter
 
 from narrate.book import Quote
+from narrate.languages import find_language
 from narrate.speakers.mentions import CROWD, FIRST, NAME, PRONOUN, Mention
-from narrate.speakers.words import FRENCH_SAY, SAY, SAY_MAYBE
+from narrate.speakers.words import SAY, SAY_MAYBE
 
 AFTER, BEFORE, BEAT_AFTER, BEAT_BEFORE, LEAD = "after", "before", "beat after", "beat before", "lead"
 
@@ -73,14 +75,19 @@ def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention]) -> list
     return found
 
 
-_INSIDE = re.compile(rf"[,!?…]\s(?:s[’'])?({'|'.join(sorted(FRENCH_SAY))})(?:-t-|-|\s)")
+@cache
+def _inside(language: str) -> re.Pattern[str]:
+    verbs = "|".join(sorted(find_language(language).people.says))
+    return re.compile(rf"[,!?…]\s(?:s[’'])?({verbs})(?:-t-|-|\s)")
 
 
-def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> list[Tag]:
-    """French tags, which stand inside the marks: « Bonjour, dit-il, comment ça va ? »"""
+def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention], language: str) -> list[Tag]:
+    """Tags inside the marks, as French has them: « Bonjour, dit-il, comment ça va ? »"""
+    if not find_language(language).people.tags_inside:
+        return []
     found = []
     for number, quote in enumerate(quotes):
-        for verb in _INSIDE.finditer(text, quote.start, quote.end):
+        for verb in _inside(language).finditer(text, quote.start, quote.end):
             if mention := _at(verb.end(), mentions):
                 found.append(Tag(number, mention, AFTER, 0.93, verb[1]))
     return found

@@ -1,72 +1,42 @@
-"""The words that tell who speaks: verbs of speech, titles, given names, nouns for people.
+"""The words that tell who speaks: verbs of speech, titles and given names of all languages, English nouns for people.
 
 Small on purpose and written from common knowledge: a name that is not listed gets its gender
-from the pronouns near it, and a noun that is not listed is merely no speaker.
+from the pronouns near it, and a noun that is not listed is merely no speaker. What stands here
+and not in a language's file is asked for by rules of English grammar alone: the old man, my aunt.
 """
 
-# Verbs that a quotation's tag is made of, by how surely they mean speech.
-SAY = frozenset(
-    "said says say saith quoth asked asks replied replies answered answers cried cries exclaimed exclaims whispered "
-    "whispers shouted shouts muttered murmured inquired enquired responded retorted rejoined remarked observed "
-    "declared ejaculated demanded interposed stammered faltered drawled screamed shrieked yelled bawled roared "
-    "bellowed growled snarled hissed gasped groaned moaned sobbed vociferated queried quavered mumbled grumbled "
-    "protested assented explained announced added repeated interrupted suggested commented stated volunteered "
-    "expostulated soliloquized soliloquised thundered panted croaked stuttered blurted sneered chuckled piped "
-    "chimed crooned wailed pleaded begged implored urged pronounced proclaimed assured informed countered snapped "
-    "barked squeaked squealed purred lisped echoed mused reflected proposed admitted confessed conceded objected "
-    "concluded apologized apologised corrected complained coaxed pursued persisted ventured hazarded rapped "
-    "sputtered spluttered wheezed reiterated reasoned reminded scolded chided teased taunted jeered counselled "
-    "advised ordered commanded directed hailed greeted pleaded prayed vowed swore avowed affirmed asserted averred "
-    "insisted maintained lamented grunted cackled giggled babbled chattered instructed prompted rebuked reproved "
-    "remonstrated summoned telephoned toasted wondered sighed breathed".split()
-)
-# Verbs of speech in other languages; none of them is a word of English.
-FRENCH_SAY = frozenset(
-    "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua balbutia "
-    "déclara soupira interrompit repartit observa".split()
-)
-SAY |= FRENCH_SAY | frozenset(
-    "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte seufzte "
-    "brummte lachte wiederholte dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso "
-    "continuó repitió".split()
-)
-# These tag a quotation too, but as often tell of something else.
-SAY_MAYBE = frozenset(
-    "returned continued went began thought laughed called told spoke smiled sang read agreed resumed broke put "
-    "sniffed nodded burst finished gave proceeded ended started pointed offered promised threatened warned "
-    "confided recited hesitated snorted yawned shrugged frowned grinned ran came read boomed chirped chorused "
-    "exulted fumed marvelled raged".split()
-)
+from collections.abc import Callable
+
+from narrate.languages import find_language, languages
+from narrate.languages.language import People, Pronouns
 
 MALE, FEMALE = "male", "female"
 
+
+def _all(words: Callable[[People], frozenset[str]]) -> frozenset[str]:
+    """The words of every language: a book in one has people of another."""
+    return frozenset(word for language in languages().values() for word in words(language.people))
+
+
+# Verbs that a quotation's tag is made of; the second ones as often tell of something else.
+SAY = _all(lambda people: people.says)
+SAY_MAYBE = _all(lambda people: people.may_say)
 # Titles that a name follows, with the gender that they tell ("" when none).
 TITLES = {
-    **dict.fromkeys(
-        "mr mister messrs sir lord master monsieur m herr don señor signor king prince duke count baron earl "
-        "marquis viscount squire father uncle brother friar abbé emperor tsar sultan sheikh monsignor esquire".split(),
-        MALE,
-    ),
-    **dict.fromkeys(
-        "mrs miss ms lady madame mme mademoiselle mlle madam frau fräulein fraulein doña señora señorita signora "
-        "signorina queen princess duchess countess baroness marchioness viscountess aunt mother sister dame nurse "
-        "mistress empress tsarina goody widow granny".split(),
-        FEMALE,
-    ),
-    **dict.fromkeys(
-        "dr doctor prof professor rev reverend captain capt colonel col major general gen sergeant serjeant sgt "
-        "corporal lieutenant lieut admiral commander commodore inspector constable detective superintendent judge "
-        "justice senator governor president deacon bishop archbishop cardinal pope saint cousin chief sheriff "
-        "secretary mayor marshal comrade private parson vicar elder".split(),
-        "",
-    ),
+    **dict.fromkeys(_all(lambda people: people.lords), MALE),
+    **dict.fromkeys(_all(lambda people: people.ladies), FEMALE),
+    **dict.fromkeys(_all(lambda people: people.ranks), ""),
 }
-# Titles of men when a book was written before this century; weighed lightly.
-MOSTLY_MALE = frozenset(
-    "captain capt colonel col major general gen sergeant serjeant sgt corporal lieutenant lieut admiral commander "
-    "commodore inspector constable rev reverend judge senator governor deacon bishop archbishop cardinal pope sheriff "
-    "parson vicar mayor marshal dr doctor professor prof".split()
-)
+MOSTLY_MALE = _all(lambda people: people.mostly_men)
+GIVEN = {MALE: _all(lambda people: people.men), FEMALE: _all(lambda people: people.women)}
+
+
+def pronouns_of(language: str) -> Pronouns:
+    """The pronouns that are looked for in a language: English ones where it has none of its own here."""
+    found = find_language(language).people.pronouns or find_language("en").people.pronouns
+    assert found is not None
+    return found
+
 
 CHILD, YOUNG, ADULT, OLD = "child", "young", "adult", "old"
 
@@ -126,61 +96,6 @@ VOCATIVES = {
     **dict.fromkeys("sir mister gentlemen old-man old-boy old-fellow old-chap".split(), MALE),
     **dict.fromkeys("madam ma'am ma’am marm madame mum miss missis missus ladies".split(), FEMALE),
 }
-
-GIVEN = {
-    MALE: frozenset(
-        "aaron abel abner abraham abram adam adrian al alan albert alec aleck alex alexander alexis alfred "
-        "algernon allan allen ambrose amos andrew andy angus anthony archibald archie arnold arthur august "
-        "augustus barnabas barney bartholomew basil ben benedict benjamin bernard bert bertie bill billy bob "
-        "bobby boris brian bruce caleb calvin cal cecil cedric charles charley charlie chester christian "
-        "christopher clarence claude clement clive colin conrad cornelius curtis cuthbert cyril cyrus dan "
-        "daniel david davy denis dennis dick digby dmitri don donald douglas duncan ebenezer ed eddie edgar "
-        "edmund edward edwin elias elijah elliott eric ernest eugene eustace ezra felix ferdinand fitzwilliam "
-        "fleance francis frank franklin franz fred freddie frederick fritz gabriel geoffrey george gerald "
-        "gerard gilbert giles gideon godfrey gordon graham gregory guy halsey hamish hans harold harry harvey "
-        "hector henry herbert herman hiram horace horatio howard hubert hugh hugo humphrey ian ichabod ignatius "
-        "igor ira isaac isaiah ishmael israel ivan jack jacob jacques jake james jan jasper jean jeff jefferson "
-        "jeffrey jem jeremiah jeremy jerome jerry jesse jim jimmy joe joel john johnny jonah jonas jonathan "
-        "joseph joshua jude jules julian julius karl keith kenneth kit kurt lambert lancelot larry laurence "
-        "lawrence lemuel leo leon leonard leopold leslie lester lewis lionel lloyd louis lucas lucius ludwig "
-        "luke luther malcolm marcus mark marmaduke martin matthew maurice max maximilian michael micah miguel "
-        "mike miles montague mortimer moses nathan nathaniel ned neil nelson neville newland nicholas nick "
-        "nigel noah noel norman oliver oscar osmond oswald otto owen patrick paul pedro percival percy perry "
-        "peter phil philip phineas pierre quentin ralph randolph raymond reginald reuben rex richard robert "
-        "robin rodney roger roland rolf ronald rory roy rudolf rufus rupert sam sammy samson samuel saul "
-        "sebastian septimus seth sherlock sidney silas simeon simon solomon stanley stephen steve steven "
-        "stewart stuart swithin sydney ted teddy terence terry theodore thomas tim timothy titus tobias toby "
-        "tom tommy tony ulysses uriah valentine vernon victor vincent virgil wallace walter ward warren watson "
-        "wilbur wilfred wilhelm will willy william willie winston zachary zeke juan josé jose pablo luis carlos "
-        "françois andré émile rené jürgen günther heinrich wolfgang sergei nikolai pavel mikhail fyodor jock".split()
-    ),
-    FEMALE: frozenset(
-        "abigail ada adela adelaide adele agatha agnes aileen alexandra alice alicia alison alma amanda amelia "
-        "amy anastasia andrea angela angelica ann anna annabel anne annette annie antonia antoinette arabella "
-        "augusta aurora barbara beatrice becky belinda bell bella berenice bertha bess bessie beth betsy betty "
-        "blanche bridget brunhilda camilla candida carol caroline carrie catharine catherine cathy cecilia "
-        "cecily celia charlotte chloe christabel christina christine clara clarissa claudia clementina "
-        "clementine constance cora cordelia cornelia cynthia daisy daphne deborah delia della diana dinah dolly "
-        "dora doris dorothea dorothy edith edna effie eileen elaine eleanor elena elfrida eliza elizabeth ella "
-        "ellen elsa elsie emily emma erica ernestine esmeralda estella esther ethel eugenia eunice eva "
-        "evangeline eve eveline evelyn fanny felicia felicity fiona flora florence frances francesca freda "
-        "georgiana georgina geraldine gertrude gladys grace greta gretchen gwendolen gwendolyn hannah harriet "
-        "hattie hazel heather hebe helen helena henrietta hermione hester hetty hilda honor honoria hope ida "
-        "imogen ines irene iris isabel isabella isobel ivy jane janet jean jemima jennie jenny jessica jessie "
-        "jill joan joanna josephine joyce judith judy julia juliana juliet kate katharine katherine kathleen "
-        "katie katy kitty laura laurel lavinia leah leila lena leonora letitia lilian lillian lily linda lisa "
-        "liza lizzie lizzy lois lola lottie louisa louise lucia lucinda lucretia lucy lydia mabel madeleine "
-        "madge magdalen maggie maisie margaret margery marguerite maria marian marianne marie marion marjorie "
-        "martha mary matilda maud maude may melissa mercy meg millicent millie mina minna minnie miranda miriam "
-        "moll molly mona muriel myra myrtle nan nancy naomi nell nellie nelly nora ophelia pamela pansy "
-        "patience patty paula pauline pearl peggy penelope phoebe phyllis polly portia priscilla prudence "
-        "rachel rebecca rhoda rita roberta rosa rosalie rosalind rosamond rose roxana ruby ruth sabina sally "
-        "samantha sara sarah selina serena sheila sibyl sophia sophie stella susan susanna susannah sylvia "
-        "tabitha tess thea theresa thérèse thomasina tilly ursula vera veronica victoria viola violet virginia "
-        "vivian wilhelmina winifred yvonne zoe gretel heidi ursula brigitte ingrid ilse françoise geneviève "
-        "hélène carmen dolores inés juana lucía natasha olga tatiana katerina sonya sonia mathilda".split()
-    ),
-}  # fmt: skip
 
 # Short forms and pet names of given names, for aliases: the same person when one of the two is rare.
 PET_NAMES = {
