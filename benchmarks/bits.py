@@ -10,7 +10,9 @@ many of them have the same samples again.
 import argparse
 import gc
 import hashlib
+import os
 import random
+import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +22,7 @@ import torch
 from benchmarks.qwen_bench import open_engine
 from benchmarks.rows import novel_lines
 from narrate.audio import Audio
-from narrate.engine.child import ChildEngine
+from narrate.engine.pool import Pool, Processes
 from narrate.engine.qwen import QwenEngine, codec, engine as engine_module
 from narrate.takes import Request
 from narrate.voices.kinds import load_voice
@@ -65,11 +67,11 @@ def main() -> None:
     del engine
     gc.collect()
     torch.cuda.empty_cache()
-    child = ChildEngine(partial(opened, options.model))
+    child = Pool[Audio](Processes([partial(opened, options.model)]))
     row("a child process, killed after half of them", killed_half_way(child, shuffled))
     print(f"children lost: {child.losses}")
     child.close()
-    child = ChildEngine(partial(opened, options.model))
+    child = Pool[Audio](Processes([partial(opened, options.model)]))
     row("another process, asked for the second half", child.speak(shuffled[len(shuffled) // 2 :]))
     child.close()
 
@@ -78,11 +80,10 @@ def opened(model: str, *, slots: int | None) -> QwenEngine:
     return open_engine(model, slots or 256, True)
 
 
-def killed_half_way(child: ChildEngine, asked: Sequence[Request]) -> Iterable[tuple[Request, Audio]]:
+def killed_half_way(child: Pool[Audio], asked: Sequence[Request]) -> Iterable[tuple[Request, Audio]]:
     for number, made in enumerate(child.speak(asked)):
         if number == len(asked) // 2:
-            assert child._child is not None
-            child._child.process.kill()
+            os.kill(child.workers[0].said["pid"], signal.SIGKILL)
         yield made
 
 

@@ -30,7 +30,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from faulty import FaultyEngine, requests  # noqa: E402
 
-from narrate.engine.child import ChildEngine  # noqa: E402
+from narrate.audio import Audio  # noqa: E402
+from narrate.engine.pool import Pool, Processes  # noqa: E402
 from narrate.takes import TakeStore  # noqa: E402
 from narrate.work.loop import render  # noqa: E402
 
@@ -163,7 +164,7 @@ def engine_error(book: Book) -> Night:
     folder.mkdir()
     asked = requests(book.lines)
     began = time.monotonic()
-    engine = ChildEngine(partial(FaultyEngine, folder, "cuda", book.lines // 3))
+    engine = Pool[Audio](Processes([partial(FaultyEngine, folder, "cuda", book.lines // 3)]))
     before: Takes = {}
     for _ in render(engine, asked, store, threading.Event()):
         if not engine.losses:

@@ -7,16 +7,18 @@ hundred tests speak, so workers are handed from one engine to the next.
 
 import shutil
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from narrate.audio import Audio
-from narrate.engine import draft, process
+from narrate.engine import draft
+from narrate.engine.blocks import Blocks
+from narrate.engine.pool import Worker
+from narrate.engine.process import Child
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_voice, packaged_shelf
 
@@ -24,7 +26,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 MOST_KEPT = 2  # workers
-START, CLOSE = process.start_process, draft.DraftEngine.close
+OPEN, CLOSE = draft.DraftEngine.__init__, draft.DraftEngine.close
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 Takes = list[tuple[Request, Audio]]
 LINES = Path(__file__).with_name("lines.txt")
@@ -38,34 +40,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_workers() -> Iterator[None]:
-    """Draft workers that owe no answer go to the next engine of this process, in place of an end and a start.
+    """Draft workers that are ready go to the next engine of this process, in place of an end and a start.
 
     `own_workers` is for tests of how they start and end.
     """
-    kept: list[tuple[SpawnProcess, Connection]] = []
+    kept: list[tuple[Child, dict[str, Any]]] = []
 
-    def start_or_take(*arguments: object, name: str) -> tuple[SpawnProcess, Connection]:
-        while kept:
-            worker, pipe = kept.pop()
-            if worker.is_alive():
-                return worker, pipe
-            pipe.close()
-        return START(*arguments, name=name)  # type: ignore[arg-type]
+    def take(engine: draft.DraftEngine, workers: int | None = None, **options: Any) -> None:
+        OPEN(engine, workers, **options)
+        engine._workers.extend(map(Worker, range(engine.slots)))
+        for worker in engine._workers:
+            if kept and kept[-1][0].process.is_alive():
+                child, said = kept.pop()
+                worker.begin(child, 0.0)
+                engine._hear(worker, Blocks(()), "ready", 0, said)
 
     def keep(engine: draft.DraftEngine) -> None:
-        for worker in list(engine._workers):
-            if len(kept) < MOST_KEPT and not worker.jobs and worker.process.is_alive():
-                engine._workers.remove(worker)
-                kept.append((worker.process, worker.pipe))
+        for worker in engine.workers:
+            if len(kept) < MOST_KEPT and isinstance(worker.channel, Child) and worker.channel.process.is_alive():
+                kept.append((worker.channel, worker.said))
+                worker.channel = None
         CLOSE(engine)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(draft, "start_process", start_or_take)
+        patch.setattr(draft.DraftEngine, "__init__", take)
         patch.setattr(draft.DraftEngine, "close", keep)
         yield
-    for worker, pipe in kept:
-        pipe.close()
-        worker.join()
+    for child, _ in kept:
+        child.end()
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +87,7 @@ def without_compiling() -> Iterator[None]:
 @pytest.fixture
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engines of this test start their own workers and end them."""
-    monkeypatch.setattr(draft, "start_process", START)
+    monkeypatch.setattr(draft.DraftEngine, "__init__", OPEN)
     monkeypatch.setattr(draft.DraftEngine, "close", CLOSE)
 
 

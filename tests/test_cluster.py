@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import math
 import os
 import signal
 import threading
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 from faulty import VOICE, FaultyEngine, hum, requests
 
+from narrate.audio import Encoded
 from narrate.cli import run
-from narrate.engine.cluster import ClusterEngine
+from narrate.engine.cluster import Cluster
 from narrate.engine.opening import open_of_one
+from narrate.engine.pool import Pool
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
 from narrate.work.loop import render
@@ -57,9 +60,19 @@ def opened(
     line_s: float = 0.0,
     workers: int = 2,
     stuck_s: float = 60.0,
-) -> ClusterEngine:
+) -> Pool[Encoded]:
     opening = partial(FaultyEngine, folder, fault, at, times, line_s=line_s)
-    return ClusterEngine(opening, workers=workers, gpu=False, stuck_s=stuck_s)
+    return Pool(Cluster(opening, workers=workers, gpu=False), start_s=math.inf, stuck_s=stuck_s)
+
+
+def joined(engine: Pool[Encoded]) -> None:
+    """As when a second GPU has come into the cluster."""
+    assert isinstance(engine._machines, Cluster)
+    engine._machines._limit, engine._machines._looked = 2, 0.0
+
+
+def refused(engine: Pool[Encoded]) -> bool:
+    return any(worker.free_at == math.inf for worker in engine._workers)
 
 
 def until(came: Callable[[], bool], further: int, asked: list[Request]) -> Iterator[Request]:
@@ -79,7 +92,7 @@ def test_two_workers_speak_as_one(tmp_path: Path) -> None:
     asked: list[Request] = []
     spoken = engine.speak(until(lambda: len(engine.workers) == 2, 100, asked))
     made = dict(itertools.islice(spoken, 10))
-    engine._limit, engine._looked = 2, 0.0  # as when a second GPU has come into the cluster
+    joined(engine)
     while len(engine.workers) < 2:
         made |= dict(itertools.islice(spoken, 1))
         assert len(made) < MOST, "the second has not come"
@@ -112,7 +125,7 @@ def test_a_lost_worker_loses_only_what_it_had_in_hand(tmp_path: Path, caplog: py
     assert sorted(made) == sorted(request.key for request in asked)
     assert all((store.get(request.key).samples == hum(request).samples).all() for request in asked)
     assert engine.losses == 1
-    assert "lines are handed out again" in caplog.text
+    assert "lines are asked again" in caplog.text
     spoken = [path.name.split(".")[1] for path in tmp_path.glob("spoken.*")]
     assert len(spoken) - len(set(spoken)) <= 2 * 8, "only what was in flight, and copies at the tail, twice"
 
@@ -120,14 +133,14 @@ def test_a_lost_worker_loses_only_what_it_had_in_hand(tmp_path: Path, caplog: py
 @pytest.mark.usefixtures("ray_here")
 def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
     engine = opened(tmp_path, "cuda", at=1, times=99)
-    with pytest.raises(EngineError, match="workers were lost, the last one because RuntimeError: CUDA error"):
+    with pytest.raises(EngineError, match=r"lost \d+ times, the last time because RuntimeError: CUDA error"):
         list(engine.speak(requests(20)))
     engine.close()
 
 
 @pytest.mark.usefixtures("ray_here")
 def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
-    engine = ClusterEngine(partial(open_of_one, "draft"), workers=2, gpu=False)
+    engine = Pool[Encoded](Cluster(partial(open_of_one, "draft"), workers=2, gpu=False), start_s=math.inf)
     asked: list[Request] = []
     killed = threading.Event()
 
@@ -147,7 +160,7 @@ def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
     deadline = time.monotonic() + 60
     while len(engine.workers) < 2 and time.monotonic() < deadline:
         made += [take.request.key for take in itertools.islice(takes, 1)]
-    os.kill(engine.workers[0]["pid"], signal.SIGKILL)
+    os.kill(engine.workers[0].said["pid"], signal.SIGKILL)
     killed.set()
     made += [take.request.key for take in takes]
     losses = engine.losses
@@ -182,13 +195,13 @@ def test_a_late_worker_that_cannot_open_its_engine_ends_nothing(
 ) -> None:
     engine = opened(tmp_path, "start", at=10**9, times=99, line_s=0.02, workers=1)  # all but the first start fail
     asked: list[Request] = []
-    spoken = engine.speak(until(lambda: bool(engine._refused), 20, asked))
+    spoken = engine.speak(until(lambda: refused(engine), 20, asked))
     made = [request for request, _ in itertools.islice(spoken, 5)]
-    engine._limit, engine._looked = 2, 0.0  # as when a second GPU has come into the cluster
-    while not engine._refused:
+    joined(engine)
+    while not refused(engine):
         made += [request for request, _ in itertools.islice(spoken, 1)]
         assert len(made) < MOST, "the second has not come"
-    engine._looked = 0.0  # a place that could not speak is not asked again
+    joined(engine)  # a place that could not speak is not asked again
     made += [request for request, _ in spoken]
     assert sorted(request.key for request in made) == sorted(request.key for request in asked)
     assert (engine.losses, len(engine.workers)) == (0, 1)

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from narrate.engine import ENGINES, Wanted, choice, choose_engine, devices, open_lasting
+from narrate.engine import ENGINES, Wanted, choice, choose_engine, devices, open_lasting, opening, pool
 from narrate.engine.devices import card_number, missing_card, see_only, visible_card
 from narrate.errors import EngineError
 from narrate.voices import SpeakerVoice
@@ -71,6 +72,24 @@ def test_the_child_narrows_what_it_sees_before_it_loads(monkeypatch: pytest.Monk
 def test_one_card_and_many_contradict_each_other(wanted: Wanted) -> None:
     with pytest.raises(EngineError, match=r"--device cuda:1 is one card.*CUDA_VISIBLE_DEVICES"):
         open_lasting("qwen", ["no-such-model"], wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "devices"),
+    [
+        (Wanted(gpus="2"), 4, ["cuda:0", "cuda:1"]),
+        (Wanted(gpus="all"), 3, ["cuda:0", "cuda:1", "cuda:2"]),
+        (Wanted(gpus="8"), 2, ["cuda:0", "cuda:1"]),
+        (Wanted(device="cuda:1"), 2, ["cuda:1"]),
+    ],
+)
+def test_a_process_for_each_card(
+    wanted: Wanted, there: int, devices: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "gpus", lambda: there)
+    monkeypatch.setattr(pool, "Pool", lambda machines, **_: machines)
+    machines: Any = open_lasting("qwen", ["no-such-model"], wanted)
+    assert [opened.keywords["device"] for opened in machines._openings] == devices
 
 
 @pytest.fixture

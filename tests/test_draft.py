@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, from_float
-from narrate.engine.draft import IN_FLIGHT, DraftEngine
+from narrate.engine.draft import DraftEngine
 from narrate.engine.draft_speech import EDGE_MS, NOTHING_MS, SAMPLE_RATE, _chunks, speak_line
 from narrate.errors import EngineError, VoiceError
 from narrate.install import install_command
@@ -30,6 +30,7 @@ hibari = pytest.importorskip("hibari")
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("own_workers")]
 
 ROOT = Path(__file__).parents[1]
+IN_FLIGHT = 2  # requests a worker: one in hand, one waiting
 LINES = (Path(__file__).parent / "lines.txt").read_text("utf-8").splitlines()
 PLAIN = DraftVoice("narrator")
 LONG = "The roses grew on one side of the wall, and between them and the road an old man was moving slowly along."

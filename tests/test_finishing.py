@@ -46,10 +46,10 @@ def test_processes_finish_as_here_and_one_that_dies_loses_nothing() -> None:
         assert [(e.flac, e.seconds) for e in done] == [(e.flac, e.seconds) for e in here]
         # Sums of the linear algebra may be taken in another order there.
         assert np.allclose([numbers(e) for e in done], [numbers(e) for e in here], atol=1e-3)
-        process, pipe = finish._free.get()
-        finish._free.put((process, pipe))
-        assert process.pid
-        os.kill(process.pid, signal.SIGKILL)
+        child = finish._free.get()
+        finish._free.put(child)
+        assert child.process.pid
+        os.kill(child.process.pid, signal.SIGKILL)
         assert [e.flac for e in threads.map(finish, takes)] == [e.flac for e in here]
     finish.close()
     assert all(np.array_equal(e.audio.samples, a.samples) for e, a in zip(here[1:], takes[1:], strict=True))
@@ -62,8 +62,8 @@ def test_what_cannot_be_finished_says_so_where_it_was_asked() -> None:
 
 
 def test_a_small_machine_has_no_processes_to_spare() -> None:
-    assert not any(finishers_here(cores) for cores in (1, 2, 3))
-    counts = [finishers_here(cores) for cores in range(4, 200)]
+    assert not any(finishers_here(cores=cores) for cores in (1, 2, 3))
+    counts = [finishers_here(cores=cores) for cores in range(4, 200)]
     assert counts == sorted(counts)
     assert all(2 <= count <= cores / 2 for cores, count in enumerate(counts, start=4)), "the engine keeps half of them"
     assert max(counts) == MOST
@@ -97,7 +97,7 @@ def test_no_process_outlives_a_renderer_that_is_killed() -> None:
     code = (
         "import sys\nfrom narrate.audio import encoded\nfrom narrate.engine.finishing import Finishers\n"
         "finish = Finishers(encoded, 2)\nheld = [finish._free.get() for _ in range(2)]\n"
-        "print(*[process.pid for process, _ in held], flush=True)\nsys.stdin.read()\n"
+        "print(*[child.process.pid for child in held], flush=True)\nsys.stdin.read()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as renderer:
         assert renderer.stdout

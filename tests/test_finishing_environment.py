@@ -7,7 +7,7 @@ import pytest
 
 from narrate.audio import encoded
 from narrate.engine.finishing import Finishers
-from narrate.engine.process import end_process, start_process
+from narrate.engine.process import Child
 
 THREADS = "OPENBLAS_NUM_THREADS"
 
@@ -24,9 +24,8 @@ def test_the_environment_of_a_process_is_its_own(
     if ours:
         monkeypatch.setenv(THREADS, ours)
     before = dict(os.environ)
-    process, pipe = start_process(tells, THREADS, name="tells", environment={THREADS: "1"})
-    assert pipe.recv() == theirs
-    pipe.close()
-    end_process(process)
+    child = Child(tells, THREADS, name="tells", environment={THREADS: "1"})
+    assert child.receive() == [theirs]
+    child.end()
     Finishers(encoded, 1).close()
     assert dict(os.environ) == before

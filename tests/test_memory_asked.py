@@ -85,10 +85,11 @@ def test_the_engine_is_opened_with_it(models: Sequence[str], monkeypatch: pytest
 
 def test_the_child_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the child opens its engine with."""
-    from narrate.engine import child
+    from narrate.engine import pool
 
-    monkeypatch.setattr(child, "ChildEngine", lambda opening, **_: opening)
-    opening: Any = open_lasting("qwen", ["no-such-model"], Wanted(device="cuda:1", memory=10**9))
+    monkeypatch.setattr(pool, "Pool", lambda machines, **_: machines)
+    machines: Any = open_lasting("qwen", ["no-such-model"], Wanted(device="cuda:1", memory=10**9))
+    (opening,) = machines._openings
     assert opening.keywords == {"device": "cuda:1", "eager": False, "memory": 10**9}
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     with pytest.raises(EngineError, match="there is no cuda:1"):

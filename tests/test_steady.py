@@ -8,13 +8,12 @@ from types import SimpleNamespace
 import pytest
 from faulty import FaultyEngine, requests
 
-from narrate.audio import encoded
+from narrate.audio import Audio, Encoded, encoded
 from narrate.cli.show import show
 from narrate.cli.signals import running
 from narrate.engine import Wanted
-from narrate.engine.child import ChildEngine
-from narrate.engine.child_work import steady_of, steady_still
-from narrate.engine.cluster_work import Work
+from narrate.engine.pool import Pool, Processes
+from narrate.engine.worker import steady_of, steady_still
 from narrate.project import NOT_THE_SAME, Project, Settings, create, read_report
 from narrate.script import Line, Script
 from narrate.work import render_project
@@ -46,7 +45,7 @@ def test_engines_that_do_not_look() -> None:
 @pytest.mark.parametrize(("said", "first", "last"), [((True,), True, True), ((None, None, True), None, True)])
 def test_a_child_says_it(said: Sequence[bool | None], first: bool | None, last: bool | None, tmp_path: Path) -> None:
     """With its being ready; and with a take where the engine knows it only by then."""
-    engine = ChildEngine(partial(FaultyEngine, tmp_path, steady=said))
+    engine = Pool[Audio](Processes([partial(FaultyEngine, tmp_path, steady=said)]))
     assert engine.steady is first
     assert len(list(engine.speak(requests(4)))) == 4
     engine.close()
@@ -63,23 +62,19 @@ class Few(FaultyEngine):
 @pytest.mark.slow
 def test_a_child_that_found_no_memory_is_not_given_one_line_at_a_time(tmp_path: Path) -> None:
     """A line by itself is added up in another order: its bits would not be those it had before."""
-    engine = ChildEngine(partial(Few, tmp_path))
+    engine = Pool[Audio](Processes([partial(Few, tmp_path)]))
     assert len(list(engine.speak(requests(6)))) == 6
     assert engine.slots == 2
     engine.close()
 
 
-def test_a_worker_says_it(tmp_path: Path) -> None:
-    work = Work(partial(FaultyEngine, tmp_path, steady=(None, False)), encoded, 1)
-    about = work.about()
-    assert isinstance(about, dict)
-    assert about["steady"] is None
-    work.lines(0, 1, [(1, requests(1)[0])])
-    work.lines(1, 1, None)
-    events = (event for came in work.events(1) for event in came)
-    (take,) = [event for _, event in zip(("pulled", "take"), events, strict=False) if event[0] == "take"]
-    assert take[-1] is False
-    work.drop(1)
+@pytest.mark.slow
+def test_a_worker_that_finishes_its_takes_says_it(tmp_path: Path) -> None:
+    engine = Pool[Encoded](Processes([partial(FaultyEngine, tmp_path, steady=(None, False))], encoded, 1))
+    assert engine.steady is None
+    assert [sound.seconds > 0 for _, sound in engine.speak(requests(1))] == [True]
+    assert engine.steady is False
+    engine.close()
 
 
 @pytest.mark.parametrize("steady", [True, False, None])

@@ -39,8 +39,7 @@ class Blocks(Generic[Item, Worker]):
         self._lent: dict[int, _Lent[Item, Worker]] = {}
         self._held: dict[Worker, dict[int, None]] = {}  # numbers, in the order in which they were handed out
 
-    @property
-    def done(self) -> bool:
+    def finished(self) -> bool:
         """Whether every item of the source is finished. Pulls one if that is what it takes to know."""
         if not self._lent and not self._dry:
             self._pull()
@@ -50,14 +49,14 @@ class Blocks(Generic[Item, Worker]):
         """How many items the worker has in hand."""
         return len(self._held.get(worker, ()))
 
-    def ask(self, worker: Worker, most: int) -> list[tuple[int, Item]]:
-        """A block of up to `most` items for `worker`, with their numbers."""
+    def ask(self, worker: Worker, most: int, *, copies: bool = True) -> list[tuple[int, Item]]:
+        """A block of up to `most` items for `worker`, with their numbers; without `copies` none that another has."""
         block: list[int] = []
         while len(block) < most:
             if not self._again and not self._pull():
                 break
             block.append(self._again.popleft())
-        if not block and most > 0 and not self.holds(worker):
+        if copies and not block and most > 0 and not self.holds(worker):
             block = self._half_of_the_slowest(worker, most)
         held = self._held.setdefault(worker, {})
         for number in block:
@@ -77,8 +76,8 @@ class Blocks(Generic[Item, Worker]):
             self._again.remove(number)  # taken back in the meantime, and now it has come after all
         return lent.item
 
-    def lose(self, worker: Worker) -> int:
-        """Take back what a worker that is gone had in hand. How many lines are to be handed out again."""
+    def lose(self, worker: Worker) -> list[Item]:
+        """Take back what a worker that is gone had in hand. What is to be handed out again, the oldest first."""
         numbers = self._held.pop(worker, {})
         alone = []
         for number in numbers:
@@ -87,7 +86,7 @@ class Blocks(Generic[Item, Worker]):
             if not workers:
                 alone.append(number)
         self._again.extendleft(reversed(alone))
-        return len(alone)
+        return [self._lent[number].item for number in alone]
 
     def _pull(self) -> bool:
         """Have one more item of the source wait. False when there is none."""

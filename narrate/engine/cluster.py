@@ -1,10 +1,9 @@
-"""Many engines as one, on Ray: a worker is an actor with a GPU (for draft, a core) and an engine on it.
+"""Workers on a Ray cluster: each is an actor with a GPU (for draft, a core) and an engine on it.
 
-Ray starts the workers, places them, moves what they say and tells when one has died; who has
-which lines is decided in `blocks`. Takes are encoded and measured beside the workers; they come here and
-are written here, so a worker needs nothing of the project: no shared folder, no database. A worker that
-dies costs what it had in hand, and a new one is asked for; one that comes later (a node that joins, a GPU
-that was taken) gets lines from then on.
+Ray starts the workers, places them, moves what they say and tells when one has died; the pool does the rest.
+Takes are encoded and measured beside the workers; they come here and are written here, so a worker needs
+nothing of the project: no shared folder, no database. One that comes later (a node that joins, a GPU that was
+taken) gets lines from then on.
 """
 
 import logging
@@ -12,50 +11,82 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from narrate.audio import Encoded, Finish, encoded
-from narrate.engine.blocks import Blocks
-from narrate.engine.child_work import Opening, steady_still
-from narrate.engine.cluster_work import Lines, Work
-from narrate.engine.watchdog import TICK_S, Watchdog
-from narrate.errors import EngineError, NarrateError
+from narrate.audio import Finish, encoded
+from narrate.engine.finishing import finishers_here
+from narrate.engine.process import DiedError
+from narrate.engine.worker import Inbox, Lines, Message, Opening, serve
+from narrate.errors import EngineError
 from narrate.install import install_command
-from narrate.takes import Request
 
-AHEAD = 256  # lines that wait at a worker, at most
-START_S = 1800.0  # for the first worker, before it counts as not coming
-STUCK_S = 600.0
 FINISHERS = 4  # processes beside a GPU that encode and measure, where the machine has the cores
 JOIN_S = 5.0  # between two looks for GPUs that have joined
-FRUITLESS = 3  # workers in a row that may be lost before anybody finishes a take
-LOSSES_A_WORKER = 10
-
-log = logging.getLogger(__name__)
+TOGETHER = 64  # messages that travel as one, at most
 
 
-@dataclass(slots=True, eq=False)
-class _Worker:
-    """An actor; once it is ready, what it said of its engine, and where its takes come from."""
+class Actor:
+    """`worker.serve` in a process of Ray's. Calls may come in any order, so those that feed it are numbered."""
 
-    actor: Any
-    ready: Any  # a reference to what it says of itself
-    engine: dict[str, Any] = field(default_factory=dict)
-    stream: Any = None
-    calls: int = 0  # that fed it
-    waiting: int = 0  # lines sent that its engine has not pulled
-    hungry: bool = True  # it has been told that there are no more lines for now
-    watch: Watchdog = field(default_factory=lambda: Watchdog(STUCK_S))
+    def __init__(self, opening: Opening, slots: int | None, finish: Finish, finishers: int) -> None:
+        self._inbox, self._out = Inbox(), SimpleQueue[Message]()
+        self._lock = threading.Lock()
+        self._early: dict[int, tuple[int, Lines]] = {}  # calls that came before one of a lower number
+        self._next = 0
+        arguments = (opening, slots, finish, min(finishers, finishers_here()), self._inbox, self._out.put)
+        threading.Thread(target=serve, args=arguments, daemon=True).start()
+
+    def feed(self, number: int, message: tuple[int, Lines]) -> None:
+        with self._lock:
+            self._early[number] = message
+            while self._next in self._early:
+                self._inbox.put(*self._early.pop(self._next))
+                self._next += 1
+
+    def messages(self) -> Iterator[list[Message]]:
+        """What it tells, as it happens: all there is at a time."""
+        while True:
+            came = [self._out.get()]
+            with suppress(Empty):
+                while len(came) < TOGETHER:
+                    came.append(self._out.get_nowait())
+            yield came
 
 
-class ClusterEngine:
-    """Engines opened by `opening`, on `workers` GPUs (cores) of a Ray cluster, or on all. Satisfies Engine.
+class _Channel:
+    """The way to an Actor."""
 
-    `address` is the cluster's, as Ray takes it; without one, Ray is started on this machine alone
-    and ended with `close`. `losses` counts workers that were replaced.
+    def __init__(self, ray: Any, actor: Any) -> None:
+        self._ray, self._actor, self._calls = ray, actor, 0
+        self.stream = actor.messages.options(num_returns="streaming").remote()
+
+    def send(self, message: tuple[int, Lines]) -> None:
+        self._actor.feed.remote(self._calls, message)
+        self._calls += 1
+
+    def receive(self) -> list[Message]:
+        try:
+            came: list[Message] = self._ray.get(next(self.stream))
+        except Exception as error:
+            raise DiedError(_gist(error)) from None
+        return came
+
+    def close(self) -> None:
+        """`end` is quick."""
+
+    def end(self) -> None:
+        with suppress(Exception):
+            self._ray.kill(self._actor)
+
+
+class Cluster:
+    """Room for `workers` actors on GPUs (cores) of a Ray cluster, or for all. Satisfies pool.Machines.
+
+    `address` is the cluster's, as Ray takes it; "local" or without one, Ray is started on this machine alone and
+    ended with `close`. Raises EngineError without Ray, GPUs or a cluster.
     """
 
     def __init__(
@@ -65,225 +96,43 @@ class ClusterEngine:
         workers: int | None = None,
         address: str = "",
         gpu: bool = True,
-        stuck_s: float = STUCK_S,
         finish: Finish = encoded,
     ) -> None:
-        """Waits for the first worker. Raises EngineError without Ray, GPUs or a cluster; what opening raises."""
-        self._opening, self._limit, self._gpu, self._stuck_s = opening, workers, gpu, stuck_s
-        self._finish = finish
-        self._workers: list[_Worker] = []
-        self._made: dict[str, dict[str, object]] = {}
-        self._turn = 0
-        self._speaking = False
-        self._fruitless = 0
-        self._looked = 0.0
-        self._refused = 0  # workers that could not open their engine: the next one there could not either
-        self.losses = 0
-        self.steady: bool | None = None  # see steady_of: of all workers together
+        self._opening, self._limit, self._gpu, self._finish = opening, workers, gpu, finish
+        self._looked, self._places = -JOIN_S, 0
         self._ray, self._ours = _connect(address, None if gpu else workers)
-        try:
-            self._grow()
-            first = self._first()
-        except BaseException:
-            self.close()
-            raise
-        said = first.engine
-        self.name, self.model, self.sample_rate = str(said["name"]), str(said["model"]), int(said["sample_rate"])
 
-    @property
-    def slots(self) -> int:
-        """Lines that are spoken at a time by the workers that are ready."""
-        return sum(int(worker.engine["slots"]) for worker in self._workers if worker.engine)
+    def places(self) -> int:
+        """As many as are wanted; actors that find no room yet come when there is some."""
+        if time.monotonic() - self._looked >= JOIN_S:
+            self._looked = time.monotonic()
+            there = int(self._ray.cluster_resources().get("GPU" if self._gpu else "CPU", 0))
+            self._places = self._limit or there or self._places
+        if not self._places:
+            what = "there is no GPU in the cluster" if self._gpu else "there is no core free in the cluster"
+            raise EngineError(what, do="start Ray on machines with GPUs, see docs/cluster.md")
+        return self._places
 
-    @property
-    def workers(self) -> list[dict[str, Any]]:
-        """What the workers that are ready said of themselves: name, model, slots, pid, host."""
-        return [worker.engine for worker in self._workers if worker.engine]
+    def start(self, place: int, slots: int | None) -> _Channel:
+        resources = {"num_cpus": 1, "num_gpus": 1 if self._gpu else 0, "max_concurrency": 4}
+        actor = self._ray.remote(Actor).options(**resources)
+        return _Channel(self._ray, actor.remote(self._opening, slots, self._finish, FINISHERS if self._gpu else 0))
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Encoded]]:
-        """Every request once, with its sound, as it finishes on any worker. One call at a time.
-
-        Raises what the engines raise of NarrateErrors, and EngineError when workers are lost again and again.
-        """
-        if self._speaking or not self._workers:
-            raise EngineError("the engine is closed, or still speaking", do="finish or close the first speak()")
-        self._speaking = True
-        self._turn += 1
-        blocks: Blocks[Request, _Worker] = Blocks(requests)
-        try:
-            while not blocks.done:
-                self._grow()
-                for worker in self._workers:
-                    if worker.engine:
-                        self._deal(worker, blocks)
-                for worker, kind, rest in self._events(blocks):
-                    if kind == "pulled":
-                        worker.waiting -= 1
-                        continue
-                    if kind == "error":
-                        raise rest[0]
-                    number, sound, notes, steady = rest
-                    self.steady = steady_still(self.steady, steady)
-                    worker.watch.beat()
-                    self._fruitless = 0
-                    if (request := blocks.finish(worker, number)) is not None:
-                        self._made[request.key] = notes
-                        yield request, sound
-        finally:
-            self._speaking = False
-            for worker in self._workers:
-                if worker.stream is not None:
-                    worker.stream, worker.waiting, worker.hungry = None, 0, True
-                    worker.actor.drop.remote(self._turn)
-
-    def notes(self, request: Request) -> dict[str, object]:
-        """What the worker's engine notes of a take; asked once."""
-        return self._made.pop(request.key, {})
+    def wait(self, channels: Sequence[_Channel], timeout_s: float) -> list[_Channel]:
+        by_stream = {channel.stream: channel for channel in channels}
+        if not by_stream:
+            time.sleep(timeout_s)
+            return []
+        self._ray.wait(list(by_stream), num_returns=1, timeout=timeout_s)
+        # All that have something, or a busy worker would be heard before the others for ever.
+        came, _ = self._ray.wait(list(by_stream), num_returns=len(by_stream), timeout=0.0)
+        return [by_stream[stream] for stream in came]
 
     def close(self) -> None:
-        """Give the workers' GPUs back, and end Ray where we started it. Harmless when called twice."""
-        for worker in self._workers:
-            with suppress(Exception):
-                self._ray.kill(worker.actor)
-        self._workers.clear()
+        """End Ray where we started it. Harmless when called twice."""
         if self._ours:
             self._ours = False
             self._ray.shutdown()
-
-    def _grow(self) -> None:
-        """Ask for as many workers as are wanted; those that find no room yet come when there is some."""
-        if time.monotonic() - self._looked < JOIN_S:
-            return
-        self._looked = time.monotonic()
-        wanted = self._limit or int(self._ray.cluster_resources().get("GPU" if self._gpu else "CPU", 0))
-        if not wanted and not self._workers:
-            what = "there is no GPU in the cluster" if self._gpu else "there is no core free in the cluster"
-            raise EngineError(what, do="start Ray on machines with GPUs, see docs/cluster.md")
-        resources = {"num_cpus": 1, "num_gpus": 1 if self._gpu else 0, "max_concurrency": 4}
-        for _ in range(wanted - self._refused - len(self._workers)):
-            actor = (
-                self._ray.remote(Work)
-                .options(**resources)
-                .remote(self._opening, self._finish, FINISHERS if self._gpu else 0)
-            )
-            self._workers.append(_Worker(actor, actor.about.remote(), watch=Watchdog(self._stuck_s)))
-
-    def _first(self) -> _Worker:
-        """A worker that is ready. Raises what opening its engine raised, or EngineError when none comes."""
-        watch = Watchdog(START_S)
-        while True:
-            for worker in self._ready_now(TICK_S):
-                return worker
-            if not self._workers:
-                self._looked = 0.0
-                self._grow()
-            if watch.stuck():
-                raise EngineError(f"no worker was ready after {START_S:.0f} s", do="`ray status` shows what is free")
-
-    def _ready_now(self, timeout_s: float) -> list[_Worker]:
-        """Workers that have become ready. Those that cannot open their engine are let go, and told of.
-
-        Raises the NarrateError that opening an engine raised where no other worker is ready.
-        """
-        starting = {worker.ready: worker for worker in self._workers if not worker.engine}
-        if not starting:
-            return []
-        came, _ = self._ray.wait(list(starting), num_returns=len(starting), timeout=timeout_s)
-        ready = []
-        refused: list[tuple[_Worker, NarrateError]] = []
-        for reference in came:
-            worker = starting[reference]
-            try:
-                said = self._ray.get(reference)
-            except Exception as error:
-                self._lost(worker, 0, _gist(error))
-                continue
-            if isinstance(said, NarrateError):
-                refused.append((worker, said))
-                continue
-            worker.engine = said
-            self.steady = steady_still(self.steady, said["steady"])
-            ready.append(worker)
-        for worker, why in refused:
-            if not any(other.engine for other in self._workers):
-                raise why
-            self._let_go(worker)
-            self._refused += 1
-            log.warning("A worker cannot speak, and the others go on without it: %s", why)
-        return ready
-
-    def _deal(self, worker: _Worker, blocks: Blocks[Request, _Worker]) -> None:
-        """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
-        slots = int(worker.engine["slots"])
-        ahead = min(AHEAD, slots // 3 + 1)
-        if worker.waiting > ahead // 2:
-            return
-        held = blocks.holds(worker)
-        # In turn and not all slots at once: of a short book everybody gets some.
-        most = ahead - worker.waiting
-        lines = blocks.ask(worker, most)
-        if lines:
-            if worker.stream is None:
-                worker.stream = worker.actor.events.options(num_returns="streaming").remote(self._turn)
-            if not held:
-                worker.watch.beat()
-            self._feed(worker, lines)
-            worker.waiting += len(lines)
-            worker.hungry = False
-        if len(lines) < most and not worker.hungry:
-            self._feed(worker, None)
-            worker.hungry = True
-
-    def _feed(self, worker: _Worker, lines: Lines) -> None:
-        worker.actor.lines.remote(worker.calls, self._turn, lines)
-        worker.calls += 1
-
-    def _events(self, blocks: Blocks[Request, _Worker]) -> Iterator[tuple[_Worker, str, list[Any]]]:
-        """What has come by now, after waiting for it for TICK_S at most; workers that died are taken leave of."""
-        streams = {worker.stream: worker for worker in self._workers if worker.stream is not None}
-        came: list[Any] = []
-        if streams:
-            came, _ = self._ray.wait(list(streams), num_returns=1, timeout=TICK_S)
-            # All that have something, or a busy worker would be heard before the others for ever.
-            came, _ = self._ray.wait(list(streams), num_returns=len(streams), timeout=0.0)
-        else:
-            time.sleep(TICK_S / 10)
-        self._ready_now(0.0)
-        for stream in came:
-            worker = streams[stream]
-            try:
-                events = self._ray.get(next(stream))
-            except Exception as error:
-                self._lost(worker, blocks.lose(worker), _gist(error))
-                continue
-            for kind, *rest in events:
-                if kind == "fault":
-                    self._lost(worker, blocks.lose(worker), rest[0])
-                    break
-                yield worker, kind, rest
-        for worker in list(self._workers):
-            if blocks.holds(worker) and worker.watch.stuck():
-                self._lost(worker, blocks.lose(worker), f"nothing came from it for {worker.watch.quiet_s:.0f} s")
-
-    def _let_go(self, worker: _Worker) -> None:
-        self._workers.remove(worker)
-        with suppress(Exception):
-            self._ray.kill(worker.actor)
-
-    def _lost(self, worker: _Worker, lines: int, why: str) -> None:
-        """Have done with a worker; another is asked for. Raises EngineError after too many."""
-        if worker not in self._workers:
-            return
-        self._let_go(worker)
-        self.losses += 1
-        self._fruitless += 1
-        most = LOSSES_A_WORKER * (len(self._workers) + 1)
-        if self._fruitless > FRUITLESS + len(self._workers) or self.losses > most:
-            what = f"{self.losses} workers were lost, the last one because {why}"
-            raise EngineError(what, do="look at the log, and run the same command to go on")
-        where = f" on {worker.engine['host']}" if worker.engine else ""
-        log.warning("A worker%s was lost: %s. %d lines are handed out again.", where, why, lines)
-        self._looked = 0.0  # ask for another at once
 
 
 def _connect(address: str, cores: int | None) -> tuple[Any, bool]:
@@ -293,7 +142,7 @@ def _connect(address: str, cores: int | None) -> tuple[Any, bool]:
     try:
         import ray
     except ImportError:
-        raise EngineError("several GPUs need Ray, which is not installed", do=install_command("cluster")) from None
+        raise EngineError("--ray needs Ray, which is not installed", do=install_command("cluster")) from None
     if ray.is_initialized():
         return ray, False
     options: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}

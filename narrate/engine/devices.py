@@ -121,3 +121,10 @@ def card(index: int = 0) -> Card | None:
 def cards() -> list[Card]:
     """Every GPU that the driver shows this process."""
     return [found for index in range(gpus()) if (found := card(index)) is not None]
+
+
+def cores_here() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,12 +1,13 @@
 """How engines are opened: here, in a process of their own, or many on a cluster. Heavy parts are imported then."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
 
 from narrate.audio import Audio, Finish, Sound, encoded
-from narrate.engine.devices import VISIBLE, card_number, see_only
+from narrate.engine.devices import VISIBLE, card_number, cores_here, gpus, see_only
 from narrate.engine.engine import Engine
 from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
@@ -33,35 +34,49 @@ def open_on_one_card(
 def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> Engine[Sound]:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
-    One that needs a GPU gets a process to itself; one that needs none looks after its own. With `gpus` or `ray`
-    there is one on every GPU, or else on every core; there `finish` is called where the takes are made.
+    One that needs a GPU gets a process to itself, or one on each of several with `gpus`; one that needs none looks
+    after its own. With `ray` there is one on every GPU of a cluster, or else on every core. Of several engines
+    `finish` is called where the takes are made.
     """
-    if wanted.gpus or wanted.ray:
-        return _open_cluster(name, models, wanted, finish)
-    if not ENGINES[name].needs_gpu:
+    needs_gpu = ENGINES[name].needs_gpu
+    if not needs_gpu and wanted.gpus:
+        raise EngineError(f"the {name} engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
+    if not needs_gpu and not wanted.ray:
         return open_engine(name, models)
-    from narrate.engine.child import START_S, STUCK_CPU_S, STUCK_S, ChildEngine
-
-    opening = partial(open_on_one_card, name, models, **wanted.options)
-    stuck_s = (
-        STUCK_CPU_S if wanted.device == "cpu" else START_S if len(models) > 1 else STUCK_S
-    )  # the next one is loaded
-    return ChildEngine(opening, stuck_s=stuck_s)
-
-
-def _open_cluster(name: str, models: Sequence[str], wanted: Wanted, finish: Finish) -> Engine[Sound]:
-    from narrate.engine.cluster import ClusterEngine
-
-    count = None if wanted.gpus in ("", "all") else int(wanted.gpus)
-    if not ENGINES[name].needs_gpu:
-        if wanted.gpus:
-            raise EngineError(f"the {name} engine has no use for GPUs", do="leave --gpus out; --ray uses every core")
-        return ClusterEngine(partial(open_of_one, name, models), address=wanted.ray, gpu=False, finish=finish)
-    if card_number(wanted.device):
+    if needs_gpu and (wanted.gpus or wanted.ray) and card_number(wanted.device):
         what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
         raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
+    from narrate.engine.finishing import finishers_here
+    from narrate.engine.pool import START_S, STUCK_CPU_S, STUCK_S, Pool, Processes
+
+    # Of several models the next one is loaded between two takes.
+    stuck_s = STUCK_CPU_S if wanted.device == "cpu" else START_S if len(models) > 1 else STUCK_S
+    if not wanted.ray:
+        cards = _cards(wanted)
+        openings = [partial(open_on_one_card, name, models, **wanted.options | {"device": card}) for card in cards]
+        finishing = (finish, finishers_here(len(cards))) if wanted.gpus else ()
+        return Pool(Processes(openings, *finishing), stuck_s=stuck_s)
+    from narrate.engine.cluster import Cluster
+
     opening = partial(open_engine, name, models, **wanted.options)
-    return ClusterEngine(opening, workers=count, address=wanted.ray, gpu=wanted.device != "cpu", finish=finish)
+    if not needs_gpu:
+        opening = partial(open_of_one, name, models)
+    count = None if wanted.gpus in ("", "all") else int(wanted.gpus)
+    gpu = needs_gpu and wanted.device != "cpu"
+    # A worker may wait for a GPU as long as others have it.
+    return Pool(
+        Cluster(opening, workers=count, address=wanted.ray, gpu=gpu, finish=finish), start_s=math.inf, stuck_s=stuck_s
+    )
+
+
+def _cards(wanted: Wanted) -> list[str]:
+    """The device of each process: the one that is wanted, or as many as `gpus` says and are here."""
+    if not wanted.gpus:
+        return [wanted.device]
+    on_cpu = wanted.device == "cpu"
+    here = cores_here() if on_cpu else gpus()
+    count = here if wanted.gpus == "all" else min(int(wanted.gpus), here)
+    return ["cpu" if on_cpu else f"cuda:{number}" for number in range(max(count, 1))]
 
 
 def open_of_one(name: str, models: Sequence[str] = (), *, slots: int | None) -> Engine[Audio]:

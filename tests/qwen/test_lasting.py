@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from narrate.engine.child import ChildEngine
+from narrate.audio import Audio
+from narrate.engine.pool import Pool, Processes
 from narrate.engine.qwen import QwenEngine
 from narrate.takes import Request
 from narrate.voices import SpeakerVoice
@@ -23,14 +24,11 @@ def test_killed_in_the_middle_every_line_sounds_the_same(folders: Folders) -> No
     here = opening(slots=2)
     alone = {request.key: audio for request, audio in here.speak(LINES)}
     here.close()
-    engine = ChildEngine(opening, stuck_s=120.0)
+    engine = Pool[Audio](Processes([opening]), stuck_s=120.0)
     try:
         spoken = engine.speak(LINES)
         made = [next(spoken)]
-        child = engine._child
-        assert child is not None
-        assert child.process.pid is not None
-        os.kill(child.process.pid, signal.SIGKILL)
+        os.kill(engine.workers[0].said["pid"], signal.SIGKILL)
         made += spoken
         assert engine.losses == 1
         assert "revision" in engine.notes(made[-1][0])

@@ -15,8 +15,9 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
+from narrate.audio import Audio
 from narrate.engine import open_on_one_card
-from narrate.engine.child import ChildEngine
+from narrate.engine.pool import Pool, Processes
 from narrate.engine.qwen import QwenEngine
 from narrate.errors import EngineError
 from narrate.takes import Request
@@ -99,7 +100,7 @@ def test_a_process_of_its_own_takes_its_card_alone(
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
     before = [torch.cuda.mem_get_info(card)[0] for card in range(2)]  # of the whole card, whoever holds it
     opening = partial(open_on_one_card, "qwen", [str(folders("custom_voice", "wide", True))], device="cuda:1")
-    engine = ChildEngine(opening)
+    engine = Pool[Audio](Processes([opening]))
     try:
         taken = [was - torch.cuda.mem_get_info(card)[0] for card, was in enumerate(before)]
         assert taken[used] > 100 << 20

@@ -1,7 +1,8 @@
-"""An engine in a child process: lost, stuck and dropped, and nothing missing afterwards."""
+"""Engines in processes of their own: lost, stuck and dropped, and nothing missing afterwards."""
 
 import itertools
 import logging
+import math
 import os
 import signal
 import threading
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 from faulty import VOICE, FaultyEngine, hum, requests
 
-from narrate.engine import child as child_module, draft
-from narrate.engine.child import ChildEngine
-from narrate.engine.draft import IN_FLIGHT, DraftEngine
+from narrate.audio import Audio, Encoded, Finish, Sound, encoded
+from narrate.engine import pool
+from narrate.engine.draft import DraftEngine
+from narrate.engine.pool import Pool, Processes
 from narrate.engine.watchdog import MOST_S, Watchdog
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore
@@ -23,10 +25,11 @@ from narrate.work.loop import render
 pytestmark = pytest.mark.slow
 
 SLOTS = 8
+IN_FLIGHT = 2  # lines at a draft worker: one in hand, one waiting
 
 
-def opened(folder: Path, fault: str = "", *, at: int = 5, times: int = 1, stuck_s: float = 30.0) -> ChildEngine:
-    return ChildEngine(partial(FaultyEngine, folder, fault, at, times), stuck_s=stuck_s)
+def opened(folder: Path, fault: str = "", *, at: int = 5, times: int = 1, stuck_s: float = 30.0) -> Pool[Audio]:
+    return Pool(Processes([partial(FaultyEngine, folder, fault, at, times)]), stuck_s=stuck_s)
 
 
 def starts(folder: Path) -> list[int]:
@@ -64,7 +67,7 @@ def test_a_lost_child_loses_only_what_it_had_in_hand(
     if fault == "stop":  # time goes by while a child is stopped, and at no other time: a busy machine is no loss
         stopped = (float(n) for n in itertools.count())
         watchdog = partial(Watchdog, clock=lambda: next(stopped) if starts(tmp_path) == [8] and faults(tmp_path) else 0)
-        monkeypatch.setattr(child_module, "Watchdog", watchdog)
+        monkeypatch.setattr(pool, "Watchdog", watchdog)
     engine = opened(tmp_path, fault, at=21, stuck_s=2.0)
     store = TakeStore(tmp_path / "takes")
     made = [take.request for take in render(engine, asked, store, threading.Event())]
@@ -78,8 +81,52 @@ def test_a_lost_child_loses_only_what_it_had_in_hand(
     assert len(spoken) - len(set(spoken)) <= SLOTS, "only what was in flight is made twice"
 
 
+@pytest.mark.parametrize("finish", [None, encoded])
+def test_one_of_two_workers_is_killed(finish: Finish | None, tmp_path: Path) -> None:
+    opening = partial(FaultyEngine, tmp_path, "kill", 11, line_s=0.01)
+    engine = Pool[Sound](Processes([opening, opening], finish, 1))
+    engine.await_ready(2)
+    asked = requests(80)
+    made = [(request, sound) for request, sound in engine.speak(asked)]
+    assert sorted(request.key for request, _ in made) == sorted(request.key for request in asked)
+    for request, sound in made:
+        assert isinstance(sound, Encoded) is (finish is not None)
+        audio = sound.audio if isinstance(sound, Encoded) else sound
+        assert (audio.samples == hum(request).samples).all()
+    assert engine.losses == 1
+    assert engine.notes(asked[0]) == {"revision": "hum-1"}
+    engine.close()
+
+
+def test_a_second_worker_that_cannot_open_its_engine_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opening = partial(FaultyEngine, tmp_path, "start", 10**9, 99, line_s=0.02)  # all but the first start fail
+    engine = Pool[Audio](Processes([opening, opening]))
+    asked: list[Request] = []
+
+    def lines() -> Iterator[Request]:
+        """Lines until the second one was refused, and twenty further."""
+        further = 20
+        for request in requests(100_000):
+            further -= any(worker.free_at == math.inf for worker in engine._workers)
+            if further < 0:
+                return
+            asked.append(request)
+            yield request
+
+    made = [request for request, _ in engine.speak(lines())]
+    assert len(made) < 100_000, "the second has not come"
+    assert sorted(request.key for request in made) == sorted(request.key for request in asked)
+    assert (engine.losses, len(engine.workers)) == (0, 1)
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told == ["A worker cannot speak, and the others go on without it: the GPU is not there"]
+    assert len(starts(tmp_path)) == 2
+    engine.close()
+
+
 def test_a_gpu_that_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child_module, "PAUSES_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(pool, "PAUSES_S", (0.0, 0.0, 0.0))
     engine = opened(tmp_path, "start", at=5, times=1)
     assert len(list(engine.speak(requests(20)))) == 20
     engine.close()
@@ -172,13 +219,11 @@ def test_a_draft_worker_that_hangs_is_replaced(
         held = len(asked) - len(made) <= IN_FLIGHT and engine.losses == 0
         return float(next(now)) if held else 0.0
 
-    monkeypatch.setattr(draft, "Watchdog", partial(Watchdog, clock=clock))
+    monkeypatch.setattr(pool, "Watchdog", partial(Watchdog, clock=clock))
     with engine:
         spoken = engine.speak(asked)
         made.append(next(spoken)[0])
-        pid = next(worker for worker in engine._workers if not worker.starting).process.pid
-        assert pid is not None
-        os.kill(pid, signal.SIGSTOP)
+        os.kill(engine.workers[0].said["pid"], signal.SIGSTOP)
         made.extend(request for request, _ in spoken)
         assert engine.losses == 1
     assert sorted(r.key for r in made) == sorted(r.key for r in asked)
