@@ -17,7 +17,7 @@ from narrate.check.findings import Verdict
 from narrate.check.light import CAPPED
 from narrate.errors import ProjectError, StorageError
 from narrate.files import storage, write_text
-from narrate.project import PlacedChapter, PlacedLine
+from narrate.project import PlacedChapter, PlacedLine, Quarantined as ReportedLine
 from narrate.takes import TakeStore
 
 ACCEPTED = "accepted.txt"
@@ -60,6 +60,11 @@ class Quarantined:
     line: PlacedLine
     verdict: Verdict
     attempt: int
+
+    @property
+    def reported(self) -> ReportedLine:
+        """The line as reports list it."""
+        return ReportedLine(self.line.place, self.line.line.text, self.verdict.why)
 
 
 def quarantined(chapters: Sequence[PlacedChapter], trusted: Trusted) -> list[Quarantined]:

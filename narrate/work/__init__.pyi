@@ -1,4 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .accept import accept_takes as accept_takes
 from .assemble import (
     Audiobook as Audiobook,
     assemble_project as assemble_project,
@@ -17,6 +18,12 @@ from .cast import (
     cut as cut,
     set_narrator as set_narrator,
     take_parts as take_parts,
+)
+from .check import (
+    Checked as Checked,
+    Coverage as Coverage,
+    check_takes as check_takes,
+    prove_coverage as prove_coverage,
 )
 from .checks import (
     check_level as check_level,
@@ -61,7 +68,12 @@ from .night import (
     to_open as to_open,
     work_through as work_through,
 )
-from .opening import is_project as is_project, open_project as open_project, sampled as sampled
+from .opening import (
+    is_project as is_project,
+    open_project as open_project,
+    projects_in as projects_in,
+    sampled as sampled,
+)
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import (
     check_output as check_output,
@@ -69,6 +81,7 @@ from .output import (
     plans_of_whole as plans_of_whole,
     standing as standing,
 )
+from .plan import Plan as Plan, plan_book as plan_book
 from .proposals import Proposed as Proposed, propose_voices as propose_voices
 from .quotations import Attributing as Attributing
 from .record import (
@@ -81,6 +94,7 @@ from .record import (
 )
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
 from .renew import renew_project as renew_project
+from .retake import Retaken as Retaken, retake_lines as retake_lines
 from .review import Question as Question, Review as Review, is_speaker as is_speaker
 from .run import Run as Run
 from .say import say_text as say_text
@@ -92,8 +106,10 @@ from .script import (
     script_of_project as script_of_project,
     spoken_lines as spoken_lines,
 )
+from .selection import Selection as Selection, SelectionError as SelectionError, is_place as is_place
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
+from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
 from .stop import Limits as Limits, Stop as Stop
 from .voices import (
     hear_voice as hear_voice,

@@ -22,3 +22,8 @@ def sampled(project: Project, sample: Sample | None) -> Project:
         project.sample = sample
         project.out = project.folder / "out" / "sample"
     return project
+
+
+def projects_in(home: Path) -> list[Path]:
+    """The folders of the projects under the home's projects/."""
+    return sorted(file.parent for file in (home / "projects").glob("*/project.toml"))

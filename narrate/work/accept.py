@@ -1,0 +1,16 @@
+"""`narrate accept`: takes that failed their checks, trusted by a listener."""
+
+from narrate.check import accept
+from narrate.engine import Wanted
+from narrate.project import Project
+from narrate.work.checks import quarantined_lines
+from narrate.work.inventory import take_inventory
+from narrate.work.selection import Selection, select
+
+
+def accept_takes(project: Project, selection: Selection) -> int:
+    """Trust the takes that failed among the lines that are meant; kept in accepted.txt. How many were new."""
+    chapters = take_inventory(project, Wanted()).chapters
+    chosen = {line.place for line in select(project, chapters, selection)}
+    bad = [line for line in quarantined_lines(project, chapters) if line.line.place in chosen]
+    return accept(project.folder, project.takes, bad)
