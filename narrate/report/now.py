@@ -4,16 +4,16 @@ Made when they are asked for and never written: `out/` belongs to the process th
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
 
-from narrate.chapters import ChapterPlan, Settings, chapters_in
-from narrate.project import PlacedChapter, Project
+from narrate.chapters import chapters_in
+from narrate.project import Settings
 from narrate.report.page import (
     ASSETS,
     FOLDER,
     PAGE,
+    ShownBook,
     book_script,
     chapter_script,
     page_text,
@@ -26,35 +26,23 @@ _CHAPTER = re.compile(rf"{FOLDER}/data/chapter-(\d{{4,6}})\.js")
 _PEAKS = re.compile(rf"{FOLDER}/peaks/([0-9a-f]{{40}})\.js")
 
 
-@dataclass(frozen=True, slots=True)
-class BookNow:
-    """What is in the book now. A chapter of which takes are missing has an empty plan; `figures` as a report's."""
+def page_now(name: str, about: Settings, out: Path, read: Callable[[int | None], ShownBook]) -> str | None:
+    """The text of a file of the page by its name in `out`; None for what is no such file.
 
-    chapters: Sequence[PlacedChapter]
-    plans: Sequence[ChapterPlan]
-    settings: Settings
-    figures: Mapping[str, Any]
-
-
-def page_now(name: str, project: Project, read: Callable[[int | None], BookNow]) -> str | None:
-    """The text of a file of the page by its name in `out/`; None for what is no such file.
-
-    `read` gives the book, or, of a number as in `3:14`, the same with that chapter's lines alone. Raises
-    NarrateError.
+    `about` is the book's. `read` gives the book, or, of a number as in `3:14`, the same with that chapter's lines
+    alone. Raises NarrateError.
     """
     if name == PAGE:
-        return page_text(project)
+        return page_text(about)
     if name == f"{FOLDER}/data/pictures.js":
         return script("proofPictures", {})
     if name == f"{FOLDER}/data/book.js":
-        book = read(None)
-        return book_script(project, shown_chapters(project, book.chapters, book.plans, book.settings), book.figures)
+        return book_script(read(None))
     if found := _CHAPTER.fullmatch(name):
-        book = read(int(found[1]))
-        all_shown = shown_chapters(project, book.chapters, book.plans, book.settings)
-        return next((chapter_script(shown) for shown in all_shown if shown.number == int(found[1])), None)
+        number = int(found[1])
+        return next((chapter_script(shown) for shown in shown_chapters(read(number)) if shown.number == number), None)
     if found := _PEAKS.fullmatch(name):
-        chapter = chapters_in(project.out / "chapters").get(found[1])
+        chapter = chapters_in(out / "chapters").get(found[1])
         return peaks_script(chapter) if chapter else None
     asset = next((path for path in ASSETS.iterdir() if name == f"{FOLDER}/{path.name}" and path.name != PAGE), None)
     return asset.read_text("utf-8") if asset else None

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from narrate.chapters import Chapter, ChapterPlan, Settings, TimedChapter, assembled_chapters, each
-from narrate.check import read_trusted
+from narrate.check import Trusted
 from narrate.deliver import Deliverable
 from narrate.files import digest, storage, write_bytes, write_text
-from narrate.project import PlacedChapter, Project, Report
+from narrate.project import PlacedChapter, Settings as BookSettings
 from narrate.report.lines import MISSING, QUARANTINED, UNCHECKED, ProofLine, proof_lines
 from narrate.report.peaks import PER_S, peaks
 from narrate.script import NARRATOR
@@ -38,25 +38,35 @@ MOST_MISSING = 40  # listed; when it is more, the book is still being made
 LEAST_SURE = 40  # good takes that came nearest to failing; in a short book a tenth of its lines
 
 
+@dataclass(frozen=True, slots=True)
+class ShownBook:
+    """A book that the page shows: `about` it, the folder that its chapters and the page lie `out` in, and its takes.
+
+    A chapter of which takes are missing has an empty plan. `figures` are those of its report.
+    """
+
+    about: BookSettings
+    out: Path
+    takes: Trusted
+    chapters: Sequence[PlacedChapter]
+    plans: Sequence[ChapterPlan]
+    sound: Settings
+    figures: Mapping[str, Any]
+
+
 def write_page(
-    project: Project,
-    chapters: Sequence[PlacedChapter],
-    plans: Sequence[ChapterPlan],
-    settings: Settings,
-    report: Report,
-    pictures: Mapping[str, str] | None = None,
-    deliverables: Sequence[Deliverable] = (),
+    book: ShownBook, pictures: Mapping[str, str] | None = None, deliverables: Sequence[Deliverable] = ()
 ) -> Path:
     """Write what has changed of the page of an assembled book, and remove what is no more in it. The page's path.
 
     `pictures` are the report's, SVG by name; `deliverables` as they stand to the book. Raises StorageError.
     """
-    folder = project.out / FOLDER
-    book = _Book()
+    folder = book.out / FOLDER
+    gathered = _Book()
     files = set(_assets(folder))
     missing: dict[Path, Chapter] = {}
-    for shown in shown_chapters(project, chapters, plans, settings):
-        book.add(shown)
+    for shown in shown_chapters(book):
+        gathered.add(shown)
         data = folder / "data" / chapter_file(shown.number)
         _write_changed(data, chapter_script(shown))
         files.add(data)
@@ -69,11 +79,11 @@ def write_page(
         pass
     _write_changed(folder / "data" / "pictures.js", script("proofPictures", pictures or {}))
     files.add(folder / "data" / "pictures.js")
-    _write_changed(folder / "data" / "book.js", _book_script(project, book, _figures(report), deliverables))
+    _write_changed(folder / "data" / "book.js", _book_script(book, gathered, deliverables))
     files.add(folder / "data" / "book.js")
     _remove_others(folder, files)
-    _write_changed(project.out / PAGE, page_text(project))
-    return project.out / PAGE
+    _write_changed(book.out / PAGE, page_text(book.about))
+    return book.out / PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +97,41 @@ class ShownChapter:
     lines: Sequence[ProofLine]
 
 
-def shown_chapters(
-    project: Project, chapters: Sequence[PlacedChapter], plans: Sequence[ChapterPlan], settings: Settings
-) -> Iterator[ShownChapter]:
+def shown_chapters(book: ShownBook) -> Iterator[ShownChapter]:
     """The chapters one after another, with their lines as the takes are now. Raises TakeError, StorageError."""
-    accepted, number = read_trusted(project.folder, project.takes), 0
-    for placed, found in zip(chapters, assembled_chapters(plans, settings, project.out), strict=True):
+    number = 0
+    for placed, found in zip(book.chapters, assembled_chapters(book.plans, book.sound, book.out), strict=True):
         chapter, timed = found or (None, None)
         number = placed.lines[0].chapter if placed.lines else number + 1
-        lines = tuple(proof_lines(placed, timed, project.takes, accepted))
+        lines = tuple(proof_lines(placed, timed, book.takes.takes, book.takes))
         yield ShownChapter(number, placed.title, chapter, timed, lines)
 
 
-def book_script(project: Project, chapters: Iterable[ShownChapter], figures: Mapping[str, Any]) -> str:
-    """`data/book.js`; `figures` are those that the page tells of a report."""
-    book = _Book()
-    for shown in chapters:
-        book.add(shown)
-    return _book_script(project, book, figures, ())
+def book_script(book: ShownBook) -> str:
+    """`data/book.js`."""
+    gathered = _Book()
+    for shown in shown_chapters(book):
+        gathered.add(shown)
+    return _book_script(book, gathered, ())
 
 
-def _book_script(
-    project: Project, book: "_Book", figures: Mapping[str, Any], deliverables: Iterable[Deliverable]
-) -> str:
+def _book_script(book: ShownBook, gathered: "_Book", deliverables: Iterable[Deliverable]) -> str:
     about = {
-        "title": project.settings.title,
-        "author": project.settings.author,
-        "language": project.settings.language,
-        "takes": os.path.relpath(project.takes.folder.resolve(), project.out.resolve()).replace(os.sep, "/"),
-        "report": {name: figures.get(name) for name in FIGURES},
+        "title": book.about.title,
+        "author": book.about.author,
+        "language": book.about.language,
+        "takes": os.path.relpath(book.takes.takes.folder.resolve(), book.out.resolve()).replace(os.sep, "/"),
+        "report": {name: book.figures.get(name) for name in FIGURES},
         "deliverables": [asdict(it) for it in deliverables],
     }
-    shown = about | book.data
+    shown = about | gathered.data
     return script("proofBook", shown | {"revision": digest(shown)[:12]})
 
 
-def page_text(project: Project) -> str:
+def page_text(about: BookSettings) -> str:
     """`index.html`."""
     page = (ASSETS / PAGE).read_text("utf-8")
-    title, language = html.escape(project.settings.title), html.escape(project.settings.language)
+    title, language = html.escape(about.title), html.escape(about.language)
     return page.replace("{{title}}", title).replace("{{language}}", language)
 
 
@@ -227,10 +233,6 @@ def chapter_script(shown: ShownChapter) -> str:
 def peaks_script(chapter: Chapter) -> str:
     """`peaks/KEY.js`."""
     return script("proofPeaks", {"key": chapter.key, "peaks": peaks(chapter.flac)})
-
-
-def _figures(report: Report) -> Mapping[str, Any]:
-    return {name: getattr(report, name) for name in FIGURES}
 
 
 def _write_peaks(path: Path, chapter: Chapter) -> None:

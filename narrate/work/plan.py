@@ -27,8 +27,8 @@ from narrate.work.output import check_output, plans_of
 class Plan:
     """What a book will take on this machine, whose `speed` is None where it is not known.
 
-    `measured_in`: the file that remembers the speed; `voices`: those that speak in it; `card`: what the GPU does with each model that it needs; `skipped`: what of its
-    source is left out, and why.
+    `measured_in`: the file that remembers the speed; `voices`: those that speak in the book; `card`: what the GPU does
+    with each model that it needs; `skipped`: what of its source is left out, and why.
     """
 
     estimate: Estimate

@@ -1,0 +1,18 @@
+"""What the page shows of a project."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from narrate.project import PlacedChapter, Project
+from narrate.report import ShownBook
+from narrate.work.checks import trusted_takes
+from narrate.work.output import Planned
+
+
+def shown_book(
+    project: Project, chapters: Sequence[PlacedChapter], planned: Planned, figures: Mapping[str, Any]
+) -> ShownBook:
+    """A project's book as the page shows it. `figures` are those of its report."""
+    plans, sound = planned
+    trusted = trusted_takes(project)
+    return ShownBook(project.settings, project.out, trusted, chapters, plans, sound, figures)
