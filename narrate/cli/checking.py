@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from narrate import check, work
+from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
 from narrate.cli.progress import say
 from narrate.cli.results import tell_quarantined, tell_rendered
 from narrate.cli.show import show
-from narrate.cli.signals import running
 from narrate.figures import lines_of
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, as_json: bool) -> int:
     """Judge every take of PROJECT again; list the lines to redo."""
+    from narrate.cli.signals import running
+
     opened = work.open_project(project, home)
     if coverage:
         proof = show(work.prove_coverage(opened, wanted))
@@ -69,13 +70,16 @@ def retake_command(
     After one line, its NEW TEXT may follow; one that looks like a line's place, such as 1984, goes behind --say.
     The script is changed (`[take 2]`), then the lines are made: by the process that renders PROJECT, where one does.
     """
-    if words is None and len(selections) == 2 and not work.is_place(selections[1]):
-        selections, words = selections[:1], selections[1]
+    from narrate.cli.signals import running
+
+    chosen = list(selections)
+    if words is None and len(chosen) == 2 and not work.is_place(chosen[1]):
+        words = chosen.pop()
     text = " ".join((words or "").split())
     if words is not None and not text:
         raise click.UsageError("a new text has words")
     opened = work.open_project(project, home)
-    selection = work.Selection(selections, speaker, bad)
+    selection = work.Selection(chosen, speaker, bad)
     with running() as run:
         try:
             done = show(work.retake_lines(opened, wanted, selection, text, run))
@@ -108,4 +112,4 @@ def accept_command(home: Path, project: Path, selections: tuple[str, ...], every
         count = work.accept_takes(opened, selection)
     except work.SelectionError as error:
         raise click.UsageError(str(error)) from None
-    click.echo(f"Accepted {lines_of(count)} in {opened.folder / check.ACCEPTED}.")
+    click.echo(f"Accepted {lines_of(count)} in {work.accepted_file(opened)}.")

@@ -14,10 +14,9 @@ import click
 
 from narrate import work
 from narrate.project import FORMATS
-from narrate.work.stop import Limits
 
 if TYPE_CHECKING:
-    from narrate.work import Attributing, Source
+    from narrate.work import Attributing, Limits, Source
 
 MOST_MEMORY = 10**12  # bytes: no card has more
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -248,7 +247,7 @@ def check_options(command: Command) -> Command:
 class Overnight:
     """How a run ends that nobody watches."""
 
-    limits: Limits
+    limits: "Limits"
     notify: str = ""
     disk_wait_s: float = 0.0
 
@@ -270,7 +269,7 @@ def run_options(command: Command) -> Command:
     def packed(
         *args: Any, until: float | None, max_hours: float | None, disk_wait: float, notify: str, **others: Any
     ) -> Any:
-        limits = Limits(until, None if max_hours is None else max_hours * 3600)
+        limits = work.Limits(until, None if max_hours is None else max_hours * 3600)
         return command(*args, overnight=Overnight(limits, notify, disk_wait * 60), **others)
 
     return packed  # type: ignore[return-value]

@@ -34,7 +34,7 @@ from narrate.project import (
     rewrite,
     session,
 )
-from narrate.report import BookNow, page_now, proof_line
+from narrate.report import ShownBook, page_now, proof_line
 from narrate.script import Line
 from narrate.serve import BusyError, RefusedError, UnknownError
 from narrate.takes import Request
@@ -52,6 +52,7 @@ from narrate.work import (
     quarantined_lines,
     renew_page,
     set_up,
+    shown_book,
     take_inventory,
     trusted_takes,
 )
@@ -139,9 +140,9 @@ class ProofDesk:
         if not self._behind:
             return None
         project = self._open()
-        return page_now(name, project, partial(self._book, project))
+        return page_now(name, project.settings, project.out, partial(self._book, project))
 
-    def _book(self, project: Project, number: int | None) -> BookNow:
+    def _book(self, project: Project, number: int | None) -> ShownBook:
         ready, chapters = self._chapters(project, number)
         figures: Mapping[str, Any] | None = None
         with suppress(StorageError):
@@ -150,7 +151,7 @@ class ProofDesk:
             work = find_work(chapters, project.takes)
             manner = {"engine": ready.manner.engine, "model": ready.manner.model}
             figures = manner | {"lines": len(work.requests), "takes_kept": work.kept}
-        return BookNow(chapters, *plans_of_whole(project, chapters), figures)
+        return shown_book(project, chapters, plans_of_whole(project, chapters), figures)
 
     def _chapters(self, project: Project, number: int | None) -> tuple[Setup, list[PlacedChapter]]:
         """What speaks the book, and its chapters; where a number is given, only that chapter's lines."""

@@ -1,14 +1,15 @@
 """What a render came to, told on the terminal, and the exit code of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from narrate import work
-from narrate.cli.outputs import output_rows
 from narrate.cli.progress import say
 from narrate.figures import clock, lines_of
+from narrate.project import FORMATS
 
 if TYPE_CHECKING:
     from narrate.check import Quarantined
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from narrate.work import Audiobook, Rendered
 
 SHOWN_QUARANTINED = 20
+SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 
 
 def tell_rendered(rendered: "Rendered") -> None:
@@ -67,3 +69,25 @@ def tell_quarantined(project: "Project", lines: "Sequence[Quarantined]") -> int:
     if lines:
         say("Listen, then `narrate retake` or `narrate accept` them.")
     return 3 if lines else 0
+
+
+def output_rows(files: Iterable[Path], out: Path) -> list[str]:
+    """The paths of deliverables in `out`: a folder with several of them once, with their number.
+
+    In the order of FORMATS, so that the M4B comes first.
+    """
+    folders: dict[Path, list[Path]] = {}
+    for file in files:
+        parts = file.relative_to(out).parts
+        folders.setdefault(out / parts[0] if len(parts) > 1 else file, []).append(file)
+    return [_row(place, folders[place]) for place in sorted(folders, key=lambda place: _rank(place, folders[place]))]
+
+
+def _rank(place: Path, files: list[Path]) -> tuple[int, bool, str]:
+    suffix = place.suffix[1:]
+    form = SINGLE.get(suffix, suffix) if files == [place] else place.name
+    return FORMATS.index(form) if form in FORMATS else len(FORMATS), files != [place], place.name
+
+
+def _row(place: Path, files: list[Path]) -> str:
+    return str(files[0]) if len(files) == 1 else f"{place} ({len(files)} files)"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrate import work
-from narrate.cli.outputs import output_rows
+from narrate.cli.results import output_rows
 from narrate.errors import NarrateError
 from narrate.figures import clock
 

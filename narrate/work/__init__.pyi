@@ -1,5 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .accept import accept_takes as accept_takes
+from .accept import accept_takes as accept_takes, accepted_file as accepted_file
 from .assemble import (
     Audiobook as Audiobook,
     assemble_project as assemble_project,
@@ -81,6 +81,7 @@ from .output import (
     plans_of_whole as plans_of_whole,
     standing as standing,
 )
+from .page import shown_book as shown_book
 from .plan import Plan as Plan, plan_book as plan_book
 from .proposals import Proposed as Proposed, propose_voices as propose_voices
 from .quotations import Attributing as Attributing

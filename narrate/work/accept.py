@@ -1,11 +1,18 @@
 """`narrate accept`: takes that failed their checks, trusted by a listener."""
 
-from narrate.check import accept
+from pathlib import Path
+
+from narrate.check import ACCEPTED, accept
 from narrate.engine import Wanted
 from narrate.project import Project
 from narrate.work.checks import quarantined_lines
 from narrate.work.inventory import take_inventory
 from narrate.work.selection import Selection, select
+
+
+def accepted_file(project: Project) -> Path:
+    """Where a project keeps what its listener has accepted."""
+    return project.folder / ACCEPTED
 
 
 def accept_takes(project: Project, selection: Selection) -> int:

@@ -29,6 +29,7 @@ from narrate.work.output import (
     tags_of,
     wanted_formats,
 )
+from narrate.work.page import shown_book
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 
@@ -127,9 +128,10 @@ def _need_takes(project: Project, book: Inventory) -> None:
 
 
 def _write_page(project: Project, book: Inventory, planned: Planned, report: Report) -> tuple[Path, list[Deliverable]]:
-    pictures = report_pictures(asdict(report), take_lengths(book.chapters, project.takes))
+    figures = asdict(report)
+    pictures = report_pictures(figures, take_lengths(book.chapters, project.takes))
     found = standing_to(project, book, planned)
-    return write_page(project, book.chapters, *planned, report, pictures, found), found
+    return write_page(shown_book(project, book.chapters, planned, figures), pictures, found), found
 
 
 def _of_last_run(project: Project, kept: Sequence[str]) -> dict[str, Any]:
