@@ -13,13 +13,13 @@ from narrate.work.events import Event, Notice, Progress, Stage, Telling, follow
 R = TypeVar("R")
 
 
-def show(events: Telling[R], heard: Callable[[Event], None] = lambda event: None) -> R:
-    """The result of the work, after each of its events is shown; `heard` shows those that are its caller's own."""
+def show(events: Telling[R], on_event: Callable[[Event], None] = lambda event: None) -> R:
+    """The result of the work, after each of its events is shown; `on_event` shows those that are its caller's own."""
     bars = Bars()
 
     def shown(event: Event) -> None:
         tell(event, bars)
-        heard(event)
+        on_event(event)
 
     try:
         return follow(events, shown)

@@ -51,16 +51,16 @@ class Stage(Event):
     of: int
 
 
-def follow(events: Telling[R], heard: Callable[[Event], None] = lambda event: None) -> R:
-    """Do the work to its end, handing each event to `heard`. The result.
+def follow(events: Telling[R], on_event: Callable[[Event], None] = lambda event: None) -> R:
+    """Do the work to its end, handing each event to `on_event`. The result.
 
-    What `heard` raises, an interruption say, is raised in the work, which may have something in hand to finish.
+    What `on_event` raises, an interruption say, is raised in the work, which may have something in hand to finish.
     """
     try:
         event = next(events)
         while True:
             try:
-                heard(event)
+                on_event(event)
             except BaseException as error:
                 event = events.throw(error)
             else:
