@@ -75,7 +75,42 @@ class European(Spoken):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class English(Spoken):
-    """English."""
+    """English: what its rules look for, as it is written and as it is said.
+
+    `currencies` are one, several, the hundredth part of one, of several; `codes` stand for their signs, and
+    `countries` before them. `counters` are abbreviations before a number, of which a Roman numeral may follow
+    `roman_counters`, and even an I `one_counters`. `words` are abbreviations anywhere, with their stops. `divisions`
+    are what a Roman numeral counts; where C, D, L and M alone are letters, `lettered`. `openers` open a sentence, and
+    so are no saint's name.
+    """
+
+    months: tuple[str, ...]
+    short_months: Mapping[str, int]
+    weekdays: Mapping[str, str]
+    currencies: Mapping[str, tuple[str, str, str, str]]
+    countries: Mapping[str, str]
+    codes: Mapping[str, str]
+    per: Mapping[str, str]
+    units: Mapping[str, Forms]
+    magnitudes: Mapping[str, str]
+    titles: Mapping[str, str]
+    after_name: Mapping[str, str]
+    counters: Mapping[str, Forms]
+    roman_counters: tuple[str, ...]
+    one_counters: tuple[str, ...]
+    words: Mapping[str, str]
+    after_rank: Mapping[str, str]
+    streets: Mapping[str, str]
+    whole_streets: str
+    points: Mapping[str, str]
+    states: Mapping[str, str]
+    states_or_words: frozenset[str]
+    openers: frozenset[str]
+    divisions: str
+    lettered: str
+    rulers: frozenset[str]
+    offices: str
+    signs: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -8,12 +8,12 @@ test cases is slow and untried, and what is tried stops at "4½" and turns the a
 import re
 from functools import cache
 
+from narrate.languages.en import SPOKEN as EN
 from narrate.words import (
     english_amounts,
     english_dates,
     english_formulas,
     english_numbers,
-    english_tables,
     english_words,
     web,
 )
@@ -41,7 +41,7 @@ def rules(tag: str) -> tuple[Rule, ...]:
 
 
 def is_ruler(name: str) -> bool:
-    return name in english_tables.RULERS
+    return name in EN.rulers
 
 
 def ranked(number: int) -> str:

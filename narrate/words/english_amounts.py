@@ -3,56 +3,10 @@
 import re
 from functools import cache
 
-from narrate.words.english_numbers import MAGNITUDES, NUMBER, VULGAR, count, fraction, vulgar
+from narrate.languages.en import SPOKEN as EN
+from narrate.words.english_numbers import NUMBER, VULGAR, count, fraction, vulgar
 from narrate.words.scan import Rule, before, shared_stop
 
-# sign: (one, several, the hundredth part of one, of several)
-_POUND, _DOLLAR = ("pound", "pounds", "penny", "pence"), ("dollar", "dollars", "cent", "cents")
-CURRENCIES = {
-    "$": _DOLLAR,
-    "£": _POUND,
-    "€": ("euro", "euros", "cent", "cents"),
-    "¥": ("yen", "yen", "", ""),
-    "₩": ("won", "won", "", ""),
-    "₹": ("rupee", "rupees", "paisa", "paise"),
-    "₽": ("rouble", "roubles", "kopeck", "kopecks"),
-}
-_COUNTRIES = {"US": "US", "U.S.": "US", "A": "Australian", "AU": "Australian", "C": "Canadian", "CA": "Canadian",
-              "HK": "Hong Kong", "NZ": "New Zealand", "S": "Singapore"}  # fmt: skip
-_CODES = {"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "KRW": "₩", "INR": "₹", "RUB": "₽"}
-_PER = {"mo": "month", "month": "month", "yr": "year", "year": "year", "wk": "week", "week": "week", "day": "day",
-        "hr": "hour", "hour": "hour", "h": "hour", "min": "minute", "sec": "second", "s": "second", "lb": "pound",
-        "kg": "kilogram", "oz": "ounce", "night": "night", "person": "person", "head": "head", "ton": "ton",
-        "gal": "gallon", "mi": "mile", "km": "kilometer", "l": "liter", "m": "meter", "m²": "square meter",
-        "m³": "cubic meter", "cm³": "cubic centimeter"}  # fmt: skip
-# symbol: (one, several); what is written the same for one and many needs no dot
-UNITS = {
-    "kg": ("kilogram", "kilograms"), "g": ("gram", "grams"), "mg": ("milligram", "milligrams"),
-    "km": ("kilometer", "kilometers"), "m": ("meter", "meters"), "cm": ("centimeter", "centimeters"),
-    "mm": ("millimeter", "millimeters"), "nm": ("nanometer", "nanometers"), "mi": ("mile", "miles"),
-    "ft": ("foot", "feet"), "in": ("inch", "inches"), "yd": ("yard", "yards"), "yds": ("yard", "yards"),
-    "lb": ("pound", "pounds"), "lbs": ("pound", "pounds"), "oz": ("ounce", "ounces"), "cwt": ("hundredweight",) * 2,
-    "mph": ("mile per hour", "miles per hour"), "kph": ("kilometer per hour", "kilometers per hour"),
-    "km/h": ("kilometer per hour", "kilometers per hour"), "m/s": ("meter per second", "meters per second"),
-    "l": ("liter", "liters"), "L": ("liter", "liters"), "ml": ("milliliter", "milliliters"),
-    "mL": ("milliliter", "milliliters"), "cl": ("centiliter", "centiliters"), "cc": ("CC", "CC"),
-    "gal": ("gallon", "gallons"), "pt": ("pint", "pints"), "qt": ("quart", "quarts"), "ha": ("hectare", "hectares"),
-    "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"), "MHz": ("megahertz", "megahertz"),
-    "GHz": ("gigahertz", "gigahertz"), "W": ("watt", "watts"), "kW": ("kilowatt", "kilowatts"),
-    "MW": ("megawatt", "megawatts"), "kWh": ("kilowatt hour", "kilowatt hours"), "V": ("volt", "volts"),
-    "kV": ("kilovolt", "kilovolts"), "mA": ("milliampere", "milliamperes"), "hp": ("horsepower", "horsepower"),
-    "rpm": ("RPM", "RPM"), "psi": ("PSI", "PSI"), "dB": ("decibel", "decibels"),
-    "kcal": ("kilocalorie", "kilocalories"), "kbps": ("kilobit per second", "kilobits per second"),
-    "KB": ("kilobyte", "kilobytes"), "kB": ("kilobyte", "kilobytes"), "MB": ("megabyte", "megabytes"),
-    "GB": ("gigabyte", "gigabytes"), "TB": ("terabyte", "terabytes"),
-    "mbps": ("megabit per second", "megabits per second"), "Mbps": ("megabit per second", "megabits per second"),
-    "Gbps": ("gigabit per second", "gigabits per second"), "hr": ("hour", "hours"), "hrs": ("hour", "hours"),
-    "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "sec": ("second", "seconds"),
-    "secs": ("second", "seconds"), "ms": ("millisecond", "milliseconds"), "mos": ("month", "months"),
-    "yr": ("year", "years"), "yrs": ("year", "years"), "°C": ("degree Celsius", "degrees Celsius"),
-    "°F": ("degree Fahrenheit", "degrees Fahrenheit"), "°": ("degree", "degrees"), "º": ("degree", "degrees"),
-    "%": ("percent", "percent"), "‰": ("per mille", "per mille"), "′": ("foot", "feet"), "″": ("inch", "inches"),
-}  # fmt: skip
 # Capitals as people write them; the second ones only where they touch their number: "a 1960 MG".
 _CAPITALS = {"KG": "kg", "Kg": "kg", "KM": "km", "Km": "km", "CM": "cm", "LB": "lb", "LBS": "lbs", "Lbs": "lbs",
              "OZ": "oz", "MPH": "mph", "KPH": "kph"}  # fmt: skip
@@ -98,11 +52,11 @@ _MEASURED = re.compile(
 
 def _money(match: re.Match[str]) -> str | None:
     sign, amount, part, magnitude = match["sign"], match["amount"], match["part"], match["magnitude"]
-    money = CURRENCIES[sign]
-    country = _COUNTRIES[match["country"]] + " " if match["country"] else ""
+    money = EN.currencies[sign]
+    country = EN.countries[match["country"]] + " " if match["country"] else ""
     money = (country + money[0], country + money[1], *money[2:])
-    magnitude = MAGNITUDES[magnitude.lower()] if magnitude else ""
-    per = f" per {_PER[match['per']]}" if match["per"] else ""
+    magnitude = EN.magnitudes[magnitude.lower()] if magnitude else ""
+    per = f" per {EN.per[match['per']]}" if match["per"] else ""
     sign_word = "minus " if match["minus"] else ""
     if part:
         money_words = f"{count(amount)} and {vulgar(part)} {money[1]}".replace(" and one half", " and a half")
@@ -117,16 +71,16 @@ def _money(match: re.Match[str]) -> str | None:
 
 def _money_range(match: re.Match[str]) -> str:
     sign, first, last, magnitude = match.groups()
-    word = MAGNITUDES[magnitude.lower()] if magnitude else ""
+    word = EN.magnitudes[magnitude.lower()] if magnitude else ""
     if match[0].count(sign) > 1 and not word:
-        return f"{_sum(first, CURRENCIES[sign], '')} to {_sum(last, CURRENCIES[sign], '')}"
-    return f"{count(first)} to {_sum(last, CURRENCIES[sign], word)}"
+        return f"{_sum(first, EN.currencies[sign], '')} to {_sum(last, EN.currencies[sign], '')}"
+    return f"{count(first)} to {_sum(last, EN.currencies[sign], word)}"
 
 
 def _money_after(match: re.Match[str]) -> str:
     amount, magnitude, code = match.groups()
-    word = MAGNITUDES[magnitude.lower()] if magnitude else ""
-    return _sum(amount, CURRENCIES[_CODES.get(code, code)], word)
+    word = EN.magnitudes[magnitude.lower()] if magnitude else ""
+    return _sum(amount, EN.currencies[EN.codes.get(code, code)], word)
 
 
 def _old_money(match: re.Match[str]) -> str | None:
@@ -163,12 +117,12 @@ def _measure(match: re.Match[str]) -> str | None:
         return None
     if power and symbol not in _LENGTHS:
         return None
-    one, several = UNITS[symbol]
+    one, several = EN.units[symbol]
     if power:
         one, several = f"{_POWERS[power]} {one}", f"{_POWERS[power]} {several}"
     # Beside a hyphen it is an adjective: a 12-kg dog.
     adjective = match["gap"] == "-"
-    per = f" per {_PER[match['per']]}" if match["per"] else ""
+    per = f" per {EN.per[match['per']]}" if match["per"] else ""
     words = _with_part(amount, match["part"])
     adjective = adjective or (glued and symbol in _METRIC and bool(_MEASURED.match(match.string, match.end())))
     unit = one if adjective or (amount in ("1", "-1", "−1") and not first and not match["part"]) else several
@@ -183,7 +137,7 @@ def _symbol(match: re.Match[str]) -> str:
     """The unit of a measure; empty where it may be a word or a name."""
     written, glued = match["unit"], not match["gap"]
     symbol = _CAPITALS.get(written) or (_GLUED_CAPITALS.get(written) if glued else "") or written
-    if symbol not in UNITS or (symbol in _ONLY_GLUED and not glued and not match["power"]):
+    if symbol not in EN.units or (symbol in _ONLY_GLUED and not glued and not match["power"]):
         return ""
     return "" if symbol in _ONLY_DOTTED and not match["dot"] and not (glued and symbol == "min") else symbol
 
@@ -193,7 +147,7 @@ def _part_of(match: re.Match[str]) -> str | None:
     symbol = _symbol(match)
     if not symbol or symbol in ("°", "º", "%", "‰", "°C", "°F"):
         return None
-    unit = UNITS[symbol][0]
+    unit = EN.units[symbol][0]
     article = "an" if unit[0] in "aeio" or unit == "hour" else "a"
     part = _fraction(match["part"]).removeprefix("one ")
     if part != "half":
@@ -206,7 +160,7 @@ def _large(match: re.Match[str]) -> str | None:
     symbol, power = _symbol(match), match["power"]
     if not symbol or (power and symbol not in _LENGTHS):
         return None
-    unit = f"{_POWERS[power]} {UNITS[symbol][1]}" if power else UNITS[symbol][1]
+    unit = f"{_POWERS[power]} {EN.units[symbol][1]}" if power else EN.units[symbol][1]
     return f"{count(match['amount'])} {match['magnitude']} {unit}{shared_stop(match) if match['dot'] else ''}"
 
 
@@ -253,20 +207,20 @@ def _stones(match: re.Match[str]) -> str:
 
 
 def _per_unit(match: re.Match[str]) -> str:
-    return f"{count(match[1])} per {UNITS[match[2]][0]}"
+    return f"{count(match[1])} per {EN.units[match[2]][0]}"
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
     """Money before measures: both before bare numbers."""
-    signs = "".join(CURRENCIES)
-    plain_names = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
-    names = "|".join(sorted(map(re.escape, [*UNITS, *_CAPITALS, *_GLUED_CAPITALS]), key=len, reverse=True))
+    signs = "".join(EN.currencies)
+    plain_names = "|".join(sorted(map(re.escape, EN.units), key=len, reverse=True))
+    names = "|".join(sorted(map(re.escape, [*EN.units, *_CAPITALS, *_GLUED_CAPITALS]), key=len, reverse=True))
     unit = rf"(?P<unit>{names})(?:\^?(?P<power>[23²³]))?"
     magnitude = r"(?:\s?(thousand|million|billion|trillion|bn|mn|tn|[kKmMbB])(?!\w))"
     named = magnitude.replace("(thousand", "(?P<magnitude>thousand")
-    country = "|".join(sorted(map(re.escape, _COUNTRIES), key=len, reverse=True))
-    per = "|".join(sorted(map(re.escape, _PER), key=len, reverse=True))
+    country = "|".join(sorted(map(re.escape, EN.countries), key=len, reverse=True))
+    per = "|".join(sorted(map(re.escape, EN.per), key=len, reverse=True))
     vulgar_signs = "".join(VULGAR)
     forms = (
         (
@@ -280,7 +234,7 @@ def rules() -> tuple[Rule, ...]:
             rf"{named}?(?:/(?P<per>{per})(?!\w))?(?!\w|/\w)",
             _money,
         ),
-        (rf"({NUMBER}){magnitude}?\s?([{signs}]|{'|'.join(_CODES)})(?!\w)", _money_after),
+        (rf"({NUMBER}){magnitude}?\s?([{signs}]|{'|'.join(EN.codes)})(?!\w)", _money_after),
         (rf"({NUMBER})¢", lambda m: f"{count(m[1])} {'cent' if m[1] == '1' else 'cents'}"),
         (r"(\d{1,3})['′’]\s?[x×]\s?(\d{1,3})['′’](?!\w)", _feet_by_feet),
         (rf"(?P<feet>\d{{1,2}})['′’]\s?(?P<inches>\d{{1,2}})(?P<part>[{vulgar_signs}])?(?:[\"″”]|'')(?!\w)", _feet),
@@ -294,7 +248,7 @@ def rules() -> tuple[Rule, ...]:
         ),
         (r"(\d{1,2})\s?st\.?\s(\d{1,2})\s?lbs?\.?(?!\w)", _stones),
         (rf"({NUMBER})/({plain_names})(?!\w)", _per_unit),
-        (rf"(?<=per )({'|'.join(_LENGTHS)})([²³])(?!\w)", lambda m: f"{_POWERS[m[2]]} {UNITS[m[1]][0]}"),
+        (rf"(?<=per )({'|'.join(_LENGTHS)})([²³])(?!\w)", lambda m: f"{_POWERS[m[2]]} {EN.units[m[1]][0]}"),
         (rf"(?<![\d/.])(?P<part>[{vulgar_signs}]|[1-7][/⁄][2-8])(?P<gap>\s?){unit}(?P<dot>\.)?(?!\w)", _part_of),
         (
             rf"(?P<amount>{NUMBER})\s(?P<magnitude>thousand|million|billion|trillion)(?P<gap>\s){unit}(?P<dot>\.)?(?!\w)",

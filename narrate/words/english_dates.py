@@ -3,23 +3,16 @@
 import re
 from functools import cache
 
+from narrate.languages.en import SPOKEN as EN
 from narrate.words.english_numbers import count, plural, rank, two_digits, year
 from narrate.words.numbers import cardinal
 from narrate.words.scan import Rule, before, shared_stop
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_SHORT = {"jan": 0, "feb": 1, "mar": 2, "apr": 3, "jun": 5, "jul": 6, "aug": 7, "sept": 8, "sep": 8, "oct": 9,
-          "nov": 10, "dec": 11}  # fmt: skip
-SHORT_MONTHS = "|".join(sorted(_SHORT, key=len, reverse=True))
-_MONTH = rf"(?P<month>(?i:{'|'.join(MONTHS)}|(?:{SHORT_MONTHS})\b\.?))"
+SHORT_MONTHS = "|".join(sorted(EN.short_months, key=len, reverse=True))
+_MONTH = rf"(?P<month>(?i:{'|'.join(EN.months)}|(?:{SHORT_MONTHS})\b\.?))"
 _DAY = r"(?P<day>\d{1,2})(?P<suffix>st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR = r"(?P<joint>,?\s+)(?:(?P<year>1\d{3}|20\d\d)(?![\d]|[,.]\d)|[’'](?P<short>\d\d)(?!\d))(?!\w)"
-_WEEKDAYS = {"Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
-             "Thur": "Thursday", "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"}  # fmt: skip
-SHORT_DAYS = "|".join(_WEEKDAYS)
+SHORT_DAYS = "|".join(EN.weekdays)
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirty|fifteen"
 _WORDS = frozenset(("may", "march", "mar", "dec", "sep", "jan", "jun"))  # in small letters these mean other things
 
@@ -27,8 +20,8 @@ _WORDS = frozenset(("may", "march", "mar", "dec", "sep", "jan", "jun"))  # in sm
 def _month(match: re.Match[str]) -> str:
     """The month's whole name, written out as the text has it when it is whole there."""
     written = match["month"]
-    index = _SHORT.get(written.lower().rstrip("."))
-    return written if index is None else MONTHS[index]
+    index = EN.short_months.get(written.lower().rstrip("."))
+    return written if index is None else EN.months[index]
 
 
 def _unsure(match: re.Match[str], known: bool) -> bool:
@@ -65,7 +58,7 @@ def _month_alone(match: re.Match[str]) -> str | None:
     prepositions = r"\b(?:in|of|last|next|since|until|till|by|early|late|mid|to|from|and|this|–|-)[\s-]$"
     if not re.search(prepositions, before(match).lower()):
         return None
-    return MONTHS[_SHORT[match[1].lower()]] + shared_stop(match)
+    return EN.months[EN.short_months[match[1].lower()]] + shared_stop(match)
 
 
 def _numeric(year_text: str, month: int, day: int, *, day_first: bool) -> str | None:
@@ -74,8 +67,8 @@ def _numeric(year_text: str, month: int, day: int, *, day_first: bool) -> str | 
         return None
     said = two_digits(year_text) if len(year_text) == 2 else year(int(year_text))
     if day_first:
-        return f"the {rank(day)} of {MONTHS[month - 1]} {said}"
-    return f"{MONTHS[month - 1]} {rank(day)} {said}"
+        return f"the {rank(day)} of {EN.months[month - 1]} {said}"
+    return f"{EN.months[month - 1]} {rank(day)} {said}"
 
 
 def _year_first(match: re.Match[str]) -> str | None:
@@ -182,8 +175,8 @@ def rules(day_first: bool) -> tuple[Rule, ...]:
         (rf"(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?![\d:])(?P<half>(?!))?{zone}?(?!\w)", _time),
         (r"(\d{1,2}):(\d{1,2})(?![\d:])(?!\w)", _ratio),
         (r"(?<=\b[aA]t )(\d{1,2})\.([0-5]\d)(?![\d%.]|\s?(?:%|per|[mb]illion))(?!\w)", _dotted_time),
-        (rf"({'|'.join(_WEEKDAYS)})\.(?=,?\s(?:\d|[A-Z][a-z]{{2}}))", lambda m: _WEEKDAYS[m[1]]),
-        (r"(Tues|Wed|Thurs?|Fri)\.", lambda m: _WEEKDAYS[m[1]] + shared_stop(m)),
+        (rf"({'|'.join(EN.weekdays)})\.(?=,?\s(?:\d|[A-Z][a-z]{{2}}))", lambda m: EN.weekdays[m[1]]),
+        (r"(Tues|Wed|Thurs?|Fri)\.", lambda m: EN.weekdays[m[1]] + shared_stop(m)),
         (rf"(?i:({_HOURS})) ([ap])\.\s?m\.", _half_written),
         (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/-])(?!\w)", _year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)(?![\d/-])(?!\w)", in_figures),

@@ -13,10 +13,6 @@ from narrate.words.scan import Rule, before
 # A number as written: with commas between thousands, or without; then a decimal part.
 INTEGER = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)"
 NUMBER = rf"(?>{INTEGER}(?:\.\d+)?|\.\d+)"  # atomic: never a part of a longer one
-MAGNITUDES = {
-    "k": "thousand", "m": "million", "mn": "million", "bn": "billion", "b": "billion", "tn": "trillion",
-    "thousand": "thousand", "million": "million", "billion": "billion", "trillion": "trillion",
-}  # fmt: skip
 # Small, so that "1/2" and its kin are read alike wherever they stand.
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),

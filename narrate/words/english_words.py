@@ -9,40 +9,21 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from narrate.languages.en import SPOKEN as EN
 from narrate.words import roman
 from narrate.words.english_numbers import counted, pairs, plain_number, rank, year
-from narrate.words.english_tables import (
-    AFTER_NAME,
-    AFTER_RANK,
-    ALSO_WORDS,
-    ANYWHERE,
-    BEFORE_NUMBER,
-    BEFORE_ONE,
-    BEFORE_ROMAN,
-    DIVISIONS,
-    LETTERED,
-    OFFICES,
-    OPENERS,
-    POINTS,
-    RULERS,
-    SIGNS,
-    STATES,
-    STREETS,
-    TITLES,
-    WHOLE_STREETS,
-)
 from narrate.words.numbers import cardinal, digits
 from narrate.words.scan import Rule, before, shared_stop
 
 
 def _title(match: re.Match[str]) -> str:
-    return TITLES[match[1]]
+    return EN.titles[match[1]]
 
 
 def _after_name(match: re.Match[str]) -> str | None:
     if not re.search(r"(?:[A-Z][\w’']*|&|and)[,]?\s$", before(match)):
         return None
-    return AFTER_NAME[match[1]] + shared_stop(match)
+    return EN.after_name[match[1]] + shared_stop(match)
 
 
 def _before_number(match: re.Match[str]) -> str | None:
@@ -64,7 +45,7 @@ def _answer(match: re.Match[str]) -> bool:
 
 def _counter(written: str) -> str:
     """`Vol` → Volume."""
-    word = BEFORE_NUMBER[written.lower()][0]
+    word = EN.counters[written.lower()][0]
     return word.capitalize() if written[0].isupper() else word
 
 
@@ -87,7 +68,7 @@ def _before_roman(match: re.Match[str]) -> str | None:
         single = len(numeral) == 1
         if not roman.value(numeral) or numeral in ("C", "D", "L", "M") or (page and not numeral.islower()):
             return None  # fig. C, P. I. Tchaikovsky
-        if single and not page and (numeral.islower() or (not ended and written.lower() not in BEFORE_ONE)):
+        if single and not page and (numeral.islower() or (not ended and written.lower() not in EN.one_counters)):
             return None  # a sec. I thought
     return None if written == "P" else f"{_counter(written)} {' to '.join(_cardinal(n) for n in numerals if n)}"
 
@@ -117,11 +98,11 @@ def _roman_rank(match: re.Match[str]) -> str | None:
 def _after_rank(match: re.Match[str]) -> str | None:
     """`the 9th inst.` is of this month."""
     ranked = re.search(r"\d(?:st|nd|rd|th)\s$", before(match))
-    return AFTER_RANK[match[1]] + shared_stop(match) if ranked else None
+    return EN.after_rank[match[1]] + shared_stop(match) if ranked else None
 
 
 def _anywhere(match: re.Match[str]) -> str:
-    return ANYWHERE[match[0].lower()] + shared_stop(match)
+    return EN.words[match[0].lower()] + shared_stop(match)
 
 
 def _saint(match: re.Match[str]) -> str | None:
@@ -129,7 +110,7 @@ def _saint(match: re.Match[str]) -> str | None:
     after = match.string[match.end() : match.end() + 40]
     name = re.match(r"\s?([A-Z][\w’']*)", after)
     named = re.search(r"(\d+\s+)?\b[A-Z][\w’']*\s$", before(match))
-    if name and name[1] not in OPENERS and not (named and named[1]):
+    if name and name[1] not in EN.openers and not (named and named[1]):
         return "Saint"
     if named and not after.startswith(("—", "–", "…")):  # a name may be cut off there
         return "Street" + shared_stop(match)
@@ -142,17 +123,17 @@ def _address(match: re.Match[str]) -> str:
     for word in name.split():
         bare = word.rstrip(".")
         found = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", bare, re.IGNORECASE)
-        words.append(rank(int(found[1])) if found else POINTS.get(bare, word))
+        words.append(rank(int(found[1])) if found else EN.points.get(bare, word))
     bare = street.rstrip(".")
-    said = STREETS.get(bare.title(), bare)
+    said = EN.streets.get(bare.title(), bare)
     return " ".join([pairs(number) + (f" {letter}" if letter else ""), *words, said]) + shared_stop(match)
 
 
 def _state(match: re.Match[str]) -> str | None:
     state, code = match.groups()
-    if state not in STATES or (not code and state in ALSO_WORDS):
+    if state not in EN.states or (not code and state in EN.states_or_words):
         return None
-    return STATES[state] + (f" {digits(code, 'en')}" if code else "")
+    return EN.states[state] + (f" {digits(code, 'en')}" if code else "")
 
 
 def _initials(match: re.Match[str]) -> str:
@@ -166,7 +147,7 @@ def _division(match: re.Match[str]) -> str | None:
     small = numeral.islower()
     if not number or (small and len(numeral) < 2):
         return None
-    if numeral in ("C", "D", "L", "M") and not re.fullmatch(DIVISIONS, word, re.IGNORECASE):
+    if numeral in ("C", "D", "L", "M") and not re.fullmatch(EN.divisions, word, re.IGNORECASE):
         return None
     rest = match.string[match.end() :]
     if numeral == "I" and not re.match(r"\s*(?:$|[.,:;!?)\]—–’”\"]|and\s+[IVX]+\b|to\s+[IVX]+\b)", rest):
@@ -180,7 +161,7 @@ def _ruler(match: re.Match[str]) -> str | None:
     """`Henry VIII` → Henry the Eighth; `World War II` → World War two; `I` only where it can be no pronoun."""
     office, name, numeral = match.groups()
     rest = match.string[match.end() :]
-    ruler = bool(office) or name in RULERS
+    ruler = bool(office) or name in EN.rulers
     number = roman.value(numeral)
     if not number or not (ruler or len(numeral) > 1) or re.match(r"[\s-](?:century|centuries)\b", rest):
         return None  # "The XIX century" is no ruler
@@ -211,19 +192,21 @@ def _sign(match: re.Match[str]) -> str:
     text, start, end = match.string, match.start(), match.end()
     before = " " if start and not text[start - 1].isspace() and text[start - 1] not in "(“‘\"'" else ""
     after = " " if end < len(text) and text[end].isalnum() else ""
-    return before + SIGNS[match[0]] + after
+    return before + EN.signs[match[0]] + after
 
 
 def gate() -> str:
     """A pattern that is found wherever a rule for words could agree: a line without it needs no scanning."""
-    abbreviations = {word.rstrip(".") for table in (TITLES, AFTER_NAME, ANYWHERE, AFTER_RANK) for word in table}
+    abbreviations = {
+        word.rstrip(".") for table in (EN.titles, EN.after_name, EN.words, EN.after_rank) for word in table
+    }
     words = "|".join(sorted(map(re.escape, abbreviations | {"St", "no", "nos"}), key=len, reverse=True))
     return (
         rf"\b(?i:{words})\.|&c|w/o|\.[A-Za-z]|[A-Z]\.\s[A-Z]\.|\s/\s|``|''"
-        rf"|\b(?i:{DIVISIONS}|{LETTERED}) [IVXLCDMivxlcdm]+\b"
-        rf"|\b(?i:{'|'.join(BEFORE_ROMAN)})\.\s?[IVXLivxl]"
+        rf"|\b(?i:{EN.divisions}|{EN.lettered}) [IVXLCDMivxlcdm]+\b"
+        rf"|\b(?i:{'|'.join(EN.roman_counters)})\.\s?[IVXLivxl]"
         r"|\bWorld War I\b|\b[IVXL]+(?:th|st|nd|rd|[\s-]centur(?:y|ies))\b"
-        rf"|\b(?:[A-Z][a-zé]+) (?:[IVX]{{2,}}|[VX])\b|\b(?:{OFFICES}) [A-Z][a-zé]+ I\b"
+        rf"|\b(?:[A-Z][a-zé]+) (?:[IVX]{{2,}}|[VX])\b|\b(?:{EN.offices}) [A-Z][a-zé]+ I\b"
         r"|\b[A-Z][a-zé]+ I(?:[’'.!?)”\"]|$|\s(?:of|the)\s[A-Z])"
     )
 
@@ -235,11 +218,11 @@ def rules() -> tuple[Rule, ...]:
     def any_of(words: Iterable[str]) -> str:
         return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
-    romans = any_of([*BEFORE_ROMAN, *(word.capitalize() for word in BEFORE_ROMAN)])
+    romans = any_of([*EN.roman_counters, *(word.capitalize() for word in EN.roman_counters)])
     numeral = rf"(?:{roman.ROMAN}|[ivxl]+)"
     name = r"[A-Z][\w’'.-]*"
-    streets = rf"(?:{any_of(STREETS)}|{WHOLE_STREETS})"
-    counters = any_of([*BEFORE_NUMBER, *(word.capitalize() for word in BEFORE_NUMBER)])
+    streets = rf"(?:{any_of(EN.streets)}|{EN.whole_streets})"
+    counters = any_of([*EN.counters, *(word.capitalize() for word in EN.counters)])
     forms = (
         (r"</?[A-Za-z][^<>]{0,80}>", lambda m: m[0]),  # mark-up that came through is no text
         (r"24/7(?!\w)", lambda m: "twenty-four seven"),
@@ -252,24 +235,24 @@ def rules() -> tuple[Rule, ...]:
         (r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)(?!\w)", _network),
         (r"(?<=ending in )\d{2,8}(?!\w)", lambda m: digits(m[0], "en")),
         (
-            rf"(\d{{1,5}})([A-Z])?\s+((?:(?:{'|'.join(POINTS)})\.?\s+)?(?:(?:{name}|\d+(?:st|nd|rd|th|ST|TH))\s+){{1,4}}?)"
+            rf"(\d{{1,5}})([A-Z])?\s+((?:(?:{'|'.join(EN.points)})\.?\s+)?(?:(?:{name}|\d+(?:st|nd|rd|th|ST|TH))\s+){{1,4}}?)"
             rf"({streets}|st|ave|rd|blvd)\b\.?",
             _address,
         ),
         (r"(?<=, )([A-Z]{2})(?:\s+(\d{5})(?!\w)|(?=$|[.,;]))", _state),
         (rf"({romans})\.\s?({numeral})(?:[-–]({numeral}))?(?!\w)", _before_roman),
-        (rf"(?i:({DIVISIONS}|{LETTERED})) ({roman.ROMAN}|[ivxlc]+)(?!\w)", _division),
+        (rf"(?i:({EN.divisions}|{EN.lettered})) ({roman.ROMAN}|[ivxlc]+)(?!\w)", _division),
         (r"World War I(?![\w’'])", _world_war),
         (rf"({roman.ROMAN})(th|st|nd|rd)(?!\w)", _roman_rank),
         (rf"({roman.ROMAN})()(?=(?:\s?(?:[-–]|and|or|to)\s?[IVXL]+)?[\s-](?:century|centuries)(?!\w))", _roman_rank),
-        (rf"((?:{OFFICES})\s)?([A-Z][a-zé]+) ([IVX]+)(?!\w)", _ruler),
-        (rf"({any_of(TITLES)})\.(?=\s[A-Z“‘])", _title),
+        (rf"((?:{EN.offices})\s)?([A-Z][a-zé]+) ([IVX]+)(?!\w)", _ruler),
+        (rf"({any_of(EN.titles)})\.(?=\s[A-Z“‘])", _title),
         (r"St\.", _saint),
         (rf"({counters})\.(\d+)(?:[-–](\d+))?(?![-–.,:/]?\d)(?!\w)", _glued_number),
         (rf"({counters})\.(?=\s?#?\d)", _before_number),
-        (rf"(?i:{any_of(ANYWHERE)})", _anywhere),
-        (rf"({any_of(AFTER_NAME)})\.", _after_name),
-        (rf"({'|'.join(AFTER_RANK)})\.", _after_rank),
+        (rf"(?i:{any_of(EN.words)})", _anywhere),
+        (rf"({any_of(EN.after_name)})\.", _after_name),
+        (rf"({'|'.join(EN.after_rank)})\.", _after_rank),
         (r"(?:[A-Z]\.\s?){2,5}(?=\s?[A-Z][a-z])(?<!\s)|(?:[A-Z]\.){2,8}(?:[A-Z](?![\w.]))?", _initials),
         (r"(?<!\w)[⸺⸻]([a-z]+)?", _blank),
         (r"#(?=\d)", lambda m: "number "),
