@@ -2,12 +2,11 @@
 from .folder import (
     LEXICON as LEXICON,
     NumberedScript as NumberedScript,
-    PlacedChapter as PlacedChapter,
-    PlacedLine as PlacedLine,
     Project as Project,
     create as create,
     same_source as same_source,
 )
+from .placed import PlacedChapter as PlacedChapter, PlacedLine as PlacedLine
 from .podcast import (
     EPISODES as EPISODES,
     Episode as Episode,

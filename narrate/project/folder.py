@@ -7,58 +7,24 @@ A project is put together in a folder beside its own and renamed, so it is never
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.cast import Cast, Manner, load_cast, new_cast, request_for
 from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, titled, write_bytes, write_text
-from narrate.languages import code_of
+from narrate.project.placed import PlacedChapter, PlacedLine
 from narrate.project.podcast import EPISODES, Episode, read_episodes
 from narrate.project.sample import Sample
 from narrate.project.settings import Settings, format_settings, read_settings
 from narrate.script import Line, Opening, Script, find_sound, list_scripts, numbered_lines, write_scripts
 from narrate.sentences import split_sentences
 from narrate.speakers import TABLE
-from narrate.takes import Request, TakeStore
+from narrate.takes import TakeStore
 from narrate.toml import read_toml
 from narrate.voices import put_voice, shelves_of
 from narrate.words import Lexicon, load_lexicon
 
 LEXICON = "lexicon.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedLine:
-    """A line with its place: chapter from 1, line number in the chapter's file; no request when nothing is spoken.
-
-    `sound` is the file that a cue names.
-    """
-
-    chapter: int
-    number: int
-    line: Line
-    request: Request | None
-    sound: Path | None = None
-
-    @property
-    def place(self) -> str:
-        """`3:14`, as `narrate retake` takes it."""
-        return f"{self.chapter}:{self.number}"
-
-    @property
-    def foreign(self) -> bool:
-        """Whether the line is marked to be in another language than it is spoken in."""
-        own, asked = self.line.language, self.request.language if self.request else ""
-        return bool(own and asked) and code_of(own) != code_of(asked)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedChapter:
-    """A chapter's title and its lines in order."""
-
-    title: str
-    lines: tuple[PlacedLine, ...]
 
 
 # A chapter's file, and its lines with their numbers in it.

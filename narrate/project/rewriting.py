@@ -14,7 +14,8 @@ from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.languages import code_of
-from narrate.project.folder import LEXICON, PlacedChapter, PlacedLine, Project
+from narrate.project.folder import LEXICON, Project
+from narrate.project.placed import PlacedChapter, PlacedLine
 from narrate.script import Line, line_at, replace_line
 from narrate.takes import TakeStore, written
 from narrate.words import Entry, Lexicon

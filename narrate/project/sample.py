@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from narrate.project.folder import PlacedChapter, PlacedLine
+from narrate.project.placed import PlacedChapter, PlacedLine
 
 CHARACTERS_A_SECOND = 14.5  # of a take
 PAUSE_S = 0.5  # between two lines, about
@@ -20,7 +18,7 @@ class Sample:
     seconds: float
     whole: bool = False
 
-    def cut(self, chapters: Sequence["PlacedChapter"]) -> list["PlacedChapter"]:
+    def cut(self, chapters: Sequence[PlacedChapter]) -> list[PlacedChapter]:
         """The chapters' first lines, as long as their text is likely to take; one at least of each that has any.
 
         The same lines whether their takes are there or not, so that they can be assembled once they are.

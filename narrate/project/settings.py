@@ -74,7 +74,7 @@ class Settings:
     model: tuple[str, ...] = ()
     plain: bool = False
     exact_upstream: bool = False
-    # whose quotations have a voice of their own: see narrate/speakers/voicing.py
+    # whose quotations have a voice of their own: see narrate/speakers/policy.py
     quotes: Annotated[str, OneOf(QUOTES)] = CONFIDENTLY
     pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()

@@ -22,7 +22,8 @@ from pathlib import Path
 from narrate.cast import Cast, Manner, request_for
 from narrate.errors import NarrateError, ProjectError, StorageError
 from narrate.files import parse_json, storage, write_text
-from narrate.project.folder import PlacedLine, Project
+from narrate.project.folder import Project
+from narrate.project.placed import PlacedLine
 from narrate.script import Line, line_at
 from narrate.takes import Holder, Request, TakeStore, holder, is_locked
 

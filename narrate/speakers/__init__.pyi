@@ -4,6 +4,7 @@ from .characters import Character as Character
 from .lines import Finder as Finder, Found as Found
 from .model import Server as Server, label as label
 from .persons import persons_of as persons_of, reasons as reasons
+from .policy import CONFIDENTLY as CONFIDENTLY, OFF as OFF, QUOTES as QUOTES
 from .rare_words import NAME as NAME, RARE as RARE, propose as propose
 from .roles import (
     Meetings as Meetings,
@@ -23,9 +24,6 @@ from .table import (
 )
 from .traits import decide as decide, evidence_of_noun as evidence_of_noun, traits_of_name as traits_of_name
 from .voicing import (
-    CONFIDENTLY as CONFIDENTLY,
-    OFF as OFF,
-    QUOTES as QUOTES,
     Guess as Guess,
     Likely as Likely,
     Unsure as Unsure,

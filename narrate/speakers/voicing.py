@@ -1,10 +1,8 @@
 """A book's quotations with their likely speakers, and which of them get a voice of their own.
 
-Blocks that carry a speaker already (a play's persona) are left as they are. `quotes` is one word
-of project.toml: "off" leaves everything to the narrator, "confident" gives a voice to whoever
-surely speaks often enough, "all" to the likeliest speaker of every quotation. A book whose main
-speakers are not sure is read by the narrator alone with "confident": a voice for a side character
-and none for the heroine is worse than one voice for all.
+Blocks that carry a speaker already (a play's persona) are left as they are. A book whose main
+speakers are not sure is read by the narrator alone with "confident" (see `policy`): a voice for a
+side character and none for the heroine is worse than one voice for all.
 """
 
 from collections import Counter
@@ -15,11 +13,9 @@ from narrate.book import BlockKind, Book
 from narrate.languages import find_language
 from narrate.script import NARRATOR
 from narrate.speakers.characters import Characters
+from narrate.speakers.policy import ALL, OFF
 from narrate.speakers.speakers import CONFIDENT, Said, attribute
 from narrate.speakers.turns import NARRATOR_SPEAKS
-
-OFF, CONFIDENTLY, ALL = "off", "confident", "all"
-QUOTES = (OFF, CONFIDENTLY, ALL)
 
 # Sure quotations that make a speaker worth a voice: in the book, and for a nameless one in the chapter.
 _LEAST, _LEAST_NAMELESS = 3, 5
