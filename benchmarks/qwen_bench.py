@@ -21,7 +21,7 @@ from torch import Tensor
 
 from benchmarks.rows import BenchReport, CodecRow, EndToEndRow, PeerRow, PrefillRow, SingleRow, StepRow, commit, now
 from narrate.audio import Audio
-from narrate.engine.qwen.codec import Pending
+from narrate.engine.qwen.codec import EagerCodec, Pending
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.fast_codec import FastCodec
@@ -286,15 +286,14 @@ def measure_prefill(model: Model, count: int, tokens: int = 48) -> PrefillRow:
 
 
 def measure_codec(model: Model, count: int, dtype: torch.dtype = torch.float16, frames: int = 100) -> CodecRow:
-    """`count` lines of about `frames` frames, ragged, and their samples against qwen-tts's decoder in float32."""
+    """`count` lines of about `frames` frames, ragged, and their samples against the plain decoder in float32."""
     codec = FastCodec(model, dtype)
     made = torch.Generator().manual_seed(1)
     lengths = [frames - 3 * n for n in range(count)]
     codes = [torch.randint(0, 2048, (length, 16), generator=made).to(model.device) for length in lengths]
     ms = median_ms(lambda: codec.submit(codes), 8, warm=2)
     got = codec.submit(codes).read()[0] / 32767
-    with torch.inference_mode():
-        want = model.codec.model.decoder.chunked_decode(codes[0].t()[None].long())[0, 0].float().cpu().numpy()
+    [want] = EagerCodec(model).decode(codes[:1])
     noise = float(np.mean((got - want) ** 2)) or 1e-12
     snr_db = 10 * float(np.log10(np.mean(want**2) / noise))
     return CodecRow(count, sum(lengths), str(dtype).removeprefix("torch."), ms, sum(lengths) * FRAME_MS / ms, snr_db)

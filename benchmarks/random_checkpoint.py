@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from narrate.engine.qwen import upstream
 from tests.qwen import checkpoint as tiny
+from tests.qwen.checkpoint import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration
 from tests.qwen.full_size import HIDDEN, codec_settings, talker_settings
 
 VOCABULARY = 12_000
@@ -40,7 +40,7 @@ def write(folder: Path, size: str, kind: str, text: str, device: str) -> None:
     settings = talker_settings(size, kind)
     torch.set_default_dtype(torch.bfloat16)
     with torch.device(device):
-        model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings))
+        model = Qwen3TTSForConditionalGeneration(Qwen3TTSConfig(**settings))
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             tiny._fill(name, tensor)

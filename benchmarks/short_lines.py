@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import mean
 
 from narrate.engine.draft import DraftEngine
-from narrate.engine.qwen.prompt import FRAMES_A_SECOND, expected_frames, frame_cap
+from narrate.engine.qwen.config import FRAMES_A_SECOND
+from narrate.engine.qwen.prompt import expected_frames, frame_cap
 from narrate.readers import read_book
 from narrate.script import Line, Opening
 from narrate.speakers.adapt import adapt

@@ -11,7 +11,7 @@ import pytest
 from narrate.cli import run
 from narrate.engine import Wanted, devices, speed
 from narrate.engine.devices import Card, card, cards, gpu_name
-from narrate.engine.qwen.memory import CONTEXT, RELEASED
+from narrate.engine.qwen.memory import CUDA_CONTEXT, RELEASED
 from narrate.engine.speed import Speed, recall_all, remember, speed_key
 from narrate.work.cards import outlook, outlooks
 
@@ -103,7 +103,7 @@ def test_it_is_what_was_measured(size: str, gib: int, slots: int) -> None:
 def test_what_is_said_to_be_needed_is_enough(size: Any) -> None:
     assert size.on_card(size.in_all) is not None
     assert size.on_card(size.in_all - 1) is None
-    assert size.in_all - size.least == CONTEXT
+    assert size.in_all - size.least == CUDA_CONTEXT
 
 
 def test_the_smallest_cards_that_speak() -> None:

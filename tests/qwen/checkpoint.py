@@ -14,7 +14,9 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from narrate.engine.qwen import upstream  # first: it makes qwen_tts importable where torchaudio is broken
+from narrate.engine.qwen import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
+
+from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration  # isort: skip
 
 LANGUAGES = {"chinese": 2055, "english": 2050, "german": 2053, "japanese": 2058, "beijing_dialect": 2074}
 LANGUAGES |= {"italian": 2070, "portuguese": 2071, "spanish": 2054, "korean": 2064, "french": 2061, "russian": 2069}
@@ -55,7 +57,7 @@ def write_checkpoint(
     hidden, codes = SHAPES[shape]
     groups = groups or codes
     settings = _config(kind, hidden, groups)
-    model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings)).eval()
+    model = Qwen3TTSForConditionalGeneration(Qwen3TTSConfig(**settings)).eval()
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             _fill(name, tensor)

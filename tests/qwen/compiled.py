@@ -5,24 +5,29 @@ through Triton's own `run`, which compiles for the card that a stand-in for the 
 So signatures, constants and tiles are the engine's own. For a process of its own: it changes Triton's.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from types import SimpleNamespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
 import triton
 from triton.backends.compiler import GPUTarget
 
-from narrate.engine.qwen import fast_codec, upstream, weights
+from narrate.engine.qwen import fast_codec, weights
+from narrate.engine.qwen.config import read_codec_config, read_config
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.fast_codec import FastCodec
 from narrate.engine.qwen.graphs import Step
 from narrate.engine.qwen.kernels import launch
 from narrate.engine.qwen.memory import CUDA_SLOTS, POSITIONS
 from narrate.engine.qwen.prefill import SIZES, Prefill, tiles_of
+from narrate.engine.qwen.tensors import Tensors
+from narrate.engine.qwen.weights import Model
 
 from .full_size import HIDDEN, codec_settings, talker_settings
 
@@ -139,34 +144,29 @@ def _launch_all() -> None:
 
 
 @cache
-def full_size(size: str) -> weights.Model:
+def full_size(size: str) -> Model:
     """A released size's tensors, without their data, and of its equal layers two."""
-    from qwen_tts.core import Qwen3TTSTokenizerV2Config, Qwen3TTSTokenizerV2Model
-
-    settings, codec_config = talker_settings(size, "base"), codec_settings()
-    talker_config = settings["talker_config"]
-    for part in (talker_config, talker_config["code_predictor_config"], codec_config["decoder_config"]):
+    settings, codec_settings_ = talker_settings(size, "base"), codec_settings()
+    talker = settings["talker_config"]
+    for part in (talker, talker["code_predictor_config"], codec_settings_["decoder_config"]):
         part["num_hidden_layers"] = 2
-    with NOWHERE:
-        codec = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**codec_config))
-        torch.set_default_dtype(torch.bfloat16)
-        try:
-            model = upstream.Qwen3TTSForConditionalGeneration(upstream.Qwen3TTSConfig(**settings))
-        finally:
-            torch.set_default_dtype(torch.float32)
-        with torch.inference_mode():
-            talker = weights._talker(model, NOWHERE)
-            predictor = weights._predictor(model.talker, talker, NOWHERE)
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "config.json").write_text(json.dumps(settings), "utf-8")
+        config = read_config(folder)
+        (folder / "config.json").write_text(json.dumps(codec_settings_), "utf-8")
+        codec_config = read_codec_config(folder)
+    tensors = _Nothing(folder, NOWHERE, torch.bfloat16, {})
+    with torch.inference_mode():
+        talker = weights._talker(tensors, config)
+        predictor = weights._predictor(tensors, config, talker)
     absent: Any = None  # nothing that launches a kernel asks for it
-    return weights.Model(
-        checkpoint=absent,
-        config=weights._config(model),
-        talker=talker,
-        predictor=predictor,
-        tokenizer=None,
-        codec=SimpleNamespace(model=codec, get_decode_upsample_rate=lambda: 1920),
-        speaker_encoder=None,
-        speaker_rate=24000,
-        device=NOWHERE,
-        dtype=torch.bfloat16,
-    )
+    codec = replace(tensors, dtype=torch.float32)
+    return Model(absent, config, talker, predictor, absent, codec_config, codec, NOWHERE, torch.bfloat16)
+
+
+class _Nothing(Tensors):
+    """Tensors of every name, without their data."""
+
+    def take(self, name: str, *size: int) -> torch.Tensor:
+        return torch.empty(size, dtype=self.dtype, device=self.device)

@@ -9,10 +9,10 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen import fast_codec
+from narrate.engine.qwen import codec, fast_codec
 
 
-@pytest.mark.parametrize("frames", [fast_codec.FRAMES, 650, fast_codec.CHUNK + fast_codec.CONTEXT])
+@pytest.mark.parametrize("frames", [fast_codec.FRAMES, 650, codec.CHUNK + codec.LEFT_CONTEXT])
 def test_pieces_cover_every_frame_once(frames: int) -> None:
     pieces = fast_codec._pieces([1, 300, 301, 950])
     for line, length in enumerate([1, 300, 301, 950]):

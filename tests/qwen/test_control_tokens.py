@@ -31,9 +31,15 @@ def model(models: Callable[..., Any]) -> Model:
     return found
 
 
+@pytest.fixture(scope="module")
+def processor(references: Callable[..., Any]) -> Any:
+    """qwen-tts's own."""
+    return references("voice_design", "wide").model.processor
+
+
 @pytest.mark.parametrize("token", SPECIAL)
-def test_a_control_tokens_name_is_letters(token: str, model: Model) -> None:
-    prompter, tokenizer = Prompter(model), model.tokenizer.tokenizer
+def test_a_control_tokens_name_is_letters(token: str, model: Model, processor: Any) -> None:
+    prompter, tokenizer = Prompter(model), processor.tokenizer
     control = {name: tokenizer.convert_tokens_to_ids(name) for name in SPECIAL}
     assert tokenizer(token)["input_ids"] == [control[token]], "else nothing is shown"
     [ids] = prompter._spoken([f"He typed {token} and left."])
@@ -45,9 +51,9 @@ def test_a_control_tokens_name_is_letters(token: str, model: Model) -> None:
 
 
 @pytest.mark.parametrize("text", ORDINARY)
-def test_other_texts_are_read_as_upstream_reads_them(text: str, model: Model) -> None:
+def test_other_texts_are_read_as_upstream_reads_them(text: str, model: Model, processor: Any) -> None:
     prompter = Prompter(model)
-    assert prompter._spoken([text]) == [model.tokenizer(text=[TURN.format(text)])["input_ids"][0][3:-2]]
+    assert prompter._spoken([text]) == [processor(text=[TURN.format(text)])["input_ids"][0][3:-2]]
     if text:
         said = prompter._direction(Request("Hm.", DesignVoice("old")), DesignedVoice(text))
-        assert said == model.tokenizer(text=[f"<|im_start|>user\n{text}<|im_end|>\n"])["input_ids"][0]
+        assert said == processor(text=[f"<|im_start|>user\n{text}<|im_end|>\n"])["input_ids"][0]

@@ -2,6 +2,9 @@
 
 import importlib.util
 import os
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen import fast_codec
+from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
 from narrate.engine.qwen.fast_codec import FastCodec
 from narrate.engine.qwen.weights import Model, load
 
@@ -39,11 +42,21 @@ def lines(model: Model, lengths: list[int]) -> list[torch.Tensor]:
     return [torch.randint(0, 2048, (n, SHAPES["few"][1]), generator=made).to(model.device) for n in lengths]
 
 
+@cache
+def decoder_of(folder: Path, device: torch.device) -> Any:
+    """qwen-tts's own decoder."""
+    from narrate.engine.qwen.upstream import Qwen3TTSTokenizer
+
+    codec = Qwen3TTSTokenizer.from_pretrained(f"{folder}/speech_tokenizer", dtype=torch.float32)
+    return codec.model.eval().decoder.to(device)
+
+
 def upstream(model: Model, line: torch.Tensor) -> np.ndarray:
     """Samples [N] in [-1, 1] of one line alone."""
     with torch.inference_mode():
-        decoder = model.codec.model.decoder
-        wave = decoder.chunked_decode(line.t()[None].long(), fast_codec.CHUNK, fast_codec.CONTEXT)
+        wave = decoder_of(model.checkpoint.folder, model.device).chunked_decode(
+            line.t()[None].long(), CHUNK, LEFT_CONTEXT
+        )
     found: np.ndarray = wave[0, 0].float().cpu().numpy()
     return found
 

@@ -3,7 +3,8 @@
 from hypothesis import given, strategies as st
 
 from narrate.engine.draft import DraftEngine
-from narrate.engine.qwen.prompt import FRAMES_A_SECOND, SPARE_FRAMES, expected_frames, frame_cap
+from narrate.engine.qwen.config import FRAMES_A_SECOND
+from narrate.engine.qwen.prompt import SPARE_FRAMES, expected_frames, frame_cap
 from narrate.takes import Request
 from narrate.voices import DraftVoice
 from narrate.voices.draft import PACES

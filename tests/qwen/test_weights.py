@@ -15,6 +15,9 @@ from torch.nn.functional import linear
 
 from narrate.engine.qwen import upstream
 from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine.qwen.codec_decoder import Decoder
+from narrate.engine.qwen.encoders import SpeakerEncoder
+from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
 
@@ -54,15 +57,17 @@ def test_sizes_and_tensors(shape: str, models: Maker, folders: Folders) -> None:
     assert (model.sample_rate, model.samples_per_frame) == (24000, 1920)
 
 
-def test_only_base_hears_speakers(models: Maker) -> None:
-    assert models("base", "narrow").speaker_encoder is not None
-    assert models("voice_design", "narrow").speaker_encoder is None
+def test_only_base_hears_speakers(folders: Folders) -> None:
+    assert SpeakerEncoder(folders("base", "narrow"), torch.device("cpu")) is not None
+    with pytest.raises(EngineError, match="give a Base model"):
+        SpeakerEncoder(folders("voice_design", "narrow"), torch.device("cpu"))
 
 
 def test_bfloat16(folders: Folders) -> None:
     model = load(str(folders("base", "wide")), "cpu", torch.bfloat16)
     assert model.talker.layers[0].qkv.dtype == model.predictor.folded.dtype == model.talker.cos.dtype == torch.bfloat16
-    assert model.codec.model.dtype == torch.float32  # the codec stays exact unless asked otherwise
+    codec = Decoder(model.codec, model.codec_config)
+    assert codec.norm.dtype == torch.float32  # it stays exact unless asked otherwise
 
 
 def test_name_goes_with_the_contents(copy: Path, folders: Folders, tmp_path: Path) -> None:
@@ -120,6 +125,27 @@ def test_missing_weights(copy: Path) -> None:
     refuse(copy, r"lacks 1 tensors.*up_proj")
 
 
+def test_a_codec_that_lacks_a_tensor(copy: Path) -> None:
+    file = copy / "speech_tokenizer" / "model.safetensors"
+    tensors = load_file(file)
+    del tensors["decoder.decoder.1.block.2.conv1.conv.bias"]
+    save_file(tensors, file, metadata={"format": "pt"})
+    with pytest.raises(EngineError, match=r"lacks 1 tensors, decoder\.decoder\.1\.block\.2\.conv1"):
+        QwenEngine(str(copy), device="cpu", slots=1, positions=64)
+
+
+def test_a_checkpoint_in_two_files(copy: Path, models: Maker) -> None:
+    tensors = load_file(copy / "model.safetensors")
+    (copy / "model.safetensors").unlink()
+    places = {name: f"part-{number % 2}.safetensors" for number, name in enumerate(sorted(tensors))}
+    for file in set(places.values()):
+        save_file({name: tensors[name] for name in tensors if places[name] == file}, copy / file)
+    (copy / "model.safetensors.index.json").write_text(json.dumps({"weight_map": places}))
+    loaded = load(str(copy), "cpu", torch.float32)
+    assert torch.equal(loaded.talker.layers[1].qkv, models("base", "narrow").talker.layers[1].qkv)
+    assert torch.equal(loaded.predictor.folded, models("base", "narrow").predictor.folded)
+
+
 def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
     shutil.copy(folders("base", "wide") / "model.safetensors", copy / "model.safetensors")
     refuse(copy, "cannot be read")
@@ -132,6 +158,8 @@ def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
         (("tokenizer_type",), "qwen3_tts_tokenizer_25hz", "25 Hz"),
         (("talker_config", "attention_bias"), True, "biases"),
         (("talker_config", "hidden_act"), "gelu", "activation gelu"),
+        (("talker_config", "rope_scaling"), {"rope_type": "yarn", "factor": 2.0}, "rotary embeddings of the type yarn"),
+        (("talker_config", "hidden_size"), "wide", "cannot be read"),
     ],
 )
 def test_another_family(where: tuple[str, ...], value: Any, says: str, copy: Path) -> None:

@@ -5,7 +5,7 @@ import torch
 from narrate.engine.qwen.checkpoint import Checkpoint
 from narrate.engine.qwen.memory import (
     CODEC,
-    CONTEXT,
+    CUDA_CONTEXT,
     RELEASED,
     SMALLEST,
     WITH_BFLOAT16,
@@ -40,7 +40,7 @@ def check_memory(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtyp
     needed = round(JOINED * files * dtype.itemsize / 2) + CODEC + least(costs)
     free, _ = torch.cuda.mem_get_info(device)
     if memory is not None:
-        free = min(free, memory - CONTEXT)
+        free = min(free, memory - CUDA_CONTEXT)
     if free < needed:
         there = f"{max(free, 0) / 2**30:.1f} are " + ("left by --memory" if memory is not None else "free")
         what = f"the model needs {needed / 2**30:.1f} GiB of GPU memory to speak one line, {there}"

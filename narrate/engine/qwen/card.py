@@ -1,19 +1,17 @@
-"""The card that an engine is opened on: what is free there, and what is put away to leave more."""
+"""The card that an engine is opened on: what is free there."""
 
 import gc
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import torch
 
-from narrate.engine.qwen.memory import CONTEXT, Costs, Layout, costs_of, lay_out, least, what_would_fit
+from narrate.engine.qwen.memory import CUDA_CONTEXT, Costs, Layout, costs_of, lay_out, least, what_would_fit
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
 
 ROWS = (2, 8, 64, 96, 128, 192, 256, 768)  # of the products that are compared
 log = logging.getLogger(__name__)
-CODEC_COPY = 0.75  # of the bytes of upstream's decoder: what ours takes, in 16 bits and tables in 32
+CODEC_COPY = 0.75  # of the plain decoder's bytes: what the fast one takes, in 16 bits and tables in 32
 
 
 def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool = False) -> Layout:
@@ -21,16 +19,13 @@ def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool
 
     Raises EngineError where not one line fits.
     """
-    decoder = model.codec.model.decoder
-    copy = round(CODEC_COPY * sum(p.nbytes for p in decoder.parameters()))
-    if not eager:
-        decoder.to("cpu")
+    copy = round((1.0 if eager else CODEC_COPY) * 4 * model.codec.count)
     gc.collect()
     torch.cuda.empty_cache()
     free, total = torch.cuda.mem_get_info(model.device)
     if memory is not None:
         torch.cuda.set_per_process_memory_fraction(min(1.0, memory / total), model.device)
-        free = min(free, memory - torch.cuda.memory_reserved(model.device) - CONTEXT)
+        free = min(free, memory - torch.cuda.memory_reserved(model.device) - CUDA_CONTEXT)
     costs = costs_of_model(model)
     found = lay_out(free - copy, costs, positions=positions)
     if found is None:
@@ -69,18 +64,3 @@ def steady(model: Model) -> bool:
             log.info("This card's products depend on how many lines are made at once.")
             return False
     return True
-
-
-@contextmanager
-def codec_on_device(model: Model) -> Iterator[None]:
-    """Upstream's decoder on the device for as long as its tensors are read; after that it waits on the CPU.
-
-    Its float32 weights are four tenths of a gigabyte, which a small card wants for lines.
-    """
-    decoder = model.codec.model.decoder
-    decoder.to(model.device)
-    try:
-        yield
-    finally:
-        decoder.to("cpu")
-        torch.cuda.empty_cache()

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,14 +94,29 @@ def find_checkpoint(model: str) -> Checkpoint:
     return Checkpoint(folder, model, folder.name, *_kind_and_size(folder), _sampling(folder))
 
 
+@contextmanager
+def reading(where: Path) -> Iterator[None]:
+    """Within it, what is wrong with the file or the folder `where` is an EngineError."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        what = f"the checkpoint cannot be read: {error}"
+        raise EngineError(what[:300], where=where, do="fetch it again") from error
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """What a JSON file says. Raises EngineError, also where it says no object."""
+    with reading(file):
+        said = parse_json(file.read_text("utf-8"))
+        if not isinstance(said, dict):
+            raise ValueError("it is not a JSON object")
+        return said
+
+
 def _kind_and_size(folder: Path) -> tuple[str, str]:
     """What config.json says of itself."""
-    file = folder / "config.json"
-    try:
-        config = parse_json(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
-    kind = config.get("tts_model_type") if isinstance(config, dict) else None
+    config = read_object(folder / "config.json")
+    kind = str(config.get("tts_model_type"))
     if kind not in MODEL_KINDS:
         raise EngineError("is not a Qwen3-TTS checkpoint", where=folder, do="give a Qwen3-TTS-12Hz model")
     return kind, str(config.get("tts_model_size"))
@@ -109,10 +125,8 @@ def _kind_and_size(folder: Path) -> tuple[str, str]:
 def width_of(checkpoint: Checkpoint) -> int:
     """How wide its talker is, and so the embeddings that it speaks. Raises EngineError."""
     file = checkpoint.folder / "config.json"
-    try:
-        return int(parse_json(file.read_text("utf-8"))["talker_config"]["hidden_size"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
+    with reading(file):
+        return int(read_object(file)["talker_config"]["hidden_size"])
 
 
 def _fetch(name: str) -> Path:
@@ -165,14 +179,12 @@ def _local(folder: Path) -> Checkpoint:
 def _contents(folder: Path) -> str:
     """40 hexadecimal digits for what the engine reads in `folder`: another training or codec has others."""
     hashed = hashlib.sha256()
-    try:
+    with reading(folder):
         for path in sorted(path for pattern in FILES for path in folder.glob(pattern) if path.is_file()):
             hashed.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
             with path.open("rb") as file:
                 for piece in _pieces(file, path.stat().st_size):
                     hashed.update(piece)
-    except OSError as error:
-        raise EngineError(f"the checkpoint cannot be read: {error}", where=folder, do="fetch it again") from error
     return hashed.hexdigest()[:40]
 
 
@@ -218,12 +230,7 @@ def _sampling(folder: Path) -> Sampling:
     Upstream's `_merge_generate_kwargs` takes the same from it, and `max_new_tokens`, for which we have frame caps.
     """
     file = folder / "generation_config.json"
-    try:
-        said = parse_json(file.read_text("utf-8")) if file.is_file() else {}
-    except (OSError, ValueError) as error:
-        raise EngineError(f"the checkpoint cannot be read: {error}", where=file, do="fetch it again") from error
-    if not isinstance(said, dict):
-        raise EngineError("is not a JSON object", where=file, do="fetch it again")
+    said = read_object(file) if file.is_file() else {}
     values: dict[str, Any] = {}
     for ours, (theirs, of, least, most) in _SETTINGS.items():
         if (value := said.get(theirs)) is None:

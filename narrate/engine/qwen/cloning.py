@@ -10,13 +10,13 @@ it, and kept beside what is there (see narrate.voices.folder).
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from narrate.audio import Audio, read_flac
+from narrate.engine.qwen.config import FRAMES_A_SECOND
+from narrate.engine.qwen.encoders import SpeakerEncoder, codes_of
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, arrays_of, open_voice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import VoiceError
@@ -32,7 +32,7 @@ from narrate.voices import (
 
 SILENCE_S = 0.5
 SHORTEST_S = 1.0
-LONGEST_S = MAX_REFERENCE_FRAMES * 0.08 - 1
+LONGEST_S = MAX_REFERENCE_FRAMES / FRAMES_A_SECOND - 1
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
 
     Raises VoiceError when the model cannot clone, or the recording is too short, too long or silent.
     """
-    if model.speaker_encoder is None:
+    if model.config.kind != "base":
         raise VoiceError("only a Base model can make a voice from a recording", do="give --model a Base one")
     if not SHORTEST_S <= recording.seconds <= LONGEST_S:
         what = f"the recording is {recording.seconds:.1f} s long"
@@ -84,40 +84,9 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
     if not recording.samples.any():
         raise VoiceError("the recording is silent")
     wave = recording.samples.astype(np.float32) / np.float32(32768)
-    codes = _codes(model, wave, recording.sample_rate) if transcript.strip() else None
-    return ClonedVoice(
-        speaker_embedding(model.speaker_encoder, model.speaker_rate, model.device, wave, recording.sample_rate),
-        codes,
-        " ".join(transcript.split()),
-    )
-
-
-def speaker_embedding(
-    encoder: Any, rate: int, device: torch.device, wave: NDArray[np.float32], sample_rate: int
-) -> torch.Tensor:
-    """[H] float32 of `wave` [N], from the mel spectrogram that `encoder` was trained on, at `rate` Hz."""
-    import librosa
-
-    from narrate.engine.qwen.upstream import mel_spectrogram
-
-    heard = torch.from_numpy(librosa.resample(wave, orig_sr=sample_rate, target_sr=rate))
-    with torch.inference_mode():
-        mels = mel_spectrogram(
-            heard[None],
-            n_fft=1024,
-            num_mels=128,
-            sampling_rate=rate,
-            hop_size=256,
-            win_size=1024,
-            fmin=0,
-            fmax=12000,
-        )
-        embedding: torch.Tensor = encoder(mels.transpose(1, 2).to(device))[0]
-    return embedding.clone()
-
-
-def _codes(model: Model, wave: NDArray[np.float32], sample_rate: int) -> torch.Tensor:
-    """[R, 16] of the recording with silence behind it."""
-    silence = np.zeros(round(SILENCE_S * sample_rate), np.float32)
-    codes: torch.Tensor = model.codec.encode([np.concatenate([wave, silence])], sr=sample_rate).audio_codes[0]
-    return codes.long().clone()
+    codes = None
+    if transcript.strip():
+        silence = np.zeros(round(SILENCE_S * recording.sample_rate), np.float32)
+        codes = codes_of(model.codec, np.concatenate([wave, silence]), recording.sample_rate)
+    embedding = SpeakerEncoder(model.checkpoint.folder, model.device)(wave, recording.sample_rate)
+    return ClonedVoice(embedding, codes, " ".join(transcript.split()))

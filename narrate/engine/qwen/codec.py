@@ -1,4 +1,4 @@
-"""Codes to samples with the checkpoint's own decoder, in bounded batches: the reference.
+"""Codes to samples in bounded batches, and the plain way to make them.
 
 A clone with a reference is decoded with the reference's frames before its own, so that the
 decoder is in the voice when the line begins; what they sound like is cut off again.
@@ -6,16 +6,20 @@ decoder is in the voice when the line begins; what they sound like is cut off ag
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from narrate.audio import from_float
+from narrate.engine.qwen.codec_decoder import Decoder
 from narrate.engine.qwen.weights import Model
 
+CHUNK = 300  # frames decoded at once at most, as upstream cuts them
+LEFT_CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
 LINES = 16  # in one batch
 FRAMES = 4096  # in one batch, padding counted: bounds the memory that it takes
 Line = TypeVar("Line")
@@ -54,19 +58,28 @@ class Done:
 
 
 class EagerCodec:
-    """The checkpoint's decoder, as qwen-tts runs it."""
+    """The checkpoint's decoder in plain torch, in chunks as upstream runs it."""
 
     def __init__(self, model: Model) -> None:
-        self._codec: Any = model.codec
-        self._sample_rate = model.sample_rate
+        """Reads the decoder's weights. Raises EngineError when any is not there, or of another size."""
+        self._decoder = Decoder(model.codec, model.codec_config)
+        self._device, self._sample_rate = model.device, model.sample_rate
+        self._samples_per_frame = model.samples_per_frame
 
     def submit(self, codes: Sequence[Tensor]) -> Done:
         return Done([from_float(wave, self._sample_rate).samples for wave in self.decode(codes)])
 
+    @torch.inference_mode()
     def decode(self, codes: Sequence[Tensor]) -> list[NDArray[np.float32]]:
         """Waveforms [T * samples_per_frame] of codes [T, 16]; shorter lines are padded on the right."""
-        waves, _ = self._codec.decode([{"audio_codes": line.long()} for line in codes])
-        return list(waves)
+        padded = pad_sequence([line.long() for line in codes], batch_first=True).to(self._device)
+        chunks = []
+        for start in range(0, padded.shape[1], CHUNK):
+            before = min(start, LEFT_CONTEXT)
+            chunk = self._decoder(padded[:, start - before : start + CHUNK])
+            chunks.append(chunk[:, before * self._samples_per_frame :])
+        waves = torch.cat(chunks, dim=-1).float().cpu().numpy()
+        return [wave[: len(line) * self._samples_per_frame] for wave, line in zip(waves, codes, strict=True)]
 
 
 def trim(samples: NDArray[Sample], reference: int, frames: int) -> NDArray[Sample]:

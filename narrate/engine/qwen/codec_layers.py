@@ -1,36 +1,32 @@
 """The codec decoder's layers on our kernels: what one pass of FastCodec runs.
 
-Activations are channels last, [R, T, C]. Each layer takes its weights from upstream's module, in the dtype of the pass.
+Activations are channels last, [R, T, C]. Each layer takes the plain decoder's weights in the dtype of the pass.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from narrate.engine.qwen import kernels as k
+from narrate.engine.qwen import codec_decoder as plain, kernels as k
+from narrate.engine.qwen.decode import rotate
 from narrate.engine.qwen.kernels.codec import Conv, Snake
+from narrate.engine.qwen.weights import rotary
 
 
 class Front:
     """Codes to the convolutions' input: quantizer, first convolution, transformer, upsampling."""
 
-    def __init__(self, decoder: Any, dtype: torch.dtype) -> None:
-        quantizer, transformer = decoder.quantizer, decoder.pre_transformer
-        tables = [*_tables(quantizer.rvq_first), *_tables(quantizer.rvq_rest)]
-        self.tables = torch.stack(tables)  # [16, K, C] float32
-        self.first = _conv(decoder.pre_conv, dtype)
-        self.into = _linear(transformer.input_proj, dtype)
-        self.out_of = _linear(transformer.output_proj, dtype)
-        self.layers = [_TransformerLayer(layer, dtype) for layer in transformer.layers]
-        self.norm = transformer.norm.weight.data.to(dtype)
-        self.eps = float(transformer.norm.variance_epsilon)
-        self.inv_freq = transformer.rotary_emb.inv_freq.float()
-        self.rotary_scale = float(transformer.rotary_emb.attention_scaling)
-        self.window = int(transformer.window_size)
+    def __init__(self, decoder: plain.Decoder, dtype: torch.dtype) -> None:
+        self.tables = torch.stack([_table(book) for book in decoder.books])  # [16, K, C] float32
+        self.first = _conv(decoder.first, dtype)
+        self.into = _linear(decoder.into, dtype)
+        self.out_of = _linear(decoder.out_of, dtype)
+        self.layers = [_TransformerLayer(layer, dtype) for layer in decoder.layers]
+        self.norm = decoder.norm.to(dtype)
+        self.shape, self.window = decoder.config.transformer, decoder.config.window
         self.upsample = [(_transposed(up, dtype), _NextBlock(block, dtype)) for up, block in decoder.upsample]
         self.per_frame = int(np.prod([up.up for up, _ in self.upsample]))
         self.dtype = dtype
@@ -55,49 +51,43 @@ class Front:
         """The transformer over x [R, T, D], each position seeing itself and `window` - 1 before."""
         rows, length, width = x.shape
         at = torch.arange(length, device=x.device)
-        angles = torch.outer(at.float(), self.inv_freq)
-        angles = torch.cat([angles, angles], dim=-1)
-        cos, sin = ((f(angles) * self.rotary_scale).to(x.dtype)[None, :, None] for f in (torch.cos, torch.sin))
+        cos, sin = (table[None, :, None] for table in rotary(self.shape, length, x))
         back = at[:, None] - at[None, :]
         mask = (back >= 0) & (back < self.window)
         x = x.reshape(rows * length, width)
         h = torch.empty_like(x)
-        k.add_norm(x, None, self.layers[0].norm1, h, self.eps)
+        k.add_norm(x, None, self.layers[0].norm1, h, self.shape.eps)
         for number, layer in enumerate(self.layers):
             delta = layer.attend(h.view(rows, length, width), cos, sin, mask)
-            k.add_norm(x, delta, layer.norm2, h, self.eps)
+            k.add_norm(x, delta, layer.norm2, h, self.shape.eps)
             following = self.layers[number + 1].norm1 if number + 1 < len(self.layers) else self.norm
-            k.add_norm(x, layer.mlp(h), following, h, self.eps)
+            k.add_norm(x, layer.mlp(h), following, h, self.shape.eps)
         return h.view(rows, length, width)
 
 
 class _TransformerLayer:
     """A layer's weights, its layer scales folded into the products before them."""
 
-    def __init__(self, layer: Any, dtype: torch.dtype) -> None:
-        attention, mlp = layer.self_attn, layer.mlp
-        self.head_dim = int(attention.head_dim)
-        self.scale = float(attention.scaling)
-        projections = [attention.q_proj, attention.k_proj, attention.v_proj]
-        self.widths = [int(p.out_features) for p in projections]
-        self.qkv = torch.cat([p.weight.data for p in projections]).to(dtype)
-        self.qkv_bias = None
-        if projections[0].bias is not None:
-            self.qkv_bias = torch.cat([p.bias.data for p in projections]).to(dtype)
-        self.o = _linear(attention.o_proj, dtype, layer.self_attn_layer_scale.scale.data)
-        self.gate_up = torch.cat([mlp.gate_proj.weight.data, mlp.up_proj.weight.data]).to(dtype)
-        self.down = _linear(mlp.down_proj, dtype, layer.mlp_layer_scale.scale.data)
-        self.norm1 = layer.input_layernorm.weight.data.to(dtype)
-        self.norm2 = layer.post_attention_layernorm.weight.data.to(dtype)
+    def __init__(self, layer: plain.TransformerLayer, dtype: torch.dtype) -> None:
+        self.head_dim = layer.shape.head_dim
+        projections = [layer.q, layer.k, layer.v]
+        self.widths = [len(projection.weight) for projection in projections]
+        self.qkv = torch.cat([projection.weight for projection in projections]).to(dtype)
+        biases = [projection.bias for projection in projections if projection.bias is not None]
+        self.qkv_bias = torch.cat(biases).to(dtype) if biases else None
+        self.o = _linear(layer.o, dtype, layer.attention_scale)
+        self.gate_up = torch.cat([layer.gate.weight, layer.up.weight]).to(dtype)
+        self.down = _linear(layer.down, dtype, layer.mlp_scale)
+        self.norm1, self.norm2 = layer.norm1.to(dtype), layer.norm2.to(dtype)
 
     def attend(self, h: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
         """What attention adds to the residual [R * T, D], from h [R, T, D]."""
         rows, length, _ = h.shape
         joined = F.linear(h, self.qkv, self.qkv_bias).split(self.widths, dim=-1)
         q, key, value = (part.view(rows, length, -1, self.head_dim) for part in joined)
-        q, key = _rotate(q, cos, sin), _rotate(key, cos, sin)
+        q, key = rotate(q, cos, sin), rotate(key, cos, sin)
         out = F.scaled_dot_product_attention(
-            q.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, scale=self.scale, enable_gqa=True
+            q.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, enable_gqa=True
         )
         return F.linear(out.transpose(1, 2).reshape(rows * length, -1), *self.o)
 
@@ -111,34 +101,30 @@ class _TransformerLayer:
 class _NextBlock:
     """A ConvNeXt block: depthwise convolution and norm, then two products, its gamma folded into the second."""
 
-    def __init__(self, block: Any, dtype: torch.dtype) -> None:
-        conv = block.dwconv.conv
-        self.depthwise = conv.weight.data[:, 0].t().contiguous().to(dtype)  # [taps, C]
-        self.bias = conv.bias.data.to(dtype)
-        self.scale, self.shift = block.norm.weight.data.to(dtype), block.norm.bias.data.to(dtype)
-        self.eps = float(block.norm.eps)
-        self.wide = _linear(block.pwconv1, dtype)
-        self.narrow = _linear(block.pwconv2, dtype, block.gamma.data)
+    def __init__(self, block: plain.NextBlock, dtype: torch.dtype) -> None:
+        self.depthwise = block.depthwise.weight[:, 0].t().contiguous().to(dtype)  # [taps, C]
+        self.bias = block.depthwise.bias.to(dtype)
+        self.scale, self.shift = block.scale.to(dtype), block.shift.to(dtype)
+        self.wide = _linear(block.wide, dtype)
+        self.narrow = _linear(block.narrow, dtype, block.gamma)
 
     def __call__(self, x: Tensor) -> Tensor:
-        h = k.depthwise_norm(x, self.depthwise, self.bias, self.scale, self.shift, self.eps)
+        h = k.depthwise_norm(x, self.depthwise, self.bias, self.scale, self.shift, plain.NORM_EPS)
         return x + F.linear(F.gelu(F.linear(h, *self.wide)), *self.narrow)
 
 
 class Convs:
     """The convolutional decoder: a first convolution, blocks of one upsampling and three residual units, a last."""
 
-    def __init__(self, modules: Any, dtype: torch.dtype, per_frame: int, frames: int) -> None:
+    def __init__(self, decoder: plain.Decoder, dtype: torch.dtype, per_frame: int, frames: int) -> None:
         """`per_frame`: positions a frame at the input. `frames`: of a pass at most, padding counted."""
         self.per_frame = per_frame
-        self.first = _conv(modules[0], dtype)
-        blocks = [module.block for module in list(modules)[1:-2]]
-        acts = [_snake(block[0]) for block in blocks[1:]] + [_snake(modules[-2])]
-        self.start = _snake(blocks[0][0])
-        self.blocks = [_Block(block, act, dtype) for block, act in zip(blocks, acts, strict=True)]
-        last = modules[-1].conv
-        self.last_weight = last.weight.data[0].t().contiguous().to(dtype)  # [taps, C]
-        self.last_bias = last.bias.data.to(dtype)
+        self.first = _conv(decoder.start, dtype)
+        acts = [_snake(block.snake) for block in decoder.blocks[1:]] + [_snake(decoder.snake)]
+        self.start = _snake(decoder.blocks[0].snake)
+        self.blocks = [_Block(block, act, dtype) for block, act in zip(decoder.blocks, acts, strict=True)]
+        self.last_weight = decoder.end.weight[0].t().contiguous().to(dtype)  # [taps, C]
+        self.last_bias = decoder.end.bias.to(dtype)
         self._buffers = _work(self.blocks, self.first, per_frame, frames)
 
     def __call__(self, x: Tensor, frames: Tensor, skip: Tensor, target: Tensor, out: Tensor) -> None:
@@ -158,14 +144,13 @@ class Convs:
 class _Block:
     """One upsampling and its residual units; `act` is the snake that follows them."""
 
-    def __init__(self, block: Any, act: Snake, dtype: torch.dtype) -> None:
-        self.up = _transposed(block[1], dtype)
-        units = list(block)[2:]
-        self.first_act = _snake(units[0].act1, self.up.up)
-        befores = [_snake(unit.act1) for unit in units[1:]] + [act]
+    def __init__(self, block: plain.Block, act: Snake, dtype: torch.dtype) -> None:
+        self.up = _transposed(block.up, dtype)
+        self.first_act = _snake(block.units[0].act1, self.up.up)
+        befores = [_snake(unit.act1) for unit in block.units[1:]] + [act]
         self.units = [
             (_conv(unit.conv1, dtype), _snake(unit.act2), _conv(unit.conv2, dtype), after)
-            for unit, after in zip(units, befores, strict=True)
+            for unit, after in zip(block.units, befores, strict=True)
         ]
 
     def __call__(self, y: Tensor, frames: Tensor, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
@@ -198,48 +183,35 @@ def _work(blocks: Sequence[_Block], first: Conv, per_frame: int, frames: int) ->
     return kept, snaked, spare
 
 
-def _tables(quantizer: Any) -> list[Tensor]:
-    """A quantizer's codebooks [K, C] float32, each after the projection that their sum goes through."""
-    project = quantizer.output_proj.weight.data.float()[:, :, 0]  # [C, D]
-    books = [layer._codebook for layer in quantizer.vq.layers]
-    return [
-        book.embedding_sum.data.float() / book.cluster_usage.data.float().clamp(min=book.epsilon)[:, None] @ project.t()
-        for book in books
-    ]
+def _table(book: plain.Codebook) -> Tensor:
+    """A codebook [K, C] after the projection that its sum with the others goes through."""
+    return book.table.float() @ book.projection.float()[:, :, 0].t()
 
 
-def _linear(module: Any, dtype: torch.dtype, scale: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+def _linear(module: plain.Linear, dtype: torch.dtype, scale: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
     """A product's weight and bias in `dtype`, its outputs scaled by `scale` where given."""
-    weight, bias = module.weight.data.float(), module.bias
-    bias = None if bias is None else bias.data.float()
+    weight, bias = module.weight.float(), module.bias
+    bias = None if bias is None else bias.float()
     if scale is not None:
         weight = weight * scale.float()[:, None]
         bias = None if bias is None else bias * scale.float()
     return weight.to(dtype), None if bias is None else bias.to(dtype)
 
 
-def _conv(module: Any, dtype: torch.dtype) -> Conv:
-    conv = module.conv
-    weight = conv.weight.data.permute(2, 1, 0).contiguous()  # [taps, in, N]
-    return Conv(weight.to(dtype), conv.bias.data.to(dtype), conv.dilation[0])
+def _conv(conv: plain.Conv, dtype: torch.dtype) -> Conv:
+    weight = conv.weight.permute(2, 1, 0).contiguous()  # [taps, in, N]
+    return Conv(weight.to(dtype), conv.bias.to(dtype), conv.dilation)
 
 
-def _transposed(module: Any, dtype: torch.dtype) -> Conv:
+def _transposed(conv: plain.Transposed, dtype: torch.dtype) -> Conv:
     """A transposed convolution of stride s and kernel m * s as a convolution of m taps with s * C outputs."""
-    conv = module.conv
-    stride = int(conv.stride[0])
+    stride = conv.stride
     channels, outputs, size = conv.weight.shape
-    taps = conv.weight.data.view(channels, outputs, size // stride, stride).flip(2)  # the last tap is the newest input
+    taps = conv.weight.view(channels, outputs, size // stride, stride).flip(2)  # the last tap is the newest input
     weight = taps.permute(2, 0, 3, 1).reshape(size // stride, channels, stride * outputs).contiguous()
-    return Conv(weight.to(dtype), conv.bias.data.repeat(stride).to(dtype), 1, stride)
+    return Conv(weight.to(dtype), conv.bias.repeat(stride).to(dtype), 1, stride)
 
 
-def _snake(module: Any, repeat: int = 1) -> Snake:
-    alpha = torch.exp(module.alpha.data.float())
-    inverse_beta = 1.0 / (torch.exp(module.beta.data.float()) + 1e-9)
+def _snake(snake: plain.Snake, repeat: int = 1) -> Snake:
+    alpha, inverse_beta = snake.alpha.float().exp(), 1.0 / (snake.beta.float().exp() + 1e-9)
     return Snake(alpha.repeat(repeat).contiguous(), inverse_beta.repeat(repeat).contiguous())
-
-
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    left, right = x.chunk(2, dim=-1)
-    return x * cos + torch.cat([-right, left], dim=-1) * sin

@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, scaled_dot_product_attention, silu
 
+from narrate.engine.qwen.config import Shape
 from narrate.engine.qwen.prompt import NEVER, Prompt
 from narrate.engine.qwen.sampling import draw, left_out, talker_scores
-from narrate.engine.qwen.weights import Layer, Model, Shape
+from narrate.engine.qwen.weights import Layer, Model
 
 
 @dataclass(slots=True, eq=False)

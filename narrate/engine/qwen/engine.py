@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.engine.qwen.card import codec_on_device, plan, steady
+from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
@@ -298,7 +298,6 @@ class QwenEngine:
             least = 1 if self._eager or self._wanted_slots == 1 else 2
             state = new_state(self._model, max(least, self.slots), self._positions)
             if self._eager:
-                self._model.codec.model.decoder.to(self._model.device)
                 return _Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.
             from narrate.engine.qwen.fast_codec import FastCodec
@@ -307,9 +306,7 @@ class QwenEngine:
             if self.steady is None:
                 self.steady = least > 1 and steady(self._model)
             decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
-            if codec is None:
-                with codec_on_device(self._model):
-                    codec = FastCodec(self._model, frames=self._layout.codec_frames)
+            codec = codec or FastCodec(self._model, frames=self._layout.codec_frames)
             return _Parts(state, decoder, codec)
         except torch.OutOfMemoryError:
             return None

@@ -16,13 +16,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
+from narrate.engine.qwen.codec_decoder import Decoder
 from narrate.engine.qwen.codec_layers import Convs, Front
 from narrate.engine.qwen.weights import Model
 
-CHUNK = 300  # frames decoded at once at most, as upstream cuts them
-CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
 FRAMES = 2048  # padded frames a pass, unless told otherwise: 16 lines of 10 s fit
-LENGTHS = (16, 32, 64, 96, 128, 160, 192, 256, CHUNK + CONTEXT)  # frames a row that there is a graph for
+LENGTHS = (16, 32, 64, 96, 128, 160, 192, 256, CHUNK + LEFT_CONTEXT)  # frames a row that there is a graph for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,16 @@ class FastCodec:
         """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons) and, on CUDA, captures
         a graph for each of LENGTHS, of one row and of as many as `frames` holds: what bounds the memory.
 
-        `frames` is CHUNK + CONTEXT at least. Raises torch.OutOfMemoryError when the largest does not fit.
+        `frames` is CHUNK + LEFT_CONTEXT at least. Raises torch.OutOfMemoryError when the largest does not fit.
         """
         self.frames = frames
-        decoder = model.codec.model.decoder
         self.device = model.device
         self.samples_per_frame = model.samples_per_frame
         with torch.inference_mode():
+            decoder = Decoder(model.codec, model.codec_config)
             self._front = Front(decoder, dtype)
-            self._convs = Convs(decoder.decoder, dtype, self._front.per_frame, frames)
+            self._convs = Convs(decoder, dtype, self._front.per_frame, frames)
+            del decoder  # four tenths of a gigabyte, which a small card wants for lines
             self._out = torch.empty(frames * self.samples_per_frame, dtype=torch.int16, device=self.device)
             self._passes = dict(self._capture()) if self.device.type == "cuda" else {}
 
@@ -179,7 +180,7 @@ class _Pass:
 def _pieces(lengths: Sequence[int]) -> list[Piece]:
     """Lines of `lengths` frames as rows, cut where upstream's chunked_decode cuts them."""
     return [
-        Piece(line, start - min(start, CONTEXT), min(start + CHUNK, length), min(start, CONTEXT))
+        Piece(line, start - min(start, LEFT_CONTEXT), min(start + CHUNK, length), min(start, LEFT_CONTEXT))
         for line, length in enumerate(lengths)
         for start in range(0, length, CHUNK)
     ]

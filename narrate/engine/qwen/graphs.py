@@ -14,11 +14,12 @@ import torch
 from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
+from narrate.engine.qwen.config import Shape
 from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.prefill import TOKENS, Prefill
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import MIN_FRAMES
-from narrate.engine.qwen.weights import Layer, Model, Shape
+from narrate.engine.qwen.weights import Layer, Model
 
 # Not 1: a row alone is added up in another order. A State of one row has a graph of its own all the same.
 BATCHES = (2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)

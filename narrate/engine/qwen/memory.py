@@ -17,7 +17,7 @@ CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one r
 PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
 CODEC = 450 * MIB  # its encoder in 32 bits, its decoder's layers in 16
-CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
+CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
 RESERVE = 640 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
 
 
@@ -129,11 +129,11 @@ class Released:
     @property
     def in_all(self) -> int:
         """The same with CUDA's own: what a card must have."""
-        return self.least + CONTEXT
+        return self.least + CUDA_CONTEXT
 
     def on_card(self, memory: int) -> Layout | None:
         """How it is laid out with `memory` bytes of a card in all; None where not one line fits."""
-        return lay_out(memory - CONTEXT - CODEC - self.weights, self.costs)
+        return lay_out(memory - CUDA_CONTEXT - CODEC - self.weights, self.costs)
 
 
 _STACKS: dict[str, Any] = {"talker": (28, 8, 128), "predictor": (5, 8, 128), "vocab": 3072, "groups": 16}

@@ -18,13 +18,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, silu
 
+from narrate.engine.qwen.config import FRAMES_A_SECOND
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
 from narrate.languages import find_language, reading_s, spoken_languages
 from narrate.takes import Request, Sampling
 
-FRAMES_A_SECOND = 12.5
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
 SPARE_FRAMES = 50
 LEAST_SPARE_FRAMES = 24  # of the shortest line: twice what the slowest reading of one was seen to need
@@ -61,7 +61,7 @@ class Prompter:
     def __init__(self, model: Model) -> None:
         self.model = model
         config, table = model.config, model.talker.codec_embedding
-        self._role = self._text(self._ids("<|im_start|>assistant\n"))
+        self._role = self._text(model.tokenizer.ids("<|im_start|>assistant\n"))
         self._pad, self._bos, self._eos = self._text([config.tts_pad, config.tts_bos, config.tts_eos]).split(1)
         self._codec_pad = table[config.codec_pad]
         self._framings: dict[tuple[int, str, str], tuple[OpenVoice, _Framing]] = {}
@@ -112,8 +112,9 @@ class Prompter:
             words = " ".join(part for part in (voice.prompt, request.direction) if part)
         if not words:
             return []
-        [said] = self._plain([f"user\n{words}"])
-        return [*self._ids("<|im_start|>"), *said, *self._ids("<|im_end|>\n")]
+        tokenizer = self.model.tokenizer
+        [said] = tokenizer.literal_ids([f"user\n{words}"])
+        return [*tokenizer.ids("<|im_start|>"), *said, *tokenizer.ids("<|im_end|>\n")]
 
     def _codec_side(self, request: Request, voice: OpenVoice) -> Tensor:
         """Language, speaker, pad and bos [C, H]."""
@@ -143,16 +144,7 @@ class Prompter:
 
     def _spoken(self, texts: Sequence[str]) -> list[list[int]]:
         """Text ids of what the assistant says, each cut out of its turn, as in training."""
-        return [ids[2:] for ids in self._plain([f"assistant\n{text}" for text in texts])]
-
-    def _plain(self, texts: Sequence[str]) -> list[list[int]]:
-        """Text ids of what people wrote: a control token's name in it, <|im_end|>, is letters like any others."""
-        found: list[list[int]] = self.model.tokenizer.tokenizer(list(texts), split_special_tokens=True)["input_ids"]
-        return found
-
-    def _ids(self, text: str) -> list[int]:
-        [ids] = self.model.tokenizer(text=[text])["input_ids"]
-        return list(ids)
+        return [ids[2:] for ids in self.model.tokenizer.literal_ids([f"assistant\n{text}" for text in texts])]
 
     def _text(self, ids: Sequence[int]) -> Tensor:
         """Text ids as the talker reads them [T, H]."""

@@ -21,13 +21,9 @@ from narrate.errors import EngineError
 from narrate.install import install_command
 
 __all__ = [
-    "Qwen3TTSConfig",
-    "Qwen3TTSForConditionalGeneration",
-    "Qwen3TTSPreTrainedModel",
-    "Qwen3TTSProcessor",
     "Qwen3TTSSpeakerEncoder",
+    "Qwen3TTSSpeakerEncoderConfig",
     "Qwen3TTSTokenizer",
-    "SafetensorError",
     "VoiceClonePromptItem",
     "mel_spectrogram",
     "quiet",
@@ -104,12 +100,7 @@ def _stand_in_for_25_hz() -> None:
 _check_transformers()
 with quiet():
     _stand_in_for_25_hz()
-    from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration, Qwen3TTSProcessor
-    from qwen_tts.core.models.modeling_qwen3_tts import (
-        Qwen3TTSPreTrainedModel,
-        Qwen3TTSSpeakerEncoder,
-        mel_spectrogram,
-    )
+    from qwen_tts.core.models.configuration_qwen3_tts import Qwen3TTSSpeakerEncoderConfig
+    from qwen_tts.core.models.modeling_qwen3_tts import Qwen3TTSSpeakerEncoder, mel_spectrogram
     from qwen_tts.inference.qwen3_tts_model import VoiceClonePromptItem
     from qwen_tts.inference.qwen3_tts_tokenizer import Qwen3TTSTokenizer
-    from safetensors import SafetensorError

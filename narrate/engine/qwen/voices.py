@@ -20,7 +20,8 @@ import torch
 from torch import Tensor
 
 from narrate.engine.qwen.checkpoint import MODEL_KINDS
-from narrate.engine.qwen.weights import RESERVED, Config
+from narrate.engine.qwen.config import Config
+from narrate.engine.qwen.weights import RESERVED
 from narrate.errors import VoiceError, nearest
 from narrate.files import write_bytes
 from narrate.voices import (
