@@ -140,7 +140,7 @@ def _launch_all() -> None:
         step.draw_first(logits, torch.zeros(3, dtype=torch.int64, device=NOWHERE))
     codec = FastCodec(model)
     length = fast_codec.LENGTHS[0]
-    fast_codec._Pass(codec._front, codec._convs, fast_codec.FRAMES // length, length, codec._out)._decode()
+    fast_codec._Pass(codec._front, codec._convs, fast_codec.FRAMES // length, length, codec._out).decode()
 
 
 @cache

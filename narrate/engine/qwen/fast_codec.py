@@ -9,13 +9,13 @@ here waits.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from narrate.engine.qwen.capture import capture
 from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
 from narrate.engine.qwen.codec_decoder import Decoder
 from narrate.engine.qwen.codec_layers import Convs, Front
@@ -89,19 +89,19 @@ class FastCodec:
             self._convs = Convs(decoder, dtype, self._front.per_frame, frames)
             del decoder  # four tenths of a gigabyte, which a small card wants for lines
             self._out = torch.empty(frames * self.samples_per_frame, dtype=torch.int16, device=self.device)
-            self._passes = dict(self._capture()) if self.device.type == "cuda" else {}
+            self._passes = self._captured() if self.device.type == "cuda" else {}
 
-    def _capture(self) -> Iterator[tuple[tuple[int, int], "_Pass"]]:
-        """Passes by rows and length; largest first, so that one memory pool holds what any of them works in."""
-        pool = None
-        stream = torch.cuda.Stream(self.device)
-        stream.wait_stream(torch.cuda.current_stream(self.device))
+    def _captured(self) -> dict[tuple[int, int], "_Pass"]:
+        """Passes by rows and length."""
         sizes = {(rows, length) for length in LENGTHS for rows in (1, self.frames // length)}
-        for rows, length in sorted(sizes, key=lambda size: -size[0] * size[1]):
-            made = _Pass(self._front, self._convs, rows, length, self._out)
-            pool = made.capture(stream, pool)
-            yield (rows, length), made
-        torch.cuda.current_stream(self.device).wait_stream(stream)
+        passes = {
+            size: _Pass(self._front, self._convs, *size, self._out)
+            for size in sorted(sizes, key=lambda size: -size[0] * size[1])
+        }
+        launches = ((size, made.decode) for size, made in passes.items())
+        for size, graph in capture(launches, self.device, torch.cuda.graph_pool_handle()).items():
+            passes[size].graph = graph
+        return passes
 
     def submit(self, codes: Sequence[Tensor]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device."""
@@ -137,19 +137,7 @@ class _Pass:
         self._codes = torch.zeros(rows, length, front.tables.shape[0], dtype=torch.int32, device=out.device)
         # Each row's frames, how many of them to drop, and where in `out` its samples go.
         self._numbers = torch.zeros(3, rows, dtype=torch.int64, device=out.device)
-        self._graph: torch.cuda.CUDAGraph | None = None
-
-    def capture(self, stream: torch.cuda.Stream, pool: Any) -> Any:
-        """Capture the pass on `stream` into `pool`; returns the pool."""
-        with torch.cuda.stream(stream):
-            self._decode()  # compiles the kernels; its rows hold no frames
-        stream.synchronize()
-        torch.cuda.empty_cache()  # what that run worked in: the graph's pool cannot have it
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=pool, stream=stream):
-            self._decode()
-        self._graph = graph
-        return graph.pool()
+        self.graph: torch.cuda.CUDAGraph | None = None
 
     def run(self, flat: Tensor, pieces: Sequence[Piece], starts: NDArray[np.int64], samples_per_frame: int) -> None:
         """Samples of `pieces`, one after the other, into `out`. Lines lie in flat [frames, 16] from `starts` on."""
@@ -167,12 +155,13 @@ class _Pass:
         head, index = packed.split([numbers.size, where.size])
         self._numbers.copy_(head.view(3, -1))
         self._codes.copy_(flat[index].view(self._codes.shape))
-        if self._graph is None:
-            self._decode()
+        if self.graph is None:
+            self.decode()
         else:
-            self._graph.replay()
+            self.graph.replay()
 
-    def _decode(self) -> None:
+    def decode(self) -> None:
+        """Launch it, kernel by kernel."""
         frames, skip, target = self._numbers
         self._convs(self._front(self._codes), frames.int(), skip.int(), target.clone(), self._out)
 

@@ -7,13 +7,15 @@ and a new line prefilled into it. There is a graph for each of a few batch sizes
 largest first into one memory pool. Every launch is ours but cuBLAS's products.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
+from narrate.engine.qwen.capture import capture
 from narrate.engine.qwen.config import Shape
 from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.prefill import TOKENS, Prefill
@@ -169,27 +171,11 @@ class FastDecoder:
         with torch.inference_mode():
             self._step = Step(model, state)
             self._prefill = Prefill(model, state, self._step.draw_first, prefill_tokens)
-            self._graphs = dict(self._capture())
-
-    def _capture(self) -> Iterator[tuple[int, torch.cuda.CUDAGraph]]:
-        """A graph for each batch size, largest first, so that one pool holds them all."""
-        # Captured while no row is active: a step then computes on zeros and writes no row's state.
-        pool = None
-        stream = torch.cuda.Stream(self.model.device)
-        stream.wait_stream(torch.cuda.current_stream(self.model.device))
-        with torch.cuda.stream(stream):
-            self._step(self.batches[-1])  # compiles the kernels and lets cuBLAS allocate
-        for batch in reversed(self.batches):
-            with torch.cuda.stream(stream):
-                self._step(batch)
-            stream.synchronize()
-            graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, pool=pool, stream=stream):
-                self._step(batch)
-            pool = graph.pool()
-            yield batch, graph
-        self._prefill.capture(stream, pool)
-        torch.cuda.current_stream(self.model.device).wait_stream(stream)
+            # Captured while no row is active: a step then computes on zeros and writes no row's state.
+            pool = torch.cuda.graph_pool_handle()
+            steps = ((batch, partial(self._step, batch)) for batch in reversed(self.batches))
+            self._graphs = capture(steps, model.device, pool)
+            self._prefill.capture(pool)
 
     def step(self, rows: int) -> int:
         """One frame for rows 0 to `rows` - 1; returns the batch size that ran."""

@@ -8,6 +8,7 @@ host as long as a decode step takes the device. Tokens that fill a graph up belo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
+from narrate.engine.qwen.capture import capture
 from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model
@@ -53,24 +55,19 @@ class Prefill:
         self._numbers = torch.zeros(2 * tokens + 4 * tiles_of(tokens), dtype=torch.int64, device=model.device)
         self._graphs: dict[int, torch.cuda.CUDAGraph] = {}
 
-    def capture(self, stream: torch.cuda.Stream, pool: Any) -> Any:
-        """Capture the layers for each of SIZES on `stream` into `pool`, largest first; returns the pool."""
-        for size in reversed([size for size in SIZES if size <= self.tokens]):
-            where = self._where(size, tiles_of(size))
-            where.rows.fill_(-1)
-            where.positions.zero_()
-            where.tiles.zero_()
-            stream.wait_stream(torch.cuda.current_stream(self.model.device))
-            with torch.cuda.stream(stream):
-                self._layers(size, where)
-            stream.synchronize()
-            torch.cuda.empty_cache()  # what that run worked in: the graph's pool cannot have it
-            graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graph, pool=pool, stream=stream):
-                self._layers(size, where)
-            self._graphs[size] = graph
-            pool = graph.pool()
-        return pool
+    def capture(self, pool: Any) -> None:
+        """Capture the layers for each of SIZES into `pool`, largest first."""
+        sizes = (size for size in reversed(SIZES) if size <= self.tokens)
+        passes = ((size, partial(self._layers, size, self._nowhere(size))) for size in sizes)
+        self._graphs = capture(passes, self.model.device, pool)
+
+    def _nowhere(self, size: int) -> _Where:
+        """Where `size` tokens go that only fill up."""
+        where = self._where(size, tiles_of(size))
+        where.rows.fill_(-1)
+        where.positions.zero_()
+        where.tiles.zero_()
+        return where
 
     def close(self) -> None:
         """Free the graphs and their memory."""
