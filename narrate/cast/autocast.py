@@ -31,6 +31,11 @@ RULE = (
 )
 
 
+def entry_name(entry: str | Mapping[str, str]) -> str:
+    """What a voice in cast.toml is called: its name, or the speaker or the words that its table gives."""
+    return entry if isinstance(entry, str) else next(iter(entry.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A voice that may be cast: what cast.toml calls it, and whose it sounds like ("" where nobody says)."""
@@ -42,7 +47,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        return self.entry if isinstance(self.entry, str) else next(iter(self.entry.values()))
+        return entry_name(self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class Proposal:
     person: Character
     candidate: Candidate | None
     why: str
+
+    @property
+    def entry(self) -> str | Mapping[str, str] | None:
+        """What cast.toml would say; None where no voice is left."""
+        return None if self.candidate is None else self.candidate.entry
 
 
 def propose(

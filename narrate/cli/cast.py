@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +13,8 @@ from narrate.cli.options import Setting, named_models
 from narrate.cli.progress import say
 
 if TYPE_CHECKING:
-    from narrate.cast import Proposal
     from narrate.project import Project
-    from narrate.work import CastRow, Question
+    from narrate.work import CastRow, ProposedVoice, Question
 
 SAMPLE_CHARACTERS = 50
 
@@ -70,7 +69,10 @@ def cast_command(
     models = named_models(opened.settings.model)
     if auto:
         proposed = work.propose_voices(opened, models, write=yes)
-        _print_proposals(proposed.proposals, as_json)
+        if as_json:
+            click.echo(json.dumps([asdict(voice) for voice in proposed.voices], ensure_ascii=False, indent=2))
+        elif proposed.voices:
+            _print_proposals(proposed.voices)
         for note in proposed.notes:
             say(note)
         return
@@ -104,27 +106,12 @@ def _print_table(rows: Sequence["CastRow"]) -> None:
         )
 
 
-def _print_proposals(proposals: Sequence["Proposal"], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps([_proposal_row(proposal) for proposal in proposals], ensure_ascii=False, indent=2))
-    elif proposals:
-        names = [p.candidate.name if p.candidate else "(none)" for p in proposals]
-        width = max(len("speaker"), *(len(p.role.speaker) for p in proposals))
-        voice_width = max(len("voice"), *map(len, names))
-        click.echo(f"{'speaker':<{width}}  {'lines':>6}  {'voice':<{voice_width}}  why")
-        for p, name in zip(proposals, names, strict=True):
-            click.echo(f"{p.role.speaker:<{width}}  {p.role.lines:>6}  {name:<{voice_width}}  {p.why}")
-
-
-def _proposal_row(proposal: "Proposal") -> dict[str, Any]:
-    return {
-        "speaker": proposal.role.speaker,
-        "lines": proposal.role.lines,
-        "gender": proposal.person.gender,
-        "age": proposal.person.age,
-        "voice": None if proposal.candidate is None else proposal.candidate.entry,
-        "why": proposal.why,
-    }
+def _print_proposals(voices: Sequence["ProposedVoice"]) -> None:
+    width = max(len("speaker"), *(len(each.speaker) for each in voices))
+    voice_width = max(len("voice"), *(len(each.name) for each in voices))
+    click.echo(f"{'speaker':<{width}}  {'lines':>6}  {'voice':<{voice_width}}  why")
+    for each in voices:
+        click.echo(f"{each.speaker:<{width}}  {each.lines:>6}  {each.name:<{voice_width}}  {each.why}")
 
 
 def _review(project: "Project") -> None:

@@ -1,7 +1,7 @@
 """`narrate lexicon`: the names and rare words of a project that are worth a listen."""
 
 import json
-import shlex
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -23,26 +23,15 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
     """
     opened = work.open_project(project, home)
     found = work.worth_hearing(opened, top)
-    rows = [
-        {
-            "word": word.word,
-            "kind": word.kind,
-            "count": word.count,
-            "line": word.place,
-            "text": word.text,
-            "hear": shlex.join(["narrate", "say", word.word, *found.voice]),
-        }
-        for word in found.words
-    ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([asdict(word) for word in found.words], ensure_ascii=False, indent=2))
         return
     width = max((len(word.word) for word in found.words), default=0)
-    for row in rows:
-        click.echo(f"{row['word']:<{width}}  {row['kind']}  {row['count']:>5}  {row['line']:>7}  {row['hear']}")
+    for word in found.words:
+        click.echo(f"{word.word:<{width}}  {word.kind}  {word.count:>5}  {word.line:>7}  {word.hear}")
     if found.more:
         say(f"{found.more} more: --top {found.most_of_a_kind}")
-    if rows:
+    if found.words:
         where = opened.folder / projects.LEXICON
         say(f'What sounds wrong goes into {where}: "as written" = "as spoken".')
     else:

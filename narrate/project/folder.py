@@ -34,16 +34,19 @@ NumberedScript = tuple[Path, list[tuple[int, Line]]]
 class Project:
     """A project on disk. Opening it reads project.toml; the rest is read when asked for."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
-        """Open the project in `folder`. Raises ProjectError when it is not one or its settings are wrong."""
+    def __init__(self, folder: Path, home: Path, sample: Sample | None = None) -> None:
+        """Open the project in `folder`; where only a `sample` of it is made, that goes into out/sample/.
+
+        Raises ProjectError when it is no project or its settings are wrong.
+        """
         if not (folder / "project.toml").is_file():
             raise ProjectError("is not a project", where=folder, do="make one with `narrate new BOOK`")
         self.folder = folder
         self.home = home
         self.settings = read_settings(folder / "project.toml")
         self.takes = TakeStore(folder / "takes")
-        self.out = folder / "out"
-        self.sample: Sample | None = None
+        self.out = folder / "out" / "sample" if sample else folder / "out"
+        self.sample = sample
         self.cover_file()  # or hours later, when it is asked for
         self.episodes()
         self.source_file()

@@ -72,7 +72,6 @@ from .opening import (
     is_project as is_project,
     open_project as open_project,
     projects_in as projects_in,
-    sampled as sampled,
 )
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import (
@@ -83,7 +82,7 @@ from .output import (
 )
 from .page import shown_book as shown_book
 from .plan import Plan as Plan, plan_book as plan_book
-from .proposals import Proposed as Proposed, propose_voices as propose_voices
+from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
 from .quotations import Attributing as Attributing
 from .record import (
     Recorded as Recorded,

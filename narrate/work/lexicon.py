@@ -1,6 +1,6 @@
 """`narrate lexicon`: names and rare words of a project that are worth a listen."""
 
-from collections import Counter
+import shlex
 from dataclasses import dataclass
 
 from narrate.engine.draft_words import guessed_words
@@ -8,19 +8,26 @@ from narrate.languages import code_of
 from narrate.project import Project
 from narrate.script import NARRATOR
 from narrate.speakers import NAME, RARE, propose
-from narrate.speakers.rare_words import Proposal
 from narrate.voices import DraftVoice, voice_path
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word, its kind (a name or a rare word), how often it comes, the first line that has it, and how to hear it."""
+
+    word: str
+    kind: str
+    count: int
+    line: str
+    text: str
+    hear: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The words to listen to, what `narrate say` is given to say them as the narrator does, and how many were left.
+    """Words to listen to. `more`: how many were left out; `most_of_a_kind`: how many there are of one kind at most."""
 
-    `most_of_a_kind`: how many of one kind there are at most.
-    """
-
-    words: list[Proposal]
-    voice: list[str]
+    words: list[Word]
     more: int
     most_of_a_kind: int
 
@@ -37,9 +44,14 @@ def worth_hearing(project: Project, top: int) -> Words:
     every = propose(
         lines, project.lexicon(), language, guessed_words if code_of(language) in DraftVoice.languages else None
     )
-    words = [found for kind in (NAME, RARE) for found in [each for each in every if each.kind == kind][:top]]
-    counts = Counter(found.kind for found in every)
-    return Words(words, _narrator(project), len(every) - len(words), max(counts.values(), default=0))
+    kinds = [[found for found in every if found.kind == kind] for kind in (NAME, RARE)]
+    voice = _narrator(project)
+    words = [
+        Word(w.word, w.kind, w.count, w.place, w.text, shlex.join(["narrate", "say", w.word, *voice]))
+        for kind in kinds
+        for w in kind[:top]
+    ]
+    return Words(words, len(every) - len(words), max(map(len, kinds)))
 
 
 def _narrator(project: Project) -> list[str]:

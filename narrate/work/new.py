@@ -14,7 +14,6 @@ from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
 from narrate.words import book_lexicon, phonemes_in
 from narrate.work.cast import set_narrator
 from narrate.work.events import Notice, Telling
-from narrate.work.opening import sampled
 from narrate.work.quotations import Attributing
 from narrate.work.source import Loaded, Source, load, place_of
 
@@ -26,7 +25,8 @@ def create_project(
 ) -> Telling[Project]:
     """A new project of a book. Raises ProjectError when there is one already."""
     folder, loaded = place_of(source, home, folder, attributing)
-    return (yield from _create(source, home, folder, voice, wanted, attributing, loaded, must_speak=False))
+    yield from _create(source, home, folder, voice, wanted, attributing, loaded, must_speak=False)
+    return Project(folder, home)
 
 
 def open_or_create(
@@ -42,15 +42,15 @@ def open_or_create(
     folder, loaded = place_of(source, home, folder, attributing)
     if not (folder / "project.toml").is_file():
         try:
-            made = yield from _create(source, home, folder, voice, wanted, attributing, loaded, must_speak=True)
-            return sampled(made, sample)
+            yield from _create(source, home, folder, voice, wanted, attributing, loaded, must_speak=True)
+            return Project(folder, home, sample)
         except (ProjectError, StorageError):
             if not (folder / "project.toml").is_file():
                 raise
             # Another process has made it in the meantime: it is there, and whole.
     elif loaded is not None:
         yield from loaded.told()
-    project = sampled(Project(folder, home), sample)
+    project = Project(folder, home, sample)
     if not same_source(project, source.data):
         raise ProjectError(
             f"was made from another {source.path.name}",
@@ -77,16 +77,13 @@ def _create(
     loaded: Loaded | None,
     *,
     must_speak: bool,
-) -> Telling[Project]:
-    """The project. Where it is to be spoken at once it is not made when that is no use."""
-    if loaded is not None:
-        yield from loaded.told()
+) -> Telling[None]:
+    """Make the project. Where it is to be spoken at once it is not made when that is no use."""
     narrator = find_voice(voice or EMBEDDED, shelves_of(home, folder))
     choice = choose_engine(wanted.engine or "auto", [narrator], wanted.place)  # say no before anything is made
-    if loaded is None:
-        loaded = load(source, attributing=attributing)
-        yield from loaded.told()
+    loaded = loaded or load(source, attributing=attributing)
     book, scripts = loaded.book, loaded.scripts
+    yield from loaded.told()
     yield from loaded.told_skipped()
     yield from _told_language(book)
     try:
@@ -118,7 +115,6 @@ def _create(
         )
     count = sum(line.speakable for script in scripts for line in script.lines)
     yield Notice(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(count)}.")
-    return Project(folder, home)
 
 
 def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributing: Attributing) -> Settings:

@@ -8,20 +8,12 @@ from narrate.project import Project, Sample
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
     """The project in `path`, or the one of that name under the home's projects/; all of it, or a `sample`."""
     named = home / "projects" / path
-    return sampled(Project(named if not path.exists() and named.is_dir() else path, home), sample)
+    return Project(named if not path.exists() and named.is_dir() else path, home, sample)
 
 
 def is_project(path: Path, home: Path) -> bool:
     """Whether `path` names a project, and no book."""
     return path.is_dir() or (not path.exists() and (home / "projects" / path).is_dir())
-
-
-def sampled(project: Project, sample: Sample | None) -> Project:
-    """The project, of which only `sample` is made, into out/sample/."""
-    if sample is not None:
-        project.sample = sample
-        project.out = project.folder / "out" / "sample"
-    return project
 
 
 def projects_in(home: Path) -> list[Path]:

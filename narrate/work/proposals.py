@@ -6,6 +6,7 @@ from pathlib import Path
 
 from narrate.book import Reading
 from narrate.cast import AGES, AUTO, RULE, Candidate, Cast, Proposal, propose, set_voices, traits_told
+from narrate.cast.autocast import entry_name
 from narrate.engine import EngineFacts, engine_speaking
 from narrate.engine.qwen.speakers import RELEASED, speakers_of
 from narrate.errors import NarrateError, VoiceError, nearest
@@ -19,10 +20,27 @@ from narrate.work.cast import scripts_of
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedVoice:
+    """The voice that is proposed for a speaker, as cast.toml would have it, or None where none is left; and why."""
+
+    speaker: str
+    lines: int
+    gender: str
+    age: str
+    voice: str | Mapping[str, str] | None
+    why: str
+
+    @property
+    def name(self) -> str:
+        """What the voice is called."""
+        return entry_name(self.voice) if self.voice else "(none)"
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """What is proposed; `notes` are for the person."""
 
-    proposals: list[Proposal]
+    voices: list[ProposedVoice]
     notes: tuple[str, ...]
 
 
@@ -33,20 +51,23 @@ def propose_voices(project: Project, models: Sequence[str], *, write: bool) -> P
     """
     cast = project.cast()
     engine = engine_speaking(cast.parts[NARRATOR].voice.model_kind)
-    proposals = proposals_for(project, scripts_of(project), cast, _by_kind(engine, models))
-    chosen = {p.role.speaker: p.candidate.entry for p in proposals if p.candidate is not None}
-    if not proposals:
+    voices = [
+        ProposedVoice(p.role.speaker, p.role.lines, p.person.gender, p.person.age, p.entry, p.why)
+        for p in proposals_for(project, scripts_of(project), cast, _by_kind(engine, models))
+    ]
+    chosen = {each.speaker: each.voice for each in voices if each.voice is not None}
+    if not voices:
         notes = [f"Everybody has a voice of yours. SPEAKER={AUTO} opens one again."]
     elif write:
         set_voices(project.cast_file, chosen)
         notes = [f"Wrote {len(chosen)} voices into {project.cast_file}."]
     else:
         notes = [f"{RULE}\nNothing is written yet: add --yes."]
-    if lost := [p for p in proposals if p.candidate is None]:
-        genders = " and ".join(sorted({p.person.gender for p in lost} - {""}))
+    if lost := [each for each in voices if each.voice is None]:
+        genders = " and ".join(sorted({each.gender for each in lost} - {""}))
         more = f"put more {genders + ' ' if genders else ''}voices on the shelf"
-        notes.append(f"Without a voice: {', '.join(p.role.speaker for p in lost)}; {more}.")
-    return Proposed(proposals, tuple(notes))
+        notes.append(f"Without a voice: {', '.join(each.speaker for each in lost)}; {more}.")
+    return Proposed(voices, tuple(notes))
 
 
 def proposals_for(
