@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from queue import Queue
 from threading import Event
@@ -13,19 +14,18 @@ from conftest import MadeOnce
 from proofing import Served, made_book, proof
 
 from narrate.chapters import Assembled, Step
-from narrate.cli import proofing
-from narrate.cli.proofing import ProofDesk
 from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
 from narrate.project import Project
 from narrate.project.rewriting import say_word
-from narrate.serve import RefusedError
 from narrate.serve.server import Site
 from narrate.takes import TakeStore
 from narrate.words import load_lexicon
-from narrate.work import Event as WorkEvent, Stage, follow
+from narrate.work import Event as WorkEvent, Proof, RefusedError, SeenLine, Stage, follow, proof_page
 from narrate.work.assemble import steps_told
+from narrate.work.proof import ProofState, Respelled
+from narrate.work.proof_lines import ChangedLine, ProofLines
 
 pytestmark = pytest.mark.slow
 
@@ -108,24 +108,16 @@ def test_a_name_is_said_otherwise_in_the_whole_book(home: Path) -> None:
         assert served.get("api/line/1:4")["spoken"] == ""
 
 
-class HeldDesk:
-    """Satisfies Desk: what takes long lasts until it is stopped, and the rest is done at once."""
+class HeldProof(Proof):
+    """What takes long lasts until it is stopped, and the rest is done at once."""
 
     def __init__(self) -> None:
         self.stopped = Event()
         self.did: list[str] = []
+        self.lines = HeldLines(self.did)
 
-    def state(self) -> dict[str, Any]:
-        return {"rendering": None, "revision": "", "can_retake": True, "alone": True, "doing": None, "deliverables": []}
-
-    def line(self, place: str) -> dict[str, Any]:
-        return {}
-
-    def audio(self, key: str) -> Path:
-        return Path(key)
-
-    def page(self, name: str) -> str | None:
-        return None
+    def state(self) -> ProofState:
+        return ProofState("", None, "", (), (), True, True, None, ())
 
     def due(self) -> bool:
         return False
@@ -133,17 +125,36 @@ class HeldDesk:
     def stop(self) -> None:
         self.stopped.set()
 
-    def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    def make(self) -> str:
+        return self._held("make")
+
+    def speak(self) -> str:
+        return self._held("speak")
+
+    def _held(self, action: str) -> str:
         self.did.append(action)
-        if action in ("make", "speak"):
-            assert self.stopped.wait(30)
-            raise RefusedError("stopped")
-        return {"lines": 1}
+        assert self.stopped.wait(30)
+        raise RefusedError("stopped")
+
+    def say(self, written: str, spoken: str) -> Respelled:
+        self.did.append("say")
+        return Respelled(1, "")
+
+
+class HeldLines(ProofLines):
+    """See HeldProof."""
+
+    def __init__(self, did: list[str]) -> None:
+        self.did = did
+
+    def retake(self, seen: SeenLine) -> ChangedLine:
+        self.did.append("retake")
+        return ChangedLine({})
 
 
 @pytest.mark.parametrize(("begins", "lasts"), [("make", ["make"]), ("say", ["say", "speak"])])
 def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> None:
-    desk = HeldDesk()
+    held = HeldProof()
 
     async def ask(site: Site, action: str, kind: bytes = b"application/json") -> int:
         sent: list[Any] = []
@@ -151,7 +162,7 @@ def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> N
         scope = {"type": "http", "method": "POST", "path": f"/t/api/{action}", "headers": headers, "query_string": b""}
 
         async def receive() -> Any:
-            return {"type": "http.request", "body": b"{}", "more_body": False}
+            return {"type": "http.request", "body": b'{"place": "1:3"}', "more_body": False}
 
         async def send(message: Any) -> None:
             sent.append(message)
@@ -160,7 +171,7 @@ def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> N
         return int(sent[0]["status"])
 
     async def work() -> list[int]:
-        site = Site(desk, tmp_path)
+        site = Site(held, tmp_path)
         listening = site.feed.listen()
         await anext(listening)
         codes = [await ask(site, begins, b"text/plain"), await ask(site, begins)]
@@ -172,7 +183,7 @@ def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> N
         return [*codes, await ask(site, "retake")]
 
     assert asyncio.run(work()) == [415, 200, 409, 409, 409, 409, 409, 200, 200]
-    assert desk.did == [*lasts, "retake"]
+    assert held.did == [*lasts, "retake"]
 
 
 def test_an_assembly_ends_where_it_is_asked_to() -> None:
@@ -196,23 +207,23 @@ def test_an_assembly_ends_where_it_is_asked_to() -> None:
 
 
 def test_what_an_editor_changes_is_seen_while_the_page_is_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proofing, "REST_S", 0.0)
+    monkeypatch.setattr(proof_page, "REST_S", 0.0)
     folder = home / "projects" / "rain"
     with running() as own:
-        desk = ProofDesk(Project(folder, home), Wanted(), own)
-        desk.renew()
+        at_proof = Proof(Project(folder, home), Wanted(), own)
+        at_proof.renew()
         for _ in range(2):
-            assert [it["state"] for it in desk.state()["deliverables"]] == ["current"]
-            assert not desk.due()
+            assert [it.state for it in at_proof.state().deliverables] == ["current"]
+            assert not at_proof.due()
         settings = folder / "project.toml"
         settings.write_text(settings.read_text("utf-8").replace('author = ""', 'author = "Somebody"'), "utf-8")
-        desk.state()
-        assert desk.due()
-        desk.renew()
-        assert desk.state()["deliverables"] == [
+        at_proof.state()
+        assert at_proof.due()
+        at_proof.renew()
+        assert [asdict(it) for it in at_proof.state().deliverables] == [
             {"form": "m4b", "state": "old", "why": "title, cover or settings have changed"}
         ]
-        assert not desk.due()
+        assert not at_proof.due()
 
 
 @pytest.mark.parametrize(

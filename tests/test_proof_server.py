@@ -31,10 +31,11 @@ from narrate.cli import run
 from narrate.deliver import assemble
 from narrate.engine import Wanted
 from narrate.project import Project, RunReport, write_run
-from narrate.serve import server
+from narrate.serve import new_token, orders
 from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
-from narrate.serve.server import MAX_BODY, Site
+from narrate.serve.orders import MAX_BODY
+from narrate.serve.server import Site
 from narrate.takes import TakeStore, locked
 from narrate.work import plans_of, take_inventory
 
@@ -163,8 +164,8 @@ def test_the_token_is_compared_in_constant_time_and_new_every_time(monkeypatch: 
             assert answers.pop() == (200 if same else 404)
             assert compared == [(token.encode(), b"right")]
             compared.clear()
-    assert len({server.new_token() for _ in range(100)}) == 100
-    assert min(len(server.new_token()) for _ in range(100)) == 32
+    assert len({new_token() for _ in range(100)}) == 100
+    assert min(len(new_token()) for _ in range(100)) == 32
 
 
 @pytest.mark.parametrize(
@@ -325,12 +326,11 @@ def test_slow_ones_keep_nobody_waiting(served: Served) -> None:
 
 
 def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from narrate.cli.proofing import ProofDesk
     from narrate.cli.signals import running
     from narrate.engine import Wanted
-    from narrate.work import open_project
+    from narrate.work import Proof, open_project
 
-    monkeypatch.setattr(server, "BODY_S", 0.05)
+    monkeypatch.setattr(orders, "BODY_S", 0.05)
     sent: list[Any] = []
 
     async def ask(site: Site) -> None:
@@ -347,7 +347,7 @@ def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.M
 
     opened = open_project(home / "projects" / "rain", home)
     with running() as own:
-        asyncio.run(ask(Site(ProofDesk(opened, Wanted(), own), opened.out)))
+        asyncio.run(ask(Site(Proof(opened, Wanted(), own), opened.out)))
     assert sent[0]["status"] == 408
 
 

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
-from narrate.cli.proofing import ProofDesk
 from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import ProjectError
 from narrate.project import Labels, PlacedLine, Project, rewrite
-from narrate.serve import BusyError, RefusedError
-from narrate.work import open_project, take_inventory
+from narrate.serve.orders import carry_out
+from narrate.work import BusyError, Proof, RefusedError, open_project, take_inventory
 
 TEXT = "It rained. The tide came in.\n\nThe bell rang.\n"
 WANTED = Wanted("draft", check="off")
@@ -56,13 +55,13 @@ def test_an_edit_of_a_line_without_a_take_does_not_touch_the_line_that_stands_th
     }
     there = insert(project, "narrator: A new line of mine.")
     with running() as own:
-        desk = ProofDesk(project, WANTED, own)
+        proof = Proof(project, WANTED, own)
         for _ in range(2):
             with pytest.raises(BusyError, match="is another line now"):
-                desk.do("edit", asked)
+                carry_out(proof, "edit", asked)
         assert script(project).read_bytes() == there
         with pytest.raises(RefusedError, match="the text that was shown is missing"):
-            desk.do("edit", {"place": shown.place, "text": "The tide went out."})
+            carry_out(proof, "edit", {"place": shown.place, "text": "The tide went out."})
         assert script(project).read_bytes() == there
 
 
@@ -72,7 +71,7 @@ def test_every_change_is_of_the_line_that_was_shown(project: Project, action: st
     shown, there = lines_of(project)["It rained."], script(project).read_bytes()
     asked = {"place": shown.place, "shown_text": "It rained.", "shown_speaker": "narrator", "shown_direction": ""}
     with running() as own, pytest.raises(BusyError, match="is another line now"):
-        ProofDesk(project, WANTED, own).do(action, asked | {"text": "It poured.", "key": "0" * 40, name: "other"})
+        carry_out(Proof(project, WANTED, own), action, asked | {"text": "It poured.", "key": "0" * 40, name: "other"})
     assert script(project).read_bytes() == there
 
 

@@ -22,13 +22,23 @@ from proofing import proof
 
 from narrate.audio import Audio
 from narrate.cli import run, signals
-from narrate.cli.proofing import ProofDesk
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import PlacedLine, Project, Wish, Wishes, ask, rewrite, session
 from narrate.project.wishes import FOLDER
+from narrate.serve.orders import carry_out
 from narrate.takes import Holder, Request, TakeStore, locked, written
-from narrate.work import Rendered, Run, Telling, night, open_project, render_project, run as work_run, take_inventory
+from narrate.work import (
+    Proof,
+    Rendered,
+    Run,
+    Telling,
+    night,
+    open_project,
+    render_project,
+    run as work_run,
+    take_inventory,
+)
 from narrate.work.loop import render
 from narrate.work.stop import Stop
 
@@ -85,8 +95,8 @@ def script(project: Project) -> str:
     return "".join(path.read_text("utf-8") for path in project.script_files())
 
 
-def at_work(project: Project) -> ProofDesk:
-    return ProofDesk(open_project(project.folder, Path()), WANTED, Run(Stop()))
+def at_work(project: Project) -> Proof:
+    return Proof(open_project(project.folder, Path()), WANTED, Run(Stop()))
 
 
 def asked(line: PlacedLine, **more: str) -> dict[str, str]:
@@ -154,10 +164,10 @@ def test_another_take_is_spoken_before_all_queued_lines(project: Project, monkey
     engine = TellingEngine(Path("go"), FIRST)
 
     def retake() -> Any:
-        desk = at_work(project)
-        state = desk.state()
-        assert (state["can_retake"], state["alone"]) == (True, False)
-        return desk.do("retake", asked(line))
+        at_proof = at_work(project)
+        state = at_proof.state()
+        assert (state.can_retake, state.alone) == (True, False)
+        return carry_out(at_proof, "retake", asked(line))
 
     shown = rendered(project, monkeypatch, retake, engine, "--check", "light", code=3)  # it only hums
     assert [request.take for request in engine.spoken[: FIRST + 2]] == [1] * (FIRST + 1) + [2]
@@ -177,7 +187,7 @@ def test_a_line_that_is_still_to_be_made_comes_first_and_once(
     engine = TellingEngine(Path("go"), FIRST)
     line = placed(project, TEXTS[-1])
     total = len(take_inventory(project, WANTED).work.requests)
-    rendered(project, monkeypatch, lambda: at_work(project).do("retake", asked(line)), engine)
+    rendered(project, monkeypatch, lambda: carry_out(at_work(project), "retake", asked(line)), engine)
     assert engine.spoken[FIRST + 1].text == TEXTS[-1]
     assert len(engine.spoken) == len({request.key for request in engine.spoken}) == total
     assert run_report(project)["made"] == total, "it is one of the run's"
@@ -189,7 +199,9 @@ def test_new_words_are_written_and_spoken_next(project: Project, monkeypatch: py
     line = placed(project, TEXTS[0])
     edit = asked(line, text="The tide went out.")
     books: list[Rendered] = []
-    shown = rendered(project, monkeypatch, lambda: at_work(project).do("edit", edit), engine, heard=books.append)
+    shown = rendered(
+        project, monkeypatch, lambda: carry_out(at_work(project), "edit", edit), engine, heard=books.append
+    )
     texts = [line.line.text for chapter in books[0].book.chapters for line in chapter.lines]
     assert texts[1:] == ["The tide went out.", *TEXTS[1:]], "what is assembled next has it"
     assert books[0].made == len(books[0].book.work.requests) == len(TEXTS) + 1
@@ -212,7 +224,7 @@ def test_what_the_render_cannot_speak_is_one_line_and_changes_nothing(
         assert project.cast_file.read_text("utf-8") != cast
         line = placed(project, TEXTS[0])
         with pytest.raises(NarrateError) as refused:
-            at_work(project).do("retake", asked(line))
+            carry_out(at_work(project), "retake", asked(line))
         return refused.value
 
     told = str(rendered(project, monkeypatch, retake, engine))
@@ -230,7 +242,9 @@ def test_a_render_that_fails_meanwhile_loses_no_line(
     line = placed(project, TEXTS[0])
     failing = TellingEngine(Path("go"), FIRST, fails=FIRST + 1)
     more = {"text": "The tide went out."} if action == "edit" else {}
-    shown = rendered(project, monkeypatch, lambda: at_work(project).do(action, asked(line, **more)), failing, code=1)
+    shown = rendered(
+        project, monkeypatch, lambda: carry_out(at_work(project), action, asked(line, **more)), failing, code=1
+    )
     assert "error" not in shown
     assert len(failing.spoken) == FIRST
     assert shown["take"] in project.takes
@@ -242,11 +256,11 @@ def test_a_page_that_is_ended_asks_no_more(project: Project) -> None:
     line, folder = placed(project, TEXTS[0]), project.takes.folder
     assert line.request is not None
     project.takes.put(line.request, hum(line.request))
-    desk = at_work(project)
+    at_proof = at_work(project)
     with ThreadPoolExecutor(1) as pool, locked(folder, lambda who: None, threading.Event()), taken(project) as wishes:
-        retake = pool.submit(desk.do, "retake", asked(line))
+        retake = pool.submit(carry_out, at_proof, "retake", asked(line))
         wait_for("a wish", lambda: wishes.waiting or retake.done())
-        desk.stop()
+        at_proof.stop()
         assert str(retake.exception(60)) == "stopped"
         assert not wishes.waiting
     assert "[take" not in script(project)

@@ -36,7 +36,7 @@ COMMANDS = {
     "master": "master",
     "status": "status",
     "voices": "voices",
-    "say": "say",
+    "say": "voices",
     "doctor": "doctor",
 }
 

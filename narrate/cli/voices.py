@@ -1,6 +1,7 @@
-"""`narrate voices`: made from recordings, words and files, heard, and kept in order on the shelf."""
+"""`narrate say`, and `narrate voices`: made from recordings, words and files, heard, and kept in order on the shelf."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,41 @@ import click
 
 from narrate import work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
-from narrate.cli.playing import play
 from narrate.cli.show import show
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
 
 
+output_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file."
+)
+direction_option = click.option("--direction", default="", help="How to say it, for voices that take direction.")
 consent_option = click.option("--consent", default="", help="Whose voice it is, and how they agreed to this.")
 licence_option = click.option("--licence", default="", help="What the voice may be used for.")
 description_option = click.option("--description", default="", help="A few words about the voice.")
+
+
+@click.command("say")
+@click.argument("text")
+@click.option("--voice", help="A voice's name or a path to one.  [default: narrator, the embedded voice]")
+@output_option
+@direction_option
+@click.option("--language", default="en", show_default=True)
+@engine_options
+@click.pass_obj
+def say_command(
+    home: Path,
+    text: str,
+    voice: str | None,
+    output: Path | None,
+    direction: str,
+    language: str,
+    wanted: "Wanted",
+) -> None:
+    """Say TEXT with a voice, to a file whose path is printed."""
+    path = work.say_text(text, home, wanted, voice=voice, direction=direction, language=language, output=output)
+    click.echo(str(path))
 
 
 class VoiceCommands(click.Group):
@@ -100,8 +126,8 @@ def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
 @voices_command.command("hear", short_help="Hear a voice say something.")
 @click.argument("name")
 @click.argument("text", default="")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file.")
-@click.option("--direction", default="", help="How to say it, for voices that take direction.")
+@output_option
+@direction_option
 @click.option("--language", default="", help="Two letters.  [default: the voice's first]")
 @click.option("--recording", is_flag=True, help="Hear the recording that it was made from.")
 @shelf_option
@@ -113,7 +139,8 @@ def hear_command(
     """Hear a voice say TEXT, or a passage in its language; prints the file, and plays it where it can."""
     path = work.recording_of(name, home, project) if recording else work.hear_voice(name, home, project, wanted, **said)
     click.echo(str(path))
-    play(path)
+    if sys.stdout.isatty():  # nothing is played for a script or a pipe
+        work.play_file(path)
 
 
 @voices_command.command("rename", short_help="Give a voice another name.")

@@ -1,9 +1,7 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .browser import browser_at as browser_at
 from .server import (
     ADDRESS as ADDRESS,
-    BusyError as BusyError,
-    RefusedError as RefusedError,
-    UnknownError as UnknownError,
     listening as listening,
     new_token as new_token,
     serve as serve,

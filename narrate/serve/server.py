@@ -4,27 +4,27 @@ Whoever has the address may change the script, so the address holds a token that
 machine is listened to; `guard` keeps everybody else out.
 
 Why Starlette and uvicorn and not http.server: byte ranges, a strict parser, and slow or endless connections that
-cost a socket and no thread, for half a megabyte of plain Python. What is asked for is done by a `Desk`, one thing
-after another on one thread; the event loop only ever waits.
+cost a socket and no thread, for half a megabyte of plain Python. What is asked for is done by `narrate.work`, one
+thing after another on one thread; the event loop only ever waits.
 """
 
 import asyncio
 import logging
 import mimetypes
-import re
 import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
     JSONResponse,
@@ -35,84 +35,28 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from narrate.errors import NarrateError, StorageError
-from narrate.files import inside, parse_json
+from narrate.files import inside
 from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
+from narrate.serve.orders import ACTIONS, carry_out, check_key, check_place, read_order
+from narrate.work import BusyError, Proof, RefusedError, UnknownError
 
 ADDRESS = "127.0.0.1"
-MAX_BODY = 64 * 1024  # bytes
-BODY_S = 10.0  # for a body to arrive
 LOOK_S = 1.0  # between two looks at what other processes do
 FINISH_S = 25.0  # for what is in hand, at the end
-ACTIONS = ("retake", "accept", "choose", "edit", "assemble", "say", "make", "stop")
-
-_PLACE = re.compile(r"\d{1,6}:\d{1,7}")
-_KEY = re.compile(r"[0-9a-f]{40}")
 _TYPES = {".js": "text/javascript", ".flac": "audio/flac", ".m4b": "audio/mp4", ".m4a": "audio/mp4"}
-# What of a desk's state is told when it has changed, and the event that tells it.
+# What of the state is told when it has changed, and the event that tells it.
+_STATUS: dict[type[Exception], int] = {UnknownError: 404, BusyError: 409}  # of what is refused; 400 for all else
 _TOLD = {"rendering": "progress"} | {it: it for it in ("can_retake", "alone", "doing", "deliverables")}
-
-
-class RefusedError(NarrateError):
-    """What the page asks for cannot be done; `status` is HTTP's."""
-
-    status = 400
-
-
-class UnknownError(RefusedError):
-    """No such line, no such take."""
-
-    status = 404
-
-
-class BusyError(RefusedError):
-    """Not now: another process works on the project, or the line is not what the page takes it for."""
-
-    status = 409
-
-
-class Desk(Protocol):
-    """What stands behind the page. `do` is called on one thread, the others on any."""
-
-    def state(self) -> dict[str, Any]:
-        """What `api/state` answers; most of it is looked at every second, and told where it has changed."""
-        ...
-
-    def line(self, place: str) -> dict[str, Any]:
-        """A line as it is now. Raises UnknownError."""
-        ...
-
-    def audio(self, key: str) -> Path:
-        """A take's file. Raises UnknownError."""
-        ...
-
-    def page(self, name: str) -> str | None:
-        """A file of the page as it would be now; None where the one in `out` is right, or there is none such."""
-        ...
-
-    def do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        """One of ACTIONS, or "speak" after "say". Raises NarrateError, and then nothing was changed.
-
-        "make" and "speak" take long: state() has how far they are, and they end when `stop` is called.
-        """
-        ...
-
-    def due(self) -> bool:
-        """Whether it is time to assemble of its own accord."""
-        ...
-
-    def stop(self) -> None:
-        """End what is done at length, as soon as that can be."""
-        ...
 
 
 class Site:
     """The answers. `out` is the folder whose files are served."""
 
-    def __init__(self, desk: Desk, out: Path) -> None:
-        self.desk, self.out = desk, out
+    def __init__(self, proof: Proof, out: Path) -> None:
+        self.proof, self.out = proof, out
         self.feed = Feed()
-        self._hand = ThreadPoolExecutor(1, "proof-desk")
+        self._hand = ThreadPoolExecutor(1, "proof")
         self._waiting = 0  # actions that are being done or in line
         self._long: asyncio.Task[None] | None = None  # what takes minutes, one at a time
 
@@ -150,25 +94,28 @@ class Site:
         before: dict[str, Any] = {}
         while True:
             try:
-                now = await run_in_threadpool(self.desk.state)
+                now = await self._state_now()
                 for name, event in _TOLD.items():
                     if before and now[name] != before[name]:
                         self.feed.tell(event, now[name])
                 if before and now["revision"] != before["revision"]:
                     self.feed.tell("assembled", {"revision": now["revision"]})
                 before = now
-                if not self.busy and await run_in_threadpool(self.desk.due):
+                if not self.busy and await run_in_threadpool(self.proof.due):
                     await self._do("assemble", {})
             except NarrateError as error:
                 self.feed.tell("failed", {"error": str(error)})
             await asyncio.sleep(LOOK_S)
 
+    async def _state_now(self) -> dict[str, Any]:
+        return asdict(await run_in_threadpool(self.proof.state))
+
     async def _do(self, action: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        """Have the desk do something, after what it was asked before."""
+        """Have something done, after what was asked for before."""
         self._waiting += 1
         try:
             # Not to be dropped halfway because who asked has gone.
-            doing = asyncio.get_running_loop().run_in_executor(self._hand, self.desk.do, action, asked)
+            doing = asyncio.get_running_loop().run_in_executor(self._hand, carry_out, self.proof, action, asked)
             done = await asyncio.shield(doing)
         finally:
             self._waiting -= 1
@@ -177,9 +124,9 @@ class Site:
         return done
 
     async def _act(self, request: Request) -> Response:
-        action, asked = request.url.path.rsplit("/", 1)[-1], await _asked(request)
+        action, asked = request.url.path.rsplit("/", 1)[-1], await read_order(request)
         if action == "stop":
-            self.desk.stop()
+            self.proof.stop()
             return JSONResponse({})
         if self._long is not None:
             raise BusyError("not while the page is at work on the book", do="wait, or stop it")
@@ -192,7 +139,7 @@ class Site:
         return JSONResponse(done)
 
     async def _at_length(self, action: str) -> None:
-        """Have the desk do something that nobody waits for; listeners hear how it went."""
+        """Have something done that nobody waits for; listeners hear how it went."""
         try:
             self.feed.tell("done", await self._do(action, {}))
         except NarrateError as error:
@@ -201,21 +148,21 @@ class Site:
             self._long = None
 
     async def _state(self, request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(self.desk.state))
+        return JSONResponse(await self._state_now())
 
     async def _events(self, request: Request) -> Response:
         return StreamingResponse(self.feed.listen(), media_type="text/event-stream")
 
     def _line(self, request: Request) -> Response:
-        return JSONResponse(self.desk.line(_match(_PLACE, "place", request.path_params["place"])))
+        return JSONResponse(dict(self.proof.line(check_place(request.path_params["place"]))))
 
     def _take(self, request: Request) -> Response:
-        path = self.desk.audio(_match(_KEY, "take", request.path_params["key"]))
+        path = self.proof.audio(check_key(request.path_params["key"]))
         return FileResponse(path, media_type="audio/flac")
 
     def _file(self, request: Request) -> Response:
         name = request.path_params["name"] or "index.html"
-        text = self.desk.page(name)
+        text = self.proof.page(name)
         path = _find(self.out, name) if text is None else Path(name)
         if path is None:
             raise HTTPException(404)
@@ -232,45 +179,9 @@ def _find(out: Path, name: str) -> Path | None:
     return None
 
 
-async def _asked(request: Request) -> dict[str, str]:
-    """The body of a POST: an object of texts. It is not read when it is too long or of another kind."""
-    close = {"Connection": "close"}  # what was not read is not waited for
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, headers=close)
-    if int(request.headers.get("content-length", 0)) > MAX_BODY:  # the parser has seen that it is a number
-        raise HTTPException(413, headers=close)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MAX_BODY:
-                    raise HTTPException(413, headers=close)
-    except TimeoutError:
-        raise HTTPException(408, headers=close) from None
-    except ClientDisconnect:
-        raise HTTPException(400) from None
-    try:
-        found = parse_json(body)
-    except (ValueError, RecursionError):
-        raise RefusedError("that is not JSON") from None
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise RefusedError("an object of texts is expected")
-    for name, form in (("place", _PLACE), ("key", _KEY)):
-        if name in found:
-            _match(form, name, found[name])
-    return found
-
-
-def _match(form: re.Pattern[str], name: str, text: str) -> str:
-    if not form.fullmatch(text):
-        raise UnknownError(f"{text[:60]!r} is no {name}")
-    return text
-
-
 def _told(request: Request, error: Exception) -> Response:
     """An expected failure, as the page shows it."""
-    return JSONResponse({"error": str(error)}, error.status if isinstance(error, RefusedError) else 400)
+    return JSONResponse({"error": str(error)}, _STATUS.get(type(error), 400))
 
 
 class _Server(uvicorn.Server):
@@ -285,7 +196,7 @@ class _Server(uvicorn.Server):
         self._site.feed.close()
         if self._site.busy:
             self._finishing()
-            self._site.desk.stop()
+            self._site.proof.stop()
             with suppress(TimeoutError):
                 async with asyncio.timeout(FINISH_S):
                     while self._site.busy and not self.force_exit:
@@ -317,12 +228,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def serve(desk: Desk, out: Path, token: str, ours: socket.socket, finishing: Callable[[], None]) -> bool:
+def serve(proof: Proof, out: Path, token: str, ours: socket.socket, finishing: Callable[[], None]) -> bool:
     """Serve on the socket until a signal says to end. Whether all that was asked for was finished.
 
     `finishing` is called where something is in hand, which is finished first; a second ^C ends at once.
     """
-    site = Site(desk, out)
+    site = Site(proof, out)
     config = uvicorn.Config(
         site.app(token),
         http="h11",

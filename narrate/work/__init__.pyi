@@ -82,6 +82,9 @@ from .output import (
 )
 from .page import shown_book as shown_book
 from .plan import Plan as Plan, plan_book as plan_book
+from .play import play_file as play_file
+from .proof import Proof as Proof
+from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
 from .quotations import Attributing as Attributing
 from .record import (
@@ -92,6 +95,7 @@ from .record import (
     export_file as export_file,
     import_file as import_file,
 )
+from .refusals import BusyError as BusyError, RefusedError as RefusedError, UnknownError as UnknownError
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
 from .renew import renew_project as renew_project
 from .retake import Retaken as Retaken, retake_lines as retake_lines

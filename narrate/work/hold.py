@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from narrate.serve import BusyError
 from narrate.takes import Holder, holder, is_locked, locked
+from narrate.work.refusals import BusyError
 
 
 class Hold:

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 PLAYERS = (
@@ -13,10 +12,8 @@ PLAYERS = (
 )
 
 
-def play(path: Path) -> bool:
-    """Play a .wav or .flac file; whether anything could. Nothing is played for a script or a pipe."""
-    if not sys.stdout.isatty():
-        return False
+def play_file(path: Path) -> bool:
+    """Play a .wav or .flac file; whether anything could."""
     for name, *options in PLAYERS:
         if name == "aplay" and path.suffix != ".wav":
             continue

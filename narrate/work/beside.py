@@ -1,20 +1,28 @@
-"""What others do to a project while it is open here: a person with an editor, and a process that renders."""
+"""What others do to a project while it is proofed: a person with an editor, and a process that renders."""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from narrate.cli.progress import say
 from narrate.errors import StorageError
-from narrate.project import LEXICON, POLL_S, PlacedLine, Project, Wish, ask, read_report, session
+from narrate.project import LEXICON, POLL_S, PlacedLine, Project, Wish, ask, read_report
 from narrate.script import Line
-from narrate.serve import BusyError, RefusedError
-from narrate.takes import holder, is_locked
+from narrate.work.refusals import BusyError, RefusedError
 
 WAIT_S = 600.0  # for a render to come to a line, or to end: an engine on a CPU has minutes of speech in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """How far a render is, in lines; None for what it has not said."""
+
+    done: int
+    total: int | None
+    audio_s: float | None = None
+    rtf: float | None = None
 
 
 def edited_at(folder: Path) -> int:
@@ -26,13 +34,13 @@ def edited_at(folder: Path) -> int:
     return latest
 
 
-def rendering_of(project: Project) -> dict[str, Any] | None:
+def rendering_of(project: Project) -> Rendering | None:
     """How far the process is that renders the project, as its out/run.json has it."""
     with suppress(StorageError):
         run = read_report(project.out / "run.json") or {}
         if run.get("state") == "running":
             done = int(run.get("kept") or 0) + int(run.get("made") or 0)
-            return {"done": done, "total": run.get("lines"), "audio_s": run.get("audio_s"), "rtf": run.get("rtf")}
+            return Rendering(done, run.get("lines"), run.get("audio_s"), run.get("rtf"))
     return None
 
 
@@ -59,31 +67,3 @@ def spoken_beside(
             minutes = f"{WAIT_S / 60:.0f} minutes"
             what = f"{placed.place} has not been spoken for {minutes} by the process that works on the book"
             raise BusyError(what, do="ask again when it has ended")
-
-
-def renders_beside(project: Project, stop: threading.Event) -> bool:
-    """Whether a render goes on that can be asked for lines. Who else works on the project is waited for."""
-    folder, told = project.takes.folder, False
-    while is_locked(folder):
-        if session(folder):
-            return True
-        if not told:
-            say(f"{project.folder} is being worked on by {holder(folder) or 'another process'}; waiting for it to end.")
-            told = True
-        if stop.wait(POLL_S):
-            break
-    return False
-
-
-def all_spoken_beside(project: Project, lines: Sequence[PlacedLine], stop: threading.Event) -> bool:
-    """Have the render that goes on speak these lines before all others. Whether all takes are there when it returns.
-
-    The person is told of a line that it cannot speak.
-    """
-    takes = project.takes
-    wishes = {line.request.key: Wish.of(line, line.line) for line in lines if line.request}
-    say(f"Asked of {holder(takes.folder) or 'the process'}, which renders {project.folder}: it speaks them first.")
-    for wish, why in ask(takes, list(wishes.values()), stop):
-        if why:
-            say(f"{wish.chapter}:{wish.number}: {why}")
-    return all(key in takes for key in wishes)

@@ -1,0 +1,15 @@
+"""Why something is not done that was asked for: of a book that is being proofed, say."""
+
+from narrate.errors import NarrateError
+
+
+class RefusedError(NarrateError):
+    """What is asked for cannot be done."""
+
+
+class UnknownError(RefusedError):
+    """There is no such line, or no such take."""
+
+
+class BusyError(RefusedError):
+    """Not now: another process works on the project, or the line is not what it is taken for."""
