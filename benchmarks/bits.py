@@ -83,7 +83,7 @@ def opened(model: str, *, slots: int | None) -> QwenEngine:
 def killed_half_way(child: Pool[Audio], asked: Sequence[Request]) -> Iterable[tuple[Request, Audio]]:
     for number, made in enumerate(child.speak(asked)):
         if number == len(asked) // 2:
-            os.kill(child.workers[0].said["pid"], signal.SIGKILL)
+            os.kill(child.workers[0].about["pid"], signal.SIGKILL)
         yield made
 
 

@@ -51,14 +51,14 @@ def kept_workers() -> Iterator[None]:
         engine._workers.extend(map(Worker, range(engine.slots)))
         for worker in engine._workers:
             if kept and kept[-1][0].process.is_alive():
-                child, said = kept.pop()
+                child, about = kept.pop()
                 worker.begin(child, 0.0)
-                engine._hear(worker, Blocks(()), "ready", 0, said)
+                engine._handle(worker, Blocks(()), "ready", 0, about)
 
     def keep(engine: draft.DraftEngine) -> None:
         for worker in engine.workers:
             if len(kept) < MOST_KEPT and isinstance(worker.channel, Child) and worker.channel.process.is_alive():
-                kept.append((worker.channel, worker.said))
+                kept.append((worker.channel, worker.about))
                 worker.channel = None
         CLOSE(engine)
 

@@ -77,7 +77,7 @@ class Workers(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.join()
         steps = 0
-        while not self.blocks.finished():
+        while not self.blocks.done():
             for worker in sorted(self.at):
                 self.ask(sorted(self.at).index(worker), 5)
                 while self.at[worker]:
@@ -130,10 +130,10 @@ def test_what_a_dead_worker_had_goes_out_first() -> None:
     blocks.ask("b", 3)
     assert blocks.lose("a") == [0, 1, 2]
     assert [item for _, item in blocks.ask("b", 4)] == [0, 1, 2, 6]
-    assert not blocks.finished()
+    assert not blocks.done()
 
 
 def test_nothing_to_do() -> None:
     blocks: Blocks[int, str] = Blocks(())
-    assert blocks.finished()
+    assert blocks.done()
     assert blocks.ask("a", 3) == []

@@ -160,7 +160,7 @@ def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
     deadline = time.monotonic() + 60
     while len(engine.workers) < 2 and time.monotonic() < deadline:
         made += [take.request.key for take in itertools.islice(takes, 1)]
-    os.kill(engine.workers[0].said["pid"], signal.SIGKILL)
+    os.kill(engine.workers[0].about["pid"], signal.SIGKILL)
     killed.set()
     made += [take.request.key for take in takes]
     losses = engine.losses

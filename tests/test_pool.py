@@ -6,6 +6,7 @@ import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -96,6 +97,23 @@ def test_one_of_two_workers_is_killed(finish: Finish | None, tmp_path: Path) -> 
     assert engine.losses == 1
     assert engine.notes(asked[0]) == {"revision": "hum-1"}
     engine.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+def test_finishers_go_with_their_worker(tmp_path: Path) -> None:
+    engine = Pool[Encoded](Processes([partial(FaultyEngine, tmp_path)], encoded, 2))
+    assert len(list(engine.speak(requests(9)))) == 9
+    worker = engine.workers[0].about["pid"]
+    tasks = Path(f"/proc/{worker}/task").glob("*/children")
+    finishers = [pid for task in tasks for pid in task.read_text("utf-8").split()]
+    assert len(finishers) == 2
+    os.kill(worker, signal.SIGKILL)
+    assert len(list(engine.speak(requests(9)))) == 9
+    engine.close()
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in finishers):  # a zombie has none
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_second_worker_that_cannot_open_its_engine_ends_nothing(
@@ -223,7 +241,7 @@ def test_a_draft_worker_that_hangs_is_replaced(
     with engine:
         spoken = engine.speak(asked)
         made.append(next(spoken)[0])
-        os.kill(engine.workers[0].said["pid"], signal.SIGSTOP)
+        os.kill(engine.workers[0].about["pid"], signal.SIGSTOP)
         made.extend(request for request, _ in spoken)
         assert engine.losses == 1
     assert sorted(r.key for r in made) == sorted(r.key for r in asked)

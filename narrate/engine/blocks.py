@@ -16,7 +16,7 @@ COPIES = 2  # workers that may have the same line at once, at the tail
 
 
 @dataclass(slots=True)
-class _Lent(Generic[Item, Worker]):
+class _Pending(Generic[Item, Worker]):
     """An item that is out, and who has it, in order."""
 
     item: Item
@@ -36,14 +36,14 @@ class Blocks(Generic[Item, Worker]):
         self._dry = False
         self._count = 0
         self._again: deque[int] = deque()  # taken back from workers that died
-        self._lent: dict[int, _Lent[Item, Worker]] = {}
+        self._pending: dict[int, _Pending[Item, Worker]] = {}
         self._held: dict[Worker, dict[int, None]] = {}  # numbers, in the order in which they were handed out
 
-    def finished(self) -> bool:
+    def done(self) -> bool:
         """Whether every item of the source is finished. Pulls one if that is what it takes to know."""
-        if not self._lent and not self._dry:
+        if not self._pending and not self._dry:
             self._pull()
-        return self._dry and not self._lent
+        return self._dry and not self._pending
 
     def holds(self, worker: Worker) -> int:
         """How many items the worker has in hand."""
@@ -61,37 +61,37 @@ class Blocks(Generic[Item, Worker]):
         held = self._held.setdefault(worker, {})
         for number in block:
             held[number] = None
-            self._lent[number].workers.append(worker)
-        return [(number, self._lent[number].item) for number in block]
+            self._pending[number].workers.append(worker)
+        return [(number, self._pending[number].item) for number in block]
 
     def finish(self, worker: Worker, number: int) -> Item | None:
         """The item, if the worker is the first to finish it; None for one that is done already."""
         self._held.get(worker, {}).pop(number, None)
-        lent = self._lent.pop(number, None)
-        if lent is None:
+        pending = self._pending.pop(number, None)
+        if pending is None:
             return None
-        for other in lent.workers:
+        for other in pending.workers:
             self._held.get(other, {}).pop(number, None)
-        if not lent.workers:
+        if not pending.workers:
             self._again.remove(number)  # taken back in the meantime, and now it has come after all
-        return lent.item
+        return pending.item
 
     def lose(self, worker: Worker) -> list[Item]:
         """Take back what a worker that is gone had in hand. What is to be handed out again, the oldest first."""
         numbers = self._held.pop(worker, {})
         alone = []
         for number in numbers:
-            workers = self._lent[number].workers
+            workers = self._pending[number].workers
             workers.remove(worker)
             if not workers:
                 alone.append(number)
         self._again.extendleft(reversed(alone))
-        return [self._lent[number].item for number in alone]
+        return [self._pending[number].item for number in alone]
 
     def _pull(self) -> bool:
         """Have one more item of the source wait. False when there is none."""
         for item in self._source:
-            self._lent[self._count] = _Lent(item)
+            self._pending[self._count] = _Pending(item)
             self._again.append(self._count)
             self._count += 1
             return True
@@ -104,7 +104,7 @@ class Blocks(Generic[Item, Worker]):
         best: list[int] = []
         for other, numbers in self._held.items():
             if other != worker:
-                single = [n for n in numbers if len(self._lent[n].workers) < COPIES and n not in mine]
+                single = [n for n in numbers if len(self._pending[n].workers) < COPIES and n not in mine]
                 if len(single) > len(best):
                     best = single
         return best[len(best) // 2 :][:most]

@@ -91,15 +91,15 @@ class Processes:
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A place for a worker: how the one that is there is reached, what is known of it, and of those before it."""
+    """A place for a worker: how the one that is there is reached, and what is known of it and of those before it."""
 
     number: int
     channel: Channel | None = None
     watch: Watchdog = field(default_factory=lambda: Watchdog(START_S))
-    said: dict[str, Any] = field(default_factory=dict)  # of its engine, once that is ready
+    about: dict[str, Any] = field(default_factory=dict)  # of its engine, once that is ready
     takes: int = 0
     waiting: int = 0  # lines sent that its engine has not pulled
-    fed: bool = False  # it has not been told that there are no more for now
+    has_more: bool = False  # lines may come: it was not sent None after the last ones
     opened: bool = False  # an engine was ready here once
     fewer_slots: int | None = None  # what the next one may have, after want of memory
     failures: int = 0  # to open an engine, in a row
@@ -107,21 +107,21 @@ class Worker:
 
     @property
     def slots(self) -> int:
-        return int(self.said.get("slots", 1))
+        return int(self.about.get("slots", 1))
 
     def begin(self, channel: Channel, start_s: float) -> None:
-        self.channel, self.watch, self.said = channel, Watchdog(start_s), {}
-        self.takes, self.waiting, self.fed = 0, 0, False
+        self.channel, self.watch, self.about = channel, Watchdog(start_s), {}
+        self.takes, self.waiting, self.has_more = 0, 0, False
 
     def send(self, turn: int, lines: Lines) -> None:
         if self.channel is not None:
             self.channel.send((turn, lines))
             self.waiting += len(lines or ())
-            self.fed = lines is not None
+            self.has_more = lines is not None
 
     def end(self) -> int | None:
         """The exit code of its process, where there is one."""
-        channel, self.channel, self.said = self.channel, None, {}
+        channel, self.channel, self.about = self.channel, None, {}
         return None if channel is None else channel.end()
 
 
@@ -164,7 +164,7 @@ class Pool(Generic[S]):
     @property
     def workers(self) -> list[Worker]:
         """Those that are ready."""
-        return [worker for worker in self._workers if worker.said]
+        return [worker for worker in self._workers if worker.about]
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, S]]:
         """Every request once, with its sound, as it finishes on any worker. One call at a time.
@@ -174,9 +174,10 @@ class Pool(Generic[S]):
         if self._speaking:
             raise RuntimeError("this engine is speaking already; finish or close the other iterator first")
         self._speaking = True
+        self._deaths.clear()
         blocks: Blocks[Request, Worker] = Blocks(requests)
         try:
-            while not blocks.finished():
+            while not blocks.done():
                 for worker in self.workers:
                     self._deal(worker, blocks)
                 self._grow(blocks)
@@ -253,7 +254,7 @@ class Pool(Generic[S]):
         lines = blocks.ask(worker, most, copies=not self._on_demand)
         if lines:
             worker.send(self._turn, lines)
-        if len(lines) < most and worker.fed:
+        if len(lines) < most and worker.has_more:
             worker.send(self._turn, None)
 
     def _takes(self, blocks: Blocks[Request, Worker]) -> Iterator[tuple[Worker, list[Any]]]:
@@ -267,42 +268,40 @@ class Pool(Generic[S]):
                 self._lose(worker, blocks, str(died), died=True)
                 continue
             for message in messages:
-                if worker.channel is channel and (take := self._hear(worker, blocks, *message)):
+                if worker.channel is channel and (take := self._handle(worker, blocks, *message)):
                     yield worker, take
         for worker in living.values():
-            busy = worker.channel is not None and (not worker.said or blocks.holds(worker))
+            busy = worker.channel is not None and (not worker.about or blocks.holds(worker))
             if busy and worker.watch.stuck():
                 self._lose(worker, blocks, f"it has said nothing for {worker.watch.quiet_s:.0f} s")
 
-    def _hear(
+    def _handle(
         self, worker: Worker, blocks: Blocks[Request, Worker], kind: str, turn: int, *rest: Any
     ) -> list[Any] | None:
         """A message of a worker's: a take's number, sound, notes and steadiness. Raises the engine's own errors."""
         if kind == "warning":
             log.warning("%s", rest[0])
         elif kind == "ready":
-            worker.said, worker.opened, worker.failures = rest[0], True, 0
+            worker.about, worker.opened, worker.failures = rest[0], True, 0
             worker.watch = Watchdog(self._stuck_s)
-            self.steady = steady_still(self.steady, worker.said["steady"])
-            self.name, self.model, self.sample_rate = (worker.said[what] for what in ("name", "model", "sample_rate"))
-        elif turn == 0:  # an error or a fault, its last word
-            if worker.said:
+            self.steady = steady_still(self.steady, worker.about["steady"])
+            self.name, self.model, self.sample_rate = (worker.about[what] for what in ("name", "model", "sample_rate"))
+        elif turn == 0:  # an error or a fault, after which it is gone
+            if worker.about:
                 self._lose(worker, blocks, str(rest[0]))
             else:
                 self._refuse(worker, blocks, rest[0])
         elif turn != self._turn:
-            pass  # dropped
+            return None  # it was dropped
         elif kind == "error":
             raise rest[0]
         elif kind == "pulled":
             worker.waiting -= 1
-        else:
-            return list(rest)
-        return None
+        return list(rest) if kind == "take" else None
 
     def _lose(self, worker: Worker, blocks: Blocks[Request, Worker], why: str, *, died: bool = False) -> None:
         """Have done with a worker; another takes its place. Raises EngineError after too many."""
-        slots, host = worker.slots, worker.said.get("host", socket.gethostname())
+        slots, host = worker.slots, worker.about.get("host", socket.gethostname())
         code, lines = worker.end(), blocks.lose(worker)
         self.losses += 1
         self._fruitless = 0 if worker.takes else self._fruitless + 1
@@ -323,8 +322,8 @@ class Pool(Generic[S]):
             raise EngineError(what, do=do)
         where = "" if host == socket.gethostname() else f" on {host}"
         fewer = f", {worker.fewer_slots} at a time" if worker.fewer_slots else ""
-        told = "The engine%s was lost: %s. Starting it anew; %d lines are asked again%s."
-        log.warning(told, where, why, len(lines), fewer)
+        what = "The engine%s was lost: %s. Starting it anew; %d lines are asked again%s."
+        log.warning(what, where, why, len(lines), fewer)
 
     def _refuse(self, worker: Worker, blocks: Blocks[Request, Worker], why: NarrateError | str) -> None:
         """A worker could not open its engine. Raises that where no other worker is ready and it will not come back."""

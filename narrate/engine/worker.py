@@ -1,9 +1,9 @@
-"""What runs in a worker: an engine that is fed with lines while it speaks, and what it tells of them.
+"""What runs in a worker of a pool: an engine that speaks the lines it is sent, and reports to the pool.
 
-An engine waits for its next request with everything that it has in hand, so it has to be told when there is
-none for now: None ends a stretch, and lines that come later open another. A turn is one `speak` of the pool's;
-a message of another turn drops what is in flight. Every request that the engine pulls is reported, which is
-how the pool knows what to send ahead.
+A turn is one `speak` of the pool's; a message of another turn drops what is in flight. An engine waits for its next
+request with everything that it has in hand, so None is sent when there are no more lines for now: it ends a stretch,
+one `speak` of the engine's, and lines that come later open another. Every request that the engine pulls is reported:
+the pool sends others ahead by it.
 
 In: (turn, [(number, request)] or None). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
 Audio or Encoded, notes, steady), ("error", turn or 0, NarrateError), ("fault", 0, text), ("warning", 0, text).
@@ -30,7 +30,7 @@ from narrate.takes import Request
 
 Lines = list[tuple[int, Request]] | None
 Message = tuple[Any, ...]
-Tell = Callable[[Message], None]
+Send = Callable[[Message], None]
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
 
 
@@ -64,6 +64,8 @@ class Inbox:
         """A stretch's requests, the first `lines` of which are here; `pulled` is called for each."""
         while lines is not None:
             for number, request in lines:
+                if turn != self.turn:
+                    return
                 pulled(number, request)
                 yield request
             of, lines = self._messages.get()
@@ -72,41 +74,41 @@ class Inbox:
                 return
 
 
-def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers: int, inbox: Inbox, tell: Tell) -> None:
-    """Open the engine and speak, stretch after stretch; returns once it has told what went wrong.
+def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers: int, inbox: Inbox, send: Send) -> None:
+    """Open the engine and speak, stretch after stretch; returns once it has reported what went wrong.
 
-    `finish` is called on the takes in so many processes, without any on a thread here; with None they are
-    told as samples.
+    `finish` is called on the takes in so many processes, without any on a thread here; with None the
+    samples are sent.
     """
-    logging.getLogger("narrate").addHandler(_Forward(tell))
+    logging.getLogger("narrate").addHandler(_Forward(send))
     try:
-        finished = Finishers(finish, finishers) if finish else None
+        processes = Finishers(finish, finishers) if finish else None
         engine = opening(slots=slots)
         about = {"name": engine.name, "model": engine.model, "sample_rate": engine.sample_rate, "slots": engine.slots}
         about |= {"pid": os.getpid(), "host": socket.gethostname(), "steady": steady_of(engine)}
-        tell(("ready", 0, about))
+        send(("ready", 0, about))
         while True:
-            _speak(engine, *inbox.stretch(), inbox, finished, tell)
+            _speak(engine, *inbox.stretch(), inbox, processes, send)
     except NarrateError as error:
-        tell(("error", 0, error))
+        send(("error", 0, error))
     except BaseException as error:
-        tell(("fault", 0, f"{type(error).__name__}: {str(error).strip()[:300]}"))
+        send(("fault", 0, f"{type(error).__name__}: {str(error).strip()[:300]}"))
 
 
-def _speak(engine: Engine[Audio], turn: int, lines: Lines, inbox: Inbox, finish: Finishers | None, tell: Tell) -> None:
-    """One stretch, until it is all told or dropped."""
+def _speak(engine: Engine[Audio], turn: int, lines: Lines, inbox: Inbox, finish: Finishers | None, send: Send) -> None:
+    """One stretch, until it is finished or dropped."""
     numbers: dict[str, deque[int]] = {}
     pending: deque[Future[None]] = deque()
 
     def pulled(number: int, request: Request) -> None:
         numbers.setdefault(request.key, deque()).append(number)
-        tell(("pulled", turn))
+        send(("pulled", turn))
 
-    def told(number: int, audio: Audio, *rest: object) -> None:
-        tell(("take", turn, number, finish(audio) if finish else audio, *rest))
+    def finish_take(number: int, audio: Audio, *rest: object) -> None:
+        send(("take", turn, number, finish(audio) if finish else audio, *rest))
 
     try:
-        # What is in hand is finished and told before anything that goes wrong.
+        # Takes in hand are sent before an error is.
         with ThreadPoolExecutor(max(1, finish.count if finish else 0), "take-finisher") as threads:
             for request, audio in engine.speak(inbox.requests(turn, lines, pulled)):
                 if inbox.turn != turn:
@@ -114,15 +116,15 @@ def _speak(engine: Engine[Audio], turn: int, lines: Lines, inbox: Inbox, finish:
                 # Steady may be known only now: of several models each is opened when its turn comes.
                 made = numbers[request.key].popleft(), audio, engine.notes(request), steady_of(engine)
                 if finish is None:
-                    told(*made)
+                    finish_take(*made)
                     continue
-                pending.append(threads.submit(told, *made))
+                pending.append(threads.submit(finish_take, *made))
                 while len(pending) > UNFINISHED:
                     pending.popleft().result()
     except NarrateError as error:
-        tell(("error", turn, error))
-    for finished in pending:
-        finished.result()
+        send(("error", turn, error))
+    for taken in pending:
+        taken.result()
 
 
 def run_worker(pipe: Connection, opening: Opening, slots: int | None, finish: Finish | None, finishers: int) -> None:
@@ -170,9 +172,9 @@ def steady_still(before: bool | None, now: bool | None) -> bool | None:
 class _Forward(logging.Handler):
     """What the engine warns of (fewer slots, say), for the pool to log."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, send: Send) -> None:
         super().__init__(logging.WARNING)
-        self._tell = tell
+        self._send = send
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._tell(("warning", 0, record.getMessage()))
+        self._send(("warning", 0, record.getMessage()))

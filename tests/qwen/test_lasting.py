@@ -28,7 +28,7 @@ def test_killed_in_the_middle_every_line_sounds_the_same(folders: Folders) -> No
     try:
         spoken = engine.speak(LINES)
         made = [next(spoken)]
-        os.kill(engine.workers[0].said["pid"], signal.SIGKILL)
+        os.kill(engine.workers[0].about["pid"], signal.SIGKILL)
         made += spoken
         assert engine.losses == 1
         assert "revision" in engine.notes(made[-1][0])
