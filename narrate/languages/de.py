@@ -36,7 +36,7 @@ _SPOKEN = European(
         "Benedikt Leo Philipp Franz Napoleon Maximilian Rudolf Leopold August Christian Gustav Alexander Nikolaus Iwan "
         "Richard Jakob"
     ),
-    form="", agreement="german", inflection="german", declines=True, hundreds=True, half_inside=True,
+    agreement="german", inflection="german", declines=True, hundreds=True, half_inside=True,
     capital_nouns=True, ranks_by_stop=True, queens=words("Elisabeth Katharina"),
     addresses=addresses("at|Punkt|Schrägstrich|Doppelpunkt|Minus|Unterstrich"),
 )  # fmt: skip
@@ -83,6 +83,7 @@ LANGUAGE = Language(
         divisions=words("kapitel teil buch band akt"),
         plain=words("kapitel"),
         titled=words("kapitel"),
+        pages=words("s seite"),
     ),
     unread={
         "cover": "umschlag|einband",

@@ -4,7 +4,6 @@ from narrate.languages.language import Headings, Language, People, Pronouns, Sen
 from narrate.languages.spoken import English
 
 SPOKEN = English(
-    form="",
     months=(
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
@@ -184,6 +183,7 @@ LANGUAGE = Language(
         plain=words("chapter part book volume act canto letter stave"),
         titled=words("chapter part book act"),
         unnumbered=words("prologue epilogue foreword preface introduction afterword interlude conclusion postscript"),
+        pages=words("p pg page"),
         number=(
             r"(?:the )?(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?)?"
             r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"

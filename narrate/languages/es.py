@@ -33,6 +33,7 @@ _SPOKEN = European(
         "Felipe Carlos Alfonso Fernando Isabel Luis Enrique Juan Pablo Pío Benedicto León Clemente Jorge Eduardo "
         "Guillermo Catalina Pedro Napoleón Federico Nicolás Alejandro Sancho Jaime Ramiro"
     ),
+    form="masculine",
     agreement="spanish", inflection="romance", genders="all", feminine=("ton", "libra", "peseta", "hectárea"), of="de",
     before_years="en año desde hasta y a de del entre", joint="y", date_of=" de", hours=r"\blas?\s$",
     queens=words("Isabel Catalina"), ranked_rulers=10,

@@ -33,6 +33,7 @@ _SPOKEN = European(
         "Georges Élisabeth Catherine Frédéric Ferdinand Léopold Albert Alexandre Nicolas Pierre Jacques Richard "
         "Baudouin Innocent Grégoire"
     ),
+    form="masculine",
     agreement="french", inflection="french", genders="all", feminine=("ton", "livre"), of="de", elided="aeéiouh",
     before_years="en année anée an depuis été hiver et à", one_below_two=True, one_for_none=True,
     queens=words("Élisabeth Catherine"), ranked_rulers=1,

@@ -36,6 +36,7 @@ _SPOKEN = European(
         "Guglielmo Caterina Pietro Napoleone Federico Filippo Francesco Elisabetta Innocenzo Gregorio Bonifacio Sisto "
         "Alessandro Nicola Amedeo Ottone"
     ),
+    form="masculine",
     agreement="italian", inflection="romance", genders="one", feminine=("ton", "sterlin", "lira"), of="di", joint="e",
     hours=r"(?:\b(?:alle|dalle|le|delle|ore)\s|\ball[’'])$", queens=words("Elisabetta Caterina"), ranked_rulers=4000,
     addresses=addresses("chiocciola|punto|barra|due punti|trattino|trattino basso"),

@@ -15,7 +15,7 @@ _SPOKEN = EastAsian(
     },
     signs={"&": "アンド", "%": "パーセント", "@": "アットマーク", "=": "イコール", "+": "プラス",
            "#": "番", "°": "度", "№": "ナンバー"},
-    cardinal="spellout-cardinal", form="", digit_space="",
+    cardinal="spellout-cardinal", digit_space="",
     addresses=addresses("アットマーク|ドット|スラッシュ|コロン|ハイフン|アンダーバー"),
 )  # fmt: skip
 
@@ -33,6 +33,7 @@ LANGUAGE = Language(
     reads_ruby=True,
     sentences=Sentences(
         after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
+        final_forms=tuple("です|ます|ました|でした|ません|ましょう|ください|だった|である|だ".split("|")),
         limit=CJK_LIMIT,
     ),
     headings=Headings(

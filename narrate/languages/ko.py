@@ -17,7 +17,7 @@ _SPOKEN = EastAsian(
     signs={"&": "앤드", "%": "퍼센트", "@": "골뱅이", "=": "는", "+": "더하기",
            "#": "번", "°": "도", "№": "번호"},
     space=" ",
-    cardinal="spellout-cardinal-sinokorean", ordinal="spellout-ordinal-native", form="", digit_space="",
+    cardinal="spellout-cardinal-sinokorean", ordinal="spellout-ordinal-native", digit_space="",
     addresses=addresses("골뱅이|점|슬래시|콜론|하이픈|밑줄"),
 )  # fmt: skip
 

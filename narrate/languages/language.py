@@ -27,7 +27,8 @@ class Sentences:
     `capitals` are written so wherever they stand.
     `after_quote` are endings and particles that go on the sentence after a closing quote. Where a name may come
     between a quotation and its verb ("Where?" Tom asked.), `tag_verbs` are those verbs and `tag_pronouns` stand for
-    a name; elsewhere the verb, in small letters, comes first.
+    a name; elsewhere the verb, in small letters, comes first. Without spaces between words, `said` is a pattern of
+    those verbs, and a line that ends in one of `final_forms` has ended its sentence.
     """
 
     titles: frozenset[str] = frozenset()
@@ -40,6 +41,8 @@ class Sentences:
     after_quote: tuple[str, ...] = ()
     tag_verbs: frozenset[str] = frozenset()
     tag_pronouns: frozenset[str] = frozenset()
+    said: str = ""
+    final_forms: tuple[str, ...] = ()
     limit: int = WESTERN_LIMIT  # characters of the longest line
 
 
@@ -50,7 +53,8 @@ class Headings:
     `chapters` count chapters; a number alone elsewhere may be the same. After `numbered` a number makes a heading,
     before or after `divisions` any word does: `zweites Kapitel`. In plain text, where nothing else tells a heading,
     it is opened by `plain` with a number, or by `unnumbered` alone; after `titled` its title may be on the next
-    line. `number` is a pattern of a number in words, and `counted` that of a whole number of a chapter: 第十二章.
+    line. `pages` stand before a page's number. `number` is a pattern of a number in words, and `counted` that of the
+    whole number of a chapter: 第十二章.
     """
 
     chapters: frozenset[str] = frozenset()
@@ -59,6 +63,7 @@ class Headings:
     plain: frozenset[str] = frozenset()
     titled: frozenset[str] = frozenset()
     unnumbered: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
     number: str = ""
     counted: str = ""
 

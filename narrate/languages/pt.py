@@ -34,6 +34,7 @@ _SPOKEN = European(
         "Pedro João Afonso Manuel Luís Carlos Filipe Henrique Paulo Pio Bento Leão Clemente Jorge Eduardo Guilherme "
         "Catarina Maria Sancho Dinis Fernando Sebastião Napoleão Frederico Nicolau"
     ),
+    form="masculine",
     agreement="portuguese", inflection="romance", genders="all", feminine=("ton", "libra"), of="de", one_for_none=True,
     before_years="em ano até e a de do entre", joint="e", date_of=" de", hours=r"(?:\b[dn]?as|\bàs?)\s$",
     queens=words("Catarina Maria"), ranked_rulers=10,

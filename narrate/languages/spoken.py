@@ -18,7 +18,7 @@ class Spoken:
 
     cardinal: str = "spellout-numbering"
     ordinal: str = "spellout-ordinal"
-    form: str = "masculine"
+    form: str = ""
     digit_space: str = " "  # between digits that are read one by one
     declines: bool = False
     addresses: Mapping[str, str] = field(default_factory=dict)  # where they are not called as in English

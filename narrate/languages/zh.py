@@ -14,7 +14,7 @@ _SPOKEN = EastAsian(
         "°C": "摄氏度", "℃": "摄氏度", "°": "度",
     },
     signs={"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
-    cardinal="spellout-cardinal", form="", digit_space="",
+    cardinal="spellout-cardinal", digit_space="",
     addresses=addresses("艾特|点|斜杠|冒号|杠|下划线"),
 )  # fmt: skip
 
@@ -29,7 +29,10 @@ LANGUAGE = Language(
     ),
     scripts=frozenset(("CJK",)),
     spaced=False,
-    sentences=Sentences(limit=CJK_LIMIT),
+    sentences=Sentences(
+        said="说道?|說道?|问道?|問道?|答道?|喊道?|叫道?|笑道|怒道|嚷道|回答|道(?=[。：，])",
+        limit=CJK_LIMIT,
+    ),
     headings=Headings(
         counted=r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回话話部卷節节]",
     ),

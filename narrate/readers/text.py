@@ -254,4 +254,5 @@ def _is_said(text: str, found: list[str]) -> bool:
 
 
 def _is_chapter(heading: str, number: str) -> bool:
-    return re.fullmatch(rf"(?:chapter|chapitre|kapitel) {number}[.:]?", heading, re.IGNORECASE) is not None
+    chapter = any_of(lambda words: words.titled & words.chapters)
+    return re.fullmatch(rf"(?:{chapter}) {number}[.:]?", heading, re.IGNORECASE) is not None

@@ -5,34 +5,42 @@ A quotation is cut inside, as in other languages; a bracket or a title's 《》 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from narrate.languages import languages
 from narrate.languages.language import Sentences
 
 _END = re.compile(r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*")
+CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # what is written without spaces, and its marks
+_CJK = re.compile(f"[{CJK}]")
 _SIGHT = 40  # characters looked at after a mark
 _QUOTE_CLOSERS = "」』”’"
 _BRACKETS = {"（": "）", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "(": ")", "[": "]"}
-# "…" 他说: who said it, up to the next mark, stays with the quotation
-_SAID = re.compile(
-    r"[^。！？!?，、；：“”「」『』\s]{0,12}?(?:说道?|說道?|问道?|問道?|答道?|喊道?|叫道?|笑道|怒道|嚷道|回答|道(?=[。：，]))"
-)
-# Japanese endings after which a line that ends has ended its sentence
-_FINAL_FORM = re.compile(
-    r"(?:です|ます|ました|でした|ません|ましょう|ください|だった|である|だ|[」』）】。！？．])[かねよわ]?$"
-)
-_LONGEST_FORM = 8  # characters of such an ending
+_LONGEST_FORM = 8  # characters of an ending that ends a sentence
 
 
 def is_cjk(character: str) -> bool:
     """Whether it is of a script written without spaces (or one of its marks)."""
-    return bool(character) and (
-        "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uffef"
-    )
+    return _CJK.match(character) is not None
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    """“…” 他说: who said it, up to the next mark, stays with the quotation."""
+    verbs = "|".join(language.sentences.said for language in languages().values() if language.sentences.said)
+    return re.compile(rf"[^。！？!?，、；：“”「」『』\s]{{0,12}}?(?:{verbs})")
+
+
+@cache
+def _final_form() -> re.Pattern[str]:
+    """An ending after which a line that ends has ended its sentence."""
+    forms = "|".join(form for language in languages().values() for form in language.sentences.final_forms)
+    return re.compile(rf"(?:{forms}|[」』）】。！？．])[かねよわ]?$")
 
 
 def ends_sentence(row: str) -> bool:
     """Whether a line of Chinese or Japanese that ends here ends its sentence, too."""
-    return is_cjk(row[-1]) and _FINAL_FORM.search(row, max(0, len(row) - _LONGEST_FORM)) is not None
+    return is_cjk(row[-1]) and _final_form().search(row, max(0, len(row) - _LONGEST_FORM)) is not None
 
 
 def cjk_sentences(row: str, table: Sentences) -> Iterator[str]:
@@ -65,7 +73,7 @@ def _goes_on(mark: str, rest: str, table: Sentences) -> bool:
         return True
     if mark[-1] not in _QUOTE_CLOSERS and mark[-1] not in _BRACKETS.values():
         return False
-    return rest.startswith(table.after_quote) or _SAID.match(rest) is not None
+    return rest.startswith(table.after_quote) or _said().match(rest) is not None
 
 
 def _bracketed(row: str) -> bytearray:

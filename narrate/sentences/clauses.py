@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from narrate.languages.language import WESTERN_LIMIT
+from narrate.sentences.cjk import CJK
 
 _CLOSERS = "\"'”’»›)\\]}」』）】》〉"
-_UNSPACED = "⺀-鿿가-힯豈-﫿＀-￯"
+_UNSPACED = CJK + "\uac00-\ud7af"
 # The best places first. Only a character of a script without spaces may follow a cut without one.
 _CUTS = (
     re.compile(rf"[.?!…][{_CLOSERS}]*\s|[。！？｡．…][{_CLOSERS}]*(?=[{_UNSPACED}])"),

@@ -7,13 +7,14 @@ publishers really use; a guess that leaves text out must be a safe one.
 import re
 from collections.abc import Set as AbstractSet
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from narrate.book import Reading
 from narrate.readers.chapters import is_ornament, names_scene_break
 from narrate.readers.characters import clean
 from narrate.readers.epub.markup import name_of, text_of, types_of
+from narrate.readers.heads import any_of
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -85,7 +86,6 @@ _NOTE_CLASSES = frozenset("footnote endnote rearnote footnotetext endnotetext fn
 _NOTES_CLASSES = frozenset("footnotes endnotes rearnotes".split())
 _BY_TYPE = {word: meaning for meaning, words in _TYPES.items() for word in words.split()}
 _BY_CLASS = {word: meaning for meaning, words in _CLASSES.items() for word in words.split()}
-_PAGE_NUMBER = re.compile(r"[\s\[({|]*(?:(?:pg|page|p|s|seite)\b\.?\s*)?[\divxlcdm]{0,8}[\s\])}|.]*", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"[\s\[({]*(?:\d{1,4}|[*†‡§¶‖#]{1,4}|[a-z])[\s\])}.]*")
 _NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
 _SHOWN = frozenset("img image svg object video audio canvas math hr".split())
@@ -162,11 +162,17 @@ def is_blank(element: Any) -> bool:
     return name_of(element) == "p" and not any(e.get("id") or e.get("name") for e in inside)
 
 
+@cache
+def _page_number() -> re.Pattern[str]:
+    pages = any_of(lambda words: words.pages)
+    return re.compile(rf"[\s\[({{|]*(?:(?:{pages})\b\.?\s*)?[\divxlcdm]{{0,8}}[\s\])}}|.]*", re.IGNORECASE)
+
+
 def is_page_number(element: Any, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
     """Whether it is the number of a printed page, and no text that a class name calls so."""
     if Meaning.PAGE_BREAK not in meant:
         return False
-    return "page-list" in types or _PAGE_NUMBER.fullmatch(text_of(element)[:100]) is not None
+    return "page-list" in types or _page_number().fullmatch(text_of(element)[:100]) is not None
 
 
 def is_noteref(element: Any, meant: frozenset[Meaning], types: frozenset[str]) -> bool:
