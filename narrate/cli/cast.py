@@ -10,7 +10,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import Setting, named_models
-from narrate.cli.progress import say
+from narrate.cli.show import say
 
 if TYPE_CHECKING:
     from narrate.project import Project

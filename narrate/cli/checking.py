@@ -9,9 +9,8 @@ import click
 
 from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
-from narrate.cli.progress import say
 from narrate.cli.results import tell_quarantined, tell_rendered
-from narrate.cli.show import show
+from narrate.cli.show import say, show
 from narrate.figures import lines_of
 
 if TYPE_CHECKING:

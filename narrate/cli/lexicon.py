@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from narrate import project as projects, work
-from narrate.cli.progress import say
+from narrate.cli.show import say
 
 
 @click.command("lexicon")

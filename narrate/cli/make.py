@@ -23,8 +23,7 @@ from narrate.cli.options import (
     run_options,
     sample_options,
 )
-from narrate.cli.progress import say
-from narrate.cli.show import show
+from narrate.cli.show import say, show
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

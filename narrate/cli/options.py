@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from narrate import work
+from narrate import engine, project, work
+from narrate.errors import ProjectError
 from narrate.project import FORMATS
 
 if TYPE_CHECKING:
+    from narrate.engine import Wanted
+    from narrate.project import Sample
     from narrate.work import Attributing, Limits, Source
 
 MOST_MEMORY = 10**12  # bytes: no card has more
@@ -30,11 +33,8 @@ class Setting(click.ParamType[Any]):
         self._setting = name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from narrate.errors import ProjectError
-        from narrate.project import setting
-
         try:
-            return setting(self._setting, value)
+            return project.setting(self._setting, value)
         except ProjectError as error:
             self.fail(str(error), param, ctx)
 
@@ -126,16 +126,6 @@ class _Models(click.ParamType[str]):
     envvar_list_splitter = os.pathsep
 
 
-models_option = click.option(
-    "--model",
-    "models",
-    multiple=True,
-    envvar="NARRATE_MODEL",
-    type=_Models(),
-    help="A Qwen3-TTS checkpoint, a folder or a hub name; repeat it where voices need several kinds.",
-)
-
-
 def with_home(command: click.Command) -> click.Command:
     """The command with --home, which takes the place of the one given before it."""
 
@@ -156,91 +146,32 @@ def named_models(settled: Sequence[str]) -> tuple[str, ...]:
     return (*filter(None, os.environ.get("NARRATE_MODEL", "").split(os.pathsep)), *settled)
 
 
-def engine_options(command: Command) -> Command:
-    """--engine, --model, --device, --memory, --eager, --exact-upstream and --plain, handed on as one `wanted`."""
+def handed_as(name: str, make: Callable[..., Any], *options: click.Option) -> Callable[[Command], Command]:
+    """A decorator that gives a command `options` and hands it one argument for them, `name`: what `make` makes of them.
 
-    @click.option(
-        "--engine",
-        type=Setting("engine"),
-        help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]",
-    )
-    @models_option
-    @click.option("--device", default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow).")
-    @click.option(
-        "--memory",
-        type=Memory(),
-        metavar="6GB",
-        help="For qwen: how much of the GPU's memory it may have, of each one.",
-    )
-    @click.option("--eager", is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own.")
-    @click.option("--exact-upstream", is_flag=True, help="For qwen: late lines end by upstream's rule alone.")
-    @click.option("--plain", is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written.")
-    @wraps(command)
-    def packed(
-        *args: Any,
-        engine: str | None,
-        models: tuple[str, ...],
-        device: str,
-        memory: int | None,
-        eager: bool,
-        exact_upstream: bool,
-        plain: bool,
-        **others: Any,
-    ) -> Any:
-        from narrate.engine import Wanted
+    `make` is called with what a decorator above made of the same name, or None, and with the options by their names.
+    """
 
-        if memory and device == "cpu":
-            raise click.UsageError("--memory is a GPU's, and --device cpu has none")
-        wanted = Wanted(engine, models, device, eager, plain, exact_upstream, memory=memory)
-        return command(*args, wanted=wanted, **others)
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def packed(*args: Any, **values: Any) -> Any:
+            own = {str(option.name): values.pop(str(option.name)) for option in options}
+            return command(*args, **values | {name: make(values.get(name), **own)})
 
-    return packed  # type: ignore[return-value]
+        packed.__click_params__ = [*getattr(command, "__click_params__", ()), *reversed(options)]  # type: ignore[attr-defined]
+        return packed  # type: ignore[return-value]
+
+    return decorate
 
 
-def cluster_options(command: Command) -> Command:
-    """--gpus and --ray, put into `wanted`; goes below `engine_options`."""
-
-    @click.option("--gpus", default="", metavar="N|all", help="Speak on so many GPUs at once (extra: cluster).")
-    @click.option("--ray", default="", metavar="ADDRESS", help="Speak on a Ray cluster, such as auto or host:6379.")
-    @wraps(command)
-    def packed(*args: Any, wanted: Any, gpus: str, ray: str, **others: Any) -> Any:
-        from dataclasses import replace
-
-        if gpus not in ("", "all") and not (gpus.isdecimal() and int(gpus)):
-            raise click.UsageError(f'--gpus "{gpus}" is neither a number nor "all"')
-        return command(*args, wanted=replace(wanted, gpus=gpus, ray=ray), **others)
-
-    return packed  # type: ignore[return-value]
-
-
-def check_options(command: Command) -> Command:
-    """--check, --attempts and --asr-model, put into `wanted`; goes below `engine_options`."""
-
-    @click.option(
-        "--check",
-        type=Setting("check.level"),
-        metavar="LEVEL",
-        help="How takes are judged: light, full or off.  [default: light]",
-    )
-    @click.option(
-        "--attempts", type=Setting("check.attempts"), metavar="N", help="Tries at a line that fails.  [default: 3]"
-    )
-    @click.option(
-        "--asr-model",
-        envvar="NARRATE_ASR_MODEL",
-        metavar="MODEL",
-        help="For --check full: faster-whisper's, a folder or a name.",
-    )
-    @wraps(command)
-    def packed(
-        *args: Any, wanted: Any, check: str | None, attempts: int | None, asr_model: str | None, **others: Any
-    ) -> Any:
-        from dataclasses import replace
-
-        wanted = replace(wanted, check=check, attempts=attempts, asr_model=asr_model)
-        return command(*args, wanted=wanted, **others)
-
-    return packed  # type: ignore[return-value]
+def _wanted(before: "Wanted | None", **fields: Any) -> "Wanted":
+    """The options of engines and checks, which are named as the fields of Wanted. Raises UsageError."""
+    if fields.get("memory") and fields["device"] == "cpu":
+        raise click.UsageError("--memory is a GPU's, and --device cpu has none")
+    gpus = fields.get("gpus", "")
+    if gpus not in ("", "all") and not (gpus.isdecimal() and int(gpus)):
+        raise click.UsageError(f'--gpus "{gpus}" is neither a number nor "all"')
+    return replace(before or engine.Wanted(), **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,83 +183,125 @@ class Overnight:
     disk_wait_s: float = 0.0
 
 
-def run_options(command: Command) -> Command:
-    """--until, --max-hours, --disk-wait and --notify, handed to the command as one `overnight`."""
+def _overnight(_: object, until: float | None, max_hours: float | None, disk_wait: float, notify: str) -> Overnight:
+    limits = work.Limits(until, None if max_hours is None else max_hours * 3600)
+    return Overnight(limits, notify, disk_wait * 60)
 
-    @click.option("--until", type=TimeOfDay(), help="Stop at this time, such as 07:00; the same command goes on.")
-    @click.option("--max-hours", type=click.FloatRange(0, min_open=True), help="Stop after so many hours.")
-    @click.option(
-        "--disk-wait",
+
+def _attributing(_: object, quotes: str | None, url: str, llm: str) -> "Attributing":
+    """The options about quotations. Raises UsageError where one lacks the other."""
+    if bool(url) != bool(llm):
+        raise click.UsageError("--attribute-with and --llm go together")
+    return work.Attributing.wished(quotes, url, llm)
+
+
+def _sample(_: object, length: str | None, sample_of: str) -> "Sample | None":
+    """The sample that is asked for. Raises UsageError for what is no length."""
+    if length is None:
+        return None
+    try:
+        return project.Sample(project.read_duration(length), sample_of == "book")
+    except ValueError as error:
+        raise click.UsageError(f"--sample {error}") from None
+
+
+_MODELS = click.Option(
+    ["--model", "models"],
+    multiple=True,
+    envvar="NARRATE_MODEL",
+    type=_Models(),
+    help="A Qwen3-TTS checkpoint, a folder or a hub name; repeat it where voices need several kinds.",
+)
+models_option = handed_as("models", lambda _, models: models, _MODELS)
+engine_options = handed_as(
+    "wanted",
+    _wanted,
+    click.Option(
+        ["--engine"],
+        type=Setting("engine"),
+        help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]",
+    ),
+    _MODELS,
+    click.Option(["--device"], default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow)."),
+    click.Option(
+        ["--memory"],
+        type=Memory(),
+        metavar="6GB",
+        help="For qwen: how much of the GPU's memory it may have, of each one.",
+    ),
+    click.Option(["--eager"], is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own."),
+    click.Option(["--exact-upstream"], is_flag=True, help="For qwen: late lines end by upstream's rule alone."),
+    click.Option(["--plain"], is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written."),
+)
+# What follows with "wanted" adds to it: it goes below engine_options.
+cluster_options = handed_as(
+    "wanted",
+    _wanted,
+    click.Option(["--gpus"], default="", metavar="N|all", help="Speak on so many GPUs at once (extra: cluster)."),
+    click.Option(["--ray"], default="", metavar="ADDRESS", help="Speak on a Ray cluster, such as auto or host:6379."),
+)
+check_options = handed_as(
+    "wanted",
+    _wanted,
+    click.Option(
+        ["--check"],
+        type=Setting("check.level"),
+        metavar="LEVEL",
+        help="How takes are judged: light, full or off.  [default: light]",
+    ),
+    click.Option(
+        ["--attempts"], type=Setting("check.attempts"), metavar="N", help="Tries at a line that fails.  [default: 3]"
+    ),
+    click.Option(
+        ["--asr-model"],
+        envvar="NARRATE_ASR_MODEL",
+        metavar="MODEL",
+        help="For --check full: faster-whisper's, a folder or a name.",
+    ),
+)
+run_options = handed_as(
+    "overnight",
+    _overnight,
+    click.Option(["--until"], type=TimeOfDay(), help="Stop at this time, such as 07:00; the same command goes on."),
+    click.Option(["--max-hours"], type=click.FloatRange(0, min_open=True), help="Stop after so many hours."),
+    click.Option(
+        ["--disk-wait"],
         default=10.0,
         show_default=True,
         type=click.FloatRange(0),
         help="Minutes to wait for space when the disk is full, before stopping.",
-    )
-    @click.option("--notify", default="", metavar="COMMAND", help="Run this at the end, with NARRATE_RESULT and more.")
-    @wraps(command)
-    def packed(
-        *args: Any, until: float | None, max_hours: float | None, disk_wait: float, notify: str, **others: Any
-    ) -> Any:
-        limits = work.Limits(until, None if max_hours is None else max_hours * 3600)
-        return command(*args, overnight=Overnight(limits, notify, disk_wait * 60), **others)
-
-    return packed  # type: ignore[return-value]
-
-
-def quotes_options(command: Command) -> Command:
-    """--quotes, --attribute-with and --llm, handed to the command as one `attributing`."""
-
-    @click.option(
-        "--quotes",
+    ),
+    click.Option(
+        ["--notify"], default="", metavar="COMMAND", help="Run this at the end, with NARRATE_RESULT and more."
+    ),
+)
+quotes_options = handed_as(
+    "attributing",
+    _attributing,
+    click.Option(
+        ["--quotes"],
         type=Setting("quotes"),
         metavar="[off|confident|all]",
         help="Whose quotations have a voice of their own: nobody's, sure speakers', everybody's.  [default: confident]",
-    )
-    @click.option("--attribute-with", "url", metavar="URL", default="", help=_ATTRIBUTE_WITH)
-    @click.option("--llm", metavar="NAME", default="", help="The model that --attribute-with asks for.")
-    @wraps(command)
-    def packed(*args: Any, quotes: str | None, url: str, llm: str, **others: Any) -> Any:
-        return command(*args, attributing=attributing_of(quotes, url, llm), **others)
-
-    return packed  # type: ignore[return-value]
-
-
-_ATTRIBUTE_WITH = (
-    "Ask a language model at an OpenAI-compatible address (http://127.0.0.1:8080/v1) who speaks. Quotations leave "
-    "this machine if the address does."
+    ),
+    click.Option(
+        ["--attribute-with", "url"],
+        metavar="URL",
+        default="",
+        help="Ask a language model at an OpenAI-compatible address (http://127.0.0.1:8080/v1) who speaks. Quotations "
+        "leave this machine if the address does.",
+    ),
+    click.Option(["--llm"], metavar="NAME", default="", help="The model that --attribute-with asks for."),
 )
-
-
-def attributing_of(quotes: str | None, url: str, llm: str) -> "Attributing":
-    """The options about quotations as one value. Raises UsageError where one lacks the other."""
-    from narrate.speakers import CONFIDENTLY, Server
-
-    if bool(url) != bool(llm):
-        raise click.UsageError("--attribute-with and --llm go together")
-    return work.Attributing(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
-
-
-def sample_options(command: Command) -> Command:
-    """--sample and --sample-of, handed to the command as one `sample`, or None."""
-
-    @click.option("--sample", "length", metavar="2m", help="Only so much of each chapter, into out/sample/.")
-    @click.option(
-        "--sample-of",
+sample_options = handed_as(
+    "sample",
+    _sample,
+    click.Option(["--sample", "length"], metavar="2m", help="Only so much of each chapter, into out/sample/."),
+    click.Option(
+        ["--sample-of"],
         type=click.Choice(["chapter", "book"]),
         default="chapter",
         show_default=True,
         help="What --sample counts from.",
-    )
-    @wraps(command)
-    def packed(*args: Any, length: str | None, sample_of: str, **others: Any) -> Any:
-        from narrate.project import Sample, read_duration
-
-        if length is None:
-            return command(*args, sample=None, **others)
-        try:
-            seconds = read_duration(length)
-        except ValueError as error:
-            raise click.UsageError(f"--sample {error}") from None
-        return command(*args, sample=Sample(seconds, sample_of == "book"), **others)
-
-    return packed  # type: ignore[return-value]
+    ),
+)

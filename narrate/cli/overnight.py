@@ -10,9 +10,8 @@ import click
 
 from narrate import work
 from narrate.cli.options import Overnight
-from narrate.cli.progress import say
 from narrate.cli.results import tell_audiobook, tell_quarantined, tell_rendered
-from narrate.cli.show import show
+from narrate.cli.show import say, show
 from narrate.cli.signals import running
 from narrate.figures import clock, lines_of
 

@@ -11,8 +11,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
-from narrate.cli.progress import Bars, say
-from narrate.cli.show import tell
+from narrate.cli.show import Bars, say, tell
 from narrate.cli.signals import running
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from narrate import work
-from narrate.cli.progress import say
+from narrate.cli.show import say
 from narrate.figures import clock, lines_of
 from narrate.project import FORMATS
 

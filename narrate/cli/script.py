@@ -9,7 +9,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import read_book_file
-from narrate.cli.progress import say
+from narrate.cli.show import say
 
 if TYPE_CHECKING:
     from narrate.work import Figures, OpenedScript

@@ -1,16 +1,102 @@
-"""Events of `narrate.work` shown on the terminal."""
+"""Events of `narrate.work` and messages, shown on standard error.
+
+Progress is bars on a terminal; anywhere else a plain line a minute of a render, and nothing of assembly.
+"""
 
 import logging
+import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
 
 import click
 
-from narrate.cli.progress import Bars, say
+from narrate.figures import clock
 from narrate.work.events import Event, Notice, Progress, Stage, Telling, follow
 
+PLAIN_EVERY_S = 60.0
 R = TypeVar("R")
+
+log = logging.getLogger(__name__)
+
+
+def say(message: str) -> None:
+    """A message to the person, beside the results, and to the log."""
+    click.echo(message, err=True)
+    log.info("%s", message.strip())
+
+
+class Bars:
+    """The progress that is shown just now, if any."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._bars: tuple[Any, Any] | None = None
+        self._stages: dict[str, Any] = {}  # those at work: several may be
+        self._told: float | None = None
+
+    def draw(self, event: Progress | Stage) -> None:
+        """Show how far a render or an assembly is."""
+        if isinstance(event, Progress):
+            self._draw_render(event)
+        else:
+            self._draw_stage(event)
+
+    def _draw_render(self, progress: Progress) -> None:
+        """Show lines, hours of audio, time left and real-time factor (RTF)."""
+        if sys.stderr.isatty():
+            self._draw_bars(progress)
+        elif self._told is None:
+            self._told = time.monotonic()
+        elif time.monotonic() - self._told >= PLAIN_EVERY_S:
+            self._told = time.monotonic()
+            lines, hours = f"{progress.done} of {progress.lines} lines", f"{progress.audio_s / 3600:.2f} h of audio"
+            click.echo(f"{lines}, {hours}, RTF {progress.rtf:.0f}, {clock(progress.left_s)} left", err=True)
+
+    def close(self) -> None:
+        """What is drawn stays; what comes next begins below it."""
+        self._open.close()
+        self._bars = self._told = None
+        self._stages.clear()
+
+    def _draw_stage(self, stage: Stage) -> None:
+        from tqdm import tqdm
+
+        if stage.name not in self._stages:
+            bar = tqdm(desc=stage.name, total=stage.of, unit="chapter", disable=None, leave=False)
+            self._stages[stage.name] = bar
+            self._open.callback(bar.close)
+        bar = self._stages[stage.name]
+        bar.update(stage.done - bar.n)
+        if stage.done == stage.of:
+            self._stages.pop(stage.name).close()
+
+    def _draw_bars(self, progress: Progress) -> None:
+        if self._bars is None:
+            self._bars = self._open_bars(progress)
+        count, hours = self._bars
+        count.update(progress.done - count.n)
+        hours.total = progress.expected_s / 3600
+        if progress.audio_s:
+            hours.set_postfix_str(f"RTF {progress.rtf:.0f}, {clock(progress.left_s)} left", refresh=False)
+        hours.update(progress.audio_s / 3600 - hours.n)
+
+    def _open_bars(self, progress: Progress) -> tuple[Any, Any]:
+        from tqdm import tqdm
+
+        style = {"dynamic_ncols": True, "file": sys.stderr, "mininterval": 0.2}
+        count = tqdm(total=progress.lines, initial=progress.done, desc="lines", unit="line", position=0, **style)
+        hours = tqdm(
+            total=round(progress.expected_s / 3600, 2),
+            desc="audio",
+            position=1,
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.2f}/{total:.2f} h{postfix}",
+            **style,
+        )
+        self._open.callback(count.close)
+        self._open.callback(hours.close)
+        return count, hours
 
 
 def show(events: Telling[R], on_event: Callable[[Event], None] = lambda event: None) -> R:

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from narrate import work
-from narrate.cli.progress import say
+from narrate.cli.show import say
 from narrate.work.stop import Limits, Stop
 
 if TYPE_CHECKING:

@@ -91,9 +91,8 @@ class Project:
         `quotes` is "off", "confident" or "all". Raises ProjectError when there is one already.
         """
         wanted = Wanted(engine, tuple(models), device)
-        attributing = Attributing(quotes, asked=True) if quotes else Attributing()
         place = None if folder is None else Path(folder)
-        made = create_project(read_source(Path(book)), Path(home), place, voice, wanted, attributing)
+        made = create_project(read_source(Path(book)), Path(home), place, voice, wanted, Attributing.wished(quotes))
         return cls(follow(made, on_event), wanted)
 
     @property

@@ -34,6 +34,11 @@ class Attributing:
     server: Server | None = None
     asked: bool = False
 
+    @classmethod
+    def wished(cls, quotes: str | None, url: str = "", llm: str = "") -> "Attributing":
+        """What a person asked for: None, and no `url` of a server with the model `llm`, where nothing was said."""
+        return cls(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
+
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
