@@ -1,4 +1,4 @@
-"""A person's TOML files: read, held against the form they should have, and where in them a key stands.
+"""A person's TOML files: read, held against the form they should have, edited; and where in them a key stands.
 
 Every reader of such a file says the same: what is wrong, on which line, and the nearest that it could mean.
 """
@@ -6,12 +6,13 @@ Every reader of such a file says the same: what is wrong, on which line, and the
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from narrate.errors import ProjectError, nearest
-from narrate.files import storage
+from narrate.files import storage, write_text
 
 Form = TypeVar("Form")
 
@@ -48,18 +49,44 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 def read_toml(path: Path) -> TomlFile:
     """The file at `path`. Raises StorageError, and ProjectError with the line when it is no TOML."""
-    with storage(path):
-        data = path.read_bytes()
+    text = _text(path)
     try:
-        text = data.decode("utf-8")
         return TomlFile(path, text, parse_toml(text))
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ProjectError("is not UTF-8", where=path, line=line, do="save it as UTF-8") from error
     except ValueError as error:
         place = re.search(r"\(at line (\d+), ", str(error))
         row = int(place[1]) if place else None
         raise ProjectError(f"is not valid TOML: {error}", where=path, line=row) from error
+
+
+@contextmanager
+def edited(path: Path, new: str = "") -> Iterator[Any]:
+    """The file at `path` as a tomlkit document to change in the block; all that stands there else stays, to the byte.
+
+    It is written at the end, where it has changed. `new` is the text of a file that is not there yet.
+    Raises StorageError, and ProjectError when it is no TOML.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    text = _text(path) if path.exists() or not new else new
+    try:
+        document = tomlkit.parse(text)
+        yield document
+        changed = tomlkit.dumps(document)
+    except TOMLKitError as error:
+        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
+    if changed != text:
+        write_text(path, changed)
+
+
+def _text(path: Path) -> str:
+    with storage(path):
+        data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ProjectError("is not UTF-8", where=path, line=line, do="save it as UTF-8") from error
 
 
 def key_line(text: str, *keys: str) -> int | None:

@@ -18,10 +18,10 @@ from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
 from narrate.project import Project
-from narrate.project.rewriting import say_word
+from narrate.serve import RefusedError
 from narrate.serve.server import Site
 from narrate.takes import TakeStore
-from narrate.words import load_lexicon
+from narrate.words import load_lexicon, say_word
 from narrate.work import Event as WorkEvent, Proof, RefusedError, SeenLine, Stage, follow, proof_page
 from narrate.work.assemble import steps_told
 from narrate.work.proof import ProofState, Respelled

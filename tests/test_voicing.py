@@ -17,7 +17,7 @@ from narrate.book import Block, BlockKind, Book, Chapter, Reading
 from narrate.cli import app
 from narrate.errors import ProjectError
 from narrate.project import Project, Settings
-from narrate.project.relabel import wanted
+from narrate.project.quotations import wanted
 from narrate.project.settings import read_settings
 from narrate.script import NARRATOR, Line, Pauses, Script, after, format_script, pause_before, rewrite_scripts
 from narrate.script.model import parse_script

@@ -22,12 +22,11 @@ from typing import Any
 
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
-from narrate.files import storage, write_text
 from narrate.languages import code_of, spoken_languages
 from narrate.script import NARRATOR, Line
 from narrate.speakers import decide, traits_of_name
 from narrate.takes import Request, Sampling
-from narrate.toml import TomlFile, read_toml
+from narrate.toml import TomlFile, edited, read_toml
 from narrate.voices import (
     CAST_KEYS,
     Voice,
@@ -308,26 +307,19 @@ def set_voices(path: Path, voices: Mapping[str, str | Mapping[str, str]]) -> Non
 
     A voice is a name, or an entry such as `{"speaker": "ryan"}`.
     """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
+    from tomlkit import inline_table
 
-    with storage(path):
-        text = path.read_text("utf-8")
-    try:
-        document: Any = tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    for speaker, voice in voices.items():
-        old = document.get(speaker)
-        entry = {"voice": voice} if isinstance(voice, str) else dict(voice)
-        if isinstance(old, dict):
-            for key in _PARTS:
-                old.pop(key, None)
-            old.update(entry)
-        elif entry.keys() == {"voice"}:
-            document[speaker] = entry["voice"]
-        else:
-            table = tomlkit.inline_table()
-            table.update(entry)
-            document[speaker] = table
-    write_text(path, tomlkit.dumps(document))
+    with edited(path) as document:
+        for speaker, voice in voices.items():
+            old = document.get(speaker)
+            entry = {"voice": voice} if isinstance(voice, str) else dict(voice)
+            if isinstance(old, dict):
+                for key in _PARTS:
+                    old.pop(key, None)
+                old.update(entry)
+            elif entry.keys() == {"voice"}:
+                document[speaker] = entry["voice"]
+            else:
+                table = inline_table()
+                table.update(entry)
+                document[speaker] = table

@@ -1,4 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .edits import is_credit as is_credit, other_reading as other_reading, respell as respell, rewrite as rewrite
 from .folder import (
     LEXICON as LEXICON,
     NumberedScript as NumberedScript,
@@ -14,7 +15,7 @@ from .podcast import (
     note_episodes as note_episodes,
     read_episodes as read_episodes,
 )
-from .relabel import Labels as Labels, renew_table as renew_table, set_setting as set_setting
+from .quotations import Labels as Labels, renew_table as renew_table
 from .report import (
     NOT_THE_SAME as NOT_THE_SAME,
     ChapterReport as ChapterReport,
@@ -28,8 +29,7 @@ from .report import (
     write_report as write_report,
     write_run as write_run,
 )
-from .rewriting import is_credit as is_credit, other_reading as other_reading, respell as respell, rewrite as rewrite
 from .sample import CHARACTERS_A_SECOND as CHARACTERS_A_SECOND, Sample as Sample, read_duration as read_duration
-from .settings import Settings as Settings, setting as setting
+from .settings import Settings as Settings, set_setting as set_setting, setting as setting
 from .targets import FORMATS as FORMATS, SHOPS as SHOPS, SHOPS_DIFFER as SHOPS_DIFFER, TARGETS as TARGETS
 from .wishes import POLL_S as POLL_S, Wish as Wish, Wishes as Wishes, ask as ask, session as session

@@ -10,8 +10,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from narrate.errors import ProjectError
-from narrate.files import write_text
-from narrate.toml import Shape, read_toml, typed
+from narrate.toml import Shape, edited, read_toml, typed
 
 EPISODES = "episodes.toml"
 MEDIA = ("podcast", "audiobook")
@@ -121,19 +120,13 @@ def note_episodes(path: Path, episodes: Mapping[str, Episode]) -> None:
     import tomlkit
 
     known = read_episodes(path)
-    text = path.read_text("utf-8") if path.exists() else _HEAD
-    document = tomlkit.parse(text)
-    changed = False
-    for title, episode in episodes.items():
-        before = known.get(title, Episode())
-        if title not in known:
-            document.add(tomlkit.nl())
-            document.add(title, tomlkit.table())
-            changed = True
-        for field in fields(Episode):
-            value = getattr(episode, field.name)
-            if (value and not getattr(before, field.name)) or (title not in known and field.name == "notes"):
-                document[title][field.name] = tomlkit.string(value, multiline="\n" in value)  # type: ignore[index]
-                changed = True
-    if changed:
-        write_text(path, tomlkit.dumps(document))
+    with edited(path, new=_HEAD) as document:
+        for title, episode in episodes.items():
+            before = known.get(title, Episode())
+            if title not in known:
+                document.add(tomlkit.nl())
+                document.add(title, tomlkit.table())
+            for field in fields(Episode):
+                value = getattr(episode, field.name)
+                if (value and not getattr(before, field.name)) or (title not in known and field.name == "notes"):
+                    document[title][field.name] = tomlkit.string(value, multiline="\n" in value)

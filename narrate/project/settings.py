@@ -14,7 +14,7 @@ from narrate.project.podcast import Podcast
 from narrate.project.targets import FORMATS, TARGETS
 from narrate.script import Pauses
 from narrate.speakers import CONFIDENTLY, QUOTES
-from narrate.toml import OneOf, Shape, convert, read_toml, typed
+from narrate.toml import OneOf, Shape, convert, edited, read_toml, typed
 
 ENGINES = ("auto", "draft", "qwen")
 AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
@@ -120,6 +120,12 @@ def setting(name: str, value: object) -> Any:
     for table in tables:
         form = get_type_hints(form)[table]
     return convert(key, value, get_type_hints(form, include_extras=True)[key], strict=False)
+
+
+def set_setting(path: Path, key: str, value: str) -> None:
+    """Change one setting of a project.toml, its comments and all else kept. Raises StorageError, ProjectError."""
+    with edited(path) as document:
+        document[key] = value
 
 
 def format_settings(settings: Settings) -> str:

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from narrate.errors import ProjectError, StorageError, VoiceError
-from narrate.files import digest, digest_file, parse_json, storage, write_text
-from narrate.toml import TomlFile, read_toml
+from narrate.files import digest, digest_file, parse_json, storage
+from narrate.toml import TomlFile, edited, read_toml
 
 CLONES = ("clone", "clone-xvector")
 TENSOR_SUFFIXES = (".pt", ".safetensors")
@@ -110,13 +110,10 @@ def format_details(name: str, details: Details) -> str:
 
 def set_name(folder: Path, name: str) -> None:
     """Write `name` into voice.toml, its comments and all else kept."""
-    import tomlkit
-
     read_settings(folder)  # valid, or one line that says what is not
-    document = tomlkit.parse((folder / SETTINGS).read_text("utf-8"))
-    if document.get("name") != name:
-        document["name"] = name
-        write_text(folder / SETTINGS, tomlkit.dumps(document))
+    with edited(folder / SETTINGS) as document:
+        if document.get("name") != name:
+            document["name"] = name
 
 
 def transcript(folder: Path) -> str:

@@ -5,6 +5,7 @@ from .lexicon import (
     book_lexicon as book_lexicon,
     load_lexicon as load_lexicon,
     phonemes_in as phonemes_in,
+    say_word as say_word,
 )
 from .scan import Change as Change, apply as apply
 from .spoken import as_spoken as as_spoken, changes as changes

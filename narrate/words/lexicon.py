@@ -17,15 +17,16 @@ shorter ones, a speaker's before everybody's.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from narrate.book import Pronunciation, squeeze
 from narrate.errors import ProjectError, nearest
 from narrate.languages import code_of
 from narrate.script import Line
-from narrate.toml import TomlFile, parse_toml, read_toml
+from narrate.toml import TomlFile, edited, parse_toml, read_toml
 from narrate.words.scan import Change
 from narrate.words.spoken import as_spoken, letters_apart, roman_spoken
 
@@ -251,3 +252,47 @@ def _spoken(given: Pronunciation, written: str, language: str) -> str:
         case _:
             spoken = squeeze(given.spoken)
             return spoken if any(c.isalnum() for c in spoken) else ""
+
+
+_NEW = '# How words are said: "as written" = "as spoken"\n'
+
+
+def say_word(path: Path, written: str, spoken: str, language: str) -> None:
+    """Have the lexicon at `path` say `spoken` for `written`; where `spoken` is empty, take its entry out.
+
+    An entry for the book's language is the one that changes, where there is one. Raises ProjectError for what no
+    entry can be, and for an entry of several readings, which stays as it is; StorageError.
+    """
+    written, spoken = squeeze(written), squeeze(spoken)
+    if not has_letter(written) or (spoken and not has_letter(spoken)):
+        raise ProjectError(f'"{written[:60]}" = "{spoken[:60]}" is no entry: both hold letters', where=path)
+    with edited(path, new=_NEW) as document:
+        table, key = _entry_of(document, written, language)
+        found = table.get(key)
+        do = "change it in the file"
+        if isinstance(found, list) or (isinstance(found, Mapping) and "say" not in found):
+            raise ProjectError(f'"{written}" has several readings', where=path, do=do)
+        if not spoken and found is None:
+            raise ProjectError(f'"{written}" has no entry here', where=path)
+        if not spoken:
+            del table[key]
+        elif isinstance(found, Mapping):
+            table[key]["say"] = spoken
+        else:
+            table[key] = spoken
+
+
+def has_letter(text: str) -> bool:
+    """Whether a text holds a letter or a digit, as an entry must."""
+    return any(character.isalnum() for character in text)
+
+
+def _entry_of(document: Any, written: str, language: str) -> tuple[Any, str]:
+    """The table that has `written`, and its key there; where none has it, the file's own."""
+    own = [name for name, value in document.items() if isinstance(value, Mapping) and "say" not in value]
+    tables = [document[name] for name in own if name in (language, code_of(language))]
+    for table in (*tables, document):
+        for key in table:
+            if squeeze(key) == written:
+                return table, key
+    return document, written

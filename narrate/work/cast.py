@@ -8,7 +8,7 @@ from narrate.cast import AUTO, Cast, set_voices, take_over, voice_called
 from narrate.engine import deaf_to_direction
 from narrate.errors import ProjectError, nearest
 from narrate.project import Labels, Project, set_setting
-from narrate.project.relabel import relabel
+from narrate.project.quotations import relabel
 from narrate.script import NARRATOR, Script
 from narrate.speakers import NumberedLines, Role, roles_of
 from narrate.voices import find_voice, given_path, put_voice

@@ -7,7 +7,6 @@ other rows of the file stay as they are, to the byte.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from narrate.cast import AUTO, set_voices
 from narrate.errors import ProjectError
@@ -185,22 +184,3 @@ def renew_table(project: Project, text: str) -> None:
             entry = replace(entry, speaker=old.speaker, who=old.who, confidence=1.0, kind=PERSON, review=0)
         entries.append(entry)
     write_text(path, format_table(ranked(entries)))
-
-
-def set_setting(path: Path, key: str, value: str) -> None:
-    """Change one setting of a project.toml, its comments and all else kept."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    with storage(path):
-        text = path.read_text("utf-8")
-    try:
-        document = tomlkit.parse(text)
-    except TOMLKitError as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    if key in document:
-        document[key] = value
-        write_text(path, tomlkit.dumps(document))
-        return
-    # A key that comes after a table would belong to it, so a new one goes first.
-    write_text(path, tomlkit.dumps({key: value}) + text)
