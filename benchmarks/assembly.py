@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, flac_bytes
-from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Step, Tags, find_ffmpeg
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Step, Tags, find_ffmpeg
 from narrate.deliver import assemble
 
 RATE = 24_000
@@ -62,7 +62,7 @@ def timed(name: str, plans: list[ChapterPlan], formats: list[str], out: Path) ->
     begin = last = time.perf_counter()
     stages: dict[str, float] = {}
     done = None
-    for item in assemble(plans, Tags("Benchmark", "Nobody"), formats, out, "book", Settings()):
+    for item in assemble(plans, Tags("Benchmark", "Nobody"), formats, out, "book", Mastering()):
         now = time.perf_counter()
         if isinstance(item, Step):
             stages[item.stage] = stages.get(item.stage, 0.0) + now - last

@@ -25,7 +25,7 @@ import numpy as np
 import soundfile
 
 from narrate.audio import Audio, flac_bytes
-from narrate.chapters import Assembled, ChapterPlan, Mark, Segment, Settings, Tags, find_ffmpeg
+from narrate.chapters import Assembled, ChapterPlan, Mark, Mastering, Segment, Tags, find_ffmpeg
 from narrate.chapters.plan import Said
 from narrate.deliver import assemble
 from narrate.script import Line
@@ -87,7 +87,7 @@ def measure(folder: Path, hours: float, chapters: int, formats: list[str], *, on
     """Assemble one book in this process and print its row."""
     out, began = folder / f"out-{hours:g}", time.perf_counter()
     plans = plans_of(sorted((folder / "takes").glob("*.flac")), hours, chapters, one_long=one_long)
-    steps = assemble(plans, Tags("A Very Long Book", "Nobody"), formats, out, "book", Settings())
+    steps = assemble(plans, Tags("A Very Long Book", "Nobody"), formats, out, "book", Mastering())
     [done] = deque(steps, maxlen=1)
     assert isinstance(done, Assembled)
     wall = time.perf_counter() - began

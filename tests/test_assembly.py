@@ -19,7 +19,7 @@ from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, flac_bytes, from_float, read_flac
-from narrate.chapters import AAC_FRAME, Assembled, ChapterPlan, Segment, Settings, Step, Tags, TakeError, find_ffmpeg
+from narrate.chapters import AAC_FRAME, Assembled, ChapterPlan, Mastering, Segment, Step, Tags, TakeError, find_ffmpeg
 from narrate.chapters.chapters import _pieces
 from narrate.chapters.mix import Track
 from narrate.deliver import assemble
@@ -64,7 +64,7 @@ def plans_in(folder: Path, chapters: int = 3, lines: int = 3) -> list[ChapterPla
 def done(
     plans: list[ChapterPlan], out: Path, formats: tuple[str, ...] = ("m4b",), tags: Tags | None = None, **sound: float
 ) -> Assembled:
-    *steps, last = assemble(plans, tags or Tags("A Book", "An Author"), formats, out, "book", Settings(**sound))  # type: ignore[arg-type]
+    *steps, last = assemble(plans, tags or Tags("A Book", "An Author"), formats, out, "book", Mastering(**sound))  # type: ignore[arg-type]
     assert all(isinstance(step, Step) for step in steps)
     assert isinstance(last, Assembled)
     return last
@@ -106,7 +106,7 @@ def test_pieces_are_head_pauses_faded_takes_and_a_tail_of_whole_aac_frames(tmp_p
                 whole[:fade] = np.floor(whole[:fade] * ramp)
                 whole[-fade:] = np.floor(whole[-fade:] * (1 - ramp))
             expected += [np.zeros(pause_ms * 24, np.int16), whole]
-        sound = Settings(fade_ms=fade_ms, head_ms=head_ms, tail_ms=tail_ms)
+        sound = Mastering(fade_ms=fade_ms, head_ms=head_ms, tail_ms=tail_ms)
         got = np.concatenate(
             [
                 np.frombuffer(p.raw_data, np.int16)
@@ -209,7 +209,7 @@ from narrate.deliver import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
          for c in range(2)]
-*_, done = assemble(plans, Tags("A Book", "An Author"), {HEARD!r}, Path({str(tmp_path / "out")!r}), "book", Settings())
+*_, done = assemble(plans, Tags("A Book", "An Author"), {HEARD!r}, Path({str(tmp_path / "out")!r}), "book", Mastering())
 assert (done.chapters_made, done.chapters_kept) == (0, 2), done
 assert not {{"numpy", "soundfile", "pydub", "imageio_ffmpeg"}} & set(sys.modules)
 """
@@ -295,7 +295,7 @@ def test_every_format_sounds_as_long_as_its_chapter(tmp_path: Path) -> None:
 
 def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes")
-    steps = assemble(plans, Tags("A Book"), HEARD, tmp_path / "out", "book", Settings())
+    steps = assemble(plans, Tags("A Book"), HEARD, tmp_path / "out", "book", Mastering())
     next(steps), next(steps)
     steps.close()  # type: ignore[attr-defined]
     assert not list((tmp_path / "out").rglob(".*.part"))
@@ -371,7 +371,7 @@ def test_a_format_that_fails_costs_none_of_the_others_files(tmp_path: Path) -> N
     (out / "flac").write_text("a file where a folder goes")
     steps: list[object] = []
     with pytest.raises(StorageError, match="flac"):
-        steps.extend(assemble(plans, Tags("A Book", "An Author"), ("m4b", "mp3", "flac"), out, "book", Settings()))
+        steps.extend(assemble(plans, Tags("A Book", "An Author"), ("m4b", "mp3", "flac"), out, "book", Mastering()))
     assert Step("mp3", 2, 2) in steps
     made = {path: path.stat().st_mtime_ns for path in [out / "book.m4b", *(out / "mp3").glob("*.mp3")]}
     assert len(made) == 3
@@ -395,7 +395,7 @@ def test_closing_early_ends_what_is_at_work_and_keeps_what_is_finished(
     take = put(tmp_path, hum(5), "take")
     plans = [ChapterPlan(f"Part {n}", (Segment(n, take),)) for n in range(6)]
     out = tmp_path / "out"
-    steps = assemble(plans, Tags("A Book"), ("mp3", "mp3-single", "opus"), out, "book", Settings())
+    steps = assemble(plans, Tags("A Book"), ("mp3", "mp3-single", "opus"), out, "book", Mastering())
     assert any(isinstance(step, Step) and (step.stage, step.done) in (("mp3", 1), ("opus", 1)) for step in steps)
     steps.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
@@ -417,7 +417,7 @@ from narrate.deliver import *
 takes = Path({str(tmp_path / "takes")!r})
 plans = [ChapterPlan(f"Chapter {{c}}", tuple(Segment(100, takes / f"{{c}}-{{n}}.flac") for n in range(3)))
          for c in range(4)]
-for _ in assemble(plans, Tags("A Book", "An Author"), ["m4b"], Path({str(tmp_path / "out")!r}), "book", Settings()):
+for _ in assemble(plans, Tags("A Book", "An Author"), ["m4b"], Path({str(tmp_path / "out")!r}), "book", Mastering()):
     print("step", flush=True)
 """
     for steps in (1, 3):

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, flac_bytes, read_flac
-from narrate.chapters import ChapterPlan, Segment, Settings, chapter_keys, find_ffmpeg, make_chapter
+from narrate.chapters import ChapterPlan, Mastering, Segment, chapter_keys, find_ffmpeg, make_chapter
 from narrate.chapters.arrange import arrange
 from narrate.chapters.mix import BED_LU, DUCK_LU
 from narrate.errors import AssemblyError
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 RATE = 24_000
 VOICE_HZ, SOUND_HZ = 500, 2000
 Wave = NDArray[np.float64]
-QUIET_EDGES = Settings(head_ms=0, tail_ms=1000)
+QUIET_EDGES = Mastering(head_ms=0, tail_ms=1000)
 
 
 def tone(path: Path, seconds: float, hz: int, peak: float = 0.3) -> Path:
@@ -34,7 +34,7 @@ def tone(path: Path, seconds: float, hz: int, peak: float = 0.3) -> Path:
     return path
 
 
-def made(plan: ChapterPlan, folder: Path, settings: Settings = QUIET_EDGES) -> Wave:
+def made(plan: ChapterPlan, folder: Path, settings: Mastering = QUIET_EDGES) -> Wave:
     """The chapter's samples, of 1.0."""
     key = chapter_keys([plan], settings)[0]
     chapter = make_chapter(find_ffmpeg(), plan, key, folder / "chapters", settings)
@@ -106,7 +106,7 @@ def test_a_bed_ends_with_its_file_and_another_takes_over(tmp_path: Path) -> None
 def test_what_passes_the_ceiling_is_limited(tmp_path: Path) -> None:
     take = tone(tmp_path / "take.flac", 4, VOICE_HZ, 0.9)
     bed = tone(tmp_path / "bed.flac", 20, VOICE_HZ, 0.9)
-    loud = Settings(head_ms=0, tail_ms=0, loudness_lufs=-6.0)
+    loud = Mastering(head_ms=0, tail_ms=0, loudness_lufs=-6.0)
     wave = made(ChapterPlan("A", (Segment(0, None, bed=bed), Segment(100, take), Segment(100, take))), tmp_path, loud)
     assert abs(wave).max() <= 10 ** (-3.0 / 20) + 0.005
 

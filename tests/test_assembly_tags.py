@@ -12,7 +12,7 @@ from hypothesis import example, given, settings, strategies as st
 from test_assembly import hum
 
 from narrate.audio import Audio, flac_bytes
-from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Tags, find_ffmpeg
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, find_ffmpeg
 from narrate.deliver import assemble, media
 from narrate.deliver.tags import NOTICE, SYNTHETIC, metadata, track_language
 from narrate.errors import AssemblyError
@@ -68,7 +68,7 @@ def make(
     if not take.exists():
         take.write_bytes(flac_bytes(Audio(hum(0.5), 24_000), title="x"))
     plans = [ChapterPlan(title, (Segment(n, take),)) for n, title in enumerate(titles)]
-    sound = Settings(head_ms=0, tail_ms=0, drawn_cover=drawn_cover)
+    sound = Mastering(head_ms=0, tail_ms=0, drawn_cover=drawn_cover)
     *_, last = assemble(plans, tags, formats, tmp_path / "out", "book", sound)
     assert isinstance(last, Assembled)
     return last
@@ -173,7 +173,7 @@ def test_mutagen_finds_the_marks_where_the_chapters_are(tmp_path: Path, form: st
     take = tmp_path / "long.flac"
     take.write_bytes(flac_bytes(Audio(hum(1.3371), 24_000), title="x"))
     plans = [ChapterPlan(title, (Segment(17 * n, take),)) for n, title in enumerate(titles)]
-    *_, made = assemble(plans, Tags("T"), (form,), tmp_path / "out", "book", Settings())
+    *_, made = assemble(plans, Tags("T"), (form,), tmp_path / "out", "book", Mastering())
     assert isinstance(made, Assembled)
     file = mutagen.File(made.files[0])
     if form == "m4b":
@@ -215,7 +215,7 @@ def test_without_an_encoder_for_he_aac_it_says_so_and_with_one_the_book_is_whole
     plans = [ChapterPlan(title, (Segment(0, take),)) for title in ("One", "Two", "Three")]
 
     def book() -> Assembled:
-        *_, last = assemble(plans, TAGS, ("m4b",), tmp_path / "out", "book", Settings(aac="he"))
+        *_, last = assemble(plans, TAGS, ("m4b",), tmp_path / "out", "book", Mastering(aac="he"))
         assert isinstance(last, Assembled)
         return last
 

@@ -14,7 +14,7 @@ import webvtt
 from hypothesis import given, strategies as st
 
 from narrate.audio import Audio, flac_bytes
-from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Spoken, Tags, TimedChapter, find_ffmpeg
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Spoken, Tags, TimedChapter, find_ffmpeg
 from narrate.chapters.chapters import _pieces
 from narrate.chapters.mix import Track
 from narrate.chapters.plan import Said
@@ -63,7 +63,7 @@ def book(folder: Path) -> list[ChapterPlan]:
 
 def test_times_are_those_of_what_is_written(tmp_path: Path) -> None:
     for plan in book(tmp_path):
-        track, settings = Track(RATE), Settings()
+        track, settings = Track(RATE), Mastering()
         list(_pieces(plan, settings, track, {}))
         counted = list(timeline(plan, settings, RATE, lambda _: 0))
         assert [(spoken.start, spoken.end) for spoken in counted] == track.speech
@@ -123,7 +123,7 @@ FORMS = ("srt", "vtt", "lrc", "json", "stems", "mp3-single")
 
 
 def made(folder: Path, plans: list[ChapterPlan]) -> Assembled:
-    *_, done = assemble(plans, Tags("A Book", "An Author", language="en"), FORMS, folder, "book", Settings())
+    *_, done = assemble(plans, Tags("A Book", "An Author", language="en"), FORMS, folder, "book", Mastering())
     assert isinstance(done, Assembled)
     return done
 
@@ -151,7 +151,7 @@ def test_stems_add_up_to_the_takes(tmp_path: Path) -> None:
     [ines, narrator] = [
         soundfile.read(out / f"stems/01 - One & two/{name}.wav", dtype="int16")[0] for name in ("Ines", "narrator")
     ]
-    settings = Settings()
+    settings = Mastering()
     spoken = list(timeline(plans[0], settings, RATE, lambda _: 0))
     for samples, own in ((ines, spoken[0]), (narrator, spoken[1])):
         assert len(samples) == len(ines)

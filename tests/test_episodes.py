@@ -10,7 +10,7 @@ import podcastparser  # type: ignore[import-untyped]
 import pytest
 from test_assembly import hum, put
 
-from narrate.chapters import ChapterPlan, Segment, Settings, Tags
+from narrate.chapters import ChapterPlan, Mastering, Segment, Tags
 from narrate.cli import run
 from narrate.deliver import assemble, note_issued
 from narrate.deliver.episodes import Issued, issued
@@ -138,7 +138,7 @@ def test_a_category_is_one_that_directories_know(tmp_path: Path, category: str, 
             read_settings(path)
 
 
-def made(folder: Path, titles: tuple[str, ...], settings: Settings, source: Path | None = None) -> bytes:
+def made(folder: Path, titles: tuple[str, ...], settings: Mastering, source: Path | None = None) -> bytes:
     take = put(folder, hum(0.4), "take")
     plans = [ChapterPlan(title, (Segment(100, take),)) for title in titles]
     note_issued(folder / "episodes.toml", plans, SHOW, settings.podcast, folder / "out")
@@ -152,7 +152,7 @@ def made(folder: Path, titles: tuple[str, ...], settings: Settings, source: Path
 def test_a_reader_of_feeds_finds_episodes_with_their_days_and_notes(tmp_path: Path) -> None:
     source = tmp_path / "ep1.script"
     source.write_text("# One\n\nAnna: Hello.\n", "utf-8")
-    settings = Settings(podcast=Podcast(url="https://example.org/show"))
+    settings = Mastering(podcast=Podcast(url="https://example.org/show"))
     (tmp_path / "episodes.toml").write_text(
         f'["One"]\npublished = "{FIRST}"\n["Two"]\npublished = "{SECOND}"\n'
         'notes = """\nA zip & <more>.\n\nSee https://example.org/a?b=1&c=2."""\n',
@@ -173,7 +173,7 @@ def test_a_reader_of_feeds_finds_episodes_with_their_days_and_notes(tmp_path: Pa
     assert [e["enclosures"][0]["url"].rpartition("/")[2] for e in (one, two)] == ["01-one.mp3", "02-two.mp3"]
     assert b"<podcast:medium>podcast<" in both
     assert first != both == made(tmp_path, ("One", "Two"), settings, source)
-    moved = made(tmp_path, ("One", "Two"), Settings(podcast=Podcast(url="https://example.com/other")), source)
+    moved = made(tmp_path, ("One", "Two"), Mastering(podcast=Podcast(url="https://example.com/other")), source)
     assert GUIDS.findall(moved) == GUIDS.findall(both)
 
 

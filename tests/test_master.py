@@ -11,12 +11,12 @@ import pytest
 import soundfile
 
 from narrate.audio import Audio, flac_bytes, from_float
-from narrate.chapters import Assembled, ChapterPlan, Measured, Segment, Settings, Tags, find_ffmpeg
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Measured, Segment, Tags, find_ffmpeg
 from narrate.chapters.measure import loudness, measure
 from narrate.chapters.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.cli import run
 from narrate.deliver import assemble, check_book
-from narrate.deliver.acx import Finding, check_file
+from narrate.deliver.acx import RuleCheck, check_file
 from narrate.project import SHOPS, TARGETS
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ def made(folder: Path, target: str, *, takes: int = 3) -> Path:
     """A chapter's MP3 of so many takes, mastered for `target`."""
     plan = ChapterPlan("One", tuple(Segment(500 if n else 0, take(folder / "takes", n)) for n in range(takes)))
     found = TARGETS[target]
-    settings = Settings(
+    settings = Mastering(
         loudness_lufs=-18.0 if found.loudness_lufs is None else found.loudness_lufs,
         rms_db=found.rms_db,
         peak_dbfs=found.peak_dbfs,
@@ -139,7 +139,7 @@ def test_a_stereo_file_among_mono_ones_is_named(acx_file: Path, tmp_path: Path) 
 def test_rules_that_need_hours_or_two_files() -> None:
     good = Measured(Path("a.mp3"), 600, 44_100, 1, 192.0, True, -20, -3.5, -66, 0.75, 2.5)
 
-    def fails(files: list[Measured], opening: bool = True, closing: bool = True) -> list[Finding]:
+    def fails(files: list[Measured], opening: bool = True, closing: bool = True) -> list[RuleCheck]:
         return [finding for finding in check_book(files, opening, closing) if not finding.ok]
 
     change: Callable[..., Measured] = lambda **new: Measured(  # noqa: E731

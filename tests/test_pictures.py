@@ -13,7 +13,15 @@ from hypothesis import given, settings, strategies as st
 from narrate.project import Pace, Share
 from narrate.project.report import PACE_POINTS
 from narrate.report import report_pictures
-from narrate.report.pictures import Length, Level, draw_lengths, draw_levels, draw_shares, draw_speed, find_outliers
+from narrate.report.pictures import (
+    ChapterLevel,
+    Length,
+    draw_lengths,
+    draw_levels,
+    draw_shares,
+    draw_speed,
+    find_outliers,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 HARD = 'مريم & <script>alert("x")</script> \x00\x1b 小川 \ud800 ]]> 🎧'
@@ -107,8 +115,8 @@ def test_lengths_stay_light() -> None:
 
 
 def test_levels_marks_are_the_levels() -> None:
-    levels = [Level(f"{n} {HARD}", -18 - n / 10, -20 - n / 10, -3 - n / 10) for n in range(20)]
-    levels[4] = Level("Loud", -12.0, -14.0, -1.0)
+    levels = [ChapterLevel(f"{n} {HARD}", -18 - n / 10, -20 - n / 10, -3 - n / 10) for n in range(20)]
+    levels[4] = ChapterLevel("Loud", -12.0, -14.0, -1.0)
     root = parsed(draw_levels(levels))
     origin, unit = axis(root, "y")
     columns = of_class(root, "chapter")
@@ -122,7 +130,7 @@ def test_levels_marks_are_the_levels() -> None:
 
 
 def test_thousands_of_chapters_share_columns() -> None:
-    levels = [Level("x", -18 - n % 7 / 10, -20.0, -3.0) for n in range(3000)]
+    levels = [ChapterLevel("x", -18 - n % 7 / 10, -20.0, -3.0) for n in range(3000)]
     root = parsed(draw_levels(levels))
     told = [element.text or "" for element in root.iter(f"{SVG}title")]
     assert len(of_class(root, "chapter")) <= 120

@@ -17,10 +17,10 @@ from PIL import Image
 from test_assembly import hum, put
 from test_assembly_tags import TAGS
 
-from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Tags
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags
 from narrate.chapters.plan import Said
 from narrate.deliver import assemble
-from narrate.deliver.feed import NAMESPACES
+from narrate.deliver.rss import NAMESPACES
 from narrate.errors import ProjectError
 from narrate.project import Podcast
 from narrate.project.settings import read_settings
@@ -56,7 +56,7 @@ def made(
     podcast: Podcast | None = None,
     formats: tuple[str, ...] = ("podcast",),
 ) -> Assembled:
-    settings = Settings(podcast=podcast or Podcast(url=URL, published=DAY), drawn_cover=True)
+    settings = Mastering(podcast=podcast or Podcast(url=URL, published=DAY), drawn_cover=True)
     *_, last = assemble(plans(folder, titles), tags, formats, folder / "out", "book", settings)
     assert isinstance(last, Assembled)
     return last

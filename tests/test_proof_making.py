@@ -18,7 +18,6 @@ from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
 from narrate.project import Project
-from narrate.serve import RefusedError
 from narrate.serve.server import Site
 from narrate.takes import TakeStore
 from narrate.words import load_lexicon, say_word

@@ -18,14 +18,14 @@ from hypothesis import given, settings, strategies as st
 from lxml import etree
 
 from narrate.audio import Audio, flac_bytes, read_flac
-from narrate.chapters import Assembled, ChapterPlan, Segment, Settings, Spoken, Tags, TimedChapter, find_ffmpeg, hear
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Spoken, Tags, TimedChapter, find_ffmpeg, hear
 from narrate.chapters.plan import Said
 from narrate.chapters.timeline import timeline
 from narrate.deliver import assemble
 from narrate.deliver.readalong.align import align, words
-from narrate.deliver.readalong.lines import find_lines
 from narrate.deliver.readalong.marks import Marks, child_rules
-from narrate.deliver.readalong.page import Page, read_marked
+from narrate.deliver.readalong.page_text import Page, read_marked
+from narrate.deliver.readalong.places import find_lines
 from narrate.readers import is_show, read_book, read_show
 from narrate.script import Line, Script, format_script, numbered_lines
 from narrate.speakers.adapt import adapt
@@ -239,7 +239,7 @@ def plans_of(scripts: Sequence[Script], takes: list[Path]) -> list[ChapterPlan]:
 
 def made(source: Path, plans: list[ChapterPlan], out: Path, tags: Tags | None = None) -> tuple[Path, Assembled]:
     *_, done = assemble(
-        plans, tags or Tags("A & B", "An Author", "N", language="en"), ["epub"], out, "b", Settings(), source
+        plans, tags or Tags("A & B", "An Author", "N", language="en"), ["epub"], out, "b", Mastering(), source
     )
     assert isinstance(done, Assembled)
     [path] = done.files
@@ -296,7 +296,7 @@ def check_clips(path: Path, plans: list[ChapterPlan], done: Assembled, lost: int
     """Every line has its clip, from its first frame to the next line's; all clips together are all the sound."""
     pars = list(overlays(path))
     lines = {f"n{s.said.place.replace(':', '-')}": s
-             for plan in plans for s in timeline(plan, Settings(), RATE, lambda _: 0)}  # fmt: skip
+             for plan in plans for s in timeline(plan, Mastering(), RATE, lambda _: 0)}  # fmt: skip
     sounds: dict[str, list[tuple[str, int, int]]] = {}
     for identity, sound, begin, end in pars:
         sounds.setdefault(sound, []).append((identity, begin, end))

@@ -23,10 +23,10 @@ from narrate.script import NARRATOR, Line, Pauses, Script, after, format_script,
 from narrate.script.model import parse_script
 from narrate.speakers import (
     PERSON,
-    Entry,
     Finder,
     Guess,
     Likely,
+    Quotation,
     Server,
     Unsure,
     entries_of,
@@ -178,12 +178,12 @@ def test_a_tag_follows_its_quotation_closely() -> None:
 
 cells = st.text(alphabet="ab “”\t\né:", max_size=20)
 numbers = st.integers(1, 99)
-rows_of = st.builds(Entry, numbers, numbers, cells, cells, st.just(0.5), cells, numbers, cells, cells)
+rows_of = st.builds(Quotation, numbers, numbers, cells, cells, st.just(0.5), cells, numbers, cells, cells)
 
 
 @given(st.lists(rows_of, max_size=5))
 @settings(max_examples=100)
-def test_the_table_is_read_as_it_was_written(entries: list[Entry]) -> None:
+def test_the_table_is_read_as_it_was_written(entries: list[Quotation]) -> None:
     once = parse_table(format_table(entries))
     assert len(once) == len(entries)
     assert parse_table(format_table(once)) == once
@@ -329,9 +329,10 @@ def test_a_new_project_tells_who_is_cast_and_why_nobody_is(home: Path) -> None:
 
 
 def test_what_a_person_says_of_a_quotation_makes_its_speaker_sure() -> None:
-    def entries(*said: tuple[str, float, str]) -> list[Entry]:
+    def entries(*said: tuple[str, float, str]) -> list[Quotation]:
         return [
-            Entry(1, n, NARRATOR, who, chance, kind, 0, "", "“Yes”") for n, (who, chance, kind) in enumerate(said, 1)
+            Quotation(1, n, NARRATOR, who, chance, kind, 0, "", "“Yes”")
+            for n, (who, chance, kind) in enumerate(said, 1)
         ]
 
     sure, unsure = [("Ada", 1.0, "explicit")] * 6, ("Pell", 0.5, "implicit")

@@ -8,12 +8,12 @@ from pathlib import Path
 from narrate.chapters.ffmpeg import find_ffmpeg
 from narrate.chapters.files import Chapter, chapter_keys, chapters_in
 from narrate.chapters.mix import sound_lengths
-from narrate.chapters.plan import ChapterPlan, Settings
+from narrate.chapters.plan import ChapterPlan, Mastering
 from narrate.chapters.timeline import TimedChapter, timeline
 
 
 def assembled_chapters(
-    plans: Sequence[ChapterPlan], settings: Settings, out: Path
+    plans: Sequence[ChapterPlan], settings: Mastering, out: Path
 ) -> Iterator[tuple[Chapter, TimedChapter] | None]:
     """For each plan its chapter in `out`; None for one without takes, or that is not assembled as it is now.
 

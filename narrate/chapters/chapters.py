@@ -23,7 +23,7 @@ from narrate.chapters.aac import AAC_FRAME, BITEXACT
 from narrate.chapters.ffmpeg import Ffmpeg, run
 from narrate.chapters.files import Chapter, TakeError
 from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
-from narrate.chapters.plan import ChapterPlan, Segment, Settings
+from narrate.chapters.plan import ChapterPlan, Mastering, Segment
 from narrate.chapters.timeline import frames_of, padded
 from narrate.chapters.tone import room_tone
 from narrate.errors import StorageError
@@ -44,7 +44,7 @@ ATTACK_MS = 5
 SHORT_DB = 2.0
 
 
-def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Settings) -> Chapter:
+def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Mastering) -> Chapter:
     """The chapter's file, made now. Raises TakeError, AssemblyError and StorageError."""
     rate = _rate(plan)
     level = _Level()
@@ -91,11 +91,11 @@ class _Level:
             self.squares += piece.rms**2 * piece.frame_count()
             yield piece.raw_data
 
-    def headroom_db(self, settings: Settings) -> float:
+    def headroom_db(self, settings: Mastering) -> float:
         """How far the highest peak is below the ceiling."""
         return settings.peak_dbfs - 20 * math.log10(self.peak / 32768)
 
-    def gain_db(self, loudness_lufs: float, settings: Settings, rate: int) -> float:
+    def gain_db(self, loudness_lufs: float, settings: Mastering, rate: int) -> float:
         """One gain to the target loudness or RMS, as far as a limiter can hold the peaks.
 
         A limiter, because one loud consonant would otherwise hold a whole chapter 6 dB below its
@@ -114,7 +114,7 @@ class _Level:
             wanted = settings.rms_db - min(spoken, whole + SHORT_DB)
         return min(wanted, self.headroom_db(settings) + LIMIT_DB)
 
-    def filters(self, gain_db: float, settings: Settings, rate: int) -> str:
+    def filters(self, gain_db: float, settings: Mastering, rate: int) -> str:
         """That gain, then the limiter if the peaks would pass the ceiling."""
         if not gain_db:
             return "anull"
@@ -123,7 +123,7 @@ class _Level:
         return gain if gain_db <= self.headroom_db(settings) - BETWEEN_DB else f"{gain},{_limiter(settings, rate)}"
 
 
-def _limiter(settings: Settings, rate: int) -> str:
+def _limiter(settings: Mastering, rate: int) -> str:
     """A true-peak limiter: at OVERSAMPLED times the rate, with a little room for the way back."""
     limit = 10 ** ((settings.peak_dbfs - WAY_BACK_DB) / 20)
     limiter = f"alimiter=limit={limit:.6f}:attack={ATTACK_MS}:release=50:level=disabled"
@@ -140,7 +140,7 @@ def _sound(ffmpeg: Ffmpeg, file: Path, rate: int, folder: Path, scratch: ExitSta
 
 def _pieces(
     plan: ChapterPlan,
-    settings: Settings,
+    settings: Mastering,
     track: Track,
     sounds: Mapping[Path, Sound],
     tone: "NDArray[np.int16] | None" = None,

@@ -188,7 +188,7 @@ def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "
             raise _failure(code, said.read().decode("utf-8", "replace"), making)
 
 
-def decode(
+def decode_sound(
     ffmpeg: Ffmpeg, path: Path, raw: Path, sample_rate: int, *, filters: str = "anull", longest_s: float | None = None
 ) -> str:
     """Write the first audio stream of any file that ffmpeg reads, or `longest_s` of it, to `raw`: mono, int16.
@@ -202,14 +202,14 @@ def decode(
 
 
 def hear(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "Audio":
-    """`longest_s` at most of what `decode` finds in a file, in memory."""
+    """`longest_s` at most of what `decode_sound` finds in a file, in memory."""
     import numpy as np
 
     from narrate.audio import Audio
 
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "samples"
-        decode(ffmpeg, path, raw, sample_rate, longest_s=longest_s)
+        decode_sound(ffmpeg, path, raw, sample_rate, longest_s=longest_s)
         return Audio(np.fromfile(raw, "<i2"), sample_rate)
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.chapters.plan import ChapterPlan, Segment, Settings
+from narrate.chapters.plan import ChapterPlan, Mastering, Segment
 from narrate.errors import AssemblyError
 from narrate.files import digest, make_folder, storage
 
@@ -49,7 +49,7 @@ def chapters_in(folder: Path) -> dict[str, Chapter]:
     return {m["key"]: Chapter(m["key"], folder / m[0], int(m["rate"]), int(m["frames"])) for m in found}
 
 
-def chapter_keys(plans: Sequence[ChapterPlan], settings: Settings) -> list[str]:
+def chapter_keys(plans: Sequence[ChapterPlan], settings: Mastering) -> list[str]:
     """A digest for every chapter of what decides its samples; empty for a chapter without takes.
 
     A take counts by the digest of its samples, which every FLAC file holds: another verdict in its

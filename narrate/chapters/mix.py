@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.chapters.ffmpeg import Ffmpeg, decode
-from narrate.chapters.plan import Settings
+from narrate.chapters.ffmpeg import Ffmpeg, decode_sound
+from narrate.chapters.plan import Mastering
 from narrate.errors import AssemblyError
 from narrate.files import placed
 
@@ -56,7 +56,7 @@ def sound_of(ffmpeg: Ffmpeg, file: Path, raw: Path, rate: int) -> Sound:
     import numpy as np
 
     try:
-        said = decode(ffmpeg, file, raw, rate, filters="ebur128=framelog=verbose")
+        said = decode_sound(ffmpeg, file, raw, rate, filters="ebur128=framelog=verbose")
     except AssemblyError as error:
         raise AssemblyError("is no sound that ffmpeg can read", where=file, do="give a WAV, FLAC or MP3") from error
     frames = raw.stat().st_size // 2
@@ -145,7 +145,7 @@ class Track:
         return np.array(frames, np.float64), np.array(levels, np.float64)
 
 
-def mixed(joined: Path, speech_gain: float, track: Track, settings: Settings) -> "Iterator[NDArray[np.float32]]":
+def mixed(joined: Path, speech_gain: float, track: Track, settings: Mastering) -> "Iterator[NDArray[np.float32]]":
     """The chapter a second at a time: its speech (`joined`, int16 samples) and its sounds, levelled and added."""
     import numpy as np
 
@@ -166,7 +166,7 @@ class _Player:
         self,
         played: Played,
         rate: int,
-        settings: Settings,
+        settings: Mastering,
         ducks: "tuple[NDArray[np.float64], NDArray[np.float64]]",
         frames: int,
     ) -> None:

@@ -81,7 +81,7 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Mastering:
     """How chapters sound and deliverables are encoded.
 
     A chapter gets one gain; a limiter catches the few peaks that would then pass the ceiling.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.chapters.plan import ChapterPlan, Said, Settings
+from narrate.chapters.plan import ChapterPlan, Mastering, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class TimedChapter:
 
 
 def timeline(
-    plan: ChapterPlan, settings: Settings, sample_rate: int, sound_frames: Callable[[Path], int]
+    plan: ChapterPlan, settings: Mastering, sample_rate: int, sound_frames: Callable[[Path], int]
 ) -> Iterator[Spoken]:
     """The lines of a chapter as `chapters` places them; `sound_frames` tells how long a sound alone is.
 
@@ -76,7 +76,7 @@ def padded(frames: int, sample_rate: int) -> int:
 def timed_book(
     plans: Sequence[ChapterPlan],
     frames: Sequence[int],
-    settings: Settings,
+    settings: Mastering,
     sample_rate: int,
     sound_frames: Callable[[Path], int],
 ) -> list[TimedChapter]:

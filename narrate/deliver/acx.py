@@ -21,7 +21,7 @@ SLACK = 0.05  # of a decibel or second: what the measuring itself may be off
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleCheck:
     """One rule for one file, or for the book where `file` is empty."""
 
     file: str
@@ -32,7 +32,7 @@ class Finding:
     do: str = ""
 
 
-def check_file(found: Measured) -> Iterator[Finding]:
+def check_file(found: Measured) -> Iterator[RuleCheck]:
     """The rules for one file."""
     remaster = 'set target = "acx" under [output] and assemble again'
     clean, part = (
@@ -65,7 +65,7 @@ def check_file(found: Measured) -> Iterator[Finding]:
         ("tail", f"{found.tail_s:.2f} s", _range(TAIL_S, "s"), _within(found.tail_s, TAIL_S), remaster),
     ]
     for rule, measured, wanted, ok, do in rows:
-        yield Finding(found.path.name, rule, measured, wanted, ok, "" if ok else do)
+        yield RuleCheck(found.path.name, rule, measured, wanted, ok, "" if ok else do)
 
 
 def _range(bounds: tuple[float, float], unit: str) -> str:
@@ -76,17 +76,17 @@ def _within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] - SLACK <= value <= bounds[1] + SLACK
 
 
-def check_book(files: Sequence[Measured], opening: bool, closing: bool) -> Iterator[Finding]:
+def check_book(files: Sequence[Measured], opening: bool, closing: bool) -> Iterator[RuleCheck]:
     """The rules for all files of a book, and for the book: `opening` and `closing`: whether there are such credits."""
     for found in files:
         yield from check_file(found)
     channels = {found.channels for found in files}
-    yield Finding("", "channels", ", ".join(map(str, sorted(channels))), "mono or stereo throughout",
+    yield RuleCheck("", "channels", ", ".join(map(str, sorted(channels))), "mono or stereo throughout",
                   len(channels) == 1 and channels <= {1, 2}, "encode all files alike")  # fmt: skip
     for name, there in (("opening", opening), ("closing", closing)):
-        yield Finding("", f"{name} credits", "there" if there else "missing", "there", there,
+        yield RuleCheck("", f"{name} credits", "there" if there else "missing", "there", there,
                       f'write {name} = "…" under [credits] in project.toml')  # fmt: skip
     longest = max((found.seconds for found in files), default=0.0)
     low, high = SAMPLE_S
-    yield Finding("", "retail sample", f"{longest / 60:.1f} min to cut from", f"{low / 60:g} to {high / 60:g} min",
+    yield RuleCheck("", "retail sample", f"{longest / 60:.1f} min to cut from", f"{low / 60:g} to {high / 60:g} min",
                   longest >= low, "the longest file is shorter than a sample")  # fmt: skip

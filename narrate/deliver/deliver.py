@@ -10,7 +10,7 @@ from narrate.chapters import (
     Chapter,
     ChapterPlan,
     Mark,
-    Settings,
+    Mastering,
     Step,
     Tags,
     chapter_keys,
@@ -37,7 +37,7 @@ def assemble(
     formats: Sequence[str],
     out: Path,
     stem: str,
-    settings: Settings | None = None,
+    settings: Mastering | None = None,
     source: Path | None = None,
 ) -> Iterator[Step | Assembled]:
     """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
@@ -50,7 +50,7 @@ def assemble(
     Raises TakeError for a take that is missing or damaged, AssemblyError when ffmpeg fails, for
     an unknown format or when there is nothing to assemble, StorageError for disks and folders.
     """
-    settings = settings or Settings()
+    settings = settings or Mastering()
     wanted = check_formats(formats)
     if not any(plan.takes for plan in plans):
         raise AssemblyError("there is nothing to assemble", do="`narrate render` makes the takes first")

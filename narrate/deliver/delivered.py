@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from narrate.chapters import ChapterPlan, Settings, Tags
+from narrate.chapters import ChapterPlan, Mastering, Tags
 from narrate.deliver.forms import FORMS, Form
 from narrate.deliver.press import read_record
 from narrate.errors import StorageError
@@ -35,7 +35,7 @@ class Deliverable:
 
 
 def ingredients(
-    form: str, plans: Sequence[ChapterPlan], keys: Sequence[str], tags: Tags, settings: Settings, source: Path | None
+    form: str, plans: Sequence[ChapterPlan], keys: Sequence[str], tags: Tags, settings: Mastering, source: Path | None
 ) -> Ingredients:
     """What `form` is made of; `keys` are the chapters' (`chapter_keys`), `source` the book as it was given.
 
@@ -55,7 +55,7 @@ def _words(plan: ChapterPlan) -> str:
     return digest([(s.place, s.line.speaker, s.line.direction, s.line.text, s.line.level) for s in said])[:16]
 
 
-def _shown(form: Form, tags: Tags, settings: Settings) -> str:
+def _shown(form: Form, tags: Tags, settings: Mastering) -> str:
     """A digest of what a deliverable says of the book besides its words, and of how it is encoded."""
     if form.shows == "nothing":
         return ""
@@ -107,7 +107,7 @@ def deliverables(
     plans: Sequence[ChapterPlan],
     keys: Sequence[str],
     tags: Tags,
-    settings: Settings,
+    settings: Mastering,
     source: Path | None,
     wanted: Sequence[str],
 ) -> list[Deliverable]:

@@ -56,7 +56,7 @@ def _epub(press: Press) -> Iterator[Path]:
 
 
 def _podcast(press: Press) -> Iterator[Path]:
-    from narrate.deliver.feed import podcast  # email and urllib
+    from narrate.deliver.rss import podcast  # email and urllib
 
     return podcast(press)
 

@@ -21,7 +21,7 @@ from narrate.chapters import (
     ChapterPlan,
     Children,
     Ffmpeg,
-    Settings,
+    Mastering,
     Tags,
     TimedChapter,
     chapter_titles,
@@ -49,7 +49,7 @@ class Press:
     """
 
     def __init__(
-        self, out: Path, stem: str, tags: Tags, settings: Settings, scratch: Path, source: Path | None = None
+        self, out: Path, stem: str, tags: Tags, settings: Mastering, scratch: Path, source: Path | None = None
     ) -> None:
         """`source` is the book as it was given, where there is a file of it."""
         self.out, self.stem, self.tags, self.settings, self.scratch = out, stem, tags, settings, scratch

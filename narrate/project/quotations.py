@@ -13,7 +13,7 @@ from narrate.errors import ProjectError
 from narrate.files import storage, write_text
 from narrate.project.folder import Project
 from narrate.script import Line, Opening, Script, format_script, numbered_lines, remember_change
-from narrate.speakers import PERSON, TABLE, Entry, Finder, Found, Likely, format_table, parse_table, ranked, voices
+from narrate.speakers import PERSON, TABLE, Finder, Found, Likely, Quotation, format_table, parse_table, ranked, voices
 from narrate.takes import written
 
 
@@ -137,7 +137,7 @@ def _row(line: Line) -> str:
     return format_script(Script((replace(line, opens=line.opens if verse else Opening.SENTENCE),))).rstrip("\n")
 
 
-def wanted(entries: Sequence[Entry], quotes: str) -> list[str]:
+def wanted(entries: Sequence[Quotation], quotes: str) -> list[str]:
     """Who speaks each quotation for a `quotes` of project.toml; what a person has said stays."""
     likely = [Likely(e.who, e.confidence, e.chapter) for e in entries]
     speakers = voices(likely, quotes)
@@ -172,7 +172,7 @@ def relabel(labels: Labels, quotes: str) -> tuple[int, int]:
 def renew_table(project: Project, text: str) -> None:
     """Write a new table of quotations; what a person said of the same quotations before stays said."""
     path = project.folder / "script" / TABLE
-    said: dict[str, list[Entry]] = {}
+    said: dict[str, list[Quotation]] = {}
     if path.is_file():
         with storage(path):
             for entry in parse_table(path.read_text("utf-8"), path):

@@ -19,11 +19,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from narrate.chapters import Chapter, ChapterPlan, Settings, TimedChapter, assembled_chapters, each
+from narrate.chapters import Chapter, ChapterPlan, Mastering, TimedChapter, assembled_chapters, each
 from narrate.check import Trusted
 from narrate.deliver import Deliverable
 from narrate.files import digest, storage, write_bytes, write_text
-from narrate.project import PlacedChapter, Settings as BookSettings
+from narrate.project import PlacedChapter, Settings
 from narrate.report.lines import MISSING, QUARANTINED, UNCHECKED, ProofLine, proof_lines
 from narrate.report.peaks import PER_S, peaks
 from narrate.script import NARRATOR
@@ -45,12 +45,12 @@ class ShownBook:
     A chapter of which takes are missing has an empty plan. `figures` are those of its report.
     """
 
-    about: BookSettings
+    about: Settings
     out: Path
     takes: Trusted
     chapters: Sequence[PlacedChapter]
     plans: Sequence[ChapterPlan]
-    sound: Settings
+    sound: Mastering
     figures: Mapping[str, Any]
 
 
@@ -128,7 +128,7 @@ def _book_script(book: ShownBook, gathered: "_Book", deliverables: Iterable[Deli
     return script("proofBook", shown | {"revision": digest(shown)[:12]})
 
 
-def page_text(about: BookSettings) -> str:
+def page_text(about: Settings) -> str:
     """`index.html`."""
     page = (ASSETS / PAGE).read_text("utf-8")
     title, language = html.escape(about.title), html.escape(about.language)

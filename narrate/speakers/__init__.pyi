@@ -16,7 +16,7 @@ from .roles import (
 from .table import (
     PERSON as PERSON,
     TABLE as TABLE,
-    Entry as Entry,
+    Quotation as Quotation,
     entries_of as entries_of,
     format_table as format_table,
     parse_table as parse_table,

@@ -21,7 +21,7 @@ NAME, RARE = "name", "rare"
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Respelling:
     """A word to listen to: how often it comes, and the first line that has it."""
 
     word: str
@@ -36,7 +36,7 @@ def propose(
     lexicon: Lexicon,
     language: str,
     guessed: Callable[[Iterable[str]], set[str]] | None,
-) -> list[Proposal]:
+) -> list[Respelling]:
     """Names, then rare words, the most frequent first. `lines` are places with their texts.
 
     `guessed` gives the words that a dictionary lacks; without it every name is proposed. What the
@@ -64,5 +64,5 @@ def propose(
     else:
         unknown = guessed(names | rare)
         kept = {word: NAME if word in names else RARE for word in unknown}
-    proposals = [Proposal(word, kind, counts[word], *first[word]) for word, kind in kept.items()]
+    proposals = [Respelling(word, kind, counts[word], *first[word]) for word, kind in kept.items()]
     return sorted(proposals, key=lambda p: (p.kind != NAME, -p.count, p.word))

@@ -25,7 +25,7 @@ _REVIEWED = 300  # the longest list that a person may be expected to walk throug
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Quotation:
     """One row of the table. `review` is 0 where there is nothing to review."""
 
     chapter: int
@@ -44,7 +44,7 @@ class Entry:
         return f"{self.chapter}:{self.line}"
 
 
-def ranked(entries: Sequence[Entry]) -> list[Entry]:
+def ranked(entries: Sequence[Quotation]) -> list[Quotation]:
     """The entries with their review ranks: the least sure of those below the threshold first."""
     unsure = [i for i, entry in enumerate(entries) if entry.confidence < CONFIDENT and entry.kind != PERSON]
     unsure.sort(key=lambda i: (not entries[i].who, entries[i].confidence))
@@ -52,9 +52,9 @@ def ranked(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, review=ranks.get(i, 0)) for i, entry in enumerate(entries)]
 
 
-def entries_of(guesses: Sequence[Guess], speakers: Sequence[str], scripts: Sequence[Script]) -> list[Entry]:
+def entries_of(guesses: Sequence[Guess], speakers: Sequence[str], scripts: Sequence[Script]) -> list[Quotation]:
     """The table of a book's quotations, each with its line in the scripts just made."""
-    entries: list[Entry] = []
+    entries: list[Quotation] = []
     by_chapter: dict[int, list[tuple[Guess, str]]] = {}
     for guess, speaker in zip(guesses, speakers, strict=True):
         by_chapter.setdefault(guess.place[0], []).append((guess, speaker))
@@ -64,11 +64,11 @@ def entries_of(guesses: Sequence[Guess], speakers: Sequence[str], scripts: Seque
         for (guess, speaker), found in zip(own, finder.find_all((g.text, 0) for g, _ in own), strict=True):
             line = finder.lines[found.first][0] if found else 0
             why = (guess.confidence, guess.kind, 0, guess.reason)
-            entries.append(Entry(chapter + 1, line, speaker, guess.who, *why, " ".join(guess.text.split())))
+            entries.append(Quotation(chapter + 1, line, speaker, guess.who, *why, " ".join(guess.text.split())))
     return ranked(entries)
 
 
-def format_table(entries: Iterable[Entry]) -> str:
+def format_table(entries: Iterable[Quotation]) -> str:
     """The table as its file's text."""
     rows = ["\t".join(COLUMNS)]
     for e in entries:
@@ -78,7 +78,7 @@ def format_table(entries: Iterable[Entry]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def parse_table(text: str, path: Path | str = TABLE) -> list[Entry]:
+def parse_table(text: str, path: Path | str = TABLE) -> list[Quotation]:
     """A table's text as entries. Raises ProjectError with the line for what is no table of ours."""
     entries = []
     for number, row in enumerate(text.rstrip("\n").split("\n"), start=1):
@@ -89,7 +89,9 @@ def parse_table(text: str, path: Path | str = TABLE) -> list[Entry]:
             place, speaker, who, chance, kind, review, reason, quotation = cells
             chapter, line = place.split(":")
             entries.append(
-                Entry(int(chapter), int(line), speaker, who, float(chance), kind, int(review or 0), reason, quotation)
+                Quotation(
+                    int(chapter), int(line), speaker, who, float(chance), kind, int(review or 0), reason, quotation
+                )
             )
         except ValueError as error:
             do = f"its columns are {', '.join(COLUMNS)}"

@@ -41,7 +41,7 @@ LEAST_S, MOST_S = 3.0, 59.0  # of a reading that can be cloned; the passages are
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Draw:
     """A design read aloud once. `capped`: it had to be stopped."""
 
     voice: DesignVoice
@@ -114,7 +114,7 @@ def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
     model = found[DesignVoice.model_kind]
     language = project.settings.language
     yield Notice(f"Baking {counted('designed voice')(len(designs))} of {project.cast_file}, each once.")
-    made: dict[DesignVoice, list[Candidate]] = {}
+    made: dict[DesignVoice, list[Draw]] = {}
     for take in _candidates(list(designs), range(1, BAKE_TAKES + 1), language, model, wanted):
         made.setdefault(take.voice, []).append(take)
     for voice, takes in made.items():
@@ -130,7 +130,7 @@ def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
 
 def _candidates(
     designs: Sequence[DesignVoice], numbers: Sequence[int], language: str, model: Model, wanted: Wanted
-) -> Iterator[Candidate]:
+) -> Iterator[Draw]:
     """Every design's reading of the language's passage, once a number, as they are finished.
 
     `model` is a VoiceDesign one. Raises EngineError, VoiceError.
@@ -153,14 +153,14 @@ def _candidates(
             assert isinstance(request.voice, DesignVoice)
             notes = engine.notes(request)
             revision, capped = str(notes.get("revision", "")), bool(notes.get("capped"))
-            yield Candidate(request.voice, request.take, audio, request.seed, revision, capped)
+            yield Draw(request.voice, request.take, audio, request.seed, revision, capped)
     finally:
         engine.close()
         del engine
         release_memory()  # a Base model is next, perhaps in another process
 
 
-def _design_of(made: Sequence[Candidate], language: str, model: Model) -> Design:
+def _design_of(made: Sequence[Draw], language: str, model: Model) -> Design:
     """What an audition's candidates were made by."""
     seeds, capped = {take.number: take.seed for take in made}, [take.number for take in made if take.capped]
     return Design(made[0].voice.prompt, language, passage(language), model.name, made[0].revision, seeds, capped)
@@ -198,7 +198,7 @@ def _audition_folder(shelf: Path, name: str) -> Path:
     return shelf / f"{check_name(name)}{SUFFIX}"
 
 
-def _whole(take: Candidate) -> bool:
+def _whole(take: Draw) -> bool:
     """Whether a reading of the passage, about twelve seconds, is of a length that can be cloned."""
     return LEAST_S <= take.audio.seconds <= MOST_S
 

@@ -6,12 +6,12 @@ from functools import partial
 from narrate.chapters import find_ffmpeg
 from narrate.chapters.measure import measure
 from narrate.deliver import check_book
-from narrate.deliver.acx import Finding
+from narrate.deliver.acx import RuleCheck
 from narrate.errors import AssemblyError
 from narrate.project import Project
 
 
-def check_masters(project: Project) -> list[Finding]:
+def check_masters(project: Project) -> list[RuleCheck]:
     """A project's MP3 files held against ACX's rules. Raises AssemblyError when there are none."""
     files = sorted((project.out / "mp3").glob("*.mp3"))
     if not files:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from narrate.book import Cover
-from narrate.chapters import ChapterPlan, Settings as AssemblySettings, Tags, chapter_keys, find_ffmpeg
+from narrate.chapters import ChapterPlan, Mastering, Tags, chapter_keys, find_ffmpeg
 from narrate.chapters.arrange import arrange
 from narrate.deliver import FORMS, MAX_BYTES, Deliverable, check_formats, deliverables, he_encoder, prepare_cover
 from narrate.errors import AssemblyError, StorageError
@@ -17,7 +17,7 @@ from narrate.voices import credit_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
 
-Planned = tuple[list[ChapterPlan], AssemblySettings]  # what is heard in each chapter, and how it is to sound
+Planned = tuple[list[ChapterPlan], Mastering]  # what is heard in each chapter, and how it is to sound
 
 
 def check_output(project: Project, formats: Sequence[str], *, assemble: bool) -> Telling[tuple[str, ...]]:
@@ -73,11 +73,11 @@ def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> Plann
     return plans, settings
 
 
-def sound_of(project: Project) -> AssemblySettings:
+def sound_of(project: Project) -> Mastering:
     """How it shall sound: what project.toml says, overruled by its target."""
     output, pauses = project.settings.output, project.settings.pauses_ms
     target = TARGETS[output.target]
-    return AssemblySettings(
+    return Mastering(
         loudness_lufs=output.loudness_lufs if target.loudness_lufs is None else target.loudness_lufs,
         rms_db=target.rms_db,
         peak_dbfs=target.peak_dbfs,

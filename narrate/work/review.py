@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from narrate.project import Labels, Project
 from narrate.script import NARRATOR, Line
-from narrate.speakers import Entry
+from narrate.speakers import Quotation
 
 CONTEXT = 3  # rows shown before and after the quotation
 NEAR = 12  # quotations either way whose speakers are offered
@@ -22,7 +22,7 @@ class Question:
     number: int
     of: int
     index: int
-    entry: Entry
+    entry: Quotation
     rows: tuple[str, ...]
     choices: tuple[str, ...]
 

@@ -2,7 +2,7 @@
 
 An EPUB 3 stays the book that it was; sound, overlays and ids are added (`original`). Of every
 other source, and of EPUB 2, which has no overlays, a plain EPUB 3 is made from the script
-(`plain`). The modules go one way: align → page → marks → lines → smil → package → original, plain.
+(`plain`). The modules go one way: align → page_text → marks → places → smil → package → original, plain.
 """
 
 import zipfile

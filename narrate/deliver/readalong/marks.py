@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from narrate.deliver.readalong.page import BREAK, TAG, Page
+from narrate.deliver.readalong.page_text import BREAK, TAG, Page
 from narrate.readers import BLOCKS
 
 _RUBY = frozenset(("ruby", "rb", "rt", "rp", "rtc"))

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from narrate.chapters import TimedChapter
-from narrate.deliver.readalong.lines import find_lines
 from narrate.deliver.readalong.marks import Marks, child_rules
 from narrate.deliver.readalong.package import (
     SOUND_TYPE,
@@ -19,7 +18,8 @@ from narrate.deliver.readalong.package import (
     relative,
     with_overlays,
 )
-from narrate.deliver.readalong.page import Page, read_marked
+from narrate.deliver.readalong.page_text import Page, read_marked
+from narrate.deliver.readalong.places import find_lines
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
 from narrate.errors import SourceError
 from narrate.files import storage

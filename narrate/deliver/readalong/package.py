@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from narrate.deliver.readalong.page import TAG
+from narrate.deliver.readalong.page_text import TAG
 from narrate.deliver.readalong.smil import ACTIVE
 from narrate.figures import timestamp
 from narrate.readers import Archive, name_of, parse, resolve

@@ -15,12 +15,12 @@ from narrate.errors import SourceError
 from narrate.languages import language_tag
 from narrate.readers.chapters import BLANK, finished
 from narrate.readers.epub.archive import Archive
-from narrate.readers.epub.gathering import Mark, NoteRef
+from narrate.readers.epub.gathering import Anchor, NoteRef
 from narrate.readers.epub.markup import HostileMarkupError
 from narrate.readers.epub.matter import NOTES_PAGES, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
-from narrate.readers.epub.package import Entry, Package, read_package, refuse_drm
+from narrate.readers.epub.package import Package, TocEntry, read_package, refuse_drm
 from narrate.readers.epub.pages import Context, Page, read_page
 from narrate.readers.epub.spoken import agreed
 from narrate.readers.heads import is_number
@@ -115,7 +115,7 @@ def _first(skipped: list[Skipped]) -> str:
 def _read_spine(spine: _Spine, language: str) -> None:
     """The spine's text, cut where the contents say; what is not read goes to `skipped`."""
     package, sections, skipped = spine.package, spine.sections, spine.skipped
-    contents: dict[str, list[Entry]] = {}
+    contents: dict[str, list[TocEntry]] = {}
     for entry in package.contents:
         contents.setdefault(entry.file, []).append(entry)
     refs: dict[str, set[str]] = {}
@@ -133,7 +133,7 @@ def _read_spine(spine: _Spine, language: str) -> None:
         spine.sounds |= page.sounds
         skipped += page.matter
         if not package.contents:
-            entries = [Entry(_heading(page), file)] if page.items and (_heading(page) or len(sections) == 1) else []
+            entries = [TocEntry(_heading(page), file)] if page.items and (_heading(page) or len(sections) == 1) else []
         _cut(page, file, entries, sections, skipped)
     for entry in (e for unmet in contents.values() for e in unmet):
         skipped.append(Skipped(f"contents entry {entry.title!r}", "leads to no file of the reading order"))
@@ -178,7 +178,7 @@ def _page(archive: Archive, context: Context, skipped: list[Skipped]) -> Page | 
     return page
 
 
-def _is_skipped(spine: _Spine, page: Page, file: str, entries: list[Entry], *, late: bool, linear: bool) -> bool:
+def _is_skipped(spine: _Spine, page: Page, file: str, entries: list[TocEntry], *, late: bool, linear: bool) -> bool:
     """Whether the page is not read aloud as a whole; then `skipped` says so."""
     roles = spine.package.roles.get(file, frozenset())
     titles = [e.title for e in entries]
@@ -199,21 +199,21 @@ def _heading(page: Page) -> str:
     return " ".join(first[:2])
 
 
-def _cut(page: Page, file: str, entries: list[Entry], sections: list[_Section], skipped: list[Skipped]) -> None:
+def _cut(page: Page, file: str, entries: list[TocEntry], sections: list[_Section], skipped: list[Skipped]) -> None:
     """Add a page's items to `sections`, starting a new one wherever one of `entries` points."""
-    marks = {item.anchor for item in page.items if isinstance(item, Mark)}
+    marks = {item.anchor for item in page.items if isinstance(item, Anchor)}
     at_start = [e for e in entries if e.anchor not in marks]
     by_anchor = {mark: [e for e in entries if e.anchor == mark] for mark in marks}
     _start(at_start, file, sections, skipped)
     for item in page.items:
-        if isinstance(item, Mark):
+        if isinstance(item, Anchor):
             _start(by_anchor[item.anchor], file, sections, skipped)
             by_anchor[item.anchor] = []
         else:
             sections[-1].items.append(item)
 
 
-def _start(entries: list[Entry], file: str, sections: list[_Section], skipped: list[Skipped]) -> None:
+def _start(entries: list[TocEntry], file: str, sections: list[_Section], skipped: list[Skipped]) -> None:
     """Open a section for `entries`, which all point to one place: the last leaf names it."""
     if not entries:
         return

@@ -15,7 +15,7 @@ _AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Anchor:
     """The place of an `id` that the table of contents names."""
 
     anchor: str
@@ -29,7 +29,7 @@ class NoteRef:
     anchor: str
 
 
-Item = Block | Mark | NoteRef
+Item = Block | Anchor | NoteRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Gathering:
 
     def mark(self, anchor: str, standing: Standing) -> None:
         self.flush(standing)
-        self.items.append(Mark(anchor))
+        self.items.append(Anchor(anchor))
 
     def scene_break(self) -> None:
         self.items.append(Block("", BlockKind.SCENE_BREAK))

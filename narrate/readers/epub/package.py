@@ -37,7 +37,7 @@ MAX_PARTS = 4  # levels of the contents that are told above a chapter
 
 
 @dataclass(slots=True)
-class Entry:
+class TocEntry:
     """One entry of the table of contents; a leaf has no entries below it. Built while reading."""
 
     title: str = ""
@@ -52,7 +52,7 @@ class Package:
     """The package document, with every file as its name in the archive."""
 
     spine: tuple[tuple[str, bool], ...]  # (file, linear)
-    contents: tuple[Entry, ...]
+    contents: tuple[TocEntry, ...]
     roles: dict[str, frozenset[str]]  # file → what landmarks and guide call it
     metadata: dict[str, Any]  # namespace → name → [(text, attributes)], as EbookLib has it
     cover: Cover | None = None
@@ -216,9 +216,9 @@ def _ebooklib(package: bytes) -> Any:
 
 def _read_contents(
     archive: Archive, ids: dict[str, tuple[str, Any]], raw: _Raw
-) -> tuple[list[Entry], dict[str, frozenset[str]]]:
+) -> tuple[list[TocEntry], dict[str, frozenset[str]]]:
     """The table of contents, from the nav or else the ncx; and what the landmarks call each file."""
-    entries: list[Entry] = []
+    entries: list[TocEntry] = []
     roles: dict[str, frozenset[str]] = {}
     if raw.nav in ids:
         file = ids[raw.nav][0]
@@ -242,15 +242,15 @@ def _read_contents(
     return entries, roles
 
 
-def _entries(top: Any, base: str, archive: Archive) -> Iterator[Entry]:
+def _entries(top: Any, base: str, archive: Archive) -> Iterator[TocEntry]:
     """The entries of a nav or navMap, in order. Those that lead nowhere in the book are left out."""
-    found: list[Entry] = []
-    open_: list[Entry] = []
+    found: list[TocEntry] = []
+    open_: list[TocEntry] = []
     for event, element in walk(top):
         name = name_of(element)
         if name in ("li", "navpoint"):
             if event == "start":
-                found.append(Entry(parts=tuple(e.title for e in open_[-MAX_PARTS:])))
+                found.append(TocEntry(parts=tuple(e.title for e in open_[-MAX_PARTS:])))
                 open_.append(found[-1])
             elif open_:
                 open_.pop()

@@ -12,13 +12,13 @@ from typing import Any
 
 from narrate.project import Share
 from narrate.report.pictures.lengths import Length, Outlier, draw_lengths, find_outliers, take_lengths
-from narrate.report.pictures.levels import Level, draw_levels
+from narrate.report.pictures.levels import ChapterLevel, draw_levels
 from narrate.report.pictures.shares import draw_shares, find_shares
 from narrate.report.pictures.speed import draw_speed
 
 __all__ = [
+    "ChapterLevel",
     "Length",
-    "Level",
     "Outlier",
     "draw_lengths",
     "draw_levels",
@@ -39,7 +39,7 @@ def report_pictures(report: Mapping[str, Any], lengths: Iterable[Length]) -> dic
     """
     run = report.get("run") or {}
     levels = [
-        Level(chapter["title"], chapter["lufs"], chapter["rms_db"], chapter["peak_db"])
+        ChapterLevel(chapter["title"], chapter["lufs"], chapter["rms_db"], chapter["peak_db"])
         for chapter in report["chapters"]
         if chapter.get("lufs") is not None
     ]

@@ -30,7 +30,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ChapterLevel:
     """A chapter as it was assembled: integrated loudness, RMS, and peak."""
 
     title: str
@@ -39,7 +39,7 @@ class Level:
     peak_db: float
 
 
-def draw_levels(levels: Sequence[Level]) -> str:
+def draw_levels(levels: Sequence[ChapterLevel]) -> str:
     """A column a chapter in the book's order; many chapters share columns, which then show a range.
 
     Empty when there is no chapter.
@@ -94,7 +94,7 @@ def _legend(svg: Element) -> None:
         add(svg, "text", text, x=x + 10, y=26)
 
 
-def _column(svg: Element, levels: Sequence[Level], first: int, x: Scale, y: Scale) -> None:
+def _column(svg: Element, levels: Sequence[ChapterLevel], first: int, x: Scale, y: Scale) -> None:
     """The marks of one chapter, or the ranges of several, and what they are in words."""
     last = first + len(levels) - 1
     at = x((first + last) / 2)

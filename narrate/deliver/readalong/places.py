@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from narrate.chapters import TimedChapter
 from narrate.deliver.readalong.align import align, seen, words
 from narrate.deliver.readalong.marks import widened
-from narrate.deliver.readalong.page import BREAK, Page
+from narrate.deliver.readalong.page_text import BREAK, Page
 
 SHARE = 0.5  # of a line's words that a page must hold
 SLACK = 2  # words of a page between two of a line, beyond those that the line has there too
