@@ -15,7 +15,7 @@ from narrate.speakers.mentions import addressed_in, mentions_in
 from narrate.speakers.passages import is_speech
 from narrate.speakers.speakers import attribute
 from narrate.speakers.tags import lead_of, tags_in
-from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, likeliest, transition
+from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest, odds_of
 
 # Enough for everybody below to be known as a person, and as a man or a woman.
 KNOWN = [
@@ -114,6 +114,16 @@ turns = st.lists(
     min_size=1,
     max_size=5,
 )
+
+
+def transition(before: Who | None, last: Who | None, who: Who, gap: int | None, gap_before: int | None) -> float:
+    """Log odds that `who` speaks after `before` and `last`: what `likeliest` sums over, in factors."""
+    same, back = odds_of(gap, gap_before)
+    if last is None or who == SOMEBODY_ELSE:
+        return 0.0
+    if who == last:
+        return same
+    return back if who == before else 0.0
 
 
 @given(turns)

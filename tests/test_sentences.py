@@ -7,9 +7,8 @@ from goldens import FOLDERS, sentences
 from hypothesis import given, settings, strategies as st
 
 from narrate.languages import find_language, languages
-from narrate.languages.language import CJK_LIMIT
+from narrate.languages.language import CJK_LIMIT, WESTERN_LIMIT
 from narrate.sentences import Splitter, shorten, split_sentences
-from narrate.sentences.splitter import MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_a_long_sentence_is_cut_at_its_clauses() -> None:
     sentence = ("the road went on and on past the mill; " * 20).strip()
     parts = split_sentences(sentence)
     assert all(part.endswith(";") for part in parts)
-    assert min(map(len, parts)) > MAX_CHARACTERS // 3
+    assert min(map(len, parts)) > WESTERN_LIMIT // 3
 
 
 def test_a_long_sentence_is_not_cut_before_who_says_it() -> None:
@@ -161,7 +160,7 @@ def test_a_huge_line_takes_no_time_to_speak_of() -> None:
     for line in ("word " * 400_000, "He went. " * 8_000, "“Oh…” " * 8_000, "1. a " * 8_000):
         parts = split_sentences(line)
         assert " ".join(parts).split() == line.split()
-        assert max(map(len, parts)) <= MAX_CHARACTERS
+        assert max(map(len, parts)) <= WESTERN_LIMIT
     assert len(split_sentences("山は青い。" * 50_000, "ja")) == 50_000
 
 

@@ -1,5 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .epub.archive import Archive as Archive, resolve as resolve
+from .epub.archive import Archive as Archive
 from .epub.markup import (
     HostileMarkupError as HostileMarkupError,
     doctypes as doctypes,
@@ -17,6 +17,7 @@ from .epub.meaning import (
     is_persona_cell as is_persona_cell,
     meanings as meanings,
 )
+from .epub.package import package_name as package_name
 from .epub.pages import UNREAD_ELEMENTS as UNREAD_ELEMENTS
 from .heads import is_chapter_number as is_chapter_number, plain as plain
 from .read import is_show as is_show, read_book as read_book, read_show as read_show, suffix_of as suffix_of

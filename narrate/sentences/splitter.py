@@ -5,13 +5,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from narrate.languages import find_language, languages
-from narrate.languages.language import WESTERN_LIMIT
 from narrate.sentences.cjk import cjk_sentences
 from narrate.sentences.clauses import shorten
 from narrate.sentences.punkt import Learned, Proposer
 from narrate.sentences.rows import rows
-
-MAX_CHARACTERS = WESTERN_LIMIT
 
 _CLOSERS = "\"'”’»›“‘)]}"
 _QUOTES = "\"'“‘«‹„‚”»"

@@ -33,20 +33,7 @@ _SAME = (-3.2, -1.0, -0.4, -0.2)
 _BACK = (1.8, 0.9, 0.4, 0.2)
 
 
-def transition(before: Who | None, last: Who | None, who: Who, gap: int | None, gap_before: int | None) -> float:
-    """Log odds that `who` speaks after `before` and `last`, with `gap` paragraphs since the last turn.
-
-    `gap_before` lies between the two before. This is what `likeliest` sums over, in factors.
-    """
-    same, back = _odds(gap, gap_before)
-    if last is None or who == SOMEBODY_ELSE:
-        return 0.0
-    if who == last:
-        return same
-    return back if who == before else 0.0
-
-
-def _odds(gap: int | None, gap_before: int | None) -> tuple[float, float]:
+def odds_of(gap: int | None, gap_before: int | None) -> tuple[float, float]:
     """Log odds of "the same again" and of "the one before the last"."""
     if gap is None:
         return 0.0, 0.0
@@ -82,7 +69,7 @@ def _exp(scores: dict[Who, float]) -> list[float]:
 
 def _weights(turns: Sequence[Turn], number: int) -> tuple[float, float]:
     """The factors of "the same again" and "the one before the last" into turn `number`."""
-    same, back = _odds(turns[number].gap, turns[number - 1].gap if number > 1 else None)
+    same, back = odds_of(turns[number].gap, turns[number - 1].gap if number > 1 else None)
     return math.exp(same), math.exp(back)
 
 

@@ -28,6 +28,7 @@ from narrate.voices.folder import (
     transcript,
 )
 
+FRAME_S = 0.08  # of sound that a frame of codes stands for
 MAX_REFERENCE_FRAMES = 750  # a minute, far more than helps
 SAID = "transcript"  # in a single file's metadata: what is said in its codes
 _EMBEDDINGS = ("ref_spk_embedding", "speaker_embedding", "embedding")
@@ -224,7 +225,7 @@ def _checked(found: Found, path: Path, width: int | None, limits: Limits) -> Clo
         raise VoiceError(f"its reference codes are {list(codes.shape)}, not frames of {limits.groups}", where=path)
     if len(codes) > MAX_REFERENCE_FRAMES:
         do = "make the voice again from ten seconds of it"
-        raise VoiceError(f"its reference is too long: {len(codes) * 0.08:.0f} s", where=path, do=do)
+        raise VoiceError(f"its reference is too long: {len(codes) * FRAME_S:.0f} s", where=path, do=do)
     if codes.min() < 0 or codes[:, 0].max() >= limits.first or codes[:, 1:].max() >= limits.rest:
         raise VoiceError("its reference codes are out of range", where=path, do="make the voice again")
     if not found.transcript.strip():

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from narrate.deliver.readalong.page_text import TAG
 from narrate.deliver.readalong.smil import ACTIVE
 from narrate.figures import timestamp
-from narrate.readers import Archive, name_of, parse, resolve
+from narrate.readers import Archive, name_of, package_name, parse
 
 SOUND_TYPE = "audio/mp4"
 SMIL_TYPE = "application/smil+xml"
@@ -66,11 +66,9 @@ def relative(name: str, base: str) -> str:
 
 def read_opf(archive: Archive) -> Opf:
     """The package document. Raises UnfitError."""
-    container = parse(archive.read("META-INF/container.xml").data).root
-    named = [] if container is None else [e.get("full-path") for e in container.iter() if name_of(e) == "rootfile"]
-    name = archive.find(named[0]) if named and named[0] else None
+    name = package_name(archive)
     member = archive.read(name) if name else None
-    if name is None or member is None or member.problem:
+    if member is None or member.problem:
         raise UnfitError("it has no package document")
     try:
         source = member.data.decode("utf-8")
@@ -104,10 +102,9 @@ def _local(tag: re.Match[str]) -> str:
 
 def _items(archive: Archive, opf: str, nodes: Sequence[Any], starts: Sequence[re.Match[str]]) -> Iterator[Item]:
     for node, tag in zip(nodes, starts, strict=True):
-        if name_of(node) == "item" and node.get("id") and (place := resolve(opf, node.get("href") or "")):
-            name = archive.find(place[0]) or place[0]
+        if name_of(node) == "item" and node.get("id") and (place := archive.place(opf, node.get("href") or "")):
             is_nav = "nav" in (node.get("properties") or "").split()
-            yield Item(node.get("id"), name, node.get("media-type") or "", is_nav, tag.end("name"))
+            yield Item(node.get("id"), place[0], node.get("media-type") or "", is_nav, tag.end("name"))
 
 
 def with_overlays(

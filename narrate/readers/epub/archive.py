@@ -67,6 +67,14 @@ class Archive:
         """The member that `name` means, forgiving its case and percent signs; None if there is none."""
         return self._by_folded.get(_fold(name)) or self._by_folded.get(_fold(unquote(name)))
 
+    def place(self, base: str, href: str) -> tuple[str, str] | None:
+        """Where `href` in the file `base` leads: a member, or the name of one that is not there, and a fragment.
+
+        None when it leads outside.
+        """
+        place = resolve(base, href)
+        return (self.find(place[0]) or place[0], place[1]) if place else None
+
     def read(self, name: str, most: int = 0) -> Member:
         """The member `name` as far as it can be read; one of more than `most` bytes (0: any) is left out.
 

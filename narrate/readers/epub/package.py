@@ -98,7 +98,7 @@ def parse_safely(archive: Archive, name: str, data: bytes) -> Markup:
 
 def read_package(archive: Archive) -> Package:
     """The archive's package. Without a package document the pages are taken in the order of their names."""
-    opf = _opf_name(archive)
+    opf = package_name(archive)
     member = archive.read(opf) if opf else None
     root = parse_safely(archive, opf, member.data).root if opf and member else None
     if root is None:
@@ -108,11 +108,11 @@ def read_package(archive: Archive) -> Package:
     book = _ebooklib(tidy)
     ids: dict[str, tuple[str, Any]] = {}  # manifest id → (file, EbookLib's item)
     for item in book.get_items():
-        target = resolve(opf, item.file_name)
+        target = archive.place(opf, item.file_name)
         if target is None:
             raw.skipped.append(Skipped(item.file_name, "points outside the book"))
         elif item.id not in ids:
-            ids[item.id] = (archive.find(target[0]) or target[0], item)
+            ids[item.id] = (target[0], item)
     spine = list(dict.fromkeys((ids[i][0], linear != "no") for i, linear in book.spine if i in ids))
     missing = [i for i, _ in book.spine if i not in ids]
     raw.skipped += [Skipped(f"spine item {i!r}", "the book's list of files does not have it") for i in missing]
@@ -121,10 +121,9 @@ def read_package(archive: Archive) -> Package:
         return Package(pages.spine, (), {}, book.metadata, None, (*raw.skipped, *pages.skipped))
     contents, roles = _read_contents(archive, ids, raw)
     for reference in book.guide:
-        if (place := resolve(opf, reference.get("href") or "")) and not place[1]:
+        if (place := archive.place(opf, reference.get("href") or "")) and not place[1]:
             kind = (reference.get("type") or "").lower()
-            file = archive.find(place[0]) or place[0]
-            roles[file] = roles.get(file, frozenset()) | {kind.replace("title-page", "titlepage")}
+            roles[place[0]] = roles.get(place[0], frozenset()) | {kind.replace("title-page", "titlepage")}
     cover = _cover(archive, opf, book, ids, raw)
     sounds = tuple(_lexicons(archive, ids, book.language or "en"))
     return Package(tuple(spine), tuple(contents), roles, book.metadata, cover, tuple(raw.skipped), sounds)
@@ -139,7 +138,8 @@ def _lexicons(archive: Archive, ids: dict[str, tuple[str, Any]], language: str) 
                 yield from lexicon(root, language)
 
 
-def _opf_name(archive: Archive) -> str:
+def package_name(archive: Archive) -> str:
+    """The member that is the package document: the first that the container names, else any `.opf`; "" for none."""
     container = archive.read("META-INF/container.xml")
     root = parse_safely(archive, "META-INF/container.xml", container.data).root
     named = [] if root is None else [e.get("full-path") or "" for e in root.iter() if name_of(e) == "rootfile"]
@@ -229,9 +229,8 @@ def _read_contents(
         if toc:
             entries = list(_entries(toc[0], file, archive))
         for element in (a for n in navs if "landmarks" in types_of(n) for a in n.iter() if name_of(a) == "a"):
-            if (place := resolve(file, element.get("href") or "")) and not place[1]:
-                target = archive.find(place[0]) or place[0]
-                roles[target] = roles.get(target, frozenset()) | types_of(element)
+            if (place := archive.place(file, element.get("href") or "")) and not place[1]:
+                roles[place[0]] = roles.get(place[0], frozenset()) | types_of(element)
     if not entries and raw.ncx in ids:
         file = ids[raw.ncx][0]
         root = parse_safely(archive, file, archive.read(file).data).root
@@ -259,8 +258,8 @@ def _entries(top: Any, base: str, archive: Archive) -> Iterator[TocEntry]:
             if name in ("a", "span", "navlabel") and not entry.title:
                 entry.title = clean(text_of(element))
             link = element.get("href") if name == "a" else element.get("src") if name == "content" else None
-            if link and not entry.file and (place := resolve(base, link)):
-                entry.file, entry.anchor = archive.find(place[0]) or place[0], place[1]
+            if link and not entry.file and (place := archive.place(base, link)):
+                entry.file, entry.anchor = place
                 for parent in open_[:-1]:
                     parent.leaf = False
     return (entry for entry in found if entry.file)

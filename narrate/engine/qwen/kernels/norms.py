@@ -4,7 +4,6 @@ An RMSNorm always rides with what produces its input, so the residual stream is 
 written once a layer.
 """
 
-import torch
 import triton
 import triton.language as tl
 from torch import Tensor
@@ -136,10 +135,3 @@ def talker_input(total: Tensor, pad: Tensor, weight: Tensor, x: Tensor, h: Tenso
     rows, width = x.shape
     _talker_input[(rows,)](total, pad, weight, x, h, width, block(width), eps, num_warps=4 if width <= 1024 else 8,
                            **launch_options(x.device))  # fmt: skip
-
-
-def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """Plain torch: what every norm in here computes."""
-    wide = x.float()
-    normed = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)
-    return normed.to(x.dtype) * weight
