@@ -46,7 +46,7 @@ LANGUAGE = Language(
     code="it",
     name="Italian",
     iso=("ita",),
-    engines={"qwen": "italian"},
+    qwen3_tts="italian",
     passage=(
         "La figlia del mugnaio chiuse piano il cancello e ascoltò la pioggia sugli scogli. «Chi c’è laggiù?» chiese "
         "la zia ridendo; poi un vecchio cane attraversò la piazza, e ogni luce si accese."

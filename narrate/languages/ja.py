@@ -23,7 +23,7 @@ LANGUAGE = Language(
     code="ja",
     name="Japanese",
     iso=("jpn",),
-    engines={"qwen": "japanese"},
+    qwen3_tts="japanese",
     passage=(
         "雨がやんだ朝、少女は窓を開けて橋の上の犬を見つけました。「誰を待っているの？」と笑って聞くと、"
         "急に風が吹き、百羽の鳥が空へ飛びました。"

@@ -25,7 +25,7 @@ LANGUAGE = Language(
     code="ko",
     name="Korean",
     iso=("kor",),
-    engines={"qwen": "korean"},
+    qwen3_tts="korean",
     passage=(
         "비가 그친 아침, 소녀는 창문을 열고 다리 위의 개를 보았습니다. “누구를 기다리니?” 하고 웃으며 묻자, "
         "갑자기 센 바람이 불어 꽃잎이 하늘로 날아올랐어요."

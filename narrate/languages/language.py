@@ -112,8 +112,8 @@ class People:
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
-    `iso` are ISO 639-2's codes, first the one that files are tagged with; `engines` says what each engine
-    that speaks it calls it; `scripts` are the first words of its letters' names in Unicode. `passage` covers its
+    `iso` are ISO 639-2's codes, first the one that files are tagged with; `qwen3_tts` is what Qwen3-TTS
+    calls it, if it speaks it; `scripts` are the first words of its letters' names in Unicode. `passage` covers its
     sounds, for voices to be heard and designed by: vowels long and short, every kind of consonant, a question,
     a pause, the tone of somebody telling a story; about twelve seconds, written for this purpose. `unread` has the
     titles, parted by bars, of what stands around a text and is not read aloud, by epub:type.
@@ -122,7 +122,7 @@ class Language:
     code: str
     name: str = ""
     iso: tuple[str, ...] = ()
-    engines: Mapping[str, str] = field(default_factory=dict)
+    qwen3_tts: str = ""
     passage: str = ""
     scripts: frozenset[str] = LATIN
     spaced: bool = True  # spaces part its words

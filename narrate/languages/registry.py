@@ -45,10 +45,9 @@ def languages() -> Mapping[str, Language]:
 
 
 @cache
-def spoken_languages(engine: str = "") -> Mapping[str, str]:
-    """The names of the languages that an engine speaks, by their codes; of all that any engine speaks for ""."""
-    spoken = (one for one in languages().values() if (engine in one.engines if engine else one.engines))
-    return {language.code: language.name for language in spoken}
+def spoken_languages() -> Mapping[str, str]:
+    """The names of the languages that have a file, by their codes: those that engines speak."""
+    return {code: language.name for code, language in languages().items()}
 
 
 def language_tag(said: str) -> str:

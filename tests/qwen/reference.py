@@ -52,7 +52,7 @@ class Reference:
         settings = {"do_sample": False, "subtalker_dosample": False, "max_new_tokens": frames + 1}
         settings |= {"non_streaming_mode": True}
         texts = [case.request.text for case in cases]
-        languages = [find_language(case.request.language).engines.get("qwen", "auto") for case in cases]
+        languages = [find_language(case.request.language).qwen3_tts or "auto" for case in cases]
         voice = cases[0].voice
         with quiet():
             if isinstance(voice, ClonedVoice):

@@ -24,6 +24,7 @@ from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
+from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.lines import Line, Lines, noted
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
@@ -69,7 +70,7 @@ class QwenEngine:
     `slots` halves when memory runs out in the middle.
     """
 
-    name = "qwen"
+    name = QWEN.name
 
     def __init__(
         self,

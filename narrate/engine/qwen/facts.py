@@ -2,7 +2,7 @@
 
 from narrate.engine.facts import EngineFacts, Model
 from narrate.engine.qwen.checkpoint import MODEL_KINDS, deaf_model, find_checkpoint
-from narrate.languages import spoken_languages
+from narrate.languages import languages
 from narrate.voices import DesignVoice, SpeakerVoice
 
 
@@ -15,7 +15,7 @@ def find_model(model: str) -> Model:
 QWEN = EngineFacts(
     name="qwen",
     voice="a Qwen3-TTS voice",
-    languages=frozenset(spoken_languages("qwen")),
+    languages=frozenset(code for code, language in languages().items() if language.qwen3_tts),
     kinds=MODEL_KINDS,
     opening="narrate.engine.qwen.opening:open_qwen",
     packages={"torch": "torch", "transformers": "transformers", "qwen_tts": "qwen-tts"},

@@ -19,10 +19,11 @@ from torch import Tensor
 from torch.nn.functional import linear, silu
 
 from narrate.engine.qwen.config import FRAMES_A_SECOND
+from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
-from narrate.languages import find_language, reading_s, spoken_languages
+from narrate.languages import find_language, reading_s
 from narrate.takes import Request, Sampling
 
 RUNAWAY = 1.8  # how much longer than expected a line may get before it is stopped
@@ -134,9 +135,9 @@ class Prompter:
     def _language(self, request: Request, voice: OpenVoice) -> int | None:
         """The codec id of the language; None lets the model tell. A speaker's dialect takes Chinese's place."""
         config = self.model.config
-        name = find_language(request.language).engines.get("qwen", request.language.lower())
+        name = find_language(request.language).qwen3_tts or request.language.lower()
         if name != "auto" and name not in config.languages:
-            known = ", ".join(("auto", *spoken_languages("qwen")))
+            known = ", ".join(("auto", *sorted(QWEN.languages)))
             raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
         if name in ("auto", "chinese") and isinstance(voice, NamedVoice) and voice.dialect:
             name = voice.dialect

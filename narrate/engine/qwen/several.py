@@ -16,6 +16,7 @@ import torch
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.lines import noted
 from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.engine.worker import steady_still
@@ -33,7 +34,7 @@ class SeveralEngines:
     every other one the slots change hands. Options are QwenEngine's.
     """
 
-    name = "qwen"
+    name = QWEN.name
     sample_rate = SAMPLE_RATE
 
     def __init__(
