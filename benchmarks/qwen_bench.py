@@ -22,7 +22,7 @@ from torch import Tensor
 from benchmarks.rows import BenchReport, CodecRow, EndToEndRow, PeerRow, PrefillRow, SingleRow, StepRow, commit, now
 from narrate.audio import Audio
 from narrate.engine.qwen.codec import EagerCodec, Pending
-from narrate.engine.qwen.decode import new_state
+from narrate.engine.qwen.decode import new_state, settings_of
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.fast_codec import FastCodec
 from narrate.engine.qwen.graphs import FastDecoder
@@ -231,13 +231,9 @@ def measure_steps(model: Model, batch: int, peak_gb_per_s: float) -> list[StepRo
     state.keys.normal_()
     state.values.normal_()
     state.hidden.normal_()
-    state.seed.copy_(torch.arange(batch) * 7919)
-    state.top_k.fill_(50)
-    state.predictor_top_k.fill_(50)
-    state.temperature.fill_(0.9)
-    state.predictor_temperature.fill_(0.9)
-    state.penalty.fill_(1.05)
-    state.cap.fill_(positions)
+    whole, real = settings_of([Prompt(torch.empty(0), 7919 * row, positions, Sampling()) for row in range(batch)])
+    state.whole.copy_(torch.tensor(whole))
+    state.real.copy_(torch.tensor(real))
     rows = []
     for context in CONTEXTS:
         state.active.fill_(True)

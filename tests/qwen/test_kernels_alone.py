@@ -16,6 +16,14 @@ from torch import Tensor  # noqa: E402
 
 from narrate.engine.qwen import kernels as k  # noqa: E402
 from narrate.engine.qwen.decode import norm, rotate  # noqa: E402
+from narrate.engine.qwen.sampling import (  # noqa: E402
+    PREDICTOR_TEMPERATURE,
+    PREDICTOR_TOP_K,
+    PREDICTOR_TOP_P,
+    REAL,
+    SEED,
+    WHOLE,
+)
 
 ROWS, HEADS, KV_HEADS, SIZE, EPS = 37, 16, 8, 128, 1e-6
 WIDTHS = [1024, 2048]
@@ -169,11 +177,14 @@ def draw(logits: Tensor, temperature: float, top_k: int, top_p: float, width: in
     codes = torch.zeros(rows, 3, 16, dtype=torch.int32, device="cuda")
     seed = torch.arange(rows, device="cuda") * 7919 + (1 << 40)
     frame, on = column(2, torch.int32), column(1, torch.uint8)
-    settings = (column(temperature, torch.float32), column(top_k, torch.int32), column(top_p, torch.float32))
+    whole = torch.zeros(rows, len(WHOLE), dtype=torch.int64, device="cuda")
+    real = torch.ones(rows, len(REAL), device="cuda")
+    whole[:, SEED], whole[:, PREDICTOR_TOP_K] = seed, top_k
+    real[:, PREDICTOR_TEMPERATURE], real[:, PREDICTOR_TOP_P] = temperature, top_p
     embedding, folded, weight = randn(size, width), randn(size, width), randn(width)
     total = torch.zeros(rows, width, device="cuda")
     x, h = randn(rows, width), randn(rows, width)
-    k.draw_predicted(logits, seed, frame, on, *settings, column(0, torch.uint8), codes, 7, embedding, total, folded,
+    k.draw_predicted(logits, whole, real, frame, on, codes, 7, embedding, total, folded,
                      weight, x, h, EPS)  # fmt: skip
     drawn = codes[:, 2, 7].long()
     assert not codes[:, :2].any()

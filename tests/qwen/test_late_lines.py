@@ -16,7 +16,7 @@ from narrate.engine.qwen import decode
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.engine import SLOW, QwenEngine
 from narrate.engine.qwen.prompt import NEVER, Prompt, due_frame, expected_frames, frame_cap
-from narrate.engine.qwen.sampling import draw, kept, left_out, talker_scores
+from narrate.engine.qwen.sampling import DUE, PENALTY, TEMPERATURE, TOP_K, TOP_P, draw, kept, left_out, talker_scores
 from narrate.engine.qwen.weights import Model, load
 from narrate.project import Project
 from narrate.takes import Request, Sampling
@@ -90,9 +90,9 @@ def own_probability(model: Model, state: Any, on: Tensor) -> tuple[Tensor, Tenso
     """Of the rows `on`, end-of-speech's share beside what top-k keeps, and its rank, at the state's last draw."""
     eos = model.config.codec_eos
     logits = linear(state.hidden[on], model.talker.head)
-    scores = talker_scores(logits, state.seen[on], model.talker.allowed, state.penalty[on], state.frame[on], eos)
-    scaled = scores / state.temperature[on][:, None]
-    stays = kept(scaled, state.top_k[on], state.top_p[on])
+    scores = talker_scores(logits, state.seen[on], model.talker.allowed, state.real[on, PENALTY], state.frame[on], eos)
+    scaled = scores / state.real[on, TEMPERATURE][:, None]
+    stays = kept(scaled, state.whole[on, TOP_K], state.real[on, TOP_P])
     weights, end = scaled.exp(), scaled[:, eos].exp()
     return end / ((weights * stays).sum(-1) + end), (scores > scores[:, eos, None]).sum(-1) + 1
 
@@ -113,7 +113,7 @@ def test_a_model_whose_end_lies_outside_the_top_50_ends_late_lines_by_its_own_pr
         decode.step(model, state)
         chance, rank = own_probability(model, state, on)
         assert rank.min() > 60
-        likely += float(chance[state.frame[on] >= state.due[on]].sum())
+        likely += float(chance[state.frame[on] >= state.whole[on, DUE]].sum())
     ended = state.token == model.config.codec_eos
     assert torch.equal(ended, state.late)
     assert not ended[late:].any()

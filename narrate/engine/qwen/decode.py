@@ -15,8 +15,25 @@ from torch import Tensor
 from torch.nn.functional import linear, scaled_dot_product_attention, silu
 
 from narrate.engine.qwen.config import Shape
-from narrate.engine.qwen.prompt import NEVER, Prompt
-from narrate.engine.qwen.sampling import draw, left_out, talker_scores
+from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.sampling import (
+    CAP,
+    DUE,
+    GREEDY,
+    PENALTY,
+    PREDICTOR_TEMPERATURE,
+    PREDICTOR_TOP_K,
+    PREDICTOR_TOP_P,
+    REAL,
+    SEED,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+    WHOLE,
+    draw,
+    left_out,
+    talker_scores,
+)
 from narrate.engine.qwen.weights import Layer, Model
 
 
@@ -33,21 +50,12 @@ class State:
     token: Tensor  # [B] int64, code 0 of the frame that is being made
     lengths: Tensor  # [B] int32, talker positions held: the next one to write
     frame: Tensor  # [B] int32, frames finished: the index of the one being made
-    cap: Tensor  # [B] int32, frames at most
-    due: Tensor  # [B] int32, the frame from which end-of-speech is a candidate whatever its rank
     late: Tensor  # [B] bool, whether the last code 0 is an end-of-speech that only `due` has let in
     active: Tensor  # [B] bool
     codes: Tensor  # [B, F, 16] int32
     seen: Tensor  # [B, V] bool, code 0 of the frames so far
-    seed: Tensor  # [B] int64
-    temperature: Tensor  # [B] float32
-    top_k: Tensor  # [B] int32
-    top_p: Tensor  # [B] float32
-    penalty: Tensor  # [B] float32
-    predictor_temperature: Tensor  # [B] float32
-    predictor_top_k: Tensor  # [B] int32
-    predictor_top_p: Tensor  # [B] float32
-    greedy: Tensor  # [B] bool
+    whole: Tensor  # [B, len(WHOLE)] int64, its line's settings; see sampling.WHOLE
+    real: Tensor  # [B, len(REAL)] float32, more of them; see sampling.REAL
 
     @property
     def slots(self) -> int:
@@ -56,10 +64,6 @@ class State:
     @property
     def positions(self) -> int:
         return self.keys.shape[3]
-
-    @property
-    def bytes(self) -> int:
-        return sum(getattr(self, field.name).nbytes for field in fields(self))
 
 
 def new_state(model: Model, slots: int, positions: int) -> State:
@@ -72,7 +76,6 @@ def new_state(model: Model, slots: int, positions: int) -> State:
     def cache(shape: Shape, length: int) -> Tensor:
         return zeros(shape.layers, slots, shape.kv_heads, length, shape.head_dim)
 
-    real, whole = torch.float32, torch.int32
     return State(
         keys=cache(talker, positions),
         values=cache(talker, positions),
@@ -80,51 +83,38 @@ def new_state(model: Model, slots: int, positions: int) -> State:
         predictor_values=cache(predictor, groups),
         hidden=zeros(slots, talker.hidden),
         token=zeros(slots, dtype=torch.int64),
-        lengths=zeros(slots, dtype=whole),
-        frame=zeros(slots, dtype=whole),
-        cap=zeros(slots, dtype=whole),
-        due=zeros(slots, dtype=whole) + NEVER,
+        lengths=zeros(slots, dtype=torch.int32),
+        frame=zeros(slots, dtype=torch.int32),
         late=zeros(slots, dtype=torch.bool),
         active=zeros(slots, dtype=torch.bool),
-        codes=zeros(slots, positions, groups, dtype=whole),
+        codes=zeros(slots, positions, groups, dtype=torch.int32),
         seen=zeros(slots, talker.vocab, dtype=torch.bool),
-        seed=zeros(slots, dtype=torch.int64),
-        temperature=zeros(slots, dtype=real) + 1,
-        top_k=zeros(slots, dtype=whole),
-        top_p=zeros(slots, dtype=real) + 1,
-        penalty=zeros(slots, dtype=real) + 1,
-        predictor_temperature=zeros(slots, dtype=real) + 1,
-        predictor_top_k=zeros(slots, dtype=whole),
-        predictor_top_p=zeros(slots, dtype=real) + 1,
-        greedy=zeros(slots, dtype=torch.bool),
+        whole=zeros(slots, len(WHOLE), dtype=torch.int64),
+        real=zeros(slots, len(REAL), dtype=torch.float32) + 1,
     )
 
 
 def admit(state: State, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
     """Set each row to the start of its prompt's line: seed, cap and settings; nothing seen, nothing said."""
     at = torch.tensor(rows, device=state.token.device)
-    settings = [prompt.sampling for prompt in prompts]
-    columns: dict[str, list[float]] = {
-        "seed": [prompt.seed for prompt in prompts],
-        "cap": [prompt.cap for prompt in prompts],
-        "due": [prompt.due for prompt in prompts],
-        "lengths": [len(prompt.embeddings) for prompt in prompts],
-        "temperature": [s.temperature for s in settings],
-        "top_k": [s.top_k for s in settings],
-        "top_p": [s.top_p for s in settings],
-        "penalty": [s.repetition_penalty for s in settings],
-        "predictor_temperature": [s.predictor_temperature for s in settings],
-        "predictor_top_k": [s.predictor_top_k for s in settings],
-        "predictor_top_p": [s.predictor_top_p for s in settings],
-        "greedy": [s.greedy for s in settings],
-    }
-    for name, values in columns.items():
-        column: Tensor = getattr(state, name)
-        column[at] = torch.tensor(values, dtype=column.dtype).to(column.device)
+    whole, real = settings_of(prompts)
+    state.whole[at] = torch.tensor(whole).to(at.device)
+    state.real[at] = torch.tensor(real).to(at.device)
+    state.lengths[at] = torch.tensor([len(prompt.embeddings) for prompt in prompts], dtype=torch.int32).to(at.device)
     state.frame[at] = 0
     state.late[at] = False
     state.seen[at] = False
     state.active[at] = True
+
+
+def settings_of(prompts: Sequence[Prompt]) -> tuple[list[list[int]], list[list[float]]]:
+    """A row of sampling.WHOLE and one of sampling.REAL for each prompt."""
+    whole, real = [], []
+    for prompt in prompts:
+        asked = prompt.sampling
+        whole.append([prompt.seed, prompt.cap, prompt.due, asked.top_k, asked.predictor_top_k, int(asked.greedy)])
+        real.append([float(getattr(asked, name)) for name in REAL])
+    return whole, real
 
 
 @torch.inference_mode()
@@ -171,7 +161,7 @@ def step(model: Model, state: State) -> None:
     state.token[at] = token
     state.late[at] = late
     state.seen[at, token] = True
-    state.active[at] = (token != model.config.codec_eos) & (state.frame[at] < state.cap[at])
+    state.active[at] = (token != model.config.codec_eos) & (state.frame[at] < state.whole[at, CAP])
 
 
 class EagerDecoder:
@@ -229,27 +219,29 @@ def _draw_first(model: Model, state: State, at: Tensor, hidden: Tensor) -> tuple
     """Code 0 [R] of the next frame of rows `at`, from hidden [R, H], and whether top-k and top-p had left it out."""
     logits = linear(hidden, model.talker.head)
     frame, eos = state.frame[at], model.config.codec_eos
-    scores = talker_scores(logits, state.seen[at], model.talker.allowed, state.penalty[at], frame, eos)
-    settings = (state.temperature[at], state.top_k[at], state.top_p[at], state.greedy[at])
-    due = frame >= state.due[at]
+    whole, real = state.whole[at], state.real[at]
+    scores = talker_scores(logits, state.seen[at], model.talker.allowed, real[:, PENALTY], frame, eos)
+    seed, settings = whole[:, SEED], (real[:, TEMPERATURE], whole[:, TOP_K], real[:, TOP_P], whole[:, GREEDY] != 0)
+    due = frame >= whole[:, DUE]
     if not due.any():
-        return draw(scores, state.seed[at], frame, 0, *settings), due
+        return draw(scores, seed, frame, 0, *settings), due
     also = torch.zeros_like(scores, dtype=torch.bool)
     also[:, eos] = due
-    token = draw(scores, state.seed[at], frame, 0, *settings, also)
+    token = draw(scores, seed, frame, 0, *settings, also)
     return token, left_out(token, scores, *settings)
 
 
 def _predict(model: Model, state: State, at: Tensor) -> tuple[Tensor, Tensor]:
     """The frame's codes [R, 16] and the talker's next input [R, H] of rows `at`."""
     predictor, groups = model.predictor, model.config.groups
+    whole, real = state.whole[at], state.real[at]
     settings = (
-        state.predictor_temperature[at],
-        state.predictor_top_k[at],
-        state.predictor_top_p[at],
-        state.greedy[at],
+        real[:, PREDICTOR_TEMPERATURE],
+        whole[:, PREDICTOR_TOP_K],
+        real[:, PREDICTOR_TOP_P],
+        whole[:, GREEDY] != 0,
     )
-    seed, frame, token = state.seed[at], state.frame[at], state.token[at]
+    seed, frame, token = whole[:, SEED], state.frame[at], state.token[at]
     hidden = state.hidden[at]
     if predictor.projection is not None:
         hidden = linear(hidden, predictor.projection, predictor.projection_bias)

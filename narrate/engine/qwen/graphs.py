@@ -43,8 +43,7 @@ class Step:
         self.predicted = self.talker.new(slots, predictor.vocab)
         self.projected = self.talker.new(slots, predictor.hidden)
         # The kernels read booleans as bytes.
-        self.active, self.greedy, self.seen = (t.view(torch.uint8) for t in (state.active, state.greedy, state.seen))
-        self.late = state.late.view(torch.uint8)
+        self.active, self.late, self.seen = (t.view(torch.uint8) for t in (state.active, state.late, state.seen))
         self.allowed = model.talker.allowed.view(torch.uint8)
 
     def __call__(self, batch: int) -> None:
@@ -72,8 +71,7 @@ class Step:
             if group == 1:
                 buffers = self.predictor.rows(batch, 2 * batch)  # from here on the last position alone
             k.product(buffers.h, predictor.heads[group - 1], logits)
-            k.draw_predicted(logits, state.seed, state.frame, self.active, state.predictor_temperature,
-                             state.predictor_top_k, state.predictor_top_p, self.greedy, state.codes, group,
+            k.draw_predicted(logits, state.whole, state.real, state.frame, self.active, state.codes, group,
                              predictor.embeddings[group - 1], total, predictor.folded[group - 1], first_norm,
                              buffers.x, buffers.h, shape.eps)  # fmt: skip
 
@@ -110,9 +108,8 @@ class Step:
     def draw_first(self, logits: Tensor, rows: Tensor | None) -> None:
         """Code 0 from logits [R, V], of the step's rows or, after a prefill, of `rows` [R] int64."""
         state = self.state
-        k.draw_first(logits, rows, state.seed, state.frame, self.active, state.cap, state.due, state.lengths,
-                     self.seen, self.allowed, state.penalty, state.temperature, state.top_k, state.top_p, self.greedy,
-                     state.token, self.late, self.model.config.codec_eos, MIN_FRAMES)  # fmt: skip
+        k.draw_first(logits, rows, state.whole, state.real, state.frame, self.active, state.lengths, self.seen,
+                     self.allowed, state.token, self.late, self.model.config.codec_eos, MIN_FRAMES)  # fmt: skip
 
 
 class _Buffers:

@@ -17,15 +17,14 @@ from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
 from narrate.engine.qwen.capture import capture
-from narrate.engine.qwen.decode import State
+from narrate.engine.qwen.decode import State, settings_of
 from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.sampling import WHOLE
 from narrate.engine.qwen.weights import Model
 
 TOKENS = 4096  # packed prompt tokens a pass, unless told otherwise: bounds the work buffers
 PROMPTS = 64  # a pass
 SIZES = (64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, TOKENS)  # tokens with a graph
-_WHOLE = ("seed", "cap", "due", "lengths", "top_k", "predictor_top_k", "greedy")
-_REAL = ("temperature", "top_p", "penalty", "predictor_temperature", "predictor_top_p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,6 @@ class Prefill:
         Returns the rows [R] and the prompts' last tokens [R] too, int64, on the device.
         """
         lengths = [len(prompt.embeddings) for prompt in prompts]
-        settings = [prompt.sampling for prompt in prompts]
         count, tokens = len(rows), sum(lengths)
         ends = np.cumsum(lengths)
         tiles = [
@@ -147,32 +145,17 @@ class Prefill:
         where[:tokens] = np.repeat(rows, lengths)
         where[size : size + tokens] = np.arange(tokens) - np.repeat(ends - lengths, lengths)
         where[2 * size : 2 * size + 4 * len(tiles)] = np.ravel(tiles)
-        whole = {
-            "seed": [prompt.seed for prompt in prompts],
-            "cap": [prompt.cap for prompt in prompts],
-            "due": [prompt.due for prompt in prompts],
-            "lengths": lengths,
-            "top_k": [s.top_k for s in settings],
-            "predictor_top_k": [s.predictor_top_k for s in settings],
-            "greedy": [int(s.greedy) for s in settings],
-        }
-        real = {
-            "temperature": [s.temperature for s in settings],
-            "top_p": [s.top_p for s in settings],
-            "penalty": [s.repetition_penalty for s in settings],
-            "predictor_temperature": [s.predictor_temperature for s in settings],
-            "predictor_top_p": [s.predictor_top_p for s in settings],
-        }
-        head = [*rows, *(ends - 1), *(value for name in _WHOLE for value in whole[name])]
-        numbers = self._send(torch.from_numpy(np.concatenate([where, np.array(head, np.int64)])))
-        placed, at, last, *columns = numbers.split([len(where)] + [count] * (2 + len(_WHOLE)))
+        whole, real = settings_of(prompts)
+        head = np.concatenate([where, rows, ends - 1, lengths, np.ravel(whole)]).astype(np.int64)
+        numbers = self._send(torch.from_numpy(head))
+        placed, at, last, held, settings = numbers.split([len(where), count, count, count, count * len(WHOLE)])
         self._numbers[: len(where)].copy_(placed)
-        reals = self._send(torch.tensor([real[name] for name in _REAL], dtype=torch.float32))
-        for name, column in (*zip(_WHOLE, columns, strict=True), *zip(_REAL, reals, strict=True)):
-            target: Tensor = getattr(self.state, name)
-            target[at] = column.to(target.dtype)
+        state = self.state
+        state.whole[at] = settings.view(count, -1)
+        state.real[at] = self._send(torch.tensor(real))
+        state.lengths[at] = held.to(state.lengths.dtype)
         for name, value in (("frame", 0), ("late", 0), ("seen", 0), ("active", 1)):
-            getattr(self.state, name).index_fill_(0, at, value)
+            getattr(state, name).index_fill_(0, at, value)
         return at, last, self._where(size, room)
 
     def _send(self, host: Tensor) -> Tensor:

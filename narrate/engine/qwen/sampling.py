@@ -15,6 +15,12 @@ with the weight exp(score / temperature) that every candidate has.
 import torch
 from torch import Tensor
 
+# A slot's settings lie side by side, whole numbers in one tensor and real ones in another: these are their columns.
+WHOLE = ("seed", "cap", "due", "top_k", "predictor_top_k", "greedy")
+SEED, CAP, DUE, TOP_K, PREDICTOR_TOP_K, GREEDY = range(len(WHOLE))
+REAL = ("temperature", "top_p", "repetition_penalty", "predictor_temperature", "predictor_top_p")
+TEMPERATURE, TOP_P, PENALTY, PREDICTOR_TEMPERATURE, PREDICTOR_TOP_P = range(len(REAL))
+
 MIN_FRAMES = 2  # upstream's min_new_tokens: no line ends before its third code
 _MASK = 0xFFFFFFFF
 _ROUND = (0xD2511F53, 0xCD9E8D57)

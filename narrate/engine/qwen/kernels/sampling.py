@@ -10,9 +10,17 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from narrate.engine.qwen import sampling as columns
 from narrate.engine.qwen.kernels.launch import block, launch_options, rounded, wait_for_inputs
 from narrate.engine.qwen.kernels.norms import rms_scale
 
+# Columns of a row's settings, for the kernels.
+WHOLES, REALS = tl.constexpr(len(columns.WHOLE)), tl.constexpr(len(columns.REAL))
+SEED, CAP, DUE = (tl.constexpr(column) for column in (columns.SEED, columns.CAP, columns.DUE))
+TOP_K, PREDICTOR_TOP_K = tl.constexpr(columns.TOP_K), tl.constexpr(columns.PREDICTOR_TOP_K)
+TOP_P, PREDICTOR_TOP_P = tl.constexpr(columns.TOP_P), tl.constexpr(columns.PREDICTOR_TOP_P)
+TEMPERATURE, PREDICTOR_TEMPERATURE = tl.constexpr(columns.TEMPERATURE), tl.constexpr(columns.PREDICTOR_TEMPERATURE)
+GREEDY, PENALTY = tl.constexpr(columns.GREEDY), tl.constexpr(columns.PENALTY)
 PREDICTED_WARPS = 8
 FIRST_WARPS = 16
 
@@ -80,18 +88,20 @@ def draw_code(score, ids, seed, frame, codebook, temperature, top_k, top_p, gree
 
 
 @triton.jit(do_not_specialize=["group", "max_frames"])
-def _draw_predicted(logits, seed, frame, active, temperature, top_k, top_p, greedy, codes, group, max_frames,
-                    embedding, total, folded, weight, x, h, SIZE: tl.constexpr, BLOCK: tl.constexpr,
-                    BITS: tl.constexpr, GROUPS: tl.constexpr, WIDTH: tl.constexpr, WIDTH_BLOCK: tl.constexpr,
-                    PWIDTH: tl.constexpr, PBLOCK: tl.constexpr, LAST: tl.constexpr, EPS: tl.constexpr,
-                    PDL: tl.constexpr):  # fmt: skip
+def _draw_predicted(logits, whole, real, frame, active, codes, group, max_frames, embedding, total, folded, weight, x,
+                    h, SIZE: tl.constexpr, BLOCK: tl.constexpr, BITS: tl.constexpr, GROUPS: tl.constexpr,
+                    WIDTH: tl.constexpr, WIDTH_BLOCK: tl.constexpr, PWIDTH: tl.constexpr, PBLOCK: tl.constexpr,
+                    LAST: tl.constexpr, EPS: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
     row = tl.program_id(0).to(tl.int64)
     ids = tl.arange(0, BLOCK)
     wait_for_inputs(PDL)
     at = tl.load(frame + row)
     score = tl.load(logits + row * SIZE + ids, mask=ids < SIZE, other=-float("inf")).to(tl.float32)
-    code, _ = draw_code(score, ids, tl.load(seed + row), at, group, tl.load(temperature + row), tl.load(top_k + row),
-                        tl.load(top_p + row), tl.load(greedy + row), None, SIZE, BITS)  # fmt: skip
+    whole += row * WHOLES
+    real += row * REALS
+    code, _ = draw_code(score, ids, tl.load(whole + SEED), at, group, tl.load(real + PREDICTOR_TEMPERATURE),
+                        tl.load(whole + PREDICTOR_TOP_K).to(tl.int32), tl.load(real + PREDICTOR_TOP_P),
+                        tl.load(whole + GREEDY).to(tl.int32), None, SIZE, BITS)  # fmt: skip
     tl.store(codes + (row * max_frames + at) * GROUPS + group, code, mask=tl.load(active + row) != 0)
     i = tl.arange(0, WIDTH_BLOCK)
     inside = i < WIDTH
@@ -110,13 +120,10 @@ def _draw_predicted(logits, seed, frame, active, temperature, top_k, top_p, gree
 
 def draw_predicted(
     logits: Tensor,
-    seed: Tensor,
+    whole: Tensor,
+    real: Tensor,
     frame: Tensor,
     active: Tensor,
-    temperature: Tensor,
-    top_k: Tensor,
-    top_p: Tensor,
-    greedy: Tensor,
     codes: Tensor,
     group: int,
     embedding: Tensor,
@@ -129,23 +136,21 @@ def draw_predicted(
 ) -> None:
     """Code `group` (1 to 15) of every row's frame, its embedding and the predictor's next input.
 
-    logits [B, PV]; the settings [B] as in State, active and greedy as uint8. codes [B', F, 16]
+    logits [B, PV]; the settings, whole and real, and frame as in State; active as uint8. codes [B', F, 16]
     [:, frame, group] where active; total [B, H] float32 += embedding [PV, H][code]; unless it is
     the last group, x [B, P] = folded [PV, P][code] and h [B, P] = rmsnorm(x) * weight [P].
     """
     slots, size = logits.shape
     last = group == codes.shape[2] - 1
-    _draw_predicted[(slots,)](logits, seed, frame, active, temperature, top_k, top_p, greedy, codes, group,
-                              codes.shape[1], embedding, total, folded, weight, x, h, size, block(size),
-                              8 * logits.element_size(), codes.shape[2], total.shape[1], block(total.shape[1]),
-                              x.shape[1], block(x.shape[1]), last, eps, num_warps=PREDICTED_WARPS,
-                              **launch_options(logits.device))  # fmt: skip
+    _draw_predicted[(slots,)](logits, whole, real, frame, active, codes, group, codes.shape[1], embedding, total,
+                              folded, weight, x, h, size, block(size), 8 * logits.element_size(), codes.shape[2],
+                              total.shape[1], block(total.shape[1]), x.shape[1], block(x.shape[1]), last, eps,
+                              num_warps=PREDICTED_WARPS, **launch_options(logits.device))  # fmt: skip
 
 
 @triton.jit(do_not_specialize=["eos"])
-def _draw_first(logits, rows, seed, frame, active, cap, due, lengths, seen, allowed, penalty, temperature, top_k,
-                top_p, greedy, token, late, eos, SIZE: tl.constexpr, BLOCK: tl.constexpr, MIN_FRAMES: tl.constexpr,
-                PREFILL: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
+def _draw_first(logits, rows, whole, real, frame, active, lengths, seen, allowed, token, late, eos, SIZE: tl.constexpr,
+                BLOCK: tl.constexpr, MIN_FRAMES: tl.constexpr, PREFILL: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
     pid = tl.program_id(0).to(tl.int64)
     ids = tl.arange(0, BLOCK)
     inside = ids < SIZE
@@ -161,39 +166,35 @@ def _draw_first(logits, rows, seed, frame, active, cap, due, lengths, seen, allo
         at += 1
     score = tl.load(logits + pid * SIZE + ids, mask=inside, other=-float("inf")).to(tl.float32)
     before = tl.load(seen + row * SIZE + ids, mask=inside, other=0) != 0
-    factor = tl.load(penalty + row)
+    whole += row * WHOLES
+    real += row * REALS
+    factor = tl.load(real + PENALTY)
     score = tl.where(before, tl.where(score < 0, score * factor, tl.div_rn(score, factor)), score)
     may = may & ((ids != eos) | (at >= MIN_FRAMES))
     score = tl.where(may, score, -float("inf"))
-    also = tl.where(at >= tl.load(due + row), eos, -1)
-    code, left_out = draw_code(score, ids, tl.load(seed + row), at, 0, tl.load(temperature + row),
-                               tl.load(top_k + row), tl.load(top_p + row), tl.load(greedy + row), also, SIZE,
-                               32)  # fmt: skip
+    also = tl.where(at >= tl.load(whole + DUE), eos, -1)
+    code, left_out = draw_code(score, ids, tl.load(whole + SEED), at, 0, tl.load(real + TEMPERATURE),
+                               tl.load(whole + TOP_K).to(tl.int32), tl.load(real + TOP_P),
+                               tl.load(whole + GREEDY).to(tl.int32), also, SIZE, 32)  # fmt: skip
     tl.store(token + row, code.to(tl.int64))
     tl.store(seen + row * SIZE + code, 1)
     if not PREFILL:
         tl.store(late + row, left_out.to(tl.uint8))
         tl.store(frame + row, at)
         tl.store(lengths + row, tl.load(lengths + row) + 1)
-        tl.store(active + row, ((code != eos) & (at < tl.load(cap + row))).to(tl.uint8))
+        tl.store(active + row, ((code != eos) & (at < tl.load(whole + CAP))).to(tl.uint8))
 
 
 def draw_first(
     logits: Tensor,
     rows: Tensor | None,
-    seed: Tensor,
+    whole: Tensor,
+    real: Tensor,
     frame: Tensor,
     active: Tensor,
-    cap: Tensor,
-    due: Tensor,
     lengths: Tensor,
     seen: Tensor,
     allowed: Tensor,
-    penalty: Tensor,
-    temperature: Tensor,
-    top_k: Tensor,
-    top_p: Tensor,
-    greedy: Tensor,
     token: Tensor,
     late: Tensor,
     eos: int,
@@ -202,12 +203,11 @@ def draw_first(
     """Code 0 of the next frame into token [B] int64, and into seen [B, V] uint8.
 
     After a step (rows is None) logits [B, V] belong to rows 0 to B - 1: where active [B] uint8,
-    frame and lengths go up by one, active falls on `eos` or at `cap`, and late [B] uint8 says whether the
+    frame and lengths go up by one, active falls on `eos` or at the cap, and late [B] uint8 says whether the
     code is an `eos` that only `due` has let in. After a prefill logits [R, V] belong to `rows` [R] int64,
-    and nothing else changes. Settings [B] as in State.
+    and nothing else changes. The settings, whole and real, as in State.
     """
     count, size = logits.shape
-    _draw_first[(count,)](logits, token if rows is None else rows, seed, frame, active, cap, due, lengths, seen,
-                          allowed, penalty, temperature, top_k, top_p, greedy, token, late, eos, size, block(size),
-                          min_frames, rows is not None, num_warps=FIRST_WARPS,
+    _draw_first[(count,)](logits, token if rows is None else rows, whole, real, frame, active, lengths, seen, allowed,
+                          token, late, eos, size, block(size), min_frames, rows is not None, num_warps=FIRST_WARPS,
                           **launch_options(logits.device))  # fmt: skip
