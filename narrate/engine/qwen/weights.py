@@ -164,8 +164,6 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
     embedding = model.take("text_embedding.weight", config.text_vocab, wide)
     fc1 = text.take("linear_fc1.weight", wide, wide), text.take("linear_fc1.bias", wide)
     fc2 = text.take("linear_fc2.weight", width, wide), text.take("linear_fc2.bias", width)
-    # On the CPU, where it has the same bits whatever the card.
-    pad = linear(silu(linear(embedding[config.tts_pad].cpu(), *(t.cpu() for t in fc1))), *(t.cpu() for t in fc2))
     cos, sin = rotary(shape, config.positions, embedding)
     allowed = torch.zeros(shape.vocab, dtype=torch.bool)
     allowed[: shape.vocab - RESERVED] = True
@@ -178,11 +176,17 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
         text_embedding=embedding,
         text_fc1=fc1,
         text_fc2=fc2,
-        tts_pad=pad.to(embedding.device),
+        tts_pad=_projected(embedding[config.tts_pad], fc1, fc2),
         cos=cos,
         sin=sin,
         allowed=allowed.to(embedding.device),
     )
+
+
+def _projected(row: Tensor, fc1: tuple[Tensor, Tensor], fc2: tuple[Tensor, Tensor]) -> Tensor:
+    """A row of the text embedding as the talker reads it: made on the CPU, where it has the same bits for any card."""
+    inner = silu(linear(row.cpu(), *(tensor.cpu() for tensor in fc1)))
+    return linear(inner, *(tensor.cpu() for tensor in fc2)).to(row.device)
 
 
 def _predictor(tensors: Tensors, config: Config, talker: Talker) -> Predictor:
