@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from narrate.engine.qwen.config import SAMPLES_PER_FRAME
+
 MIB = 1 << 20
 CUDA_SLOTS = 768  # more gain little
 LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
@@ -16,7 +18,7 @@ SHORTER = 640  # where memory is short: it still holds a line of 400 characters 
 CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
 PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
-CODEC = 450 * MIB  # its encoder in 32 bits, its decoder's layers in 16
+CODEC = 450 * MIB  # its decoder's layers in 16 bits, and its encoder in 32 where a recording becomes a voice
 CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
 RESERVE = 640 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
 
@@ -75,7 +77,8 @@ def costs_of(
     return Costs(position, slot, _CODEC_FRAME, token)
 
 
-_CODEC_FRAME = 3 * 1920 * 96 * 2 + 384 * 1024  # three buffers of float16 at 24 kHz, codes and the front's activations
+# Three buffers of float16 at 24 kHz, codes and the front's activations.
+_CODEC_FRAME = 3 * SAMPLES_PER_FRAME * 96 * 2 + 384 * 1024
 
 
 def lay_out(free: int, costs: Costs, *, positions: int = POSITIONS) -> Layout | None:

@@ -15,6 +15,7 @@ import torch
 
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
+from narrate.engine.qwen.config import SAMPLE_RATE
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.lines import noted
@@ -23,7 +24,6 @@ from narrate.engine.worker import steady_still
 from narrate.errors import EngineError
 from narrate.takes import Request
 
-SAMPLE_RATE = 24_000  # of every 12 Hz checkpoint
 KEPT_SHARE = 0.15  # of the device's memory, for the weights of engines that are not speaking
 
 
