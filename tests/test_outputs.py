@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from narrate.cli.results import output_rows
+from narrate.work import output_rows
 
 OUT = Path("p/out")
 

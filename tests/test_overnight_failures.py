@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from narrate.cli import run
+from narrate.cli.make import work_through
 from narrate.cli.options import Overnight
-from narrate.cli.overnight import work_through
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project

@@ -11,6 +11,7 @@ from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
 from narrate.cli.results import tell_quarantined, tell_rendered
 from narrate.cli.show import say, show
+from narrate.cli.signals import running
 from narrate.figures import lines_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, as_json: bool) -> int:
     """Judge every take of PROJECT again; list the lines to redo."""
-    from narrate.cli.signals import running
-
     opened = work.open_project(project, home)
     if coverage:
         proof = show(work.prove_coverage(opened, wanted))
@@ -69,8 +68,6 @@ def retake_command(
     After one line, its NEW TEXT may follow; one that looks like a line's place, such as 1984, goes behind --say.
     The script is changed (`[take 2]`), then the lines are made: by the process that renders PROJECT, where one does.
     """
-    from narrate.cli.signals import running
-
     chosen = list(selections)
     if words is None and len(chosen) == 2 and not work.is_place(chosen[1]):
         words = chosen.pop()

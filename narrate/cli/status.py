@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from narrate import work
-from narrate.cli.results import output_rows
 from narrate.errors import NarrateError
 from narrate.figures import clock
 
@@ -74,7 +73,7 @@ def _sentence(status: "Status") -> str:
         text += f", about {clock(status.audio_left_s)} of audio to make"
         text += f" in {clock(status.time_left_s)}" if status.time_left_s is not None else ""
     elif status.files:
-        files = ", ".join(output_rows(map(Path, status.files), Path("out")))
+        files = ", ".join(work.output_rows(map(Path, status.files), Path("out")))
         text += f", {clock(status.audio_s or 0)} in {files}"
     if status.quarantined:
         text += f", {len(status.quarantined)} quarantined"

@@ -76,6 +76,7 @@ from .opening import (
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import (
     check_output as check_output,
+    output_rows as output_rows,
     plans_of as plans_of,
     plans_of_whole as plans_of_whole,
     standing as standing,

@@ -1,7 +1,7 @@
 """What a project is to become: its formats, what is heard in each chapter and how, what players show of it."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from narrate.chapters.arrange import arrange
 from narrate.deliver import FORMS, MAX_BYTES, Deliverable, check_formats, deliverables, he_encoder, prepare_cover
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import storage
-from narrate.project import TARGETS, PlacedChapter, Project
+from narrate.project import FORMATS, TARGETS, PlacedChapter, Project
 from narrate.script import NARRATOR
 from narrate.voices import credit_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
 
+SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 Planned = tuple[list[ChapterPlan], Mastering]  # what is heard in each chapter, and how it is to sound
 
 
@@ -138,3 +139,25 @@ def revision_of(project: Project, book: Inventory) -> str:
         by_model.setdefault(request.model, request.key)
     keys = [by_model[model] for model in sorted(by_model) if by_model[model] in project.takes]
     return ", ".join(str(project.takes.asked(key).get("revision", "")) for key in keys)
+
+
+def output_rows(files: Iterable[Path], out: Path) -> list[str]:
+    """The paths of deliverables in `out`: a folder with several of them once, with their number.
+
+    In the order of FORMATS, so that the M4B comes first.
+    """
+    folders: dict[Path, list[Path]] = {}
+    for file in files:
+        parts = file.relative_to(out).parts
+        folders.setdefault(out / parts[0] if len(parts) > 1 else file, []).append(file)
+    return [_row(place, folders[place]) for place in sorted(folders, key=lambda place: _rank(place, folders[place]))]
+
+
+def _rank(place: Path, files: list[Path]) -> tuple[int, bool, str]:
+    suffix = place.suffix[1:]
+    form = SINGLE.get(suffix, suffix) if files == [place] else place.name
+    return FORMATS.index(form) if form in FORMATS else len(FORMATS), files != [place], place.name
+
+
+def _row(place: Path, files: list[Path]) -> str:
+    return str(files[0]) if len(files) == 1 else f"{place} ({len(files)} files)"
