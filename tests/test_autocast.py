@@ -14,7 +14,7 @@ from narrate.cli import run
 from narrate.project import Project
 from narrate.script import numbered_lines
 from narrate.speakers import Character, Meetings, Role, persons_of, reasons
-from narrate.speakers.persons import paragraphs_of
+from narrate.speakers.persons import paragraphs_of_lines
 from narrate.voices import DraftVoice, read_shelves
 from narrate.work.proposals import proposals_for
 
@@ -69,7 +69,7 @@ def test_paragraphs_are_put_together_again() -> None:
     lines = list(
         numbered_lines("# One\n\nnarrator: “Yes,”\nnarrator: said he.\n\nTom: No.\n\n## Two\n\n***\n\nTom: Go.\n")
     )
-    assert list(paragraphs_of([lines])) == ["“Yes,” said he.", "No.", "Go."]
+    assert list(paragraphs_of_lines([lines])) == ["“Yes,” said he.", "No.", "Go."]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from narrate.speakers import (
     format_table,
     guess_speakers,
     label,
-    paragraphs_of,
+    paragraphs_of_book,
     parse_table,
     parts_of,
     unsure_speaker,
@@ -444,7 +444,7 @@ def reply(content: object) -> tuple[int, bytes]:
 
 def asked(url: str, timeout_s: float = 20.0) -> tuple[list[Guess], list[Guess], str]:
     guesses = guess_speakers(STORY_BOOK)
-    labelled = label(Server(url, "tiny", timeout_s), guesses, paragraphs_of(STORY_BOOK)[0])
+    labelled = label(Server(url, "tiny", timeout_s), guesses, paragraphs_of_book(STORY_BOOK)[0])
     return guesses, list(labelled.guesses), " ".join(labelled.told)
 
 
@@ -491,7 +491,7 @@ def test_nonsense_leaves_the_rules_answers_and_is_said(answer: Callable[[str], t
     many = book_of(*[f"“Yes, {n},” said Tom." for n in range(60)])
     guesses = guess_speakers(many)
     with serving(answer) as url:
-        labelled = label(Server(url, "tiny"), guesses, paragraphs_of(many)[0])
+        labelled = label(Server(url, "tiny"), guesses, paragraphs_of_book(many)[0])
     assert list(labelled.guesses) == guesses
     assert why in labelled.told[0]
     assert "the rules say who speaks" in labelled.told[0]

@@ -68,10 +68,16 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A cover picture: the file's bytes and its media type (`image/jpeg`, `image/png`)."""
+    """A cover picture: the file's bytes, and its media type (`image/jpeg`, `image/png`) where that is known."""
 
     data: bytes = field(repr=False)
-    media_type: str
+    media_type: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """What a file of it is called: `.jpg`, or `.img` where the media type is not known."""
+        known = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
+        return known.get(self.media_type, ".img")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from .voicing import (
     Likely as Likely,
     Unsure as Unsure,
     guess_speakers as guess_speakers,
-    paragraphs_of as paragraphs_of,
+    paragraphs_of_book as paragraphs_of_book,
     parts_of as parts_of,
     unsure_speaker as unsure_speaker,
     voices as voices,

@@ -31,7 +31,7 @@ def persons_of(
     called = _called(chapters)
     listed = [entry for entry in roles if entry.strip()]
     found = {}
-    for person in describe(speakers, list(paragraphs_of(chapters)), language):
+    for person in describe(speakers, list(paragraphs_of_lines(chapters)), language):
         evidence = (*person.evidence, *_of_roles(person.name, listed), *_of_calling(called, person.name))
         gender, age = decide(evidence, "gender"), decide(evidence, "age")
         found[person.name] = replace(person, gender=gender, age=age, evidence=evidence)
@@ -48,7 +48,7 @@ def reasons(person: Character) -> str:
     return "; ".join(shown)
 
 
-def paragraphs_of(chapters: Iterable[NumberedLines]) -> Iterable[str]:
+def paragraphs_of_lines(chapters: Iterable[NumberedLines]) -> Iterable[str]:
     """The book's paragraphs put together again; headings are left out."""
     for numbered in chapters:
         paragraph: list[str] = []

@@ -66,7 +66,7 @@ class Unsure:
     surely: int
 
 
-def paragraphs_of(book: Book) -> tuple[dict[BlockPlace, str], set[BlockPlace]]:
+def paragraphs_of_book(book: Book) -> tuple[dict[BlockPlace, str], set[BlockPlace]]:
     """The paragraphs in which somebody may speak, by place in order, and those that open a chapter or scene."""
     texts: dict[BlockPlace, str] = {}
     opening: set[BlockPlace] = set()
@@ -86,7 +86,7 @@ def paragraphs_of(book: Book) -> tuple[dict[BlockPlace, str], set[BlockPlace]]:
 
 def guess_speakers(book: Book) -> list[Guess]:
     """Every quotation of the book's paragraphs with its likeliest speaker, in order."""
-    texts, opening = paragraphs_of(book)
+    texts, opening = paragraphs_of_book(book)
     places = list(texts)
     breaks = {index for index, place in enumerate(places) if place in opening}
     said, characters = attribute(list(texts.values()), book.language, breaks=breaks)

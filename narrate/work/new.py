@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from narrate.book import Book, Cover
+from narrate.book import Book
 from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, StorageError
 from narrate.figures import chapters_of, lines_of
@@ -16,8 +16,6 @@ from narrate.work.cast import set_narrator
 from narrate.work.events import Notice, Telling
 from narrate.work.quotations import Attributing
 from narrate.work.source import Loaded, Source, load, place_of
-
-COVER_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
 def create_project(
@@ -93,7 +91,7 @@ def _create(
             raise
         yield Notice(f"It cannot be rendered as it is: {error}.")
     stored = given_path(voice, shelves_of(home, folder)) if voice else None
-    cover = _cover_name(book.cover)
+    cover = f"cover{book.cover.suffix}" if book.cover else ""
     settings = _settings(source, book, cover, wanted, attributing)
     lexicon = book_lexicon(book.pronunciations, settings.language, [line for s in scripts for line in s.lines])
     create(
@@ -154,7 +152,3 @@ def _told_language(book: Book) -> Iterator[Notice]:
         yield Notice(f"Language: {name}, as the book says.")
     elif book.language_found:
         yield Notice(f'Language: {name}, found from the text, though the book says "{said}".')
-
-
-def _cover_name(cover: Cover | None) -> str:
-    return f"cover{COVER_SUFFIXES.get(cover.media_type, '.img')}" if cover else ""

@@ -127,9 +127,8 @@ def _given_cover(project: Project) -> Cover | None:
     path = project.cover_file()
     if path is None:
         return None
-    types = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
     with storage(path), path.open("rb") as file:
-        return Cover(file.read(MAX_BYTES + 1), types.get(path.suffix.lower(), "application/octet-stream"))
+        return Cover(file.read(MAX_BYTES + 1))
 
 
 def revision_of(project: Project, book: Inventory) -> str:

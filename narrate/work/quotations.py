@@ -16,7 +16,7 @@ from narrate.speakers import (
     format_table,
     guess_speakers,
     label,
-    paragraphs_of,
+    paragraphs_of_book,
     parts_of,
     unsure_speaker,
     voices,
@@ -56,7 +56,7 @@ def attribute(book: Book, attributing: Attributing) -> Attributed:
     guesses = guess_speakers(book)
     told: Sequence[str] = ()
     if attributing.server and guesses:
-        labelled = label(attributing.server, guesses, paragraphs_of(book)[0])
+        labelled = label(attributing.server, guesses, paragraphs_of_book(book)[0])
         guesses, told = list(labelled.guesses), labelled.told
     speakers = voices([guess.likely for guess in guesses], attributing.quotes)
     scripts = adapt(book, parts_of(guesses, speakers))

@@ -1,4 +1,4 @@
-"""Text as it gathers along a page's walk, until a paragraph is whole; and whose turn it is to speak."""
+"""Paragraphs gathered while a page is walked: each is kept until it is whole, with the speaker whose turn it is."""
 
 import re
 from dataclasses import dataclass, replace
