@@ -14,7 +14,6 @@ PACKAGE = Path(__file__).parents[1] / "narrate"
 ROOMS = (
     "errors",
     "files",
-    "figures",
     "install",
     "audio",
     "toml",

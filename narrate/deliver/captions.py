@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from narrate.chapters import TimedChapter
-from narrate.figures import timestamp
+from narrate.deliver.timestamp import timestamp
 
 ROW = 42  # characters, by the usual rules for subtitles
 ROWS = 2

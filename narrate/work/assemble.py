@@ -11,10 +11,10 @@ from narrate.chapters import Assembled, Mark, Step, Tags, TakeError
 from narrate.check import Quarantined as QuarantinedLine
 from narrate.deliver import Deliverable, assemble, note_issued
 from narrate.errors import AssemblyError, StorageError
-from narrate.figures import lines_of
 from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
+from narrate.report.figures import lines_of
 from narrate.work.checks import quarantined_lines
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory

@@ -8,8 +8,8 @@ from narrate.chapters import chapter_keys, chapters_in
 from narrate.check import Quarantined, chapter_flaws, other_languages, take_flaws
 from narrate.check.coverage import Flaw
 from narrate.engine import Wanted
-from narrate.figures import chapters_of, lines_of
 from narrate.project import PlacedChapter, Project
+from narrate.report.figures import chapters_of, lines_of
 from narrate.work.checks import check_level, quarantined_lines, recogniser_for
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, take_inventory

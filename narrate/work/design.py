@@ -12,9 +12,9 @@ from pathlib import Path
 from narrate.audio import Audio
 from narrate.engine import Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
-from narrate.figures import counted
 from narrate.languages import check_language, passage
 from narrate.project import Project
+from narrate.report.figures import counted
 from narrate.takes import Request
 from narrate.toml import read_toml
 from narrate.voices import (

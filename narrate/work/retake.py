@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from narrate.check import Quarantined
 from narrate.engine import ENGINES, Wanted
 from narrate.errors import ProjectError
-from narrate.figures import lines_of
 from narrate.project import (
     POLL_S,
     PlacedChapter,
@@ -24,6 +23,7 @@ from narrate.project import (
     rewrite,
     session,
 )
+from narrate.report.figures import lines_of
 from narrate.script import Line
 from narrate.takes import holder, is_locked
 from narrate.work.checks import quarantined_lines

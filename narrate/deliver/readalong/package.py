@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from narrate.deliver.readalong.page_text import TAG
 from narrate.deliver.readalong.smil import ACTIVE
-from narrate.figures import timestamp
+from narrate.deliver.timestamp import timestamp
 from narrate.readers import Archive, name_of, package_name, parse
 
 SOUND_TYPE = "audio/mp4"

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from narrate.chapters import TimedChapter
 from narrate.deliver.readalong.marks import Piece
-from narrate.figures import timestamp
+from narrate.deliver.timestamp import timestamp
 
 ACTIVE = "-epub-media-overlay-active"
 STYLE = f"""/* The sentence that is being read. Colours only: the layout stays the book's. */

@@ -14,8 +14,8 @@ from statistics import median
 from xml.etree.ElementTree import Element
 
 from narrate.errors import StorageError
-from narrate.figures import clock
 from narrate.project import PlacedChapter
+from narrate.report.figures import clock
 from narrate.report.pictures.drawing import (
     ALARM,
     COLOURS,

@@ -1,4 +1,4 @@
-"""Figures as people read them, counts (`1 line`, `2 lines`) and times (`1:02:03`); and times as files hold them."""
+"""Figures as people read them: counts (`1 line`, `2 lines`) and times (`1:02:03`)."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,3 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def timestamp(ticks: int, digits: int, point: str = ".") -> str:
-    """A time of whole ticks, the last of so many `digits` after the point: `timestamp(3723004, 3)` is `1:02:03.004`."""
-    seconds, fraction = divmod(ticks, 10**digits)
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{point}{fraction:0{digits}}"
