@@ -12,7 +12,7 @@ from narrate.cli.options import check_options, engine_options, project_argument
 from narrate.cli.results import tell_quarantined, tell_rendered
 from narrate.cli.show import say, show
 from narrate.cli.signals import running
-from narrate.report.figures import lines_of
+from narrate.project.figures import lines_of
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

@@ -30,7 +30,7 @@ from narrate.cli.options import (
 from narrate.cli.results import tell_audiobook, tell_quarantined, tell_rendered
 from narrate.cli.show import say, show
 from narrate.cli.signals import running
-from narrate.report.figures import clock, lines_of
+from narrate.project.figures import clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

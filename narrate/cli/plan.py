@@ -10,7 +10,7 @@ import click
 from narrate import work
 from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
 from narrate.cli.show import show
-from narrate.report.figures import chapters_of, clock, lines_of
+from narrate.project.figures import chapters_of, clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted

@@ -7,7 +7,7 @@ import click
 
 from narrate import work
 from narrate.cli.show import say
-from narrate.report.figures import clock, lines_of
+from narrate.project.figures import clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.check import Quarantined

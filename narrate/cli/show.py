@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 from narrate.work.events import Event, Notice, Progress, Stage, Telling, follow
 
 PLAIN_EVERY_S = 60.0

@@ -12,7 +12,7 @@ import click
 
 from narrate import work
 from narrate.errors import NarrateError
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 
 if TYPE_CHECKING:
     from narrate.work import Status

@@ -13,8 +13,8 @@ from narrate.deliver import Deliverable, assemble, note_issued
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
+from narrate.project.figures import lines_of
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
-from narrate.report.figures import lines_of
 from narrate.work.checks import quarantined_lines
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory

@@ -9,7 +9,7 @@ from narrate.check import Quarantined, chapter_flaws, other_languages, take_flaw
 from narrate.check.coverage import Flaw
 from narrate.engine import Wanted
 from narrate.project import PlacedChapter, Project
-from narrate.report.figures import chapters_of, lines_of
+from narrate.project.figures import chapters_of, lines_of
 from narrate.work.checks import check_level, quarantined_lines, recogniser_for
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, take_inventory

@@ -14,7 +14,7 @@ from narrate.engine import Model, Wanted, choose_engine, engine_speaking, find_m
 from narrate.errors import EngineError, VoiceError
 from narrate.languages import check_language, passage
 from narrate.project import Project
-from narrate.report.figures import counted
+from narrate.project.figures import counted
 from narrate.takes import Request
 from narrate.toml import read_toml
 from narrate.voices import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from narrate.cast import Cast, Manner, language_for
 from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed
 from narrate.project import NumberedScript, PlacedChapter, Project
-from narrate.report.figures import lines_of
+from narrate.project.figures import lines_of
 from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
 

@@ -8,7 +8,7 @@ from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, StorageError
 from narrate.languages import code_of, is_tag, language_name, language_tag
 from narrate.project import Project, Sample, Settings, create, same_source
-from narrate.report.figures import chapters_of, lines_of
+from narrate.project.figures import chapters_of, lines_of
 from narrate.script import reading_changed
 from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
 from narrate.words import book_lexicon, phonemes_in

@@ -14,8 +14,8 @@ from narrate.deliver import Deliverable
 from narrate.engine import Wanted
 from narrate.errors import StorageError
 from narrate.project import Project, read_report, respell, session
+from narrate.project.figures import lines_of
 from narrate.report import ShownBook, page_now
-from narrate.report.figures import lines_of
 from narrate.work.assemble import make_deliverables, renew_page
 from narrate.work.beside import Rendering, rendering_of
 from narrate.work.events import Event

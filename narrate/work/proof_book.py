@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import PlacedChapter, PlacedLine, Project
+from narrate.project.figures import lines_of
 from narrate.report import proof_line
-from narrate.report.figures import lines_of
 from narrate.script import Line
 from narrate.takes import Request
 from narrate.work.beside import spoken_beside

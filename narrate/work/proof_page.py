@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from narrate.deliver import CURRENT, OLD, Deliverable
-from narrate.report.figures import chapters_of
+from narrate.project.figures import chapters_of
 from narrate.work.beside import edited_at
 
 REST_S = 8.0  # without a change, before the chapters are assembled anew

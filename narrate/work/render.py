@@ -15,7 +15,7 @@ from narrate.engine.finishing import Finishers, finishers_here
 from narrate.engine.speed import Speed, recall, remember, speed_key
 from narrate.errors import NarrateError, StorageError
 from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, Project, Wishes
-from narrate.report.figures import lines_of
+from narrate.project.figures import lines_of
 from narrate.takes import Request
 from narrate.work.checks import check_level, watch_for
 from narrate.work.design import bake_cast

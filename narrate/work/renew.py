@@ -6,7 +6,7 @@ from pathlib import Path
 
 from narrate.files import copy_file, inside, write_bytes
 from narrate.project import Project, renew_table, same_source, set_setting
-from narrate.report.figures import chapters_of
+from narrate.project.figures import chapters_of
 from narrate.script import Rewritten, rewrite_scripts
 from narrate.speakers import OFF
 from narrate.work.cast import cast_newcomers, set_narrator

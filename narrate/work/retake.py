@@ -23,7 +23,7 @@ from narrate.project import (
     rewrite,
     session,
 )
-from narrate.report.figures import lines_of
+from narrate.project.figures import lines_of
 from narrate.script import Line
 from narrate.takes import holder, is_locked
 from narrate.work.checks import quarantined_lines

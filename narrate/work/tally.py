@@ -13,7 +13,7 @@ from narrate.audio import Sound
 from narrate.engine import Engine
 from narrate.errors import StorageError
 from narrate.project import CHARACTERS_A_SECOND, Pace, PlacedChapter, Project, RunReport, Worst, write_run
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 from narrate.takes import TakeStore
 from narrate.work.events import Progress, Telling
 from narrate.work.loop import Made

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from narrate.errors import StorageError
 from narrate.project import PlacedChapter
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 from narrate.report.pictures.drawing import (
     ALARM,
     COLOURS,

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from narrate.project import Share
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 from narrate.report.pictures.drawing import COLOURS, RIGHT, add, cut, markup, picture, tell
 from narrate.report.pictures.lengths import Length
 

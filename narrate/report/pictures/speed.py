@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from narrate.report.figures import clock
+from narrate.project.figures import clock
 from narrate.report.pictures.drawing import (
     COLOURS,
     LEFT,
