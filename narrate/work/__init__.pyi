@@ -7,7 +7,7 @@ from .assemble import (
     renew_page as renew_page,
 )
 from .calibration import calibrate as calibrate
-from .cards import Finding as Finding
+from .cards import Diagnosis as Diagnosis
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
     CastRow as CastRow,

@@ -11,7 +11,7 @@ from narrate.engine.speed import recall_all
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """Something that a machine has or lacks."""
 
     what: str
@@ -19,20 +19,20 @@ class Finding:
     found: str
 
 
-def card_findings(memory: int | None = None) -> list[Finding]:
+def card_findings(memory: int | None = None) -> list[Diagnosis]:
     """This machine's GPUs, what each released size does on each kind of them, and how fast that was found to be."""
     found = cards()
     if not found:
-        return [Finding("gpu", False, "none (only the qwen engine needs one)")]
+        return [Diagnosis("gpu", False, "none (only the qwen engine needs one)")]
     names = "; ".join(f"{each.name}, {each.memory / 2**30:.1f} GiB" for each in found)
-    rows = [Finding("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
+    rows = [Diagnosis("gpu", True, f"{len(found)} NVIDIA GPU(s): {names}")]
     kinds = list(dict.fromkeys(found))
     for kind in kinds:
         on = f" on cuda:{found.index(kind)}" if len(kinds) > 1 else ""
-        rows += [Finding(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
+        rows += [Diagnosis(f"qwen {size.name}{on}", *outlook(size, kind, memory)) for size in RELEASED.values()]
     speeds = recall_all(QWEN.name, Wanted(memory=memory))
     told = "; ".join(f"{model}: RTF {speed.rtf:.0f}" for model, speed in speeds.items())
-    return [*rows, Finding("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
+    return [*rows, Diagnosis("qwen speed", True, told or "not measured here yet: `narrate plan PROJECT` does it")]
 
 
 def outlooks(sizes: Iterable[str], wanted: Wanted) -> list[str]:
