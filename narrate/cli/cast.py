@@ -1,8 +1,6 @@
 """`narrate cast`: who speaks, how often, with which voice."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +8,11 @@ import click
 
 from narrate import work
 from narrate.cli.options import Setting, named_models
-from narrate.cli.show import say
+from narrate.cli.show import print_columns, print_json, say
 
 if TYPE_CHECKING:
     from narrate.project import Project
-    from narrate.work import CastRow, ProposedVoice, Question
+    from narrate.work import CastRow, Question
 
 SAMPLE_CHARACTERS = 50
 
@@ -70,15 +68,16 @@ def cast_command(
     if auto:
         proposed = work.propose_voices(opened, models, write=yes)
         if as_json:
-            click.echo(json.dumps([asdict(voice) for voice in proposed.voices], ensure_ascii=False, indent=2))
+            print_json(proposed.voices)
         elif proposed.voices:
-            _print_proposals(proposed.voices)
+            rows = [(each.speaker, f"{each.lines:>6}", each.name, each.why) for each in proposed.voices]
+            print_columns([("speaker", f"{'lines':>6}", "voice", "why"), *rows])
         for note in proposed.notes:
             say(note)
         return
     table = work.cast_table(opened, models)
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in table.rows], ensure_ascii=False, indent=2))
+        print_json(table.rows)
     else:
         _print_table(table.rows)
     if table.unheard:
@@ -93,25 +92,12 @@ def _pair(assignment: str) -> tuple[str, str]:
 
 
 def _print_table(rows: Sequence["CastRow"]) -> None:
-    names = [", also ".join((row.speaker, *row.also)) for row in rows]
-    voices = [work.cut(row.voice or "(none)", work.VOICE_CHARACTERS) for row in rows]
-    width = max(len("speaker"), *map(len, names))
-    voice_width = max(len("voice"), *map(len, voices))
-    columns = f"{'lines':>6}  {'words':>7}  {'share':>6}  {'first':>7}  sample"
-    click.echo(f"{'speaker':<{width}}  {'voice':<{voice_width}}  {columns}")
-    for row, name, voice in zip(rows, names, voices, strict=True):
-        click.echo(
-            f"{name:<{width}}  {voice:<{voice_width}}  {row.lines:>6}  {row.words:>7}  {row.share:>6.1%}  "
-            f"{row.first:>7}  {work.cut(row.sample, SAMPLE_CHARACTERS)}".rstrip()
-        )
-
-
-def _print_proposals(voices: Sequence["ProposedVoice"]) -> None:
-    width = max(len("speaker"), *(len(each.speaker) for each in voices))
-    voice_width = max(len("voice"), *(len(each.name) for each in voices))
-    click.echo(f"{'speaker':<{width}}  {'lines':>6}  {'voice':<{voice_width}}  why")
-    for each in voices:
-        click.echo(f"{each.speaker:<{width}}  {each.lines:>6}  {each.name:<{voice_width}}  {each.why}")
+    table = [("speaker", "voice", f"{'lines':>6}", f"{'words':>7}", f"{'share':>6}", f"{'first':>7}", "sample")]
+    for row in rows:
+        name, voice = ", also ".join((row.speaker, *row.also)), work.cut(row.voice or "(none)", work.VOICE_CHARACTERS)
+        counts = f"{row.lines:>6}", f"{row.words:>7}", f"{row.share:>6.1%}", f"{row.first:>7}"
+        table.append((name, voice, *counts, work.cut(row.sample, SAMPLE_CHARACTERS)))
+    print_columns(table)
 
 
 def _review(project: "Project") -> None:
@@ -142,7 +128,9 @@ def _print_question(question: "Question") -> None:
 
 def _answer(question: "Question") -> str | None:
     """The speaker that one key names; "" to skip, None to stop."""
-    choices = question.choices
+    keys = {"s": "", " ": "", "n": question.narrator}
+    keys |= {str(number): name for number, name in enumerate(question.choices, start=1)}
+    keys |= dict.fromkeys("\r\ny", question.choices[0]) if question.choices else {}
     while True:
         try:
             key = click.getchar()
@@ -150,14 +138,8 @@ def _answer(question: "Question") -> str | None:
             return None
         if key in ("q", "\x03", "\x04", "\x1b", ""):
             return None
-        if key in ("s", " "):
-            return ""
-        if key == "n":
-            return question.narrator
-        if key in ("\r", "\n", "y") and choices:
-            return choices[0]
-        if key.isdigit() and 1 <= int(key) <= len(choices):
-            return choices[int(key) - 1]
+        if key in keys:
+            return keys[key]
         if key == "o":
             name = " ".join(click.prompt("  speaker", default="", show_default=False).split())
             if work.is_speaker(name):

@@ -1,7 +1,6 @@
 """`narrate check`, `narrate retake`, `narrate accept`: takes judged again, asked again, or trusted."""
 
-import json
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import click
 from narrate import work
 from narrate.cli.options import check_options, engine_options, project_argument
 from narrate.cli.results import tell_quarantined, tell_rendered
-from narrate.cli.show import say, show
+from narrate.cli.show import print_json, say, show
 from narrate.cli.signals import running
 from narrate.project.figures import lines_of
 
@@ -30,18 +29,21 @@ def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, a
     opened = work.open_project(project, home)
     if coverage:
         proof = show(work.prove_coverage(opened, wanted))
-        rows = [asdict(flaw) for flaw in proof.flaws]
+        rows: Sequence[object] = proof.flaws
         told = [f"{flaw.place}  {flaw.what}: {flaw.words}" for flaw in proof.flaws]
         told.append(f"{len(rows)} gaps and repeats in {proof.lines} lines, {proof.proof}.")
     else:
         with running() as run:
             found = work.check_takes(opened, wanted, run)
-        rows = [asdict(line.reported) for line in found.quarantined]
+        rows = [line.reported for line in found.quarantined]
         told = [f"{line.line.place}  {line.verdict.why}: {line.line.line.text}" for line in found.quarantined]
         asked = found.book.work
         missing = f", {len(asked.missing)} missing" if asked.missing else ""
         told.append(f"{found.judged} of {len(asked.requests)} takes judged{missing}: {len(rows)} lines to redo.")
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else "\n".join(told))
+    if as_json:
+        print_json(rows)
+    else:
+        click.echo("\n".join(told))
     return 3 if rows else 0
 
 

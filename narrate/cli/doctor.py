@@ -1,13 +1,12 @@
 """`narrate doctor`: what this machine has, and what is missing for what."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from narrate import work
 from narrate.cli.options import Memory
+from narrate.cli.show import print_json
 
 
 @click.command("doctor")
@@ -20,7 +19,7 @@ def doctor_command(home: Path, as_json: bool, memory: int | None) -> int:
     """Show what this machine has: engines, GPU, ffmpeg, voices, free space. Exit code 1 when it cannot make a book."""
     findings = work.examine(home, memory)
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        print_json(findings)
     else:
         width = max(len(finding.what) for finding in findings)
         for finding in findings:

@@ -1,13 +1,11 @@
 """`narrate lexicon`: the names and rare words of a project that are worth a listen."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from narrate import project as projects, work
-from narrate.cli.show import say
+from narrate.cli.show import print_columns, print_json, say
 
 
 @click.command("lexicon")
@@ -24,11 +22,10 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
     opened = work.open_project(project, home)
     found = work.worth_hearing(opened, top)
     if as_json:
-        click.echo(json.dumps([asdict(word) for word in found.words], ensure_ascii=False, indent=2))
+        print_json(found.words)
         return
-    width = max((len(word.word) for word in found.words), default=0)
-    for word in found.words:
-        click.echo(f"{word.word:<{width}}  {word.kind}  {word.count:>5}  {word.line:>7}  {word.hear}")
+    if found.words:
+        print_columns([(w.word, w.kind, f"{w.count:>5}", f"{w.line:>7}", w.hear) for w in found.words])
     if found.more:
         say(f"{found.more} more: --top {found.most_of_a_kind}")
     if found.words:

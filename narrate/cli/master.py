@@ -1,13 +1,12 @@
 """`narrate master`: measure what was made as a shop measures it."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from narrate import project as projects, work
 from narrate.cli.options import json_option, project_argument
+from narrate.cli.show import print_json
 
 
 @click.command("master")
@@ -23,7 +22,7 @@ def master_command(home: Path, project: Path, rules: str, as_json: bool) -> int:
     findings = work.check_masters(work.open_project(project, home))
     failed = [finding for finding in findings if not finding.ok]
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        print_json(findings)
     else:
         for finding in sorted(findings, key=lambda finding: finding.ok):  # what fails first
             mark = "pass" if finding.ok else "FAIL"

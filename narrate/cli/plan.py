@@ -1,6 +1,5 @@
 """`narrate plan`: what a book will take, before a night is spent on it."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
-from narrate.cli.show import show
+from narrate.cli.show import print_json, show
 from narrate.project.figures import chapters_of, clock, lines_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def plan_command(
     plan = show(work.plan_book(opened, wanted, formats, again=again))
     if isinstance(plan, list):
         if as_json:
-            click.echo(json.dumps({"project": str(project), "problems": [str(p) for p in plan]}, indent=2))
+            print_json({"project": str(project), "problems": [str(problem) for problem in plan]})
         else:
             for problem in plan:
                 click.echo(f"missing    {problem}")
@@ -53,8 +52,8 @@ def plan_command(
     if as_json:
         rows = {"project": str(project), "title": title, "engine": plan.engine} | asdict(found)
         rows |= {"fits": found.fits, "problems": [], "formats": plan.formats, "skipped_parts": plan.skipped}
-        rows |= {"speed": None if plan.speed is None else asdict(plan.speed), "card": plan.card}
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        rows |= {"speed": plan.speed, "card": plan.card}
+        print_json(rows)
     else:
         _print_table(title, plan)
     return 0 if found.fits else 1

@@ -1,6 +1,5 @@
 """`narrate script`: a book's or a project's script, as it is spoken, and in figures."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import read_book_file
-from narrate.cli.show import say
+from narrate.cli.show import print_json, say
 
 if TYPE_CHECKING:
     from narrate.work import Figures, OpenedScript
@@ -46,7 +45,7 @@ def script_command(
 def _print_spoken(opened: "OpenedScript", every: bool, as_json: bool) -> None:
     lines = list(work.spoken_lines(opened, every=every))
     if as_json:
-        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        print_json(lines)
         return
     width = max((len(line.line) for line in lines), default=0)
     for line in lines:
@@ -60,7 +59,7 @@ def _print_figures(opened: "OpenedScript", figures: "Figures", as_json: bool) ->
     if as_json:
         about = {"title": opened.title, "language": opened.manner.language}
         times = {"read_s": opened.seconds, "count_s": figures.seconds}
-        click.echo(json.dumps(asdict(stats) | about | times, ensure_ascii=False, indent=2))
+        print_json(asdict(stats) | about | times)
         return
     into = "" if stats.words_in is None else f"{stats.words_in:,} in, "
     added = f" ({stats.words_added} of announced titles)" if stats.words_added else ""

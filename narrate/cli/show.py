@@ -3,11 +3,13 @@
 Progress is bars on a terminal; anywhere else a plain line a minute of a render, and nothing of assembly.
 """
 
+import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import click
@@ -25,6 +27,19 @@ def say(message: str) -> None:
     """A message to the person, beside the results, and to the log."""
     click.echo(message, err=True)
     log.info("%s", message.strip())
+
+
+def print_json(value: object, indent: int | None = 2) -> None:
+    """A result as JSON; a dataclass is an object of its fields."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent, default=asdict))
+
+
+def print_columns(rows: Iterable[Sequence[str]]) -> None:
+    """A table, each column as wide as its widest cell."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 class Bars:

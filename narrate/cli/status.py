@@ -1,21 +1,15 @@
 """`narrate status`: how far, how fast, what is wrong."""
 
-import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from narrate import work
+from narrate.cli.show import print_json
 from narrate.errors import NarrateError
-from narrate.project.figures import clock
-
-if TYPE_CHECKING:
-    from narrate.work import Status
 
 WATCH_S = 2.0
 
@@ -55,30 +49,8 @@ def _look(home: Path, projects: Sequence[Path], as_json: bool, *, watched: bool 
             failed = True
             click.echo(f"narrate: {error}", err=True)
     if as_json:
-        rows = [asdict(status) for status in found]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=None if watched else 2))
+        print_json(found, indent=None if watched else 2)
     else:
         for status in found:
-            click.echo(_sentence(status))
+            click.echo(status.sentence)
     return 1 if failed else 0
-
-
-def _sentence(status: "Status") -> str:
-    share = status.takes_kept / status.lines if status.lines else 1.0
-    text = (
-        f"{status.project}: {status.title}: {status.takes_kept} of {status.lines} lines ({share:.0%}), "
-        f"{status.chapters_done} of {status.chapters} chapters"
-    )
-    if status.takes_missing:
-        text += f", about {clock(status.audio_left_s)} of audio to make"
-        text += f" in {clock(status.time_left_s)}" if status.time_left_s is not None else ""
-    elif status.files:
-        files = ", ".join(work.output_rows(map(Path, status.files), Path("out")))
-        text += f", {clock(status.audio_s or 0)} in {files}"
-    if status.quarantined:
-        text += f", {len(status.quarantined)} quarantined"
-    text += f"; {status.outdated}" if status.outdated else ""
-    if run := status.run:
-        speed = f", RTF {run['rtf']:.0f}" if run["rtf"] else ""
-        text += f"; process {run['pid']} has made {run['made']} since {run['started_at'][11:16]}{speed}"
-    return text + "."

@@ -1,8 +1,6 @@
 """`narrate say`, and `narrate voices`: made from recordings, words and files, heard, and kept in order on the shelf."""
 
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +8,7 @@ import click
 
 from narrate import work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
-from narrate.cli.show import show
+from narrate.cli.show import print_columns, print_json, show
 
 if TYPE_CHECKING:
     from narrate.engine import Wanted
@@ -68,23 +66,17 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
     """List the voices on the shelf."""
     voices = work.list_voices(home, project)
     if as_json:
-        _echo_json([asdict(voice) for voice in voices])
+        print_json(voices)
         return
     table = [("name", "kind", "languages", "models", "recording", "used by")]
     for voice in voices:
         kind, languages, used_by = voice.kind, " ".join(voice.languages), ", ".join(voice.used_by)
         recording = "" if voice.reference_s is None else f"{voice.reference_s:.1f} s"
         table.append((voice.name, "damaged" if voice.damage else kind, languages, voice.models, recording, used_by))
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for cells in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+    print_columns(table)
     for voice in voices:
         if voice.damage:
             click.echo(f"{voice.name}: {voice.damage}", err=True)
-
-
-def _echo_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @voices_command.command("show")
@@ -96,7 +88,7 @@ def show_command(home: Path, name: str, project: Path | None, as_json: bool) -> 
     """Show all that is known of a voice."""
     shown = work.show_voice(name, home, project)
     if as_json:
-        _echo_json(shown)
+        print_json(shown)
         return
     seconds = shown.pop("reference_s")
     shown["recording"] = "" if seconds is None else f"{seconds:.1f} s"
@@ -116,7 +108,7 @@ def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
     if not models:
         click.echo("The speakers of the released CustomVoice models; --model M lists another's.", err=True)
     if as_json:
-        _echo_json([asdict(speaker) for speaker in speakers])
+        print_json(speakers)
         return
     width = max((len(speaker.name) for speaker in speakers), default=0)
     for speaker in speakers:

@@ -9,10 +9,11 @@ from typing import Any
 from narrate.deliver import OLD, Deliverable
 from narrate.engine import Wanted
 from narrate.project import CHARACTERS_A_SECOND, Project, Quarantined, read_report
+from narrate.project.figures import clock
 from narrate.takes import is_locked
 from narrate.work.checks import quarantined_lines
 from narrate.work.inventory import Inventory, take_inventory
-from narrate.work.output import standing
+from narrate.work.output import output_rows, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,28 @@ class Status:
     deliverables: list[Deliverable]
     outdated: str
     run: Mapping[str, Any] | None
+
+    @property
+    def sentence(self) -> str:
+        """How far the project is, how fast it goes on and what is wrong, for a person."""
+        share = self.takes_kept / self.lines if self.lines else 1.0
+        text = (
+            f"{self.project}: {self.title}: {self.takes_kept} of {self.lines} lines ({share:.0%}), "
+            f"{self.chapters_done} of {self.chapters} chapters"
+        )
+        if self.takes_missing:
+            text += f", about {clock(self.audio_left_s)} of audio to make"
+            text += f" in {clock(self.time_left_s)}" if self.time_left_s is not None else ""
+        elif self.files:
+            files = ", ".join(output_rows(map(Path, self.files), Path("out")))
+            text += f", {clock(self.audio_s or 0)} in {files}"
+        if self.quarantined:
+            text += f", {len(self.quarantined)} quarantined"
+        text += f"; {self.outdated}" if self.outdated else ""
+        if run := self.run:
+            speed = f", RTF {run['rtf']:.0f}" if run["rtf"] else ""
+            text += f"; process {run['pid']} has made {run['made']} since {run['started_at'][11:16]}{speed}"
+        return text + "."
 
 
 def is_worked_on(folder: Path) -> bool:
