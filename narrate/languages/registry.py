@@ -46,8 +46,8 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def spoken_languages() -> Mapping[str, str]:
-    """The names of the languages that have a file, by their codes: those that engines speak."""
-    return {code: language.name for code, language in languages().items()}
+    """The names of the languages that a model speaks, by their codes; a file may be there before any does."""
+    return {code: language.name for code, language in languages().items() if language.qwen3_tts}
 
 
 def language_tag(said: str) -> str:
