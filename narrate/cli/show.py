@@ -55,8 +55,10 @@ class Bars:
         """Show how far a render or an assembly is."""
         if isinstance(event, Progress):
             self._draw_render(event)
-        else:
-            self._draw_stage(event)
+            return
+        if self._bars is not None:  # a render is over before its chapters are assembled
+            self.close()
+        self._draw_stage(event)
 
     def _draw_render(self, progress: Progress) -> None:
         """Show lines, hours of audio, time left and real-time factor (RTF)."""
