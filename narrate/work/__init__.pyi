@@ -25,13 +25,6 @@ from .check import (
     check_takes as check_takes,
     prove_coverage as prove_coverage,
 )
-from .checks import (
-    check_level as check_level,
-    quarantined_lines as quarantined_lines,
-    recogniser_for as recogniser_for,
-    trusted_takes as trusted_takes,
-    watch_for as watch_for,
-)
 from .design import audition as audition, bake_cast as bake_cast, design_live as design_live, pick as pick
 from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import (
@@ -87,6 +80,13 @@ from .play import play_file as play_file
 from .proof import Proof as Proof
 from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
+from .quality import (
+    check_level as check_level,
+    quarantined_lines as quarantined_lines,
+    recogniser_for as recogniser_for,
+    trusted_takes as trusted_takes,
+    watch_for as watch_for,
+)
 from .quotations import Attributing as Attributing
 from .record import (
     Recorded as Recorded,

@@ -5,8 +5,8 @@ from pathlib import Path
 from narrate.check import ACCEPTED, accept
 from narrate.engine import Wanted
 from narrate.project import Project
-from narrate.work.checks import quarantined_lines
 from narrate.work.inventory import take_inventory
+from narrate.work.quality import quarantined_lines
 from narrate.work.selection import Selection, select
 
 

@@ -15,7 +15,6 @@ from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
 from narrate.project.figures import lines_of
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
-from narrate.work.checks import quarantined_lines
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory
 from narrate.work.output import (
@@ -30,6 +29,7 @@ from narrate.work.output import (
     wanted_formats,
 )
 from narrate.work.page import shown_book
+from narrate.work.quality import quarantined_lines
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 

@@ -10,10 +10,10 @@ from narrate.check.coverage import Flaw
 from narrate.engine import Wanted
 from narrate.project import PlacedChapter, Project
 from narrate.project.figures import chapters_of, lines_of
-from narrate.work.checks import check_level, quarantined_lines, recogniser_for
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, take_inventory
 from narrate.work.output import plans_of
+from narrate.work.quality import check_level, quarantined_lines, recogniser_for
 from narrate.work.render import judge_again
 from narrate.work.run import Run
 

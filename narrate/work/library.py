@@ -13,11 +13,11 @@ from narrate.engine import Wanted
 from narrate.project import Project as Folder
 from narrate.voices import EMBEDDED, shelves_of, voice_paths
 from narrate.work.assemble import Audiobook, assemble_project
-from narrate.work.checks import quarantined_lines
 from narrate.work.events import Event, follow
 from narrate.work.inventory import take_inventory
 from narrate.work.new import create_project
 from narrate.work.opening import open_project
+from narrate.work.quality import quarantined_lines
 from narrate.work.quotations import Attributing
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run

@@ -13,11 +13,11 @@ from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project, Sample
 from narrate.work.assemble import Audiobook, assemble_project
-from narrate.work.checks import quarantined_lines
 from narrate.work.events import Event, Notice, Telling
 from narrate.work.new import open_or_create
 from narrate.work.opening import open_project
 from narrate.work.output import check_output
+from narrate.work.quality import quarantined_lines
 from narrate.work.quotations import Attributing
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run

@@ -5,8 +5,8 @@ from typing import Any
 
 from narrate.project import PlacedChapter, Project
 from narrate.report import ShownBook
-from narrate.work.checks import trusted_takes
 from narrate.work.output import Planned
+from narrate.work.quality import trusted_takes
 
 
 def shown_book(

@@ -16,11 +16,11 @@ from narrate.project import Project
 from narrate.readers import read_book
 from narrate.work.calibration import calibrate
 from narrate.work.cards import outlooks
-from narrate.work.checks import check_level, recogniser_for
 from narrate.work.estimate import Estimate, estimate
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, take_inventory
 from narrate.work.output import check_output, plans_of
+from narrate.work.quality import check_level, recogniser_for
 
 
 @dataclass(frozen=True, slots=True)

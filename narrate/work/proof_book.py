@@ -14,12 +14,12 @@ from narrate.report import proof_line
 from narrate.script import Line
 from narrate.takes import Request
 from narrate.work.beside import spoken_beside
-from narrate.work.checks import trusted_takes
 from narrate.work.design import bake_cast
 from narrate.work.events import Event, Stage, Telling, follow
 from narrate.work.hold import Hold
 from narrate.work.inventory import Setup, set_up
 from narrate.work.proof_page import ProofPage
+from narrate.work.quality import trusted_takes
 from narrate.work.refusals import RefusedError, UnknownError
 from narrate.work.run import Run
 from narrate.work.speaker import Speaker

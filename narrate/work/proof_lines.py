@@ -13,8 +13,8 @@ from narrate.check import accept
 from narrate.errors import NarrateError
 from narrate.project import PlacedChapter, PlacedLine, Project, is_credit, other_reading, rewrite, session
 from narrate.script import Line
-from narrate.work.checks import quarantined_lines
 from narrate.work.proof_book import ProofBook
+from narrate.work.quality import quarantined_lines
 from narrate.work.refusals import BusyError, RefusedError, UnknownError
 
 

@@ -17,13 +17,13 @@ from narrate.errors import NarrateError, StorageError
 from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, Project, Wishes
 from narrate.project.figures import lines_of
 from narrate.takes import Request
-from narrate.work.checks import check_level, watch_for
 from narrate.work.design import bake_cast
 from narrate.work.estimate import TAKE_BYTES_PER_S
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, find_work, take_inventory
 from narrate.work.loop import Made, render, render_checked
 from narrate.work.order import by_chapter, in_turn
+from narrate.work.quality import check_level, watch_for
 from narrate.work.run import Run
 from narrate.work.tally import Tally
 

@@ -26,9 +26,9 @@ from narrate.project import (
 from narrate.project.figures import lines_of
 from narrate.script import Line
 from narrate.takes import holder, is_locked
-from narrate.work.checks import quarantined_lines
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import take_inventory
+from narrate.work.quality import quarantined_lines
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 from narrate.work.selection import Selection, SelectionError, select

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from narrate.errors import NarrateError, ProjectError, nearest
 from narrate.project import PlacedChapter, PlacedLine, Project
-from narrate.work.checks import quarantined_lines
+from narrate.work.quality import quarantined_lines
 
 _PLACES = re.compile(r"(\d+)(?::(\d+))?(?:-(?:(\d+):)?(\d+))?")
 

@@ -9,9 +9,9 @@ from narrate.check import Watch, noted_verdict, read_accepted
 from narrate.engine import Wanted
 from narrate.project import Project
 from narrate.takes import Request
-from narrate.work.checks import check_level, watch_for
 from narrate.work.inventory import Setup, take_inventory
 from narrate.work.loop import render
+from narrate.work.quality import check_level, watch_for
 from narrate.work.run import Run
 
 

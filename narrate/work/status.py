@@ -11,9 +11,9 @@ from narrate.engine import Wanted
 from narrate.project import CHARACTERS_A_SECOND, Project, Quarantined, read_report
 from narrate.project.figures import clock
 from narrate.takes import is_locked
-from narrate.work.checks import quarantined_lines
 from narrate.work.inventory import Inventory, take_inventory
 from narrate.work.output import output_rows, standing
+from narrate.work.quality import quarantined_lines
 
 
 @dataclass(frozen=True, slots=True)

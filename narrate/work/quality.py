@@ -1,4 +1,4 @@
-"""The checks that a person wants of a project, ready to judge."""
+"""How a project's takes are judged, which of them are trusted and which are not."""
 
 import logging
 from collections.abc import Sequence
