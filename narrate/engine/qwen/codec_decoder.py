@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from narrate.engine.qwen.config import CodecConfig
 from narrate.engine.qwen.decode import norm, rotate
 from narrate.engine.qwen.tensors import Tensors
-from narrate.engine.qwen.weights import rotary
+from narrate.engine.qwen.weights import frequencies, rotary
 
 DILATIONS = (1, 3, 9)  # of a block's residual units
 LEAST_USAGE = 1e-5  # of a codebook's entry
@@ -33,6 +33,7 @@ class Decoder:
         self.out_of = Linear(transformer.part("output_proj"), shape.hidden, latent)
         self.layers = [TransformerLayer(part, config) for part in transformer.parts("layers", shape.layers)]
         self.norm = transformer.take("norm.weight", shape.hidden)
+        self.turns = frequencies(shape).to(self.norm.device)
         stages = zip(config.ratios, tensors.parts("upsample", len(config.ratios)), strict=True)
         self.upsample = [
             (Transposed(part.part("0"), latent, latent, ratio, ratio), NextBlock(part.part("1"), latent))
@@ -68,7 +69,7 @@ class Decoder:
 
     def _transform(self, x: Tensor) -> Tensor:
         length, window, shape = x.shape[1], self.config.window, self.config.transformer
-        cos, sin = rotary(shape, length, x)
+        cos, sin = rotary(self.turns, length, x)
         at = torch.arange(length, device=x.device)
         back = at[:, None] - at[None, :]
         mask = (back >= 0) & (back < window)

@@ -26,7 +26,8 @@ class Front:
         self.out_of = _linear(decoder.out_of, dtype)
         self.layers = [_TransformerLayer(layer, dtype) for layer in decoder.layers]
         self.norm = decoder.norm.to(dtype)
-        self.shape, self.window = decoder.config.transformer, decoder.config.window
+        self.eps, self.window = decoder.config.transformer.eps, decoder.config.window
+        self.turns = decoder.turns
         self.upsample = [(_transposed(up, dtype), _NextBlock(block, dtype)) for up, block in decoder.upsample]
         self.per_frame = int(np.prod([up.up for up, _ in self.upsample]))
         self.dtype = dtype
@@ -51,17 +52,17 @@ class Front:
         """The transformer over x [R, T, D], each position seeing itself and `window` - 1 before."""
         rows, length, width = x.shape
         at = torch.arange(length, device=x.device)
-        cos, sin = (table[None, :, None] for table in rotary(self.shape, length, x))
+        cos, sin = (table[None, :, None] for table in rotary(self.turns, length, x))
         back = at[:, None] - at[None, :]
         mask = (back >= 0) & (back < self.window)
         x = x.reshape(rows * length, width)
         h = torch.empty_like(x)
-        k.add_norm(x, None, self.layers[0].norm1, h, self.shape.eps)
+        k.add_norm(x, None, self.layers[0].norm1, h, self.eps)
         for number, layer in enumerate(self.layers):
             delta = layer.attend(h.view(rows, length, width), cos, sin, mask)
-            k.add_norm(x, delta, layer.norm2, h, self.shape.eps)
+            k.add_norm(x, delta, layer.norm2, h, self.eps)
             following = self.layers[number + 1].norm1 if number + 1 < len(self.layers) else self.norm
-            k.add_norm(x, layer.mlp(h), following, h, self.shape.eps)
+            k.add_norm(x, layer.mlp(h), following, h, self.eps)
         return h.view(rows, length, width)
 
 

@@ -150,10 +150,18 @@ def _layer(tensors: Tensors, shape: Shape) -> Layer:
     )
 
 
-def rotary(shape: Shape, positions: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    """cos and sin [positions, HD] like `like`. The three mrope sections share a position here, so it is plain rope."""
+def frequencies(shape: Shape) -> Tensor:
+    """What a position's angles are multiples of [HD / 2], float32 on the CPU."""
     steps = torch.arange(0, shape.head_dim, 2, dtype=torch.int64).float() / shape.head_dim
-    angles = torch.outer(torch.arange(positions).float(), 1.0 / shape.rope_theta**steps)  # [positions, HD / 2]
+    return 1.0 / shape.rope_theta**steps
+
+
+def rotary(turns: Tensor, positions: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """cos and sin [positions, HD] like `like`, made where `turns`, the frequencies, are.
+
+    The talker's three mrope sections share a position here, so it is plain rope.
+    """
+    angles = torch.outer(torch.arange(positions, device=turns.device).float(), turns)  # [positions, HD / 2]
     angles = torch.cat([angles, angles], dim=-1)
     return angles.cos().to(like), angles.sin().to(like)
 
@@ -164,7 +172,7 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
     embedding = model.take("text_embedding.weight", config.text_vocab, wide)
     fc1 = text.take("linear_fc1.weight", wide, wide), text.take("linear_fc1.bias", wide)
     fc2 = text.take("linear_fc2.weight", width, wide), text.take("linear_fc2.bias", width)
-    cos, sin = rotary(shape, config.positions, embedding)
+    cos, sin = rotary(frequencies(shape), config.positions, embedding)
     allowed = torch.zeros(shape.vocab, dtype=torch.bool)
     allowed[: shape.vocab - RESERVED] = True
     allowed[config.codec_eos] = True
@@ -201,7 +209,7 @@ def _predictor(tensors: Tensors, config: Config, talker: Talker) -> Predictor:
         # The projection of an embedding is an embedding, so it is done once for every code.
         folded_codec = linear(talker.codec_embedding, weight, bias)
         folded = linear(embeddings, weight, bias)
-    cos, sin = rotary(shape, config.groups, embeddings)
+    cos, sin = rotary(frequencies(shape), config.groups, embeddings)
     return Predictor(
         layers=tuple(_layer(layer, shape) for layer in model.parts("layers", shape.layers)),
         norm=model.take("norm.weight", shape.hidden),
