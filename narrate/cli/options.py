@@ -237,8 +237,13 @@ engine_options = handed_as(
 cluster_options = handed_as(
     "wanted",
     _wanted,
-    click.Option(["--gpus"], default="", metavar="N|all", help="Speak on so many GPUs at once (extra: cluster)."),
-    click.Option(["--ray"], default="", metavar="ADDRESS", help="Speak on a Ray cluster, such as auto or host:6379."),
+    click.Option(["--gpus"], default="", metavar="N|all", help="Speak on so many GPUs of this machine at once."),
+    click.Option(
+        ["--ray"],
+        default="",
+        metavar="ADDRESS",
+        help="Speak on a Ray cluster, such as auto or host:6379 (extra: cluster).",
+    ),
 )
 check_options = handed_as(
     "wanted",
