@@ -31,18 +31,9 @@ description_option = click.option("--description", default="", help="A few words
 @click.option("--language", default="en", show_default=True)
 @engine_options
 @click.pass_obj
-def say_command(
-    home: Path,
-    text: str,
-    voice: str | None,
-    output: Path | None,
-    direction: str,
-    language: str,
-    wanted: "Wanted",
-) -> None:
+def say_command(home: Path, /, text: str, wanted: "Wanted", **how: Any) -> None:
     """Say TEXT with a voice, to a file whose path is printed."""
-    path = work.say_text(text, home, wanted, voice=voice, direction=direction, language=language, output=output)
-    click.echo(str(path))
+    click.echo(str(work.say_text(text, home, wanted, **how)))
 
 
 class VoiceCommands(click.Group):
