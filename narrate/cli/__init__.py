@@ -26,7 +26,7 @@ COMMANDS = {
     "cast": "cast",
     "plan": "plan",
     "render": "make",
-    "lexicon": "lexicon",
+    "lexicon": "script",
     "check": "checking",
     "retake": "checking",
     "accept": "checking",
@@ -37,7 +37,7 @@ COMMANDS = {
     "status": "status",
     "voices": "voices",
     "say": "voices",
-    "doctor": "doctor",
+    "doctor": "status",
 }
 
 _MAIN_JOB = "\0"  # what no file can be called

@@ -1,4 +1,4 @@
-"""`narrate status`: how far, how fast, what is wrong."""
+"""`narrate status` and `narrate doctor`: how far projects are, and what this machine has for them."""
 
 import sys
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from narrate import work
+from narrate.cli.options import Memory
 from narrate.cli.show import print_json
 from narrate.errors import NarrateError
 
@@ -54,3 +55,21 @@ def _look(home: Path, projects: Sequence[Path], as_json: bool, *, watched: bool 
         for status in found:
             click.echo(status.sentence)
     return 1 if failed else 0
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+@click.option(
+    "--memory", type=Memory(), metavar="6GB", help="What the GPU does when the qwen engine has so much of it."
+)
+@click.pass_obj
+def doctor_command(home: Path, as_json: bool, memory: int | None) -> int:
+    """Show what this machine has: engines, GPU, ffmpeg, voices, free space. Exit code 1 when it cannot make a book."""
+    findings = work.examine(home, memory)
+    if as_json:
+        print_json(findings)
+    else:
+        width = max(len(finding.what) for finding in findings)
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.ok else 'no '} {finding.what:<{width}}  {finding.found}")
+    return 0 if work.can_make_books(findings) else 1
