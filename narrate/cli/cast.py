@@ -11,8 +11,7 @@ from narrate.cli.options import Setting, named_models
 from narrate.cli.show import print_columns, print_json, say
 
 if TYPE_CHECKING:
-    from narrate.project import Project
-    from narrate.work import CastRow, Question
+    from narrate.work import CastRow, Question, Review
 
 SAMPLE_CHARACTERS = 50
 
@@ -58,7 +57,7 @@ def cast_command(
     if quotes:
         say(work.change_quotes(opened, quotes))
     if reviewing:
-        _review(opened)
+        _review(work.Review(opened))
         return
     if series is not None:
         say(work.take_parts(opened, series))
@@ -100,9 +99,8 @@ def _print_table(rows: Sequence["CastRow"]) -> None:
     print_columns(table)
 
 
-def _review(project: "Project") -> None:
+def _review(review: "Review") -> None:
     """Walk through the least sure quotations, one key each; every answer is written at once."""
-    review = work.Review(project)
     if not len(review):
         say("Nothing to review: every quotation has a sure speaker.")
         return

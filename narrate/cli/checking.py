@@ -89,7 +89,7 @@ def retake_command(
         return 130
     else:
         tell_rendered(done.rendered)
-    code = tell_quarantined(opened, done.quarantined)
+    code = tell_quarantined(opened.folder, done.quarantined)
     if done.outdated:
         say(f"{done.outdated[0].upper()}{done.outdated[1:]}.")
     return code

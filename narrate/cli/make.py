@@ -168,7 +168,7 @@ def assemble_command(
         for note in now.notes:
             say(note)
         made = show(work.assemble_project(opened, work.Rendered(now), formats, run))
-    return 130 if made is None else tell_audiobook(opened, made)
+    return 130 if made is None else tell_audiobook(opened.folder, opened.settings.author, made)
 
 
 def work_through(
@@ -217,10 +217,10 @@ def _tell(outcome: "Outcome") -> None:
         click.echo(f"narrate: {f'{outcome.name}: ' if outcome.defect else ''}{outcome.message}", err=True)
     elif outcome.project is not None and outcome.rendered is not None and outcome.end != "stopped":
         if outcome.audiobook is not None:
-            tell_audiobook(outcome.project, outcome.audiobook)
+            tell_audiobook(outcome.project.folder, outcome.project.settings.author, outcome.audiobook)
         else:
             tell_rendered(outcome.rendered)
-            tell_quarantined(outcome.project, outcome.quarantined)
+            tell_quarantined(outcome.project.folder, outcome.quarantined)
 
 
 def _tell_all(outcomes: "Sequence[Outcome]") -> None:

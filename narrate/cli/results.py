@@ -1,6 +1,7 @@
 """What a render came to, told on the terminal, and the exit code of it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,6 @@ from narrate.project.figures import clock, lines_of
 
 if TYPE_CHECKING:
     from narrate.check import Quarantined
-    from narrate.project import Project
     from narrate.work import Audiobook, Rendered
 
 SHOWN_QUARANTINED = 20
@@ -29,13 +29,13 @@ def tell_rendered(rendered: "Rendered") -> None:
     )
 
 
-def tell_audiobook(project: "Project", made: "Audiobook") -> int:
+def tell_audiobook(folder: Path, author: str, made: "Audiobook") -> int:
     """The closing lines: what there is now, how fast it came about, what is not trusted. The exit code."""
     report, assembled, rendered = made.report, made.assembled, made.rendered
     takes = f"{report.takes_made} made, {report.takes_kept} kept"
     chapters = f"{assembled.chapters_made} assembled, {assembled.chapters_kept} kept"
     rows = [
-        ("title", f"{report.title}, by {project.settings.author}" if project.settings.author else report.title),
+        ("title", f"{report.title}, by {author}" if author else report.title),
         ("length", clock(report.audio_s)),
         ("chapters", f"{len(report.chapters)} ({chapters})"),
         ("lines", f"{report.lines} (takes: {takes})"),
@@ -43,18 +43,18 @@ def tell_audiobook(project: "Project", made: "Audiobook") -> int:
     if report.rtf is not None:
         speed = f"{clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}, RTF {report.rtf:.1f}"
         rows.append(("rendering", speed))
-    rows += [("file", row) for row in work.output_rows(assembled.files, project.out)]
+    rows += [("file", row) for row in work.output_rows(assembled.files, made.page.parent)]
     rows.append(("page", str(made.page)))
     click.echo("\n".join(f"{name:<10} {value}" for name, value in rows))
-    return tell_quarantined(project, made.quarantined)
+    return tell_quarantined(folder, made.quarantined)
 
 
-def tell_quarantined(project: "Project", lines: "Sequence[Quarantined]") -> int:
+def tell_quarantined(folder: Path, lines: "Sequence[Quarantined]") -> int:
     """The lines that are not trusted and what can be done about them. The exit code."""
     for q in lines[:SHOWN_QUARANTINED]:
         say(f"Quarantined {q.line.place}: {q.verdict.why}: {q.line.line.text[:60]}")
     if len(lines) > SHOWN_QUARANTINED:
-        say(f"and {len(lines) - SHOWN_QUARANTINED} more; `narrate check {project.folder}` lists them all")
+        say(f"and {len(lines) - SHOWN_QUARANTINED} more; `narrate check {folder}` lists them all")
     if lines:
         say("Listen, then `narrate retake` or `narrate accept` them.")
     return 3 if lines else 0
