@@ -1,8 +1,8 @@
 """The command line: the only place that imports click, prints, or decides an exit code.
 
 The first argument is a command or a book, so `narrate book.epub` is the main job: a name that
-is no command goes to the hidden command `book`. Command modules import what is heavy inside
-their functions, because `narrate --help` must answer at once.
+is no command goes to the hidden command `book`. Command modules import rooms, which load what is
+asked of them, because `narrate --help` must answer at once.
 """
 
 import os
