@@ -38,7 +38,9 @@ def test_a_card_without_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
     check_card(CUDA, torch.bfloat16)
 
 
-def test_cards_that_people_have(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_cards_hold_the_checkpoints_made_for_them(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """0.6B opens with 6 GiB in all and 1.7B with 8, of which 0.6 are CUDA's own by then."""
     enough = {"0b6": 6, "1b7": 8}[checkpoint.size]
     has(monkeypatch, enough - 0.7)

@@ -33,7 +33,7 @@ def offsets(file: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.parametrize("part", ["model.safetensors", "speech_tokenizer/model.safetensors"])
-def test_every_tensor_is_looked_at(part: str, copy: Path) -> None:
+def test_a_checkpoints_name_depends_on_every_tensor(part: str, copy: Path) -> None:
     """A training makes every weight of a tensor a little other: each piece that is read of it then differs."""
     file, name = copy / part, find_checkpoint(str(copy)).name
     spans = [span for span in offsets(file).values() if span[1] > span[0]]
@@ -71,7 +71,7 @@ def test_a_change_to_any_other_file_is_another_model(part: str, copy: Path) -> N
     assert find_checkpoint(str(copy)).name != before
 
 
-def test_of_a_large_model_little_is_read(tmp_path: Path) -> None:
+def test_naming_a_large_checkpoint_reads_little_of_it(tmp_path: Path) -> None:
     """A few pieces of each tensor of a file of two gigabytes, which takes no room on the disk."""
     size, count = 1 << 21, 1000
     entries = {

@@ -29,7 +29,9 @@ def recording(seconds: float = 1.3, sample_rate: int = 24000) -> Audio:
 
 
 @pytest.mark.parametrize("sample_rate", [24000, 16000])
-def test_as_qwen_tts_makes_it(sample_rate: int, models: Maker, references: Maker) -> None:
+def test_a_cloned_voice_is_what_qwen_tts_makes_of_the_recording(
+    sample_rate: int, models: Maker, references: Maker
+) -> None:
     audio = recording(sample_rate=sample_rate)
     voice = clone(models("base", "wide"), audio, " What I \n said. ")
     wave = audio.samples.astype(np.float32) / 32768
@@ -45,7 +47,7 @@ def test_as_qwen_tts_makes_it(sample_rate: int, models: Maker, references: Maker
     assert clone(models("base", "wide"), audio).codes is None
 
 
-def test_a_folder_gathers_sizes(tmp_path: Path, models: Maker) -> None:
+def test_a_voice_folder_holds_embeddings_of_both_model_sizes(tmp_path: Path, models: Maker) -> None:
     (tmp_path / "voice.toml").write_text('kind = "clone"\n')
     made = {shape: clone(models("base", shape), recording(), "What I said.") for shape in HIDDEN}
     for voice in made.values():
@@ -60,7 +62,7 @@ def test_a_folder_gathers_sizes(tmp_path: Path, models: Maker) -> None:
         assert opened.transcript == "What I said."
 
 
-def test_refused(models: Maker) -> None:
+def test_models_and_recordings_unfit_for_cloning_are_refused(models: Maker) -> None:
     with pytest.raises(VoiceError, match="only a Base model"):
         clone(models("custom_voice", "narrow"), recording())
     model = models("base", "narrow")

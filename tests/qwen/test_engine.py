@@ -67,7 +67,7 @@ def alike(one: NDArray[np.int16], other: NDArray[np.int16]) -> None:
     assert np.abs(one.astype(int) - other).max() <= 1
 
 
-def test_satisfies_the_protocol(opener: Opener) -> None:
+def test_qwen_engine_satisfies_the_engine_protocol(opener: Opener) -> None:
     engine: Engine[Audio] = opener()
     assert engine.name == "qwen"
     assert engine.model.startswith("custom_voice-few@")
@@ -130,7 +130,7 @@ def test_stopping_early_leaves_the_engine_usable(opener: Opener) -> None:
         alike(samples, expected[text])
 
 
-def test_a_voice_that_it_cannot_speak(opener: Opener) -> None:
+def test_voices_languages_and_lengths_it_cannot_speak_are_refused(opener: Opener) -> None:
     engine = opener()
     with pytest.raises(VoiceError, match="draft"):
         list(engine.speak([*lines(), Request("Hm.", DraftVoice("me"))]))
@@ -144,7 +144,7 @@ def test_a_voice_that_it_cannot_speak(opener: Opener) -> None:
 @pytest.mark.parametrize(
     "language", ["zh", "en", "ja", "ko", "de", "fr", "ru", "pt", "es", "it", "auto", "en-GB", "zh-Hans"]
 )
-def test_languages(language: str, opener: Opener) -> None:
+def test_every_language_is_spoken(language: str, opener: Opener) -> None:
     assert heard(opener(), lines(["Ok."], language=language))["Ok."].any()
 
 
@@ -242,7 +242,7 @@ def test_lines_are_built_in_chunks_and_a_failed_chunk_again() -> None:
     assert tries == [["a", "b"], ["long", "c"], ["long", "c"], ["d"]]
 
 
-def test_not_even_one_line_fits(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_for_less_than_one_line_is_an_error(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(EagerDecoder):
         def step(self, rows: int) -> int:
             raise torch.OutOfMemoryError("CUDA out of memory")

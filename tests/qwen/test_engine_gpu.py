@@ -103,7 +103,7 @@ def test_long_lines_get_longer_slots(opener: Opener) -> None:
     assert (engine._positions, engine.slots) == (160, 8)
 
 
-def test_memory_stays_level(opener: Opener) -> None:
+def test_gpu_memory_does_not_grow_from_run_to_run(opener: Opener) -> None:
     engine = opener(slots=32)
     held = []
     for _ in range(4):

@@ -55,7 +55,7 @@ def rotary(positions: int) -> tuple[Tensor, Tensor]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_add_norm(width: int) -> None:
+def test_kernel_add_norm_matches_torch(width: int) -> None:
     x, delta, weight, h = randn(ROWS, width), randn(ROWS, width), randn(width), randn(ROWS, width)
     total = x + delta
     k.add_norm(x, delta, weight, h, EPS)
@@ -65,7 +65,7 @@ def test_add_norm(width: int) -> None:
     assert torch.equal(x, total)
 
 
-def test_silu_mul() -> None:
+def test_kernel_silu_mul_matches_torch() -> None:
     gate_up, out = randn(ROWS, 2 * 3072), randn(ROWS, 3072)
     k.silu_mul(gate_up, out)
     gate, up = gate_up.chunk(2, -1)
@@ -73,7 +73,7 @@ def test_silu_mul() -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 2])
-def test_products(rows: int) -> None:
+def test_kernel_products_match_torch(rows: int) -> None:
     x, weight, out = randn(rows, 2048), randn(6150, 2048) * 0.02, randn(rows, 6150)
     k.product(x, weight, out)
     assert_close(out, x.float() @ weight.float().t(), 3e-3)
@@ -95,7 +95,7 @@ def attend(q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     return F.scaled_dot_product_attention(q, keys, values, enable_gqa=True)[0, :, 0].reshape(-1)
 
 
-def test_talker_attention() -> None:
+def test_kernel_talker_attention_matches_torch() -> None:
     positions = 96
     cos, sin = rotary(positions)
     qkv, q_norm, k_norm = randn(ROWS, (HEADS + 2 * KV_HEADS) * SIZE), randn(SIZE), randn(SIZE)

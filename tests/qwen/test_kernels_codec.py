@@ -74,7 +74,7 @@ def test_ragged_lines_sound_as_upstream_makes_each_alone(model: Model) -> None:
 
 @pytest.mark.skipif(INTERPRETED, reason="the interpreter rounds 16-bit products its own way")
 @pytest.mark.parametrize(("dtype", "least_db"), [(torch.float16, 45.0), (torch.bfloat16, 27.0)])
-def test_sixteen_bits_stay_close(model: Model, dtype: torch.dtype, least_db: float) -> None:
+def test_codec_in_sixteen_bits_stays_close_to_upstream(model: Model, dtype: torch.dtype, least_db: float) -> None:
     codes = lines(model, [75, 40, 120])
     got = FastCodec(model, dtype).submit(codes).read()
     for line, samples in zip(codes, got, strict=True):

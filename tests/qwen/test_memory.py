@@ -55,7 +55,7 @@ def test_more_memory_is_never_less_work_at_once(free: int, more: int) -> None:
         assert other.slots * other.positions >= 0.9 * one.slots * one.positions
 
 
-def test_cards_that_people_have() -> None:
+def test_small_cards_get_many_slots() -> None:
     """What is free beside the weights: a 6 GB card has 3 GiB beside 0.6B, an 8 GB one 3 beside 1.7B."""
     six, eight = lay_out(3 << 30, SMALL), lay_out(3 << 30, LARGE)
     assert six is not None
@@ -68,7 +68,7 @@ def test_cards_that_people_have() -> None:
     assert "more lines at a time (768 are as many as help)" in twelve.given_up
 
 
-def test_a_large_card_gives_nothing_up() -> None:
+def test_a_large_card_gets_every_slot_at_full_length() -> None:
     layout = lay_out(120 << 30, LARGE)
     assert layout == Layout(CUDA_SLOTS, POSITIONS, CODEC_FRAMES[0], PREFILL_TOKENS[0])
     assert layout.given_up == ""

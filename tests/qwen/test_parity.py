@@ -69,7 +69,7 @@ def cases_of(mode: str, shape: str, model: Any) -> list[Case]:
 
 @pytest.mark.parametrize("shape", ["few", "wide"])
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "mixed"])
-def test_same_codes_alone(mode: str, shape: str, models: Maker, references: Maker) -> None:
+def test_a_line_alone_has_the_codes_of_qwen_tts(mode: str, shape: str, models: Maker, references: Maker) -> None:
     model, reference = models(kind_of(mode), shape), references(kind_of(mode), shape)
     for case in cases_of(mode, shape, model)[:2]:
         [(codes, wave)] = reference.speak([case], FRAMES)
@@ -93,7 +93,9 @@ def spoken(model: Any, case: Case, codes: torch.Tensor) -> list[Any]:
 
 @pytest.mark.parametrize("shape", ["few", "wide"])
 @pytest.mark.parametrize("mode", MODES)
-def test_same_codes_in_a_ragged_batch(mode: str, shape: str, models: Maker, references: Maker) -> None:
+def test_lines_of_a_ragged_batch_have_the_codes_of_qwen_tts(
+    mode: str, shape: str, models: Maker, references: Maker
+) -> None:
     """Upstream runs all lines at once; we run them through two slots, each with its own cap."""
     model, reference = models(kind_of(mode), shape), references(kind_of(mode), shape)
     cases = cases_of(mode, shape, model)
@@ -104,7 +106,7 @@ def test_same_codes_in_a_ragged_batch(mode: str, shape: str, models: Maker, refe
         assert torch.equal(mine, codes[:cap])
 
 
-def test_modes_differ(models: Maker) -> None:
+def test_directions_dialects_languages_and_references_change_the_codes(models: Maker) -> None:
     """A direction, a dialect, a language and a reference are each heard: none is dropped on the way."""
     model = models("custom_voice", "wide")
     speaker = open_voice(SpeakerVoice("ryan"), model.config)

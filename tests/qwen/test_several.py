@@ -64,7 +64,7 @@ def alike(one: dict[str, NDArray[np.int16]], other: dict[str, NDArray[np.int16]]
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
-def test_each_line_is_its_own_checkpoints(
+def test_each_line_is_spoken_by_the_checkpoint_of_its_voice(
     share: float, folders: Folders, several: SeveralEngines, requests: list[Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As an engine of that checkpoint alone speaks it; in order, mixed, and in a second round."""

@@ -101,7 +101,7 @@ runs = st.builds(
 
 @settings(max_examples=200)
 @given(runs)
-def test_every_line_once(run: Run) -> None:
+def test_every_line_gets_a_slot_once_and_no_more_frames_than_its_cap(run: Run) -> None:
     """Admitted once, finished once, in no slot that serves another; never more frames than the cap."""
     assert sorted(run.go()) == list(range(len(run.frames)))
     assert sorted(run.admitted) == list(range(len(run.frames)))

@@ -31,7 +31,7 @@ def copy(tmp_path: Path, folders: Folders) -> Path:
 
 
 @pytest.mark.parametrize("release", [None, "4.57.1", "4.57.3", "5.0.0"])
-def test_the_same_ids(release: str | None, copy: Path) -> None:
+def test_token_ids_are_those_of_qwen_tts(release: str | None, copy: Path) -> None:
     """Which release wrote config.json decides upon how transformers splits words."""
     config = json.loads((copy / "config.json").read_text("utf-8"))
     (copy / "config.json").write_text(json.dumps(config | ({"transformers_version": release} if release else {})))
@@ -57,7 +57,7 @@ def check(folder: Path) -> None:
     ("file", "holds"),
     [("vocab.json", "{"), ("merges.txt", "a b c"), ("tokenizer_config.json", "{}"), ("vocab.json", None)],
 )
-def test_what_cannot_be_read(file: str, holds: str | None, copy: Path) -> None:
+def test_unreadable_tokenizer_files_are_one_line(file: str, holds: str | None, copy: Path) -> None:
     (copy / file).unlink()
     if holds is not None:
         (copy / file).write_text(holds)

@@ -110,7 +110,7 @@ def test_a_process_of_its_own_takes_its_card_alone(
         engine.close()
 
 
-def test_a_card_too_many(opener: Callable[..., QwenEngine]) -> None:
+def test_a_gpu_number_beyond_the_last_is_refused(opener: Callable[..., QwenEngine]) -> None:
     count = torch.cuda.device_count()
     with pytest.raises(EngineError, match=f"there is no cuda:{count} here.*cuda:0 to cuda:{count - 1}"):
         opener(f"cuda:{count}")

@@ -44,7 +44,7 @@ def item(*, icl: bool) -> VoiceClonePromptItem:
 
 @pytest.mark.parametrize("icl", [False, True])
 @pytest.mark.parametrize("form", ["dicts", "items", "prompt"])
-def test_qwen_tts_files(form: str, icl: bool, tmp_path: Path, config: Any) -> None:
+def test_voice_files_saved_by_qwen_tts_are_read(form: str, icl: bool, tmp_path: Path, config: Any) -> None:
     """What its demo saves, the items themselves, and the prompt dict made of them."""
     saved: Any = {"items": [asdict(item(icl=icl))]}
     if form == "items":
@@ -175,7 +175,7 @@ def clone_dict(**changes: Any) -> dict[str, Any]:
         (clone_dict(ref_spk_embedding="me"), "not a list of numbers"),
     ],
 )
-def test_refused(saved: Any, says: str, tmp_path: Path, config: Any) -> None:
+def test_pt_files_that_are_no_voice_are_refused_in_one_line(saved: Any, says: str, tmp_path: Path, config: Any) -> None:
     torch.save(saved, tmp_path / "v.pt")
     with pytest.raises(VoiceError, match=re.escape(says)) as caught:
         opened(tmp_path / "v.pt", config)
@@ -205,7 +205,7 @@ def test_files_cut_short(suffix: str, tmp_path: Path, config: Any) -> None:
         opened(path, config)
 
 
-def test_a_folder_lacks_parts(tmp_path: Path, config: Any) -> None:
+def test_a_voice_folder_that_lacks_parts_is_refused(tmp_path: Path, config: Any) -> None:
     with pytest.raises(VoiceError, match="no codes"):
         opened(folder(tmp_path / "a", codes=False), config)
     with pytest.raises(VoiceError, match="transcript"):

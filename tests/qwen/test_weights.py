@@ -34,7 +34,9 @@ def copy(tmp_path: Path, folders: Folders) -> Path:
 
 
 @pytest.mark.parametrize("shape", HIDDEN)
-def test_sizes_and_tensors(shape: str, models: Maker, folders: Folders) -> None:
+def test_a_loaded_model_has_the_sizes_and_tensors_of_its_checkpoint(
+    shape: str, models: Maker, folders: Folders
+) -> None:
     model, hidden = models("custom_voice", shape), HIDDEN[shape]
     config, talker, predictor = model.config, model.talker, model.predictor
     assert (config.talker.hidden, config.talker.intermediate, config.talker.vocab) == (hidden, 128, 3072)
@@ -63,7 +65,7 @@ def test_only_base_hears_speakers(folders: Folders) -> None:
         SpeakerEncoder(folders("voice_design", "narrow"), torch.device("cpu"))
 
 
-def test_bfloat16(folders: Folders) -> None:
+def test_loading_in_bfloat16_leaves_the_codec_in_float32(folders: Folders) -> None:
     model = load(str(folders("base", "wide")), "cpu", torch.bfloat16)
     assert model.talker.layers[0].qkv.dtype == model.predictor.folded.dtype == model.talker.cos.dtype == torch.bfloat16
     codec = Decoder(model.codec, model.codec_config)
@@ -95,7 +97,7 @@ def refuse(model: Path | str, says: str, device: str = "cpu") -> None:
     assert len(str(caught.value)) < 600
 
 
-def test_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkpoint_that_is_not_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import huggingface_hub.constants
 
     refuse(tmp_path / "nothing", "no such model folder")
@@ -104,19 +106,19 @@ def test_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse("Qwen/Qwen3-TTS-12Hz-9B-Nothing", "not on this machine and the hub cannot be reached")
 
 
-def test_no_codec(copy: Path) -> None:
+def test_a_checkpoint_without_a_codec_is_refused(copy: Path) -> None:
     shutil.rmtree(copy / "speech_tokenizer")
     refuse(copy, r"speech_tokenizer: holds no config\.json")
 
 
 @pytest.mark.parametrize("part", ["model.safetensors", "speech_tokenizer/model.safetensors"])
-def test_damaged_weights(part: str, copy: Path) -> None:
+def test_a_checkpoint_with_damaged_weights_is_refused(part: str, copy: Path) -> None:
     data = (copy / part).read_bytes()
     (copy / part).write_bytes(data[: len(data) // 2])
     refuse(copy, "cannot be read")
 
 
-def test_missing_weights(copy: Path) -> None:
+def test_a_checkpoint_that_lacks_a_tensor_is_refused(copy: Path) -> None:
     """transformers would make them up at random; we refuse."""
     file = copy / "model.safetensors"
     tensors = load_file(file)
@@ -162,7 +164,9 @@ def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
         (("talker_config", "hidden_size"), "wide", "cannot be read"),
     ],
 )
-def test_another_family(where: tuple[str, ...], value: Any, says: str, copy: Path) -> None:
+def test_a_checkpoint_of_another_model_family_is_refused(
+    where: tuple[str, ...], value: Any, says: str, copy: Path
+) -> None:
     settings = json.loads((copy / "config.json").read_text())
     place = settings
     for key in where[:-1]:
@@ -178,11 +182,11 @@ def test_config_that_is_no_json(copy: Path) -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
-def test_no_cuda(folders: Folders) -> None:
+def test_a_cuda_device_that_is_not_there_is_refused(folders: Folders) -> None:
     refuse(folders("base", "narrow"), "no CUDA device.*--device cpu", device="cuda")
 
 
-def test_another_transformers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_transformers_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "5.1.0")
     with pytest.raises(EngineError, match=r"transformers 5\.1\.0 cannot run.*pip install transformers==4\.57\.3"):
         runpy.run_path(str(upstream.__file__))
