@@ -478,7 +478,7 @@ def test_an_unknown_format_names_the_nearest(tmp_path: Path) -> None:
         done(plans, tmp_path / "out", ("m4a",))
 
 
-def test_nothing_to_assemble(tmp_path: Path) -> None:
+def test_a_book_of_no_takes_is_not_assembled(tmp_path: Path) -> None:
     for plans in ([], [ChapterPlan("Void", ())]):
         with pytest.raises(AssemblyError, match="nothing to assemble"):
             done(plans, tmp_path / "out")

@@ -275,5 +275,5 @@ def test_any_text_survives_ffmetadata(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "code"), [("en", "eng"), ("de-AT", "deu"), ("FR_fr", "fra"), ("spa", "spa"), ("", ""), ("tlh", "")]
 )
-def test_track_language(language: str, code: str) -> None:
+def test_a_track_has_the_iso_639_2_code_of_its_language(language: str, code: str) -> None:
     assert track_language(Tags("T", language=language)) == code

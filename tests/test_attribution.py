@@ -66,7 +66,7 @@ def test_several_speakers_are_nobody(text: str) -> None:
     assert says([*KNOWN, text])[-1] == "-"
 
 
-def test_what_a_paragraph_promises_for_the_next() -> None:
+def test_a_paragraphs_end_names_the_speaker_of_the_next() -> None:
     people = find_characters(KNOWN)
     for text, promised, sure in (
         ("Elizabeth bowed to Tom and replied:", "Elizabeth", True),
@@ -94,7 +94,7 @@ def test_words_in_marks_that_nobody_speaks(text: str, speech: bool) -> None:
     assert all(is_speech(text, quote) == speech for quote in quotes_in(text))
 
 
-def test_who_is_spoken_to() -> None:
+def test_words_of_address_in_a_quotation_name_who_is_spoken_to() -> None:
     text = "“My dear Tom, I saw Jane, mother, with Mr. Darcy’s horse. I am Elizabeth, sir.”"
     people = find_characters([*KNOWN, text])
     addressed = addressed_in(text, quotes_in(text)[0], mentions_in(text, people))
@@ -128,7 +128,7 @@ def transition(before: Who | None, last: Who | None, who: Who, gap: int | None, 
 
 @given(turns)
 @settings(max_examples=150)
-def test_the_chain_is_exact(given_turns: list[Turn]) -> None:
+def test_likeliest_speakers_match_those_of_every_assignment_weighed(given_turns: list[Turn]) -> None:
     """The reference: every assignment of speakers, weighed by the same log odds."""
     totals: list[dict[int, float]] = [{} for _ in given_turns]
     for speakers in product(*(turn.scores for turn in given_turns)):
@@ -146,7 +146,7 @@ def test_the_chain_is_exact(given_turns: list[Turn]) -> None:
             assert chance == pytest.approx(total[who] / sum(total.values()), abs=1e-9)
 
 
-def test_two_people_alternate() -> None:
+def test_speakers_of_a_dialogue_of_two_alternate() -> None:
     known = [Turn({0: 5.0, 1: 0.0}, None), Turn({0: 0.0, 1: 5.0}), *[Turn({0: 0.0, 1: 0.0}) for _ in range(4)]]
     assert [max(chances, key=lambda w: chances[w]) for chances in likeliest(known)] == [0, 1, 0, 1, 0, 1]
     assert likeliest(known)[2][0] > 0.9

@@ -127,7 +127,7 @@ def women(*names: str) -> dict[str, Character]:
     return {name: Character(name, gender="female") for name in names}
 
 
-def test_gender_then_age() -> None:
+def test_auto_cast_matches_gender_before_age() -> None:
     roles = [Role(name, lines=20, words=100) for name in "ABC"]
     persons = {
         "A": Character("A", gender="female", age="old"),
@@ -271,7 +271,7 @@ def test_a_persons_choice_stays(home: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(["cast", "show", "--yes"]) == 2
 
 
-def test_a_trait_that_is_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_gender_in_voice_toml_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     voices = home / "projects" / "show" / "voices" / "odd"
     voices.mkdir(parents=True)
     (voices / "voice.toml").write_text('kind = "draft"\ngender = "femal"\n', "utf-8")
@@ -321,7 +321,7 @@ def test_the_people_of_a_story_have_their_gender(tmp_path: Path) -> None:
 @pytest.mark.slow
 @needs_shared
 @pytest.mark.parametrize("book", ["importance-of-being-earnest", "pride-and-prejudice"])
-def test_real_books(book: str) -> None:
+def test_auto_cast_knows_the_gender_of_main_speakers_in_real_books(book: str) -> None:
     """At least nine in ten of the speakers of ten lines have their gender, by a gold written by hand."""
     command = [sys.executable, str(ROOT / "benchmarks" / "casting.py"), str(SHARED / f"{book}.epub")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)

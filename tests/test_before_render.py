@@ -48,7 +48,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_it_is_told_before_anything_is_spoken(folder: Path, capsys: pytest.CaptureFixture[str], wrong: str) -> None:
+def test_a_wrong_file_is_told_before_anything_is_spoken(
+    folder: Path, capsys: pytest.CaptureFixture[str], wrong: str
+) -> None:
     name, old, new, said = WRONG[wrong]
     path = folder / name
     before = path.read_text("utf-8") if path.exists() else ""

@@ -124,7 +124,7 @@ def test_a_stragglers_block_is_split_at_the_tail() -> None:
     assert [item for _, item in blocks.ask("quick", 8)] == ["a", "b"]
 
 
-def test_what_a_dead_worker_had_goes_out_first() -> None:
+def test_lines_of_a_dead_worker_are_handed_out_first() -> None:
     blocks: Blocks[int, str] = Blocks(range(10))
     blocks.ask("a", 3)
     blocks.ask("b", 3)
@@ -133,7 +133,7 @@ def test_what_a_dead_worker_had_goes_out_first() -> None:
     assert not blocks.done()
 
 
-def test_nothing_to_do() -> None:
+def test_no_lines_make_no_blocks() -> None:
     blocks: Blocks[int, str] = Blocks(())
     assert blocks.done()
     assert blocks.ask("a", 3) == []

@@ -97,7 +97,7 @@ def test_no_word_is_lost_and_no_row_too_long(given_texts: list[str]) -> None:
 
 
 @given(texts)
-def test_other_readers_read_them(given_texts: list[str]) -> None:
+def test_srt_and_vtt_are_read_by_other_libraries(given_texts: list[str]) -> None:
     chapters = timed(given_texts)
     shown = list(captions(chapters, whole=True))
     ours = ["\n".join(caption.rows) for caption in shown]
@@ -109,7 +109,7 @@ def test_other_readers_read_them(given_texts: list[str]) -> None:
     assert json.loads(transcript(chapters, whole=True))["chapters"][0]["lines"][0]["text"] == given_texts[0]
 
 
-def test_forms(tmp_path: Path) -> None:
+def test_captions_are_escaped_in_srt_and_vtt(tmp_path: Path) -> None:
     chapters = timed(["Tea & <cake>?", "[Nobody] --> said."])
     assert srt(chapters, whole=False).startswith("1\n00:00:00,000 --> 00:00:01,000\nTea & <cake>?\n\n2\n00:00:01,000")
     assert "00:00:02.000 --> 00:00:03.000\n<v Ann>Tea &amp; &lt;cake&gt;?\n" in vtt(chapters, whole=True)

@@ -92,7 +92,7 @@ def test_what_the_driver_says_of_a_card(show: Callable[..., None]) -> None:
         ("1b7", 48, 577),
     ],
 )
-def test_it_is_what_was_measured(size: str, gib: int, slots: int) -> None:
+def test_predicted_slots_of_a_card_are_those_measured(size: str, gib: int, slots: int) -> None:
     """On a GPU, beside a process that held the rest of its memory: bench_results/cards-h200-2026-11-29.txt."""
     layout = RELEASED[size].on_card(gib * GIB)
     assert layout is not None
@@ -100,7 +100,7 @@ def test_it_is_what_was_measured(size: str, gib: int, slots: int) -> None:
 
 
 @pytest.mark.parametrize("size", RELEASED.values(), ids=lambda size: size.name)
-def test_what_is_said_to_be_needed_is_enough(size: Any) -> None:
+def test_the_least_memory_that_is_said_to_be_needed_is_enough(size: Any) -> None:
     assert size.on_card(size.in_all) is not None
     assert size.on_card(size.in_all - 1) is None
     assert size.in_all - size.least == CUDA_CONTEXT
@@ -120,7 +120,7 @@ def test_a_card_with_too_little_memory() -> None:
     assert said.endswith("and has 3.7; no size would fit")
 
 
-def test_a_large_card_gives_nothing_up() -> None:
+def test_a_large_card_speaks_at_full_speed() -> None:
     assert outlook(RELEASED["1b7"], of(140)) == (True, "about 768 lines at a time, slots of 768 positions")
 
 

@@ -134,7 +134,7 @@ def test_project_toml_names_the_series(home: Path, key: str) -> None:
         Project(settings.parent, home).cast()
 
 
-def test_taking_parts_over(tmp_path: Path) -> None:
+def test_take_over_copies_parts_and_their_voices(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     shelve(first, "count", -6)
     (first / "voices" / "me.pt").write_bytes(b"tensors")
@@ -186,7 +186,7 @@ Ben: So here I am at last, and wet.
 """
 
 
-def test_roles(tmp_path: Path) -> None:
+def test_roles_count_lines_and_words_of_each_speaker(tmp_path: Path) -> None:
     lines = list(numbered_lines(SHOW))
     anna, narrator, *others = sorted(roles_of([lines, lines], {"Ben": "Anna"}), key=lambda role: -role.words)
     assert (anna.speaker, anna.also, anna.lines, anna.words, anna.first) == ("Anna", ("Ben",), 6, 34, "1:4")
@@ -233,7 +233,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_table(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cast_prints_a_table_of_speakers_and_voices(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run(["cast", "show", "Ben=Tom"]) == 0
     rows = capsys.readouterr().out.splitlines()
@@ -270,7 +270,7 @@ def test_directions_that_will_not_be_heard_are_told_once(home: Path, capsys: pyt
     assert capsys.readouterr().err == ""
 
 
-def test_who_hears_directions() -> None:
+def test_kinds_of_voices_that_take_no_direction_say_so() -> None:
     clone, speaker, design = StoredVoice("x", Path("x"), "f"), SpeakerVoice("ryan"), DesignVoice("old", "on-a-shelf")
     assert deaf_to_direction(DraftVoice("d")) == "a draft voice takes none"
     assert deaf_to_direction(clone) == "a cloned voice takes none"
@@ -294,7 +294,7 @@ def test_wrong_names(home: Path, capsys: pytest.CaptureFixture[str], arguments: 
     assert (home / "projects" / "show" / "cast.toml").read_bytes() == before
 
 
-def test_from_another_project(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cast_from_takes_parts_of_another_project(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shelve(home / "first", "high", 4)
     cast_of(home / "first", 'narrator = "narrator"\nAnna = "high"\n')
     capsys.readouterr()

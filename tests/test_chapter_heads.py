@@ -76,7 +76,7 @@ def test_a_number_before_the_place_that_the_contents_name_opens_that_chapter() -
     assert said(book) == [["CHAPTER I", "The Start"], ["CHAPTER II", "The End"]]
 
 
-def test_markdown() -> None:
+def test_a_markdown_chapters_number_and_name_are_said_once() -> None:
     text = f"# A Book\n\nCHAPTER I\n\n## The Start\n\n{LONG}\n\nCHAPTER II\n\n## The End\n\n{LONG}\n"
     book = read_markdown(text.encode(), "x.md", "x")
     assert [chapter.title for chapter in book.chapters] == ["The Start", "The End"]
@@ -85,7 +85,7 @@ def test_markdown() -> None:
     assert said(book) == [["Chapter I"], ["Chapter II"]]
 
 
-def test_text() -> None:
+def test_a_text_chapters_number_is_said_once() -> None:
     text = f"CHAPTER I\n\nI.\n\n{LONG}\n\nCHAPTER II\n\nII.\n\n{LONG}\n"
     book = read_text(text.encode(), "x.txt", "x")
     assert [chapter.title for chapter in book.chapters] == ["CHAPTER I", "CHAPTER II"]
@@ -136,5 +136,5 @@ def test_a_paragraph_that_is_the_book_s_title_is_said_once() -> None:
         ("", False),
     ],
 )
-def test_what_is_a_chapter_s_number(text: str, number: bool) -> None:
+def test_a_chapter_s_number_is_told_from_other_headings(text: str, number: bool) -> None:
     assert is_chapter_number(text) is number

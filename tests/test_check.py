@@ -209,7 +209,7 @@ def test_a_chapter_that_gets_faster_has_its_late_lines_asked_again(
 
 
 @given(st.integers(0, 20_000), st.integers(0, 3), st.sampled_from([16_000, 24_000, 48_000]))
-def test_anything_can_be_measured(length: int, kind: int, rate: int) -> None:
+def test_measures_take_any_audio(length: int, kind: int, rate: int) -> None:
     samples = [
         np.zeros(length),
         np.full(length, 32767),
@@ -306,7 +306,9 @@ def test_the_best_of_several_bad_attempts_is_kept(suite: tuple[Takes, list[fault
     assert Watch(store, accepted={request.key: 2}).quarantined() == []
 
 
-def test_a_rule_that_is_wrong_cannot_redo_the_book(suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path) -> None:
+def test_takes_made_again_for_a_failing_check_are_bounded(
+    suite: tuple[Takes, list[faults.Spoilt]], tmp_path: Path
+) -> None:
     store, engine = TakeStore(tmp_path), faults.Spoiling(suite[0], 0.9)
     watch = Watch(store)
     made = list(render_checked(engine, asked(suite[0], 1), store, threading.Event(), watch))
@@ -421,7 +423,7 @@ def test_a_listener_has_the_last_word(project: Path, capsys: pytest.CaptureFixtu
     assert "accepted.txt:2: not a take's key" in capsys.readouterr().err
 
 
-def test_another_reading(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_retake_asks_for_another_reading_in_the_script(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = TakeStore(project / "takes")
     before = store.keys()
     assert run(["retake", "projects/rain", "2"]) == 0

@@ -83,7 +83,7 @@ def spoken(engine: DraftEngine, requests: Iterable[Request]) -> dict[str, Audio]
         ("Has he a ticket for it?", "How's your ticket for it?"),
     ],
 )
-def test_how_it_is_written_is_no_fault(text: str, heard: str) -> None:
+def test_another_spelling_of_the_same_words_is_no_fault(text: str, heard: str) -> None:
     assert [finding for finding in judge(text, heard) if finding.score >= 1] == []
 
 
@@ -98,7 +98,7 @@ def test_how_it_is_written_is_no_fault(text: str, heard: str) -> None:
         ("", "missing words"),
     ],
 )
-def test_what_was_said_otherwise_is_found(heard: str, rule: str) -> None:
+def test_words_said_otherwise_are_found(heard: str, rule: str) -> None:
     found = judge("The children carried water from the well to the barn.", heard, "And a clear voice says so.")
     assert rule in {finding.rule for finding in found if finding.score >= 1}
 
@@ -115,7 +115,7 @@ def test_a_reference_that_says_the_same_has_not_leaked() -> None:
 @given(
     st.lists(st.sampled_from("a b c d".split()), max_size=8), st.lists(st.sampled_from("a b c d".split()), max_size=8)
 )
-def test_what_does_not_differ_is_the_same(asked: list[str], heard: list[str]) -> None:
+def test_words_outside_of_differences_are_equal(asked: list[str], heard: list[str]) -> None:
     at, there = 0, 0
     for part in [*differences(asked, heard)]:
         assert asked[at : part.start] == heard[there : part.heard_start]
@@ -126,7 +126,7 @@ def test_what_does_not_differ_is_the_same(asked: list[str], heard: list[str]) ->
 @given(
     st.lists(st.sampled_from("a b c d".split()), max_size=8), st.lists(st.sampled_from("a b c d".split()), max_size=8)
 )
-def test_what_is_put_right_is_the_text(asked: list[str], heard: list[str]) -> None:
+def test_put_right_gives_the_words_of_the_text(asked: list[str], heard: list[str]) -> None:
     text, said = " ".join(asked).capitalize(), ", ".join(heard)
     right = words(put_right(said, doubts(text, said)))
     assert len(right) >= len(asked)
@@ -140,7 +140,7 @@ def test_a_doubt_is_the_words_and_the_one_after() -> None:
     assert put_right("Clocks old, said Ampel.", [second]) == "Clocks old, said Ann Pell."
 
 
-def test_words_of_other_scripts() -> None:
+def test_words_of_cyrillic_and_japanese_text_are_compared() -> None:
     assert words("«Ёлка» — это дерево.") == ["елка", "это", "дерево"]
     assert words("今日は雨") == ["今", "日", "は", "雨"]
     assert compare("今日は雨です", "今日は雨です").missing == ()
@@ -151,7 +151,7 @@ def test_words_of_other_scripts() -> None:
 
 @needs_encoder
 @pytest.mark.usefixtures("without_compiling")
-def test_the_encoder_is_resemblyzers(engine: DraftEngine) -> None:
+def test_the_speaker_encoder_matches_resemblyzer(engine: DraftEngine) -> None:
     """Its own network in torch, and librosa's spectra, on the same take."""
     torch, librosa = pytest.importorskip("torch"), pytest.importorskip("librosa")
     spec = find_spec("resemblyzer")
@@ -191,7 +191,7 @@ def test_other_weights_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hz", [80.0, 120.0, 233.0])
-def test_pitch(hz: float) -> None:
+def test_the_pitch_of_a_known_tone_is_measured(hz: float) -> None:
     at = np.arange(24_000) / 24_000
     tone = np.sum([np.sin(2 * np.pi * hz * n * at) / n for n in range(1, 8)], axis=0)
     audio = Audio((tone * 6000).astype(np.int16), 24_000)
@@ -339,7 +339,7 @@ class TestCoverage:
         assert [flaw["what"] for flaw in flaws] == ["missing", "added"]
         assert flaws[0]["words"] == LINES[2]
 
-    def test_full_without_its_parts_stops(
+    def test_a_full_check_without_its_model_stops(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.chdir(tmp_path)

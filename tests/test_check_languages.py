@@ -50,7 +50,7 @@ def test_a_line_in_a_language_that_the_recogniser_does_not_know_is_left_alone(re
 
 
 @needs_ears
-def test_they_are_counted_and_listened_to_by_who_understands_them(
+def test_foreign_lines_are_counted_and_heard_by_a_recogniser_that_knows_them(
     recogniser: Recogniser, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     request, store = Request(FRENCH, VOICE), TakeStore(tmp_path)

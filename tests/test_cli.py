@@ -136,7 +136,7 @@ def test_a_qwen_voice_is_never_replaced(home: Path, capsys: pytest.CaptureFixtur
     assert not (home / "projects").exists()
 
 
-def test_standard_input(home: Path) -> None:
+def test_new_reads_a_book_from_standard_input(home: Path) -> None:
     command = [sys.executable, "-m", "narrate", "new", "-"]
     done = subprocess.run(command, input=b"Just a line.\n", capture_output=True, cwd=home, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -186,7 +186,7 @@ def test_another_book_of_the_same_name_is_refused(copy: Path, capsys: pytest.Cap
     assert "was made from another rain.md" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_projects_folder_that_cannot_be_made_is_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "projects").write_text("a file where the folder should be")
     assert run(["rain.md"]) == 1
     assert "narrate: " in capsys.readouterr().err
@@ -238,7 +238,7 @@ def test_an_interruption_finishes_what_is_in_hand(home: Path, engine: str) -> No
 
 
 @pytest.mark.slow
-def test_killed_again_and_again() -> None:
+def test_a_render_killed_again_and_again_ends_like_an_unbroken_one() -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / "resume.py"), "--kills", "2", "--lines", "12"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -46,7 +46,7 @@ def test_a_quiet_room_passes(db: float) -> None:
     ],
     ids=["noise", "noisy", "tune", "clipped", "telephone", "two", "three"],
 )
-def test_what_speaks_against_a_clip(wave: NDArray[np.float32], says: str) -> None:
+def test_faults_of_a_clip_are_named(wave: NDArray[np.float32], says: str) -> None:
     import re
 
     found = list(faults(reference(audio(wave))))
@@ -65,7 +65,7 @@ def test_what_speaks_against_a_clip(wave: NDArray[np.float32], says: str) -> Non
         (np.zeros(round((LONGEST_CLIP_S + 1) * RATE), np.float32), "longer than 10 minutes"),
     ],
 )
-def test_no_clip_at_all(wave: NDArray[np.float32], says: str) -> None:
+def test_audio_that_is_no_clip_is_refused(wave: NDArray[np.float32], says: str) -> None:
     with pytest.raises(VoiceError, match=says):
         reference(audio(wave))
 
@@ -143,12 +143,12 @@ def test_a_text_that_fits() -> None:
         ("مرحبا بكم في هذا الكتاب الجميل عن البحر والريح وكل شيء آخر هنا", "en", "looks like arabic letters"),
     ],
 )
-def test_what_speaks_against_a_text(text: str, language: str, says: str) -> None:
+def test_faults_of_a_clips_text_are_named(text: str, language: str, says: str) -> None:
     assert any(says in fault for fault in text_faults(text, 5.5, language)), list(text_faults(text, 5.5, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_passages(language: str) -> None:
+def test_passages_to_record_are_in_their_language_and_long_enough(language: str) -> None:
     text = passage(language)
     assert language_of(text) == language
     assert 9 < reading_s(text) < 15

@@ -81,7 +81,7 @@ def test_lines_that_are_not_made_yet_make_them_old(
     assert "`narrate render projects/rain --assemble --format m4b`" in capsys.readouterr().out
 
 
-def test_what_players_show_counts_where_it_is_shown(project: Path, old: Status) -> None:
+def test_another_author_makes_formats_that_show_it_old(project: Path, old: Status) -> None:
     assert run(["assemble", "projects/rain", "--format", "m4b", "--format", "srt", "--format", "stems"]) == 0
     settings = project / "project.toml"
     replaced(settings, 'author = ""', 'author = "Somebody"')
@@ -108,7 +108,7 @@ def test_what_is_not_noted_counts_as_old(project: Path, old: Status, note: str) 
     assert old() == {"m4b": "what it was made of is not noted"}
 
 
-def test_what_was_stopped_halfway_is_of_neither_book(project: Path, old: Status) -> None:
+def test_an_assembly_stopped_halfway_leaves_its_format_old(project: Path, old: Status) -> None:
     """Undoing the change that it was made for does not make it current."""
     settings, m4b = project / "project.toml", project / "out" / "rain.m4b"
     replaced(settings, 'author = ""', 'author = "Somebody"')

@@ -16,12 +16,12 @@ MIG = "MIG-GPU-8932f937-d72c-4106-c12f-20bd9faed9f6/1/2"
 
 
 @pytest.mark.parametrize(("device", "number"), [("cuda", 0), ("cuda:0", 0), ("cuda:11", 11), ("cpu", None)])
-def test_what_a_device_is(device: str, number: int | None) -> None:
+def test_a_device_has_the_number_of_its_card(device: str, number: int | None) -> None:
     assert card_number(device) == number
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:-1", "cuda:x", "cuda 1", "CUDA:1", "", "cuda:1,2", "cuda:१"])
-def test_what_is_no_device(device: str) -> None:
+def test_an_unknown_device_is_refused(device: str) -> None:
     for refuse in (card_number, missing_card):
         with pytest.raises(EngineError, match=r"is no device.*cuda:1, … or cpu"):
             refuse(device)
@@ -39,12 +39,12 @@ def test_what_is_no_device(device: str) -> None:
         (1, "GPU-89,GPU-1f", "GPU-1f"),
     ],
 )
-def test_the_card_alone(number: int, visible: str | None, alone: str) -> None:
+def test_visible_card_is_one_entry_of_cuda_visible_devices(number: int, visible: str | None, alone: str) -> None:
     assert visible_card(number, visible) == alone
 
 
 @pytest.mark.parametrize(("number", "visible"), [(1, "0"), (0, ""), (0, "-1"), (2, "0,1,-1,3"), (0, "NoDevFiles")])
-def test_a_card_that_is_hidden(number: int, visible: str) -> None:
+def test_a_card_hidden_by_cuda_visible_devices_is_refused(number: int, visible: str) -> None:
     with pytest.raises(EngineError, match=f"there is no cuda:{number}: CUDA_VISIBLE_DEVICES is '{visible}'"):
         visible_card(number, visible)
 
@@ -116,7 +116,9 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         (4, "cuda:4", "there is no cuda:4 here, but cuda:0 to cuda:3"),
     ],
 )
-def test_a_card_that_is_not_there(count: int, device: str, said: str, cards: Callable[[int], None]) -> None:
+def test_a_missing_card_is_said_with_those_there_are(
+    count: int, device: str, said: str, cards: Callable[[int], None]
+) -> None:
     cards(count)
     assert missing_card(device) == said
 

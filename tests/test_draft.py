@@ -236,7 +236,7 @@ def test_closing_early_drops_what_is_in_flight_and_leaves_the_engine_usable(engi
     assert len(spoken(engine, asked)) == 6
 
 
-def test_one_speak_at_a_time(engine: DraftEngine) -> None:
+def test_a_second_speak_at_the_same_time_is_refused(engine: DraftEngine) -> None:
     first = engine.speak(requests(3))
     next(first)
     with pytest.raises(RuntimeError, match="speaking already"):
@@ -244,7 +244,7 @@ def test_one_speak_at_a_time(engine: DraftEngine) -> None:
     assert len(list(first)) == 2
 
 
-def test_nothing_in_nothing_out() -> None:
+def test_no_requests_give_no_takes() -> None:
     with DraftEngine() as engine:
         assert list(engine.speak([])) == []
         engine.close()

@@ -108,7 +108,7 @@ def test_what_a_person_wrote_stays_to_the_byte(tmp_path: Path) -> None:
         ('One = "2026-05-03"', "episodes.toml:1: One is not a table"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_episodes_toml_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "episodes.toml"
     path.write_text(text + "\n", "utf-8")
     with pytest.raises(ProjectError, match=said):
@@ -221,6 +221,6 @@ def test_an_episode_joins_once_and_brings_no_other_sound_of_a_name(
     assert len(open_project(show / "show", show).script_files()) == 2
 
 
-def test_what_does_not_go_together_is_a_usage_error(show: Path) -> None:
+def test_new_into_with_options_that_contradict_it_is_a_usage_error(show: Path) -> None:
     assert run(["new", "ep2.script", "--into", "show", "--again"]) == 2
     assert run(["new", "ep2.script", "--into", "nowhere"]) == 1

@@ -43,7 +43,7 @@ def test_parts_of_a_killed_process_are_swept(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=400))
-def test_names_are_safe(text: str) -> None:
+def test_file_names_of_any_text_are_safe(text: str) -> None:
     for name in (slug(text), file_name(text)):
         assert name
         assert len(name.encode()) <= 120
@@ -52,14 +52,14 @@ def test_names_are_safe(text: str) -> None:
         assert not name.startswith(".")
 
 
-def test_names_people_know() -> None:
+def test_file_names_of_titles_are_readable() -> None:
     assert slug("Alice's Adventures — in Wonderland!") == "alices-adventures-in-wonderland"
     assert slug("Émile Zola: Germinal") == "emile-zola-germinal"
     assert slug("../..") == "untitled"
     assert file_name("AC/DC: a life") == "AC DC a life"
 
 
-def test_nothing_points_outside(tmp_path: Path) -> None:
+def test_inside_refuses_paths_that_leave_the_folder(tmp_path: Path) -> None:
     assert inside(tmp_path, "a/b") == tmp_path.resolve() / "a" / "b"
     (tmp_path / "link").symlink_to("/")
     for name in ("../x", "/etc/passwd", "link/etc"):

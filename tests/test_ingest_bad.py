@@ -135,7 +135,7 @@ def test_drm_is_named_and_font_obfuscation_is_not_drm() -> None:
     assert read(epub(PAGES, extra=encrypted("http://www.idpf.org/2008/embedding"))).chapters
 
 
-def test_no_readable_text() -> None:
+def test_an_epub_without_text_is_refused() -> None:
     assert "no readable text" in refusal(epub({"a.xhtml": page("<img src='a.jpg' alt=''/>")}))
     assert "no readable text" in refusal(epub(PAGES, leave_out=[f"OEBPS/{name}" for name in PAGES]))
 
@@ -243,12 +243,12 @@ def test_doctypes_are_cut_off_whole() -> None:
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "blockquote", "i", "section"])
-def test_ten_thousand_levels(tag: str) -> None:
+def test_markup_nested_ten_thousand_levels_deep_is_read(tag: str) -> None:
     deep = f"<{tag}>" * 10_000 + "word" + f"</{tag}>" * 10_000
     assert said(read(epub({"a.xhtml": page(f"<p>before</p>{deep}<p>after</p>")}))) == "before word after"
 
 
-def test_deep_contents() -> None:
+def test_a_deeply_nested_table_of_contents_loses_no_text() -> None:
     entry = '<li><a href="one.xhtml">x</a><ol>' * 3000 + '<li><a href="two.xhtml">End</a></li>' + "</ol></li>" * 3000
     assert "Text of two." in said(read(epub(PAGES, toc=nav(entry))))
 
@@ -259,7 +259,7 @@ def test_pages_in_other_encodings(encoding: str) -> None:
     assert said(read(epub({"a.xhtml": text.encode(encoding)}))) == "Café naïve"
 
 
-def test_a_password() -> None:
+def test_an_epub_behind_a_password_is_refused() -> None:
     data = bytearray(epub(PAGES))
     at = -1
     while (at := data.find(b"PK\x01\x02", at + 1)) >= 0:

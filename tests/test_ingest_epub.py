@@ -226,7 +226,7 @@ def test_two_chapters_may_share_a_title_and_titles_may_be_anything() -> None:
         ("<p>fish &amp; chips &lt; 3</p>", ["fish & chips < 3"]),
     ],
 )
-def test_markup(markup: str, expected: list[str]) -> None:
+def test_epub_markup_becomes_plain_text(markup: str, expected: list[str]) -> None:
     assert [text for text in body(markup) if text] == expected
 
 

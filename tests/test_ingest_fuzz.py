@@ -113,7 +113,7 @@ def without_noterefs(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_damaged_books(name: str) -> None:
+def test_damaged_epubs_become_a_book_or_one_line(name: str) -> None:
     data = without_noterefs(BOOKS[name].read_bytes())
     body = body_files(name, BOOKS[name])
     assert body

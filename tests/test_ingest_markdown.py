@@ -42,7 +42,7 @@ def test_h2_before_the_first_h1() -> None:
     assert [title for title, _ in shape(read("## Pre\n\na\n\n# One\n\nb"))] == ["test", "One"]
 
 
-def test_without_headings() -> None:
+def test_markdown_without_headings_is_one_chapter() -> None:
     assert shape(read("Just *this*.")) == [("test", ["Just this."])]
     assert read("# Only\n\ntext").title == "Only"
 
@@ -94,7 +94,7 @@ def test_the_paragraph_below_the_title_names_the_author(below: str, author: str)
         ("# Closed #\n\n#nospace", ["# Closed", "#nospace"]),
     ],
 )
-def test_markup(markup: str, expected: list[str]) -> None:
+def test_markdown_markup_becomes_plain_text(markup: str, expected: list[str]) -> None:
     assert texts(markup) == expected
 
 
@@ -150,7 +150,7 @@ def test_footnotes(notes: str, expected: list[str]) -> None:
     assert said == ({"4 notes": 'notes = "inline" or "end"'} if notes == "skip" else {"1 note": ""})
 
 
-def test_what_project_toml_leaves_out_or_brings_back() -> None:
+def test_reading_settings_bring_markdown_tables_code_and_captions_back() -> None:
     table = "| a | b |\n|---|---|\n| c | d |\n\nend"
     assert texts(table, tables="skip") == ["end"]
     assert texts("```\nx = 1\n```\n\nend", code="read") == ["x = 1", "end"]
@@ -170,7 +170,7 @@ def test_deep_nesting_loses_nothing() -> None:
     assert "word" in " ".join(texts("*" * 5000 + "word"))
 
 
-def test_no_text() -> None:
+def test_markdown_without_text_is_refused() -> None:
     with pytest.raises(SourceError, match="no readable text"):
         read("![x](y.png)\n\n---\n")
 

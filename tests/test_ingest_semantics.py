@@ -72,7 +72,7 @@ def test_note_marks_are_dropped_from_the_sentence(ref: str) -> None:
         ("<p class='pagebreak'>IV</p>", "IV"),
     ],
 )
-def test_what_only_looks_like_a_note_stays(markup: str, text: str) -> None:
+def test_links_that_only_look_like_notes_stay(markup: str, text: str) -> None:
     assert texts(markup) == [text]
 
 
@@ -144,7 +144,7 @@ def test_notes_known_by_their_build() -> None:
         ("<p>a</p><nav epub:type='page-list'><ol><li>1</li></ol></nav>", ["a"]),
     ],
 )
-def test_what_stands_on_a_page(markup: str, expected: list[str]) -> None:
+def test_drop_caps_captions_and_math_of_a_page_are_read(markup: str, expected: list[str]) -> None:
     assert texts(markup) == expected
 
 
@@ -172,7 +172,9 @@ TABLE = "<table><tr><th>Year</th><th>Ships</th></tr><tr><td>1805</td><td>33</td>
         ({"skip": ("foreword",)}, "<section epub:type='foreword'><p>Before.</p></section>", [], ""),
     ],
 )
-def test_policies(reading: dict[str, object], markup: str, expected: list[str], what: str) -> None:
+def test_reading_settings_leave_parts_of_a_page_out_or_in(
+    reading: dict[str, object], markup: str, expected: list[str], what: str
+) -> None:
     assert texts(markup, "en", **reading) == expected
     assert not what or back(book(markup, "en", **reading), what)
 
@@ -215,7 +217,7 @@ SPEECH = "<table><tr><td epub:type='z3998:persona'>Lane</td><td>{}</td></tr></ta
         ("<p>One.</p><p>Two.</p>", [Block("One.", speaker="Lane"), Block("Two.", speaker="Lane")]),
     ],
 )
-def test_speeches(speech: str, expected: list[Block]) -> None:
+def test_speeches_of_a_play_in_epub_have_their_speakers(speech: str, expected: list[Block]) -> None:
     assert blocks(SPEECH.format(speech)) == expected
 
 
@@ -309,7 +311,7 @@ RUBY = (
         ("zh", "reading", "とうきょうとたべもの"),
     ],
 )
-def test_ruby(language: str, policy: str, expected: str) -> None:
+def test_ruby_is_read_as_the_setting_and_the_language_say(language: str, policy: str, expected: str) -> None:
     assert texts(RUBY, language, ruby=policy) == [expected]
 
 

@@ -87,7 +87,7 @@ def lines(show: Show, chapter: int = 0) -> list[str]:
     return [row for row in format_script(show.scripts[chapter]).splitlines() if row]
 
 
-def test_fountain() -> None:
+def test_a_fountain_screenplay_becomes_scripts() -> None:
     show = read_show(Path("night-ferry.fountain"), SCREENPLAY.encode())
     assert (show.title, show.author, show.year) == ("Night Ferry", "A. Writer", "2021")
     assert show.description == "Two people and a boat."
@@ -124,7 +124,7 @@ def test_fountain() -> None:
     ]
 
 
-def test_fountain_without_directions() -> None:
+def test_a_fountain_screenplay_is_read_without_directions() -> None:
     show = read_show(Path("night-ferry.fountain"), SCREENPLAY.encode(), directions="skip")
     assert lines(show) == [
         "# Out",
@@ -155,7 +155,7 @@ def test_acts_are_chapters_where_nothing_else_is() -> None:
     ids=["own", "earnest", "guru"],
 )
 @pytest.mark.parametrize("directions", ["read", "skip"])
-def test_screenplays(path: Path, gold: Path, directions: str) -> None:
+def test_screenplays_have_the_expected_characters_and_speeches(path: Path, gold: Path, directions: str) -> None:
     name = path.name
     expected = json.loads((gold / "expected.json").read_text("utf-8"))[name]
     source = path.read_text("utf-8")
@@ -241,7 +241,7 @@ def test_bold_names_in_markdown() -> None:
     assert show.cues == ((16, Cue(CueKind.PAUSE, pause_ms=2000)),)
 
 
-def test_tagged_persons() -> None:
+def test_dialogue_in_person_tags_becomes_a_show() -> None:
     text = (
         "<Person1>Hello &amp; welcome.\nToday: tea.</Person1>\n"
         "<Person2>Tea <emphasis>now</emphasis>?\n<Person1>Yes.</Person1>\nA bell."
@@ -329,14 +329,14 @@ def test_sounds_are_found_beside_the_script(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"Title: X\n\n", b"/* all gone", b"[pause 2s]\n", b"\x00\x01\x02\x03" * 50])
-def test_a_show_without_words(data: bytes) -> None:
+def test_a_show_without_words_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
         read_show(Path("a.fountain"), data)
 
 
 @pytest.mark.parametrize("piece", ["[[", "/*", "*", "_a ", "A: ", "(", "<Person1>", "[pause ", "A" + " " * 50, "**"])
 @pytest.mark.parametrize("suffix", [".fountain", ".txt", ".md", ".script"])
-def test_no_text_takes_forever(piece: str, suffix: str) -> None:
+def test_any_long_show_is_read_or_refused_in_time(piece: str, suffix: str) -> None:
     data = f"A\n{piece * (200_000 // len(piece))}\n\nA: b\n".encode()
     is_show(Path(f"a{suffix}"), data)
     with suppress(NarrateError):

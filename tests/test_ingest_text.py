@@ -32,7 +32,7 @@ TEXT = "Caf\u00e9 na\u00efve \u2014 “yes”.\n\nTwo."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
-def test_encodings(encoding: str) -> None:
+def test_plain_text_is_read_in_common_encodings(encoding: str) -> None:
     assert paragraphs(TEXT.encode(encoding)) == ["Café naïve — “yes”.", "Two."]
 
 
@@ -63,7 +63,7 @@ def test_wrapped_paragraphs_by_indents() -> None:
     assert len(paragraphs((text + "sea come in over the sands\nas it always did.\n") * 3)) == 6
 
 
-def test_a_paragraph_a_line() -> None:
+def test_plain_text_with_a_paragraph_on_every_line_is_not_joined() -> None:
     one = "She said nothing for a long time. " * 5
     assert paragraphs(f"{one}\n{one}\n\n{one}\nShort.\n") == [one.strip(), one.strip(), "", one.strip(), "Short."]
     assert paragraphs("First line.\nSecond line.\nThird line.") == ["First line.", "Second line.", "Third line."]
@@ -87,7 +87,7 @@ def test_a_paragraph_a_line() -> None:
         ("CHAPTER I.\n\nDown the Rabbit-Hole", "CHAPTER I: Down the Rabbit-Hole"),
     ],
 )
-def test_headings(heading: str, title: str) -> None:
+def test_chapter_headings_of_plain_text_are_found(heading: str, title: str) -> None:
     front = "Long ago there was\na house.\n" * 6
     chapters = shape(read(f"{front}\n{heading}\n\nThe text goes on\nfrom here.\n"))
     assert chapters[-1][0] == title
@@ -113,7 +113,7 @@ def test_headings(heading: str, title: str) -> None:
         "Part I played in it was small.",
     ],
 )
-def test_what_is_no_heading(line: str) -> None:
+def test_lines_that_only_look_like_headings_stay_text(line: str) -> None:
     assert len(read(f"Long ago there was\na house.\n\n{line}\n\nThe text goes on\nfrom here.\n").chapters) == 1
     assert line in paragraphs(f"Long ago there was\na house.\n\n{line}\n\nThe text goes on\nfrom here.\n")
 
@@ -135,7 +135,7 @@ def test_title_page_opens_the_first_chapter() -> None:
     assert shape(book) == [("CHAPTER I", opening)]
 
 
-def test_project_gutenberg_frame() -> None:
+def test_the_frame_of_project_gutenberg_is_left_out() -> None:
     text = (
         "The Project Gutenberg eBook of A Tale\n\nTitle: A Tale\n      of Two\n\nAuthor: Ann Example\n\n"
         "Release date: May 1, 1998\nLanguage: French\n\n*** START OF THE PROJECT GUTENBERG EBOOK A TALE ***\n\n"

@@ -47,7 +47,7 @@ def test_the_distribution_is_called_as_the_advice_says() -> None:
         ),
     ],
 )
-def test_more_is_installed_from_where_it_came(
+def test_extras_are_installed_from_where_narrate_came(
     url: str | None, requirement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed(monkeypatch, tmp_path, url)

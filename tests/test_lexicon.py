@@ -40,7 +40,7 @@ def lexicon_of(tmp_path: Path, text: str) -> Lexicon:
         (Entry("C++", "see plus plus"), "C++, C+", "see plus plus, C+"),
     ],
 )
-def test_whole_words_only(entry: Entry, text: str, spoken: str) -> None:
+def test_the_lexicon_replaces_whole_words_only(entry: Entry, text: str, spoken: str) -> None:
     assert said(text, entry) == spoken
 
 
@@ -93,7 +93,7 @@ def test_a_broken_lexicon_is_one_line_with_its_place(tmp_path: Path, text: str, 
     assert "\n" not in str(caught.value)
 
 
-def test_the_books_own_words(tmp_path: Path) -> None:
+def test_pronunciations_of_the_book_are_written_into_a_lexicon(tmp_path: Path) -> None:
     given = [
         Pronunciation("Cholmondeley", "Chumley", "alias"),
         Pronunciation("Chat", "Sha", "alias", "fr-FR"),

@@ -76,7 +76,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=150)
 @example("CD1", "A", "", "", "")
 @example('0"-"0', "", "", "", "")
 @example("Vol 7 - B", "A - B", "C - D", "E - F", "1")
-def test_what_a_folder_says_is_what_the_book_is(
+def test_library_folders_are_safe_and_named_by_the_book(
     title: str, author: str, series: str, narrator: str, index: str
 ) -> None:
     tags = Tags(title, author=author, series=series, narrator=narrator, series_index=index)

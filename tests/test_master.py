@@ -73,7 +73,7 @@ def failures(path: Path) -> list[str]:
     return [finding.rule for finding in check_file(measure(find_ffmpeg(), path)) if not finding.ok]
 
 
-def test_what_the_target_makes_passes(acx_file: Path, long_acx_file: Path) -> None:
+def test_files_made_for_acx_pass_its_rules(acx_file: Path, long_acx_file: Path) -> None:
     assert failures(acx_file) == []
     found = measure(find_ffmpeg(), long_acx_file)
     assert [f for f in check_book([found], True, True) if not f.ok] == []
@@ -204,7 +204,9 @@ def test_the_command_and_the_credits(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert code == (1 if failed else 0)
 
 
-def test_what_a_book_lacks_is_told_of_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_master_tells_missing_credits_samples_and_files_too_long(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """No credits and nothing to cut a sample from; then a file of more than two hours."""
     (tmp_path / "small.md").write_text("# One\n\nThe lamp burned low.\n", "utf-8")
     project = tmp_path / "small"

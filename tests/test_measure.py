@@ -103,7 +103,9 @@ def test_loudness_is_that_of_ebur128(wav: Path) -> None:
 @pytest.mark.parametrize(("options", "constant", "kbps"), [
     (("-b:a", "192k"), True, 192), (("-b:a", "64k", "-ar", "24000"), True, 64), (("-q:a", "4"), False, None),
 ])  # fmt: skip
-def test_mp3_frames(wav: Path, tmp_path: Path, options: tuple[str, ...], constant: bool, kbps: int | None) -> None:
+def test_mp3_bit_rate_and_constancy_are_read_from_its_frames(
+    wav: Path, tmp_path: Path, options: tuple[str, ...], constant: bool, kbps: int | None
+) -> None:
     path = tmp_path / "a.mp3"
     ffmpeg("-i", wav, "-c:a", "libmp3lame", *options, "-id3v2_version", "3", "-metadata", "title=A title", path)
     found = measure(find_ffmpeg(), path)

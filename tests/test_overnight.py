@@ -206,7 +206,7 @@ def test_a_run_stops_at_its_time(
     assert "Stopped." in next((project / "out" / "logs").glob("*.log")).read_text("utf-8")
 
 
-def test_limits() -> None:
+def test_limits_are_reached_by_clock_or_by_duration() -> None:
     limits = Limits(until=1000.0, most_s=60.0)
     assert not limits.reached(999.9, 59.9)
     assert limits.reached(1000.0, 0.0).startswith("it is ")
@@ -239,7 +239,7 @@ def test_a_clock_that_is_put_right_is_believed(monkeypatch: pytest.MonkeyPatch) 
     stop.over()
 
 
-def test_what_is_not_finished_in_time_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_graceful_stop_interrupts_after_its_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_stop, "GRACE_S", 0.3)
     with stopping(Limits()) as stop, pytest.raises(KeyboardInterrupt), stop.graceful():
         os.kill(os.getpid(), signal.SIGTERM)
@@ -249,7 +249,7 @@ def test_what_is_not_finished_in_time_is_dropped(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("text", ["7 o'clock", "25:00", "2001-01-01T07:00", ""])
-def test_times_that_are_none(text: str) -> None:
+def test_an_unreadable_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter):
         TimeOfDay().convert(text, None, None)
 
@@ -291,7 +291,7 @@ def test_a_notification_that_fails_is_told(home: Path, capfd: pytest.CaptureFixt
     assert "--notify ended with exit code 9." in capfd.readouterr().err
 
 
-def test_a_queue_may_grow(tmp_path: Path) -> None:
+def test_rows_added_to_a_queue_are_rendered_too(tmp_path: Path) -> None:
     queue = tmp_path / "queue.txt"
     queue.write_text("one\n", "utf-8")
     rows = queued(queue)
@@ -441,12 +441,12 @@ def test_a_damaged_cache_is_measured_anew(cache: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"), [("2m", 120.0), ("90s", 90.0), ("45", 45.0), ("1h30m", 5400.0), ("1.5m", 90.0)]
 )
-def test_lengths(text: str, seconds: float) -> None:
+def test_durations_are_read_in_seconds(text: str, seconds: float) -> None:
     assert read_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "m", "two minutes", "0s", "-1m", "1m2h"])
-def test_lengths_that_are_none(text: str) -> None:
+def test_an_unreadable_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no length"):
         read_duration(text)
 

@@ -37,7 +37,7 @@ def test_every_pause_is_near_its_setting(text: str, set_ms: int) -> None:
     assert pause_ms == after(text, set_ms)
 
 
-def test_what_divides_a_book_stays_as_set() -> None:
+def test_pauses_of_headings_and_scenes_stay_as_set() -> None:
     pauses = Pauses()
     short = Line("No.")
     assert pause_before(Line("H", opens=Opening.HEADING, level=2), short, pauses) == pauses.heading

@@ -109,7 +109,7 @@ def test_outliers_are_those_and_are_named_where_they_lie() -> None:
     assert find_outliers(lines(2000)) == []
 
 
-def test_lengths_stay_light() -> None:
+def test_the_picture_of_line_lengths_stays_small() -> None:
     assert len(draw_lengths(lines(20_000))) < 40_000
     assert draw_lengths(lines(500)) == draw_lengths(lines(500))
 

@@ -143,7 +143,7 @@ def test_a_second_worker_that_cannot_open_its_engine_ends_nothing(
     engine.close()
 
 
-def test_a_gpu_that_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_fails_once_is_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "PAUSES_S", (0.0, 0.0, 0.0))
     engine = opened(tmp_path, "start", at=5, times=1)
     assert len(list(engine.speak(requests(20)))) == 20

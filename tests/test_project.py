@@ -83,7 +83,7 @@ def test_a_broken_project_toml_is_one_line_with_its_place(tmp_path: Path, text: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_project_is_whole(project: Project) -> None:
+def test_a_projects_chapters_have_their_lines_and_places(project: Project) -> None:
     assert [path.name for path in project.script_files()] == ["01-one.txt"]
     chapters = project.chapters(project.numbered_scripts(), MANNER, project.cast())
     assert [line.request.text for line in chapters[0].lines if line.request] == [

@@ -159,7 +159,7 @@ def page(request: pytest.FixtureRequest, driver: webdriver.Chrome, served: Serve
     return Page(driver, on_disk if request.param == "disk" else served.address)
 
 
-def test_it_is_heard_and_followed(page: Page) -> None:
+def test_playing_the_page_marks_the_line_that_is_read(page: Page) -> None:
     page.line("1:4").click()
     page.wait("sound", lambda: page.played_s > 0.3)
     page.wait("the line that is read", lambda: page.reading == "1:4")
@@ -279,7 +279,7 @@ def test_buttons_are_there_only_with_a_server(driver: webdriver.Chrome, served: 
     [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],  # a phone's panels are beside the text on a desktop
     ids=["desktop-light", "desktop-dark", "phone-light"],
 )
-def test_axe_finds_nothing_serious(
+def test_the_page_has_no_serious_accessibility_fault(
     driver: webdriver.Chrome, served: Served, scheme: str, size: tuple[int, int]
 ) -> None:
     page = Page(driver, served.address + "#2:3", size)
@@ -364,7 +364,9 @@ return box.top >= 0 && box.bottom <= innerHeight && top?.id === "d-save";
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_a_finger_hits_everything_and_save_is_in_view(driver: webdriver.Chrome, served: Served, name: str) -> None:
+def test_buttons_are_large_enough_for_a_finger_and_save_is_in_view(
+    driver: webdriver.Chrome, served: Served, name: str
+) -> None:
     page = Page(driver, served.address + "#2:3", SIZES[name])
     page.wait("the form", lambda: page.all("#d-save"))
     assert page.driver.execute_script(SMALL) == []
@@ -404,7 +406,7 @@ def test_the_text_is_searched_without_a_mouse(page: Page) -> None:
     assert page.complaints == []
 
 
-def test_nothing_says_a_score(page: Page) -> None:
+def test_the_page_shows_no_scores(page: Page) -> None:
     page.driver.execute_script("location.hash = '#2:3'")
     page.wait("the line", lambda: "a hole of 0.8 s" in page.one("#d-body").text)
     for part in ("#d-body", "#review", "#review-note"):

@@ -67,7 +67,7 @@ def test_the_audiobook_is_brought_up_to_date(home: Path) -> None:
     assert (out / "rain.m4b").read_bytes() != before
 
 
-def test_what_fails_is_one_line_and_costs_nothing(home: Path) -> None:
+def test_an_assembly_that_fails_from_the_page_is_one_line_and_keeps_the_old_files(home: Path) -> None:
     project = home / "projects" / "rain"
     takes = TakeStore(project / "takes")
     m4b = (project / "out" / "rain.m4b").read_bytes()
@@ -152,7 +152,7 @@ class HeldLines(ProofLines):
 
 
 @pytest.mark.parametrize(("begins", "lasts"), [("make", ["make"]), ("say", ["say", "speak"])])
-def test_one_thing_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> None:
+def test_the_page_runs_one_assembly_or_retake_at_a_time(tmp_path: Path, begins: str, lasts: list[str]) -> None:
     held = HeldProof()
 
     async def ask(site: Site, action: str, kind: bytes = b"application/json") -> int:
@@ -205,7 +205,9 @@ def test_an_assembly_ends_where_it_is_asked_to() -> None:
     assert (told, ended) == ([1], [True])
 
 
-def test_what_an_editor_changes_is_seen_while_the_page_is_open(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_changed_in_an_editor_are_seen_while_the_page_is_open(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(proof_page, "REST_S", 0.0)
     folder = home / "projects" / "rain"
     with running() as own:
@@ -260,7 +262,9 @@ def test_an_entry_is_changed_and_the_rest_stays(
         ('a = "b"\n', "b", "", "no entry here"),
     ],
 )
-def test_what_is_no_entry_is_refused(tmp_path: Path, before: str, written: str, spoken: str, said: str) -> None:
+def test_a_lexicon_entry_that_cannot_be_is_refused(
+    tmp_path: Path, before: str, written: str, spoken: str, said: str
+) -> None:
     path = tmp_path / "lexicon.toml"
     path.write_text(before, "utf-8")
     with pytest.raises(ProjectError, match=said):

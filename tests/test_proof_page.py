@@ -171,7 +171,7 @@ def test_the_waveform_is_the_audio_s(project: Path) -> None:
     assert levels.tolist() == expected
 
 
-def test_the_page_says_only_words(project: Path) -> None:
+def test_the_page_runs_no_inline_script_and_sets_no_html(project: Path) -> None:
     page = (project / "out/index.html").read_text("utf-8")
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert policy
@@ -222,7 +222,7 @@ json_values = st.recursive(
 
 @given(json_values)
 @example("</script><!--<script> \u2028\u2029 ]]> &lt; */ ${x} `'\"\\")
-def test_no_text_ends_its_script(value: object) -> None:
+def test_values_cannot_end_the_script_that_holds_them(value: object) -> None:
     text = script("proofBook", value)
     assert not re.search("[<>&\u2028\u2029]", text)
     assert re.findall("[\n\r\u2028\u2029]", text) == ["\n"]

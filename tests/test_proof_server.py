@@ -179,7 +179,7 @@ def test_the_token_is_compared_in_constant_time_and_new_every_time(monkeypatch: 
         "%252e%252e/project.toml", "con.\xff",
     ],
 )  # fmt: skip
-def test_no_path_leads_out(served: Served, name: str) -> None:
+def test_paths_outside_of_the_project_are_not_served(served: Served, name: str) -> None:
     answer = get_raw(served, served.root + name)
     assert re.match(rb"HTTP/1.1 (404|400|414) ", answer), answer[:200]
     assert b"secret" not in answer
@@ -219,7 +219,7 @@ def test_another_origin_is_refused(served: Served, origin: str) -> None:
     assert served.ask("OPTIONS", served.root + "api/retake", headers=headers)[0] == 403
 
 
-def test_it_listens_to_this_machine_alone(served: Served) -> None:
+def test_the_server_listens_on_this_machine_alone(served: Served) -> None:
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.2", served.port), timeout=5).close()
     with pytest.raises(OSError, match=r"refused|not supported|Cannot assign|unreachable"):
@@ -229,7 +229,7 @@ def test_it_listens_to_this_machine_alone(served: Served) -> None:
 # --- what it makes of requests --------------------------------------------------------------------
 
 
-def test_parts_of_a_file(served: Served) -> None:
+def test_byte_ranges_of_a_file_are_served(served: Served) -> None:
     name = served.root + "numbers.txt"
     status, headers, body = served.ask("GET", name)
     assert (status, headers["accept-ranges"], len(body)) == (200, "bytes", 1000)
@@ -282,7 +282,7 @@ def test_a_hundred_megabytes_are_refused_unread(served: Served) -> None:
         ("GET", "api/take/" + "0" * 40, 404), ("GET", "api/take/..%2f..%2fproject", 404), ("GET", "api/line/1:2", 404),
     ],
 )  # fmt: skip
-def test_wrong_methods_and_names(served: Served, method: str, name: str, status: int) -> None:
+def test_unknown_methods_and_paths_are_refused(served: Served, method: str, name: str, status: int) -> None:
     assert served.ask(method, served.root + name)[0] == status
 
 
@@ -300,7 +300,9 @@ def test_wrong_methods_and_names(served: Served, method: str, name: str, status:
         (b'{"place": "1:3", "take": "' + b"0" * 40 + b'"}', "application/json", 409),
     ],
 )  # fmt: skip
-def test_what_is_no_order(served: Served, made: Path, body: bytes, kind: str, status: int) -> None:
+def test_a_malformed_order_is_refused_and_changes_nothing(
+    served: Served, made: Path, body: bytes, kind: str, status: int
+) -> None:
     before = {path: path.read_bytes() for path in (made / "projects" / "rain" / "script").iterdir()}
     for action in ("retake", "edit", "choose"):
         headers = {"Content-Type": kind} if kind else {}
@@ -311,7 +313,7 @@ def test_what_is_no_order(served: Served, made: Path, body: bytes, kind: str, st
     assert {path: path.read_bytes() for path in (made / "projects" / "rain" / "script").iterdir()} == before
 
 
-def test_slow_ones_keep_nobody_waiting(served: Served) -> None:
+def test_slow_clients_keep_no_other_request_waiting(served: Served) -> None:
     slow = [socket.create_connection(("127.0.0.1", served.port), timeout=10) for _ in range(40)]
     try:
         for number, connection in enumerate(slow):
@@ -372,7 +374,7 @@ def test_a_listener_who_never_reads_is_let_go() -> None:
 # --- what it does ---------------------------------------------------------------------------------
 
 
-def test_another_reading_then_the_first_one_again(home: Path, project: Path) -> None:
+def test_a_retake_from_the_page_and_back_to_the_first_reading(home: Path, project: Path) -> None:
     with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
         first = served.get("api/line/1:3")
         assert (first["text"], first["verdict"], len(first["takes"])) == ("It rained all day.", "good", 1)
@@ -475,7 +477,7 @@ def test_a_quarantined_line_is_accepted(home: Path, project: Path) -> None:
     assert (project / "accepted.txt").read_text("utf-8").count(key) == 1
 
 
-def test_what_cannot_be_spoken_loses_nothing(home: Path, project: Path) -> None:
+def test_a_retake_that_the_engine_cannot_speak_loses_nothing(home: Path, project: Path) -> None:
     """The draft engine speaks English only."""
     settings = project / "project.toml"
     settings.write_text(settings.read_text("utf-8").replace('language = "en"', 'language = "de"'), "utf-8")
@@ -541,7 +543,7 @@ def test_a_book_of_which_takes_are_missing_has_a_page_too(home: Path, project: P
 # --- beside other processes -----------------------------------------------------------------------
 
 
-def test_while_another_renders(home: Path, project: Path) -> None:
+def test_a_render_of_another_process_is_shown_and_retakes_are_refused(home: Path, project: Path) -> None:
     row = RunReport("running", "", 1, "here", "2026-01-01T00:00", "2026-01-01T00:00", 6, 2, 3, 61.5, 5.0, 12.3, 1.0, 0)
     with proof(home, "projects/rain", "--no-open") as served, served.events() as events:
         assert served.get("api/state")["rendering"] is None
@@ -635,7 +637,7 @@ def assemble_beside(project: Project) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_at_once_whoever_still_listens(home: Path, number: int) -> None:
+def test_a_signal_ends_the_server_at_once_with_clients_connected(home: Path, number: int) -> None:
     with proof(home, "projects/rain", "--no-open") as served:
         with (home / "projects" / "rain" / "out" / "long.bin").open("wb") as long:
             long.truncate(64 << 20)
@@ -646,7 +648,7 @@ def test_it_ends_at_once_whoever_still_listens(home: Path, number: int) -> None:
     assert (code, said) == (0, "Serving the proof page; ^C ends it.\n")
 
 
-def test_what_is_in_hand_is_finished(home: Path, project: Path) -> None:
+def test_a_signal_lets_the_server_finish_the_take_in_hand(home: Path, project: Path) -> None:
     with proof(home, "projects/rain", "--no-open") as served, ThreadPoolExecutor(1) as pool:
         asked = pool.submit(served.post, "retake", place="1:3")
         wait_for_speaking(served)
@@ -658,7 +660,7 @@ def test_what_is_in_hand_is_finished(home: Path, project: Path) -> None:
     assert "narrator [take 2]: It rained" in script(project, 1)
 
 
-def test_a_second_one_ends_it_in_mid_word(home: Path, project: Path) -> None:
+def test_a_second_signal_ends_the_server_during_a_take(home: Path, project: Path) -> None:
     with proof(home, "projects/rain", "--no-open") as served, ThreadPoolExecutor(1) as pool:
         asked = pool.submit(served.post, "retake", place="1:3")
         wait_for_speaking(served)

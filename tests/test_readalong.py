@@ -51,7 +51,7 @@ def test_aligned_words_are_equal_and_in_order(ours: list[str], theirs: list[str]
 
 
 @given(st.lists(st.integers(0, 400), min_size=30, max_size=400), st.data())
-def test_what_was_left_out_shifts_nothing(numbers: list[int], data: st.DataObject) -> None:
+def test_words_cut_out_do_not_shift_the_alignment(numbers: list[int], data: st.DataObject) -> None:
     """Half of a text that repeats itself, cut out of it: all of it is found, and what stands once where it is."""
     theirs = [str(n) for n in numbers]
     start = data.draw(st.integers(0, len(theirs) - 1))
@@ -175,7 +175,7 @@ def timed(lines: Sequence[str]) -> TimedChapter:
          '<p><span id="n1-1"><ruby>漢<rt>かん</rt></ruby>は字。</span><span id="n1-2">次。</span></p>'),
     ],
 )  # fmt: skip
-def test_marks(body: str, lines: list[str], wanted: str) -> None:
+def test_pages_get_a_mark_around_every_spoken_sentence(body: str, lines: list[str], wanted: str) -> None:
     if "epub:" in body:
         body, wanted = (t.replace("<a ", '<a xmlns:epub="http://www.idpf.org/2007/ops" ') for t in (body, wanted))
     assert marked_body(body, *lines) == wanted
@@ -355,7 +355,7 @@ def test_the_sound_is_where_the_clips_say(tmp_path: Path, takes: list[Path]) -> 
 @pytest.mark.parametrize(
     "name", ["the-orchard-wall.md", "the-last-bus.txt", "two-voices.script", "night-ferry.fountain"]
 )
-def test_a_plain_book(tmp_path: Path, takes: list[Path], name: str) -> None:
+def test_a_read_along_is_made_of_markdown_text_and_shows(tmp_path: Path, takes: list[Path], name: str) -> None:
     plans = plans_of(scripts_of(EXAMPLES / name), takes)
     path, done = made(EXAMPLES / name, plans, tmp_path)
     check_clips(path, plans, done)

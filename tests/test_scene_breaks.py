@@ -59,7 +59,7 @@ def test_an_ornament_alone_is_a_scene_break(ornament: str) -> None:
         '<p class="ornament"><img src="ornament.png" alt=""/> c</p>',
     ],
 )
-def test_other_pictures_are_none(picture: str) -> None:
+def test_a_picture_that_is_no_ornament_is_no_scene_break(picture: str) -> None:
     assert BREAK not in epub_shown(f"<p>a</p>{picture}<p>b</p>")
 
 
@@ -115,7 +115,7 @@ def test_a_chapter_that_is_spaced_throughout_has_no_breaks_in_a_book_that_is_not
         "<div></div>",
     ],
 )
-def test_what_no_reader_sees_parts_nothing(anchor: str) -> None:
+def test_an_invisible_anchor_is_no_scene_break(anchor: str) -> None:
     assert BREAK not in epub_shown(f"<p>a</p><p>b</p>{anchor}<p>c</p><p>d</p>")
 
 
@@ -140,7 +140,7 @@ def test_blanks_beside_headings_and_in_verse_are_spacing() -> None:
         "<div class='ornament'><img src='a.png'></div>",
     ],
 )
-def test_markdown(row: str) -> None:
+def test_a_row_of_marks_in_markdown_is_a_scene_break(row: str) -> None:
     text = f"a\n\nb\n\n{row}\n\nc\n\nd\n"
     assert markdown_shown(text) == ["a", "b", BREAK, "c", "d"]
     assert not read_markdown(text.encode(), "x.md", "x").skipped

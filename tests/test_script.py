@@ -70,7 +70,7 @@ def test_what_is_written_is_read_back(drawn: list[Line | None]) -> None:
     assert parse_script(format_script(script)) == script
 
 
-def test_the_form_people_write() -> None:
+def test_a_script_written_by_hand_is_parsed() -> None:
     script = parse_script(
         "# Jonathan Harker's Journal\n\n"
         "narrator: The Count smiled.\n"
@@ -126,7 +126,7 @@ def test_silent_headings_and_marks_alone_are_not_spoken() -> None:
     assert Line("7").speakable
 
 
-def test_cues() -> None:
+def test_cues_are_parsed_and_formatted() -> None:
     script = parse_script(
         "narrator: A.\n\n[music: sounds/a theme.mp3]\n[ Pause: 1.5 sec ]\n[SFX: bell.wav]\n[music: STOP]\n"
     )

@@ -45,7 +45,7 @@ def test_a_book_and_its_project_have_one_script(home: Path, capsys: pytest.Captu
     assert out(capsys, "script", "rain") == printed
 
 
-def test_written_and_spoken(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_script_spoken_shows_the_words_as_spoken(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "lexicon.toml").write_text('Roylott = "Roy-lot"\n', "utf-8")
     rows = json.loads(out(capsys, "script", "rain.md", "--spoken", "--json"))
     assert {row["line"]: row["spoken"] for row in rows}["1:1"] == "Chapter one"
@@ -62,7 +62,7 @@ def test_written_and_spoken(home: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert table[:2] == ["1:1  Chapter I", "     Chapter one"]
 
 
-def test_figures(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_script_stats_counts_chapters_words_and_quotes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stats = json.loads(out(capsys, "script", "rain.md", "--stats", "--json"))
     assert (stats["chapters"], stats["words_in"], stats["words_out"]) == (2, 34, 34)
     assert (stats["quotes"], stats["lower_starts"]) == (2, 0)

@@ -117,7 +117,7 @@ def test_no_edit_is_ever_lost(
     assert all(text in found + beside for text in expected)
 
 
-def test_what_was_put_beside_an_edited_file_goes_when_it_is_no_more_about_it(folder: Path) -> None:
+def test_a_stale_new_file_beside_an_edited_one_is_removed(folder: Path) -> None:
     (folder / "02-two.txt").write_text("# Two\n\nnarrator: Mine.\n")
 
     def beside() -> list[str]:

@@ -78,7 +78,7 @@ def test_sentences_end_where_readers_end_them(language: str, sentences: list[str
         ("In 1. there is 2. and more", ["In 1. there is 2. and more"]),
     ],
 )
-def test_lists_and_lines(text: str, items: list[str]) -> None:
+def test_lists_and_line_ends_are_cut_into_sentences(text: str, items: list[str]) -> None:
     assert split_sentences(text) == items
 
 
@@ -182,7 +182,7 @@ def test_a_region_has_its_language() -> None:
 @pytest.mark.parametrize(
     ("language", "share"), [("en", 46 / 52), *((lang, 0.8) for lang in "de es fr it ja ru zh".split())]
 )
-def test_golden_rules(language: str, share: float, folder: Path) -> None:
+def test_most_golden_rules_of_sentence_splitting_hold(language: str, share: float, folder: Path) -> None:
     cases = sentences(folder, language)
     right = sum(
         split_sentences(case["text"], language) == [" ".join(s.split()) for s in case["sentences"]] for case in cases

@@ -238,7 +238,7 @@ def test_killed_in_the_middle_there_is_no_voice(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["count"]  # what the killed one left is swept
 
 
-def test_who_casts_a_voice(tmp_path: Path) -> None:
+def test_voice_users_are_the_projects_whose_cast_names_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
     shelf = home / "voices"
     add(shelf, "low", Details("draft"))

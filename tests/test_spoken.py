@@ -78,7 +78,7 @@ from narrate.words.spoken import gate_of, rules_of
         ("the ⸺shire, Lord ⸻’s", "the Blankshire, Lord Blank’s"),
     ],
 )  # fmt: skip
-def test_written_and_spoken(written: str, spoken: str) -> None:
+def test_english_written_forms_are_read_as_spoken(written: str, spoken: str) -> None:
     assert as_spoken(written, "en") == spoken
 
 
@@ -105,7 +105,7 @@ def test_written_and_spoken(written: str, spoken: str) -> None:
         "<break time='2s'/>",
     ],
 )
-def test_left_as_it_is(text: str) -> None:
+def test_english_text_that_only_looks_written_is_left_alone(text: str) -> None:
     assert as_spoken(text, "en") == text
 
 
@@ -128,7 +128,7 @@ def test_the_date_follows_the_country() -> None:
         ("The FBI", "The FBI"),
     ],
 )
-def test_headings(heading: str, spoken: str) -> None:
+def test_english_headings_are_read_as_spoken(heading: str, spoken: str) -> None:
     assert as_spoken(heading, "en", heading=True) == spoken
 
 
@@ -157,7 +157,7 @@ def test_nothing_but_what_is_found_is_touched(text: str) -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_text_is_spoken_somehow(text: str) -> None:
+def test_any_english_text_is_spoken_without_an_error(text: str) -> None:
     """Where there were letters or digits there still are some."""
     assert any(map(str.isalnum, as_spoken(text, "en"))) >= any(map(str.isalnum, text))
 
@@ -195,7 +195,7 @@ def test_plain_words_of_novels_do_not_change(folder: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["1" * 5000, "1" + ",111" * 2000, "1." * 3000, "A." * 3000, "x" + "1" * 5000, "a1" * 3000]
 )
-def test_what_has_no_end_has_an_end(text: str) -> None:
+def test_very_long_written_forms_are_spoken(text: str) -> None:
     for language in ("en", "de", "ru", "zh"):
         assert as_spoken(text, language)
 

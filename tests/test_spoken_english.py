@@ -103,7 +103,7 @@ SAID = {
 
 
 @pytest.mark.parametrize(("written", "spoken"), SAID.items())
-def test_what_is_sure_is_said(written: str, spoken: str) -> None:
+def test_unambiguous_english_forms_are_read_out(written: str, spoken: str) -> None:
     assert as_spoken(written, "en") == spoken
 
 
@@ -127,7 +127,7 @@ def test_what_is_sure_is_said(written: str, spoken: str) -> None:
         "James’s² book",
     ],
 )
-def test_what_is_not_sure_is_left_alone(text: str) -> None:
+def test_ambiguous_english_forms_are_left_alone(text: str) -> None:
     said = as_spoken(text, "en")
     assert said.replace("PI Smith", "P. I. Smith") == text
 
@@ -156,6 +156,6 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.sampled_from(["", " ", ", "]), st.sampled_from(sorted(languages())))
-def test_any_order_of_them_is_said_without_an_error(parts: list[str], joint: str, language: str) -> None:
+def test_english_forms_in_any_order_are_read_without_an_error(parts: list[str], joint: str, language: str) -> None:
     said = as_spoken(joint.join(parts), language)
     assert bool(said.strip()) == bool(joint.join(parts).strip())

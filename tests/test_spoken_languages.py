@@ -135,7 +135,7 @@ UNCHANGED = {
 
 
 @pytest.mark.parametrize(("language", "written", "spoken"), FLAT)
-def test_written_and_spoken(language: str, written: str, spoken: str) -> None:
+def test_written_forms_of_other_languages_are_read_as_spoken(language: str, written: str, spoken: str) -> None:
     assert as_spoken(written, language) == spoken
 
 
@@ -155,7 +155,7 @@ ALPHABET = "aIVXéлв年个3월시 .,’-–/:$€%&°0123456789½ºertM()"
 
 
 @given(st.sampled_from(sorted(languages())), st.text(alphabet=st.sampled_from(list(ALPHABET)), max_size=40))
-def test_any_text_is_spoken_somehow(language: str, text: str) -> None:
+def test_any_text_in_any_language_is_spoken_without_an_error(language: str, text: str) -> None:
     """Nothing raises, and what the quick look passes over holds nothing to change."""
     said = as_spoken(text, language)
     if not gate_of(language).search(text):

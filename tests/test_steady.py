@@ -30,20 +30,22 @@ from narrate.work import render_project
         ((False, None), False),
     ],
 )
-def test_what_failed_once_did_not_hold(said: Sequence[bool | None], comes_to: bool | None) -> None:
+def test_one_unsteady_answer_makes_a_run_unsteady(said: Sequence[bool | None], comes_to: bool | None) -> None:
     found: bool | None = None
     for now in said:
         found = steady_still(found, now)
     assert found is comes_to
 
 
-def test_engines_that_do_not_look() -> None:
+def test_an_engine_that_does_not_check_steadiness_says_so() -> None:
     assert steady_of(SimpleNamespace()) is None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("said", "first", "last"), [((True,), True, True), ((None, None, True), None, True)])
-def test_a_child_says_it(said: Sequence[bool | None], first: bool | None, last: bool | None, tmp_path: Path) -> None:
+def test_a_child_process_says_whether_its_engine_is_steady(
+    said: Sequence[bool | None], first: bool | None, last: bool | None, tmp_path: Path
+) -> None:
     """With its being ready; and with a take where the engine knows it only by then."""
     engine = Pool[Audio](Processes([partial(FaultyEngine, tmp_path, steady=said)]))
     assert engine.steady is first

@@ -79,7 +79,7 @@ def test_the_signals_are_ours_until_nothing_can_be_sent(monkeypatch: pytest.Monk
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_what_is_in_hand_is_waited_for_as_long_as_the_grace_lasts() -> None:
+def test_time_left_to_a_stop_falls_from_the_grace_to_zero() -> None:
     stop = Stop()
     assert stop.left_s is None
     stop.set("^C")

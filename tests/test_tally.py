@@ -14,7 +14,7 @@ from narrate.work.stop import Stop
 from narrate.work.tally import Tally
 
 
-def test_attempts_are_no_hours_of_audio(tmp_path: Path) -> None:
+def test_repeated_attempts_count_once_as_audio_made(tmp_path: Path) -> None:
     create(tmp_path / "p", Settings("A Book"), [Script((Line("One."),))], ("a.txt", b"One."), narrator="draft")
     requests = [Request(f"Line number {n}.", DraftVoice("narrator")) for n in range(10)]
     made = [Made(request, 2.0) for request in requests] + [Made(requests[0], 3.0, again=True)] * 2

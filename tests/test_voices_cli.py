@@ -167,7 +167,7 @@ def test_decoding_fetches_nothing(home: Path) -> None:
         (["--model", "nowhere", *CONSENT], "nowhere"),
     ],
 )
-def test_what_is_wrong_with_an_addition(
+def test_voices_add_with_wrong_options_is_one_line(
     arguments: list[str], says: str, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert add(*arguments) == 1
@@ -191,7 +191,7 @@ def test_what_is_wrong_with_an_addition(
         ("none.wav", "no sound at all"),
     ],
 )
-def test_what_is_wrong_with_a_clip(clip: str, says: str, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_voices_add_refuses_a_bad_clip(clip: str, says: str, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "empty.wav").write_bytes(b"")
     sounds = {"noise": noise(6, -20), "silent": np.zeros(6 * RATE, np.float32), "short": recital()[:RATE]}
     for name, wave in sounds.items():
@@ -324,7 +324,9 @@ def test_two_projects_share_a_shelf_and_a_rename_makes_no_take(home: Path, capsy
     assert run(["voices", "remove", "keeper", "--force"]) == 0
 
 
-def test_a_projects_own_voice(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_voices_add_with_project_puts_the_voice_into_the_project(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["new", "rain.md"]) == 0
     assert add(*CONSENT, "--project", "projects/rain") == 0
     assert (home / "projects" / "rain" / "voices" / "count" / "voice.toml").is_file()

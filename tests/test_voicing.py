@@ -528,7 +528,7 @@ def test_a_dead_server_is_said_and_the_book_is_made(home: Path) -> None:
         (["--quotes", "some"], 'unknown quotes "some" (one of off, confident, all)'),
     ],
 )
-def test_options_that_cannot_be(home: Path, options: list[str], said: str) -> None:
+def test_wrong_quote_options_are_refused(home: Path, options: list[str], said: str) -> None:
     result = CliRunner().invoke(app, ["--home", str(home), "new", str(home / "gate.md"), "--project", "x", *options])
     assert result.exit_code != 0
     assert said in result.output + str(result.exception)
