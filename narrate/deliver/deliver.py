@@ -1,7 +1,7 @@
 """From plans to deliverables: what has to be made is made, the rest is kept."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from narrate.chapters import (
     sweep_chapters,
     together,
 )
-from narrate.deliver.delivered import ingredients, note_made, note_making
+from narrate.deliver.delivered import Ingredients, ingredients, note_made, note_making
 from narrate.deliver.forms import FORMS
 from narrate.deliver.press import Press
 from narrate.errors import AssemblyError, nearest
@@ -66,32 +66,35 @@ def assemble(
         yield from _make_chapters(press, plans, keys, there, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
-        made_of: dict[str, list[Path]] = {form: [] for form in wanted}
         of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
-        note_making(press.folder, of)
-        finished: list[str] = []
-        works = {
-            form: partial(FORMS[form].make, press) for form in sorted(wanted, key=lambda form: not FORMS[form].whole)
-        }
-        try:
-            for form, path in together(works, press.children.end):
-                if path is not None:
-                    made_of[form].append(path)
-                    yield Step(form, min(len(made_of[form]), len(chapters)), len(chapters))
-                    continue
-                press.remove_stale(form, made_of[form])
-                finished.append(form)
-                yield Step(form, len(chapters), len(chapters))
-        finally:
-            press.save()
-            note_made(press.folder, {form: of[form] for form in finished})
+        files = yield from _make_forms(press, of, len(chapters))
         sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
         marks = _marks(plans, [there.get(key) for key in keys])
         made = sum(1 for key in keys if key and key not in kept)
         seconds = sum(mark.duration_s for mark in marks)
         notes = (*press.notes, *(f"{plan.title!r} has no takes and is left out" for plan in plans if not plan.takes))
-        files = sorted(path for paths in made_of.values() for path in paths)
-        yield Assembled(tuple(files), marks, made, len(chapters) - made, seconds, notes)
+        yield Assembled(tuple(sorted(files)), marks, made, len(chapters) - made, seconds, notes)
+
+
+def _make_forms(press: Press, of: Mapping[str, Ingredients], chapters: int) -> Generator[Step, None, list[Path]]:
+    """Make the forms named in `of`, which says what each is made of, at once. Returns their files."""
+    note_making(press.folder, of)
+    made_of: dict[str, list[Path]] = {form: [] for form in of}
+    finished: list[str] = []
+    works = {form: partial(FORMS[form].make, press) for form in sorted(of, key=lambda form: not FORMS[form].whole)}
+    try:
+        for form, path in together(works, press.children.end):
+            if path is not None:
+                made_of[form].append(path)
+                yield Step(form, min(len(made_of[form]), chapters), chapters)
+                continue
+            press.remove_stale(form, made_of[form])
+            finished.append(form)
+            yield Step(form, chapters, chapters)
+    finally:
+        press.save()
+        note_made(press.folder, {form: of[form] for form in finished})
+    return [path for paths in made_of.values() for path in paths]
 
 
 def check_formats(formats: Sequence[str]) -> list[str]:

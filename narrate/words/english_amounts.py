@@ -1,11 +1,12 @@
 """English money and measures: $20.50, £88 10s., 7s. 6d., 12 kg, 2°C, 5 %."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from narrate.languages.en import SPOKEN as EN
 from narrate.words.english_numbers import NUMBER, VULGAR, count, fraction, vulgar
-from narrate.words.scan import Rule, before, shared_stop
+from narrate.words.scan import Rule, Say, before, shared_stop
 
 # Capitals as people write them; the second ones only where they touch their number: "a 1960 MG".
 _CAPITALS = {"KG": "kg", "Kg": "kg", "KM": "km", "Km": "km", "CM": "cm", "LB": "lb", "LBS": "lbs", "Lbs": "lbs",
@@ -213,54 +214,66 @@ def _per_unit(match: re.Match[str]) -> str:
 @cache
 def rules() -> tuple[Rule, ...]:
     """Money before measures: both before bare numbers."""
-    signs = "".join(EN.currencies)
-    plain_names = "|".join(sorted(map(re.escape, EN.units), key=len, reverse=True))
-    names = "|".join(sorted(map(re.escape, [*EN.units, *_CAPITALS, *_GLUED_CAPITALS]), key=len, reverse=True))
-    unit = rf"(?P<unit>{names})(?:\^?(?P<power>[23²³]))?"
-    magnitude = r"(?:\s?(thousand|million|billion|trillion|bn|mn|tn|[kKmMbB])(?!\w))"
-    named = magnitude.replace("(thousand", "(?P<magnitude>thousand")
-    country = "|".join(sorted(map(re.escape, EN.countries), key=len, reverse=True))
-    per = "|".join(sorted(map(re.escape, EN.per), key=len, reverse=True))
-    vulgar_signs = "".join(VULGAR)
-    forms = (
+    return tuple(Rule(re.compile(pattern), say) for pattern, say in (*_money_forms(), *_measure_forms()))
+
+
+_PARTS = "".join(VULGAR)
+_MAGNITUDE = r"(?:\s?(thousand|million|billion|trillion|bn|mn|tn|[kKmMbB])(?!\w))"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern of any of them, longer ones first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def _money_forms() -> tuple[tuple[str, Say], ...]:
+    signs, country, per = "".join(EN.currencies), _any_of(EN.countries), _any_of(EN.per)
+    named = _MAGNITUDE.replace("(thousand", "(?P<magnitude>thousand")
+    return (
         (
             rf"(?:£(?P<pounds>\d[\d,]*)[\s.]\s?)?(?:(?P<shillings>\d{{1,3}})s(?:\.|(?=\s\d)))?"
-            rf"(?:\s?(?:(?P<pence>\d{{1,2}})(?P<half>[{vulgar_signs}])?|(?<!\d)(?P<lone_half>[{vulgar_signs}]))d(?:\.|(?!\w)))?(?!\w)",
+            rf"(?:\s?(?:(?P<pence>\d{{1,2}})(?P<half>[{_PARTS}])?|(?<!\d)(?P<lone_half>[{_PARTS}]))d(?:\.|(?!\w)))?(?!\w)",
             _old_money,
         ),
-        (rf"([{signs}])({NUMBER})\s?[-–]\s?[{signs}]?({NUMBER}){magnitude}?(?!\w|-\d)", _money_range),
+        (rf"([{signs}])({NUMBER})\s?[-–]\s?[{signs}]?({NUMBER}){_MAGNITUDE}?(?!\w|-\d)", _money_range),
         (
-            rf"(?P<minus>(?<![\w”’%°])[-−])?(?:(?P<country>{country}))?(?P<sign>[{signs}])(?P<amount>{NUMBER})(?P<part>[{vulgar_signs}])?"
+            rf"(?P<minus>(?<![\w”’%°])[-−])?(?:(?P<country>{country}))?(?P<sign>[{signs}])(?P<amount>{NUMBER})(?P<part>[{_PARTS}])?"
             rf"{named}?(?:/(?P<per>{per})(?!\w))?(?!\w|/\w)",
             _money,
         ),
-        (rf"({NUMBER}){magnitude}?\s?([{signs}]|{'|'.join(EN.codes)})(?!\w)", _money_after),
+        (rf"({NUMBER}){_MAGNITUDE}?\s?([{signs}]|{'|'.join(EN.codes)})(?!\w)", _money_after),
         (rf"({NUMBER})¢", lambda m: f"{count(m[1])} {'cent' if m[1] == '1' else 'cents'}"),
+    )  # fmt: skip
+
+
+def _measure_forms() -> tuple[tuple[str, Say], ...]:
+    plain_names, per = _any_of(EN.units), _any_of(EN.per)
+    unit = rf"(?P<unit>{_any_of([*EN.units, *_CAPITALS, *_GLUED_CAPITALS])})(?:\^?(?P<power>[23²³]))?"
+    return (
         (r"(\d{1,3})['′’]\s?[x×]\s?(\d{1,3})['′’](?!\w)", _feet_by_feet),
-        (rf"(?P<feet>\d{{1,2}})['′’]\s?(?P<inches>\d{{1,2}})(?P<part>[{vulgar_signs}])?(?:[\"″”]|'')(?!\w)", _feet),
+        (rf"(?P<feet>\d{{1,2}})['′’]\s?(?P<inches>\d{{1,2}})(?P<part>[{_PARTS}])?(?:[\"″”]|'')(?!\w)", _feet),
         (rf"(?P<feet>\d{{1,2}})['’](?P<inches>)(?P<part>)(?=\s(?:{_EXTENTS})\b)", _feet),
         (r"(?P<feet>\d{1,6})′(?P<inches>)(?P<part>)(?!\w)", _feet),
         (r"(?P<feet>)(?P<inches>\d{1,3})(?P<part>)\"(?!\w)", _feet),
         (
-            rf"(?P<feet>\d{{1,2}})\s?(?:ft\.?|feet|foot)\s?(?P<inches>\d{{1,2}})(?P<part>[{vulgar_signs}])?\s?"
+            rf"(?P<feet>\d{{1,2}})\s?(?:ft\.?|feet|foot)\s?(?P<inches>\d{{1,2}})(?P<part>[{_PARTS}])?\s?"
             rf"(?:ins?\.|inch(?:es)?(?!\w)|in(?=$|[.,;:!?)—–’”\"]|\s(?:{_EXTENTS}|and|or|by|x)\b))",
             _feet_written,
         ),
         (r"(\d{1,2})\s?st\.?\s(\d{1,2})\s?lbs?\.?(?!\w)", _stones),
         (rf"({NUMBER})/({plain_names})(?!\w)", _per_unit),
         (rf"(?<=per )({'|'.join(_LENGTHS)})([²³])(?!\w)", lambda m: f"{_POWERS[m[2]]} {EN.units[m[1]][0]}"),
-        (rf"(?<![\d/.])(?P<part>[{vulgar_signs}]|[1-7][/⁄][2-8])(?P<gap>\s?){unit}(?P<dot>\.)?(?!\w)", _part_of),
+        (rf"(?<![\d/.])(?P<part>[{_PARTS}]|[1-7][/⁄][2-8])(?P<gap>\s?){unit}(?P<dot>\.)?(?!\w)", _part_of),
         (
             rf"(?P<amount>{NUMBER})\s(?P<magnitude>thousand|million|billion|trillion)(?P<gap>\s){unit}(?P<dot>\.)?(?!\w)",
             _large,
         ),
         (
             rf"(?:(?P<first>(?<![\w-])[-−]?{NUMBER})(?P<join>\s?[-–x×]\s?|\sx\s))?"
-            rf"(?P<amount>(?:(?<![\w”’%°.-])[-−])?{NUMBER})(?P<part>[{vulgar_signs}]|[\s-][1-7][/⁄][2-9])?"
+            rf"(?P<amount>(?:(?<![\w”’%°.-])[-−])?{NUMBER})(?P<part>[{_PARTS}]|[\s-][1-7][/⁄][2-9])?"
             rf"(?P<gap>[\s -]?){unit}(?:/(?P<per>{per}))?(?P<dot>\.)?(?!\w)",
             _measure,
         ),
         (rf"({NUMBER})-(million|billion|thousand|hundred)\b", lambda m: f"{count(m[1])} {m[2]}"),
         (rf"({NUMBER})\s(hundred|thousand|million|billion|trillion)\b", lambda m: f"{count(m[1])} {m[2]}"),
     )  # fmt: skip
-    return tuple(Rule(re.compile(pattern), say) for pattern, say in forms)

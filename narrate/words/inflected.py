@@ -245,21 +245,22 @@ def _romance(table: European, number: Number) -> Iterator[tuple[str, Say]]:
             hour += " hora" if found[0] == 1 else " horas"
         return f"{hour} {joint} {cardinal(found[1], language)}" if found[1] and not hours else hour
 
-    def century(match: re.Match[str]) -> str | None:
-        value = roman.value(match[1])
-        return (value and ordinal(value, "it")) or None
-
     if language == "es":
         yield rf"([13])\.?er{_ENDS}", lambda m: "primer" if m[1] == "1" else "tercer"
     yield rf"(\d{{1,3}})\.?([ºª°])(?!\s?C){_ENDS}", ranked
     yield rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_ENDS}", date
     yield rf"(\d{{1,2}}){of}\s({months})(?:{of}\s(\d{{4}}))?{_ENDS}", date
     if language == "it":
-        yield rf"({roman.ROMAN})(?=\s(?:e\s(?:il|l[’'])\s?{roman.ROMAN}\s)?secolo{_ENDS})", century
+        yield rf"({roman.ROMAN})(?=\s(?:e\s(?:il|l[’'])\s?{roman.ROMAN}\s)?secolo{_ENDS})", _secolo
     yield rf"(\d{{1,2}})[:.h](\d\d)(?:\s?h)?(?![:.]\d){_ENDS}", clock
     if language == "pt":
         yield rf"(\d{{1,2}})()\s?h{_ENDS}", clock
     yield rf"(?<!\w)[’'](\d0|[4-9]\d){_ENDS}", lambda m: cardinal(int(m[1]), language)
+
+
+def _secolo(match: re.Match[str]) -> str | None:
+    value = roman.value(match[1])
+    return (value and ordinal(value, "it")) or None
 
 
 _OWN = {"german": _german, "french": _french, "romance": _romance}
