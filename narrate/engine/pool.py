@@ -1,9 +1,8 @@
 """Engines in processes of their own, kept alive: one rule for a worker that dies, hangs, fails or is out of memory.
 
-A CUDA error poisons its process, a hung kernel never returns, and a machine without memory kills whole
-processes: none of these can be mended from inside. So an engine of a long run is a worker's, and what a lost
-worker had in hand is asked of another, with the same draws and so the same sound. Everything finished has
-left it by then. Who has which lines is decided in `blocks`; what a worker does is in `worker`.
+A CUDA error poisons its process, a hung kernel never returns, a machine without memory kills processes: none can be
+mended from inside. So an engine of a long run is a worker's, and what a lost one had in hand is asked of another, with
+the same draws. Who has which lines is decided in `blocks`; what a worker does is in `worker`.
 """
 
 import logging
@@ -148,7 +147,7 @@ class Pool(Generic[S]):
         self._workers: list[Worker] = []
         self._made: dict[str, dict[str, object]] = {}  # notes, until they are asked for
         self._turn = next(_turns)
-        self._speaking = False
+        self._speaking = self._closed = False
         self._fruitless = 0
         self._deaths: Counter[str] = Counter()  # by the line that a worker had in hand
         self.losses = 0
@@ -173,7 +172,7 @@ class Pool(Generic[S]):
         """
         if self._speaking:
             raise RuntimeError("this engine is speaking already; finish or close the other iterator first")
-        self._speaking = True
+        self._speaking, self._closed = True, False
         self._deaths.clear()
         blocks: Blocks[Request, Worker] = Blocks(requests)
         try:
@@ -204,7 +203,8 @@ class Pool(Generic[S]):
         return self._made.pop(request.key, {})
 
     def close(self) -> None:
-        """End the workers. Harmless when called twice."""
+        """End the workers, also while another thread speaks, which ends then. Harmless when called twice."""
+        self._closed = True
         for worker in self._workers:
             if worker.channel is not None:
                 worker.channel.close()
@@ -222,15 +222,16 @@ class Pool(Generic[S]):
                 for _ in self._takes(nothing):
                     pass
                 if watch.stuck():
-                    raise EngineError(
-                        f"the engine was not ready after {START_S:.0f} s", do="look at what its GPU is doing"
-                    )
+                    what = f"the engine was not ready after {START_S:.0f} s"
+                    raise EngineError(what, do="look at what its GPU is doing")
         except BaseException:
             self.close()
             raise
 
     def _grow(self, blocks: Blocks[Request, Worker]) -> None:
         """Start a worker at every place that is free; on demand, only where a line waits for it."""
+        if self._closed:
+            raise EngineError("the engine was closed while it was speaking")
         places = self._machines.places()
         self._workers.extend(map(Worker, range(len(self._workers), places)))
         for worker in self._workers[:places]:
@@ -301,12 +302,13 @@ class Pool(Generic[S]):
 
     def _lose(self, worker: Worker, blocks: Blocks[Request, Worker], why: str, *, died: bool = False) -> None:
         """Have done with a worker; another takes its place. Raises EngineError after too many."""
+        if self._closed:
+            return
         slots, host = worker.slots, worker.about.get("host", socket.gethostname())
         code, lines = worker.end(), blocks.lose(worker)
         self.losses += 1
         self._fruitless = 0 if worker.takes else self._fruitless + 1
-        if died and code is not None:
-            why = f"{why} (exit code {code})"
+        why = f"{why} (exit code {code})" if died and code is not None else why
         short = "out of memory" in why.lower() or (died and code == -9)  # how a machine without memory ends a process
         if slots > 1 and (short or not worker.takes):
             # Not one alone: it would not have the bits that its lines had beside others.
