@@ -1,4 +1,4 @@
-"""Who speaks with what: cast.toml, a cast that is proposed, and one that a series goes on with.
+"""The cast: cast.toml read and changed, voices proposed for speakers, and parts taken over within a series.
 
 In: the speakers of a script and the voices there are. Out: the `Request` of each line.
 """

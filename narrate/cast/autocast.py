@@ -32,7 +32,7 @@ RULE = (
 
 
 def entry_name(entry: str | Mapping[str, str]) -> str:
-    """What a voice in cast.toml is called: its name, or the speaker or the words that its table gives."""
+    """The name of a voice in cast.toml: its own, or the speaker or the words that its table gives."""
     return entry if isinstance(entry, str) else next(iter(entry.values()))
 
 
@@ -52,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for a speaker: a candidate, or None where none is left; and why."""
+    """The proposal for a speaker: a candidate, or None where none is left; and why."""
 
     role: Role
     person: Character
@@ -61,7 +61,7 @@ class Proposal:
 
     @property
     def entry(self) -> str | Mapping[str, str] | None:
-        """What cast.toml would say; None where no voice is left."""
+        """The entry for cast.toml; None where no voice is left."""
         return None if self.candidate is None else self.candidate.entry
 
 

@@ -76,7 +76,7 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What all requests of a project share: `models` has the name of the checkpoint for each kind of voice,
+    """Parts of a request that a whole project shares: `models` has the name of the checkpoint for each kind of voice,
     `sampling` how its codes are drawn, `languages` those that the engine speaks."""
 
     language: str
@@ -100,7 +100,7 @@ def spoken_text(line: Line, manner: Manner) -> str:
 
 
 def spoken_changes(line: Line, manner: Manner) -> list[Change]:
-    """What is spoken otherwise than it is written, in order."""
+    """The changes from a line's written words to its spoken ones, in order."""
     language = language_for(line, manner)
     fixed = manner.lexicon.changes(line.text, language, line.speaker)
     return fixed if manner.plain else list(changes(line.text, language, heading=line.level > 0, fixed=fixed))
@@ -112,7 +112,7 @@ def language_for(line: Line, manner: Manner) -> str:
 
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:
-    """What is asked of the engine for `line`."""
+    """The request to the engine for `line`."""
     return Request(
         text=spoken_text(line, manner),
         voice=part.voice,
@@ -140,7 +140,7 @@ class _File:
 
 
 def cast_problems(path: Path, shelves: Sequence[Path], series: Path | None = None) -> list[NarrateError]:
-    """What `load_cast` would raise, for every speaker and not only for the first."""
+    """Every error of a cast.toml: what `load_cast` would raise, for all speakers and not only for the first."""
     problems: list[NarrateError] = []
     try:
         load_cast(path, shelves, series, problems)
@@ -207,7 +207,7 @@ def entries_of(path: Path) -> Mapping[str, Any]:
 
 
 def _target(speaker: str, entry: object, known: Mapping[str, tuple[_File, object]], shelves: Sequence[Path]) -> str:
-    """Whom an entry makes the speaker an alias of; empty when it gives a voice.
+    """The speaker that an entry is an alias of; empty when it gives a voice.
 
     The narrator's name alone is always the embedded voice's.
     """
@@ -230,7 +230,7 @@ def _target(speaker: str, entry: object, known: Mapping[str, tuple[_File, object
 
 
 def _end(speaker: str, aliases: Mapping[str, str], file: _File) -> str:
-    """Who an alias is in the end. Raises ProjectError where aliases go in a circle."""
+    """The speaker at the end of a chain of aliases. Raises ProjectError where aliases go in a circle."""
     name = speaker
     for _ in aliases:
         if name not in aliases:

@@ -1,4 +1,4 @@
-"""Where a book lies and what was asked of it: its folder, project.toml, its lines placed, its edits, its report.
+"""Projects: the folder of a book, project.toml, its lines in their places, its edits and its report.
 
 In: a folder. Out: `Project`, the only thing that knows the folder's names.
 """

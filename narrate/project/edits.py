@@ -1,4 +1,4 @@
-"""A person's edits of single lines: another reading, other words, another speaker or direction, a word said otherwise.
+"""Edits of single lines: another reading, other words, another speaker or direction, another pronunciation.
 
 Only the rows of those lines change; the rest of a chapter's file, which is the person's, stays as it is to the byte.
 A row that holds anything else by now, because the file was edited meanwhile, is not touched.
@@ -64,7 +64,7 @@ def rewrite(project: Project, lines: Iterable[tuple[PlacedLine, Line]]) -> None:
 def respell(
     project: Project, chapters: Callable[[], Sequence[PlacedChapter]], written: str, spoken: str
 ) -> list[PlacedLine]:
-    """Have the project's lexicon say `spoken` for `written`; the lines that are said otherwise by that.
+    """Make the project's lexicon say `spoken` for `written`; returns the lines that this changes.
 
     `chapters` reads the book with the lexicon as it is. Raises what `say_word` raises, and ProjectError where no line
     has the word: nothing is written then.

@@ -1,4 +1,4 @@
-"""The project folder: what a person edits, what we may remake, and where each lies.
+"""The project folder: where the person's files, the takes and the deliverables lie.
 
 `project.toml`, `cast.toml`, `lexicon.toml`, `episodes.toml` and `script/` are the person's: written once when
 the project is made, then changed only by a command that says so. `takes/` and `out/` are ours.
@@ -57,11 +57,11 @@ class Project:
         return shelves_of(self.home, self.folder)
 
     def lexicon(self) -> Lexicon:
-        """How words are said: by the project's lexicon.toml, then by the home's. Raises ProjectError."""
+        """The lexicon: the project's lexicon.toml first, then the home's. Raises ProjectError."""
         return load_lexicon([self.folder / LEXICON, self.home / LEXICON])
 
     def episodes(self) -> dict[str, Episode]:
-        """What is settled of the podcast's episodes, by title. Raises ProjectError."""
+        """The days, guids and notes of the podcast's episodes, by title. Raises ProjectError."""
         return read_episodes(self.folder / EPISODES)
 
     @property

@@ -1,4 +1,4 @@
-"""What project.toml and episodes.toml may say of a podcast's feed."""
+"""Settings of a podcast's feed: the `[podcast]` table of project.toml, and episodes.toml."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -94,7 +94,7 @@ class Podcast:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What is settled of an episode: the day and the guid that it keeps, and its show notes; empty where nothing is."""
+    """An episode's day and guid, which it keeps, and its show notes; empty where nothing is."""
 
     published: _Day = ""
     guid: Annotated[str, Shape(bool, "a text")] = ""

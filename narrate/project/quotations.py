@@ -1,4 +1,4 @@
-"""Speakers of a project's quotations changed after it was made: by a person's word, or for a new `quotes`.
+"""Changing who speaks a project's quotations after it was made: one by one, or all for another `quotes`.
 
 Works from `script/attribution.tsv`, and touches only what it wrote itself: a line whose words or
 speaker a person has changed is theirs. A quotation inside a longer line is cut out of it; all
@@ -74,7 +74,7 @@ class Labels:
         return place is not None
 
     def give_at(self, index: int, finder: Finder, found: Found, speaker: str) -> None:
-        """`give` where `untouched` has found it; lines before it may not have changed since."""
+        """Give a quotation to `speaker` where `untouched` has found it; lines before it may not have changed since."""
         entry = self.entries[index]
         if entry.speaker != speaker:
             self._replace(entry.chapter, finder, finder.given(found, speaker))
@@ -95,7 +95,7 @@ class Labels:
         self._changed.add(chapter)
 
     def decide(self, index: int, speaker: str) -> bool:
-        """`give`, and remember that a person said so."""
+        """Give a quotation to `speaker` as `give` does, and record that a person decided it."""
         if not self.give(index, speaker):
             return False
         self.entries[index] = replace(self.entries[index], who=speaker, confidence=1.0, kind=PERSON, review=0)
@@ -138,7 +138,7 @@ def _row(line: Line) -> str:
 
 
 def wanted(entries: Sequence[Quotation], quotes: str) -> list[str]:
-    """Who speaks each quotation for a `quotes` of project.toml; what a person has said stays."""
+    """The speaker of each quotation by a `quotes` of project.toml; a person's own choices stay."""
     likely = [Likely(e.who, e.confidence, e.chapter) for e in entries]
     speakers = voices(likely, quotes)
     return [e.speaker if e.kind == PERSON else speaker for e, speaker in zip(entries, speakers, strict=True)]
@@ -170,7 +170,7 @@ def relabel(labels: Labels, quotes: str) -> tuple[int, int]:
 
 
 def renew_table(project: Project, text: str) -> None:
-    """Write a new table of quotations; what a person said of the same quotations before stays said."""
+    """Write a new table of quotations; the speakers that a person chose for the same quotations stay."""
     path = project.folder / "script" / TABLE
     said: dict[str, list[Quotation]] = {}
     if path.is_file():

@@ -146,7 +146,7 @@ class Pace:
         self._points: list[tuple[float, float]] = []
 
     def add(self, wall_s: float, audio_s: float) -> None:
-        """`audio_s` were made after `wall_s`; neither ever falls."""
+        """Add a point: `audio_s` were made after `wall_s`; neither ever falls."""
         self._last = (round(wall_s, 3), round(audio_s, 3))
         if wall_s - (self._points[-1][0] if self._points else 0.0) < self._apart_s:
             return
@@ -169,7 +169,7 @@ def write_run(folder: Path, run: RunReport) -> None:
 
 
 def run_text(run: RunReport) -> str:
-    """The morning's report: what was made, at what speed, and the worst takes."""
+    """The report of a run as text: what was made, at what speed, and the worst takes."""
     hours, speed = run.audio_s / 3600, f"{run.rtf:.1f} times real time" if run.rtf else "no speed"
     missing = run.lines - run.kept - run.made
     rows = [

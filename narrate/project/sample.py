@@ -1,4 +1,4 @@
-"""The first minutes of a book, or of each of its chapters: something to listen to before the night is spent."""
+"""Samples: the first minutes of a book, or of each of its chapters, made before the whole book is."""
 
 import re
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ CHECK_LEVELS = ("light", "full", "off")
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What is made of the takes. The `target` may overrule what follows it."""
+    """Settings of the deliverables. The `target` may overrule what follows it."""
 
     formats: Annotated[tuple[Annotated[str, OneOf(FORMATS)], ...], Meta(min_length=1)] = ("m4b",)
     target: Annotated[str, OneOf(tuple(TARGETS))] = "books"
@@ -36,7 +36,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """What the narrator says before the first chapter and after the last one; nothing where it is empty."""
+    """The credits spoken before the first chapter and after the last one; nothing where it is empty."""
 
     opening: str = ""
     closing: str = ""
@@ -44,7 +44,7 @@ class Credits:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """How takes are judged. `asr_model`: a folder or name for faster-whisper, where `level` is "full"."""
+    """Settings of the checks of takes. `asr_model`: a folder or name for faster-whisper, where `level` is "full"."""
 
     level: Annotated[str, OneOf(CHECK_LEVELS)] = "light"
     attempts: Annotated[int, Meta(ge=1, le=20)] = 3

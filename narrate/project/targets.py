@@ -1,4 +1,4 @@
-"""What can be made of a book: its formats; and its targets, with their loudness, ceiling, silence and MP3.
+"""Formats that a book can be made in, and targets with their loudness, ceiling, silence and MP3 settings.
 
 `books` is for one's own player; `acx` meets Audible's rules (ACX audio submission requirements);
 `podcast` the -19 LUFS of mono shows, `podcast-stereo` the -16 of stereo ones (AES TD1008).

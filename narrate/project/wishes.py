@@ -55,7 +55,7 @@ class Wish:
 
 
 def session(takes: Path) -> str:
-    """What tells the render that takes wishes just now from all others; empty where none does."""
+    """The identifier of the render that takes wishes just now; empty where none does."""
     try:
         told = (takes / FOLDER / _SESSION).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -71,7 +71,7 @@ def _name(who: Holder) -> str:
 def ask(
     takes: TakeStore, wishes: Sequence[Wish], stop: threading.Event, most_s: float = math.inf
 ) -> Iterator[tuple[Wish, str]]:
-    """Ask the render that goes on: each wish once its take is there, or with the reason why it does not speak it.
+    """Ask the running render for takes: each wish once its take is there, or with the reason of its refusal.
 
     It ends with the last of them, when no render takes wishes (any more), after `most_s` or when `stop` is set; what
     has not come by then is not asked for any more.
@@ -101,7 +101,7 @@ def ask(
 
 
 def _answer(folder: Path, name: str) -> str:
-    """Why a wish is not followed; empty where nothing was answered."""
+    """The reason why a wish is refused; empty where nothing was answered."""
     with suppress(OSError, UnicodeDecodeError):
         return (folder / f"{name}.no").read_text("utf-8").strip()
     return ""
@@ -132,7 +132,7 @@ class Wishes:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Within, wishes are taken. What lies there from before is nobody's. The project's lock is the caller's."""
+        """A block in which wishes are taken; older ones are removed. The caller holds the project's lock."""
         for left in (*self._folder.glob("*.json"), *self._folder.glob("*.no")):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
@@ -152,7 +152,7 @@ class Wishes:
         return any(path.name not in self._seen for path in self._folder.glob("*.json"))
 
     def come(self) -> Iterator[Request]:
-        """What was asked for since the last look, and is not there. Never raises: a wish that cannot be is answered."""
+        """Requests wished for since the last call, without their takes. Never raises: a bad wish is answered."""
         for path in sorted(self._folder.glob("*.json")):
             if path.name in self._seen:
                 continue  # the folder cannot be written

@@ -1,4 +1,4 @@
-"""Sound that is kept: what was asked, the key of that, the store of the answers, and who has it locked.
+"""Takes: the request for a line, its key, the store of finished takes, their verdicts, and the store's lock.
 
 In: a `Request` and its audio. Out: a FLAC file named by the request's key, which is whole or is not there.
 """

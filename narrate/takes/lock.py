@@ -1,8 +1,8 @@
-"""One renderer a project: a lock that dies with its process, and who holds it.
+"""The lock of a project, which lets one process render it, and a note of who holds it.
 
 The lock is the operating system's own, through filelock: it is gone the moment its process
 is, however that went, so nobody ever has to remove a stale one. Who holds it is written
-beside it, for the second one to say; it is only told, never believed. Whoever only looks tries a
+beside it, for the second one to say; it decides nothing. Whoever only looks tries a
 lock of its own, `.held`, so that nobody who wants to render ever waits for a look.
 """
 
@@ -26,7 +26,7 @@ LOOK_S = 0.1  # longer than another's look takes
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock; `since` is an ISO 8601 time."""
+    """The holder of a lock; `since` is an ISO 8601 time."""
 
     pid: int
     host: str
@@ -81,7 +81,9 @@ def locked(folder: Path, waiting: Callable[[Holder | None], None], stop: threadi
 
 @contextmanager
 def written(folder: Path) -> Iterator[None]:
-    """Within, nobody else changes a project's script: it is read, changed and written as one. `folder` has the lock.
+    """A block in which no other process changes a project's script: it is read, changed and written as one.
+
+    `folder` has the lock.
 
     It is held for a moment, by whoever renders or not. Raises StorageError where it cannot be had.
     """
@@ -101,7 +103,7 @@ def written(folder: Path) -> Iterator[None]:
 
 
 def holder(folder: Path) -> Holder | None:
-    """Who wrote that it holds the lock of `folder`, if that can be read. It may have died since: see `is_locked`."""
+    """The last holder of the lock of `folder`, if that can be read. It may have died since: see `is_locked`."""
     try:
         found = json.loads((folder / ".holder.json").read_text("utf-8"))
         return Holder(int(found["pid"]), str(found["host"]), str(found["since"]))

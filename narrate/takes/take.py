@@ -1,4 +1,4 @@
-"""Takes: what is asked of an engine, the key it goes by, and the store of what came back.
+"""Takes: a request to an engine, the take's key, and the store of the audio that came back.
 
 A take exists exactly when its file does: written to a temporary file, fsynced, renamed.
 Its key is a digest of what was asked and of nothing else (not chapter, position, names of
@@ -22,7 +22,7 @@ from narrate.voices import Voice
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How codes are drawn; an engine that draws nothing ignores it. Defaults are Qwen3-TTS's own."""
+    """The settings by which codes are drawn; an engine that draws nothing ignores it. Defaults are Qwen3-TTS's own."""
 
     temperature: float = 0.9
     top_k: int = 50
@@ -58,7 +58,7 @@ class Request:
 
     @property
     def asked(self) -> dict[str, object]:
-        """What decides the sound, in a form that JSON can hold."""
+        """The fields that decide the sound, in a form that JSON can hold."""
         settings = {name: getattr(self.sampling, name) for name in Sampling.__slots__}
         exact = {"exact_upstream": True} if settings.pop("exact_upstream") else {}  # without it, keys of old stay
         return {
@@ -139,11 +139,11 @@ class TakeStore:
         return frames / sample_rate
 
     def asked(self, key: str) -> dict[str, object]:
-        """What was asked for the take and what was found of it. Raises StorageError."""
+        """The take's comment: its request, and what was found of it. Raises StorageError."""
         return self.told(key)[0]
 
     def told(self, key: str) -> tuple[dict[str, object], float]:
-        """What `asked` and `seconds` say, from one look at the file. Raises StorageError."""
+        """A take's comment and its length, from one read of the file. Raises StorageError."""
         comment, frames, sample_rate = flac_comment(self.path(key))
         try:
             found = parse_json(comment)

@@ -1,4 +1,4 @@
-"""What was found of takes after they were written: `verdicts.jsonl`, one row each, of which the last of a take counts.
+"""Verdicts on takes that were written before: `verdicts.jsonl`, one row each; the last row of a take counts.
 
 A row names the take's key and the MD5 of its sound, so that it says nothing of a take that was made again. Rows are
 only added: one that a full disk or a killed process cut short is left out, and what it said is found anew.
@@ -29,7 +29,7 @@ class Verdicts:
         self._lock = threading.Lock()
 
     def of(self, key: str, take: Path) -> dict[str, object]:
-        """What was found of the take in the file `take`; nothing where that has another sound. Raises StorageError."""
+        """The last verdict on the take in the file `take`; empty where that has another sound. Raises StorageError."""
         with self._lock:
             self._read()
             row = self._rows.get(key)
