@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class BlockKind(StrEnum):
-    """What a block is, and so how long the pause before it is."""
+    """The kinds of block; the kind sets the pause before it."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -61,7 +61,7 @@ class Chapter:
 
     @property
     def mark(self) -> str:
-        """What names the chapter among all others: `Book One: Chapter 3`."""
+        """The chapter's title with those of its parts: `Book One: Chapter 3`."""
         named = [part for part in self.parts if not self.title.casefold().startswith(part.casefold())]
         return ": ".join([*named, self.title] if self.title else named)
 
@@ -75,14 +75,14 @@ class Cover:
 
     @property
     def suffix(self) -> str:
-        """What a file of it is called: `.jpg`, or `.img` where the media type is not known."""
+        """The suffix of the cover's file: `.jpg`, or `.img` where the media type is not known."""
         known = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
         return known.get(self.media_type, ".img")
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something of the file that is not in the book: what, why, and the line of `[reading]` that brings it back."""
+    """A part of the file that is not in the book: what, why, and the line of `[reading]` that brings it back."""
 
     what: str
     why: str
@@ -91,7 +91,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """What the book itself says of how a word or phrase sounds; the text keeps it as `written`.
+    """The pronunciation of a word or phrase that the book itself gives; the text keeps it as `written`.
 
     By `kind`: "alias" (PLS alias, `spoken` is plain text), "ipa", "x-sampa" (PLS phonemes and
     ssml:ph), "ruby" (kana or pinyin), "abbr" (what <abbr title> spells out), "initialism" and

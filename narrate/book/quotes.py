@@ -62,7 +62,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a book quotes with: `single` marks outside of others, `dashes` that open a paragraph's speech."""
+    """The quotation marks of a book: `single` marks outside of others, `dashes` that open a paragraph's speech."""
 
     single: bool = False
     dashes: bool = False

@@ -1,4 +1,4 @@
-"""What of a book is read aloud: the `[reading]` table of project.toml, honoured by the readers.
+"""Reading settings: which parts of a book are read aloud, as the `[reading]` table of project.toml says.
 
 The defaults are a good narrator's: no notes, no colophon, captions but no descriptions of
 pictures. Each is a word of a fixed choice, so that a typo is an error and not a surprise.
@@ -22,7 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is read. Raises ValueError for a word that is no choice.
+    """The parts of a book that are read. Raises ValueError for a word that is no choice.
 
     notes: footnotes and endnotes not at all, after the paragraph that refers to them, or at
     the chapter's end. tables: row by row. figures: captions, captions and the alternative text

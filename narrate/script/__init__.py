@@ -1,4 +1,4 @@
-"""What is said, as a person edits it: lines of a speaker each, cues, pauses, and the files they stand in.
+"""Scripts, the form of a book that a person edits: lines with their speakers, cues, pauses, and script files.
 
 In: text of a script. Out: `Script`, whose `format_script` gives the same text again.
 """

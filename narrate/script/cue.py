@@ -1,4 +1,4 @@
-"""Cues: what is heard beside the spoken lines, each on a row of its own in a script.
+"""Cues: sounds, music and silences beside the spoken lines, each on a row of its own in a script.
 
     [pause 2s]            silence, instead of the usual pause
     [sfx: door.wav]       a sound alone; speech goes on after it
@@ -25,7 +25,7 @@ SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".ai
 
 
 class CueKind(StrEnum):
-    """What is heard: nothing, a bed under speech, a sound alone."""
+    """The kinds of cue: a silence, a bed under speech, a sound alone."""
 
     PAUSE = "pause"
     MUSIC = "music"

@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"^(\d+)[-_ ]*")
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What writing again did, by file name. `kept` were edited, `left` removed by the person: both stay so."""
+    """What rewriting changed, by file name. `kept` were edited, `left` removed by the person: both stay so."""
 
     unchanged: tuple[str, ...] = ()
     written: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ NARRATOR = "narrator"
 
 
 class Opening(StrEnum):
-    """What a line opens, and so how long the pause before it is."""
+    """The unit that a line opens (a sentence, a paragraph, a scene …), which sets the pause before it."""
 
     SENTENCE = "sentence"
     VERSE = "verse"  # a further line of a stanza

@@ -1,4 +1,4 @@
-"""How long the silence before a line is, by what it opens and what it follows.
+"""Pauses: the silence before a line, by what the line opens and what it follows.
 
 A reader breathes longer after a long sentence than after a short one, and leaves a question in the air. So the
 silence between sentences is the setting for a line of MIDDLE_S, and more or less than it for others: by a third

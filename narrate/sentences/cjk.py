@@ -20,7 +20,7 @@ _LONGEST_FORM = 8  # characters of an ending that ends a sentence
 
 
 def is_cjk(character: str) -> bool:
-    """Whether it is of a script written without spaces (or one of its marks)."""
+    """Whether a character is of a script written without spaces (or one of its marks)."""
     return _CJK.match(character) is not None
 
 

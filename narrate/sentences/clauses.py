@@ -1,4 +1,4 @@
-"""Sentences that are too long to say in one breath, cut at their clauses."""
+"""Clauses: sentences longer than the limit, cut at their clause marks."""
 
 import re
 from collections.abc import Iterator

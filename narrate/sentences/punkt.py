@@ -1,4 +1,4 @@
-"""nltk's Punkt, told our tables and taught by the book itself; no data to download.
+"""nltk's Punkt with narrate's tables of abbreviations, trained on the book itself; no data to download.
 
 Punkt proposes where sentences end. Of its parameters we set the abbreviations and, as words
 seen in lower case, each language's sentence openers: so "the E.U. How about you?" is cut and
@@ -29,7 +29,7 @@ _COMMON = 2  # times a word is seen in lower case (and more often than with a ca
 
 
 class Learned:
-    """What a book teaches: `abbreviations` never seen without their full stop, `common` lower-case words."""
+    """Words learned from a book: `abbreviations` never seen without their full stop, `common` lower-case words."""
 
     __slots__ = ("abbreviations", "common")
 

@@ -1,4 +1,4 @@
-"""What cuts a text before any sentence is looked for: blank lines, lists, line ends that mean it.
+"""Rows: a text cut at blank lines, lists and meaningful line ends, before sentences are looked for.
 
 A line end inside a paragraph is mostly a hard wrap and counts as a space; between two
 characters of a script without spaces it counts as nothing.
