@@ -1,4 +1,4 @@
-"""Who speaks: quotations to speakers, by rules that each can be tested alone."""
+"""Speakers: quotations attributed to characters, by rules that each can be tested alone."""
 
 from lazy_loader import attach_stub
 

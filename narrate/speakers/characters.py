@@ -1,4 +1,4 @@
-"""Who is in a book: each character's aliases, gender and age, with the evidence for each.
+"""Characters of a book: each one's aliases, gender and age, with the evidence for each.
 
 Names are put together as a reader does: "Mr. Darcy", "Darcy" and "Fitzwilliam Darcy" are one,
 because only one Darcy is a man; "Miss Bennet" stays apart from "Elizabeth Bennet" where there
@@ -85,7 +85,7 @@ def find_characters(paragraphs: Sequence[str], language: str = "en", known: Coll
 def characters_of(
     paragraphs: Sequence[str], seen: Sequence[Seen], vocabulary: Vocabulary, known: Collection[str] = ()
 ) -> Characters:
-    """The same, of paragraphs whose names and nouns are found already."""
+    """The people of a book, from paragraphs whose names and nouns are found already."""
     names: dict[NameKey, NameForm] = {}
     nouns: dict[NounKey, NameForm] = {}
     for text, found in zip(paragraphs, seen, strict=True):

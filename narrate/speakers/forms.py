@@ -49,7 +49,7 @@ class NameForm:
 
 @dataclass(slots=True)
 class Told:
-    """What a group's forms say between them: titles, first names before a surname, genders. Grows with each form."""
+    """The evidence of a group's forms together: titles, first names before a surname, genders. Grows with each form."""
 
     titles: set[str] = field(default_factory=set)
     firsts: set[str] = field(default_factory=set)
@@ -64,7 +64,7 @@ class Told:
 
 
 def noun_key(noun: Noun) -> NounKey:
-    """What makes two nouns the same person: head, age adjective, and whose relation it is."""
+    """The key by which two nouns mean the same person: head, age adjective, and whose relation it is."""
     low = noun.determiner.casefold()
     owner = low if low in ("my", "our", "his", "her", "their", "your") or low.endswith(("’s", "'s")) else ""
     return (owner if noun.head in FAMILY else "", noun.adjective, noun.head)
@@ -146,7 +146,7 @@ def is_person(form: NameForm) -> bool:
 
 
 def evidence_of_forms(group: list[NameForm]) -> list[Evidence]:
-    """What the forms of one person tell of gender and age."""
+    """Evidence of gender and age in the forms of one person."""
     found: list[Evidence] = []
     pronouns: Counter[str] = Counter()
     total = sum(form.count for form in group)
@@ -166,5 +166,5 @@ def evidence_of_forms(group: list[NameForm]) -> list[Evidence]:
 
 
 def evidence_of_noun_form(key: NounKey, form: NameForm) -> list[Evidence]:
-    """What a noun tells of its person's gender and age."""
+    """Evidence of gender and age in the form of a noun for a person."""
     return evidence_of_noun(key[1], key[2], form.count) + evidence_of_pronouns(form.pronouns)

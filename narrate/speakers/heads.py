@@ -1,4 +1,4 @@
-"""What is said of a chapter's head: its title in the contents and its headings on the page, each once."""
+"""Chapter heads: the title in the contents and the headings on the page, each spoken once."""
 
 import re
 from collections.abc import Sequence

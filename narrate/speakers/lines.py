@@ -83,7 +83,7 @@ class Finder:
         return index, next(islice(places, letters, None))
 
     def speakers(self, found: Found) -> set[str]:
-        """Who speaks the lines in which a quotation stands."""
+        """The speakers of the lines in which a quotation stands."""
         return {line.speaker for _, line in self.lines[found.first : found.last + 1]}
 
     def given(self, found: Found, speaker: str) -> dict[int, list[Line]]:

@@ -1,4 +1,4 @@
-"""Where people are mentioned in a paragraph, who is the subject, and who is spoken to.
+"""Mentions of people in a paragraph: where each stands, which is the subject, and who is spoken to.
 
 Everything after this works on mentions alone: positions and indices of characters.
 """

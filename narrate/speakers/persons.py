@@ -1,4 +1,4 @@
-"""Who the speakers are, as far as the book says: gender and age, each with what tells so.
+"""Speakers as persons: their gender and age as far as the book says, with the evidence for each.
 
 `narrate.speakers` tells them by their names and by what the text says of them; this adds
 what a script has besides: a play's list of roles ("Lane, Manservant"), and what others call
@@ -39,7 +39,7 @@ def persons_of(
 
 
 def reasons(person: Character) -> str:
-    """What weighs most for a person's gender, and then for the age."""
+    """The strongest evidence for a person's gender, and then for the age."""
     shown: dict[str, None] = {}
     for trait, value, most in (("gender", person.gender, REASONS), ("age", person.age, 1)):
         told = [e for e in person.evidence if e.trait == trait and e.value == value]

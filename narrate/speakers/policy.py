@@ -1,4 +1,4 @@
-"""Whose quotations have a voice of their own, as the word `quotes` of project.toml says.
+"""The `quotes` setting of project.toml: which quotations get a voice of their own.
 
 "off" leaves everything to the narrator, "confident" gives a voice to whoever surely speaks often enough,
 "all" to the likeliest speaker of every quotation.

@@ -1,4 +1,4 @@
-"""Names and rare words: what a listener would check before a night of rendering.
+"""Names and rare words of a book, whose pronunciation is worth checking before it is rendered.
 
 A name is a word that the book writes with a capital inside sentences. Which words are rare
 only a dictionary can say; without one for the language, words that are no names are left out.

@@ -1,4 +1,4 @@
-"""What a script says of its speakers: how much each says, where first, and who speaks with whom.
+"""Roles in a script: how much each speaker says, where first, and who speaks with whom.
 
 A speaker that the cast calls by another's name counts as that other one.
 """

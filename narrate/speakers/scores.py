@@ -34,7 +34,7 @@ def score(
     first_person: bool,
     chances: Sequence[Mapping[Who, float]],
 ) -> None:
-    """Fill one turn's scores: who is about, what the tags say, who is spoken to."""
+    """Fill one turn's scores: who is present, what the tags say, who is spoken to."""
     span = spans[number]
     people = characters.people
     span.why.clear()

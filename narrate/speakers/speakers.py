@@ -1,4 +1,4 @@
-"""Who says each quotation of a book: the steps put together.
+"""Attribution: the speaker of each quotation of a book, by all steps together.
 
 quotations → tags → characters → pronouns → turn-taking → a confidence for each. Each step is a
 module of its own; here their evidence becomes the scores of a turn's candidates.
@@ -65,7 +65,7 @@ def attribute(
 
 
 def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
-    """By what name others call the "I" who tells the story: one often called, and hardly ever told of."""
+    """The name by which others call the "I" who tells the story: one often called, and hardly ever told of."""
     called = Counter(who for span in spans for who in span.addressed.called)
     told = Counter(m.who for paragraph in paragraphs for m in paragraph.told if m.kind == NAME)
     names = (who for who, count in called.most_common() if count > 1 and told[who] * 5 <= count)

@@ -1,4 +1,4 @@
-"""What tells a person's gender and age: titles, given names, nouns and the pronouns nearby."""
+"""Evidence of a person's gender and age: titles, given names, nouns and the pronouns nearby."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Evidence:
 
 
 def decide(evidence: Iterable[Evidence], trait: str) -> str:
-    """What the evidence says of a trait: the heavier value, or "" where two are nearly as heavy."""
+    """The value of a trait by its evidence: the heavier one, or "" where two are nearly as heavy."""
     weights: Counter[str] = Counter()
     for item in evidence:
         if item.trait == trait:
@@ -50,7 +50,7 @@ def gender_of_given(word: str) -> str:
 
 
 def evidence_of_title(title: str, count: int = 1) -> list[Evidence]:
-    """What a title tells of gender and age."""
+    """Evidence of gender and age in a title."""
     found = []
     if gender := gender_of_title(title):
         found.append(Evidence("gender", gender, f"title {title.title()}, {count} times", 4.0 + count))
@@ -71,7 +71,7 @@ def evidence_of_pronouns(pronouns: Counter[str]) -> list[Evidence]:
 
 
 def evidence_of_noun(adjective: str, head: str, count: int = 1) -> list[Evidence]:
-    """What a noun for a person tells: "the old woman" is female and old."""
+    """Evidence of gender and age in a noun for a person: "the old woman" is female and old."""
     gender, age = NOUNS.get(head, ("", ""))
     found = []
     if gender:
@@ -84,7 +84,7 @@ def evidence_of_noun(adjective: str, head: str, count: int = 1) -> list[Evidence
 
 
 def traits_of_name(name: str) -> list[Evidence]:
-    """What a speaker's name alone tells, for a play or a script: "LADY BRACKNELL", "Old Woman", "Algernon"."""
+    """Evidence of gender and age in a speaker's name alone: "LADY BRACKNELL", "Old Woman", "Algernon"."""
     words = [word.rstrip(".").casefold() for word in name.split()]
     found: list[Evidence] = []
     adjective = ""

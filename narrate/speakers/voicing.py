@@ -125,7 +125,7 @@ def _edges(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:
-    """Who speaks each quotation by project.toml's `quotes`: a name, or the narrator."""
+    """The speaker of each quotation by project.toml's `quotes`: a name, or the narrator."""
     if quotes == OFF:
         return [NARRATOR] * len(quotations)
     if quotes == ALL:
@@ -134,7 +134,7 @@ def voices(quotations: Sequence[Likely], quotes: str) -> list[str]:
 
 
 def unsure_speaker(quotations: Sequence[Likely]) -> Unsure | None:
-    """Why "confident" casts nobody: the first main speaker who is not sure; None where all of them are.
+    """The reason why "confident" casts nobody: the first main speaker who is not sure; None where all of them are.
 
     Main is who says a tenth of what the narrator does not say, be it only twice where the most talkative
     says little more. Of all such quotations together a share is to be sure as well.
