@@ -1,4 +1,4 @@
-"""What narrate knows of languages: all of one language in the file that its code names.
+"""Languages: all that is known of one language stands in the file that its code names.
 
 `find_language("de-AT")` is what `de.py` says; a new language is a new file, found by itself. Of a language without
 a file all is as most languages have it, so that nobody asks whether one is known. Words and facts stand here; the

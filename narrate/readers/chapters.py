@@ -1,4 +1,4 @@
-"""What every reader does with a chapter's blocks, whatever file they come from."""
+"""Finishing a chapter's blocks, the same for every reader."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

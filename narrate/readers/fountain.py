@@ -19,7 +19,7 @@ from narrate.readers.show import Show, Stage, numbered_rows
 
 
 class Kind(StrEnum):
-    """What an element of a screenplay is."""
+    """The kinds of element in a screenplay."""
 
     SECTION = "section"
     SCENE = "scene"

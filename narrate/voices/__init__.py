@@ -1,4 +1,4 @@
-"""What can speak: stored embeddings, clones, designs, speakers of a model, draft voices; the shelf they stand on.
+"""Voices: stored embeddings, clones, designs, speakers of a model, draft voices; the shelf they stand on.
 
 In: a name or a folder. Out: a `Voice`. Nothing untrusted is unpickled.
 """

@@ -91,7 +91,7 @@ def at_level(clip: Audio) -> Audio:
 
 
 def faults(clip: Audio) -> Iterator[str]:
-    """What speaks against a clip as a reference, a sentence each; judged before it is set to level."""
+    """Faults of a clip as a reference, a sentence each; judged before it is set to level."""
     wave = to_wave(clip)
     levels = _levels(wave)
     if (clipped := _clipped(wave)) > _CLIPPED_SHARE:
@@ -108,7 +108,7 @@ def faults(clip: Audio) -> Iterator[str]:
 
 
 def text_faults(text: str, seconds: float, language: str) -> Iterator[str]:
-    """What speaks against `text` as what is said in a clip of that length, in a `language` (such as "en", or "")."""
+    """Faults of `text` as the transcript of a clip of that length, in a `language` (such as "en", or "")."""
     if not any(c.isalpha() for c in text):
         yield "the text has no words in it"
         return

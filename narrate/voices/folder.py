@@ -205,7 +205,7 @@ class Contents:
 
 
 def read_contents(folder: Path, kind: str) -> Contents:
-    """What a clone's folder holds. Raises VoiceError when that is not enough to speak with, or damaged."""
+    """The contents of a clone's folder. Raises VoiceError when that is not enough to speak with, or damaged."""
     embeddings = {}
     for name, tensor in stored_tensors(folder / EMBEDDING).items():
         width = name.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""What is said in a recording, as Whisper hears it.
+"""Transcripts of recordings, made by Whisper.
 
 Needs faster-whisper (`narrate[asr]`). A model that nobody named is never fetched.
 """

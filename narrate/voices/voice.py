@@ -1,4 +1,4 @@
-"""What every kind of voice answers; each kind has a module of its own, and `kinds` reads them.
+"""The protocol of every kind of voice; each kind has a module of its own, and `kinds` reads them.
 
 A voice here is what the base install can know of it: its kind, where it lies and a
 fingerprint over what an engine reads. Tensors are opened by the engine alone. Renaming

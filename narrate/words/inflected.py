@@ -1,4 +1,4 @@
-"""Where European languages go their own ways: ordinals, dates, times, rulers and years, and their endings.
+"""Rules in which European languages differ: ordinals, dates, times, rulers and years, and their endings.
 
 What stands around a number tells its gender and case, or the number stays as it is written.
 """

@@ -1,4 +1,4 @@
-"""How names and words are said: `lexicon.toml`, a person's own, in a project and beside voices/.
+"""The lexicon, pronunciations of names and words: `lexicon.toml`, a person's own, in a project and beside voices/.
 
     Roylott = "Roy-lot"                     # in every language, for every speaker
 

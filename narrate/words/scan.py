@@ -1,4 +1,4 @@
-"""How rules meet a text: from left to right, at the starts of words only, the first that agrees.
+"""Applying rules to a text: from left to right, at the starts of words only, the first that agrees.
 
 A rule never begins inside a word, and its pattern says where it ends, so no rule can touch a
 word inside another. What a rule looks at around its match is the text as written, never what

@@ -34,7 +34,7 @@ Item = Block | Anchor | NoteRef
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What text stands in. `language` is empty for the book's own; `heading` is the level, 0 outside."""
+    """The surroundings of a text. `language` is empty for the book's own; `heading` is the level, 0 outside."""
 
     language: str = ""
     heading: int = 0

@@ -1,4 +1,4 @@
-"""What an element of a page means: by epub:type and ARIA roles first, by the usual class names last.
+"""The meaning of a page's elements: by epub:type and ARIA roles first, by the usual class names last.
 
 A class is believed only where it is a whole word of the attribute and one that converters and
 publishers really use; a guess that leaves text out must be a safe one.
@@ -25,7 +25,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "hgroup"))
 
 
 class Meaning(Enum):
-    """What a reader aloud must know of an element."""
+    """The meaning of an element for reading it aloud."""
 
     NOTEREF = auto()
     BACKLINK = auto()

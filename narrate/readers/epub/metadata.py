@@ -1,4 +1,4 @@
-"""Who wrote a book and where it belongs, out of the package document."""
+"""Metadata of a book, its authors and series among it, from the package document."""
 
 import re
 from typing import Any

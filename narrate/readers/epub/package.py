@@ -1,4 +1,4 @@
-"""What an EPUB says about itself: files, reading order, table of contents, metadata, cover.
+"""The package of an EPUB: files, reading order, table of contents, metadata, cover.
 
 EbookLib reads the package document, but only after it has been put in order here: by itself it
 stops at the first missing file, a stray comment or an unknown namespace, and it would load

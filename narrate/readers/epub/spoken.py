@@ -1,4 +1,4 @@
-"""How the book says that its words sound: ruby, formulas, ssml:ph, abbr, PLS lexicons.
+"""Pronunciations in an EPUB: ruby, formulas, ssml:ph, abbr, PLS lexicons.
 
 Only formulas and (by policy) ruby put other characters in the text's place; all else is kept
 beside the text as pronunciations.
