@@ -1,4 +1,4 @@
-"""A chapter's lines as what is heard in order: pauses, takes, sounds and beds."""
+"""The arrangement of a chapter's lines in the order in which they are heard: pauses, takes, sounds and beds."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How loud a chapter is as it was assembled: measured once, and kept beside it.
+"""Levels of assembled chapters: measured once, and kept beside them.
 
 Measured on the chapter's file, not worked out from its gain: a limiter or sounds may have changed it.
 """

@@ -1,4 +1,4 @@
-"""What a finished file measures, as a retailer's own check would find it: decoded, not believed.
+"""Measurements of a finished file, as a retailer's own check would find them: by decoding it.
 
 Levels are those of ffmpeg's astats (RMS, peak) and ebur128 (loudness, true peak); the noise
 floor is the quietest half second between the silences at the ends, as ACX's tool has it.

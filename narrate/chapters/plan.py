@@ -1,4 +1,4 @@
-"""What assembly is asked for and what it gives back: plans, tags, settings; steps, marks, files."""
+"""The input and output of assembly: plans, tags, settings; steps, marks, files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from narrate.script import Line
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a take says: the script's line, and its place there (`3:14`)."""
+    """The words of a take: the script's line, and its place there (`3:14`)."""
 
     place: str
     line: Line

@@ -1,4 +1,4 @@
-"""When each line of a chapter is spoken, to the sample.
+"""The timeline of a chapter: when each line is spoken, to the sample.
 
 Counted, not looked for: pauses and takes are of known length, so nothing is aligned or decoded,
 but for sounds that play alone, whose length only their decoder knows. A test holds this count

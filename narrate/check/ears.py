@@ -18,7 +18,7 @@ from narrate.voices import transcript
 
 
 class Encoder(Protocol):
-    """What tells voices apart: check.speaker.SpeakerEncoder, or the model's own."""
+    """An encoder that tells voices apart: check.speaker.SpeakerEncoder, or the model's own."""
 
     def embed(self, takes: Sequence[Audio]) -> list[NDArray[np.float32]]:
         """An embedding of length 1 for each take; zeros for one without a sound."""
@@ -27,7 +27,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """What was found by ear, and the take's voice; None without a speaker encoder.
+    """The result of listening to a take, and the take's voice; None without a speaker encoder.
 
     `words`: whether the words were listened to; not where the recogniser does not know their language.
     """
@@ -117,7 +117,7 @@ class Listener:
 
     @property
     def left(self) -> int:
-        """How many takes have not been listened to."""
+        """The number of takes that have not been listened to."""
         with self._changed:
             return len(self._waiting) + self._busy
 

@@ -9,7 +9,7 @@ MAX_SCORE = 9.9
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found: `rule` names it, `score` from 1 fails, `why` tells a person."""
+    """A finding of one rule: `rule` names it, `score` from 1 fails, `why` tells a person."""
 
     rule: str
     score: float

@@ -1,4 +1,4 @@
-"""What was said: a recogniser (faster-whisper) writes down what it hears of a take, which is held against its text.
+"""Recognised words: a recogniser (faster-whisper) transcribes a take, and the transcript is held against its text.
 
 It runs where there is a GPU, else on the CPU, in batches and beside the rendering. A recogniser errs
 in one line of thirty or so, and an alarm in each of these would be worth nothing. So a take it is unsure
@@ -150,7 +150,7 @@ class Hearing:
 
 
 def listen(recogniser: Recogniser, takes: Sequence[Hearing]) -> list[list[Finding]]:
-    """What is found by ear in each of `takes`."""
+    """The findings of the recogniser in each of `takes`."""
     heard = recogniser.write([take.audio for take in takes], [take.language for take in takes])
     found = [judge(take.text, said, take.reference, take.language) for take, said in zip(takes, heard, strict=True)]
     for n, take in enumerate(takes):
@@ -171,7 +171,7 @@ def _milder(found: Sequence[Finding], others: Sequence[Finding]) -> list[Finding
 
 
 def judge(text: str, heard: str, reference: str = "", language: str = "en") -> list[Finding]:
-    """What was heard against the text, as findings: words missing, added and wrong, a reference leaked."""
+    """Findings of a transcript against the text: words missing, added and wrong, a reference leaked."""
     findings = _judge(text, heard, reference)
     if any(c.isdigit() for c in heard):  # it was asked for in words, and is written in figures
         spoken = _judge(text, as_spoken(heard, language), reference)

@@ -35,7 +35,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 def light(
     measures: Measures, text: str, norms: Norms, *, capped: bool = False, directed: bool = False
 ) -> list[Finding]:
-    """What the rules that need no model find. `capped`: the engine stopped it at its frame cap."""
+    """Findings of the rules that need no model. `capped`: the engine stopped it at its frame cap."""
     if measures.level < -65 or measures.speech_s < 0.04:
         return [Finding("silence", MAX_SCORE, f"nothing is heard ({measures.level:.0f} dB)")]
     wide = DIRECTED if directed else 1.0

@@ -1,4 +1,4 @@
-"""What can be measured of a take without knowing its words: levels, pauses, edges, clipping, timbre, repetition.
+"""Measures of a take that need no knowledge of its words: levels, pauses, edges, clipping, timbre, repetition.
 
 Everything is worked out from 10 ms blocks and 20 ms spectra in a handful of numpy calls, because
 it runs beside an engine that makes hours of audio a minute. A measure says nothing on its own:

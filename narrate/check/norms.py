@@ -1,4 +1,4 @@
-"""What a voice's takes are like, learned from its own takes.
+"""Norms of a voice, learned from its own takes.
 
 Medians and median deviations throughout, and a fit that leaves out what lies far off: one take
 in ten may be bad, and the rest still say what is normal. Every norm starts as a default wide
@@ -117,7 +117,7 @@ def _length(seconds: float) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Norms:
-    """What to expect of a voice. `takes`: how many it was learned from.
+    """Expected values for a voice. `takes`: how many it was learned from.
 
     seconds_each: seconds for each of `counts` [P]; pace_off: log of the length over what was expected,
     by that.

@@ -29,7 +29,7 @@ _MD5 = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a listener accepted: which attempt at a take, and the MD5 of what was heard, "" where that is not known."""
+    """A take that a listener accepted: which attempt, and the MD5 of what was heard, "" where that is not known."""
 
     attempt: int
     sound: str = ""

@@ -1,4 +1,4 @@
-"""Who said it: an embedding of the voice, compared with the embeddings of that voice's other takes.
+"""The speaker check: an embedding of the voice, compared with the embeddings of that voice's other takes.
 
 The encoder is Resemblyzer's (a GE2E LSTM after Wan et al. 2018, arXiv 1710.10467; Apache-2.0):
 small enough for a CPU, and its weights come inside its package. We read those weights and nothing

@@ -1,4 +1,4 @@
-"""What was heard against what was asked, word by word: what is missing, what was added.
+"""Words that were heard compared with those asked for: which are missing, which were added.
 
 A recogniser writes "onto" for "on to", "11" for "eleven", "colour" as it likes, and names as they
 sound. None of that is the voice's doing, so what differs is compared by its letters, alike ones
@@ -58,7 +58,7 @@ def words(text: str) -> list[str]:
 
 
 def compare(text: str, heard: str) -> Comparison:
-    """What was heard against the text that was asked for."""
+    """The transcript of a take compared with the text that was asked for."""
     asked, got = words(text), words(heard)
     missing, added, wrong = [], [], 0
     names = _names(text)

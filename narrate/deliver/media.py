@@ -1,4 +1,4 @@
-"""Deliverables that are heard: M4B and MP3 as one file, MP3, FLAC, Opus and WAV by chapter, stems by speaker.
+"""Audio deliverables: M4B and MP3 as one file, MP3, FLAC, Opus and WAV by chapter, stems by speaker.
 
 Why the chapters are encoded to AAC one by one and joined as packets: an encoder runs on one
 core, and a book of eleven hours of which one line changed would be encoded whole.

@@ -96,7 +96,7 @@ class Press:
 
     @cached_property
     def cover_digest(self) -> str:
-        """Of all that decides the cover, so that it need not be made to know whether it is another."""
+        """The digest of all that decides the cover, so that a change is known without making it."""
         given = hashlib.blake2b(self.tags.cover.data).hexdigest() if self.tags.cover else ""
         drawn = [self.tags.title, self.tags.author] if self.settings.drawn_cover else []
         return digest("cover", COVER, given, drawn)

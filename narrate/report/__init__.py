@@ -1,4 +1,4 @@
-"""What was made, to look at: the report's page, its pictures, its waveforms, and what a script holds.
+"""Reports on a book: the page, its pictures, its waveforms, and the figures of a script.
 
 In: a report, lines and levels as values. Out: files below `out/`, and the same text for a page that is served.
 """

@@ -1,4 +1,4 @@
-"""What the pictures are drawn with: SVG elements, scales, ticks, axes.
+"""Drawing for the pictures: SVG elements, scales, ticks, axes.
 
 Built as elements and written out by the standard library, so that no name can break the markup.
 Ink is the page's own (`currentColor`), and the few colours are readable on light and dark: a picture

@@ -1,4 +1,4 @@
-"""How long takes are against how much they say, and those that are far too long or too short.
+"""The picture of takes' lengths against how much they say, with those far too long or too short.
 
 Each voice is held to its own pace: a constant for breath, and seconds a character, fitted to the
 ratio of lengths so that a book's many short lines count as its long ones do. Where lines are many the

@@ -1,4 +1,4 @@
-"""Who speaks how much of the book."""
+"""The picture of speakers' shares of the book."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
