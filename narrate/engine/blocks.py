@@ -1,4 +1,4 @@
-"""Who has which lines: blocks handed out as workers ask, taken back when they die, shared out at the tail.
+"""Blocks of lines: handed out as workers ask, taken back when they die, shared out at the tail.
 
 No Ray and no clock here, so that every order of events can be tested. The source is sorted by
 length for long stretches (narrate/work/order.py), and a block is a run of it: lines of like length, which end together.

@@ -1,4 +1,4 @@
-"""Which engine speaks a cast, and why one cannot."""
+"""The choice of an engine for a cast, and the reasons why one cannot speak it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def check_spoken(engine: str, language: str) -> None:
 
 
 def missing(engine: str, device: str = "cuda") -> str:
-    """Why an engine cannot run on `device` here, or an empty string. Imports nothing heavy.
+    """The reason why an engine cannot run on `device` here, or an empty string. Imports nothing heavy.
 
     Raises EngineError for what is no device.
     """

@@ -1,4 +1,4 @@
-"""What is known of the draft engine without loading hibari."""
+"""Facts about the draft engine that need no hibari loaded."""
 
 from narrate.engine.facts import EngineFacts
 from narrate.install import DRAFT_ENGINE_COMMAND

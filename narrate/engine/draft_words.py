@@ -1,4 +1,4 @@
-"""Which English words the embedded voice has in its dictionary; the others it says by guess."""
+"""The dictionary of the embedded voice: which English words it lacks, and so pronounces by guess."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What every engine does: requests in, sound out, as it finishes."""
+"""The protocol of every engine: requests in, sound out, as it finishes."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -33,7 +33,7 @@ class Engine(Protocol[S]):
         ...
 
     def notes(self, request: Request) -> dict[str, object]:
-        """What the take's comment keeps of how it was made: `revision` of the model's files, `capped` for a
+        """Notes for the take's comment on how it was made: `revision` of the model's files, `capped` for a
         line that was stopped at its frame cap, `ended_late` for one that would have gone on by upstream's rule.
         Asked once its sound is there.
         """

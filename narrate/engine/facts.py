@@ -1,4 +1,4 @@
-"""What is known of an engine before it is opened: nothing heavy is imported for it."""
+"""Facts about an engine before it is opened: nothing heavy is imported for them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """An engine as it is asked about: what it speaks, what it needs, and how it is opened.
+    """Facts about an engine: what it speaks, what it needs, and how it is opened.
 
     `kinds` are the kinds of voice that it speaks (`Voice.model_kind`), each with its makers' name for a model of
     that kind; `directed` are those that heed a direction. `opening` is "module:function", imported when the engine
@@ -50,5 +50,5 @@ class EngineFacts:
 
     @property
     def advice(self) -> str:
-        """What to do where the engine is wanted and cannot run."""
+        """The advice where the engine is wanted and cannot run."""
         return f"install it with `{self.install}`" + (" on a machine with an NVIDIA GPU" if self.needs_gpu else "")

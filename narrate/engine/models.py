@@ -62,7 +62,7 @@ def find_models(
 
 
 def deaf_to_direction(voice: Voice, models: Iterable[str] = ()) -> str:
-    """Why a direction will not be heard in `voice`, or an empty string. No model is fetched to find out."""
+    """The reason why `voice` takes no direction, or an empty string. No model is fetched to find out."""
     facts = engine_speaking(voice.model_kind)
     if voice.model_kind not in facts.directed:
         return f"a {voice.what} takes none"

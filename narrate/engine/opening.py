@@ -1,4 +1,4 @@
-"""How engines are opened: here, in a process of their own, or many on a cluster. Heavy parts are imported then."""
+"""Opening engines: in this process, in a process of their own, or many on a cluster. Heavy parts are imported then."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -60,7 +60,7 @@ class Child:
             self.pipe.send(message)
 
     def receive(self) -> list[Any]:
-        """What it says next. Raises DiedError."""
+        """The process's next message. Raises DiedError."""
         try:
             return [self.pipe.recv()]
         except (EOFError, OSError, pickle.UnpicklingError):

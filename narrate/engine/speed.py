@@ -1,4 +1,4 @@
-"""How fast this machine is: measured once for each engine, model and device, then remembered.
+"""The speed of this machine: measured once for each engine, model and device, then remembered.
 
 In `speed.json` in the user's cache folder (`~/.cache/narrate` on Linux); it can be deleted. A
 render of some length puts the figures right by its own.
@@ -39,7 +39,7 @@ def speed_file() -> Path:
 
 
 def speed_key(engine: str, model: str, wanted: Wanted) -> str:
-    """What a speed goes by: the engine, its model, and the cores or the GPUs that it runs on."""
+    """The key of a speed: the engine, its model, and the cores or the GPUs that it runs on."""
     return f"{engine} | {model} | {_place(engine, wanted)}"
 
 

@@ -1,4 +1,4 @@
-"""What a person asks of an engine on the command line, against what the project says."""
+"""Options of an engine on the command line, against what the project says."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""When is an engine stuck? When it has been quiet far longer than ever before."""
+"""A watchdog: an engine is stuck when it has been quiet far longer than ever before."""
 
 import time
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class Watchdog:
         self._last = self._clock()
 
     def stuck(self) -> bool:
-        """Look: has it been quiet for too long? To be called every TICK_S or so while waiting."""
+        """Look whether the engine has been quiet for too long. To be called every TICK_S or so while waiting."""
         now = self._clock()
         self.quiet_s += min(max(now - self._last, 0.0), MOST_S)
         self._last = now

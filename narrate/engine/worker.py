@@ -1,4 +1,4 @@
-"""What runs in a worker of a pool: an engine that speaks the lines it is sent, and reports to the pool.
+"""A worker of a pool: an engine that speaks the lines it is sent, and reports to the pool.
 
 A turn is one `speak` of the pool's; a message of another turn drops what is in flight. An engine waits for its next
 request with everything that it has in hand, so None is sent when there are no more lines for now: it ends a stretch,
@@ -41,7 +41,7 @@ class Opening(Protocol):
 
 
 class Inbox:
-    """What the pool says, in its order. `turn` is the latest one it spoke of."""
+    """Messages from the pool, in their order. `turn` is the latest one it spoke of."""
 
     def __init__(self) -> None:
         self.turn = 0

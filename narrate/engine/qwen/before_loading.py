@@ -1,4 +1,4 @@
-"""What is asked of a card before a checkpoint is loaded onto it."""
+"""Checks of a card before a checkpoint is loaded onto it."""
 
 import torch
 

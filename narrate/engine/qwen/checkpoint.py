@@ -70,7 +70,7 @@ def follows_direction(kind: str, size: str) -> bool:
 
 
 def deaf_model(model: str, kind: str) -> str:
-    """Why the checkpoint called `model`, one of `kind`, heeds no direction, or an empty string. Nothing is fetched."""
+    """The reason why the checkpoint `model` of `kind` takes no direction, or an empty string. Nothing is fetched."""
     if Path(model).expanduser().is_dir():
         found = find_checkpoint(model)
         small = found.kind == kind and not found.follows_direction
@@ -105,7 +105,7 @@ def reading(where: Path) -> Iterator[None]:
 
 
 def read_object(file: Path) -> dict[str, Any]:
-    """What a JSON file says. Raises EngineError, also where it says no object."""
+    """The object in a JSON file. Raises EngineError, also where it holds none."""
     with reading(file):
         said = parse_json(file.read_text("utf-8"))
         if not isinstance(said, dict):

@@ -82,7 +82,7 @@ class _TransformerLayer:
         self.norm1, self.norm2 = layer.norm1.to(dtype), layer.norm2.to(dtype)
 
     def attend(self, h: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
-        """What attention adds to the residual [R * T, D], from h [R, T, D]."""
+        """Attention, as what it adds to the residual [R * T, D], from h [R, T, D]."""
         rows, length, _ = h.shape
         joined = F.linear(h, self.qkv, self.qkv_bias).split(self.widths, dim=-1)
         q, key, value = (part.view(rows, length, -1, self.head_dim) for part in joined)

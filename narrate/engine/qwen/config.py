@@ -1,4 +1,4 @@
-"""What a checkpoint's two config.json files say: sizes, ids and rates, and what upstream takes where they are silent.
+"""A checkpoint's two config.json files: sizes, ids and rates, with upstream's defaults for missing values.
 
 Files that upstream's classes saved leave out what equals their defaults. What our step does not compute is refused:
 no released checkpoint has any of it.
@@ -89,7 +89,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a checkpoint says of itself. All ids are codec ids but the three of tts_*, which are text ids."""
+    """A checkpoint's configuration. All ids are codec ids but the three of tts_*, which are text ids."""
 
     kind: str  # one of checkpoint.MODEL_KINDS
     size: str  # "0b6", "1b7", as the checkpoint has it

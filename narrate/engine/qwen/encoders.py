@@ -1,4 +1,4 @@
-"""What hears recordings: a Base checkpoint's speaker encoder and the codec's encoder, as qwen-tts has them.
+"""Encoders of recordings: a Base checkpoint's speaker encoder and the codec's encoder, as qwen-tts has them.
 
 Speaking needs neither, and qwen-tts takes ten seconds to import: it is imported, and they are read, when one is used.
 """

@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 class Decoder(Protocol):
-    """What makes frames: decode.EagerDecoder or graphs.FastDecoder."""
+    """A maker of frames: decode.EagerDecoder or graphs.FastDecoder."""
 
     def prefill(self, rows: list[int], prompts: list[Prompt]) -> None: ...
     def step(self, rows: int) -> int: ...

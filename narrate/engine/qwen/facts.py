@@ -1,4 +1,4 @@
-"""What is known of Qwen3-TTS without loading torch."""
+"""Facts about Qwen3-TTS that need no torch loaded."""
 
 from narrate.engine.facts import EngineFacts, Model
 from narrate.engine.qwen.checkpoint import MODEL_KINDS, deaf_model, find_checkpoint

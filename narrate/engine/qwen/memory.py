@@ -1,4 +1,4 @@
-"""What a card's memory is shared out to: slots and their positions, the codec's work, the prefill's work.
+"""The layout of a card's memory: slots and their positions, the codec's work, the prefill's work.
 
 Plain arithmetic without torch, so that `narrate doctor` can say what a card would do. The costs were measured
 on a GPU stage by stage; docs/engine.md has the table.
@@ -44,7 +44,7 @@ class Layout:
 
     @property
     def given_up(self) -> str:
-        """What a larger card would have, in words; empty for nothing."""
+        """The parts of the full layout that this card lacks, in words; empty for none."""
         less = []
         if self.slots < CUDA_SLOTS:
             less.append(f"more lines at a time ({CUDA_SLOTS} are as many as help)")
@@ -148,7 +148,7 @@ RELEASED = {  # by what config.json calls its size
 
 
 def what_would_fit(size: str, room: int, *, asked: bool = False) -> str:
-    """What to do where `room` bytes beside CUDA's own are too few for a model of `size`, as config.json has it.
+    """The advice where `room` bytes beside CUDA's own are too few for a model of `size`, as config.json has it.
 
     asked: they are no more because --memory says so.
     """
@@ -164,7 +164,7 @@ BFLOAT16 = (8, 0)  # the compute capability that has it
 
 
 def no_bfloat16(capability: tuple[int, int]) -> str:
-    """Why a card of this compute capability does not do, or an empty string."""
+    """The reason why a card of this compute capability is refused, or an empty string."""
     if capability >= BFLOAT16:
         return ""
     found = ".".join(map(str, capability))

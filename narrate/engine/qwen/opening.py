@@ -1,4 +1,4 @@
-"""How Qwen3-TTS is opened: one checkpoint at once; of several, each when its turn comes."""
+"""Opening Qwen3-TTS: one checkpoint at once; of several, each when its turn comes."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which code is drawn: upstream's processors in upstream's order, with draws that have an address.
+"""Sampling of codes: upstream's processors in upstream's order, with draws that have an address.
 
 Random bits come from a counter, not from a stream: code g of frame f of a request is drawn
 with Philox(key = the request's seed, counter = (id, f, g, 0)), one word for each id that
@@ -73,12 +73,12 @@ def draw(
 def left_out(
     token: Tensor, scores: Tensor, temperature: Tensor, top_k: Tensor, top_p: Tensor, greedy: Tensor
 ) -> Tensor:
-    """Whose `token` [B] top-k and top-p would not have kept [B] bool; the rest is as `draw` had it."""
+    """The rows whose `token` [B] top-k and top-p would not have kept [B] bool; the rest is as `draw` had it."""
     return ~kept(scores / temperature[:, None], top_k, top_p).gather(-1, token[:, None])[:, 0] & ~greedy
 
 
 def kept(scores: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
-    """Which ids stay after top-k, then top-p [B, V] bool. Ids tied with the last one kept stay too."""
+    """The ids that stay after top-k, then top-p [B, V] bool. Ids tied with the last one kept stay too."""
     size = scores.shape[-1]
     ordered = scores.sort(-1).values  # ascending, as upstream sums
     k = torch.where(top_k > 0, top_k, size).clamp(max=size).long()

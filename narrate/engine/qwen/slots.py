@@ -1,4 +1,4 @@
-"""Which line is in which row of the batch. No torch, so that it can be tested by itself.
+"""The schedule of slots: which line is in which row of the batch. No torch, so that it can be tested by itself.
 
 Lines are admitted, run and finished; a freed row is filled again while its neighbours go on.
 What the device knows of a row arrives late, with a snapshot of some step: a row is only

@@ -1,4 +1,4 @@
-"""Voices as the engine hears them, and the pickles that hold some.
+"""Voices as tensors for the engine, and the pickles that hold some.
 
 A clone is a speaker embedding, as wide as the talker's hidden state, and may have a
 reference: codes of a clip and its transcript, which the talker then continues (ICL).

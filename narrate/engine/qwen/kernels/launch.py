@@ -1,4 +1,4 @@
-"""What all launches share: rounding to the tensors' dtype, and what the card has."""
+"""Launching kernels: rounding to the tensors' dtype, and the properties of the card."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,7 @@ def wait_for_inputs(PDL: tl.constexpr):
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """What a launch goes by of the card that it runs on."""
+    """Properties of a card that launches depend on."""
 
     capability: tuple[int, int]
     shared_memory: int  # bytes that one block may have
