@@ -1,4 +1,4 @@
-"""What a render came to, told on the terminal, and the exit code of it."""
+"""The results of a render, printed on the terminal, and the exit code."""
 
 from collections.abc import Sequence
 from pathlib import Path

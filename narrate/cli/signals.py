@@ -1,4 +1,4 @@
-"""^C, SIGTERM and a hang-up: what they do to a command, and a run that heeds them."""
+"""Signals (^C, SIGTERM, a hang-up): what they do to a command, and a run that they stop."""
 
 import _thread
 import queue

@@ -1,4 +1,4 @@
-"""The proof page over HTTP: who may ask, what may be asked for, events for the pages that are open.
+"""The proof page over HTTP: its guard, the orders it takes, and events for the pages that are open.
 
 In: a request with the page's token. Out: what `report` makes of the book as it is now, and edits handed to `work`.
 """

@@ -1,4 +1,4 @@
-"""The person's browser, started at the page without its address being told to anybody else."""
+"""The person's browser, started at the page without showing its address to other users."""
 
 import html
 import secrets

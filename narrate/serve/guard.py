@@ -1,4 +1,4 @@
-"""Who may ask the server of the proof page anything, and what every answer tells a browser.
+"""The guard of the proof page's server: which requests it answers, and the headers of every answer.
 
 A browser runs other people's pages, too: these are kept out by the token, by the Host they name (a name that was
 bound to 127.0.0.1 is not ours) and by their Origin.

@@ -1,4 +1,4 @@
-"""What the page may ask to have done: read from a request's body, checked, and handed to `narrate.work`."""
+"""Orders that the page may send: read from a request's body, checked, and handed to `narrate.work`."""
 
 import asyncio
 import re

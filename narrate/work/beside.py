@@ -1,4 +1,4 @@
-"""What others do to a project while it is proofed: a person with an editor, and a process that renders."""
+"""Changes by others to a project while it is proofed: a person with an editor, and a process that renders."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""What a card does with Qwen3-TTS, in words: for `narrate doctor` and `narrate plan`. Nothing is loaded for it."""
+"""The outlook of a card with Qwen3-TTS, in words: for `narrate doctor` and `narrate plan`. Nothing is loaded for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a book will take before it is rendered: audio, time and disk. Numbers in, numbers out."""
+"""Estimates of a book before it is rendered: audio, time and disk. Numbers in, numbers out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the application tells while it works: events, which a command line prints and a page or a notebook may show.
+"""Events that the application yields while it works, which a command line prints and a page or a notebook may show.
 
 A function of `work` that takes time is a generator of events that returns its result: `yield from` it, or `follow` it.
 One that is done at once returns its result and tells nothing.

@@ -1,4 +1,4 @@
-"""What a project has: its lines, what speaks them, and which of their takes are there. Nothing is made."""
+"""The inventory of a project: its lines, what speaks them, and which of their takes are there. Nothing is made."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`narrate lexicon`: names and rare words of a project that are worth a listen."""
+"""`narrate lexicon`: names and rare words of a project whose pronunciation should be checked."""
 
 import shlex
 from dataclasses import dataclass

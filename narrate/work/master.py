@@ -1,4 +1,4 @@
-"""`narrate master`: what was made, measured as a shop measures it."""
+"""`narrate master`: a project's files, measured as a shop measures them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial

@@ -31,7 +31,7 @@ Opening = Callable[[], Telling[Project]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Event):
-    """What became of one book: how far it came, and the message of an error.
+    """The outcome for one book: how far it came, and the message of an error.
 
     A `defect` is an error that nobody expected; `traceback` is of one that no log has.
     """

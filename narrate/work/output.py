@@ -1,4 +1,4 @@
-"""What a project is to become: its formats, what is heard in each chapter and how, what players show of it."""
+"""The output of a project: its formats, the plans and sound of its chapters, the tags that players show."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> Plann
 
 
 def sound_of(project: Project) -> Mastering:
-    """How it shall sound: what project.toml says, overruled by its target."""
+    """The mastering of the chapters: what project.toml says, overruled by its target."""
     output, pauses = project.settings.output, project.settings.pauses_ms
     target = TARGETS[output.target]
     return Mastering(
@@ -97,7 +97,7 @@ def sound_of(project: Project) -> Mastering:
 
 
 def tags_of(project: Project, book: Inventory) -> Tags:
-    """What players show of the book, and how its narration was made."""
+    """The tags that players show of the book, and how its narration was made."""
     settings, manner = project.settings, book.manner
     voices = {request.voice.fingerprint: request.voice.name for request in book.work.requests}
     made_with = ["narrate", f"engine {manner.engine}", f"model {manner.model}" if manner.model else ""]

@@ -1,4 +1,4 @@
-"""What the page shows of a project."""
+"""The book as the proof page shows it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""`narrate plan`: what a book will take, before a night is spent on it."""
+"""`narrate plan`: the time, disk space and voices that a book will take."""
 
 import shutil
 from collections.abc import Sequence

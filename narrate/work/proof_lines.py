@@ -53,7 +53,7 @@ class ProofLines:
         return self._changed(project, placed)
 
     def choose(self, seen: SeenLine, key: str) -> ChangedLine:
-        """Have the line ask for another of its takes."""
+        """Make the script ask for another of the line's takes."""
         project, placed = self._same(seen)
         readings = project.takes.readings(placed.request) if placed.request else ()
         number = next((reading.take for reading in readings if reading.key == key), None)

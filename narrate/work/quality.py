@@ -1,4 +1,4 @@
-"""How a project's takes are judged, which of them are trusted and which are not."""
+"""The checks of a project: how takes are judged, and which of them are trusted."""
 
 import logging
 from collections.abc import Sequence

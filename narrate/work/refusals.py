@@ -1,4 +1,4 @@
-"""Why something is not done that was asked for: of a book that is being proofed, say."""
+"""Errors for requests that are refused, of a book that is being proofed for instance."""
 
 from narrate.errors import NarrateError
 

@@ -1,4 +1,4 @@
-"""When a run ends before its work does: somebody asks for it, a time of day, a number of hours.
+"""Stopping a run before its work is done: on request, at a time of day, after a number of hours.
 
 To stop is to ask for nothing more: what is in hand is finished and kept. What is not finished
 GRACE_S later is dropped, because a batch system kills 30 s after its SIGTERM.
@@ -42,7 +42,7 @@ class Limits:
 
 
 class Stop:
-    """Whether, and why, a run is to end. Any thread may set it.
+    """A stop: whether, and why, a run is to end. Any thread may set it.
 
     This one waits for what is in hand. A program that must end in time, or that hears signals, overrides
     `interrupt` and `graceful`.

@@ -1,4 +1,4 @@
-"""What a render has done so far, counted: for the person who watches, and for `out/run.json`."""
+"""The tally of a render so far: for the person who watches, and for `out/run.json`."""
 
 import heapq
 import logging
