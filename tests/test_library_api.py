@@ -66,6 +66,22 @@ def test_an_error_of_the_caller_ends_a_render_and_keeps_what_is_finished(
     assert not project.render().stopped, "the lock is free again"
 
 
+def test_a_wrong_argument_is_told_and_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tide.txt").write_text("The tide came in.\n", "utf-8")
+    with pytest.raises(narrate.NarrateError, match=r'no engine "drft" \(one of draft, qwen\)'):
+        narrate.Project.create("tide.txt", "p", engine="drft")
+    with pytest.raises(narrate.NarrateError, match=r'no engine "drft"'):
+        narrate.Voice().say("Hello.", engine="drft")
+    with pytest.raises(narrate.NarrateError, match=r'unknown quotes "some" \(one of off, confident, all\)'):
+        narrate.Project.create("tide.txt", "p", quotes="some")
+    with pytest.raises(narrate.NarrateError, match=r"tide\.txt: is there already"):
+        narrate.Project.create("tide.txt", "tide.txt")
+    with pytest.raises(narrate.NarrateError, match="nobody"):
+        narrate.Voice("nobody", "a-home").say("Hello.")
+    assert [path.name for path in tmp_path.iterdir()] == ["tide.txt"]
+
+
 def test_import_loads_nothing_heavy() -> None:
     code = "import sys; before = set(sys.modules); import narrate; print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)

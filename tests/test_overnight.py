@@ -393,7 +393,7 @@ def test_a_plan_says_what_a_book_takes(home: Path, cache: Path, capfd: pytest.Ca
     assert run(["plan", "projects/tide", "--json"]) == 0
     out, err = capfd.readouterr()
     told = json.loads(out)
-    assert "Measuring this machine's speed" in err
+    assert err == "Measuring this machine's speed on lines of the book.\n"
     assert (told["chapters"], told["lines"], told["takes_missing"], told["takes_there"]) == (1, 30, 30, 0)
     assert told["words"] == 1 + 29 * 17
     assert told["fits"] is True

@@ -40,7 +40,7 @@ def plan_command(
     The time is this machine's own: twenty lines of the book are spoken once, and the speed is remembered.
     """
     opened = work.open_project(project, home, sample)
-    plan = show(work.plan_book(opened, wanted, formats, again=again))
+    plan = show(work.plan_book(opened, wanted, formats, again=again, quiet=as_json))
     if isinstance(plan, list):
         if as_json:
             print_json({"project": str(project), "problems": [str(problem) for problem in plan]})

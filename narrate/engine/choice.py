@@ -40,6 +40,8 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", lan
 def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
     first, note = next(iter(ENGINES.values())), ""
     if asked != "auto":
+        if asked not in ENGINES:
+            raise EngineError(f'there is no engine "{asked}"', do=f"one of {', '.join(ENGINES)}")
         engine = ENGINES[asked]
     elif strange := [voice for voice in cast if voice.model_kind not in first.kinds]:
         engine = engine_speaking(strange[0].model_kind)

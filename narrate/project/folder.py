@@ -190,7 +190,7 @@ def create(
 
     Raises StorageError, ProjectError when it is there already.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         do = "`narrate new BOOK --again` reads the book anew into it; or choose another --project"
         raise ProjectError("is there already and is not empty", where=folder, do=do)
     with placed_folder(folder) as draft:

@@ -142,7 +142,7 @@ class Voice:
     """A voice by its name, on the shelf of `home` or on the one that comes with narrate; or by its file or folder."""
 
     name: str = EMBEDDED
-    home: Path = Path()
+    home: str | Path = Path()
 
     @classmethod
     def all(cls, home: str | Path = ".") -> "list[Voice]":
@@ -163,7 +163,7 @@ class Voice:
         """A file in which the voice says `text`: `output`, .wav or .flac, or one that is named after the text."""
         return say_text(
             text,
-            self.home,
+            Path(self.home),
             Wanted(engine, tuple(models), device),
             voice=self.name,
             direction=direction,

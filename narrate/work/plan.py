@@ -43,14 +43,18 @@ class Plan:
 
 
 def plan_book(
-    project: Project, wanted: Wanted, formats: Sequence[str], *, again: bool
+    project: Project, wanted: Wanted, formats: Sequence[str], *, again: bool, quiet: bool = False
 ) -> Telling[Plan | list[NarrateError]]:
-    """What a project will take, or why it cannot be made as it is. `again`: this machine's speed is measured anew."""
+    """What a project will take, or why it cannot be made as it is.
+
+    `again`: this machine's speed is measured anew. `quiet`: what was chosen is not told.
+    """
     names = yield from check_output(project, formats, assemble=True)
     if problems := _problems(project):
         return problems
     book = take_inventory(project, wanted)
-    yield from map(Notice, book.notes)
+    if not quiet:
+        yield from map(Notice, book.notes)
     check_spoken(book.manner.engine, book.manner.language)
     if check_level(project, wanted) == "full":
         recogniser_for(project, wanted)  # it says where it cannot listen here

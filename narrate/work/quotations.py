@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narrate.book import Book
+from narrate.errors import ProjectError
 from narrate.script import NARRATOR, Script
 from narrate.speakers import (
     CONFIDENTLY,
     OFF,
+    QUOTES,
     Guess,
     Server,
     Unsure,
@@ -37,6 +39,8 @@ class Attributing:
     @classmethod
     def wished(cls, quotes: str | None, url: str = "", llm: str = "") -> "Attributing":
         """What a person asked for: None, and no `url` of a server with the model `llm`, where nothing was said."""
+        if quotes and quotes not in QUOTES:
+            raise ProjectError(f'unknown quotes "{quotes}"', do=f"one of {', '.join(QUOTES)}")
         return cls(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))
 
 
