@@ -1,17 +1,12 @@
 """`narrate script` and `narrate lexicon`: a script as it is spoken and in figures, and its words worth a listen."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from narrate import project as projects, work
 from narrate.cli.options import read_book_file
-from narrate.cli.show import print_columns, print_json, say
-
-if TYPE_CHECKING:
-    from narrate.work import Figures, OpenedScript
+from narrate.cli.show import print_columns, print_json, print_named, say
 
 
 @click.command("script")
@@ -35,14 +30,18 @@ def script_command(
     for note in opened.notes:
         say(note)
     if stats:
-        _print_figures(opened, work.script_figures(opened), as_json)
+        figures = work.script_figures(opened)
+        if as_json:
+            print_json(figures.data)
+        else:
+            print_named(figures.rows, 18)
     elif spoken:
         _print_spoken(opened, every, as_json)
     else:
         click.echo(opened.text, nl=False)
 
 
-def _print_spoken(opened: "OpenedScript", every: bool, as_json: bool) -> None:
+def _print_spoken(opened: "work.OpenedScript", every: bool, as_json: bool) -> None:
     lines = list(work.spoken_lines(opened, every=every))
     if as_json:
         print_json(lines)
@@ -52,35 +51,6 @@ def _print_spoken(opened: "OpenedScript", every: bool, as_json: bool) -> None:
         click.echo(f"{line.line:>{width}}  {line.written}")
         if line.spoken != line.written:
             click.echo(f"{'':{width}}  {line.spoken}")
-
-
-def _print_figures(opened: "OpenedScript", figures: "Figures", as_json: bool) -> None:
-    stats = figures.stats
-    if as_json:
-        about = {"title": opened.title, "language": opened.manner.language}
-        times = {"read_s": opened.seconds, "count_s": figures.seconds}
-        print_json(asdict(stats) | about | times)
-        return
-    into = "" if stats.words_in is None else f"{stats.words_in:,} in, "
-    added = f" ({stats.words_added} of announced titles)" if stats.words_added else ""
-    total = stats.words_out or 1
-    speakers = ", ".join(f"{name} {words / total:.1%}" for name, words in list(stats.speakers.items())[:5])
-    more = f", and {len(stats.speakers) - 5} more" if len(stats.speakers) > 5 else ""
-    share = f", {stats.quotes_attributed / stats.quotes:.0%} with a speaker" if stats.quotes else ""
-    speed = f"{stats.characters / max(opened.seconds, 1e-9):,.0f} characters a second"
-    read, counted = f"{opened.seconds:.1f} s ({speed})", f"{figures.seconds:.1f} s"
-    for name, text in (
-        ("title", f"{opened.title} ({opened.manner.language})"),
-        ("chapters", f"{stats.chapters:,}"),
-        ("lines", f"{stats.lines:,}, the longest {stats.longest:,} characters ({stats.longest_at})"),
-        ("words", f"{into}{stats.words_out:,} out{added}"),
-        ("lower-case starts", f"{stats.lower_starts:,} after a sentence, {stats.clause_cuts:,} at a cut inside one"),
-        ("speakers", f"{len(stats.speakers):,}: {speakers}{more}"),
-        ("quotations", f"{stats.quotes:,}{share}"),
-        ("spoken otherwise", f"{stats.words_changed:,} words in {stats.lines_changed:,} lines"),
-        ("speed", f"read and cut in {read}; counted and spoken in {counted}"),
-    ):
-        click.echo(f"{name:<18}{text}")
 
 
 @click.command("lexicon")

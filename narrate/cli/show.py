@@ -42,6 +42,12 @@ def print_columns(rows: Iterable[Sequence[str]]) -> None:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+def print_named(rows: Iterable[tuple[str, str]], width: int) -> None:
+    """Rows of a name and what is said of it, which begins at the column `width`."""
+    for name, text in rows:
+        click.echo(f"{name:<{width}}{text}")
+
+
 class Bars:
     """The progress that is shown just now, if any."""
 

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from narrate.cast import cast_problems
 from narrate.engine import Wanted, check_spoken
@@ -13,6 +14,7 @@ from narrate.engine.speed import Speed, recall, remember, speed_file, speed_key
 from narrate.errors import NarrateError
 from narrate.files import inside
 from narrate.project import Project
+from narrate.project.figures import chapters_of, clock, lines_of
 from narrate.readers import read_book
 from narrate.work.calibration import calibrate
 from narrate.work.cards import outlooks
@@ -31,6 +33,7 @@ class Plan:
     with each model that it needs; `skipped`: what of its source is left out, and why.
     """
 
+    title: str
     estimate: Estimate
     speed: Speed | None
     measured_in: Path
@@ -40,6 +43,47 @@ class Plan:
     formats: Sequence[str]
     card: Sequence[str]
     skipped: Sequence[str]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "title": self.title,
+            "engine": self.engine,
+            **asdict(self.estimate),
+            "fits": self.estimate.fits,
+            "problems": [],
+            "formats": self.formats,
+            "skipped_parts": self.skipped,
+            "speed": self.speed,
+            "card": self.card,
+        }
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """For a person: what each row is of, and its text."""
+        found = self.estimate
+        rows = [
+            ("title", self.title),
+            ("text", f"{chapters_of(found.chapters)}, {lines_of(found.lines)}, {found.words:,} words"),
+            ("audio", f"{clock(found.audio_s)} in all; {clock(found.audio_left_s)} of speech is still to be made"),
+            ("takes", f"{found.takes_there} there, {found.takes_missing} missing"),
+            ("voices", f"{', '.join(self.voices)}; none is missing"),
+            ("engine", self.engine + (f", {self.model}" if self.model else "")),
+        ]
+        rows += [("this card", text) for text in self.card]
+        if found.time_s is not None and self.speed is not None:
+            speed = f"RTF {self.speed.rtf:.0f} as measured here ({self.measured_in})"
+            rows.append(("time", f"{clock(found.time_s)}, at {speed}"))
+        rows.append(("takes need", _size(found.takes_bytes)))
+        rows.append(("output needs", f"{_size(found.output_bytes)} for {', '.join(self.formats)} and the chapters"))
+        rows.append(("disk has", f"{_size(found.free_bytes)}{'' if found.fits else ': NOT ENOUGH'}"))
+        rows.append(("never spoken", f"{lines_of(found.skipped)} of the script (silent headings, ornaments)"))
+        return rows + [("left out", part) for part in self.skipped]
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 def plan_book(
@@ -63,6 +107,7 @@ def plan_book(
     free = shutil.disk_usage(project.folder).free
     found = estimate(book.chapters, plans, book.work, names, project.settings.output.bitrate_kbps, speed, free)
     return Plan(
+        title=project.settings.title,
         estimate=found,
         speed=speed,
         measured_in=speed_file(),

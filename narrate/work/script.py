@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from narrate.book import Book
 from narrate.cast import Manner, spoken_text
@@ -52,8 +53,40 @@ class SpokenLine:
 class Figures:
     """A script's figures, and the seconds that counting them took."""
 
+    opened: OpenedScript
     stats: Stats
     seconds: float
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For JSON."""
+        about = {"title": self.opened.title, "language": self.opened.manner.language}
+        return asdict(self.stats) | about | {"read_s": self.opened.seconds, "count_s": self.seconds}
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """For a person: what each figure is of, and its text."""
+        opened, stats = self.opened, self.stats
+        into = "" if stats.words_in is None else f"{stats.words_in:,} in, "
+        added = f" ({stats.words_added} of announced titles)" if stats.words_added else ""
+        total = stats.words_out or 1
+        speakers = ", ".join(f"{name} {words / total:.1%}" for name, words in list(stats.speakers.items())[:5])
+        more = f", and {len(stats.speakers) - 5} more" if len(stats.speakers) > 5 else ""
+        share = f", {stats.quotes_attributed / stats.quotes:.0%} with a speaker" if stats.quotes else ""
+        speed = f"{stats.characters / max(opened.seconds, 1e-9):,.0f} characters a second"
+        read, counted = f"{opened.seconds:.1f} s ({speed})", f"{self.seconds:.1f} s"
+        cuts = f"{stats.lower_starts:,} after a sentence, {stats.clause_cuts:,} at a cut inside one"
+        return [
+            ("title", f"{opened.title} ({opened.manner.language})"),
+            ("chapters", f"{stats.chapters:,}"),
+            ("lines", f"{stats.lines:,}, the longest {stats.longest:,} characters ({stats.longest_at})"),
+            ("words", f"{into}{stats.words_out:,} out{added}"),
+            ("lower-case starts", cuts),
+            ("speakers", f"{len(stats.speakers):,}: {speakers}{more}"),
+            ("quotations", f"{stats.quotes:,}{share}"),
+            ("spoken otherwise", f"{stats.words_changed:,} words in {stats.lines_changed:,} lines"),
+            ("speed", f"read and cut in {read}; counted and spoken in {counted}"),
+        ]
 
 
 def script_of_project(project: Project, *, plain: bool) -> OpenedScript:
@@ -97,7 +130,7 @@ def script_figures(opened: OpenedScript) -> Figures:
     book = _book_of(opened.source) if isinstance(opened.source, Project) else opened.source
     started = time.perf_counter()
     stats = count_script(opened.chapters, opened.manner, book if book and book.chapters else None)
-    return Figures(stats, time.perf_counter() - started)
+    return Figures(opened, stats, time.perf_counter() - started)
 
 
 def _book_of(project: Project) -> Book | None:
