@@ -48,7 +48,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "tqdm": "narrate/cli/",
     "pydub": "narrate/chapters/",
     "PIL": "narrate/deliver/",
-    "subprocess": ("narrate/chapters/", "narrate/deliver/", "narrate/work/play.py", "narrate/cli/make.py"),
+    "subprocess": ("narrate/chapters/", "narrate/deliver/", "narrate/work/play.py", "narrate/work/notify.py"),
     "ebooklib": "narrate/readers/",
     "lxml": "narrate/readers/",
     "hibari": "narrate/engine/draft",

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from narrate import work
 from narrate.cli.options import Setting, named_models
 from narrate.cli.show import print_columns, print_json, say
-
-if TYPE_CHECKING:
-    from narrate.work import CastRow, Question, Review
 
 SAMPLE_CHARACTERS = 50
 
@@ -90,7 +86,7 @@ def _pair(assignment: str) -> tuple[str, str]:
     return speaker, voice
 
 
-def _print_table(rows: Sequence["CastRow"]) -> None:
+def _print_table(rows: Sequence["work.CastRow"]) -> None:
     table = [("speaker", "voice", f"{'lines':>6}", f"{'words':>7}", f"{'share':>6}", f"{'first':>7}", "sample")]
     for row in rows:
         name, voice = ", also ".join((row.speaker, *row.also)), work.cut(row.voice or "(none)", work.VOICE_CHARACTERS)
@@ -99,7 +95,7 @@ def _print_table(rows: Sequence["CastRow"]) -> None:
     print_columns(table)
 
 
-def _review(review: "Review") -> None:
+def _review(review: "work.Review") -> None:
     """Walk through the least sure quotations, one key each; every answer is written at once."""
     if not len(review):
         say("Nothing to review: every quotation has a sure speaker.")
@@ -113,7 +109,7 @@ def _review(review: "Review") -> None:
     say(f"{review.decided} quotations decided.")
 
 
-def _print_question(question: "Question") -> None:
+def _print_question(question: "work.Question") -> None:
     entry = question.entry
     who = f"{entry.who or 'nobody'} ({entry.confidence:.0%}; {entry.reason or entry.kind})"
     click.echo(f"\n{question.number} of {question.of}, {entry.place}: {who}")
@@ -124,7 +120,7 @@ def _print_question(question: "Question") -> None:
     click.echo(f"  {offered}  n:narrator  o:other  s:skip  q:stop")
 
 
-def _answer(question: "Question") -> str | None:
+def _answer(question: "work.Question") -> str | None:
     """The speaker that one key names; "" to skip, None to stop."""
     keys = {"s": "", " ": "", "n": question.narrator}
     keys |= {str(number): name for number, name in enumerate(question.choices, start=1)}

@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from narrate import work
+from narrate import engine, work
 from narrate.cli.options import check_options, engine_options, project_argument
-from narrate.cli.results import tell_quarantined, tell_rendered
+from narrate.cli.results import tell_quarantined
 from narrate.cli.show import print_json, say, show
 from narrate.cli.signals import running
 from narrate.project.figures import lines_of
-
-if TYPE_CHECKING:
-    from narrate.engine import Wanted
 
 
 @click.command("check")
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--coverage", is_flag=True, help="Prove instead that every word is said, once and in order.")
 @click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 @click.pass_obj
-def check_command(home: Path, project: Path, wanted: "Wanted", coverage: bool, as_json: bool) -> int:
+def check_command(home: Path, project: Path, wanted: "engine.Wanted", coverage: bool, as_json: bool) -> int:
     """Judge every take of PROJECT again; list the lines to redo."""
     opened = work.open_project(project, home)
     if coverage:
@@ -63,7 +59,7 @@ def retake_command(
     words: str | None,
     speaker: str | None,
     bad: bool,
-    wanted: "Wanted",
+    wanted: "engine.Wanted",
 ) -> int:
     """Another reading of LINES: 3:14 is chapter 3, line 14; 3:14-20, 3:14-4:2 and 3 work too.
 
@@ -88,7 +84,7 @@ def retake_command(
     elif done.rendered.stopped:
         return 130
     else:
-        tell_rendered(done.rendered)
+        click.echo(done.rendered.sentence)
     code = tell_quarantined(opened.folder, done.quarantined)
     if done.outdated:
         say(f"{done.outdated[0].upper()}{done.outdated[1:]}.")

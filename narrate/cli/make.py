@@ -1,44 +1,19 @@
 """Making audiobooks: the main job, and its steps as commands of their own."""
 
-import os
-import subprocess
 import time
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from narrate import work
-from narrate.cli.options import (
-    Overnight,
-    book_argument,
-    check_options,
-    cluster_options,
-    engine_options,
-    folder_option,
-    folder_type,
-    formats_option,
-    narrator_option,
-    project_argument,
-    quotes_options,
-    read_book_file,
-    run_options,
-    sample_options,
-)
-from narrate.cli.results import tell_audiobook, tell_quarantined, tell_rendered
+from narrate import engine, project as projects, work
+from narrate.cli import options
+from narrate.cli.results import tell_audiobook, tell_quarantined
 from narrate.cli.show import say, show
 from narrate.cli.signals import running
-from narrate.project.figures import clock, lines_of
+from narrate.project.figures import lines_of
 
-if TYPE_CHECKING:
-    from narrate.engine import Wanted
-    from narrate.project import Project, Sample
-    from narrate.work import Attributing, Event, Opening, Outcome, Telling
-
-
-NOTIFY_S = 60.0
 CODES = {"failed": 1, "stopped": 130, "quarantined": 3, "done": 0}  # an error before a stop before a quarantine
 WORDS = {0: "done", 1: "failed", 3: "done, with lines in quarantine", 130: "stopped"}
 
@@ -51,16 +26,16 @@ class MainJob(click.Command):
 
 
 @click.command("book", hidden=True, cls=MainJob)
-@book_argument
-@folder_option
-@narrator_option
-@engine_options
-@cluster_options
-@check_options
-@quotes_options
-@formats_option
-@sample_options
-@run_options
+@options.book_argument
+@options.folder_option
+@options.narrator_option
+@options.engine_options
+@options.cluster_options
+@options.check_options
+@options.quotes_options
+@options.formats_option
+@options.sample_options
+@options.run_options
 @click.pass_obj
 def book_command(
     home: Path,
@@ -68,31 +43,32 @@ def book_command(
     folder: Path | None,
     voice: str | None,
     formats: tuple[str, ...],
-    wanted: "Wanted",
-    sample: "Sample | None",
-    overnight: Overnight,
-    attributing: "Attributing",
+    wanted: "engine.Wanted",
+    sample: "projects.Sample | None",
+    overnight: options.Overnight,
+    attributing: "work.Attributing",
 ) -> int:
     """Make, or go on making, the whole audiobook of BOOK."""
 
-    def opened() -> "Telling[Project]":
-        return (yield from work.open_or_create(read_book_file(book), home, folder, voice, wanted, attributing, sample))
+    def opened() -> "work.Telling[projects.Project]":
+        source = options.read_book_file(book)
+        return (yield from work.open_or_create(source, home, folder, voice, wanted, attributing, sample))
 
     return work_through([(str(book), opened)], wanted, overnight, formats, assemble=True)
 
 
 @click.command("new")
-@book_argument
-@folder_option
-@narrator_option
+@options.book_argument
+@options.folder_option
+@options.narrator_option
 @click.option(
     "--again", is_flag=True, help="Read BOOK anew into its project; chapters that you edited stay as they are."
 )
 @click.option(
-    "--into", type=folder_type, metavar="PROJECT", help="Add BOOK to a show that is there, as its next episode."
+    "--into", type=options.folder_type, metavar="PROJECT", help="Add BOOK to a show that is there, as its next episode."
 )
-@engine_options
-@quotes_options
+@options.engine_options
+@options.quotes_options
 @click.pass_obj
 def new_command(
     home: Path,
@@ -101,14 +77,14 @@ def new_command(
     voice: str | None,
     again: bool,
     into: Path | None,
-    wanted: "Wanted",
-    attributing: "Attributing",
+    wanted: "engine.Wanted",
+    attributing: "work.Attributing",
 ) -> None:
     """Only make the project of BOOK: script and cast, ready to edit."""
     if into is not None and (again or folder is not None or voice is not None or attributing.asked):
         raise click.UsageError("--into goes with no --again, --project, --voice or --quotes")
-    source = read_book_file(book)
-    making: Telling[Project]
+    source = options.read_book_file(book)
+    making: work.Telling[projects.Project]
     if into is not None:
         making = work.join_project(source, work.open_project(into, home))
     elif again:
@@ -128,12 +104,12 @@ def new_command(
     help="A text file with a project or a book a line; lines may be added while it is worked through.",
 )
 @click.option("--assemble", is_flag=True, help="Assemble each one too, when its takes are made.")
-@engine_options
-@cluster_options
-@check_options
-@formats_option
-@sample_options
-@run_options
+@options.engine_options
+@options.cluster_options
+@options.check_options
+@options.formats_option
+@options.sample_options
+@options.run_options
 @click.pass_obj
 def render_command(
     home: Path,
@@ -141,9 +117,9 @@ def render_command(
     queue: Path | None,
     assemble: bool,
     formats: tuple[str, ...],
-    wanted: "Wanted",
-    sample: "Sample | None",
-    overnight: Overnight,
+    wanted: "engine.Wanted",
+    sample: "projects.Sample | None",
+    overnight: options.Overnight,
 ) -> int:
     """Fill in the takes that each PROJECT misses, one after the other."""
     if not projects and queue is None:
@@ -153,13 +129,13 @@ def render_command(
 
 
 @click.command("assemble")
-@project_argument
-@engine_options
-@formats_option
-@sample_options
+@options.project_argument
+@options.engine_options
+@options.formats_option
+@options.sample_options
 @click.pass_obj
 def assemble_command(
-    home: Path, project: Path, formats: tuple[str, ...], wanted: "Wanted", sample: "Sample | None"
+    home: Path, project: Path, formats: tuple[str, ...], wanted: "engine.Wanted", sample: "projects.Sample | None"
 ) -> int:
     """Turn PROJECT's takes into chapters and deliverables."""
     opened = work.open_project(project, home, sample)
@@ -168,21 +144,21 @@ def assemble_command(
         for note in now.notes:
             say(note)
         made = show(work.assemble_project(opened, work.Rendered(now), formats, run))
-    return 130 if made is None else tell_audiobook(opened.folder, opened.settings.author, made)
+    return 130 if made is None else tell_audiobook(opened.folder, made)
 
 
 def work_through(
-    books: "Iterable[tuple[str, Opening]]",
-    wanted: "Wanted",
-    overnight: Overnight,
+    books: "Iterable[tuple[str, work.Opening]]",
+    wanted: "engine.Wanted",
+    overnight: options.Overnight,
     formats: Sequence[str] = (),
     *,
     assemble: bool,
 ) -> int:
     """Render the books one after the other, assemble them too where asked, and tell of it. The exit code."""
-    outcomes: list[Outcome] = []
+    outcomes: list[work.Outcome] = []
 
-    def heard(event: "Event") -> None:
+    def heard(event: "work.Event") -> None:
         if isinstance(event, work.Outcome):
             outcomes.append(event)
             _tell(event)
@@ -205,11 +181,13 @@ def work_through(
                 _tell_all(outcomes)
         finally:
             if overnight.notify:
-                _notify(overnight.notify, outcomes, code, why, time.monotonic() - began)
+                wall_s = time.monotonic() - began
+                if wrong := work.notify(overnight.notify, outcomes, WORDS[code], code, why, wall_s):
+                    say(wrong)
     return code
 
 
-def _tell(outcome: "Outcome") -> None:
+def _tell(outcome: "work.Outcome") -> None:
     """What became of one book, as soon as that is known."""
     if outcome.traceback:
         click.echo(outcome.traceback, err=True, nl=False)
@@ -217,42 +195,16 @@ def _tell(outcome: "Outcome") -> None:
         click.echo(f"narrate: {f'{outcome.name}: ' if outcome.defect else ''}{outcome.message}", err=True)
     elif outcome.project is not None and outcome.rendered is not None and outcome.end != "stopped":
         if outcome.audiobook is not None:
-            tell_audiobook(outcome.project.folder, outcome.project.settings.author, outcome.audiobook)
+            tell_audiobook(outcome.project.folder, outcome.audiobook)
         else:
-            tell_rendered(outcome.rendered)
+            click.echo(outcome.rendered.sentence)
             tell_quarantined(outcome.project.folder, outcome.quarantined)
 
 
-def _tell_all(outcomes: "Sequence[Outcome]") -> None:
+def _tell_all(outcomes: "Sequence[work.Outcome]") -> None:
     """A line a book."""
     for outcome in outcomes:
         text = f"{outcome.name}: {WORDS[CODES[outcome.end]]}"
         if (rendered := outcome.rendered) is not None:
-            text += f"; {lines_of(rendered.made)} made, {clock(rendered.audio_s)} of audio in {clock(rendered.wall_s)}"
+            text += f"; {lines_of(rendered.made)} made, {rendered.pace}"
         click.echo(f"{text}; {outcome.message}" if outcome.message else text)
-
-
-def _notify(command: str, outcomes: "Sequence[Outcome]", code: int, why: str, wall_s: float) -> None:
-    """Run the person's own command, with the result in its environment. A failing one is told, no more."""
-    rendered = [outcome.rendered for outcome in outcomes if outcome.rendered is not None]
-    projects = [outcome.project for outcome in outcomes if outcome.project is not None]
-    result = {
-        "RESULT": WORDS[code],
-        "EXIT_CODE": code,
-        "WHY": why or "; ".join(outcome.message for outcome in outcomes if outcome.message),
-        "PROJECTS": os.pathsep.join(str(project.folder) for project in projects),
-        "REPORTS": os.pathsep.join(str(project.out / "run.txt") for project in projects),
-        "LINES": sum(len(r.book.work.requests) for r in rendered),
-        "MADE": sum(r.made for r in rendered),
-        "KEPT": sum(r.book.work.kept for r in rendered),
-        "AUDIO_S": round(sum(r.audio_s for r in rendered), 1),
-        "WALL_S": round(wall_s, 1),
-    }
-    environment = os.environ | {f"NARRATE_{name}": str(value) for name, value in result.items()}
-    try:
-        done = subprocess.run(command, shell=True, env=environment, timeout=NOTIFY_S, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        say(f"--notify did not work: {error}")
-        return
-    if done.returncode:
-        say(f"--notify ended with exit code {done.returncode}.")

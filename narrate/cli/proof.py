@@ -5,17 +5,13 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from narrate import work
+from narrate import engine, work
 from narrate.cli.options import check_options, engine_options, project_argument
 from narrate.cli.show import Bars, say, tell
 from narrate.cli.signals import running
-
-if TYPE_CHECKING:
-    from narrate.engine import Wanted
 
 
 @click.command("proof")
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 @engine_options
 @check_options
 @click.pass_obj
-def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "Wanted") -> int:
+def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "engine.Wanted") -> int:
     """Serve PROJECT's proof page on this machine: listen, retake, accept, change lines. ^C ends it.
 
     The address holds a token; whoever has it may change the script.

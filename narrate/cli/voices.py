@@ -2,17 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from narrate import work
+from narrate import engine, work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
 from narrate.cli.show import print_columns, print_json, show
-
-if TYPE_CHECKING:
-    from narrate.engine import Wanted
-
 
 output_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file."
@@ -31,7 +27,7 @@ description_option = click.option("--description", default="", help="A few words
 @click.option("--language", default="en", show_default=True)
 @engine_options
 @click.pass_obj
-def say_command(home: Path, /, text: str, wanted: "Wanted", **how: Any) -> None:
+def say_command(home: Path, /, text: str, wanted: "engine.Wanted", **how: Any) -> None:
     """Say TEXT with a voice, to a file whose path is printed."""
     click.echo(str(work.say_text(text, home, wanted, **how)))
 
@@ -117,7 +113,7 @@ def speakers_command(models: tuple[str, ...], as_json: bool) -> None:
 @engine_options
 @click.pass_obj
 def hear_command(
-    home: Path, /, name: str, project: Path | None, wanted: "Wanted", recording: bool, **said: Any
+    home: Path, /, name: str, project: Path | None, wanted: "engine.Wanted", recording: bool, **said: Any
 ) -> None:
     """Hear a voice say TEXT, or a passage in its language; prints the file, and plays it where it can."""
     path = work.recording_of(name, home, project) if recording else work.hear_voice(name, home, project, wanted, **said)
@@ -177,7 +173,7 @@ def add_command(
     licence: str,
     description: str,
     project: Path | None,
-    wanted: "Wanted",
+    wanted: "engine.Wanted",
     **of_clip: Any,
 ) -> None:
     """Make the voice NAME from a recording, with its speaker's consent."""
@@ -216,7 +212,7 @@ def design_command(
     live: bool,
     description: str,
     project: Path | None,
-    wanted: "Wanted",
+    wanted: "engine.Wanted",
 ) -> None:
     """Design the voice NAME in WORDS: candidates to hear, then --pick one of them."""
     if words is None and (pick is None or live):
@@ -245,7 +241,7 @@ def design_command(
 @engine_options
 @click.pass_obj
 def import_command(
-    home: Path, /, name: str, file: Path, language: str, project: Path | None, wanted: "Wanted", **terms: str
+    home: Path, /, name: str, file: Path, language: str, project: Path | None, wanted: "engine.Wanted", **terms: str
 ) -> None:
     """Make the voice NAME from somebody's .pt or .safetensors file."""
     shelf = work.shelves_with(home, project)[0]

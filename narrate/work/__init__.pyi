@@ -61,6 +61,7 @@ from .night import (
     to_open as to_open,
     work_through as work_through,
 )
+from .notify import notify as notify
 from .opening import (
     is_project as is_project,
     open_project as open_project,

@@ -13,12 +13,13 @@ from narrate.deliver import Deliverable, assemble, note_issued
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
-from narrate.project.figures import lines_of
+from narrate.project.figures import clock, lines_of
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory
 from narrate.work.output import (
     Planned,
+    output_rows,
     plans_of,
     plans_of_whole,
     revision_of,
@@ -40,11 +41,29 @@ MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 class Audiobook:
     """What was assembled of `rendered`: its files, report and page, and the lines that are not trusted."""
 
+    author: str
     rendered: Rendered
     assembled: Assembled
     report: Report
     page: Path
     quarantined: tuple[QuarantinedLine, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What there is now and how fast it came about, for a person: what each row is of, and its text."""
+        report, assembled = self.report, self.assembled
+        chapters = f"{assembled.chapters_made} assembled, {assembled.chapters_kept} kept"
+        takes = f"{report.takes_made} made, {report.takes_kept} kept"
+        rows = [
+            ("title", f"{report.title}, by {self.author}" if self.author else report.title),
+            ("length", clock(report.audio_s)),
+            ("chapters", f"{len(report.chapters)} ({chapters})"),
+            ("lines", f"{report.lines} (takes: {takes})"),
+        ]
+        if report.rtf is not None:
+            rows.append(("rendering", f"{self.rendered.pace}, RTF {report.rtf:.1f}"))
+        rows += [("file", row) for row in output_rows(assembled.files, self.page.parent)]
+        return [*rows, ("page", str(self.page))]
 
 
 def assemble_project(
@@ -69,7 +88,7 @@ def assemble_project(
         report = _report(project, rendered, assembled, bad)
         write_report(project.out / "report.json", report)
         page, _ = _write_page(project, rendered.book, plans_of(project, rendered.book.chapters), report)
-        return Audiobook(rendered, assembled, report, page, tuple(bad))
+        return Audiobook(project.settings.author, rendered, assembled, report, page, tuple(bad))
 
 
 def make_deliverables(project: Project, book: Inventory, stop: threading.Event) -> Telling[list[Deliverable]]:

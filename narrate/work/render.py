@@ -15,7 +15,7 @@ from narrate.engine.finishing import Finishers, finishers_here
 from narrate.engine.speed import Speed, recall, remember, speed_key
 from narrate.errors import NarrateError, StorageError
 from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, Project, Wishes
-from narrate.project.figures import lines_of
+from narrate.project.figures import clock, lines_of
 from narrate.takes import Request
 from narrate.work.design import bake_cast
 from narrate.work.estimate import TAKE_BYTES_PER_S
@@ -39,6 +39,20 @@ class Rendered:
     audio_s: float = 0.0
     wall_s: float = 0.0
     stopped: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What the render did, for a person."""
+        total = len(self.book.work.requests)
+        if not self.made:
+            return f"All {total} lines are there; nothing to make."
+        made, kept = lines_of(self.made), total - self.made
+        return f"Made {made}, kept {kept}: {self.pace}, RTF {self.audio_s / self.wall_s:.1f}."
+
+    @property
+    def pace(self) -> str:
+        """How much audio came about in how long."""
+        return f"{clock(self.audio_s)} of audio in {clock(self.wall_s)}"
 
 
 def render_project(
