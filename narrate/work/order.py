@@ -8,13 +8,21 @@ it first: chapters are finished in order, a window apart at most, and the last l
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from narrate.audio import Sound
+from narrate.engine import Engine
 from narrate.project import CHARACTERS_A_SECOND, PlacedChapter
 from narrate.takes import Request
+from narrate.work.inventory import Inventory
 
 OPENING_S = 300.0  # of speech: a title page or an epigraph is no first chapter
 OPENING_LINES = 500  # in the book's order at most; of a longer first chapter the rest comes in windows
 TAIL = 4  # lines a slot that are left, at least, for the end to be made of short ones
 WINDOW = 32  # lines a slot: what an engine speaks in a minute, and enough to be of like length side by side
+
+
+def spoken_order(book: Inventory, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
+    """The `missing` requests of a book, in the order in which `speaker` is to make their takes."""
+    return in_turn(by_chapter(book.chapters, missing), lambda: speaker.slots)
 
 
 def by_chapter(chapters: Iterable[PlacedChapter], missing: Iterable[Request]) -> list[list[Request]]:

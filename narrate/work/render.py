@@ -22,7 +22,7 @@ from narrate.work.estimate import TAKE_BYTES_PER_S
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, find_work, take_inventory
 from narrate.work.loop import Made, render, render_checked
-from narrate.work.order import by_chapter, in_turn
+from narrate.work.order import spoken_order
 from narrate.work.quality import check_level, watch_for
 from narrate.work.run import Run
 from narrate.work.tally import Tally
@@ -108,7 +108,7 @@ def _render(
                 yield Notice(NOT_THE_SAME)
             with wishes.taken():
                 takes = _takes(
-                    speaker, _in_turn(book, missing, speaker), project, run.stop.event, watch, finish, wishes
+                    speaker, spoken_order(book, missing, speaker), project, run.stop.event, watch, finish, wishes
                 )
                 yield from tally.watch(takes, speaker)
             ended = "done"
@@ -175,10 +175,6 @@ def _learn_speed(book: Inventory, tally: Tally, load_s: float) -> None:
         measured_at=datetime.now().astimezone().isoformat(timespec="seconds"),
     )
     remember(key, speed)
-
-
-def _in_turn(book: Inventory, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
-    return in_turn(by_chapter(book.chapters, missing), lambda: speaker.slots)
 
 
 def _takes(
