@@ -30,8 +30,6 @@ from narrate.script import NARRATOR
 
 ASSETS = Path(__file__).parent / "assets"
 PAGE = "index.html"
-# What the page tells of a report.
-FIGURES = ("engine", "model", "lines", "takes_made", "takes_kept", "audio_s", "rtf", "made_at")
 FOLDER = "proof"
 MOST_QUARANTINED = 500  # listed; when it is more, a voice or a rule is wrong, and no list helps
 MOST_MISSING = 40  # listed; when it is more, the book is still being made
@@ -42,7 +40,8 @@ LEAST_SURE = 40  # good takes that came nearest to failing; in a short book a te
 class ShownBook:
     """A book that the page shows: `about` it, the folder that its chapters and the page lie `out` in, and its takes.
 
-    A chapter of which takes are missing has an empty plan. `figures` are those of its report.
+    A chapter of which takes are missing has an empty plan. `figures` are those of its report; the
+    page is given all that are no lists.
     """
 
     about: Settings
@@ -121,7 +120,7 @@ def _book_script(book: ShownBook, gathered: "_Book", deliverables: Iterable[Deli
         "author": book.about.author,
         "language": book.about.language,
         "takes": os.path.relpath(book.takes.takes.folder.resolve(), book.out.resolve()).replace(os.sep, "/"),
-        "report": {name: book.figures.get(name) for name in FIGURES},
+        "report": {name: value for name, value in book.figures.items() if isinstance(value, str | int | float | None)},
         "deliverables": [asdict(it) for it in deliverables],
     }
     shown = about | gathered.data

@@ -146,7 +146,7 @@ const Lists = (() => {
   function report(book) {
     const { report } = book;
     const rows = [
-      ["Length", Dom.clock(report.audio_s)],
+      ["Length", Dom.clock(report.audio_s ?? 0)],
       ["Chapters", book.chapters.length],
       ["Lines", report.made_at ? `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)` : `${report.lines} (${report.takes_kept} made)`],
       ["Engine", [report.engine, report.model].filter(Boolean).join(", ")],
