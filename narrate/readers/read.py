@@ -15,8 +15,7 @@ def read_book(
 ) -> Book:
     """The book in the file at `path`, or in `data` when it came from a pipe.
 
-    With a path the suffix picks the reader; `data` is looked at instead: a zip is an EPUB, text with Markdown
-    headings or front matter is Markdown, all else plain text.
+    With a path the suffix picks the reader; what came from a pipe is told by its bytes, see `readers.reader_of`.
     `reading` says what of an EPUB or Markdown file is read aloud. The book's language is `language`, or by its text.
     Raises SourceError for anything that cannot be read.
     """
@@ -52,7 +51,7 @@ def is_show(path: Path, data: bytes) -> bool:
 
 
 def suffix_of(data: bytes) -> str:
-    """The suffix that a book's bytes ask for, where they came without a name: .epub, .md or .txt."""
+    """The suffix that a book's bytes ask for, where they came without a name: `.epub` of a zip."""
     reader = reader_of("", data, BOOKS)
     assert reader is not None
     return reader.suffixes[0]
