@@ -162,6 +162,7 @@ def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
         (("talker_config", "hidden_act"), "gelu", "activation gelu"),
         (("talker_config", "rope_scaling"), {"rope_type": "yarn", "factor": 2.0}, "rotary embeddings of the type yarn"),
         (("talker_config", "hidden_size"), "wide", "cannot be read"),
+        (("talker_config", "head_dim"), -1, "cannot be read: head_dim is -1"),
     ],
 )
 def test_a_checkpoint_of_another_model_family_is_refused(

@@ -198,13 +198,16 @@ def read_codec_config(folder: Path) -> CodecConfig:
 
 def _shape(said: Mapping[str, Any], vocab: int | None = None) -> Shape:
     hidden, heads = int(said["hidden_size"]), int(said["num_attention_heads"])
+    head_dim = int(said.get("head_dim") or hidden // heads)
+    if head_dim < 1:
+        raise ValueError(f"head_dim is {head_dim}")
     return Shape(
         hidden=hidden,
         intermediate=int(said["intermediate_size"]),
         layers=int(said["num_hidden_layers"]),
         heads=heads,
         kv_heads=int(said["num_key_value_heads"]),
-        head_dim=int(said.get("head_dim") or hidden // heads),
+        head_dim=head_dim,
         vocab=int(said["vocab_size"] if vocab is None else vocab),
         eps=float(said["rms_norm_eps"]),
         rope_theta=float(said["rope_theta"]),
