@@ -18,7 +18,7 @@ import pytest
 from holding import HeldEngine
 
 from narrate.cli import run
-from narrate.cli.options import TimeOfDay
+from narrate.cli.options import time_type
 from narrate.cli.signals import stopping
 from narrate.engine.speed import Speed, recall, remember, speed_file
 from narrate.errors import StorageError
@@ -251,14 +251,14 @@ def test_a_graceful_stop_interrupts_after_its_grace(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("text", ["7 o'clock", "25:00", "2001-01-01T07:00", ""])
 def test_an_unreadable_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter):
-        TimeOfDay().convert(text, None, None)
+        time_type.convert(text, None, None)
 
 
 def test_a_time_of_day_is_the_next_one() -> None:
     now = datetime.now()
     for minutes in (-90, -2, 2, 90):
         moment = now + timedelta(minutes=minutes)
-        at = TimeOfDay().convert(f"{moment:%H:%M}", None, None)
+        at = time_type.convert(f"{moment:%H:%M}", None, None)
         assert 0 < at - now.timestamp() <= 25 * 3600
         assert f"{datetime.fromtimestamp(at):%H:%M}" == f"{moment:%H:%M}"
 

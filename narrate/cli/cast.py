@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from narrate import work
-from narrate.cli.options import Setting, named_models
+from narrate.cli.options import named_models, setting_type
 from narrate.cli.show import print_columns, print_json, say
 
 SAMPLE_CHARACTERS = 50
@@ -26,7 +26,7 @@ SAMPLE_CHARACTERS = 50
 @click.option("--review", "reviewing", is_flag=True, help="Walk through the quotations whose speaker is least sure.")
 @click.option(
     "--quotes",
-    type=Setting("quotes"),
+    type=setting_type("quotes"),
     metavar="[off|confident|all]",
     help="Change whose quotations have a voice of their own; lines that you changed stay.",
 )

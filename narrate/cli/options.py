@@ -1,56 +1,52 @@
 """Options that several commands share."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from narrate import engine, project, work
-from narrate.errors import ProjectError
+from narrate.errors import NarrateError
 from narrate.project import FORMATS
 
-if TYPE_CHECKING:
-    from narrate.engine import Wanted
-    from narrate.project import Sample
-    from narrate.work import Attributing, Limits, Source
-
-MOST_MEMORY = 10**12  # bytes: no card has more
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Setting(click.ParamType[Any]):
-    """An option that stands for a setting of project.toml, such as "check.attempts": it may be what that may be."""
+class Read(click.ParamType[Any]):
+    """What `read` makes of an option's text. The NarrateError or ValueError by which it refuses one is shown."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name.rpartition(".")[2]
-        self._setting = name
+    def __init__(self, name: str, read: Callable[[str], Any]) -> None:
+        self.name = name
+        self._read = read
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            return project.setting(self._setting, value)
-        except ProjectError as error:
+            return self._read(value)
+        except (NarrateError, ValueError) as error:
             self.fail(str(error), param, ctx)
 
 
-class _Formats(Setting):
-    """The output's formats, with commas between them."""
+def setting_type(name: str) -> Read:
+    """Of an option that stands for a setting of project.toml, such as "check.attempts": it may be what that may be."""
+    return Read(name.rpartition(".")[2], lambda value: project.setting(name, value))
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        names = [name for part in str(value).split(",") if (name := part.strip())]
-        return super().convert(names, param, ctx)
+
+def _read_formats(text: str) -> Any:
+    """The output's formats, with commas between them."""
+    return project.setting("output.formats", [name for part in text.split(",") if (name := part.strip())])
 
 
 def _joined(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in value for name in names))
 
 
+memory_type = Read("size", lambda text: engine.read_memory(text))
+time_type = Read("HH:MM", lambda text: work.read_time(text))
 folder_type = click.Path(file_okay=False, path_type=Path)
 book_argument = click.argument("book", type=click.Path(path_type=Path, allow_dash=True))
 project_argument = click.argument("project", type=click.Path(path_type=Path))
@@ -69,54 +65,16 @@ formats_option = click.option(
     "--format",
     "formats",
     multiple=True,
-    type=_Formats("output.formats"),
+    type=Read("formats", _read_formats),
     callback=_joined,
     metavar="FORMAT",
     help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; repeat it, or list with commas.",
 )
 
 
-def read_book_file(book: Path) -> "Source":
+def read_book_file(book: Path) -> "work.Source":
     """A book's file, or standard input for `-`. Raises SourceError."""
     return work.Source(book, sys.stdin.buffer.read()) if str(book) == "-" else work.read_source(book)
-
-
-class Memory(click.ParamType[int]):
-    """Bytes of a card's memory, as 6GB, 6GiB, 6000MB, or 6 for gigabytes."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) ?([gm]i?b?)?", str(value).strip().lower(), re.ASCII)
-        if match is None:
-            self.fail(f'"{value}" is no amount of memory such as 6GB, 6GiB or 6000MB', param, ctx)
-        number, unit = float(match[1]), match[2] or "gb"
-        found = round(number * (1024 if "i" in unit else 1000) ** (3 if unit[0] == "g" else 2))
-        if not 0 < found <= MOST_MEMORY:
-            self.fail(f'"{value}" is no size of a GPU: 6 is 6 GB, 6000 MB', param, ctx)
-        return found
-
-
-class TimeOfDay(click.ParamType[float]):
-    """`07:00`, the next one to come, or a whole date and time: seconds since the epoch."""
-
-    name = "HH:MM"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        now = datetime.now()
-        text = str(value).strip()
-        try:
-            if not re.fullmatch(r"\d{1,2}:\d{2}", text):
-                moment = datetime.fromisoformat(text)
-                if moment.timestamp() <= now.timestamp():
-                    self.fail(f"{text} has passed", param, ctx)
-                return moment.timestamp()
-            hour, minute = (int(part) for part in text.split(":"))
-            moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        except ValueError:
-            self.fail(f'"{text}" is no time such as 07:00 or 2026-01-31T07:00', param, ctx)
-        # By the calendar, not by 24 hours: the clocks may change in the night.
-        return (moment if moment > now else moment + timedelta(days=1)).timestamp()
 
 
 class _Models(click.ParamType[str]):
@@ -150,13 +108,18 @@ def handed_as(name: str, make: Callable[..., Any], *options: click.Option) -> Ca
     """A decorator that gives a command `options` and hands it one argument for them, `name`: what `make` makes of them.
 
     `make` is called with what a decorator above made of the same name, or None, and with the options by their names.
+    The ValueError by which it refuses them is shown as wrong usage.
     """
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def packed(*args: Any, **values: Any) -> Any:
             own = {str(option.name): values.pop(str(option.name)) for option in options}
-            return command(*args, **values | {name: make(values.get(name), **own)})
+            try:
+                made = make(values.get(name), **own)
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
+            return command(*args, **values | {name: made})
 
         packed.__click_params__ = [*getattr(command, "__click_params__", ()), *reversed(options)]  # type: ignore[attr-defined]
         return packed  # type: ignore[return-value]
@@ -164,13 +127,8 @@ def handed_as(name: str, make: Callable[..., Any], *options: click.Option) -> Ca
     return decorate
 
 
-def _wanted(before: "Wanted | None", **fields: Any) -> "Wanted":
-    """The options of engines and checks, which are named as the fields of Wanted. Raises UsageError."""
-    if fields.get("memory") and fields["device"] == "cpu":
-        raise click.UsageError("--memory is a GPU's, and --device cpu has none")
-    gpus = fields.get("gpus", "")
-    if gpus not in ("", "all") and not (gpus.isdecimal() and int(gpus)):
-        raise click.UsageError(f'--gpus "{gpus}" is neither a number nor "all"')
+def _wanted(before: "engine.Wanted | None", **fields: Any) -> "engine.Wanted":
+    """The options of engines and checks, which are named as the fields of Wanted."""
     return replace(before or engine.Wanted(), **fields)
 
 
@@ -178,7 +136,7 @@ def _wanted(before: "Wanted | None", **fields: Any) -> "Wanted":
 class Overnight:
     """How a run ends that nobody watches."""
 
-    limits: "Limits"
+    limits: "work.Limits"
     notify: str = ""
     disk_wait_s: float = 0.0
 
@@ -188,21 +146,15 @@ def _overnight(_: object, until: float | None, max_hours: float | None, disk_wai
     return Overnight(limits, notify, disk_wait * 60)
 
 
-def _attributing(_: object, quotes: str | None, url: str, llm: str) -> "Attributing":
-    """The options about quotations. Raises UsageError where one lacks the other."""
-    if bool(url) != bool(llm):
-        raise click.UsageError("--attribute-with and --llm go together")
+def _attributing(_: object, quotes: str | None, url: str, llm: str) -> "work.Attributing":
     return work.Attributing.wished(quotes, url, llm)
 
 
-def _sample(_: object, length: str | None, sample_of: str) -> "Sample | None":
-    """The sample that is asked for. Raises UsageError for what is no length."""
-    if length is None:
-        return None
+def _sample(_: object, length: str | None, sample_of: str) -> "project.Sample | None":
     try:
-        return project.Sample(project.read_duration(length), sample_of == "book")
+        return None if length is None else project.Sample(project.read_duration(length), sample_of == "book")
     except ValueError as error:
-        raise click.UsageError(f"--sample {error}") from None
+        raise ValueError(f"--sample {error}") from None
 
 
 _MODELS = click.Option(
@@ -218,14 +170,14 @@ engine_options = handed_as(
     _wanted,
     click.Option(
         ["--engine"],
-        type=Setting("engine"),
+        type=setting_type("engine"),
         help="draft (CPU, embedded voice) or qwen (GPU).  [default: what the voices need]",
     ),
     _MODELS,
     click.Option(["--device"], default="cuda", show_default=True, help="For qwen: cuda, cuda:1, … or cpu (very slow)."),
     click.Option(
         ["--memory"],
-        type=Memory(),
+        type=memory_type,
         metavar="6GB",
         help="For qwen: how much of the GPU's memory it may have, of each one.",
     ),
@@ -250,12 +202,15 @@ check_options = handed_as(
     _wanted,
     click.Option(
         ["--check"],
-        type=Setting("check.level"),
+        type=setting_type("check.level"),
         metavar="LEVEL",
         help="How takes are judged: light, full or off.  [default: light]",
     ),
     click.Option(
-        ["--attempts"], type=Setting("check.attempts"), metavar="N", help="Tries at a line that fails.  [default: 3]"
+        ["--attempts"],
+        type=setting_type("check.attempts"),
+        metavar="N",
+        help="Tries at a line that fails.  [default: 3]",
     ),
     click.Option(
         ["--asr-model"],
@@ -267,7 +222,7 @@ check_options = handed_as(
 run_options = handed_as(
     "overnight",
     _overnight,
-    click.Option(["--until"], type=TimeOfDay(), help="Stop at this time, such as 07:00; the same command goes on."),
+    click.Option(["--until"], type=time_type, help="Stop at this time, such as 07:00; the same command goes on."),
     click.Option(["--max-hours"], type=click.FloatRange(0, min_open=True), help="Stop after so many hours."),
     click.Option(
         ["--disk-wait"],
@@ -285,7 +240,7 @@ quotes_options = handed_as(
     _attributing,
     click.Option(
         ["--quotes"],
-        type=Setting("quotes"),
+        type=setting_type("quotes"),
         metavar="[off|confident|all]",
         help="Whose quotations have a voice of their own: nobody's, sure speakers', everybody's.  [default: confident]",
     ),

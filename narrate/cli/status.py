@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from narrate import work
-from narrate.cli.options import Memory
+from narrate.cli.options import memory_type
 from narrate.cli.show import print_json
 from narrate.errors import NarrateError
 
@@ -60,7 +60,7 @@ def _look(home: Path, projects: Sequence[Path], as_json: bool, *, watched: bool 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
 @click.option(
-    "--memory", type=Memory(), metavar="6GB", help="What the GPU does when the qwen engine has so much of it."
+    "--memory", type=memory_type, metavar="6GB", help="What the GPU does when the qwen engine has so much of it."
 )
 @click.pass_obj
 def doctor_command(home: Path, as_json: bool, memory: int | None) -> int:

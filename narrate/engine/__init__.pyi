@@ -5,4 +5,4 @@ from .facts import EngineFacts as EngineFacts, Model as Model
 from .models import deaf_to_direction as deaf_to_direction, find_models as find_models, kinds_needed as kinds_needed
 from .opening import open_engine as open_engine, open_lasting as open_lasting, open_on_one_card as open_on_one_card
 from .registry import ENGINES as ENGINES, engine_speaking as engine_speaking
-from .wanted import Wanted as Wanted
+from .wanted import Wanted as Wanted, read_memory as read_memory

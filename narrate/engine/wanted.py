@@ -1,9 +1,11 @@
 """Options of an engine on the command line, against what the project says."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 CLUSTER = "cluster"  # a device that is somewhere else
+MOST_MEMORY = 10**12  # bytes: no card has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Wanted:
     or "cpu"; plain PyTorch; bytes of the card's that it may have; and so is `exact_upstream`, see `Sampling`.
     `plain`: text as it is written, see `narrate.words`. `check`, `attempts` and `asr_model` are [check]'s in
     project.toml. `gpus` ("all" or a number; "" for the one of `device`) and `ray`, a cluster's address, spread
-    the work over many engines.
+    the work over many engines. ValueError where one of them rules out another, or is nothing of the kind.
     """
 
     engine: str | None = None
@@ -31,6 +33,12 @@ class Wanted:
     ray: str = ""
     memory: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.memory and self.device == "cpu":
+            raise ValueError("--memory is a GPU's, and --device cpu has none")
+        if self.gpus not in ("", "all") and not (self.gpus.isdecimal() and int(self.gpus)):
+            raise ValueError(f'--gpus "{self.gpus}" is neither a number nor "all"')
+
     @property
     def options(self) -> dict[str, Any]:
         """The qwen engine's own, as `open_engine` takes them."""
@@ -40,3 +48,15 @@ class Wanted:
     def place(self) -> str:
         """The device, or CLUSTER when it is not for this machine to have one."""
         return CLUSTER if self.ray else self.device
+
+
+def read_memory(text: str) -> int:
+    """Bytes of a card's memory, as 6GB, 6GiB, 6000MB, or 6 for gigabytes. Raises ValueError for anything else."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) ?([gm]i?b?)?", text.strip().lower(), re.ASCII)
+    if match is None:
+        raise ValueError(f'"{text}" is no amount of memory such as 6GB, 6GiB or 6000MB')
+    number, unit = float(match[1]), match[2] or "gb"
+    found = round(number * (1024 if "i" in unit else 1000) ** (3 if unit[0] == "g" else 2))
+    if not 0 < found <= MOST_MEMORY:
+        raise ValueError(f'"{text}" is no size of a GPU: 6 is 6 GB, 6000 MB')
+    return found

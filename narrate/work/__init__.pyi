@@ -116,7 +116,7 @@ from .selection import Selection as Selection, SelectionError as SelectionError,
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
-from .stop import Limits as Limits, Stop as Stop
+from .stop import Limits as Limits, Stop as Stop, read_time as read_time
 from .voices import (
     hear_voice as hear_voice,
     list_voices as list_voices,

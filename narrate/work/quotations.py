@@ -38,7 +38,12 @@ class Attributing:
 
     @classmethod
     def wished(cls, quotes: str | None, url: str = "", llm: str = "") -> "Attributing":
-        """What a person asked for: None, and no `url` of a server with the model `llm`, where nothing was said."""
+        """What a person asked for: None, and no `url` of a server with the model `llm`, where nothing was said.
+
+        Raises ValueError where one of the two lacks the other.
+        """
+        if bool(url) != bool(llm):
+            raise ValueError("--attribute-with and --llm go together")
         if quotes and quotes not in QUOTES:
             raise ProjectError(f'unknown quotes "{quotes}"', do=f"one of {', '.join(QUOTES)}")
         return cls(quotes or CONFIDENTLY, Server(url, llm) if url else None, asked=bool(quotes or url))

@@ -107,9 +107,8 @@ def _render(
             if getattr(speaker, "steady", None) is False:
                 yield Notice(NOT_THE_SAME)
             with wishes.taken():
-                takes = _takes(
-                    speaker, spoken_order(book, missing, speaker), project, run.stop.event, watch, finish, wishes
-                )
+                order = spoken_order(book, missing, speaker)
+                takes = _takes(speaker, order, project, run.stop.event, watch, finish, wishes)
                 yield from tally.watch(takes, speaker)
             ended = "done"
             _learn_speed(book, tally, load_s)
@@ -127,9 +126,8 @@ def _render(
                 watch.close(run.stop.left_s)
             made = len(tally.keys)
             if run.stop.event.is_set():
-                asked = {request.key for request in missing}
-                made = len(project.takes.keys() & asked)
-                ended = "stopped" if made < len(asked) or (watch and watch.busy) else "done"
+                made, all_there = _made_of(project, missing)
+                ended = "done" if all_there and not (watch and watch.busy) else "stopped"
             tally.save(ended, why or run.stop.why, speaker)
     if tally.ended_late:
         late = lines_of(tally.ended_late)
@@ -139,6 +137,13 @@ def _render(
     elif wishes.keys:
         book = _as_asked(project, book)
     return Rendered(book, made, tally.audio_s, tally.wall_s, ended == "stopped")
+
+
+def _made_of(project: Project, missing: Iterable[Request]) -> tuple[int, bool]:
+    """How many of the takes that were missing there are now, and whether that is all of them."""
+    asked = {request.key for request in missing}
+    made = len(project.takes.keys() & asked)
+    return made, made == len(asked)
 
 
 def _as_asked(project: Project, book: Inventory) -> Inventory:

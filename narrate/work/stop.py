@@ -4,12 +4,13 @@ To stop is to ask for nothing more: what is in hand is finished and kept. What i
 GRACE_S later is dropped, because a batch system kills 30 s after its SIGTERM.
 """
 
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 GRACE_S = 25.0
 REPORT_S = 1.0  # of these, for what is written at the end
@@ -39,6 +40,23 @@ class Limits:
         if self.most_s is not None and ran_s >= self.most_s:
             return f"it has run for {self.most_s / 3600:g} hours"
         return ""
+
+
+def read_time(text: str) -> float:
+    """`07:00`, the next one to come, or a whole date and time: seconds since the epoch. Raises ValueError."""
+    now, text = datetime.now(), text.strip()
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}", text):
+            hour, minute = (int(part) for part in text.split(":"))
+            moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+            # By the calendar, not by 24 hours: the clocks may change in the night.
+            return (moment if moment > now else moment + timedelta(days=1)).timestamp()
+        found = datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        raise ValueError(f'"{text}" is no time such as 07:00 or 2026-01-31T07:00') from None
+    if found <= now.timestamp():
+        raise ValueError(f"{text} has passed")
+    return found
 
 
 class Stop:
