@@ -51,7 +51,7 @@ def is_show(path: Path, data: bytes) -> bool:
 
 
 def suffix_of(data: bytes) -> str:
-    """The suffix that a book's bytes ask for, where they came without a name: `.epub` of a zip."""
+    """The suffix that a book's bytes ask for, where they came without a name: `.md` of Markdown."""
     reader = reader_of("", data, BOOKS)
     assert reader is not None
     return reader.suffixes[0]
