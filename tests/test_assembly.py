@@ -397,9 +397,13 @@ def test_closing_early_ends_what_is_at_work_and_keeps_what_is_finished(
     out = tmp_path / "out"
     steps = assemble(plans, Tags("A Book"), ("mp3", "mp3-single", "opus"), out, "book", Mastering())
     assert any(isinstance(step, Step) and (step.stage, step.done) in (("mp3", 1), ("opus", 1)) for step in steps)
+    started, ends = tmp_path / "pid", time.monotonic() + 60
+    while not (started.is_file() and started.read_text().strip()):
+        assert time.monotonic() < ends, "the book as one file was never begun"
+        time.sleep(0.05)
     steps.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+        os.kill(int(started.read_text()), 0)
     assert not (out / "book.mp3").exists()
     assert not list(out.rglob(".*.part"))
     kept = {path.relative_to(out).as_posix() for form in ("mp3", "opus") for path in (out / form).glob("*")}
