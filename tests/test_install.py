@@ -63,7 +63,7 @@ def test_nobody_is_sent_to_the_other_program() -> None:
 
 def test_the_doctor_says_how_to_get_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("narrate.engine.choice.find_spec", lambda name: None if name == "torch" else True)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("narrate.work.doctor.find_spec", lambda name: None)
     found = CliRunner().invoke(app, ["--home", str(tmp_path), "doctor"]).output
     assert f"torch is not installed: {install_command('qwen')}" in found
     assert f"faster-whisper is not installed: {install_command('asr')}" in found

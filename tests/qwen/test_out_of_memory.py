@@ -1,6 +1,7 @@
 """Memory that runs out at any allocation of a book's turns: every line comes, and comes once."""
 
 import gc
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils._python_dispatch import TorchDispatchMode
 
+import narrate
 from narrate.engine.qwen import QwenEngine, engine as engine_module
 from narrate.engine.qwen.codec import Voicing
 from narrate.engine.qwen.weights import Model
@@ -28,6 +30,7 @@ from .checkpoint import HIDDEN
 FRAMES = {"a": 1, "b": 1, "c": 1, "d": 2}  # three lines end in the first turn, then "d" is moved
 LONG = "The last one finds no room in these slots. " * 3  # so it is spoken in longer ones
 
+OURS = str(Path(narrate.__file__).parent) + os.sep  # a virtual environment may lie in a folder called narrate
 Place = tuple[tuple[str, int], ...]
 
 
@@ -55,7 +58,7 @@ def _place() -> Place:
         file = frame.f_code.co_filename
         if file.endswith("codec_decoder.py"):
             place = [(file, 0)]
-        elif "/narrate/" in file and frame.f_code.co_name != "speak":
+        elif file.startswith(OURS) and frame.f_code.co_name != "speak":
             place.append((file, frame.f_lineno))
         frame = frame.f_back
     return tuple(place)
