@@ -165,6 +165,10 @@ def test_new_reads_a_book_from_standard_input(home: Path) -> None:
         (["odd.docx"], 1, "odd.docx"),
         (["cast", "nowhere", "a=b"], 1, "is not a project"),
         (["render"], 2, "Missing argument"),
+        (["status", "a" * 300], 1, "File name too long"),
+        (["script", "a" * 300], 1, "File name too long"),
+        (["say", "Hello.", "--voice", "a" * 300], 1, "File name too long"),
+        (["--home", "a" * 300, "new", "rain.md"], 1, "File name too long"),
     ],
 )
 def test_bad_input_is_one_line(

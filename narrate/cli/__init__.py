@@ -5,6 +5,7 @@ is no command goes to the hidden command `book`. Command modules import rooms, w
 asked of them, because `narrate --help` must answer at once.
 """
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -133,3 +134,10 @@ def run(arguments: list[str]) -> int:
         # The reader of our output has gone (`narrate status | head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A name that no file can have is looked up in many places; output may go to a disk that is full.
+        if error.errno not in (errno.ENAMETOOLONG, errno.ENOSPC):
+            raise
+        where = f"{str(error.filename)[:60]}…" if error.filename else "standard output"
+        click.echo(f"narrate: {where}: {error.strerror}", err=True)
+        return 1
