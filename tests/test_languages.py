@@ -9,6 +9,7 @@ import pytest
 from narrate.languages import Language, find_language, languages
 from narrate.languages.others import others
 from narrate.languages.spoken import European
+from narrate.readers.epub.matter import part_of_title
 
 
 @pytest.mark.parametrize(("code", "language"), languages().items())
@@ -35,6 +36,14 @@ def test_a_title_names_one_kind_of_unread_matter() -> None:
             for title in titles.split("|"):
                 assert kinds.setdefault(title, kind) == kind, title
                 assert title == title.lower()
+
+
+@pytest.mark.parametrize("code", languages())
+def test_every_title_of_unread_matter_is_known_however_it_is_written(code: str) -> None:
+    for kind, titles in languages()[code].unread.items():
+        for title in titles.split("|"):
+            for written in (title, title.title(), title.upper()):
+                assert part_of_title(written) == kind, written
 
 
 def test_a_language_is_found_by_any_of_its_tags() -> None:

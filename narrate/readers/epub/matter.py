@@ -47,13 +47,18 @@ _READ = frozenset(
 
 @cache
 def _by_title() -> Mapping[str, str]:
-    """Which unread part a title in the contents names, in any language, in small letters."""
+    """Which unread part a title in the contents names, in any language, by the casefolded title."""
     return {
-        title: kind
+        title.casefold(): kind
         for language in languages().values()
         for kind, titles in language.unread.items()
         for title in titles.split("|")
     }
+
+
+def part_of_title(title: str) -> str:
+    """The kind of unread part that a page with this title is ("Fußnoten": endnotes); "" for none."""
+    return _by_title().get(" ".join(title.casefold().split()), "")
 
 
 def kept(reading: Reading, kinds: Iterable[str], file: str, title: str) -> bool:
@@ -116,7 +121,7 @@ def _kind(types: frozenset[str], roles: frozenset[str], title: str, words: int, 
         return own[0]
     if types & (_READ - {"bodymatter"}):
         return ""
-    named = _by_title().get(" ".join(title.casefold().split()), "")
+    named = part_of_title(title)
     for kind in [*sorted(roles & UNREAD.keys()), named]:
         believed = kind and (late if kind in _BACK else words <= SHORT_PAGE_WORDS)
         if believed and not roles & _READ and (kind in roles or "bodymatter" not in types):
