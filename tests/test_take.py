@@ -103,6 +103,13 @@ def test_a_damaged_take_is_noticed(tmp_path: Path, keep: float) -> None:
     assert ASKED.key not in store
 
 
+def test_a_folder_in_a_takes_place_is_one_line(tmp_path: Path) -> None:
+    store = TakeStore(tmp_path / "takes")
+    store.path(ASKED.key).mkdir(parents=True)
+    with pytest.raises(StorageError, match=ASKED.key):
+        store.discard(ASKED.key)
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="may not mount")
 @pytest.mark.parametrize("way", ["put", "annotate"])
 def test_every_way_to_write_a_take_waits_for_a_full_disk(tmp_path: Path, way: str) -> None:

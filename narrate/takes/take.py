@@ -15,7 +15,7 @@ from pathlib import Path
 
 from narrate.audio import Audio, Encoded, Sound, commented, encoded, flac_comment, read_flac
 from narrate.errors import StorageError
-from narrate.files import digest, is_full, parse_json, sweep_parts, write_bytes
+from narrate.files import digest, is_full, parse_json, storage, sweep_parts, write_bytes
 from narrate.takes.verdicts import Verdicts
 from narrate.voices import Voice
 
@@ -167,8 +167,9 @@ class TakeStore:
                 return
 
     def discard(self, key: str) -> None:
-        """Remove a take, if it is there."""
-        self.path(key).unlink(missing_ok=True)
+        """Remove a take, if it is there. Raises StorageError where it cannot be removed, as where it is a folder."""
+        with storage(self.path(key)):
+            self.path(key).unlink(missing_ok=True)
 
     def sweep(self) -> None:
         """Remove what a killed process left half written, and verdicts that no longer count."""
