@@ -31,7 +31,6 @@ from .kinds import (
 from .lookup import (
     EMBEDDED as EMBEDDED,
     beside as beside,
-    find_path as find_path,
     given_path as given_path,
     own_shelves as own_shelves,
     packaged_shelf as packaged_shelf,
@@ -48,7 +47,6 @@ from .shelf import (
     own_voice as own_voice,
     projects_under as projects_under,
     put_voice as put_voice,
-    read_shelved as read_shelved,
     read_shelves as read_shelves,
     remove_voice as remove_voice,
     rename_voice as rename_voice,

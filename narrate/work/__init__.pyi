@@ -1,12 +1,6 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .accept import accept_takes as accept_takes, accepted_file as accepted_file
-from .assemble import (
-    Audiobook as Audiobook,
-    assemble_project as assemble_project,
-    make_deliverables as make_deliverables,
-    renew_page as renew_page,
-)
-from .calibration import calibrate as calibrate
+from .assemble import Audiobook as Audiobook, assemble_project as assemble_project
 from .cards import Diagnosis as Diagnosis
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
@@ -27,12 +21,7 @@ from .check import (
 )
 from .design import audition as audition, bake_cast as bake_cast, design_live as design_live, pick as pick
 from .doctor import can_make_books as can_make_books, examine as examine
-from .estimate import (
-    CALIBRATION_LINES as CALIBRATION_LINES,
-    TAKE_BYTES_PER_S as TAKE_BYTES_PER_S,
-    Estimate as Estimate,
-    calibration_lines as calibration_lines,
-)
+from .estimate import Estimate as Estimate
 from .events import (
     Event as Event,
     Notice as Notice,
@@ -62,32 +51,15 @@ from .night import (
     work_through as work_through,
 )
 from .notify import notify as notify
-from .opening import (
-    is_project as is_project,
-    open_project as open_project,
-    projects_in as projects_in,
-)
+from .opening import is_project as is_project, open_project as open_project, projects_in as projects_in
 from .order import by_chapter as by_chapter, in_turn as in_turn
-from .output import (
-    check_output as check_output,
-    output_rows as output_rows,
-    plans_of as plans_of,
-    plans_of_whole as plans_of_whole,
-    standing as standing,
-)
-from .page import shown_book as shown_book
+from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
 from .plan import Plan as Plan, plan_book as plan_book
 from .play import play_file as play_file
 from .proof import Proof as Proof
 from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
-from .quality import (
-    check_level as check_level,
-    quarantined_lines as quarantined_lines,
-    recogniser_for as recogniser_for,
-    trusted_takes as trusted_takes,
-    watch_for as watch_for,
-)
+from .quality import quarantined_lines as quarantined_lines
 from .quotations import Attributing as Attributing
 from .record import (
     Recorded as Recorded,
