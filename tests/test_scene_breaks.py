@@ -42,6 +42,12 @@ def text_shown(text: str) -> list[str]:
         '<div class="break"></div>',
         '<p><svg viewBox="0 0 1 1"><path d=""/></svg></p><p>* * *</p>',
         '<figure class="ornament"><img src="a.png" alt=""/></figure>',
+        '<div class="ornamental-break"><img src="o.png" alt="Ornamental break"/></div>',
+        '<p class="sceneBreak"><img src="a.png" alt=""/></p>',
+        '<p><img src="a.png" alt="Zierlinie"/></p>',
+        '<p><img src="cul-de-lampe2.png" alt="Vignette"/></p>',
+        '<div role="separator"></div>',
+        '<p><img src="a.png" role="separator"/></p>',
     ],
 )
 def test_an_ornament_alone_is_a_scene_break(ornament: str) -> None:
@@ -74,7 +80,29 @@ def test_an_ornament_below_a_heading_or_at_an_end_parts_nothing() -> None:
     assert epub_shown(markup) == ["One", "a", "Two", "b"]
 
 
+ROWS_OF_SIGNS = (
+    "* * *|***|⁂|◊|✦ ✦ ✦|❖|§|oOo|-o0o-|+ + +|⸻|xxx|● ● ●|—o—|~|— § —|[* * *]|x x x|X X X|× × ×|＊　＊　＊|☆|◇◇◇|~*~|"
+    "---ooOoo---|o o o|///|❦|♦|———|═══|* — * — *|—*—|##|oOo oOo oOo|<oOo>|\ue123|о о о|х х х"
+)
+# Dots, a lone dash, words, numbers, signs that say something.
+NO_ROWS = (
+    "...|…|—|. . .|?|!|?!|XXX|Ooo|OOO|ooo|O|x|xx|000|I|&|+|%|zzz|“—”|☺|- 12 -|XX|oxo|→|✓|❤|O! O!|- 0 -|x = x|- 1 -|Oo"
+)
+
+
+@pytest.mark.parametrize("row", ROWS_OF_SIGNS.split("|"))
+def test_a_row_of_signs_is_a_scene_break(row: str) -> None:
+    assert epub_shown(f"<p>a</p><p>b</p><p>{row}</p><p>c</p>".replace("<oOo>", "&lt;oOo>")) == ["a", "b", BREAK, "c"]
+
+
+@pytest.mark.parametrize("row", NO_ROWS.split("|"))
+def test_a_row_that_says_something_is_no_scene_break(row: str) -> None:
+    assert BREAK not in epub_shown(f"<p>a</p><p>b</p><p>{row.replace('&', '&amp;')}</p><p>c</p>")
+
+
 BLANKS = [
+    '<div class="blank"/>',
+    '<div class="empty-line"></div>',
     "<p>&#160;</p>",
     "<p>&nbsp;</p>",
     "<p></p><p/>",

@@ -1,9 +1,7 @@
 """Finishing a chapter's blocks, the same for every reader."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 from statistics import median_high
 
 from narrate.book import Block, BlockKind, Chapter
@@ -13,38 +11,6 @@ from narrate.readers.heads import with_head
 BLANK = Block("")
 _SCENE_BREAK = Block("", BlockKind.SCENE_BREAK)
 _MOST_WIDE = 3  # of so many gaps between paragraphs one may be a scene break; where more are wide, it is layout
-
-_ASTERISM = re.compile(r"(?:[*⁂#~•·∗✱✻❦❧☙⁕◆◇※] ?){1,40}|(?:[-–—_=] ?){3,80}")
-# Words by which books call an ornament between scenes, in classes and in the names of picture files.
-_NAMED = re.compile(
-    r"(?:^|[\s_-])(?:tb|thought-?break|asterism|ornament(?:al)?|fleuron|flourish|dingbat|"
-    r"(?:text|scene|section)-?_?(?:divider|separator)|"
-    r"(?:scene|section|space|text|context|ornament(?:al)?)-?_?break)s?[-_]?\d*(?:$|[\s_-])|"
-    r"(?:^|\s)(?:break|divider|separator)s?[-_]?\d*(?:$|\s)",
-    re.IGNORECASE,
-)
-_WORDS_OF_ORNAMENT = 3  # a picture that is described with more is one to be looked at
-
-
-def is_scene_break(text: str) -> bool:
-    """Whether a paragraph is only an ornament: `* * *`, `⁂`, `#`, `———`."""
-    return _ASTERISM.fullmatch(text) is not None
-
-
-def names_scene_break(name: str) -> bool:
-    """Whether a class or another name says that something is a scene break: `ornament`, `scene-break`."""
-    return _NAMED.search(name) is not None
-
-
-def is_ornament(file: str, described: str, *names: str) -> bool:
-    """Whether a picture is an ornament between scenes: by its file's name, its description or what else it is called.
-
-    `described` is its alternative text, empty as a rule.
-    """
-    if is_scene_break(described):
-        return True
-    called = (PurePosixPath(file.partition("?")[0]).stem, described, *names)
-    return len(described.split()) <= _WORDS_OF_ORNAMENT and any(map(names_scene_break, called))
 
 
 def finished(chapters: Iterable[Chapter], title: str) -> tuple[Chapter, ...]:

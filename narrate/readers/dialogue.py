@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.files import titled
-from narrate.readers.chapters import is_scene_break
 from narrate.readers.dates import year_in
 from narrate.readers.markdown import front_matter, plain_text
+from narrate.readers.ornaments import is_scene_break
 from narrate.readers.show import Show, Stage, numbered_rows, speaker_of
 from narrate.script import is_like_a_cue
 

@@ -18,11 +18,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
 from narrate.errors import SourceError
-from narrate.readers.chapters import BLANK, finished, is_ornament, is_scene_break
+from narrate.readers.chapters import BLANK, finished
 from narrate.readers.characters import clean, decode, looks_binary
 from narrate.readers.dates import year_in
 from narrate.readers.heads import head_at_end, is_number
 from narrate.readers.markdown_html import html_texts, tag_space
+from narrate.readers.ornaments import is_ornament, is_scene_break
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)

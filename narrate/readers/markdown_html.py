@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from narrate.readers.chapters import is_ornament, names_scene_break
 from narrate.readers.characters import clean
+from narrate.readers.ornaments import is_ornament, names_scene_break
 
 SCENE_BREAK = "***"
 _UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
-from narrate.readers.chapters import BLANK, finished, is_scene_break
+from narrate.readers.chapters import BLANK, finished
 from narrate.readers.characters import clean, decode, looks_binary
 from narrate.readers.dates import year_in
 from narrate.readers.heads import any_of, number_pattern
+from narrate.readers.ornaments import is_scene_break
 from narrate.words import roman
 
 _WRAP = 100  # characters: longer lines were not wrapped by hand

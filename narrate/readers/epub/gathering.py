@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from narrate.book import Block, BlockKind
-from narrate.readers.chapters import BLANK, is_scene_break
+from narrate.readers.chapters import BLANK
 from narrate.readers.characters import clean
 from narrate.readers.epub.paragraphs import Piece, paragraph
+from narrate.readers.ornaments import is_scene_break
 from narrate.script import speaker_name
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")

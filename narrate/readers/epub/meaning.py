@@ -11,10 +11,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from narrate.book import Reading
-from narrate.readers.chapters import is_ornament, names_scene_break
 from narrate.readers.characters import clean
 from narrate.readers.epub.markup import name_of, text_of, types_of
 from narrate.readers.heads import any_of
+from narrate.readers.ornaments import is_ornament, names_blank, names_scene_break
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -64,6 +64,7 @@ _TYPES = {
     Meaning.ROMAN: "roman",
     Meaning.INITIALISM: "initialism",
     Meaning.ACRONYM: "acronym",
+    Meaning.SCENE_BREAK: "separator",
 }
 # Class names without hyphens, underscores and the number that converters add.
 _CLASSES = {
@@ -148,7 +149,7 @@ def is_ornament_picture(element: Any) -> bool:
         if not between or (after is not None and name_of(after) not in BLOCKS):
             return False
     file = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("src", "href")), "")
-    names = (e.get(key) or "" for e in called for key in ("class", "id"))
+    names = (e.get(key) or "" for e in called for key in ("class", "id", "role"))
     return is_ornament(file, clean(element.get("alt") or ""), *names)
 
 
@@ -158,6 +159,8 @@ def is_blank(element: Any) -> bool:
     if any(name_of(e) in BLOCKS | _SHOWN for e in inside if e is not element):
         return False
     if "\xa0" in text_of(element) or any(name_of(e) == "br" for e in inside):
+        return True
+    if names_blank(element.get("class") or ""):
         return True
     return name_of(element) == "p" and not any(e.get("id") or e.get("name") for e in inside)
 
