@@ -19,8 +19,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
 from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished
-from narrate.readers.characters import clean, decode, looks_binary
+from narrate.readers.characters import clean
 from narrate.readers.dates import year_in
+from narrate.readers.encodings import text_of
 from narrate.readers.heads import head_at_end, is_number
 from narrate.readers.markdown_html import html_texts, tag_space
 from narrate.readers.ornaments import is_ornament, is_scene_break
@@ -59,9 +60,7 @@ def looks_like_markdown(text: str) -> bool:
 def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | None = None) -> Book:
     """The book in a Markdown file's bytes. Raises SourceError when it holds no readable text."""
     reading = reading or Reading()
-    text = decode(data).replace("\0", "")
-    if looks_binary(text):
-        raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
+    text = text_of(data, where)
     text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
     fields, body = front_matter(text)
     skipped: list[Skipped] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 from narrate.book import Book, Reading
 from narrate.errors import SourceError
 from narrate.languages import code_of, settled_language
-from narrate.readers.characters import decode, looks_binary
+from narrate.readers.encodings import decode, looks_binary, text_of
 from narrate.readers.show import Show
 
 DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
@@ -139,10 +139,7 @@ def _text_of(source: Given) -> bytes:
 
 
 def _script_of(source: Given) -> str:
-    text = decode(source.data).replace("\0", "")
-    if looks_binary(text):
-        raise SourceError("is not text", where=source.where, do="save it as UTF-8 text")
-    return text
+    return text_of(source.data, source.where)
 
 
 def _settled(book: Book, source: Given) -> Book:

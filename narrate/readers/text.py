@@ -13,8 +13,9 @@ from pathlib import Path
 from narrate.book import Block, BlockKind, Book, Chapter, Skipped
 from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished
-from narrate.readers.characters import clean, decode, looks_binary
+from narrate.readers.characters import clean
 from narrate.readers.dates import year_in
+from narrate.readers.encodings import text_of
 from narrate.readers.heads import any_of, number_pattern
 from narrate.readers.ornaments import is_scene_break
 from narrate.words import roman
@@ -33,10 +34,8 @@ _LINE_END = re.compile("\r\n|[\r\u2028\x85\x1c-\x1e]")
 
 def read_text(data: bytes, where: Path | str, name: str) -> Book:
     """The book in a text file's bytes. Raises SourceError when it holds no readable text."""
-    text = decode(data)
-    if looks_binary(text):
-        raise SourceError("is not text", where=where, do="save it as UTF-8 text, or as EPUB")
-    text = _LINE_END.sub("\n", text.replace("\0", "")).replace("\u2029", "\n\n")
+    text = text_of(data, where)
+    text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
     text = re.sub(r"\n*\f\n*", "\n\f\n", text)  # where a page ends, blank lines mean nothing
     text, fields, skipped = _without_licence(text.removeprefix("\ufeff"))
     blocks = list(_blocks(text))

@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from narrate.languages import language_tag
-from narrate.readers.characters import decode
+from narrate.readers.encodings import decode
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MAX_ENTITY = 200  # characters of an entity that a file declares for itself
