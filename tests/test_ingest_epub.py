@@ -216,7 +216,7 @@ def test_two_chapters_may_share_a_title_and_titles_may_be_anything() -> None:
         ("<ul><li>a<ul><li>b</li></ul>c</li></ul>", ["a", "b", "c"]),
         ("<p>ex\u00adam\u200bple\u2060s&#160;here</p>", ["examples here"]),
         ("<p>漢<ruby>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby></p>", ["漢字"]),
-        ("<script>no</script><p>yes<style>no</style><svg><text>no</text></svg></p><nav>no</nav>", ["yes"]),
+        ("<script>no</script><p>yes<style>no</style><svg><title>no</title><path/></svg></p><nav>no</nav>", ["yes"]),
         ("<p>a</p><p hidden=''>no</p><p style='display: none'>no</p>", ["a"]),
         ("<table><tr><td>a</td><td></td><td>b.</td><td>c</td></tr><tr><td>d</td></tr></table>", ["a, b. c", "d"]),
         ("<p>a</p><hr/><p>b</p><p>* * *</p><p>c</p><p class='scene-break'>&#160;</p><p>d</p>", list("abcd")),

@@ -43,6 +43,7 @@ _SPOKEN = European(
 
 LANGUAGE = Language(
     code="de",
+    quotation_marks=("„…“", "‚…‘"),
     name="German",
     iso=("deu", "ger"),
     qwen3_tts="german",

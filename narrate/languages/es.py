@@ -42,6 +42,7 @@ _SPOKEN = European(
 
 LANGUAGE = Language(
     code="es",
+    quotation_marks=("«…»", "“…”"),
     name="Spanish",
     iso=("spa",),
     qwen3_tts="spanish",

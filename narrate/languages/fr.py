@@ -42,6 +42,7 @@ _SPOKEN = European(
 
 LANGUAGE = Language(
     code="fr",
+    quotation_marks=("« … »", "“…”"),
     name="French",
     iso=("fra", "fre"),
     qwen3_tts="french",

@@ -44,6 +44,7 @@ _SPOKEN = European(
 
 LANGUAGE = Language(
     code="it",
+    quotation_marks=("«…»", "“…”"),
     name="Italian",
     iso=("ita",),
     qwen3_tts="italian",

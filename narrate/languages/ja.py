@@ -21,6 +21,7 @@ _SPOKEN = EastAsian(
 
 LANGUAGE = Language(
     code="ja",
+    quotation_marks=("「…」", "『…』"),
     name="Japanese",
     iso=("jpn",),
     qwen3_tts="japanese",

@@ -16,6 +16,7 @@ _SPOKEN = Russian(
 
 LANGUAGE = Language(
     code="ru",
+    quotation_marks=("«…»", "„…“"),
     name="Russian",
     iso=("rus",),
     qwen3_tts="russian",

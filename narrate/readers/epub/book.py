@@ -37,6 +37,13 @@ _LEFT = {
     "sidebars": ("sidebar", "sidebars", "sidebars are not read aloud", 'sidebars = "read"'),
     "directions": ("stage direction", "stage directions", "directions are not read aloud", 'directions = "read"'),
     "hidden": ("hidden passage", "hidden passages", "no page shows it", ""),
+    "stand-ins": (
+        "text for readers that lack something",
+        "texts for readers that lack something",
+        "no page shows it",
+        "",
+    ),
+    "controls": ("button or menu", "buttons and menus", "it is there to be pressed", ""),
 }
 
 

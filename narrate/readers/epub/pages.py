@@ -1,6 +1,6 @@
 """One page of an EPUB as blocks, with marks where its chapters start.
 
-The page is walked, not transformed: text gathers until a block element opens or closes.
+What the page shows (see `shown`) is walked: text gathers until a block element opens or closes.
 So inline markup never cuts a word nor joins two, whatever it is called, and text that
 stands in no paragraph at all is still read.
 """
@@ -37,9 +37,13 @@ from narrate.readers.epub.meaning import (
     meanings,
     opens_with_link_back,
 )
+from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import formula, ruby, sounds
 
-UNREAD_ELEMENTS = frozenset("head script style svg template nav rt rp rtc audio video iframe canvas annotation".split())
+UNREAD_ELEMENTS = frozenset(
+    "head script style svg template nav rt rp rtc audio video iframe canvas annotation object "
+    "noscript button select datalist textarea".split()
+)
 _PARTS = frozenset(("section", "div", "article", "aside", "header", "footer"))
 MAX_NAME = 80  # characters: a longer one is a sentence that was marked as a name
 _NUMBER_ALONE = re.compile(r"^[\s.:)\]]+")
@@ -86,7 +90,8 @@ def read_page(data: bytes, context: Context) -> Page:
     if markup.root is None:
         return Page(problem=markup.problem)
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
-    page = Page(types=page_types(body), problem=markup.problem)
+    shown = make_shown(markup.root, context.language, context.reading)
+    page = Page(types=page_types(body), problem=markup.problem, left=shown.left)
     _PageReader(page, context).read(body)
     return page
 

@@ -19,6 +19,7 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ALPHABETS = {"ipa": "ipa", "x-sampa": "x-sampa", "xsampa": "x-sampa"}  # no other is read
 _ROMAN = re.compile(r"[IVXLCDM]+|[ivxlcdm]+")
 _WORD_BEFORE = re.compile(r"(\w[\w.’'-]*)\s*$")
+_STROKES = "ヽヾ丶ゝ"  # letters that are set as dots above others
 MAX_ENTRIES = 20_000  # of a lexicon: more is no book's
 
 
@@ -37,10 +38,18 @@ def ruby(element: Any, language: str, reading: Reading, sounds: MutableMapping[P
             base += text_of(child)
         base += child.tail or ""
     for written, said in pairs:
+        if not _is_reading(said):
+            text += written  # dots that stress it
+            continue
         text += said if wanted and said else written
         if said and not wanted and (written := clean(written)):
             sounds[Pronunciation(written, said, "ruby", language)] = None
     return text + base
+
+
+def _is_reading(said: str) -> bool:
+    """Whether what stands above letters says something, and is not a row of dots or strokes."""
+    return any(c.isalnum() for c in said if c not in _STROKES)
 
 
 def formula(element: Any) -> str:

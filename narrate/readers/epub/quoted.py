@@ -1,0 +1,41 @@
+"""The quotation marks that a page shows around `<q>` and does not hold as text."""
+
+import re
+from itertools import islice
+from typing import Any
+
+from narrate.languages import find_language
+from narrate.readers.epub.markup import language_of, name_of, text_of
+
+_OPENS = re.compile(r"\s*[“”„‟\"‘‚'«»‹›「『〝—–―]")
+_CLOSES = re.compile(r"[“”\"‘’'«»‹›」』〞〟][\s.,;:!?…]*$")
+_OPENED = re.compile(r"[“„‟\"‘‚'«»‹›「『〝]\s*$")
+_MOST = 8  # quotations inside one another that are marked
+_LOOKED_AT = 60  # elements around one
+
+
+def mark(element: Any, language: str) -> None:
+    """Write the marks of its language around a `q`, unless they are written in it or around it."""
+    around = list(islice(element.iterancestors(), _LOOKED_AT))
+    depth = sum(name_of(e) == "q" for e in around)
+    if depth > _MOST or not (inside := text_of(element).strip()) or _is_marked(element, inside):
+        return
+    said = next(filter(None, (language_of(e) for e in (element, *around))), language)
+    marks = find_language(said).quotation_marks
+    opening, closing = marks[depth % len(marks)].split("…")
+    element.text = opening + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + closing
+    else:
+        element.text += closing
+
+
+def _is_marked(element: Any, inside: str) -> bool:
+    """Whether the text has the marks: at its own ends, or right before and after the element."""
+    if _OPENS.match(inside) and (_CLOSES.search(inside) or inside[0] in "—–―"):
+        inner = next(iter(element), None)
+        # A quotation that opens with another one has that one's marks.
+        return inner is None or name_of(inner) != "q" or bool((element.text or "").strip())
+    before, parent = element.getprevious(), element.getparent()
+    text = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+    return _OPENED.search(text[-3:]) is not None
