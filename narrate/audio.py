@@ -7,7 +7,7 @@ that is read back is the same array that was written, bit for bit.
 import hashlib
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -135,6 +135,22 @@ def read_flac(source: Path | BinaryIO) -> Audio:
             return Audio(samples[:, 0], file.samplerate)
     except (soundfile.LibsndfileError, OSError, ValueError) as error:
         raise StorageError(f"is not a readable FLAC file: {error}", where=where) from error
+
+
+def flac_blocks(path: Path, frames: int = 1 << 16) -> Iterator[NDArray[np.int16]]:
+    """The samples of a mono FLAC file, `frames` at a time. Raises StorageError when it is damaged or cut short."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            left = file.frames
+            for block in file.blocks(frames, dtype="int16"):
+                left -= len(block)
+                yield block
+            if left or file.channels != 1:
+                raise StorageError("is cut short or not mono", where=path)
+    except (soundfile.LibsndfileError, OSError, ValueError) as error:
+        raise StorageError(f"is not a readable FLAC file: {error}", where=path) from error
 
 
 _NATIVE = (b"RIFF", b"RF64", b"fLaC", b"FORM")  # WAV, large WAV, FLAC and AIFF, by their first bytes

@@ -189,6 +189,23 @@ def test_mutagen_finds_the_marks_where_the_chapters_are(tmp_path: Path, form: st
         assert abs(start - mark.start_s) <= min(frame, 0.001)
 
 
+def test_chapters_of_other_block_sizes_are_one_sound(tmp_path: Path) -> None:
+    """ffmpeg's list of files would decode all of them by the first one's largest block."""
+    made = make(tmp_path, ("flac",), Tags("T"), ("One", "Two", "Three"))
+    first, second = sorted(made.files)[:2]
+    assert len(list((tmp_path / "out/chapters").glob("*.flac"))) == 3
+    for path, frames in ((first, 512), (second, 4096)):
+        kept = next(p for p in (tmp_path / "out/chapters").glob("*.flac") if _sound(p) == _sound(path))
+        ffmpeg("-y", "-i", path, "-c:a", "flac", "-frame_size", frames, tmp_path / "other.flac")
+        kept.write_bytes((tmp_path / "other.flac").read_bytes())
+    book = mutagen.File(make(tmp_path, ("mp3-single",), Tags("T"), ("One", "Two", "Three")).files[0])
+    assert book.info.length == pytest.approx(made.seconds, abs=0.1)
+
+
+def _sound(path: Path) -> bytes:
+    return ffmpeg("-i", path, "-f", "md5", "-")
+
+
 HOSTILE = "عنوان; 吾輩 = \\ # \0\n[CHAPTER]\n;FFMETADATA1\ntitle=no \x1b\ufffe\x85 😀"
 
 

@@ -13,7 +13,6 @@ from .ffmpeg import (
     counted as counted,
     find_ffmpeg as find_ffmpeg,
     hear as hear,
-    local as local,
     run as run,
     streamed as streamed,
 )

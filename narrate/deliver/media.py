@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, local, streamed
+from narrate.audio import flac_blocks
+from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, streamed
 from narrate.deliver.cover import picture_block
 from narrate.deliver.native import native_tags, room_for
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.tags import book_tags, chapter_tags, metadata, track_language
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name, storage
+from narrate.files import digest, file_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +50,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     sink += ["-movflags", "+faststart", "-brand", "M4B ", "-f", "ipod"]
     feed: Iterable[bytes] = ()
     if high:
-        source = _joined(press)
+        source, feed = _joined(press)
         sink = [*high, "-b:a", f"{bitrate}k", *sink]
     else:
         # The encoder's first packet is a frame of lead-in; a start before 0 has players skip it.
@@ -144,20 +145,21 @@ def mp3_single(press: Press) -> Iterator[Path]:
     of = [chapter.key for _, chapter in press.chapters]
     key = digest("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
     if not press.is_delivered(path, key):
-        sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT]
-        press.write_media(
-            "mp3-single", path, key, _joined(press), meta, [*sink, "-f", "mp3"], picture=True, extra=extra
-        )
+        sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT, "-f", "mp3"]
+        source, feed = _joined(press)
+        press.write_media("mp3-single", path, key, source, meta, sink, feed, picture=True, extra=extra)
     yield path
 
 
-def _joined(press: Press) -> list[str]:
-    """The chapters as one input: ffmpeg's own list of files to join."""
-    joined = press.scratch / "chapters.txt"
-    quoted = (f"file:{chapter.flac.resolve()}".replace("'", r"'\''") for _, chapter in press.chapters)
-    with storage(joined):
-        joined.write_text("".join(f"file '{name}'\n" for name in quoted), encoding="utf-8")
-    return ["-f", "concat", "-safe", "0", *local(joined)]
+def _joined(press: Press) -> tuple[list[str], Iterator[bytes]]:
+    """The chapters as one input for ffmpeg, and the samples to feed it with.
+
+    Not ffmpeg's own list of files: it decodes all by what the first file says of itself, and its FLAC encoder cuts
+    one chapter into larger blocks than another (ffmpeg 9).
+    """
+    rate = str(press.chapters[0][1].sample_rate)
+    samples = (block.tobytes() for _, chapter in press.chapters for block in flac_blocks(chapter.flac))
+    return [*QUEUE, "-f", "s16le", "-ar", rate, "-ac", "1", "-i", "pipe:0"], samples
 
 
 def _mp3(press: Press) -> list[str]:
