@@ -55,14 +55,15 @@ LANGUAGE = Language(
         titles=words(
             "hr hrn herrn fr frl dr prof med phil jur rer nat theol habil dipl ing st hl geb gen hptm lt oblt kath ev "
             "evang röm dt deutsch engl franz lat griech ital bes insb insbes ggf evtl vgl gez z.b u.a d.h i.d.r z.t "
-            "z.zt bzw bspw ca bzgl inkl exkl zzgl lfd allg verh betr"
+            "z.zt bzw bspw ca bzgl inkl exkl zzgl lfd allg verh betr "
+            "fa kgl kais se ew frhr gebr gefr uffz stud cand o.g u.g m.e s.m"
         ),
         shortened=words(
             "usw etc usf sog max mind mag str abs anm aufl bd bde ders dgl dies jh jhd jhdt mio mrd mill tsd std min "
             "sek tel u.s.w v.chr n.chr chr u.ä u.dgl o.ä b.a m.a co gmbh a.d zus verf übers hrsg hg jan feb apr aug "
             "sept sep okt nov dez"
         ),
-        numbered=words("nr nrn art kap abb bd s seite abs ziff str tel hs fol jg h vers"),
+        numbered=words("nr nrn art kap abb bd bde s seite abs ziff str tel hs fol jg h vers c gest gegr taf anm sp"),
         starters=words(
             "aber als also alle alles am an auch auf aus bei bis da damals dann das dass dein dem den denn der des "
             "deshalb die dies diese dieser dieses doch dort du ein eine einem einen einer eines er es etwas für hat "

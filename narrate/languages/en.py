@@ -155,13 +155,19 @@ LANGUAGE = Language(
         titles=words(
             "mr mrs ms messrs mme mlle dr prof rev hon st ste mt gen col maj capt cmdr lt sgt cpl adm gov pres sen rep "
             "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr p.s rt wm geo thos chas jas jos robt ald viz "
-            "vs cf e.g i.e approx nr"
+            "vs cf e.g i.e approx nr ca lieut serg sergt brig cdr comdr eds ald fl pt visc bp abp"
         ),
+        places=words("st"),
         shortened=words(
             "jr sr co corp inc ltd bros etc al dept univ assn ave blvd rd ft chs jan feb apr aug sept oct nov dec b.a "
             "m.a ph.d m.d d.d a.d b.c u.s u.k u.n e.u d.c u.s.a inst ult prox hrs min oz lb lbs"
         ),
-        numbered=words("no nos n° art mar vol vols ch chap sec fig figs p pp pt pts op bk act sc jun jul tel ext par"),
+        numbered=words(
+            "no nos n° art arts mar vol vols ch chap chaps sec secs fig figs p pp pt pts op opp bk bks act sc jun jul "
+            "tel ext par c b d r v vv l ll ed pl pls app sect cl exod lev num deut josh judg kgs chron neh esth ps "
+            "pss prov eccles isa jer lam ezek hos mic hab zeph hag zech mal matt mk lk jn rom cor gal eph phil col "
+            "thess heb jas pet"
+        ),
         starters=words(
             "a an and another any are as at but can come did do does even every few for from go had has have he her "
             "here his how i if in is it it's its let many may my never no nobody not nothing now of on once one our "
@@ -170,6 +176,14 @@ LANGUAGE = Language(
             "yet you your"
         ),
         capitals=words("i i'm i've i'll i'd"),
+        times=words("a.m p.m"),
+        after_times=(
+            r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.)"
+            r"(?!\s(?:was|is|had|has|came|went|would|will|found|brought|began|dawned|passed))(?!\w)"
+            r"|(?:Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\.?\s\d|[ECMP][SD]T\b|GMT\b|UTC\b|BST\b"
+            r"|(?:Eastern|Central|Mountain|Pacific|Greenwich)\s(?:\w+\s)?[Tt]ime\b"
+        ),
+        forewords=words("at by on in from about around before after since until till towards toward every near"),
         tag_verbs=words(
             "said says asked asks cried cries replied answered exclaimed returned continued added whispered shouted "
             "called inquired enquired observed remarked repeated rejoined demanded muttered murmured began declared "

@@ -55,15 +55,15 @@ LANGUAGE = Language(
         titles=words(
             "sr sres sra sras srta srtas dª dña dr dra dres prof profa lic ing arq abog gral cap cnel tte sgto mons fr "
             "pbro st sto sta excmo excma ilmo ilma rvdo rvda ud uds vd vds admón p.ej ej cf vid aprox mt ntra ssma av "
-            "avda cra lun mié jue vie sáb dom ene feb abr may jun jul ago sep sept set oct nov dic"
+            "s.m ca avda cra lun mié jue vie sáb dom ene feb abr may jun jul ago sep sept set oct nov dic"
         ),
         shortened=words(
             "etc ee uu ee.uu ss aa a.c d.c j.c cía ltda s.a s.l km hs hrs min seg depto dpto izq dcha edo máx mín "
             "u.s.a prov pdte vol ed b.a c.a"
         ),
         numbered=words(
-            "n nº n° no núm núms art arts párr párrs párrf pág págs p pp cap caps fig figs tel tels ext vol mar t ap "
-            "inc sec tít"
+            "c lib lám n nº n° no núm núms art arts párr párrs párrf pág págs p pp cap caps fig figs tel tels ext vol "
+            "mar t ap inc sec tít"
         ),
         starters=words(
             "a ahora al algo algunos allí ante antes apenas aquel aquella aquello aquí así aún aunque cada casi como "

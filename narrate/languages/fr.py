@@ -54,13 +54,13 @@ LANGUAGE = Language(
     sentences=Sentences(
         titles=words(
             "mm mme mmes mlle mlles mgr dr pr prof ste cf c.-à-d p.ex ex env gén col cap lt intro av apr réf resp ltd "
-            "éd trad"
+            "éd trad st ca fr s.m s.e s.a.r"
         ),
         shortened=words(
             "etc cie sté vol chap dép janv févr avr juil sept oct nov déc av j.-c r.-v s.a s.n.c.f u.s.a ltd fig bd "
             "boul hab"
         ),
-        numbered=words("n no n° nos art p pp t vol chap fig tél ch av r al §"),
+        numbered=words("n no n° nos art p pp t vol chap fig tél ch av r al § c v f pl liv sect"),
         starters=words(
             "à alors après aucun aujourd'hui au aussi avant avec beaucoup car ce cela celle celui cependant ces cet "
             "cette chaque comme comment dans de depuis des donc du elle elles elle en encore enfin et il ils je j'ai "

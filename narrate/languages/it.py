@@ -57,13 +57,13 @@ LANGUAGE = Language(
         titles=words(
             "sig sigg sig.ra sig.na sig.re dott dott.ssa dr dr.ssa prof prof.ssa avv ing arch geom rag on sen cav comm "
             "gen col cap magg ten serg mons rev ss ill egr gent spett preg es pag dir amm st psicol econ az rif mar "
-            "mer gio ven sab dom lun"
+            "s.m ca cfr mer gio ven sab dom lun"
         ),
         shortened=words(
-            "ecc etc a.c d.c s.p.a spa s.r.l srl u.s.a cfr vol ed cit app idraul meteor gg sec min max tot fig fam gen "
+            "ecc etc a.c d.c s.p.a spa s.r.l srl u.s.a vol ed cit app idraul meteor gg sec min max tot fig fam gen "
             "feb mar apr mag giu lug ago set sett ott nov dic f.lli p.es"
         ),
-        numbered=words("n nn nr n° art artt p pp pag pagg cap capp fig figg tel vol tav c ca sez int"),
+        numbered=words("c lib n nn nr n° art artt p pp pag pagg cap capp fig figg tel vol tav c ca sez int"),
         starters=words(
             "a ad adesso al alla allora anche ancora appena avere aveva c'è c'era che chi ci ciò come con così cosa da "
             "dal dalla davanti del della di dopo dove dunque durante e è ed egli ella era erano essa essi esso fino "

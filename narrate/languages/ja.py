@@ -35,6 +35,7 @@ LANGUAGE = Language(
     sentences=Sentences(
         after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
         final_forms=tuple("です|ます|ました|でした|ません|ましょう|ください|だった|である|だ".split("|")),
+        joints=r"(?<=[をはがにでとものへやて])(?=[一-鿿ァ-ヶＡ-ＺA-Z①-⓿])",
         limit=CJK_LIMIT,
     ),
     headings=Headings(

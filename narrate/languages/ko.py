@@ -34,6 +34,7 @@ LANGUAGE = Language(
     sentences=Sentences(
         titles=words("dr mr mrs ms prof"),
         after_quote=tuple("라고|라며|라는|라던|라면서|이라고|이라며|이라는|하고|하며|고 |며 ".split("|")),
+        final_forms=tuple("다|요|까|죠|네|군|구나".split("|")),
         limit=CJK_LIMIT,
     ),
     headings=Headings(

@@ -19,12 +19,16 @@ def words(text: str) -> frozenset[str]:
 class Sentences:
     """The words that tell where a sentence ends; in small letters and without their last full stop.
 
-    `titles` come before a name and never end a sentence; `shortened` may end one, which the next
-    word decides; `numbered` are abbreviations only before a number (`No. 5`, but `He said no.`).
+    `titles` come before a name and never end a sentence, but those of `places` end the name of a street; `shortened`
+    may end one, which the next word decides; `numbered` are abbreviations only before a number (`No. 5`, but
+    `He said no.`).
     `starters` open sentences, so that a capital on them after an abbreviation is no name's.
     `ordinals` come before a number that is written with a full stop (German `am 12. Juni`), and
     `dates` after it.
     `capitals` are written so wherever they stand.
+    `times` come after a number and may end a sentence (`10 a.m.`); what `after_times`, a pattern, finds goes on with
+    one, and so does a name where no more than a few words, or one of `forewords` and a few more, come before it.
+    `joints` is a pattern of places inside a sentence, without a mark or a space, where a line may end.
     `after_quote` are endings and particles that go on the sentence after a closing quote. Where a name may come
     between a quotation and its verb ("Where?" Tom asked.), `tag_verbs` are those verbs and `tag_pronouns` stand for
     a name; elsewhere the verb, in small letters, comes first. Without spaces between words, `said` is a pattern of
@@ -32,12 +36,17 @@ class Sentences:
     """
 
     titles: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
     shortened: frozenset[str] = frozenset()
     numbered: frozenset[str] = frozenset()
     starters: frozenset[str] = frozenset()
     ordinals: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
     capitals: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    after_times: str = ""
+    forewords: frozenset[str] = frozenset()
+    joints: str = ""
     after_quote: tuple[str, ...] = ()
     tag_verbs: frozenset[str] = frozenset()
     tag_pronouns: frozenset[str] = frozenset()

@@ -54,13 +54,13 @@ LANGUAGE = Language(
     sentences=Sentences(
         titles=words(
             "sr sra sres srs sras srta dr dra drs prof profa eng arq gen cel cap ten sgt pe fr dª sto sta st exmo exma "
-            "ilmo ilma v.ex.ª v.exa p.ex ex av r pça mons rev"
+            "ilmo ilma v.ex.ª v.exa p.ex ex av r pça mons rev cf ca s.m"
         ),
         shortened=words(
             "etc cia ltda s.a a.c d.c e.u.a eua jan fev abr mai jun jul ago set out nov dez vol ed séc tel km min seg "
             "depto máx mín obs aprox"
         ),
-        numbered=words("n nº n° no núm art arts p pp pág págs cap caps fig figs tel vol mar t séc"),
+        numbered=words("c liv n nº n° no núm art arts p pp pág págs cap caps fig figs tel vol mar t séc"),
         starters=words(
             "a agora ainda ali antes ao aos apenas aquela aquele aqui as assim até cada com como da das de depois "
             "desde disse do dos e é ela elas ele eles em enquanto então entre era eram essa esse esta está estava este "

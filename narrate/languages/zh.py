@@ -31,6 +31,7 @@ LANGUAGE = Language(
     spaced=False,
     sentences=Sentences(
         said="说道?|說道?|问道?|問道?|答道?|喊道?|叫道?|笑道|怒道|嚷道|回答|道(?=[。：，])",
+        joints=r"(?<=(?<!目)的)(?![确確士话話])|(?<=了)(?![解不结結然])|(?<=[着著])(?![急重手想眼名作])",
         limit=CJK_LIMIT,
     ),
     headings=Headings(

@@ -1,49 +1,88 @@
 """Clauses: sentences longer than the limit, cut at their clause marks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from narrate.languages.language import WESTERN_LIMIT
 from narrate.sentences.cjk import CJK
 
 _CLOSERS = "\"'”’»›)\\]}」』）】》〉"
+_MARKS = "。．！？，、；：…—"
 _UNSPACED = CJK + "\uac00-\ud7af"
-# The best places first. Only a character of a script without spaces may follow a cut without one.
+_SIGHT = 40  # characters looked at on each side of a cut
+# The best places first. Marks of scripts without spaces need none after them.
 _CUTS = (
-    re.compile(rf"[.?!…][{_CLOSERS}]*\s|[。！？｡．…][{_CLOSERS}]*(?=[{_UNSPACED}])"),
-    re.compile(rf"[;:—–][{_CLOSERS}]*\s|[；：—][{_CLOSERS}]*(?=[{_UNSPACED}])"),
-    re.compile(rf",[{_CLOSERS}]*\s|[，、､][{_CLOSERS}]*(?=[{_UNSPACED}])|[{_CLOSERS}]\s"),
+    re.compile(
+        rf"[?!…][{_CLOSERS}]*\s|(?:[。！？｡]|．(?!\d)|…(?!…))[{_CLOSERS}]*(?=[{_UNSPACED}])(?![{_CLOSERS}{_MARKS}])"
+    ),
+    re.compile(
+        rf"[;:—–؛፤；：.][{_CLOSERS}]*\s|(?:；|(?<!\d)：|：(?!\d))[{_CLOSERS}]*(?![{_CLOSERS}{_MARKS}])"
+        rf"|[—―][{_CLOSERS}]*(?=[{_UNSPACED}])"
+    ),
+    re.compile(
+        rf"[,،፣，、][{_CLOSERS}]*\s|(?:[、､]|(?<!\d)，|，(?!\d))[{_CLOSERS}]*(?![{_CLOSERS}{_MARKS}])|[{_CLOSERS}]\s"
+    ),
+    re.compile(rf"[」』）】》〉](?![{_CLOSERS}{_MARKS}])"),
     re.compile(r"\s"),
-    re.compile(rf"(?<=[{_UNSPACED}])(?=[{_UNSPACED}])"),
+)
+# Where nothing else parts them: between two characters that are no letters of one word, figures of one number,
+# kana of one foreign word, or a sign with what is written small beside it.
+_WORDS = "A-Za-zＡ-Ｚａ-ｚ0-9０-９.．"
+_ANYWHERE = re.compile(
+    rf"(?<=[{_UNSPACED}])(?<![（「『【《〈])(?=[{_UNSPACED}])(?![ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々ゝゞ{_CLOSERS}{_MARKS}])"
+    rf"(?:(?<![{_WORDS}])|(?![{_WORDS}]))(?:(?<![ァ-ヺー])|(?![ァ-ヺー]))"
 )
 
 
-def shorten(sentence: str, limit: int = WESTERN_LIMIT) -> Iterator[str]:
+def _never(before: str, after: str) -> bool:
+    return False
+
+
+def shorten(
+    sentence: str, limit: int = WESTERN_LIMIT, holds: Callable[[str, str], bool] = _never, joints: str = ""
+) -> Iterator[str]:
     """`sentence` in parts of at most `limit` characters: cut at clause marks, then commas, then spaces.
 
+    `holds` tells of two texts that are not to be cut apart. `joints` is a pattern of places for what has no marks.
     What is left for two parts is cut near its middle, so that no scrap stays for the last.
     A word longer than `limit` is cut where it must be.
     """
     start = 0
     while len(sentence) - start > limit:
         left = len(sentence) - start
-        at = start + _cut(sentence[start : start + limit + 1], limit, left)
+        window = sentence[start : start + limit + 1 + _SIGHT]
+        at = start + _cut(window, limit, left, holds, joints)
         yield sentence[start:at].strip()
         start = at + (sentence[at : at + 1] == " ")
     if start < len(sentence):
         yield sentence[start:]
 
 
-def _cut(window: str, limit: int, left: int) -> int:
-    """Where to cut a window of limit + 1 characters of which `left` are to be cut: past its first third."""
+def _cut(window: str, limit: int, left: int, holds: Callable[[str, str], bool], joints: str) -> int:
+    """Where to cut a window of limit + 1 characters, and some to look at, of which `left` are to be cut.
+
+    It is past the first third.
+    """
     aim = left // 2 if left < 2 * limit else limit
     earliest = max(limit // 3, left - limit) if left < 1.6 * limit else limit // 3
-    for mark in _CUTS:
-        found = (m.end() for m in mark.finditer(window) if mark is not _CUTS[0] or not _goes_on(window, m.end()))
+    for mark in (*_CUTS, *_joints(joints)):
+        found = (
+            m.end()
+            for m in mark.finditer(window, 0, limit + 1)
+            if mark is not _CUTS[0] or not _goes_on(window, m.end())
+        )
         ends = [len(window[:end].rstrip()) for end in found]
-        if good := [end for end in ends if earliest <= end <= limit]:
-            return min(good, key=lambda end: abs(end - aim))
+        good = sorted((end for end in ends if earliest <= end <= limit), key=lambda end: abs(end - aim))
+        for end in good:
+            if not holds(window[max(0, end - _SIGHT) : end], window[end : end + _SIGHT].lstrip()):
+                return end
     return limit
+
+
+@cache
+def _joints(pattern: str) -> tuple[re.Pattern[str], ...]:
+    return (re.compile(pattern), _ANYWHERE) if pattern else (_ANYWHERE,)
 
 
 def _goes_on(window: str, end: int) -> bool:

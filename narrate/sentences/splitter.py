@@ -9,27 +9,25 @@ from narrate.sentences.cjk import cjk_sentences
 from narrate.sentences.clauses import shorten
 from narrate.sentences.punkt import Learned, Proposer
 from narrate.sentences.rows import rows
+from narrate.sentences.stops import CLOSERS, DASHES, OPENERS, QUOTES, Stops, first_word
 
-_CLOSERS = "\"'”’»›“‘)]}"
-_QUOTES = "\"'“‘«‹„‚”»"
-_OPENERS = _QUOTES + "([{¿¡"
-_DASHES = "—–-… "
-_LAST_WORDS = re.compile(r"(?:(\S+)\s+)?(\S+)$")
-_FIRST_WORD = re.compile(r"[\w’']+")
-_LIST_MARK = re.compile(r"(?:[•⁃*-]\s?)?(?:\d{1,3}|[a-zA-Z])[.)]{1,2}")
 _DOTS = re.compile(r"(?:(?:\s\.){2,}|\.{2,}|\s?…+)$")
-_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
-_INITIAL = re.compile(r"[^\W\d_]\.")
+_OPENING_DOTS = re.compile(rf"(?:[{QUOTES}]\s?|[—–-]\s?){{1,3}}(?:\.\s?\.|…)")  # “...and then it sank”
+_AFTER = re.escape(CLOSERS)
+# What ends a sentence in other scripts; a Greek question; and Korean without a space.
+_CLOSING = r"[\"'”’»›)\]}」』）】》〉]*"
+_ELSEWHERE = re.compile(
+    rf"(?:[؟۔।॥։።፧፨။។᠃᠉。！？｡]+|(?<=[Ͱ-Ͽἀ-῿]);(?={_CLOSING}\s)|(?<=[가-힣]{{2}})[.?!]+(?={_CLOSING}[“‘「『]?[가-힣]{{2}}))"
+    rf"{_CLOSING}\s*(?=\S)"
+)
 # Where Punkt proposes nothing: after dots, before a quotation, after a word of one letter.
 _MISSED = re.compile(
-    rf"(?:…|\.\.|\s\.|\.(?=\s+[{re.escape(_OPENERS)}])|(?<=\s\w)\.|[—–](?=[\"'”’»]))[{re.escape(_CLOSERS)}]*\s+(?=[^\s.…])"
+    rf"(?:…|\.\.|\s\.|\.(?=\s+[{re.escape(OPENERS)}])|(?<=\s\w)\.|[—–](?=[\"'”’»]))[{_AFTER}]*\s+(?=[^\s.…])"
 )
 # Marks that stand off: “ ‘Come opens a quotation in a quotation, Là. » closes a French one.
 _OPENER_ALONE = re.compile(r"\s+(?=[“‘„«]+$)")
 _CLOSER_ALONE = re.compile(r"([»›”]+)\s+")
-_TIMES = ("a.m", "p.m")
 _SIGHT = 200  # characters looked at on each side of a cut
-_FOREWORD = 3  # words: `At 5 a.m.` before a name opens the sentence, it does not end it
 
 
 class Splitter:
@@ -39,6 +37,7 @@ class Splitter:
         spoken = find_language(language)
         self.table, self._spaced = spoken.sentences, spoken.spaced
         self._proposer = Proposer(self.table, Learned(texts if self._spaced else ()))
+        self._stops = Stops(self.table, self._proposer)
 
     def split(self, text: str, limit: int | None = None) -> list[str]:
         """The sentences of one paragraph, each at most `limit` characters (the language's own by default).
@@ -48,12 +47,19 @@ class Splitter:
         unless the whole paragraph is, or the limit leaves no room for it beside a word.
         """
         limit = limit or self.table.limit
-        parts = (part for sentence in self.sentences(text) for part in shorten(sentence, limit))
+        parts = (part for sentence in self.sentences(text) for part in self._shortened(sentence, limit))
         return _absorb_marks(parts, limit)
+
+    def verse(self, text: str) -> list[str]:
+        """A line of verse, which is one however many sentences it holds; cut like any other where it is too long."""
+        return [text] if len(text) <= self.table.limit else self.split(text)
 
     def sentences(self, text: str) -> list[str]:
         """The sentences of one paragraph, however long."""
         return [sentence for row in rows(text) for sentence in self._row_sentences(row)]
+
+    def _shortened(self, sentence: str, limit: int) -> Iterable[str]:
+        return shorten(sentence, limit, self._stops.holds, self.table.joints) if len(sentence) > limit else (sentence,)
 
     def _row_sentences(self, row: str) -> Iterator[str]:
         if not self._spaced:
@@ -80,70 +86,51 @@ class Splitter:
             end, start = _realigned(row, start - len(found[0]) + len(found[0].rstrip()), start)
             if start not in cuts and self._misses(row[max(0, end - _SIGHT) : end], row[start : start + _SIGHT]):
                 cuts[start] = end
+        for found in _ELSEWHERE.finditer(row):
+            cuts.setdefault(found.end(), found.start() + len(found[0].rstrip()))
         return sorted((end, start) for start, end in cuts.items())
 
     def _misses(self, before: str, after: str) -> bool:
         """Whether a sentence ends between `before` and `after`, where Punkt sees no end."""
-        bare = before.rstrip(_CLOSERS)
+        bare = before.rstrip(CLOSERS)
         closing = before[len(bare) :]
-        quotation = closing != "" and after[0] in _QUOTES
+        quotation = closing != "" and after[0] in QUOTES
         broken_off = closing != "" and not closing.strip("\"'”’»")  # “Because—” He stopped.
         if bare[-1:] in ("—", "–"):
             return broken_off
         if dots := _dots(bare):
-            return dots != 3 or broken_off or after[0] in "¿¡" or self._opens(after)
+            ended = bare.rstrip("… .").endswith(self.table.final_forms) if self.table.final_forms else False
+            return dots != 3 or broken_off or after[0] in "¿¡" or ended or self._stops.opens(after)
         if bare[-1:] == "." and not bare[-3:-2].isalnum():
             # One letter: an initial, or a word ("это я.").
             return bare[-2:-1].islower() and bare[-2] in self.table.starters
-        return quotation or self._opens(after)
+        return quotation or self._stops.opens(after)
 
     def _joins(self, before: str, after: str) -> bool:
         """Whether `after` goes on the sentence that `before` seemed to end."""
-        head = after.lstrip(_OPENERS + _DASHES)
+        head = after.lstrip(OPENERS + DASHES)
         if not head or not any(c.isalnum() for c in before):
             return True  # only marks on one side
-        if (
-            next((c for c in after if c.isalnum()), "").islower()
-            or after[0] in ",;:"
-            or (before.endswith(" .") and after[0] == ".")
-        ):
+        bare = before.rstrip(CLOSERS)
+        if bare[-1:] in ".?!…" and _OPENING_DOTS.match(after):
+            return False
+        if next((c for c in after if c.isalnum()), "").islower() or after[0] in ",;:":
             return True
-        if _LIST_MARK.fullmatch(before):
+        if after[0] == "." and before.endswith(" ."):
             return True
-        bare = before.rstrip(_CLOSERS)
-        if bare.endswith(".") and self._abbreviates(bare, head):
+        if bare.endswith(".") and self._stops.belongs(bare, after):
             return True
-        if _dots(bare) == 3 and _first_word(head) in self.table.capitals:
+        if _dots(bare) == 3 and first_word(head) in self.table.capitals:
             return True  # always a capital: no sign of a new sentence
         if bare == before:
             return False
         if head.startswith(self.table.after_quote):
             return True
         named, pronoun = _tags()
-        return bool(pronoun.match(after) or (bare[-1:] in "?!,—–…" and named.match(after)))
-
-    def _abbreviates(self, bare: str, head: str) -> bool:
-        """Whether the full stop at the end of `bare` is an abbreviation's or an ordinal's before `head`."""
-        table = self.table
-        previous, word = _last_words(bare)
-        if word in table.titles:
-            return True
-        if word in table.numbered and head[0].isdigit():
-            return True
-        if word in _TIMES:
-            return not self._opens(head) and len(bare.split()) <= _FOREWORD
-        if _INITIALS.fullmatch(word) and not (bare[-1 - len(word)].islower() or self._opens(head)):
-            return True
-        if _INITIAL.match(head) and len(word) == 1:
-            return True
-        if table.ordinals and word.isdigit() and len(word) <= 2:
-            return previous in table.ordinals or _first_word(head) in table.dates
-        return False
-
-    def _opens(self, after: str) -> bool:
-        """Whether the first word of `after` is one that opens sentences."""
-        word = _first_word(after.lstrip(_OPENERS + _DASHES))
-        return word in self.table.starters or word in self._proposer.common
+        if bare[-1:] in "?!,—–…":
+            return bool(pronoun.match(after) or named.match(after))
+        # “He left.” She said no: a capital after a full stop opens a sentence, but on a word that always has one.
+        return first_word(after) in self.table.capitals and pronoun.match(after) is not None
 
 
 def split_sentences(text: str, language: str = "en", limit: int | None = None) -> list[str]:
@@ -179,20 +166,6 @@ def _dots(text: str) -> int:
     """How many dots an ellipsis at the end of `text` has; 0 where there is none."""
     found = _DOTS.search(text)
     return found[0].count(".") + 3 * found[0].count("…") if found else 0
-
-
-def _last_words(text: str) -> tuple[str, str]:
-    """The last two words in lower case, the last without its full stop and what opens it: `(Mr.` → `mr`."""
-    found = _LAST_WORDS.search(text)
-    if not found:
-        return "", ""
-    word = re.split(r"['’(\[“\"«„-]", found[2].rstrip("."))[-1] if not found[2][0].isdigit() else found[2].rstrip(".")
-    return (found[1] or "").lstrip(_OPENERS).casefold(), word.lstrip(_OPENERS + _DASHES).casefold()
-
-
-def _first_word(head: str) -> str:
-    first = _FIRST_WORD.match(head)
-    return first[0].casefold().replace("’", "'") if first else ""
 
 
 def _absorb_marks(parts: Iterable[str], limit: int) -> list[str]:

@@ -17,7 +17,7 @@ from operator import attrgetter
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
 from narrate.readers import plain
 from narrate.script import NARRATOR, Line, Opening, Script
-from narrate.sentences import Splitter, shorten
+from narrate.sentences import Splitter
 from narrate.speakers.heads import counts_sections, said_once, title_says
 from narrate.speakers.voicing import BlockPlace
 
@@ -101,7 +101,7 @@ def _spoken(block: Block, spoken: Spoken, opens: Opening, splitter: Splitter) ->
         text = block.text[begin:end]
         verse = block.kind is BlockKind.VERSE
         reached = begin
-        for sentence in shorten(squeeze(text), splitter.table.limit) if verse else splitter.split(text):
+        for sentence in splitter.verse(squeeze(text)) if verse else splitter.split(text):
             language = ""
             if block.spans:
                 start, reached = _place(block.text, sentence, reached)
