@@ -63,7 +63,7 @@ def test_a_text_counts_more_than_the_tag_of_its_epub(tag: str, language: str, tm
 
 @pytest.mark.parametrize(
     ("said", "settled"),
-    [("en-GB", "en-GB"), ("EN_us", "EN-us"), ("eng", "en"), ("English", "en"), ("eng-GB", "en-GB"), ("de", "en")],
+    [("en-GB", "en-GB"), ("EN_us", "en-US"), ("eng", "en"), ("English", "en"), ("eng-GB", "en-GB"), ("de", "en")],
 )
 def test_a_tag_that_is_right_is_kept(said: str, settled: str) -> None:
     assert settled_language([TEXTS["en"]], said) == (settled, "en")
@@ -106,6 +106,91 @@ def test_what_pages_mark_is_beside_the_language_of_the_text(tmp_path: Path) -> N
     path.write_bytes(tagged(body, "en"))
     blocks = [block for chapter in read_book(path).chapters for block in chapter.blocks]
     assert [[span.language for span in block.spans] for block in blocks[-4:]] == [[], ["en"], [], []]
+
+
+NAMES = {
+    "en": ["eng", "English", "ENGLISH", "English (United Kingdom)", "British English", "englisch", "EN", "en; fr"],
+    "de": ["deu", "ger", "Deutsch", "German", "Deutsch, Österreich", "allemand"],
+    "fr": ["fra", "fre", "français", "FRANCAIS", "French", "Französisch"],
+    "es": ["spa", "Español", "espanol", "Español (Latinoamérica)", "Mexican Spanish"],
+    "it": ["ita", "italiano"],
+    "pt": ["por", "Português", "Brazilian Portuguese"],
+    "ru": ["rus", "русский", "Russian"],
+    "ja": ["jpn", "日本語"],
+    "ko": ["kor", "한국어"],
+    "zh": ["zho", "chi", "cmn", "中文", "Chinese (Simplified)"],
+    "en-GB": ["en-GB", "EN_gb", "eng-GB", "en_GB.UTF-8", "English (UK)", "English (GB)"],
+    "zh-Hant-TW": ["zh-hant-tw"],
+    "": ["und", "zxx", "mul", "mis", "UND", ""],
+}
+
+
+@pytest.mark.parametrize(("tag", "said"), [(tag, said) for tag, names in NAMES.items() for said in names])
+def test_a_language_is_known_however_books_write_it(tag: str, said: str) -> None:
+    assert language_tag(said) == tag
+
+
+@pytest.mark.parametrize("said", ["the English", "Old English", "Low German", "Latin", "Klingon", "1033", "x-default"])
+def test_what_is_no_language_of_ours_stays_as_it_is(said: str) -> None:
+    assert not is_tag(language_tag(said))
+
+
+FRENCH = "Le port était calme ce matin-là, et les mouettes attendaient sur le mur que quelqu’un parle enfin."
+ENGLISH = "The letter said that nobody in the whole of the harbour had seen the old ferry since the spring."
+
+
+def marks_of(body: str, said: str, tmp_path: Path) -> tuple[str, list[list[str]], str]:
+    """A book's language, the languages that its paragraphs are marked as, and what is told as left out."""
+    path = tmp_path / "a.epub"
+    metadata = f"<dc:title>T</dc:title><dc:language>{said}</dc:language>"
+    path.write_bytes(epub({"a.xhtml": page(body)}, metadata=metadata))
+    book = read_book(path)
+    blocks = [block for chapter in book.chapters for block in chapter.blocks if block.text]
+    told = " ".join(f"{one.what}: {one.why}" for one in book.skipped if "mark" in one.what)
+    return book.language, [[span.language for span in block.spans] for block in blocks], told
+
+
+@pytest.mark.parametrize("said", ["fr", "en-US", "und", "French"])
+@pytest.mark.parametrize("attributes", ['lang="EN-US"', 'xml:lang="en-US"', ""])
+def test_a_language_that_a_template_stamps_on_all_is_no_mark(said: str, attributes: str, tmp_path: Path) -> None:
+    stamped = "" if attributes else ' lang="EN-US"'
+    body = f"<h1{stamped}>Un</h1>" + f"<p{stamped}>{FRENCH}</p><p><span{stamped}>{FRENCH}</span></p>" * 3
+    language, marks, told = marks_of(f"<div {attributes}>{body}</div>", said, tmp_path)
+    assert language == "fr"
+    assert not any(marks)
+    assert told == '7 marks of the language "en-US": a template\'s, as what they stand on is French (fr)'
+
+
+def test_a_short_book_that_claims_another_language_throughout_is_stamped(tmp_path: Path) -> None:
+    language, marks, _ = marks_of('<div lang="en-US"><h1>Un</h1><p>Rien.</p><p>Non.</p></div>', "fr", tmp_path)
+    assert (language, marks) == ("fr", [[], [], []])
+
+
+def test_of_stamped_paragraphs_those_that_are_in_that_language_keep_it(tmp_path: Path) -> None:
+    body = f'<p lang="en-US">{FRENCH}</p>' * 5 + f'<p lang="en-US">{ENGLISH}</p><p>{FRENCH}</p>'
+    language, marks, told = marks_of(body, "fr", tmp_path)
+    assert (language, marks) == ("fr", [[], [], [], [], [], ["en-US"], []])
+    assert told.startswith("5 marks")
+
+
+def test_what_a_book_rightly_marks_is_kept(tmp_path: Path) -> None:
+    body = (
+        f'<p>{ENGLISH}</p><p lang="fr">{FRENCH}</p><p>{ENGLISH} “<i lang="fr">Voilà</i>,” he said.</p>'
+        f'<p lang="fr">Jean Valjean.</p><p lang="la">Nil admirari.</p><p>{ENGLISH}</p>'
+    )
+    language, marks, told = marks_of(body, "en", tmp_path)
+    assert (language, marks, told) == ("en", [[], ["fr"], ["fr"], ["fr"], ["la"], []], "")
+
+
+def test_that_a_text_is_too_short_to_tell_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "a.epub").write_bytes(tagged("Mr. Reed paid £5.", "und"))
+    assert run(["new", "a.epub"]) == 0
+    assert 'Language: English (en), as the book names none ("und") and its text' in capsys.readouterr().err
+
+
+def test_other_letters_tell_a_language_at_once() -> None:
+    assert settled_language(["Мы ждали."], "") == ("ru", "")
+    assert settled_language(["Мы ждали."], "uk") == ("uk", "")
 
 
 @pytest.fixture

@@ -119,11 +119,11 @@ def test_a_book_that_names_no_language_still_makes_a_project(
 ) -> None:
     data = epub(
         {"a.xhtml": page("<p>It rained.</p>")},
-        metadata="<dc:title>Rain</dc:title><dc:language>English (British)</dc:language>",
+        metadata="<dc:title>Rain</dc:title><dc:language>Plain English</dc:language>",
     )
     (tmp_path / "rain.epub").write_bytes(data)
     assert run(["--home", str(tmp_path), "new", str(tmp_path / "rain.epub")]) == 0
-    assert 'in "English (British)", as it says' in " ".join(capsys.readouterr().err.split())
+    assert 'in "Plain English", as it says' in " ".join(capsys.readouterr().err.split())
     assert read_settings(tmp_path / "projects" / "rain" / "project.toml").language == "en"
 
 

@@ -45,6 +45,7 @@ LANGUAGE = Language(
     code="de",
     quotation_marks=("„…“", "‚…‘"),
     name="German",
+    called=words("Deutsch allemand alemán tedesco alemão немецкий ドイツ語 독일어 德语 德語"),
     iso=("deu", "ger"),
     qwen3_tts="german",
     passage=(

@@ -145,6 +145,7 @@ SPOKEN = English(
 LANGUAGE = Language(
     code="en",
     name="English",
+    called=words("Englisch anglais inglés inglese inglês английский 英語 영어 英语 英文"),
     iso=("eng",),
     qwen3_tts="english",
     passage=(

@@ -44,6 +44,7 @@ LANGUAGE = Language(
     code="es",
     quotation_marks=("«…»", "“…”"),
     name="Spanish",
+    called=words("Spanisch espagnol español castellano spagnolo espanhol испанский スペイン語 스페인어 西班牙语"),
     iso=("spa",),
     qwen3_tts="spanish",
     passage=(

@@ -44,6 +44,7 @@ LANGUAGE = Language(
     code="fr",
     quotation_marks=("« … »", "“…”"),
     name="French",
+    called=words("Französisch français francés francese francês французский フランス語 프랑스어 法语 法語"),
     iso=("fra", "fre"),
     qwen3_tts="french",
     passage=(

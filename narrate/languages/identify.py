@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from narrate.languages.language import LATIN
 from narrate.languages.registry import find_language, language_tag, spoken_languages
 from narrate.languages.tags import code_of, is_tag
 
@@ -38,8 +39,15 @@ def settled_language(texts: Iterable[str], said: str) -> tuple[str, str]:
     """
     tag = language_tag(said)
     tag = tag if is_tag(tag) else ""
-    found = _found(" ".join(" ".join(texts).split()), code_of(tag))
-    return (tag if found in ("", code_of(tag)) else found) or "en", found
+    text = " ".join(" ".join(texts).split())
+    found = _found(text, code_of(tag))
+    return (tag if found in ("", code_of(tag)) else found) or _by_letters(text) or "en", found
+
+
+def _by_letters(text: str) -> str:
+    """What a text too short to be sure of is most likely in, where its letters are no Latin ones; else ""."""
+    ranked = _ranked(text[:_PIECE]) if _script(text[:_PIECE]) not in ("", *LATIN) else []
+    return next((code for code, share in ranked if share >= _SURE and _script_fits(text, code)), "")
 
 
 def _found(text: str, said: str) -> str:

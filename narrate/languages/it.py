@@ -46,6 +46,7 @@ LANGUAGE = Language(
     code="it",
     quotation_marks=("«…»", "“…”"),
     name="Italian",
+    called=words("Italienisch italien italiano итальянский イタリア語 이탈리아어 意大利语"),
     iso=("ita",),
     qwen3_tts="italian",
     passage=(

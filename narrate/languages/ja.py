@@ -1,6 +1,6 @@
 """Japanese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -23,6 +23,7 @@ LANGUAGE = Language(
     code="ja",
     quotation_marks=("「…」", "『…』"),
     name="Japanese",
+    called=words("Japanisch japonais japonés giapponese japonês японский 日本語 일본어 日语 日語"),
     iso=("jpn",),
     qwen3_tts="japanese",
     passage=(

@@ -24,6 +24,7 @@ _SPOKEN = EastAsian(
 LANGUAGE = Language(
     code="ko",
     name="Korean",
+    called=words("Koreanisch coréen coreano корейский 韓国語 조선말 한국어 韩语"),
     iso=("kor",),
     qwen3_tts="korean",
     passage=(

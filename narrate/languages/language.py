@@ -121,15 +121,17 @@ class People:
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
-    `iso` are ISO 639-2's codes, first the one that files are tagged with; `qwen3_tts` is what Qwen3-TTS
-    calls it, if it speaks it; `scripts` are the first words of its letters' names in Unicode. `passage` covers its
-    sounds, for voices to be heard and designed by: vowels long and short, every kind of consonant, a question,
-    a pause, the tone of somebody telling a story; about twelve seconds, written for this purpose. `unread` has the
-    titles, parted by bars, of what stands around a text and is not read aloud, by epub:type.
+    `called` is what it is called in itself and in the others, as books name it. `iso` are ISO 639-2's codes, first
+    the one that files are tagged with; `qwen3_tts` is what Qwen3-TTS calls it, if it speaks it; `scripts` are the
+    first words of its letters' names in Unicode. `passage` covers its sounds, for voices to be heard and designed by:
+    vowels long and short, every kind of consonant, a question, a pause, the tone of somebody telling a story; about
+    twelve seconds, written for this purpose. `unread` has the titles, parted by bars, of what stands around a text
+    and is not read aloud, by epub:type.
     """
 
     code: str
     name: str = ""
+    called: frozenset[str] = frozenset()
     iso: tuple[str, ...] = ()
     qwen3_tts: str = ""
     passage: str = ""

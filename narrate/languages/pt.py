@@ -44,6 +44,9 @@ _SPOKEN = European(
 LANGUAGE = Language(
     code="pt",
     name="Portuguese",
+    called=words(
+        "Portugiesisch portugais portugués portoghese português португальский ポルトガル語 포르투갈어 葡萄牙语"
+    ),
     iso=("por",),
     qwen3_tts="portuguese",
     passage=(

@@ -1,6 +1,7 @@
 """The languages that narrate knows: the files of this folder that a code names. A new file is found by itself."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -9,9 +10,15 @@ from pkgutil import iter_modules
 
 from narrate.errors import VoiceError
 from narrate.languages.language import Language
-from narrate.languages.tags import code_of
+from narrate.languages.tags import canonical, code_of, is_tag
 
 _NO_LANGUAGE = ("und", "mul", "mis", "zxx")  # codes that name none
+_NAME = re.compile(r"(?P<name>[^\W\d_]+(?: [^\W\d_]+)?)(?:(?: ?[(\[,;/–—]| -)(?P<more>[^()\[\]]{0,60})[)\]]?)?")
+# What stands before a language's name and leaves it that language, as "Old" does not.
+_VARIETIES = frozenset(
+    "american australian austrian brazilian british canadian european mandarin mexican modern simplified standard "
+    "swiss traditional uk us".split()
+)
 
 
 @cache
@@ -51,19 +58,42 @@ def spoken_languages() -> Mapping[str, str]:
 
 
 def language_tag(said: str) -> str:
-    """A language as somebody says it, "eng", "en_GB" or "English", as a tag; "" where it names none.
+    """A language as somebody says it, "eng", "EN_gb", "English" or "Deutsch", as a tag; "" where it names none.
 
     What has no form of a tag stays as it is.
     """
-    first, dash, rest = said.strip().replace("_", "-").partition("-")
-    first = _called().get(first.lower(), first)
-    return "" if first.lower() in _NO_LANGUAGE else first + dash + rest
+    said = said.strip()
+    tag = said.partition(".")[0].replace("_", "-")  # en_GB.UTF-8
+    if is_tag(tag):
+        first, dash, rest = canonical(tag).partition("-")
+        first = _called().get(first, first)
+        return "" if first in _NO_LANGUAGE else first + dash + rest
+    return _named(said) or said
+
+
+def _named(said: str) -> str:
+    """The tag of a language that is called by its name: `English (UK)`, `Deutsch, Österreich`."""
+    found = _NAME.fullmatch(said)
+    if not found:
+        return ""
+    *before, name = found["name"].split() or [""]
+    code = _called().get(_folded(name), "")
+    if not code or not _VARIETIES.issuperset(word.casefold() for word in before):
+        return ""
+    region = (found["more"] or "").strip()
+    return f"{code}-{ {'UK': 'GB'}.get(region, region) }" if re.fullmatch("[A-Z]{2}", region) else code
+
+
+def _folded(name: str) -> str:
+    """A name in small letters without the marks on them, which catalogues lose: "Français" → "francais"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
 @cache
 def _called() -> Mapping[str, str]:
-    """The code of each language by all else that it is called, in small letters."""
-    return {name.lower(): code for code, one in languages().items() for name in (*one.iso, one.name)}
+    """The code of each language by all else that it is called, in small letters without marks."""
+    named = {name: code for code, one in languages().items() for name in (code, *one.iso, one.name, *one.called)}
+    return {_folded(name): code for name, code in named.items()}
 
 
 def language_name(tag: str) -> str:
@@ -76,7 +106,7 @@ def check_language(given: str) -> str:
     """`given`, a code such as "en" or "en-GB", or "" for none. Raises VoiceError for one that no model speaks."""
     spoken, code = spoken_languages(), given.lower().partition("-")[0]
     if code and code not in spoken:
-        meant = _called().get(code, "")
+        meant = _called().get(_folded(code), "")
         do = f'say "{meant}"' if meant in spoken else f"one of {', '.join(spoken)}"
         raise VoiceError(f'no model speaks the language "{given}"', do=do)
     return given

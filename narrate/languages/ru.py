@@ -18,6 +18,7 @@ LANGUAGE = Language(
     code="ru",
     quotation_marks=("«…»", "„…“"),
     name="Russian",
+    called=words("Russisch russe ruso russo русский ロシア語 러시아어 俄语 俄語"),
     iso=("rus",),
     qwen3_tts="russian",
     passage=(

@@ -1,6 +1,6 @@
 """Chinese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -21,7 +21,8 @@ _SPOKEN = EastAsian(
 LANGUAGE = Language(
     code="zh",
     name="Chinese",
-    iso=("zho", "chi"),
+    called=words("Chinesisch chinois chino cinese chinês китайский 中国語 중국어 中文 汉语 漢語 普通话 Mandarin"),
+    iso=("zho", "chi", "cmn"),
     qwen3_tts="chinese",
     passage=(
         "清晨的雨刚刚停，小女儿推开窗户，看见一只黄狗坐在桥上。“你在等谁呢？”她笑着问。"

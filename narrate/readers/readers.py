@@ -90,15 +90,17 @@ def _is_markdown(data: bytes) -> bool:
 def _read_epub(source: Given) -> Book:
     """An EPUB, read again where it is in another language than it says: its pages mark what is in another one."""
     from narrate.readers.epub import read_epub
+    from narrate.readers.stamps import without_stamps
 
     def read(language: str) -> Book:
         return read_epub(source.data, source.where, source.name, source.reading, language)
 
     book = read(source.language)
     settled = _settled(book, source)
-    if code_of(settled.language) == code_of(book.language):
-        return settled
-    return replace(read(settled.language), language_found=settled.language_found)
+    if code_of(settled.language) != code_of(book.language):
+        settled = replace(read(settled.language), language_found=settled.language_found)
+    chapters, stamps = without_stamps(settled.chapters, settled.language)
+    return replace(settled, chapters=chapters, skipped=(*settled.skipped, *stamps))
 
 
 def _read_markdown(source: Given) -> Book:

@@ -121,6 +121,8 @@ def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributin
         title=book.title or source.path.stem,
         subtitle=book.subtitle,
         author=book.author,
+        authors=book.authors,
+        translator=book.translator,
         language=book.language,
         source=f"source/{source.kept_as}",
         cover=f"source/{cover}" if cover else "",
@@ -129,6 +131,7 @@ def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributin
         year=book.year,
         publisher=book.publisher,
         description=book.description,
+        genres=book.genres,
         isbn=book.isbn,
         copyright=book.copyright,
         engine=wanted.engine or "auto",
@@ -148,6 +151,8 @@ def _told_language(book: Book) -> Iterator[Notice]:
         yield Notice(f"{what}; it is read as {name}.")
     elif book.language_found and not tag:
         yield Notice(f"Language: {name}, found from the text.")
+    elif said and not tag:
+        yield Notice(f'Language: {name}, as the book names none ("{said}") and its text is too short to tell.')
     elif book.language_found and code_of(tag) == code_of(book.language):
         yield Notice(f"Language: {name}, as the book says.")
     elif book.language_found:
