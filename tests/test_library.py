@@ -12,7 +12,7 @@ from hypothesis import example, given, strategies as st
 from test_assembly_tags import TAGS, make
 
 from narrate.chapters import Tags
-from narrate.deliver.library import book_folder, names
+from narrate.deliver.library import book_folder
 from narrate.files import file_name
 
 pytestmark = pytest.mark.slow
@@ -142,19 +142,3 @@ def test_where_links_are_not_possible_it_is_a_copy(tmp_path: Path, monkeypatch: 
     assert not one.samefile(other)
     again = make(tmp_path, ("m4b", "audiobookshelf"), replace(Tags("T"), year="1999"))
     assert {path.stat().st_nlink for path in again.files} == {1}
-
-
-@pytest.mark.parametrize(
-    ("line", "people"),
-    [
-        ("Ichiro Kishimi", ["Ichiro Kishimi"]),
-        ("Kishimi, Ichiro", ["Ichiro Kishimi"]),
-        ("Ichiro Kishimi, Fumitake Koga", ["Ichiro Kishimi", "Fumitake Koga"]),
-        ("Kishimi, Ichiro & Koga, Fumitake", ["Ichiro Kishimi", "Fumitake Koga"]),
-        ("A B; C D, E F", ["A B", "C D", "E F"]),
-        ("", []),
-        (" & ,", []),
-    ],
-)
-def test_authors_are_parted(line: str, people: list[str]) -> None:
-    assert names(line) == people

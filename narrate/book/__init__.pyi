@@ -10,5 +10,6 @@ from .model import (
     Span as Span,
     squeeze as squeeze,
 )
+from .people import natural as natural, people_of as people_of, shown as shown
 from .quotes import Marks as Marks, Quote as Quote, before_space as before_space, quotes_of as quotes_of
 from .reading import Reading as Reading

@@ -112,12 +112,15 @@ class Book:
 
     `language`, a BCP 47 tag, is what it is read in: see `narrate.languages.language.settled_language`. The file
     says that it is in `language_said`, and its text surely is in `language_found`; "" where nobody knows.
+    `author` is one line, `authors` are its people one by one, where the file keeps them apart.
     """
 
     title: str
     chapters: tuple[Chapter, ...]
     subtitle: str = ""
     author: str = ""
+    authors: tuple[str, ...] = ()
+    translator: str = ""
     language: str = "en"
     language_said: str = ""
     language_found: str = ""
@@ -125,7 +128,8 @@ class Book:
     series_index: str = ""
     year: str = ""
     publisher: str = ""
-    description: str = ""
+    description: str = ""  # paragraphs, a blank line between two
+    genres: tuple[str, ...] = ()
     isbn: str = ""  # its digits alone
     copyright: str = ""
     cover: Cover | None = None

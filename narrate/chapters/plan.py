@@ -60,15 +60,19 @@ def chapter_titles(plans: Sequence[ChapterPlan]) -> list[str]:
 class Tags:
     """What players show. An empty string leaves a tag out; `language` is a BCP 47 tag.
 
+    `author` is one line, `authors` are its people where they are known apart; `genres` are the book's subjects.
     `made_with` says how the narration was made; `voices` are the names and fingerprints of those heard.
     """
 
     title: str
     subtitle: str = ""
     author: str = ""
+    authors: tuple[str, ...] = ()
+    translator: str = ""
     narrator: str = ""
     year: str = ""
     description: str = ""
+    genres: tuple[str, ...] = ()
     series: str = ""
     series_index: str = ""
     publisher: str = ""

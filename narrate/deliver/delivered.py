@@ -19,6 +19,7 @@ from narrate.files import digest, digest_file, write_text
 from narrate.project import FORMATS
 
 NOTE = "made_of.json"
+_LATER = ("authors", "translator", "genres")  # which earlier releases had not: without them nothing has changed
 CURRENT, OLD, MISSING = "current", "old", "missing"
 
 # Of one format: digests by "chapters" (one each, in order), "words" (likewise), "shown" and "source".
@@ -63,6 +64,7 @@ def _shown(form: Form, tags: Tags, settings: Mastering) -> str:
         return digest(tags.title, tags.author, tags.language)
     given = hashlib.blake2b(tags.cover.data).hexdigest() if tags.cover else ""
     words = {name: getattr(tags, name) for name in tags.__slots__ if name != "cover"}
+    words = {name: value for name, value in words.items() if value or name not in _LATER}
     coding = {name: getattr(settings, name) for name in settings.__slots__ if name not in ("podcast", "episodes")}
     fed = asdict(settings.podcast) if form.shows in ("podcast", "episodes") else {}
     if form.shows == "episodes" and settings.episodes:

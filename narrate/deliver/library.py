@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from narrate.book import people_of
 from narrate.chapters import Tags
 from narrate.deliver.media import book_m4b
 from narrate.deliver.press import VERSION, Press
@@ -93,10 +94,10 @@ def book_metadata(press: Press) -> dict[str, object]:
         "chapters": chapters,
         "title": one_line(tags.title),
         "subtitle": one_line(tags.subtitle) or None,
-        "authors": names(tags.author),
+        "authors": [one_line(one) for one in tags.authors or people_of(one_line(tags.author))],
         "narrators": [one_line(tags.narrator)] if tags.narrator.strip() else [],
         "series": [series] if tags.series.strip() else [],
-        "genres": [],
+        "genres": [one_line(genre) for genre in tags.genres],
         "publishedYear": one_line(tags.year) or None,
         "publishedDate": None,
         "publisher": one_line(tags.publisher) or None,
@@ -107,17 +108,6 @@ def book_metadata(press: Press) -> dict[str, object]:
         "explicit": press.settings.podcast.explicit,
         "abridged": False,
     }
-
-
-def names(author: str) -> list[str]:
-    """The people of an author's line: parted by `&` and `;`, and by commas, but for one `Last, First`."""
-    found = []
-    for part in re.split(r"\s*[;&]\s*", one_line(author)):
-        people = [person for person in re.split(r"\s*,\s*", part) if person]
-        if len(people) == 2 and " " not in people[0]:
-            people = [f"{people[1]} {people[0]}"]
-        found += people
-    return list(dict.fromkeys(found))
 
 
 __all__ = ["audiobookshelf"]

@@ -31,7 +31,7 @@ def book_tags(tags: Tags, form: str) -> dict[str, str]:
         "album_artist": tags.author,
         "composer": tags.narrator,  # where players look for the narrator
         "date": tags.year,
-        "genre": "Audiobook",
+        "genre": "; ".join(dict.fromkeys(("Audiobook", *tags.genres))),  # the first is what players look for
         "copyright": tags.copyright,
     }
     match form:
@@ -64,6 +64,7 @@ def free_tags(tags: Tags) -> dict[str, str]:
         "isbn": tags.isbn,
         "language": tags.language,
         "narrator": tags.narrator,
+        "translator": tags.translator,
         "narration": "synthetic",
         "digitalsourcetype": SYNTHETIC,
         "made-with": tags.made_with,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_type_hints
 
 from msgspec import Meta
 
-from narrate.book import Reading
+from narrate.book import Reading, people_of, shown
 from narrate.errors import ProjectError
 from narrate.languages import is_tag, language_tag
 from narrate.project.podcast import Podcast
@@ -57,7 +57,9 @@ class Settings:
 
     title: str
     subtitle: str = ""
-    author: str = ""
+    author: str = ""  # in project.toml also a list, which is `authors`
+    authors: tuple[str, ...] = ()
+    translator: str = ""
     narrator: str = ""  # as players show it; where it is empty, the voice's name and that it is synthetic
     language: Annotated[str, Shape(is_tag, 'a language such as "en" or "pt-BR"')] = "en"
     source: str = ""
@@ -68,6 +70,7 @@ class Settings:
     year: str = ""
     publisher: str = ""
     description: str = ""
+    genres: tuple[str, ...] = ()
     isbn: str = ""
     copyright: str = ""
     engine: Annotated[str, OneOf(ENGINES)] = "auto"
@@ -92,6 +95,8 @@ def read_settings(path: Path) -> Settings:
         entries["model"] = [model] if model else []
     if isinstance(language := entries.get("language"), str):
         entries["language"] = language_tag(language) or language  # "eng" and "English" are "en"
+    if isinstance(author := entries.get("author"), list) and all(isinstance(one, str) for one in author):
+        entries |= {"author": shown(author), "authors": author}
     if not entries.get("title"):
         raise ProjectError('needs title = "…"', where=path, line=file.line("title"))
     settings = typed(file, Settings, entries)
@@ -137,8 +142,13 @@ def format_settings(settings: Settings) -> str:
         value = getattr(settings, field.name)
         if field.name == "model":
             value = value[0] if len(value) == 1 else list(value) or ""
+        elif field.name == "author" and settings.authors not in ((), people_of(value)):
+            value = list(settings.authors)
+        elif field.name == "genres":
+            value = list(value)
         if isinstance(value, str | list | bool) and (value or field.name in ("author", "model")):
-            document.add(field.name, tomlkit.item(value))
+            rows = isinstance(value, str) and "\n" in value
+            document.add(field.name, tomlkit.string(f"\n{value}", multiline=True) if rows else tomlkit.item(value))
     for name, comment in (
         ("pauses_ms", "silence before a line, in milliseconds, by what the line opens"),
         (

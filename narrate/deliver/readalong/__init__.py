@@ -30,6 +30,7 @@ def epub(press: Press) -> Iterator[Path]:
     tags = press.tags
     shown = [tags.title, tags.author, tags.narrator, tags.language, tags.series, tags.series_index, tags.description]
     of = digest_file(source) if source else ""
+    shown += [*tags.authors, *tags.genres]
     key = digest("epub", VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest)
     if not press.is_delivered(path, key):
         with press.placing("epub", path, key) as part, storage(path), zipfile.ZipFile(part, "w") as target:

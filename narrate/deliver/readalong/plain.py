@@ -159,7 +159,9 @@ def _package(names: Sequence[str], durations: Mapping[str, int], tags: Tags, mod
         f"<dc:title>{escape(tags.title)}</dc:title>",
         f"<dc:language>{escape(tags.language or 'en')}</dc:language>",
     ]
-    for name, text in (("creator", tags.author), ("publisher", tags.publisher), ("description", tags.description)):
+    told = [*(("creator", author) for author in tags.authors or (tags.author,)), ("publisher", tags.publisher)]
+    told += [("description", tags.description), *(("subject", genre) for genre in tags.genres)]
+    for name, text in told:
         rows += [f"<dc:{name}>{escape(text)}</dc:{name}>"] if text else []
     if tags.series:
         rows.append(f'<meta property="belongs-to-collection" id="series">{escape(tags.series)}</meta>')

@@ -3,9 +3,25 @@
 import re
 from typing import Any
 
-from narrate.readers.characters import clean
+from narrate.book import people_of, shown
+from narrate.languages import is_tag, language_tag
 from narrate.readers.dates import year_in
+from narrate.readers.described import plain_line, plain_paragraphs
 from narrate.readers.epub.package import Package, dublin_core, metas
+
+# Roles of those who did not write the text (MARC's relators): without a writer such a book names nobody.
+_HELPED = frozenset(
+    "ill trl nrt cov bkp bkd bkj pbl prt pfr pht art dst dsr clr com cwt mdc mrk tyg vac act rcp own".split()
+)
+_WROTE = frozenset(("aut", "cre"))
+_ROLES = {"author": "aut", "writer": "aut", "creator": "cre", "illustrator": "ill", "translator": "trl"}
+_NOBODY = frozenset(("unknown", "unknown author", "n/a"))  # what converters write for an author that they do not know
+_PUBLISHED = ("publication", "original-publication")
+_FILES = ("modification", "conversion", "ops-publication")  # events of the file, not of the book
+_MOST_SUBJECTS = 20
+
+# By an element's id and a property: all that is said of it.
+_Refined = dict[tuple[str, str], list[str]]
 
 
 def title_of(package: Package) -> str:
@@ -17,32 +33,100 @@ def title_of(package: Package) -> str:
 
 def _titles(data: dict[str, Any]) -> list[tuple[str, str]]:
     """Every title, and what its refinement says it is ("main", "subtitle", "short", …)."""
-    kinds = {a.get("refines", "")[1:]: text for text, a in metas(data) if a.get("property") == "title-type"}
-    return [(title, kinds.get(a.get("id", ""), "")) for title, a in dublin_core(data, "title")]
+    refined = _refined(data)
+    return [(plain_line(title), _one(refined, a, "title-type")) for title, a in dublin_core(data, "title")]
 
 
 def metadata_of(package: Package) -> dict[str, Any]:
     """The Book's fields that the package document fills."""
     data = package.metadata
-    roles = {a.get("refines", "")[1:]: t for t, a in metas(data) if a.get("property") == "role"}
-    creators = dublin_core(data, "creator")
-    authors = [t for t, a in creators if (a.get("role") or roles.get(a.get("id", "")) or "aut") == "aut"]
-    dates = dublin_core(data, "date")
-    dates.sort(key=lambda d: d[1].get("event", "publication") not in ("publication", "original-publication"))
+    authors = _authors(data)
     series, index = _series(data)
-    subtitle = next((clean(title) for title, kind in _titles(data) if kind == "subtitle"), "")
     return {
-        "subtitle": subtitle,
-        "author": ", ".join(dict.fromkeys(authors or [t for t, _ in creators])),
-        "language_said": next((t for t, _ in dublin_core(data, "language")), ""),
-        "series": series,
+        "subtitle": next((title for title, kind in _titles(data) if kind == "subtitle"), ""),
+        "author": shown(authors),
+        "authors": authors,
+        "translator": shown(_translators(data)),
+        "language_said": _language(data),
+        "series": plain_line(series),
         "series_index": index,
-        "year": next(filter(None, (year_in(text) for text, _ in dates)), ""),
-        "publisher": next((t for t, _ in dublin_core(data, "publisher")), ""),
-        "description": clean(re.sub(r"<[^<>]*>", " ", next((t for t, _ in dublin_core(data, "description")), ""))),
+        "year": _year(data),
+        "publisher": _text(data, "publisher"),
+        "description": plain_paragraphs(next((t for t, _ in dublin_core(data, "description")), "")),
+        "genres": _genres(data),
         "isbn": next(filter(None, (isbn_of(text) for text, _ in dublin_core(data, "identifier"))), ""),
-        "copyright": clean(next((t for t, _ in dublin_core(data, "rights")), "")),
+        "copyright": _text(data, "rights"),
     }
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    return next(filter(None, (plain_line(text) for text, _ in dublin_core(data, name))), "")
+
+
+def _refined(data: dict[str, Any]) -> _Refined:
+    found: _Refined = {}
+    for text, a in metas(data):
+        if a.get("refines"):
+            found.setdefault((a["refines"].removeprefix("#"), a.get("property", "")), []).append(text)
+    return found
+
+
+def _one(refined: _Refined, attributes: dict[str, str], name: str) -> str:
+    """What is said of an element by the property `name`: an attribute in EPUB 2, a refinement in EPUB 3."""
+    return attributes.get(name) or next(iter(refined.get((attributes.get("id", ""), name), ())), "")
+
+
+def _people(data: dict[str, Any], name: str) -> list[tuple[str, set[str]]]:
+    """The people of all elements `name` in the order that the book gives, by the name that is said; and their roles."""
+    refined = _refined(data)
+    found: list[tuple[int, str, set[str]]] = []
+    for text, a in dublin_core(data, name):
+        said = [a["role"]] if a.get("role") else refined.get((a.get("id", ""), "role"), [])
+        roles = {_ROLES.get(role, role) for role in (one.casefold().rpartition("/")[2].strip() for one in said)}
+        place, filed = _one(refined, a, "display-seq"), _one(refined, a, "file-as")
+        order = int(place) if re.fullmatch(r"\d{1,4}", place) else 0
+        people = people_of(plain_line(text), filed, typed=False)
+        found += [(order, person, roles) for person in people if person.casefold() not in _NOBODY]
+    return [(person, roles) for _, person, roles in sorted(found, key=lambda one: one[0])]
+
+
+def _authors(data: dict[str, Any]) -> tuple[str, ...]:
+    """Who wrote the book, each once; whoever translated, drew or printed it is no author.
+
+    Where nobody is said to have written it, it is by its editors, and by whoever else is no mere help.
+    """
+    people = _people(data, "creator")
+    wrote = [person for person, roles in people if not roles or roles & _WROTE]
+    others = [person for person, roles in people if not roles & _HELPED]
+    return tuple(dict.fromkeys(wrote or others))
+
+
+def _translators(data: dict[str, Any]) -> tuple[str, ...]:
+    people = [*_people(data, "creator"), *_people(data, "contributor")]
+    return tuple(dict.fromkeys(person for person, roles in people if "trl" in roles))
+
+
+def _language(data: dict[str, Any]) -> str:
+    """The language that the book says it is in: of several the first that names one."""
+    said = [text for text, _ in dublin_core(data, "language")]
+    return next((text for text in said if is_tag(language_tag(text))), (said or [""])[0])
+
+
+def _year(data: dict[str, Any]) -> str:
+    """The year of publication: an event of the file says nothing of it."""
+    dates = [(text, a.get("event", "").casefold()) for text, a in dublin_core(data, "date")]
+    dates = [(text, event) for text, event in dates if event not in _FILES]
+    dates.sort(key=lambda date: date[1] not in (*_PUBLISHED, ""))
+    return next(filter(None, (year_in(text) for text, _ in dates)), "")
+
+
+def _genres(data: dict[str, Any]) -> tuple[str, ...]:
+    """The subjects, each once; commas are inside them ("Detective stories, English")."""
+    found: dict[str, str] = {}
+    for text, _ in dublin_core(data, "subject"):
+        for subject in filter(None, map(str.strip, plain_line(text).split(";"))):
+            found.setdefault(subject.casefold(), subject)
+    return tuple(found.values())[:_MOST_SUBJECTS]
 
 
 def isbn_of(text: str) -> str:

@@ -184,8 +184,15 @@ def _tidy(root: Any, raw: _Raw) -> bytes:
             etree.SubElement(parts["guide"], f"{{{_OPF}}}reference", attributes)
         elif name == "meta" or (name not in _OPF_NAMES and _in_metadata(element)):
             copy = etree.SubElement(parts["metadata"], f"{{{_OPF if name == 'meta' else _DC}}}{name}", attributes)
-            copy.text = clean(text_of(element))
+            copy.text = _lines_of(element) if name == "description" else clean(text_of(element))
     return bytes(etree.tostring(package))
+
+
+def _lines_of(element: Any) -> str:
+    """What an element holds with its line ends, its tags among it: a description's paragraphs."""
+    whole = etree.tostring(element, encoding="unicode", with_tail=False) if len(element) else ""
+    text = whole[whole.find(">") + 1 : whole.rfind("<")] if whole else element.text or ""
+    return "\n".join(map(clean, text.split("\n")))
 
 
 def _attributes(element: Any) -> dict[str, str]:
