@@ -6,26 +6,24 @@ between two entries can be lost, whatever the files are.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from narrate.book import Block, BlockKind, Book, Chapter, Pronunciation, Reading, Skipped
+from narrate.book import Book, Pronunciation, Reading, Skipped
 from narrate.errors import SourceError
 from narrate.languages import language_tag
-from narrate.readers.chapters import BLANK, finished
+from narrate.readers.chapters import finished
 from narrate.readers.epub.archive import Archive
-from narrate.readers.epub.gathering import Anchor, NoteRef
 from narrate.readers.epub.markup import HostileMarkupError
 from narrate.readers.epub.matter import NOTES_PAGES, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
+from narrate.readers.epub.outline import outlined
 from narrate.readers.epub.package import Package, TocEntry, read_package, refuse_drm
 from narrate.readers.epub.pages import Context, Page, read_page
+from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.spoken import agreed
-from narrate.readers.heads import is_number
 
-OWN_CHAPTER_WORDS = 30  # text that no leaf of the contents names is a chapter from this length on
 _LATE = 0.6  # of the reading order: where notes and an index may be known by their titles
 # What a reading leaves out inside pages: one, many, why, and what brings it back.
 _LEFT = {
@@ -48,29 +46,6 @@ _LEFT = {
 
 
 @dataclass(slots=True)
-class _Section:
-    """Text from one place of the contents to the next. Filled while the spine is read."""
-
-    title: str
-    leaf: bool
-    file: str
-    parts: tuple[str, ...] = ()
-    items: list[Block | NoteRef] = field(default_factory=list)
-
-    @property
-    def blocks(self) -> list[Block]:
-        return [item for item in self.items if isinstance(item, Block)]
-
-    @property
-    def words(self) -> int:
-        return sum(len(b.text.split()) for b in self.blocks if b.kind is not BlockKind.HEADING)
-
-    @property
-    def has_text(self) -> bool:
-        return any(c.isalnum() for b in self.blocks for c in b.text + b.speaker)
-
-
-@dataclass(slots=True)
 class _Spine:
     """What reading the spine gathers beside the sections."""
 
@@ -78,7 +53,7 @@ class _Spine:
     package: Package
     reading: Reading
     skipped: list[Skipped]
-    sections: list[_Section] = field(default_factory=lambda: [_Section("", False, "")])
+    sections: list[Section] = field(default_factory=lambda: [Section("", False, "")])
     notes: Notes = field(default_factory=Notes)
     left: Counter[str] = field(default_factory=Counter)
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
@@ -99,14 +74,14 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     title = title_of(package) or name or "Untitled"
     metadata = metadata_of(package)
     language = language or language_tag(metadata["language_said"]) or "en"
-    _read_spine(spine, language)
-    chapters = finished(_chapters(spine.sections, title, spine.skipped), title)
-    if not chapters:
+    _read_spine(spine, language, title)
+    found = finished(chapters(spine.sections, title, spine.skipped), title)
+    if not found:
         raise SourceError("holds no readable text", where=where, do=_first(spine.skipped))
     sounds = agreed([*package.pronunciations, *spine.sounds])
     return Book(
         title=title,
-        chapters=chapters,
+        chapters=found,
         language=language,
         cover=package.cover,
         skipped=tuple(spine.skipped),
@@ -119,8 +94,8 @@ def _first(skipped: list[Skipped]) -> str:
     return "it may be a book of pictures" if not skipped else f"{skipped[0].what}: {skipped[0].why}"
 
 
-def _read_spine(spine: _Spine, language: str) -> None:
-    """The spine's text, cut where the contents say; what is not read goes to `skipped`."""
+def _read_spine(spine: _Spine, language: str, title: str) -> None:
+    """The spine's text, cut where the contents say; what is not read goes to `skipped`. `title` is the book's."""
     package, sections, skipped = spine.package, spine.sections, spine.skipped
     contents: dict[str, list[TocEntry]] = {}
     for entry in package.contents:
@@ -139,9 +114,7 @@ def _read_spine(spine: _Spine, language: str) -> None:
         spine.left += page.left
         spine.sounds |= page.sounds
         skipped += page.matter
-        if not package.contents:
-            entries = [TocEntry(_heading(page), file)] if page.items and (_heading(page) or len(sections) == 1) else []
-        _cut(page, file, entries, sections, skipped)
+        cut(page.items, PageStart(page.title), file, entries, sections, skipped)
     for entry in (e for unmet in contents.values() for e in unmet):
         skipped.append(Skipped(f"contents entry {entry.title!r}", "leads to no file of the reading order"))
     for what, (one, many, why, back) in _LEFT.items():
@@ -149,8 +122,10 @@ def _read_spine(spine: _Spine, language: str) -> None:
         if count:
             skipped.append(Skipped(f"{count} {one if count == 1 else many}", why, back))
     _skip_sections(spine)
-    for section in sections:
-        section.items = spine.notes.placed(section.items, spine.reading.notes)
+    spine.sections = outlined(sections, title)
+    for section in spine.sections:
+        texts = [item for item in section.items if not isinstance(item, PageStart)]
+        section.items[:] = spine.notes.placed(texts, spine.reading.notes)
     if spine.reading.notes != "skip" and (idle := spine.notes.idle):
         skipped.append(Skipped(f"{idle} note{'s' * (idle > 1)}", "no text refers to them"))
 
@@ -193,83 +168,3 @@ def _is_skipped(spine: _Spine, page: Page, file: str, entries: list[TocEntry], *
     if found and not (page.types & NOTES_PAGES and spine.reading.notes != "skip"):
         spine.skipped.append(found)
     return found is not None
-
-
-def _heading(page: Page) -> str:
-    """A page's name where there is no table of contents: the headings that it opens with."""
-    first: list[str] = []
-    for item in page.items:
-        if isinstance(item, Block) and item != BLANK:
-            if item.kind is not BlockKind.HEADING:
-                break
-            first.append(item.text)
-    return " ".join(first[:2])
-
-
-def _cut(page: Page, file: str, entries: list[TocEntry], sections: list[_Section], skipped: list[Skipped]) -> None:
-    """Add a page's items to `sections`, starting a new one wherever one of `entries` points."""
-    marks = {item.anchor for item in page.items if isinstance(item, Anchor)}
-    at_start = [e for e in entries if e.anchor not in marks]
-    by_anchor = {mark: [e for e in entries if e.anchor == mark] for mark in marks}
-    _start(at_start, file, sections, skipped)
-    for item in page.items:
-        if isinstance(item, Anchor):
-            _start(by_anchor[item.anchor], file, sections, skipped)
-            by_anchor[item.anchor] = []
-        else:
-            sections[-1].items.append(item)
-
-
-def _start(entries: list[TocEntry], file: str, sections: list[_Section], skipped: list[Skipped]) -> None:
-    """Open a section for `entries`, which all point to one place: the last leaf names it."""
-    if not entries:
-        return
-    leaves = [e for e in entries if e.leaf]
-    for entry in leaves[:-1]:
-        skipped.append(Skipped(f"contents entry {entry.title!r}", "starts at the same place as the next"))
-    # Headings and numbers that close a chapter of the same file belong to what they announce.
-    carried: list[Block | NoteRef] = []
-    last = sections[-1]
-    while last.file == file and last.items and _announces(last.items[-1], last.words):
-        carried.insert(0, last.items.pop())
-    named = leaves[-1] if leaves else entries[-1]
-    sections.append(_Section(named.title, bool(leaves), file, named.parts, carried))
-
-
-def _announces(item: Block | NoteRef, words: int) -> bool:
-    """Whether the last item of a section, whose text has so many `words`, belongs to the next section."""
-    if not isinstance(item, Block) or not words:
-        return False
-    return item.kind is BlockKind.HEADING or item == BLANK or (is_number(item) and words > len(item.text.split()))
-
-
-def _chapters(sections: list[_Section], title: str, skipped: list[Skipped]) -> Iterator[Chapter]:
-    """Sections as chapters. A short one that no leaf names opens the next, as a part's title does."""
-    idle = _idle_parts(sections, title)
-    opening: list[Block] = []
-    parent = ""
-    for section in sections:
-        if not section.has_text:
-            if section.leaf:
-                skipped.append(Skipped(f"contents entry {section.title!r}", "holds no text"))
-            continue
-        if not section.leaf and section.words < OWN_CHAPTER_WORDS:
-            opening += section.blocks
-            parent = section.title or parent
-            continue
-        name = section.title or _first_heading(section)
-        parts = tuple(part for part in section.parts if part not in idle)
-        yield Chapter(name, tuple(opening + section.blocks), parts)
-        opening = []
-    if opening:
-        yield Chapter(parent, tuple(opening))
-
-
-def _idle_parts(sections: list[_Section], title: str) -> set[str]:
-    """Titles over chapters that tell none from another: the book's own, and what all chapters stand under."""
-    read = [set(section.parts) for section in sections if section.leaf and section.has_text]
-    return {"", title, *set.intersection(*read)} if read else {"", title}
-
-
-def _first_heading(section: _Section) -> str:
-    return next((b.text for b in section.blocks if b.kind is BlockKind.HEADING), "")

@@ -73,6 +73,7 @@ class Gathering:
         self._directions = directions
         self._pieces: list[Piece] = []
         self._refs: list[NoteRef] = []
+        self._marks: list[tuple[Anchor, int]] = []  # places inside the paragraph, and the pieces before each
         self._turn: _Turn | None = None
         self._line_broken = False  # nothing but white space since the last <br>
         self._new_line = False  # the next text opens a line of verse
@@ -127,6 +128,10 @@ class Gathering:
             self._pieces.append(Piece(", " if last[-1].isalnum() else " "))
 
     def mark(self, anchor: str, standing: Standing) -> None:
+        """The place of an id. Inside a paragraph it is that paragraph's, or the next one's where no text follows it."""
+        if self.started and (standing.heading or not self._line_broken):
+            self._marks.append((Anchor(anchor), len(self._pieces)))
+            return
         self.flush(standing)
         self.items.append(Anchor(anchor))
 
@@ -173,10 +178,13 @@ class Gathering:
         """The paragraph ends."""
         pieces, self._pieces = self._pieces, []
         refs, self._refs = self._refs, []
+        marks, self._marks = self._marks, []
         self._line_broken = self._new_line = False
+        after = [mark for mark, at in marks if not any(piece.text.strip() for piece in pieces[at:])]
+        self.items += [mark for mark, _ in marks if mark not in after]
         if any(piece.text.strip() for piece in pieces):
             self._end_paragraph(pieces, standing)
-        self.items += refs
+        self.items += [*refs, *after]
 
     def _end_paragraph(self, pieces: list[Piece], standing: Standing) -> None:
         first = next(i for i, piece in enumerate(pieces) if piece.text.strip())

@@ -64,6 +64,7 @@ class Page:
     matter: list[Skipped] = field(default_factory=list)
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
     problem: str = ""
+    title: str = ""  # for a browser's window
 
     @property
     def words(self) -> int:
@@ -91,9 +92,14 @@ def read_page(data: bytes, context: Context) -> Page:
         return Page(problem=markup.problem)
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
     shown = make_shown(markup.root, context.language, context.reading)
-    page = Page(types=page_types(body), problem=markup.problem, left=shown.left)
+    page = Page(types=page_types(body), problem=markup.problem, title=_title(markup.root), left=shown.left)
     _PageReader(page, context).read(body)
     return page
+
+
+def _title(root: Any) -> str:
+    head = next((e for e in root if isinstance(e.tag, str) and name_of(e) == "head"), ())
+    return next((clean(text_of(e)) for e in head if isinstance(e.tag, str) and name_of(e) == "title"), "")
 
 
 class _PageReader:
