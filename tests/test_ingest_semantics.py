@@ -64,7 +64,7 @@ def test_note_marks_are_dropped_from_the_sentence(ref: str) -> None:
     [
         ("<p>See <a href='#c2'>chapter 2</a>.</p>", "See chapter 2."),
         ("<p>The year <a href='#y'>1984</a> came.</p>", "The year 1984 came."),
-        ("<p>E = mc<sup>2</sup></p>", "E = mc2"),
+        ("<p>E = mc<sup>2</sup></p>", "E = mc²"),
         ("<p>The 5<sup>th</sup> of May</p>", "The 5th of May"),
         ("<p class='footnotes-matter'>A word of the text.</p>", "A word of the text."),
         ("<p>Note <a href='https://example.org/#a'>a</a> well.</p>", "Note a well."),

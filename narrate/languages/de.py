@@ -97,8 +97,9 @@ LANGUAGE = Language(
         "toc": "inhalt|inhaltsverzeichnis",
         "index": "register|sachregister|namensregister",
         "bibliography": "literatur|literaturverzeichnis|bibliographie",
-        "endnotes": "anmerkungen|endnoten|fußnoten",
+        "endnotes": "anmerkungen|endnoten|fußnoten|fussnoten",
     },
+    note_words=tuple("fußnote fussnote anmerkung anm".split()),
     people=People(
         says=words(
             "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte "

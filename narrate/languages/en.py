@@ -216,9 +216,10 @@ LANGUAGE = Language(
         "toc": "contents|table of contents",
         "index": "index|general index|index of names",
         "bibliography": "bibliography|works cited|selected bibliography",
-        "endnotes": "notes|endnotes|footnotes",
+        "endnotes": "notes|endnotes|footnotes|end notes|foot notes|chapter notes",
         "other-credits": "credits|picture credits|illustration credits|photo credits",
     },
+    note_words=tuple("footnote note endnote".split()),
     people=People(
         says=words(
             "said says say saith quoth asked asks replied replies answered answers cried cries exclaimed exclaims "

@@ -89,8 +89,9 @@ LANGUAGE = Language(
         "toc": "índice|índice general|tabla de contenido",
         "index": "índice onomástico|índice analítico",
         "bibliography": "bibliografía",
-        "endnotes": "notas",
+        "endnotes": "notas|notas al pie|notas a pie de página|notas al final",
     },
+    note_words=tuple("nota".split()),
     people=People(
         says=words(
             "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió"

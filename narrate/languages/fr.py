@@ -85,8 +85,9 @@ LANGUAGE = Language(
         "toc": "sommaire|table des matières",
         "index": "index",
         "bibliography": "bibliographie",
-        "endnotes": "notes",
+        "endnotes": "notes|notes de bas de page|notes de fin",
     },
+    note_words=tuple("note".split()),
     people=People(
         says=words(
             "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua "

@@ -89,8 +89,9 @@ LANGUAGE = Language(
         "toc": "indice|sommario",
         "index": "indice dei nomi|indice analitico",
         "bibliography": "bibliografia",
-        "endnotes": "note",
+        "endnotes": "note|note a piè di pagina|note a piè pagina|note al testo",
     },
+    note_words=tuple("nota".split()),
     people=People(
         lords=words("signor"),
         ladies=words("signora signorina"),

@@ -50,7 +50,8 @@ LANGUAGE = Language(
         "toc": "目次",
         "index": "索引",
         "bibliography": "参考文献",
-        "endnotes": "注",
+        "endnotes": "注|註|注釈|脚注|原注|訳注|注釈一覧",
     },
+    note_words=tuple("注 註 訳注 原注 脚注".split()),
     spoken=_SPOKEN,
 )

@@ -49,7 +49,8 @@ LANGUAGE = Language(
         "toc": "차례|목차",
         "index": "색인|찾아보기",
         "bibliography": "참고문헌",
-        "endnotes": "주석|미주",
+        "endnotes": "주석|미주|각주|주",
     },
+    note_words=tuple("주 각주 역주".split()),
     spoken=_SPOKEN,
 )

@@ -145,4 +145,5 @@ class Language:
     people: People = field(default_factory=People)
     headings: Headings = field(default_factory=Headings)
     unread: Mapping[str, str] = field(default_factory=dict)
+    note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

@@ -86,7 +86,8 @@ LANGUAGE = Language(
         "toc": "índice|sumário",
         "index": "índice remissivo",
         "bibliography": "bibliografia",
-        "endnotes": "notas",
+        "endnotes": "notas|notas de rodapé|notas finais",
     },
+    note_words=tuple("nota".split()),
     spoken=_SPOKEN,
 )

@@ -59,7 +59,8 @@ LANGUAGE = Language(
         "toc": "содержание|оглавление",
         "index": "указатель|именной указатель",
         "bibliography": "библиография|список литературы",
-        "endnotes": "примечания",
+        "endnotes": "примечания|сноски",
     },
+    note_words=tuple("примечание прим сноска".split()),
     spoken=_SPOKEN,
 )

@@ -45,7 +45,8 @@ LANGUAGE = Language(
         "toc": "目录|目錄",
         "index": "索引",
         "bibliography": "参考文献|參考文獻",
-        "endnotes": "注释|註釋",
+        "endnotes": "注释|註釋|注|註|脚注|尾注|注解",
     },
+    note_words=tuple("注 註 注释 译注 译者注 脚注".split()),
     spoken=_SPOKEN,
 )

@@ -14,13 +14,15 @@ from narrate.errors import SourceError
 from narrate.languages import language_tag
 from narrate.readers.chapters import finished
 from narrate.readers.epub.archive import Archive
+from narrate.readers.epub.links import Places
 from narrate.readers.epub.markup import HostileMarkupError
 from narrate.readers.epub.matter import NOTES_PAGES, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
-from narrate.readers.epub.notes import Notes
+from narrate.readers.epub.notes import Marks, Notes
 from narrate.readers.epub.outline import outlined
 from narrate.readers.epub.package import Package, TocEntry, read_package, refuse_drm
-from narrate.readers.epub.pages import Context, Page, read_page
+from narrate.readers.epub.page import Context, Page
+from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.spoken import agreed
 
@@ -41,6 +43,8 @@ _LEFT = {
         "no page shows it",
         "",
     ),
+    "numbers": ("number of a line or verse", "numbers of lines and verses", "they are for the eye", ""),
+    "marks": ("mark of a note that is not there", "marks of notes that are not there", "they are for the eye", ""),
     "controls": ("button or menu", "buttons and menus", "it is there to be pressed", ""),
 }
 
@@ -101,9 +105,10 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
     for entry in package.contents:
         contents.setdefault(entry.file, []).append(entry)
     refs: dict[str, set[str]] = {}
+    marks, places = Marks(), Places(lambda file: spine.archive.read(file).data)
     for number, (file, linear) in enumerate(package.spine, start=1):
         entries = contents.pop(file, [])
-        context = Context(file, {e.anchor for e in entries if e.anchor}, language, spine.reading, refs)
+        context = Context(file, {e.anchor for e in entries if e.anchor}, language, spine.reading, refs, marks, places)
         page = _page(spine.archive, context, skipped)
         if page is None:
             continue

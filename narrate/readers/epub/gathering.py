@@ -43,6 +43,8 @@ class Standing:
     direction: bool = False
     preformatted: bool = False
     notes: bool = False  # a section of notes
+    lines: bool = False  # a group of lines: what stands in it is one each
+    line: bool = False  # a line of verse
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Gathering:
         self._pieces: list[Piece] = []
         self._refs: list[NoteRef] = []
         self._marks: list[tuple[Anchor, int]] = []  # places inside the paragraph, and the pieces before each
+        self._beside: list[Item] = []  # what stands in the margin of the paragraph
         self._turn: _Turn | None = None
         self._line_broken = False  # nothing but white space since the last <br>
         self._new_line = False  # the next text opens a line of verse
@@ -108,6 +111,10 @@ class Gathering:
     def refer(self, file: str, anchor: str) -> None:
         """A note's mark stood here."""
         self._refs.append(NoteRef(file, anchor))
+
+    def beside(self, items: list[Item]) -> None:
+        """What stands in the margin is read after the paragraph."""
+        self._beside += items
 
     def line_break(self, standing: Standing) -> None:
         if self._line_broken and not standing.heading:
@@ -179,12 +186,13 @@ class Gathering:
         pieces, self._pieces = self._pieces, []
         refs, self._refs = self._refs, []
         marks, self._marks = self._marks, []
+        beside, self._beside = self._beside, []
         self._line_broken = self._new_line = False
         after = [mark for mark, at in marks if not any(piece.text.strip() for piece in pieces[at:])]
         self.items += [mark for mark, _ in marks if mark not in after]
         if any(piece.text.strip() for piece in pieces):
             self._end_paragraph(pieces, standing)
-        self.items += [*refs, *after]
+        self.items += [*refs, *after, *beside]
 
     def _end_paragraph(self, pieces: list[Piece], standing: Standing) -> None:
         first = next(i for i, piece in enumerate(pieces) if piece.text.strip())

@@ -11,7 +11,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from narrate.book import Reading
+from narrate.languages import languages
 from narrate.readers.characters import clean
+from narrate.readers.epub.around import text_before
+from narrate.readers.epub.marks import is_raised
 from narrate.readers.epub.markup import name_of, text_of, types_of
 from narrate.readers.heads import any_of
 from narrate.readers.ornaments import is_ornament, names_blank, names_scene_break
@@ -31,10 +34,16 @@ class Meaning(Enum):
     BACKLINK = auto()
     NOTE = auto()
     NOTES = auto()  # a section of them
+    SIDE_NOTE = auto()  # in the margin
+    REMARK = auto()  # an editor's
+    NUMBER = auto()  # of a line or verse
+    VERSE_NUMBER = auto()  # or of a chapter, where it is one
+    PAGE = auto()  # of a printed book, where it is one's number
     PAGE_BREAK = auto()
     RUNNING_HEAD = auto()
     VERSE = auto()
     VERSE_LINE = auto()
+    LINES = auto()  # a group of them
     DIRECTION = auto()
     PERSONA = auto()
     CAPTION = auto()
@@ -53,6 +62,8 @@ _TYPES = {
     Meaning.BACKLINK: "backlink referrer",
     Meaning.NOTE: "footnote endnote rearnote",
     Meaning.NOTES: "footnotes endnotes rearnotes",
+    Meaning.SIDE_NOTE: "marginalia",
+    Meaning.REMARK: "annotation annotations",
     Meaning.PAGE_BREAK: "pagebreak page-list",
     Meaning.RUNNING_HEAD: "pageheader pagefooter",
     Meaning.VERSE: "verse poem hymn song lyrics",
@@ -69,12 +80,17 @@ _TYPES = {
 # Class names without hyphens, underscores and the number that converters add.
 _CLASSES = {
     Meaning.NOTEREF: "noteref footnoteref footnotereference endnoteref endnotereference fnref fnanchor "
-    "noteanchor footnoteanchor footnotelink footnotecall notecall footnotenumber",
+    "noteanchor footnoteanchor footnotelink footnotecall notecall footnotenumber sidenotenumber "
+    "sidenoteref marginnoteref",
     Meaning.BACKLINK: "backlink footnotebackref footnoteback noteback reversefootnote returnlink",
-    Meaning.PAGE_BREAK: "pagebreak pagenum pageno pagenumber pgnum xebookmakerpageno",
+    Meaning.SIDE_NOTE: "sidenote sidenotes sidenoteright sidenoteleft marginnote marginalia marginal marginale "
+    "randnote marginalnote marginpar leftnote rightnote snote",
+    Meaning.NUMBER: "linenum linenumber lineno linenr ln lnum lno versenum versenumber verseno versenr vnum vn vno "
+    "verslabel verselabel versnum zeilennummer zeilenzahl poemnum poemlinenum numline numvers calverse",
+    Meaning.PAGE_BREAK: "pagebreak pagenum pageno pagenumber pagenumb pgnum pgno seitenzahl xebookmakerpageno",
     Meaning.RUNNING_HEAD: "runninghead runningheader runningtitle runningfoot runningfooter pageheader pagefooter",
-    Meaning.VERSE: "verse poem poetry stanza linegroup",
-    Meaning.VERSE_LINE: "line verseline poemline poetryline",
+    Meaning.VERSE: "verse poem poetry stanza linegroup lg versegroup strophe stanze estrofa strofa",
+    Meaning.VERSE_LINE: "line verseline poemline poetryline l vline versline",
     Meaning.DIRECTION: "stagedirection stagedir stagedirections",
     Meaning.PERSONA: "persona speaker charactername",
     Meaning.CAPTION: "caption figcaption figurecaption figcap imagecaption imgcaption picturecaption",
@@ -85,9 +101,22 @@ _CLASSES = {
 }
 _NOTE_CLASSES = frozenset("footnote endnote rearnote footnotetext endnotetext fntext footnotepara footnotebody".split())
 _NOTES_CLASSES = frozenset("footnotes endnotes rearnotes".split())
+# What numbers of verses and chapters, and of pages, are called, where nothing but a number is so called.
+_VERSE_NUMBERS = frozenset(
+    "v vs verse vers verset num chapternum chapternumber chapternumb chapnum chapno chapterno cnum cn chapter chapitre "
+    "kapitel".split()
+)
+_PAGES = frozenset("page pg pb folio pagina seite".split())
+_GROUPS = frozenset("linegroup lg stanza versegroup strophe estrofa strofa".split())
 _BY_TYPE = {word: meaning for meaning, words in _TYPES.items() for word in words.split()}
 _BY_CLASS = {word: meaning for meaning, words in _CLASSES.items() for word in words.split()}
-_NOTE_MARK = re.compile(r"[\s\[({]*(?:\d{1,4}|[*†‡§¶‖#]{1,4}|[a-z])[\s\])}.]*")
+_NOTE_WORDS = "|".join(sorted({word for language in languages().values() for word in language.note_words}))
+_NOTE_MARK = re.compile(
+    rf"[\s\[({{［（〔【]*(?:(?:{_NOTE_WORDS})\.?\s?)?"
+    r"(?:[*※]?\d{1,4}|[*⁎∗†‡§¶‖※#]{1,4}|[a-z]|[ivxl]{1,5}|[①-⑳㉑-㊿⁰¹²³⁴-⁹]+)[\s\])}］）〕】.:]*",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\s*[\[［〔](?:\d{1,3}|[*†‡§]{1,3})[\]］〕]\s*")
 _NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
 _SHOWN = frozenset("img image svg object video audio canvas math hr".split())
 RETURN_MARKS = frozenset("↩↵⏎↑⤴^")
@@ -109,6 +138,12 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
         plain = word.replace("-", "").replace("_", "").rstrip("0123456789")
         if plain in _BY_CLASS:
             found.add(_BY_CLASS[plain])
+        if plain in _GROUPS:
+            found.add(Meaning.LINES)
+        if not block and plain in _VERSE_NUMBERS:
+            found.add(Meaning.VERSE_NUMBER)
+        elif not block and plain in _PAGES:
+            found.add(Meaning.PAGE)
         elif plain in _NOTE_CLASSES:
             found.add(Meaning.NOTE if block else Meaning.NOTEREF)
         elif plain in _NOTES_CLASSES and block:
@@ -119,7 +154,7 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
     if name not in ("p", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "b"):
         found.discard(Meaning.HEADING)
     if name in ("body", "html"):
-        found -= {Meaning.NOTE, Meaning.NOTES, Meaning.SIDEBAR, Meaning.CODE, Meaning.DIRECTION}
+        found -= {Meaning.NOTE, Meaning.NOTES, Meaning.SIDEBAR, Meaning.CODE, Meaning.DIRECTION, Meaning.SIDE_NOTE}
     if block and not types & {"pagebreak", "page-list"} and "pagenum" not in classes and "pageno" not in classes:
         found.discard(Meaning.PAGE_BREAK)  # a block that opens a new page, with text of its own
     if name in ("p", "span", "td", "tr", "code") or not block:
@@ -127,6 +162,13 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
     if name not in ("p", "div", "span", "li", "tr", "td", "dd"):
         found.discard(Meaning.VERSE_LINE)
     return frozenset(found)
+
+
+def is_line(element: Any) -> bool:
+    """Whether what stands in a group of lines is one of them: a block without blocks or breaks inside."""
+    return name_of(element) in ("p", "div", "li") and not any(
+        name_of(e) in BLOCKS or name_of(e) == "br" for e in element.iter("*") if e is not element
+    )
 
 
 def is_hidden(element: Any) -> bool:
@@ -185,8 +227,10 @@ def is_noteref(element: Any, meant: frozenset[Meaning], types: frozenset[str]) -
     if not is_note_mark(element):
         return False
     parent = element.getparent()
-    raised = any(name_of(e) == "sup" for e in element) or (parent is not None and name_of(parent) == "sup")
+    raised = is_raised(element) or any(is_raised(e) for e in element) or (parent is not None and is_raised(parent))
     href = element.get("href") or ""
+    if _BRACKETED.fullmatch(text_of(element)) and text_before(element, 1)[-1:].strip():
+        return True  # in brackets at a word's end
     return raised or (_NOTE_TARGET.search(href) is not None and not text_of(element).strip().isalpha())
 
 
@@ -276,6 +320,8 @@ def left_out(element: Any, meant: AbstractSet[Meaning], reading: Reading) -> str
         return "tables"
     if reading.figures == "skip" and (name == "figcaption" or (Meaning.CAPTION in meant and name != "caption")):
         return "captions"
-    if reading.sidebars == "skip" and (Meaning.SIDEBAR in meant or (name == "aside" and Meaning.NOTES not in meant)):
+    if reading.sidebars == "skip" and (
+        meant & {Meaning.SIDEBAR, Meaning.SIDE_NOTE} or (name == "aside" and Meaning.NOTES not in meant)
+    ):
         return "sidebars"
     return ""

@@ -5,17 +5,17 @@ So inline markup never cuts a word nor joins two, whatever it is called, and tex
 stands in no paragraph at all is still read.
 """
 
-import re
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from narrate.book import Block, BlockKind, Pronunciation, Reading, Skipped
+from narrate.book import Skipped
 from narrate.languages import code_of
 from narrate.readers.characters import clean
+from narrate.readers.epub.apparatus import Apparatus, apparatus_of
 from narrate.readers.epub.archive import resolve
-from narrate.readers.epub.gathering import Gathering, Item, Standing, speaker_of
+from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers
+from narrate.readers.epub.gathering import Gathering, Standing, speaker_of
+from narrate.readers.epub.links import leads_to_note
 from narrate.readers.epub.lists import Lists
 from narrate.readers.epub.markup import language_of, name_of, page_types, parse, text_of, types_of, walk
 from narrate.readers.epub.matter import NOTES_PAGES, UNREAD, kept, unread
@@ -27,6 +27,7 @@ from narrate.readers.epub.meaning import (
     is_backlink,
     is_blank,
     is_hidden,
+    is_line,
     is_note_mark,
     is_noteref,
     is_ornament_picture,
@@ -35,8 +36,9 @@ from narrate.readers.epub.meaning import (
     left_out,
     level_inside,
     meanings,
-    opens_with_link_back,
 )
+from narrate.readers.epub.notes import is_note, note_blocks, without_heads_of_notes
+from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import formula, ruby, sounds
 
@@ -46,43 +48,6 @@ UNREAD_ELEMENTS = frozenset(
 )
 _PARTS = frozenset(("section", "div", "article", "aside", "header", "footer"))
 MAX_NAME = 80  # characters: a longer one is a sentence that was marked as a name
-_NUMBER_ALONE = re.compile(r"^[\s.:)\]]+")
-
-
-@dataclass(slots=True)
-class Page:
-    """What one file of the spine holds: `items` in order, what it says of itself, what was left out.
-
-    `notes` are its notes' blocks by each id in them; `left` counts what the reading leaves out
-    ("pictures", "tables"), `matter` has the parts skipped. Filled while the page is read.
-    """
-
-    items: list[Item] = field(default_factory=list)
-    types: frozenset[str] = frozenset()  # epub:type and roles of the body and of what alone fills it
-    notes: dict[str, tuple[Block, ...]] = field(default_factory=dict)
-    left: Counter[str] = field(default_factory=Counter)
-    matter: list[Skipped] = field(default_factory=list)
-    sounds: dict[Pronunciation, None] = field(default_factory=dict)
-    problem: str = ""
-    title: str = ""  # for a browser's window
-
-    @property
-    def words(self) -> int:
-        return sum(len(item.text.split()) for item in self.items if isinstance(item, Block))
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a page is read with: its file, the ids that become marks, the book's language, the policy.
-
-    `refs` are the notes that text has referred to so far, by file and id; pages add to it.
-    """
-
-    file: str = ""
-    wanted: Collection[str] = ()
-    language: str = "en"
-    reading: Reading = Reading()  # noqa: RUF009 (frozen)
-    refs: dict[str, set[str]] = field(default_factory=dict)
 
 
 def read_page(data: bytes, context: Context) -> Page:
@@ -93,7 +58,10 @@ def read_page(data: bytes, context: Context) -> Page:
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
     shown = make_shown(markup.root, context.language, context.reading)
     page = Page(types=page_types(body), problem=markup.problem, title=_title(markup.root), left=shown.left)
-    _PageReader(page, context).read(body)
+    apparatus = apparatus_of(body)
+    page.left.update(apparatus.left)
+    _PageReader(page, context, apparatus).read(body)
+    page.items[:] = without_heads_of_notes(without_numbers(page.items, page.left), notes=page.left["notes"])
     return page
 
 
@@ -105,9 +73,10 @@ def _title(root: Any) -> str:
 class _PageReader:
     """The walk's state: what the text stands in, element by element, and the text gathered so far."""
 
-    def __init__(self, page: Page, context: Context, *, in_note: bool = False) -> None:
+    def __init__(self, page: Page, context: Context, apparatus: Apparatus, *, in_note: bool = False) -> None:
         self._page = page
         self._context = context
+        self._apparatus = apparatus
         self._reading = context.reading
         self._book_language = code_of(context.language)
         self._standing = [Standing()]  # of every open element
@@ -156,6 +125,11 @@ class _PageReader:
         if left := left_out(element, meant, self._reading):
             self._left(left, element)
             return True
+        if Meaning.SIDE_NOTE in meant and (name not in BLOCKS or self._text.started):
+            beside = Page(sounds=self._page.sounds, left=self._page.left, notes=self._page.notes)
+            _PageReader(beside, self._context, self._apparatus).read(element)
+            self._text.beside(beside.items)
+            return True
         if name in _PARTS and types and (part := self._skipped_part(element, types)):
             self._text.flush(self._here)
             self._page.matter.append(part)
@@ -178,48 +152,73 @@ class _PageReader:
 
     def _is_apparatus(self, element: Any, name: str, types: frozenset[str], meant: frozenset[Meaning]) -> bool:
         """Notes, the marks that lead to and from them, page numbers, running heads."""
+        known, context = self._apparatus, self._context
         if self._in_note and not self._text.started and is_note_mark(element):
             return True  # the note's own number, which leads back
-        if is_noteref(element, meant, types):
+        if element in known.heads:
+            return True
+        if note := known.refs.get(element):
+            self._refer((context.file, note), text_of(element), element)
+        if (said := known.said.get(element)) is not None:
+            self._text.add(said, self._here)
+            return True
+        if is_noteref(element, meant, types) or (
+            is_note_mark(element) and leads_to_note(element, context.file, context.places)
+        ):
             link = next((e.get("href") for e in element.iter() if isinstance(e.tag, str) and e.get("href")), "")
-            if link and (place := resolve(self._context.file, link)):
-                self._context.refs.setdefault(place[0], set()).add(place[1])
-                self._text.refer(*place)
+            if link and (place := resolve(context.file, link)):
+                self._refer(place, text_of(element), element)
             return True
-        if is_page_number(element, types, meant) or Meaning.RUNNING_HEAD in meant or is_backlink(element, meant):
+        if is_number_of_page(element, meant) or is_page_number(element, types, meant):
             return True
-        if self._in_note or not self._is_note(element, name, meant):
+        if Meaning.RUNNING_HEAD in meant or is_backlink(element, meant):
+            return True
+        if is_number_of_line(element, meant, verse=self._here.verse) and not self._here.heading:
+            self._page.left["numbers"] += 1
+            return True
+        if self._in_note and name == "a" and context.marks.is_source(resolve(context.file, element.get("href") or "")):
+            return True  # words that lead back
+        if self._in_note or not self._is_note(element, meant):
             return self._here.notes and not self._in_note and name in HEADINGS
         self._text.flush(self._here)
         self._note(element)
         return True
 
-    def _is_note(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
-        if Meaning.NOTE in meant and name != "a":
+    def _refer(self, place: tuple[str, str], mark: str, element: Any) -> None:
+        """A mark stands here that leads to the note at a place."""
+        self._context.refs.setdefault(place[0], set()).add(place[1])
+        self._context.marks.add(place, mark, self._context.file, element)
+        self._text.refer(*place)
+
+    def _is_note(self, element: Any, meant: frozenset[Meaning]) -> bool:
+        known = self._apparatus
+        if element in known.notes or (Meaning.REMARK in meant and element.get("id") in known.remarks):
             return True
-        if name not in ("li", "dd", "dt", "aside", "p", "div", "tr"):
-            return False
-        if self._here.notes and name != "div":
-            # In a section of notes each item is one, whether it says so or not.
-            return not any(Meaning.NOTE in meanings(e, types_of(e)) for e in element.iter() if isinstance(e.tag, str))
-        return opens_with_link_back(element, self._context.refs.get(self._context.file, frozenset()))
+        context = self._context
+        refs = context.refs.get(context.file, frozenset[str]())
+        return is_note(element, meant, refs, context.marks, context.places, context.file, in_notes=self._here.notes)
 
     def _note(self, element: Any) -> None:
         """Read a note into the page's notes, under every id in it."""
-        self._page.left["notes"] += 1
+        anchor = self._apparatus.notes.get(element, "")
+        if not (goes_on := anchor in self._page.notes and anchor != ""):
+            self._page.left["notes"] += 1
         if self._reading.notes == "skip":
+            if anchor:
+                self._page.notes.setdefault(anchor, ())
             return
         inner = Page(sounds=self._page.sounds)
-        _PageReader(inner, self._context, in_note=True).read(element)
-        blocks = [
-            replace(b, kind=BlockKind.NOTE, level=0, continues=False) for b in inner.items if isinstance(b, Block)
-        ]
-        blocks = [b for b in blocks if b.text]
-        if blocks and not blocks[0].spans:
-            blocks[0] = replace(blocks[0], text=_NUMBER_ALONE.sub("", blocks[0].text) or blocks[0].text)
-        note = tuple(blocks)  # one, whatever it is called: `notes` tells notes apart by their identity
-        for anchor in filter(None, (e.get("id") for e in element.iter())):
-            self._page.notes.setdefault(anchor, note)
+        _PageReader(inner, self._context, self._apparatus, in_note=True).read(element)
+        anchors = [anchor, *(e.get("id") for e in element.iter())]
+        mark = next((m for a in anchors if a and (m := self._context.marks.of((self._context.file, a)))), "")
+        # one, whatever it is called: `notes` tells notes apart by their identity
+        note = note_blocks(inner.items, mark)
+        if goes_on:
+            note = self._page.notes[anchor] + note
+            self._page.notes[anchor] = note
+            return
+        for name in filter(None, anchors):
+            self._page.notes.setdefault(name, note)
 
     def _is_replaced(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
         """Whether something else is said in the element's place: a reading, a formula, a speaker's turn."""
@@ -252,14 +251,15 @@ class _PageReader:
 
     def _open(self, element: Any, types: frozenset[str], meant: frozenset[Meaning], *, inner: bool) -> None:
         name = name_of(element)
-        verse_line = Meaning.VERSE_LINE in meant and self._here.verse
+        verse_line = self._here.verse and (Meaning.VERSE_LINE in meant or (self._here.lines and is_line(element)))
         if name in BLOCKS and not verse_line:
             self._text.flush(self._here)
         self._mark(element)
         self._page.sounds.update(
             dict.fromkeys(sounds(element, meant, self._here.language, self._text.before())) if inner else ()
         )
-        self._standing.append(self._within(element, name, meant, inner=inner))
+        within = self._within(element, name, meant, inner=inner)
+        self._standing.append(within if within.line == verse_line else replace(within, line=verse_line))
         if verse_line:
             self._text.verse_line(self._here)
         if name == "br":
@@ -288,7 +288,7 @@ class _PageReader:
             level = int(name[1]) if name[1:].isdigit() else level_inside(element)
             here = replace(here, heading=level)
         if Meaning.VERSE in meant and not here.heading:
-            here = replace(here, verse=True)
+            here = replace(here, verse=True, lines=Meaning.LINES in meant)
         if Meaning.DIRECTION in meant:
             here = replace(here, direction=True)
             self._page.left["directions"] += self._reading.directions == "skip"
@@ -300,7 +300,7 @@ class _PageReader:
         name = name_of(element)
         if name in BLOCKS or name == "span":
             meant = meanings(element, types_of(element))
-            if Meaning.VERSE_LINE in meant and self._here.verse:
+            if self._here.line:
                 self._text.verse_line(self._here)
             elif name in BLOCKS:
                 self._end_block(element, name, meant)

@@ -1,0 +1,107 @@
+"""Numbers that a page shows beside its text, to find places by: of lines, of verses, of printed pages."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from narrate.book import Block, BlockKind
+from narrate.readers.epub.around import ENDS, text_after, text_before, text_head
+from narrate.readers.epub.gathering import Item
+from narrate.readers.epub.links import block_of
+from narrate.readers.epub.marks import is_raised
+from narrate.readers.epub.markup import name_of, types_of
+from narrate.readers.epub.meaning import Meaning, meanings
+
+_NUMBER = re.compile(r"[\s\[({]*\d{1,4}(?:[:.,]\d{1,3})?[a-z]?[\s.\])}]*")
+_EVERY = 5  # lines: what poems are counted in
+_INLINE = frozenset("span small sup sub i em b font a".split())
+_PAGE = re.compile(
+    r"\s*(?P<open>[\[({|])?\s*(?:[^\W\d]{1,6}\.?\s?)?(?P<number>\d{1,4}|[ivxlc]{1,7})\s*[\])}|]?\s*", re.IGNORECASE
+)
+_PAGE_ID = re.compile(r"(?:page|pg|pag|pagina|seite|s|p|pb)[-_. ]?0*(\d{1,4})(?!\d)", re.IGNORECASE)
+
+
+def is_number_of_line(element: Any, meant: frozenset[Meaning], *, verse: bool) -> bool:
+    """Whether an element is the number of a line or verse: by its class, or where a poem's line begins or ends."""
+    name = name_of(element)
+    if not (Meaning.NUMBER in meant or Meaning.VERSE_NUMBER in meant or (verse and name in _INLINE)):
+        return False
+    text = text_head(element, 16)
+    if not _NUMBER.fullmatch(text):
+        return False
+    if Meaning.NUMBER in meant:
+        return True
+    if name not in _INLINE:
+        return False
+    if Meaning.VERSE_NUMBER in meant and not verse:
+        return _counts_verses(element)
+    return verse and text.strip().isdecimal() and int(text) % _EVERY == 0 and _at_edge(element)
+
+
+def _at_edge(element: Any) -> bool:
+    """Whether nothing stands before an element in its line, or nothing after it; but something on the other side."""
+    before, after = text_before(element).strip(), text_after(element).strip()
+    return (not before) != (not after)
+
+
+def _counts_verses(element: Any) -> bool:
+    """Whether a number is called a verse's or a chapter's inside a paragraph that counts verses."""
+    block = block_of(element)
+    if block is None or name_of(block)[:1] == "h" or not text_after(element).strip():
+        return False
+    others = (e for e in block.iter() if isinstance(e.tag, str) and e is not element)
+    verses = (e for e in others if is_raised(e) or meanings(e, types_of(e)) & {Meaning.NUMBER, Meaning.VERSE_NUMBER})
+    return any(_NUMBER.fullmatch(text_head(e, 16)) for e in verses)
+
+
+def is_number_of_page(element: Any, meant: frozenset[Meaning]) -> bool:
+    """Whether an inline element is a printed page's number: its id names it, or it is called a page in brackets."""
+    if not (meant & {Meaning.PAGE} or element.get("id") or element.get("name")) or name_of(element) in ENDS:
+        return False
+    if element.get("href"):
+        return False
+    shown = _PAGE.fullmatch(text_head(element, 24))
+    if shown is None:
+        return False
+    called = (element.get("id") or "", element.get("name") or "", element.get("title") or "")
+    number = shown["number"].lstrip("0")
+    if any((named := _PAGE_ID.fullmatch(name)) and named[1] == number for name in called):
+        return True
+    inside = text_before(element, 1)[-1:].isalpha() and text_after(element, 1)[:1].isalpha()
+    return Meaning.PAGE in meant and (shown["open"] is not None or inside)
+
+
+def without_numbers(items: Sequence[Item], left: Counter[str]) -> list[Item]:
+    """A page's items without the numbers at the ends, or the starts, of a poem's lines that count them."""
+    kept = list(items)
+    verse = [n for n, item in enumerate(items) if isinstance(item, Block) and item.kind is BlockKind.VERSE]
+    for edge in (_AT_END, _AT_START):
+        numbered: list[tuple[int, int, int]] = []  # the line's place in the poem, its number, its item
+        for place, n in enumerate(verse):
+            line = kept[n]
+            if isinstance(line, Block) and not line.spans and (found := edge.fullmatch(line.text)):
+                numbered.append((place, int(found["number"]), n))
+        for n in _counting(numbered):
+            line = kept[n]
+            assert isinstance(line, Block)
+            found = edge.fullmatch(line.text)
+            assert found
+            kept[n] = replace(line, text=found["line"])
+            left["numbers"] += 1
+    return kept
+
+
+_AT_END = re.compile(r"(?P<line>.*\S)\s+(?P<number>\d{1,4})")
+_AT_START = re.compile(r"(?P<number>\d{1,4})\s+(?P<line>\S.*)")
+
+
+def _counting(numbered: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Those of the numbered lines whose number goes on from another's by as many lines as lie between them."""
+    counted: set[int] = set()
+    for (place, number, item), (later, greater, other) in pairwise(numbered):
+        if greater - number == later - place and number % _EVERY == greater % _EVERY == 0:
+            counted |= {item, other}
+    return sorted(counted)

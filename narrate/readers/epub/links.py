@@ -1,0 +1,142 @@
+"""Where links lead: what stands at a place of any page, so that a mark is known by its note and a note by its mark."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from narrate.readers.epub.archive import resolve
+from narrate.readers.epub.around import ENDS, text_before
+from narrate.readers.epub.markup import HostileMarkupError, name_of, parse, text_of
+from narrate.readers.epub.unlinked import HEADINGS, opening_of
+from narrate.readers.figures import value_of
+
+Read = Callable[[str], bytes]
+_MOST_LINKS = 6  # of an element: a place that holds more is no note and no mark
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands at an id: the mark that its block opens with, where its links lead, whether it opens its block."""
+
+    value: str
+    links: frozenset[tuple[str, str]]
+    opens: bool
+    heading: bool
+
+
+_NOWHERE = Place("", frozenset(), opens=False, heading=False)
+
+
+class Places:
+    """The places of a book's pages, each page looked over when it is first asked for."""
+
+    def __init__(self, read: Read) -> None:
+        """Take pages' bytes from `read`, which gives none for a file that is not there."""
+        self._read = read
+        self._pages: dict[str, _PagePlaces] = {}
+
+    def at(self, file: str, anchor: str) -> Place:
+        """What stands at an id of a file; nothing where there is no such place."""
+        if file not in self._pages:
+            self._pages[file] = _PagePlaces(file, self._read)
+        return self._pages[file].places.get(anchor, _NOWHERE)
+
+
+class _PagePlaces:
+    def __init__(self, file: str, read: Read) -> None:
+        self._file, self._read = file, read
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        try:
+            root = parse(data).root if (data := self._read(self._file)) else None
+        except HostileMarkupError:
+            root = None  # told where the page itself is read
+        found: dict[str, Place] = {}
+        for element in root.iter() if root is not None else ():
+            for anchor in ids_of(element) if isinstance(element.tag, str) else ():
+                found.setdefault(anchor, _place(element, self._file))
+        return found
+
+
+def ids_of(element: Any) -> list[str]:
+    """What an element is called by links."""
+    keys = ("id", "name", "{http://www.w3.org/XML/1998/namespace}id")
+    return [anchor for key in keys if (anchor := element.get(key))]
+
+
+def names_of_mark(element: Any) -> set[str]:
+    """The ids by which a note may lead back to a mark: its own, those inside and those close around."""
+    found = {anchor for e in element.iter() if isinstance(e.tag, str) for anchor in ids_of(e)}
+    around = element
+    for _ in range(4):
+        earlier = around.getprevious()
+        if (
+            earlier is not None
+            and isinstance(earlier.tag, str)
+            and not (earlier.tail or "").strip()
+            and not len(earlier)
+        ):
+            found |= set(ids_of(earlier))
+        around = around.getparent()
+        if around is None or name_of(around) in ENDS:
+            break
+        found |= set(ids_of(around))
+    return found
+
+
+def block_of(element: Any) -> Any:
+    """The block that an element stands in; itself, if it is one."""
+    while element is not None and name_of(element) not in ENDS:
+        element = element.getparent()
+    return element
+
+
+def _place(element: Any, file: str) -> Place:
+    block = block_of(element)
+    if block is None or name_of(block) in ("body", "html"):
+        return _NOWHERE
+    opens = block is element or not text_before(element).strip()
+    links: set[tuple[str, str]] = set()
+    inside = islice(element.iter("{*}a"), _MOST_LINKS)
+    parent, later = element.getparent(), element.getnext()
+    near = [e for e in (parent, later) if e is not None and isinstance(e.tag, str) and name_of(e) == "a"]
+    if later is not None and isinstance(later.tag, str) and len(later) and name_of(later[0]) == "a":
+        near.append(later[0])
+    if not (element.text or "").strip() and not len(element) and opens:
+        near += islice(block.iter("{*}a"), _MOST_LINKS)
+    for link in (*inside, *(near if block is not element else ())):
+        href = link.get("href")
+        if href and "#" in href and (place := resolve(file, href)):
+            links.add(place)
+    heading = name_of(block) in HEADINGS
+    return Place(opening_of(block) if opens else "", frozenset(links), opens, heading)
+
+
+def leads_to_note(element: Any, file: str, places: Places) -> bool:
+    """Whether a figure's link in a `file` leads from text to a note: one that leads back, or has the mark before it."""
+    before = text_before(element)
+    place = resolve(file, element.get("href") or "")
+    if place is None or not before.strip():
+        return False
+    note = places.at(*place)
+    if not note.opens or note.heading:
+        return False
+    if note.links & {(file, name) for name in names_of_mark(element)}:
+        return True
+    return not before[-1:].isspace() and note.value != "" and note.value == value_of(text_of(element))
+
+
+def leads_back(element: Any, file: str, places: Places) -> bool:
+    """Whether the link that opens a block leads to a mark in some text which leads to this block."""
+    place = resolve(file, element.get("href") or "")
+    if place is None:
+        return False
+    mark = places.at(*place)
+    if mark.opens and mark.value:
+        return False
+    own = set(ids_of(block_of(element)))
+    own |= names_of_mark(element)
+    return any((file, name) in mark.links for name in own)

@@ -1,0 +1,48 @@
+"""What one file of the spine holds, and what it is read with."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from narrate.book import Block, Pronunciation, Reading, Skipped
+from narrate.readers.epub.gathering import Item
+from narrate.readers.epub.links import Places
+from narrate.readers.epub.notes import Marks
+
+
+@dataclass(slots=True)
+class Page:
+    """What one file of the spine holds: `items` in order, what it says of itself, what was left out.
+
+    `notes` are its notes' blocks by each id in them; `left` counts what the reading leaves out
+    ("pictures", "tables"), `matter` has the parts skipped. Filled while the page is read.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    types: frozenset[str] = frozenset()  # epub:type and roles of the body and of what alone fills it
+    notes: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    left: Counter[str] = field(default_factory=Counter)
+    matter: list[Skipped] = field(default_factory=list)
+    sounds: dict[Pronunciation, None] = field(default_factory=dict)
+    problem: str = ""
+    title: str = ""  # for a browser's window
+
+    @property
+    def words(self) -> int:
+        return sum(len(item.text.split()) for item in self.items if isinstance(item, Block))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a page is read with: its file, the ids that become marks, the book's language, the policy.
+
+    `refs` are the notes that text has referred to so far, by file and id; pages add to it.
+    """
+
+    file: str = ""
+    wanted: Collection[str] = ()
+    language: str = "en"
+    reading: Reading = Reading()  # noqa: RUF009 (frozen)
+    refs: dict[str, set[str]] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
+    places: Places = field(default_factory=lambda: Places(lambda _: b""))
