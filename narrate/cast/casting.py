@@ -23,7 +23,7 @@ from typing import Any
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.languages import code_of, spoken_languages
-from narrate.script import NARRATOR, Line
+from narrate.script import NARRATOR, Line, Opening
 from narrate.speakers import decide, traits_of_name
 from narrate.takes import Request, Sampling
 from narrate.toml import TomlFile, edited, read_toml
@@ -36,7 +36,7 @@ from narrate.voices import (
     voice_in_words,
     voice_paths,
 )
-from narrate.words import Change, Lexicon, apply, changes
+from narrate.words import NO_WORDS, Change, Lexicon, Vocabulary, apply, changes
 
 AUTO = "auto"
 _PARTS = ("voice", *CAST_KEYS, "alias")  # an entry has one of these
@@ -86,6 +86,7 @@ class Manner:
     lexicon: Lexicon = field(default_factory=Lexicon)
     plain: bool = False  # numbers and abbreviations are left to the engine
     languages: Collection[str] = field(default_factory=spoken_languages)
+    vocabulary: Vocabulary = NO_WORDS  # the book's own words, by which words in capitals are told from initials
 
     @property
     def model(self) -> str:
@@ -103,7 +104,19 @@ def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     """The changes from a line's written words to its spoken ones, in order."""
     language = language_for(line, manner)
     fixed = manner.lexicon.changes(line.text, language, line.speaker)
-    return fixed if manner.plain else list(changes(line.text, language, heading=line.level > 0, fixed=fixed))
+    if manner.plain:
+        return fixed
+    opening = line.opens is Opening.PARAGRAPH or line.opens is Opening.SCENE
+    return list(
+        changes(
+            line.text,
+            language,
+            heading=line.level > 0,
+            fixed=fixed,
+            vocabulary=manner.vocabulary,
+            opening=opening,
+        )
+    )
 
 
 def language_for(line: Line, manner: Manner) -> str:

@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, People, Pronouns, Sen
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
+    initials=words("UNO DDR BRD CDU AEG ARD ADAC EKD DIN"),
     language="de", group=".' ", decimal=",", point="Komma", minus="minus", to="bis", hundredths="",
     percent=("Prozent", "Prozent"),
     months=tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()),

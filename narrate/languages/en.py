@@ -4,6 +4,12 @@ from narrate.languages.language import Headings, Language, People, Pronouns, Sen
 from narrate.languages.spoken import English
 
 SPOKEN = English(
+    initials=words(
+        "AAA ACLU ADHD AI API ATM CEO CFO CTO CIO DIY EEG EKG ECG EPA FAA FDA GDP GPA GI GOP IBM INS IOU IPO IRS ISBN "
+        "IUD IVF KGB LAPD MIT NAACP NBA NCAA NCO NHS NSA NYU OBE OCD OECD OED OPEC PTA SOS SUV UAE UCLA UFO UHF UPS "
+        "URL USB VAT WHO WWI WWII YMCA YWCA"
+    ),
+    words_or_initials=words("US IT WHO AM PM PA MA LA"),
     months=(
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",

@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, People, Pronouns, Sen
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
+    initials=words("ONU OTAN UE EE UU"),
     language="es", group=".   ", decimal=",", point="coma", minus="menos", to="a", hundredths="con",
     percent=("por ciento", "por ciento"),
     months=tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),

@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, People, Pronouns, Sen
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
+    initials=words("ONU OTAN UE EDF CEE RATP USA"),
     language="fr", group="   .", decimal=",", point="virgule", minus="moins", to="à", hundredths="",
     percent=("pour cent", "pour cent"),
     months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),

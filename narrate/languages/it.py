@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, People, Sentences, wo
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
+    initials=words("ONU RAI UE FIAT"),
     language="it", group=".' ", decimal=",", point="virgola", minus="meno", to="a", hundredths="e",
     percent=("per cento", "per cento"),
     months=tuple(

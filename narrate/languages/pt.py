@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
+    initials=words("ONU EUA UE"),
     language="pt", group=".   ", decimal=",", point="vírgula", minus="menos", to="a", hundredths="e",
     percent=("por cento", "por cento"),
     months=tuple("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split()),

@@ -4,6 +4,7 @@ from narrate.languages.language import Headings, Language, Sentences, words
 from narrate.languages.spoken import Russian, addresses
 
 _SPOKEN = Russian(
+    initials=words("США ООН МГУ ЕС НАТО АЭС ИИ"),
     months=tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
     words={"т. е.": "то есть", "и т. д.": "и так далее", "и т. п.": "и тому подобное", "т. к.": "так как",
            "до н. э.": "до нашей эры", "н. э.": "нашей эры", "г-н": "господин", "г-жа": "госпожа", "г-на": "господина",

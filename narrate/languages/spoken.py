@@ -14,6 +14,7 @@ class Spoken:
     """What every set of rules asks: which of CLDR's rule sets say a number and a rank, and the signs of addresses.
 
     `form` is that of a rank of which nothing more is known; `declines`: a rank takes the case of its sentence.
+    `initials` are read by their letters and are no words; `words_or_initials` are either.
     """
 
     cardinal: str = "spellout-numbering"
@@ -21,6 +22,8 @@ class Spoken:
     form: str = ""
     digit_space: str = " "  # between digits that are read one by one
     declines: bool = False
+    initials: frozenset[str] = frozenset()
+    words_or_initials: frozenset[str] = frozenset()
     addresses: Mapping[str, str] = field(default_factory=dict)  # where they are not called as in English
 
 

@@ -1,4 +1,5 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .capitals import NO_WORDS as NO_WORDS, Vocabulary as Vocabulary
 from .lexicon import (
     Entry as Entry,
     Lexicon as Lexicon,

@@ -205,7 +205,7 @@ def gate() -> str:
         rf"\b(?i:{words})\.|&c|w/o|\.[A-Za-z]|[A-Z]\.\s[A-Z]\.|\s/\s|``|''"
         rf"|\b(?i:{EN.divisions}|{EN.lettered}) [IVXLCDMivxlcdm]+\b"
         rf"|\b(?i:{'|'.join(EN.roman_counters)})\.\s?[IVXLivxl]"
-        r"|\bWorld War I\b|\b[IVXL]+(?:th|st|nd|rd|[\s-]centur(?:y|ies))\b"
+        r"|\b(?i:World War) (?:I|II)\b|\b[IVXL]+(?:th|st|nd|rd|[\s-]centur(?:y|ies))\b"
         rf"|\b(?:[A-Z][a-zé]+) (?:[IVX]{{2,}}|[VX])\b|\b(?:{EN.offices}) [A-Z][a-zé]+ I\b"
         r"|\b[A-Z][a-zé]+ I(?:[’'.!?)”\"]|$|\s(?:of|the)\s[A-Z])"
     )
@@ -242,7 +242,7 @@ def rules() -> tuple[Rule, ...]:
         (r"(?<=, )([A-Z]{2})(?:\s+(\d{5})(?!\w)|(?=$|[.,;]))", _state),
         (rf"({romans})\.\s?({numeral})(?:[-–]({numeral}))?(?!\w)", _before_roman),
         (rf"(?i:({EN.divisions}|{EN.lettered})) ({roman.ROMAN}|[ivxlc]+)(?!\w)", _division),
-        (r"World War I(?![\w’'])", _world_war),
+        (r"(?i:World War) I(?!\w)(?![’'](?!s\b))", _world_war),
         (rf"({roman.ROMAN})(th|st|nd|rd)(?!\w)", _roman_rank),
         (rf"({roman.ROMAN})()(?=(?:\s?(?:[-–]|and|or|to)\s?[IVXL]+)?[\s-](?:century|centuries)(?!\w))", _roman_rank),
         (rf"((?:{EN.offices})\s)?([A-Z][a-zé]+) ([IVX]+)(?!\w)", _ruler),

@@ -9,10 +9,8 @@ from narrate.words.scan import Change
 
 _NUMERAL = re.compile(rf"({roman.ROMAN})(?=[.:—–-]|\s|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+NO_VOWEL = re.compile("[B-DF-HJ-NP-TV-XZБВГДЖЗЙКЛМНПРСТФХЦЧШЩЪЬ’']+")
 _MOST_CHAPTERS = 400  # no book has more, and MIX is a word
-_INITIALS = frozenset(
-    "USA UK EU UN USSR FBI CIA BBC NATO NASA TV DNA AIDS HIV IQ ID CD DVD PC OK AD BC RAF MP VIP FAQ".split()
-)
 
 
 def numeral_of(text: str, language: str) -> Change | None:
@@ -27,23 +25,32 @@ def numeral_of(text: str, language: str) -> Change | None:
     return Change(0, found.end(), cardinal(roman.value(found[1]), language))
 
 
-def lower_capitals(text: str, changes: Iterable[Change]) -> Iterator[Change]:
+def lower_capitals(
+    text: str, changes: Iterable[Change], kept: frozenset[str], words: frozenset[str]
+) -> Iterator[Change]:
     """`changes`, and between them words in capitals as a title has them: THE WRONG HOUR → The Wrong Hour.
 
-    Engines spell what looks like initials. Those that everybody knows stay, and so do words without a vowel.
+    Engines spell what looks like initials. Those that are `kept` stay but for `words`, and so do those without a vowel.
     """
     at = 0
+
+    def lowered(match: re.Match[str]) -> str:
+        return _lowered(match, kept, words)
+
     for change in [*changes, Change(len(text), len(text), "")]:
         for word in _WORD.finditer(text, at, change.start):
-            if (lowered := _lowered(word)) != word[0]:
-                yield Change(word.start(), word.end(), lowered)
+            if (said := lowered(word)) != word[0]:
+                yield Change(word.start(), word.end(), said)
         if change.end > change.start:
-            yield Change(change.start, change.end, _WORD.sub(_lowered, change.spoken))
+            yield Change(change.start, change.end, _WORD.sub(lowered, change.spoken))
         at = change.end
 
 
-def _lowered(match: re.Match[str]) -> str:
+def _lowered(match: re.Match[str], kept: frozenset[str], words: frozenset[str]) -> str:
     word = match[0]
-    if not word.isupper() or len(word) == 1 or word in _INITIALS or not re.search("[^B-DF-HJ-NP-TV-XZ’']", word):
+    if not word.isupper() or len(word) == 1:
         return word
+    bare = word[:-2] if word.endswith(("’S", "'S")) else word
+    if NO_VOWEL.fullmatch(bare) or (bare in kept and bare.lower() not in words):
+        return bare + word[len(bare) :].lower()  # the CEO’s
     return word[0] + word[1:].lower()

@@ -6,40 +6,85 @@ from functools import cache
 
 from narrate.languages import code_of, find_language
 from narrate.languages.spoken import EastAsian, English, European, Russian
+from narrate.words.capitals import INITIALS, NO_WORDS, Vocabulary, small_letters
 from narrate.words.numbers import digits
 from narrate.words.scan import STARTS, Change, Rule, apply, scan
 
 _ENDLESS = re.compile(r"\d(?:[,.'\s]?\d){39,}")
 
 
-def as_spoken(text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()) -> str:
+def as_spoken(
+    text: str,
+    language: str = "en",
+    *,
+    heading: bool = False,
+    fixed: Iterable[Change] = (),
+    vocabulary: Vocabulary = NO_WORDS,
+    opening: bool = False,
+) -> str:
     """`text` as an engine is asked to say it. `language` is a BCP 47 tag; of one without rules nothing changes.
 
     `heading`: a Roman numeral that opens it is a number, and capitals throughout are no initials.
     `fixed`: what a lexicon has decided for parts of the text; rules leave these alone.
+    `vocabulary`: the words of its book, which tell words in capitals from initials; `opening`: it opens a paragraph.
     """
-    return apply(text, changes(text, language, heading=heading, fixed=fixed))
+    found = changes(text, language, heading=heading, fixed=fixed, vocabulary=vocabulary, opening=opening)
+    return apply(text, found)
 
 
 def changes(
-    text: str, language: str = "en", *, heading: bool = False, fixed: Iterable[Change] = ()
+    text: str,
+    language: str = "en",
+    *,
+    heading: bool = False,
+    fixed: Iterable[Change] = (),
+    vocabulary: Vocabulary = NO_WORDS,
+    opening: bool = False,
 ) -> Iterator[Change]:
     """What `as_spoken` changes, in order."""
-    from narrate.words.headings import lower_capitals, numeral_of
+    decided, code = list(fixed), code_of(language)
+    if heading and text.isupper():
+        return _capital_heading(text, language, decided, vocabulary)
+    known = find_language(language).spoken is not None
+    lowered = small_letters(text, language, vocabulary, opening=opening, heading=heading) if known else []
+    plain = apply(text, lowered)
+    found = _by_rules(plain, language, [*decided, *_numeral(plain, code, decided, heading=heading and known)])
+    return _beside(found, lowered) if lowered else found
 
-    decided = list(fixed)
-    code, known = code_of(language), find_language(language).spoken is not None
-    numeral = numeral_of(text, code) if heading and known else None
-    if numeral and all(change.start >= numeral.end for change in decided):
-        decided.append(numeral)
-    rules = rules_of(language) if known and gate_of(language).search(text) else ()
+
+def _capital_heading(text: str, language: str, decided: list[Change], vocabulary: Vocabulary) -> Iterator[Change]:
+    from narrate.words.headings import lower_capitals
+
+    code, known = code_of(language), find_language(language)
+    spoken = known.spoken
+    found = _by_rules(text, language, [*decided, *_numeral(text, code, decided, heading=spoken is not None)])
+    kept = INITIALS | vocabulary.initials | (spoken.initials if spoken else frozenset())
+    return lower_capitals(text, found, kept, known.sentences.starters)
+
+
+def _numeral(text: str, code: str, decided: list[Change], *, heading: bool) -> list[Change]:
+    """The Roman numeral that opens a heading, where nothing is decided for it."""
+    from narrate.words.headings import numeral_of
+
+    numeral = numeral_of(text, code) if heading else None
+    return [numeral] if numeral and all(change.start >= numeral.end for change in decided) else []
+
+
+def _by_rules(text: str, language: str, decided: list[Change]) -> Iterator[Change]:
+    rules = rules_of(language) if gate_of(language).search(text) else ()
     if rules:
         # Nobody counts so far, and Python refuses to: digit by digit, before any rule takes them for a number.
         for run in _ENDLESS.finditer(text):
             if all(change.end <= run.start() or run.end() <= change.start for change in decided):
-                decided.append(Change(run.start(), run.end(), digits(run[0], code)))
-    found = scan(text, rules, starts_of(language), decided)
-    return lower_capitals(text, found) if heading and text.isupper() else found
+                decided.append(Change(run.start(), run.end(), digits(run[0], code_of(language))))
+    return scan(text, rules, starts_of(language), decided)
+
+
+def _beside(changes: Iterable[Change], others: Iterable[Change]) -> Iterator[Change]:
+    """`changes`, and of `others` those that no change overlaps; all in order."""
+    made = list(changes)
+    free = (one for one in others if all(one.end <= c.start or c.end <= one.start for c in made))
+    return iter(sorted([*made, *free], key=lambda change: change.start))
 
 
 @cache

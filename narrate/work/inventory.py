@@ -10,6 +10,7 @@ from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.project.figures import lines_of
 from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
+from narrate.words import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def set_up(project: Project, wanted: Wanted) -> Setup:
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
         languages=choice.engine.languages,
+        vocabulary=Vocabulary(line.text for _, lines in scripts for _, line in lines),
     )
     return Setup(scripts, cast, manner, models, tuple(notes))
 

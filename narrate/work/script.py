@@ -13,7 +13,7 @@ from narrate.files import inside
 from narrate.project import LEXICON, PlacedLine, Project
 from narrate.report import Stats, count_script
 from narrate.script import Line, Script, format_script
-from narrate.words import load_lexicon
+from narrate.words import Vocabulary, load_lexicon
 from narrate.work.quotations import Attributing
 from narrate.work.source import Source, load
 
@@ -94,7 +94,8 @@ def script_of_project(project: Project, *, plain: bool) -> OpenedScript:
     started = time.perf_counter()
     settings = project.settings
     chapters = _placed(lines for _, lines in project.numbered_scripts())
-    manner = Manner(settings.language, "", {}, lexicon=project.lexicon(), plain=plain or settings.plain)
+    lexicon, words = project.lexicon(), _words(chapters)
+    manner = Manner(settings.language, "", {}, lexicon=lexicon, plain=plain or settings.plain, vocabulary=words)
     return OpenedScript(settings.title, chapters, manner, project, time.perf_counter() - started)
 
 
@@ -104,9 +105,14 @@ def script_of_book(source: Source, home: Path, *, plain: bool) -> OpenedScript:
     loaded = load(source, attributing=Attributing())
     book = loaded.book
     chapters = _placed(enumerate(script.lines, start=1) for script in loaded.scripts)
-    manner = Manner(book.language or "en", "", {}, lexicon=load_lexicon([home / LEXICON]), plain=plain)
+    lexicon, words = load_lexicon([home / LEXICON]), _words(chapters)
+    manner = Manner(book.language or "en", "", {}, lexicon=lexicon, plain=plain, vocabulary=words)
     seconds = time.perf_counter() - started
     return OpenedScript(book.title or source.path.stem, chapters, manner, book, seconds, loaded.notes)
+
+
+def _words(chapters: Iterable[Iterable[PlacedLine]]) -> Vocabulary:
+    return Vocabulary(placed.line.text for placed in chain.from_iterable(chapters))
 
 
 def _placed(chapters: Iterable[Iterable[tuple[int, Line]]]) -> list[list[PlacedLine]]:
