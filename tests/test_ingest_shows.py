@@ -172,6 +172,41 @@ def test_screenplays_have_the_expected_characters_and_speeches(path: Path, gold:
     assert all(script == parse_script(format_script(script)) for script in show.scripts)
 
 
+@pytest.mark.parametrize(
+    ("name", "action", "word"),
+    [
+        ("玛莎（画外音）", "海鸥坐在墙上。\n它们在等人说话。", "水开了。"),
+        ("マルタ", "カモメが壁にいる。\n雨が降る。", "お湯が沸いた。"),
+        ("مارثا", "النوارس على الجدار.\nالجو بارد.", "الماء يغلي."),
+        ("मार्था", "दीवार पर पक्षी हैं।\nबारिश हो रही है।", "पानी उबल गया।"),
+        ("마르타 ^", "갈매기가 벽에 앉아 있다.\n비가 온다.", "물이 끓었다."),
+    ],
+)
+def test_in_letters_without_capitals_only_the_sign_makes_a_character(name: str, action: str, word: str) -> None:
+    text = f"INT. NHK - 1\n\n{action}\n\n@{name}\n({word.split()[0]})\n{word}\n\nNHK{action}\n\nMARTHA\nYes.\n"
+    show = read_show(Path("a.fountain"), text.encode())
+    assert show.speakers == (re.sub(r"（.*|[ ^]*$", "", name), "MARTHA")
+    first, again = action.replace("\n", " "), f"NHK{action}".replace("\n", " ")
+    assert [row for row in lines(show) if row.startswith("narrator")] == [f"narrator: {first}", f"narrator: {again}"]
+
+
+def test_marks_of_a_page_that_ends_and_sounds_are_not_read_from_a_screenplay() -> None:
+    text = (
+        "CONTINUED:\n\nMARTHA\nYou heard\n(MORE)\n\n(CONTINUED)\n\nMARTHA (CONT’D)\nme [laughs], I hope.\n\n"
+        "[MUSIC FADES]\n\n(applause)\n\n[Gulls cry.]\n\nHANS\nJa\n(FORTS.)\n\nMORE TEA\n\nHANS\nNein.\n"
+    )
+    show = read_show(Path("a.fountain"), text.encode())
+    assert lines(show)[1:] == [
+        "MARTHA: You heard",
+        "MARTHA: me, I hope.",
+        "narrator: [Gulls cry.]",
+        "HANS: Ja",
+        "narrator: MORE TEA",
+        "HANS: Nein.",
+    ]
+    assert show.notes == ("Left out what is no speech: [laughs], [MUSIC FADES], (applause).",)
+
+
 DIALOGUE = """\
 Title: Tea for Two
 Author: A. Writer

@@ -1,6 +1,6 @@
 """German."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -101,6 +101,26 @@ LANGUAGE = Language(
         "endnotes": "anmerkungen|endnoten|fußnoten|fussnoten",
     },
     note_words=tuple("fußnote fussnote anmerkung anm".split()),
+    shows=Shows(
+        sounds=words(
+            "unverständlich applaus beifall musik titelmusik stille geräusch durcheinander stimmengewirr "
+            "klatschen werbung jingle pause"
+        ),
+        manners=words(
+            "lacht lachen lachend lächelt kichert seufzt seufzend hustet räuspert weint schluchzt flüstert "
+            "flüsternd ruft schreit stöhnt gähnt singt summt atmet leise laut schnauft"
+        ),
+        cues=words("musik geräusch ton atmo"),
+        continued=words("weiter fortsetzung forts. fortgesetzt mehr"),
+        asides=words(
+            "hinweis hinweise achtung warnung vorsicht wichtig merke anmerkung bemerkung beispiel tipp regel "
+            "schritt zusammenfassung fazit grund ergebnis lösung frage nachtrag korrektur zutaten zubereitung "
+            "mehl zucker butter salz quelle datum ort zeit thema dauer erstens zweitens drittens zuletzt kurz "
+            "also"
+        ),
+        greetings=words("liebe lieber liebes geehrte geehrter sehr"),
+        ands=words("und u."),
+    ),
     people=People(
         says=words(
             "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte "

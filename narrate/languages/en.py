@@ -1,5 +1,6 @@
 """English."""
 
+from narrate.languages.english_shows import SHOWS
 from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
 from narrate.languages.spoken import English
 
@@ -226,6 +227,7 @@ LANGUAGE = Language(
         "other-credits": "credits|picture credits|illustration credits|photo credits",
     },
     note_words=tuple("footnote note endnote".split()),
+    shows=SHOWS,
     people=People(
         says=words(
             "said says say saith quoth asked asks replied replies answered answers cried cries exclaimed exclaims "

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -93,6 +93,22 @@ LANGUAGE = Language(
         "endnotes": "notas|notas al pie|notas a pie de página|notas al final",
     },
     note_words=tuple("nota".split()),
+    shows=Shows(
+        sounds=words("inaudible ininteligible aplausos música silencio risas murmullos sintonía pausa"),
+        manners=words(
+            "ríe risa riendo suspira suspirando tose llora solloza susurra susurrando grita murmura gime bosteza "
+            "canta tararea sonríe"
+        ),
+        cues=words("música sonido efecto"),
+        continued=words("más sigue continúa cont"),
+        asides=words(
+            "nota aviso atención advertencia importante recuerda recuerde recordad ejemplo consejo regla paso "
+            "resumen conclusión razón resultado solución corrección ingredientes preparación harina azúcar "
+            "mantequilla sal fuente fecha lugar hora tema duración primero segundo tercero finalmente ojo"
+        ),
+        greetings=words("querido querida estimado estimada estimados"),
+        ands=words("y e"),
+    ),
     people=People(
         says=words(
             "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió"

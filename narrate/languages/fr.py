@@ -1,6 +1,6 @@
 """French."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -89,6 +89,22 @@ LANGUAGE = Language(
         "endnotes": "notes|notes de bas de page|notes de fin",
     },
     note_words=tuple("note".split()),
+    shows=Shows(
+        sounds=words("inaudible incompréhensible applaudissements musique silence brouhaha jingle générique pause"),
+        manners=words(
+            "rit rires rire riant soupire soupir soupirant tousse toux pleure sanglote chuchote chuchotant crie "
+            "murmure gémit bâille chante fredonne renifle sourit bas"
+        ),
+        cues=words("musique son bruit bruitage"),
+        continued=words("suite suite."),
+        asides=words(
+            "note remarque attention avertissement important rappel rappelez-vous exemple conseil astuce règle "
+            "étape résumé conclusion raison résultat solution correction ingrédients préparation farine sucre "
+            "beurre sel source lieu heure sujet durée premièrement deuxièmement enfin bref donc nota"
+        ),
+        greetings=words("cher chère chers chères"),
+        ands=words("et"),
+    ),
     people=People(
         says=words(
             "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua "

@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Headings, Language, People, Sentences, words
+from narrate.languages.language import Headings, Language, People, Sentences, Shows, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -93,6 +93,22 @@ LANGUAGE = Language(
         "endnotes": "note|note a piè di pagina|note a piè pagina|note al testo",
     },
     note_words=tuple("nota".split()),
+    shows=Shows(
+        sounds=words("incomprensibile inudibile applausi musica silenzio sigla brusio pausa"),
+        manners=words(
+            "ride risata risate ridendo sospira sospirando tossisce piange singhiozza sussurra sussurrando grida "
+            "urla mormora geme sbadiglia canta sorride"
+        ),
+        cues=words("musica suono rumore"),
+        continued=words("segue continua cont"),
+        asides=words(
+            "nota avviso attenzione avvertenza importante ricorda ricordate ricordatevi esempio consiglio regola "
+            "passo riassunto conclusione ragione risultato soluzione correzione ingredienti preparazione farina "
+            "zucchero burro sale fonte luogo ora tema durata primo secondo terzo infine"
+        ),
+        greetings=words("caro cara gentile egregio"),
+        ands=words("e ed"),
+    ),
     people=People(
         lords=words("signor"),
         ladies=words("signora signorina"),

@@ -1,6 +1,6 @@
 """Japanese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -53,5 +53,13 @@ LANGUAGE = Language(
         "endnotes": "注|註|注釈|脚注|原注|訳注|注釈一覧",
     },
     note_words=tuple("注 註 訳注 原注 脚注".split()),
+    shows=Shows(
+        sounds=words("拍手 音楽 聞き取れない 聞き取り不能 沈黙 無音 間"),
+        manners=words("笑 笑い 笑う 爆笑 苦笑 ため息 咳 咳払い 泣く 泣き 小声 小声で 叫ぶ"),
+        cues=words("音楽 効果音"),
+        continued=words("続く 続き つづく"),
+        asides=words("注 注意 警告 重要 例 備考 補足 結論 日時 場所 材料"),
+        ands=words("と"),
+    ),
     spoken=_SPOKEN,
 )

@@ -1,6 +1,6 @@
 """Korean."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -52,5 +52,13 @@ LANGUAGE = Language(
         "endnotes": "주석|미주|각주|주",
     },
     note_words=tuple("주 각주 역주".split()),
+    shows=Shows(
+        sounds=words("박수 음악 침묵 잠시"),
+        manners=words("웃음 웃으며 웃는다 한숨 기침 울음 속삭이며 작게"),
+        cues=words("음악 효과음"),
+        continued=words("계속"),
+        asides=words("주의 경고 참고 중요 예 결론 비고 일시 장소 재료"),
+        ands=words("와 과"),
+    ),
     spoken=_SPOKEN,
 )

@@ -118,6 +118,25 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Shows:
+    """The words of scripts and transcripts, in small letters.
+
+    `sounds` are heard beside the words, [crosstalk], and `manners` are made while somebody speaks, [laughs]; both
+    stand in brackets. `cues` stand before what is heard, `SFX: a door`. `continued` are the marks of a speech that
+    a page's end cuts, (MORE). `asides` stand before a colon and name nobody: Note, Warning, First; neither does what
+    `greetings` open: Dear Sir. `ands` join the names of those who speak together.
+    """
+
+    sounds: frozenset[str] = frozenset()
+    manners: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
+    continued: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
+    greetings: frozenset[str] = frozenset()
+    ands: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
@@ -144,6 +163,7 @@ class Language:
     sentences: Sentences = field(default_factory=Sentences)
     people: People = field(default_factory=People)
     headings: Headings = field(default_factory=Headings)
+    shows: Shows = field(default_factory=Shows)
     unread: Mapping[str, str] = field(default_factory=dict)
     note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

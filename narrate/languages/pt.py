@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, Shows, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -90,5 +90,21 @@ LANGUAGE = Language(
         "endnotes": "notas|notas de rodapé|notas finais",
     },
     note_words=tuple("nota".split()),
+    shows=Shows(
+        sounds=words("inaudível ininteligível aplausos música silêncio vinheta pausa"),
+        manners=words(
+            "ri risos risada rindo suspira suspirando tosse chora soluça sussurra sussurrando grita murmura geme "
+            "boceja canta sorri"
+        ),
+        cues=words("música som efeito"),
+        continued=words("mais continua cont"),
+        asides=words(
+            "nota aviso atenção advertência cuidado importante lembre-se lembre lembrem-se exemplo dica regra "
+            "passo resumo conclusão razão resultado solução correção ingredientes preparo farinha açúcar manteiga "
+            "sal fonte lugar hora assunto duração primeiro segundo terceiro finalmente"
+        ),
+        greetings=words("querido querida caro cara prezado prezada"),
+        ands=words("e"),
+    ),
     spoken=_SPOKEN,
 )

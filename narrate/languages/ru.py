@@ -1,6 +1,6 @@
 """Russian."""
 
-from narrate.languages.language import Headings, Language, Sentences, words
+from narrate.languages.language import Headings, Language, Sentences, Shows, words
 from narrate.languages.spoken import Russian, addresses
 
 _SPOKEN = Russian(
@@ -63,5 +63,21 @@ LANGUAGE = Language(
         "endnotes": "примечания|сноски",
     },
     note_words=tuple("примечание прим сноска".split()),
+    shows=Shows(
+        sounds=words("неразборчиво аплодисменты музыка тишина шум заставка пауза"),
+        manners=words(
+            "смеётся смеется смех смеясь смеются вздыхает вздох вздыхая кашляет кашель плачет всхлипывает шепчет "
+            "шёпотом шепотом кричит стонет зевает поёт поет улыбается тихо громко"
+        ),
+        cues=words("музыка звук шум"),
+        continued=words("далее продолжение прод. дальше"),
+        asides=words(
+            "примечание внимание предупреждение осторожно важно помните помни запомните пример совет правило шаг "
+            "итог вывод причина результат решение поправка ингредиенты приготовление мука сахар масло соль "
+            "источник дата место время тема во-первых во-вторых наконец итак"
+        ),
+        greetings=words("дорогой дорогая уважаемый уважаемая уважаемые"),
+        ands=words("и"),
+    ),
     spoken=_SPOKEN,
 )

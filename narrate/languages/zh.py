@@ -1,6 +1,6 @@
 """Chinese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -48,5 +48,13 @@ LANGUAGE = Language(
         "endnotes": "注释|註釋|注|註|脚注|尾注|注解",
     },
     note_words=tuple("注 註 注释 译注 译者注 脚注".split()),
+    shows=Shows(
+        sounds=words("掌声 鼓掌 音乐 听不清 静默 沉默 掌聲 音樂 聽不清 停顿 停頓"),
+        manners=words("笑 笑声 大笑 苦笑 笑聲 叹气 嘆氣 叹息 咳嗽 哭 低声 低聲 小声 小聲 喊"),
+        cues=words("音乐 音效 音樂"),
+        continued=words("续 待续 未完 續 待續"),
+        asides=words("注 注意 警告 提示 重要 例 备注 結論 结论 时间 地点 原料 備註 時間 地點"),
+        ands=words("和 与 與 跟"),
+    ),
     spoken=_SPOKEN,
 )

@@ -5,39 +5,35 @@
     Ben (softly): Another.
 
 A paragraph without a name goes on with its speaker; one in brackets is a stage direction and
-the narrator's, as is all that stands before the first name or right after a heading. What
-counts as a name is settled once for the whole file, from its rows: bold ones, those in
-capitals, and capitalised ones that come back. `Remember this: …` inside a speech is none.
+the narrator's, as is all that stands before the first name or right after a heading. Which
+labels name somebody is settled once for the whole file, see `labels`; a transcript's times and
+numbers go first, see `transcripts`. Sounds ("[MUSIC FADES]") are not read, and are named.
 """
 
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.files import titled
 from narrate.readers.dates import year_in
+from narrate.readers.labels import LABEL, PART, Row, named, names_of
 from narrate.readers.markdown import front_matter, plain_text
+from narrate.readers.marks import is_continued, is_sound, is_sound_label, without_tags
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.show import Show, Stage, numbered_rows, speaker_of
+from narrate.readers.transcripts import transcript_rows, without_times
 from narrate.script import is_like_a_cue
 
-_BOLD = r"(?:\*\*|__)"
-_NAMED = re.compile(
-    rf"(?:[-*] )?(?P<bold>{_BOLD})?(?P<name>[^\W\d_][\w.’'&-]*(?: [\w.’'&-]+){{0,3}}) ?{_BOLD}?"
-    rf" ?(?:[(\[](?P<aside>[^()\[\]]{{1,80}})[)\]])?{_BOLD}? ?:{_BOLD}?(?:\s+(?P<text>.*)|$)"
-)
 _PERSON = re.compile(r"<(?P<name>Person ?\d+)>(?P<text>.*?)(?:</(?P=name)>|(?=<Person ?\d+>)|\Z)", re.DOTALL | re.I)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.*)")
 _CLOSING = re.compile(r"(?<=\s)#+$")
-_PART = re.compile(
-    r"(?:act|scene|part|chapter|episode|segment)\s+(?:\d+|[ivxlc]+|one|two|three|four|five|six)\b.*", re.I
-)
 _ASIDE = re.compile(r"[_*]{0,3}[(\[](?P<text>[^()\[\]]+)[)\]][_*]{0,3}")
 _FIELD = re.compile(r"(?P<key>title|author|language|date|description)[ \t]*:[ \t]*(?P<value>.*\S)", re.I)
+TIMES_NOTE = "Left out the times and numbers of a transcript."
 _ENOUGH = 4  # speeches, by two speakers of two at least, before a text counts as a show
 _SHARE = 0.6  # of its paragraphs
 
@@ -46,15 +42,21 @@ def looks_like_show(text: str) -> bool:
     """Whether a text is clearly dialogue: speakers that come back open most of its paragraphs."""
     if len(_PERSON.findall(text)) > 1:
         return True
-    rows = [row for _, row in numbered_rows(front_matter(text)[1])]
-    names = _names(rows)
+    numbered = list(numbered_rows(front_matter(text)[1]))
+    if transcript_rows(numbered):
+        return True
+    numbered = without_times(numbered)
+    names = names_of([Row(number, row) for number, row in numbered])
+    rows = [row for _, row in numbered]
     speakers: Counter[str] = Counter()
     paragraphs = opened = 0
     for before, row in zip(["", *rows], rows, strict=False):
-        found = _named(row.strip(), names)
+        found = named(row.strip(), names)
         if found:
             speakers[found["name"]] += 1
-        if row.strip() and (found or not before.strip()) and not _HEADING.fullmatch(row.strip()):
+        other = LABEL.fullmatch(row.strip()) if not found else None
+        beside = _HEADING.fullmatch(row.strip()) or _ASIDE.fullmatch(row.strip()) or other
+        if row.strip() and (found or not before.strip()) and not beside:
             paragraphs += 1
             opened += found is not None
     twice = sum(count > 1 for count in speakers.values())
@@ -74,11 +76,14 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
         fields[field["key"].casefold()] = field["value"]
         given += 1
     del rows[:given]
-    stage = Stage(path.name)
     if _PERSON.search(body):
+        stage = Stage(path.name)
         _tagged(stage, rows, directions == "read")
     else:
-        _Dialogue(stage, _names(row for _, row in rows), directions == "read").read(rows)
+        stage = Stage(path.name, plain_text)
+        told, timed = _rows_of(rows)
+        stage.notes += [TIMES_NOTE] * timed
+        _Dialogue(stage, names_of(told), directions == "read").read(told)
     headings = [line.text for line in stage.lines if line.level == 1]
     title = fields.get("title") or (headings[0] if len(headings) == 1 else titled(path.stem, "Show"))
     return stage.show(
@@ -90,35 +95,19 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     )
 
 
-def _names(rows: "Iterator[str] | list[str]") -> frozenset[str]:
-    """The names in a file: what stands before colons and is plainly somebody's."""
-    counts: Counter[str] = Counter()
-    sure: set[str] = set()
-    for row in rows:
-        if (found := _NAMED.fullmatch(row.strip())) and not _PART.fullmatch(row.strip()):
-            name = found["name"]
-            counts[name] += 1
-            if found["bold"] or (name == name.upper() and sum(c.isalpha() for c in name) > 1):
-                sure.add(name)
-    again = {
-        name
-        for name, count in counts.items()
-        if count > 1 and all(w[0].isupper() or w[0].isdigit() for w in name.split())
-    }
-    once = {name for name in counts if " " not in name and name[0].isupper() and len(again | sure) > 1}
-    return frozenset(sure | again | once)
-
-
-def _named(row: str, names: Set[str]) -> re.Match[str] | None:
-    found = _NAMED.fullmatch(row)
-    return found if found and found["name"] in names else None
+def _rows_of(numbered: Sequence[tuple[int, str]]) -> tuple[list[Row], bool]:
+    """A text's rows, a transcript's without its times, and whether it has any."""
+    if rows := transcript_rows(numbered):
+        return rows, True
+    rows = [Row(number, row) for number, row in without_times(numbered)]
+    return rows, len(rows) < len(numbered)
 
 
 @dataclass(slots=True)
 class _Speech:
-    """What one speaker says up to the next blank row or name."""
+    """What one speaker says up to the next blank row or name; without a speaker it is a sound."""
 
-    speaker: str
+    speaker: str | None
     direction: str
     rows: list[tuple[int, str]]
 
@@ -131,16 +120,18 @@ class _Dialogue:
         self.speaker = ""
         self.speech: _Speech | None = None
 
-    def read(self, rows: list[tuple[int, str]]) -> None:
-        for number, raw in rows:
-            self._row(number, raw.strip())
+    def read(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._row(row, row.text.strip())
         self._end()
 
-    def _row(self, number: int, row: str) -> None:
+    def _row(self, told: Row, row: str) -> None:
         heading = _HEADING.fullmatch(row)
-        if not row:
+        if told.name:
+            self._begins(told.number, told.name, told.aside, row)
+        elif not row:
             self._end()
-        elif heading or _PART.fullmatch(row):
+        elif heading or PART.fullmatch(row):
             self._end()
             self.speaker = ""
             text = _CLOSING.sub("", heading["text"]).rstrip() if heading else row
@@ -148,25 +139,40 @@ class _Dialogue:
         elif is_scene_break(row):
             self._end()
             self.stage.scene()
-        elif found := _named(row, self.names):
-            self._end()
-            self.speaker = speaker_of(found["name"])
-            rows = [(number, found["text"])] if found["text"] else []
-            self.speech = _Speech(self.speaker, found["aside"] or "", rows)
+        elif found := named(row, self.names):
+            self._begins(told.number, found["name"], found["aside"] or "", found["text"])
+        elif self.speech is None and not is_like_a_cue(row) and self._is_sound(row):
+            self.stage.leave(row)
         elif self.speech is None and (aside := _ASIDE.fullmatch(row)) and not is_like_a_cue(row):
             self.stage.paragraph()
-            self.stage.say([(number, aside["text"])], only_cues=not self.read_directions)
+            self.stage.say([(told.number, aside["text"])], only_cues=not self.read_directions)
         elif self.speech is None:
-            self.speech = _Speech(self.speaker, "", [(number, row)])
+            self.speech = _Speech(self.speaker, "", [(told.number, row)])
         else:
-            self.speech.rows.append((number, row))
+            self.speech.rows.append((told.number, row))
+
+    def _begins(self, number: int, name: str, aside: str, text: str) -> None:
+        self._end()
+        if is_sound_label(name):
+            self.speech = _Speech(None, "", [(number, f"{name}: {text}")])
+            return
+        self.speaker = speaker_of(name)
+        self.speech = _Speech(self.speaker, aside, [(number, text)] if text else [])
+
+    def _is_sound(self, row: str) -> bool:
+        label = LABEL.fullmatch(row)
+        return is_sound(row, self.names) or (label is not None and is_sound_label(label["name"]))
 
     def _end(self) -> None:
         speech, self.speech = self.speech, None
-        if speech is not None and speech.rows:
-            self.stage.paragraph()
-            rows = [(number, plain_text(row)) for number, row in speech.rows]
-            self.stage.say(rows, speech.speaker, speech.direction)
+        if speech is None or not speech.rows:
+            return
+        if speech.speaker is None:
+            self.stage.leave(" ".join(row for _, row in speech.rows))
+            return
+        self.stage.paragraph()
+        rows = [(number, without_tags(row)) for number, row in speech.rows if not is_continued(row)]
+        self.stage.say(rows, speech.speaker, speech.direction)
 
 
 def _tagged(stage: Stage, rows: list[tuple[int, str]], read_rest: bool) -> None:

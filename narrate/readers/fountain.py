@@ -8,6 +8,7 @@ chapters; without any, the headings of acts and parts are.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,9 @@ from pathlib import Path
 
 from narrate.files import titled
 from narrate.readers.dates import year_in
+from narrate.readers.marks import is_continued, is_sound
 from narrate.readers.show import Show, Stage, numbered_rows
+from narrate.script import is_like_a_cue
 
 
 class Kind(StrEnum):
@@ -48,7 +51,7 @@ _KEYS = frozenset(
 ) | {"draft date"}
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#[\w.-]+#\s*$")
-_CHARACTER = re.compile(r"(?P<name>[^()^]*[^()^\s])\s*(?:\([^()]*\)\s*)*\^?")
+_CHARACTER = re.compile(r"(?P<name>[^()（）^]*[^()（）^\s])\s*(?:[(（][^()（）]*[)）]\s*)*\^?")
 _LONGEST_NAME = 120  # characters of a character's row
 _EMPHASIS = re.compile(r"(?<!\\)\*{1,3}(?=\S)([^*]*?[^\s\\])\*{1,3}|(?<![\w\\])_(?=\S)([^_]*?[^\s\\])_(?!\w)")
 _ESCAPED = re.compile(r"\\([*_\\])")
@@ -74,7 +77,9 @@ def read_fountain(text: str, path: Path, directions: str = "read") -> Show:
             stage.heading(first.text, first.level if sections else first.level - 1 or 1)
         elif first.kind is Kind.ACTION:
             stage.paragraph()
-            stage.say(_rows(group), only_cues=directions != "read")
+            for element in filter(_is_sound, group):
+                stage.leave(element.text)
+            stage.say(_rows([one for one in group if not _is_sound(one)]), only_cues=directions != "read")
         elif not sections and _ACT.match(first.text):
             stage.heading(first.text, 1)
         elif directions == "read":
@@ -143,7 +148,9 @@ def _elements(rows: list[tuple[int, str]]) -> Iterator[Element]:
             after_blank = not speaking
             continue
         if speaking:
-            parenthetical = row[0] == "(" and row[-1] == ")"
+            if is_continued(row) and row[0] in "(（":
+                continue
+            parenthetical = row[0] in "(（" and row[-1] in ")）"
             kind = Kind.PARENTHETICAL if parenthetical else Kind.DIALOGUE
             yield Element(kind, number, _plain(row[1:-1] if parenthetical else row.lstrip("~")))
             continue
@@ -157,7 +164,7 @@ def _elements(rows: list[tuple[int, str]]) -> Iterator[Element]:
 
 def _element(number: int, row: str, after_blank: bool, followed: bool) -> Element | None:
     """What a row outside of speeches is; None for what is dropped."""
-    if row[0] == "=":  # a synopsis, a page break
+    if row[0] == "=" or _is_page_end(row):  # a synopsis, a page break, (CONTINUED)
         return None
     if row[0] == "#":
         text = row.lstrip("#")
@@ -172,11 +179,19 @@ def _element(number: int, row: str, after_blank: bool, followed: bool) -> Elemen
     return Element(Kind.ACTION, number, _plain(text), opens=after_blank)
 
 
+def _is_page_end(row: str) -> bool:
+    """Whether a row is what a printer puts at a page's ends where a scene goes on: `(CONTINUED)`, `CONTINUED:`."""
+    return row == row.upper() and (row[0] in "(（" or row[-1] == ":") and is_continued(row)
+
+
 def _is_character(row: str) -> bool:
     """Whether a row is a name in capitals, perhaps with (V.O.) and the ^ of dual dialogue."""
     found = _CHARACTER.fullmatch(row) if len(row) <= _LONGEST_NAME else None
     name = found["name"] if found else ""
-    return name == name.upper() and any(c.isalpha() for c in name) and (name[0].isalnum() or name[0] in "#")
+    if name != name.upper() or not any(c.isupper() for c in name) or not (name[0].isalnum() or name[0] == "#"):
+        return False
+    # Where letters have no capitals, nothing tells a name from a sentence but the @ before it.
+    return not any(unicodedata.category(c) == "Lo" and c not in "ªº" for c in name)
 
 
 def _character(number: int, row: str) -> Element:
@@ -216,6 +231,11 @@ def _speech(stage: Stage, group: list[Element], read: bool) -> None:
             direction = element.text
         elif element is not None:
             stage.say(_rows([element]), only_cues=not read)
+
+
+def _is_sound(element: Element) -> bool:
+    """Whether a row of action is a sound of another house's: [APPLAUSE]."""
+    return element.text[:1] in ("[", "(", "（") and not is_like_a_cue(element.text) and is_sound(element.text)
 
 
 def _is_manner(text: str) -> bool:

@@ -131,7 +131,7 @@ def _read_dialogue(source: Given) -> Show:
     from narrate.readers.dialogue import read_dialogue
 
     show = read_dialogue(_script_of(source), Path(source.where), source.reading.directions)
-    return replace(show, notes=(DIALOGUE_NOTE,))
+    return replace(show, notes=(DIALOGUE_NOTE, *show.notes))
 
 
 def _text_of(source: Given) -> bytes:

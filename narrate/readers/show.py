@@ -4,7 +4,8 @@ A show is written as it will be spoken, so it becomes scripts at once and never 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -13,9 +14,11 @@ from narrate.book import squeeze
 from narrate.errors import ProjectError, SourceError
 from narrate.languages import settled_language
 from narrate.readers.characters import clean
+from narrate.readers.marks import is_foreign_cue, without_marks
 from narrate.script import NARRATOR, Cue, Line, Opening, Script, cut_at_cues, is_like_a_cue, parse_cue, speaker_name
 
 MAX_NAME = 60  # characters of a speaker's name
+_NAMED = 12  # marks that a note names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,11 @@ class Show:
 class Stage:
     """Takes a show's lines as they are read, and keeps what the next one opens."""
 
-    def __init__(self, where: Path | str) -> None:
+    def __init__(self, where: Path | str, plain: Callable[[str], str] = str) -> None:
         self.where = where  # for errors
+        self.plain = plain  # a speech's text without the marks of the form that it is written in
+        self.left: Counter[str] = Counter()  # what is not said
+        self.notes: list[str] = []  # what else a person should know
         self.lines: list[Line] = []
         self.cues: list[tuple[int, Cue]] = []
         self._opens = Opening.PARAGRAPH
@@ -76,19 +82,24 @@ class Stage:
 
         Raises ProjectError for a cue that is written wrong.
         """
-        for cued, run in groupby(rows, lambda row: len(cut_at_cues(row[1])) > 1 or is_like_a_cue(row[1])):
+        parts = ((number, cued, part) for number, row in rows for cued, part in _parts(clean(row)))
+        for cued, run in groupby(parts, lambda part: part[1]):
             if cued:
-                for number, text in run:
-                    self._say(number, text, speaker, direction, only_cues)
-            else:
-                self._say(0, " ".join(text for _, text in run), speaker, direction, only_cues)
-
-    def _say(self, number: int, text: str, speaker: str, direction: str, only_cues: bool) -> None:
-        for row in cut_at_cues(clean(text)):
-            if (cue := self._cue(number, row)) is not None:
-                self._add(Line.of(cue))
+                for number, _, part in run:
+                    self._add(Line.of(self._cue(number, part)))
             elif not only_cues:
-                self._add(Line(row, speaker_of(speaker), direction_of(direction)))
+                self._words(" ".join(part for _, _, part in run), speaker, direction)
+
+    def _words(self, text: str, speaker: str, direction: str) -> None:
+        said = without_marks(text)
+        self.left.update(said.left)
+        how = direction_of(", ".join(filter(None, (direction, said.direction))))
+        if words := self.plain(said.text):
+            self._add(Line(words, speaker_of(speaker), how))
+
+    def leave(self, row: str) -> None:
+        """A row that is not said, which the show's notes name."""
+        self.left[squeeze(row)] += 1
 
     def line(self, number: int, line: Line) -> None:
         """A line as a script has it; the cues inside it are lines of their own."""
@@ -99,18 +110,16 @@ class Stage:
             return
         self._opens = line.opens
         for row in cut_at_cues(line.text):
-            if (cue := self._cue(number, row)) is not None:
-                self._add(Line.of(cue))
-            else:
-                self._add(replace(line, text=row))
+            self._add(Line.of(self._cue(number, row)) if is_like_a_cue(row) else replace(line, text=row))
 
-    def _cue(self, number: int, row: str) -> Cue | None:
+    def _cue(self, number: int, row: str) -> Cue:
+        """The cue that a row is. Raises ProjectError for one that is written wrong."""
         try:
             cue = parse_cue(row)
         except ValueError as error:
             raise ProjectError(f"not a cue: {row[:60]!r}", where=self.where, line=number, do=str(error)) from error
-        if cue is not None:
-            self.cues.append((number, cue))
+        assert cue is not None
+        self.cues.append((number, cue))
         return cue
 
     def _add(self, line: Line) -> None:
@@ -132,7 +141,18 @@ class Stage:
             year=year,
             description=description,
             cues=tuple(self.cues),
+            notes=tuple(self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        yield from self.notes
+        if self.left:
+            named = [
+                f"{row[:40].rstrip('.')}{f' ({count} times)' * (count > 1)}"
+                for row, count in self.left.most_common(_NAMED)
+            ]
+            more = f" and {len(self.left) - _NAMED} more" if len(self.left) > _NAMED else ""
+            yield f"Left out what is no speech: {', '.join(named)}{more}."
 
     def _scripts(self, title: str) -> tuple[Script, ...]:
         """The lines cut into chapters before each `#`; the first gets a silent `title` where it has none."""
@@ -144,6 +164,17 @@ class Stage:
         if chapters and chapters[0][0].level != 1:
             chapters[0].insert(0, Line(title, opens=Opening.HEADING, level=1, silent=True))
         return tuple(Script(tuple(chapter)) for chapter in chapters)
+
+
+def _parts(text: str) -> list[tuple[bool, str]]:
+    """A text and the cues inside it, in order, with whether they are cues; those of other houses are text."""
+    parts: list[tuple[bool, str]] = []
+    for part in cut_at_cues(text):
+        cued = is_like_a_cue(part) and not is_foreign_cue(part)
+        if parts and not cued and not parts[-1][0]:
+            part = f"{parts.pop()[1]} {part}"
+        parts.append((cued, part))
+    return parts
 
 
 def speaker_of(text: str) -> str:

@@ -1,0 +1,300 @@
+"""Transcripts to rows of speech: the times and numbers that services and machines write go, the names stay.
+
+    [00:00:02] Anna: Welcome.    Anna (00:02): Welcome.    **Anna:** [00:02] Welcome.
+    Anna Hale  0:02              00:00:02 Anna Hale        [Anna Hale] 10:02:33     WEBVTT and SubRip, with their
+    Welcome.                     Welcome.                  Welcome.                 counters, headers and <v Anna>
+
+A file is a transcript when such heads open most of its paragraphs, name somebody again and again, and their
+times go on: a timetable or a diary is none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from narrate.readers.labels import Row, named, names_of
+
+_T = r"(?<![\d:])(?>(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?)(?!\d)"
+_TO = r"\s*(?:-->|->|–|—|-)\s*"
+_BRACKETED = rf"[\[(<]\s*(?:{_T})(?:{_TO}{_T})?\s*[\])>]"
+_STAMP = rf"(?P<stamp>{_BRACKETED}|(?:{_T})(?:{_TO}{_T})?)"
+_NAME = (
+    r"(?P<bold>\*\*|__)?\[?(?P<name>[^\W_][^:\[\]()<>*|\t]{0,50}?)\]?"
+    r"(?:\s?\((?P<aside>[^()\d:]{1,40})\))?(?:\*\*|__)?"
+)
+_APART = r"(?:\s*[-–—|·,@•]\s*|\s*)"
+_HEADS = (
+    re.compile(rf"{_STAMP}{_APART}{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}{_APART}{_STAMP}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<stamp>{_BRACKETED}):?(?:\*\*|__)?\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}\s?:?(?:\s*[-–—|·,@•]\s*|\s+|(?=[\[(<])){_STAMP}(?:\*\*|__)?"),
+    re.compile(rf"{_STAMP}(?:\s*[-–—|·,]\s*|\s+){_NAME}"),
+)
+_OPENS_STAMP = "[(<0123456789"
+_MADE_BY = re.compile(r"transcribed by https?://\S{1,60}", re.IGNORECASE)
+_ALONE = re.compile(rf"{_STAMP}")
+_TIMING = re.compile(rf"[\[(]?\s*(?P<start>{_T})\s*-->\s*(?P<end>{_T})\s*[\])]?\s*(?P<text>.*)")
+_SETTINGS = re.compile(r"(?:(?:align|line|position|size|region|vertical|[XY][12]):\S+\s*)*")
+_VOICED = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<name>[^<>]{1,80})>")
+_ID_NAMES = re.compile(r"\d+\s+\"(?P<name>[^\"]{1,60})\"\s*(?:\(\d+\))?")
+_CAPTION_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang|font)\b[^<>]{0,100}>|<[\d:.]{5,14}>|\{\\an?\d\}")
+_SPOKEN_BY = re.compile(r"\A(?:>>+\s*|-\s+)(?=\S)")
+_SPEAKER_TAG = re.compile(r"\[(?P<name>[^\W\d_]+[_ ]\d{1,3})\]:?\s+(?P<text>\S.*)")
+_NUMBER = re.compile(r"\d{1,6}")
+_PARTICLES = frozenset("de la le van von der den di da dos du del al bin el y e".split())
+_LEAST = 2  # heads of a transcript
+_SHARE = 0.5  # of its paragraphs that they open, and of them that name somebody again
+_LONG_GAP_S = 2.0  # between two captions of one speaker: a new paragraph
+_LONGEST_ROW = 300  # characters of a head that stands alone
+_NAME_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A head in row `index`: who speaks, from when, what stands in the same row, and how it is written."""
+
+    index: int
+    form: int
+    name: str
+    aside: str
+    start: float
+    bracketed: bool
+    text: str
+
+
+def transcript_rows(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
+    """The rows of a transcript, with who begins to speak in them; None where the file is none."""
+    if _is_captions(rows):
+        return _caption_rows(rows)
+    heads = list(_heads(rows))
+    if not _is_transcript(rows, heads):
+        return None
+    by_index = {head.index: head for head in heads}
+    found: list[Row] = []
+    for index, (number, row) in enumerate(rows):
+        if head := by_index.get(index):
+            found.append(Row(number, head.text, head.name, head.aside))
+        elif not _is_time_alone(row.strip()) and not _MADE_BY.fullmatch(row.strip()):
+            found.append(Row(number, row))
+    return found
+
+
+def without_times(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The rows without those that are a time alone, if several are: a transcript's, every few minutes."""
+    kept = [(number, row) for number, row in rows if not _is_time_alone(row.strip())]
+    return kept if len(rows) - len(kept) >= _LEAST else list(rows)
+
+
+def _is_time_alone(row: str) -> bool:
+    return row[:1] in _OPENS_STAMP and row != "" and _ALONE.fullmatch(row) is not None
+
+
+def _heads(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
+    """Every row that may be a head, in the forms that come again."""
+    found = [head for index, (_, row) in enumerate(rows) if (head := _head(index, row.strip()))]
+    found += list(_heads_of_two_rows(rows))
+    found.sort(key=lambda head: head.index)
+    names = Counter(head.name for head in found)
+    forms = Counter(head.form for head in found)
+    for head in found:
+        if forms[head.form] >= _LEAST and (names[head.name] > 1 or _is_named(head.name)):
+            yield head
+
+
+def _head(index: int, row: str) -> _Head | None:
+    if not row or not any("0" <= c <= "9" for c in row) or ":" not in row:
+        return None
+    for form, pattern in enumerate(_HEADS):
+        has_text = "colon" in pattern.groupindex
+        if not has_text and len(row) > _LONGEST_ROW:
+            continue
+        found = pattern.fullmatch(row)
+        if found and _may_name(found["name"]) and not _is_verse(found):
+            stamp = found["stamp"]
+            text = found["text"] if has_text else ""
+            aside = found["aside"] or ""
+            return _Head(
+                index,
+                form,
+                " ".join(found["name"].split()).strip(" -–—,"),
+                aside if aside[:1].islower() and "/" not in aside else "",
+                _seconds(stamp),
+                not stamp[0].isdigit(),
+                text,
+            )
+    return None
+
+
+def _heads_of_two_rows(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
+    """A name on a row of its own, and the time on the next: the time's row goes by itself."""
+    for index, ((_, name), (_, stamp)) in enumerate(pairwise(rows)):
+        name, stamp = name.strip("*_ "), stamp.strip()
+        if _is_time_alone(stamp) and _may_name(name) and _is_named(name) and ":" not in name:
+            yield _Head(index, len(_HEADS), name, "", _seconds(stamp), False, "")
+
+
+def _may_name(name: str) -> bool:
+    ends = name[-1:] not in ".!?…" or name.endswith((" Jr.", " Sr."))
+    return 0 < len(name.split()) <= _NAME_WORDS and any(c.isalpha() for c in name) and ends
+
+
+def _is_verse(head: re.Match[str]) -> bool:
+    """Whether a head is rather a chapter and verse after a book's name: John 3:16."""
+    stamp = head["stamp"]
+    between = head.string[head.end("name") : head.start("stamp")]
+    return between == " " and stamp[0] in "123456789" and stamp.count(":") == 1
+
+
+def _is_named(name: str) -> bool:
+    """Whether every word of a name has a capital, a number, or letters without capitals."""
+    return all(not word[0].islower() or word in _PARTICLES for word in name.split())
+
+
+def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> bool:
+    if len(heads) < _LEAST:
+        return False
+    back = sum(before.start > after.start for before, after in pairwise(heads))
+    if back > len(heads) // 20:
+        return False
+    if len(heads) > 2 and not any(head.bracketed for head in heads) and _is_timetable(heads):
+        return False
+    starts = {head.index for head in heads}
+    paragraphs = sum(
+        bool(row.strip()) and (index in starts or not rows[index - 1][1].strip()) and row.strip()[0] != "#"
+        for index, (_, row) in enumerate(rows)
+    )
+    if len(heads) < _SHARE * paragraphs:
+        return False
+    counts = Counter(head.name for head in heads)
+    again = sum(count for count in counts.values() if count > 1)
+    return again >= _SHARE * len(heads) or (len(heads) == paragraphs and all(head.bracketed for head in heads))
+
+
+def _is_timetable(heads: Sequence[_Head]) -> bool:
+    """Whether all times are whole numbers of five: the hours of a programme."""
+    return all(head.start % 5 == 0 for head in heads)
+
+
+def _seconds(stamp: str) -> float:
+    """When a stamp begins, in seconds, or in minutes of the day: they are only compared with each other."""
+    first = re.search(_T, stamp)
+    parts = first[0].replace(",", ".").split(":") if first else ["0"]
+    return sum(float(part) * float(60**power) for power, part in enumerate(reversed(parts)))
+
+
+# --- captions: WebVTT, SubRip, and the same times before each row ---------------------------------
+
+
+def _timing(row: str) -> re.Match[str] | None:
+    return _TIMING.match(row.strip()) if "-->" in row else None
+
+
+def _is_captions(rows: Sequence[tuple[int, str]]) -> bool:
+    """Whether times with an arrow open most paragraphs."""
+    timed = sum(_timing(row) is not None for _, row in rows)
+    paragraphs = sum(
+        bool(row.strip()) and (not index or not rows[index - 1][1].strip()) for index, (_, row) in enumerate(rows)
+    )
+    return timed >= _LEAST and timed >= _SHARE * paragraphs
+
+
+def _caption_rows(rows: Sequence[tuple[int, str]]) -> list[Row]:
+    """The words of captions with who says them: one paragraph as long as the same speaker goes on without a gap."""
+    captions = list(_captions(_without_header(rows)))
+    told = [row for one in captions for row in ("", *(_without_marks(text) for _, text in one.rows))]
+    names = names_of([Row(0, row) for row in told], least=0)
+    found: list[Row] = []
+    speaker, ended = "", 0.0
+    for one in captions:
+        if found and one.start - ended >= _LONG_GAP_S:
+            found.append(Row(one.number, ""))
+        ended = one.end
+        for number, text in one.rows:
+            for said in _voiced(number, text, names):
+                if said.name and said.name != speaker:
+                    speaker = said.name
+                    found += [Row(number, ""), said]
+                elif said.text:
+                    found.append(replace(said, name=""))
+    return _joined(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    """A caption: from when to when it is shown, the row of its time, its own rows."""
+
+    start: float
+    end: float
+    number: int
+    rows: list[tuple[int, str]]
+
+
+def _captions(rows: Sequence[tuple[int, str]]) -> Iterator[_Caption]:
+    caption: _Caption | None = None
+    for index, (number, row) in enumerate(rows):
+        row = row.strip()
+        following = rows[index + 1][1] if index + 1 < len(rows) else ""
+        if timing := _timing(row):
+            if caption:
+                yield caption
+            caption = _Caption(_seconds(timing["start"]), _seconds(timing["end"]), number, [])
+            text = "" if _SETTINGS.fullmatch(timing["text"]) else timing["text"]
+            if named := _ID_NAMES.fullmatch(rows[index - 1][1].strip()) if index else None:
+                text = f"<v {named['name']}>{text}"
+            if text:
+                caption.rows.append((number, text))
+        elif _timing(following) and (_NUMBER.fullmatch(row) or not index or not rows[index - 1][1].strip()):
+            continue  # a caption's number or name
+        elif row:
+            caption = caption or _Caption(0.0, 0.0, number, [])
+            caption.rows.append((number, row))
+    if caption:
+        yield caption
+
+
+def _joined(rows: Iterable[Row]) -> list[Row]:
+    """Captions without a blank row in the middle of a sentence."""
+    found: list[Row] = []
+    for row in rows:
+        broken = len(found) > 1 and not row.name and not found[-1].text and not found[-1].name
+        if broken and row.text and found[-2].text[-1:].isalnum():
+            found.pop()
+        found.append(row)
+    return found
+
+
+def _without_header(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The rows without WebVTT's header, notes and styles."""
+    kept: list[tuple[int, str]] = []
+    header = False
+    for index, (number, row) in enumerate(rows):
+        word = row.strip().split(" ")[0]
+        if word in ("WEBVTT", "NOTE", "STYLE", "REGION") and (not index or not rows[index - 1][1].strip()):
+            header = True
+        header = header and bool(row.strip()) and not _timing(row)
+        if not header:
+            kept.append((number, row))
+    return kept
+
+
+def _without_marks(row: str) -> str:
+    """A caption's row without its tags and what stands before who speaks: `>> ANNA: <i>Well.</i>`"""
+    return _SPOKEN_BY.sub("", " ".join(_CAPTION_TAG.sub("", row).split()), count=1)
+
+
+def _voiced(number: int, row: str, names: Set[str]) -> Iterator[Row]:
+    """A caption's row, cut where another voice is named in it."""
+    voices = [*_VOICED.finditer(row)]
+    starts = [0, *(voice.start() for voice in voices)]
+    for voice, start, end in zip([None, *voices], starts, [*starts[1:], len(row)], strict=True):
+        text = _without_marks(row[start:end])
+        if voice:
+            yield Row(number, text, " ".join(voice["name"].split()))
+        elif tagged := _SPEAKER_TAG.fullmatch(text):
+            yield Row(number, tagged["text"], tagged["name"])
+        elif label := named(text, names):
+            yield Row(number, label["text"], label["name"], label["aside"] or "")
+        elif text:
+            yield Row(number, text)
