@@ -148,10 +148,14 @@ def _path(written: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """For Annotated[str, …]: a text that `fits`, as an empty one does; else the person is told what is `wanted`."""
+    """For Annotated[str, …]: a text that `fits`, as an empty one does; else the person is told what is `wanted`.
+
+    `advice` of a text that does not fit is what else to do, or "".
+    """
 
     fits: Callable[[str], bool]
     wanted: str
+    advice: Callable[[str], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ def convert(key: str, value: object, hint: Any, *, strict: bool = True) -> Any:
             do = f"{choice}; {mark.note}" if mark.note else nearest(found, mark.names) or choice
             raise ProjectError(f'unknown {key} "{found}"', do=do)
         if isinstance(mark, Shape) and found and not mark.fits(found):
-            raise ProjectError(f"{key} = {found!r} is not {mark.wanted}")
+            raise ProjectError(f"{key} = {found!r} is not {mark.wanted}", do=mark.advice(found))
     return found
 
 

@@ -93,7 +93,22 @@ def test_no_word_is_lost_and_no_row_too_long(given_texts: list[str]) -> None:
         assert all(0 < len(row) <= ROW for row in caption.rows)
     for before, after in pairwise(shown):
         assert before.start_s <= before.end_s <= after.start_s
-    assert shown[-1].end_s == len(given_texts)
+    for caption, latest in zip(shown, [*(after.start_s for after in shown[1:]), len(given_texts) + 1], strict=True):
+        assert caption.end_s - caption.start_s >= min(1, latest - caption.start_s) - 1e-9
+    assert shown[-1].end_s == max(len(given_texts), shown[-1].start_s + 1)
+
+
+def test_a_caption_can_be_read_or_stays_until_the_next() -> None:
+    def shown(starts: list[int], ends: list[int], frames: int, *, whole: bool) -> list[tuple[float, float]]:
+        lines = (Spoken(said("1:1", "No."), start, end) for start, end in zip(starts, ends, strict=True))
+        chapters = [TimedChapter("A", 2 * RATE, frames, RATE, tuple(lines))]
+        return [(caption.start_s, caption.end_s) for caption in captions(chapters, whole=whole)]
+
+    half = RATE // 2
+    starts, ends = [0, 3 * RATE, 3 * RATE + half], [half // 2, 3 * RATE + half // 2, 3 * RATE + half + half // 2]
+    assert shown(starts, ends, 6 * RATE, whole=False) == [(0, 1), (3, 3.5), (3.5, 4.5)]
+    assert shown(starts, ends, 4 * RATE, whole=True) == [(2, 3), (5, 5.5), (5.5, 6)]
+    assert shown([0], [2 * RATE], 3 * RATE, whole=False) == [(0, 2)]
 
 
 @given(texts)

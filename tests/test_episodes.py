@@ -3,7 +3,8 @@
 import html
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import podcastparser  # type: ignore[import-untyped]
@@ -29,9 +30,15 @@ def told(found: list[Issued]) -> list[tuple[str, str, str]]:
     return [(one.name, one.guid, one.at.isoformat()) for one in found]
 
 
-def episodes_at(folder: Path, titles: tuple[str, ...], today: date, podcast: Podcast | None = None) -> list[Issued]:
-    path = folder / "episodes.toml"
-    found = issued(titles, SHOW, podcast or Podcast(), read_episodes(path), folder / "feed.xml", today)
+def at_three(day: date) -> datetime:
+    return datetime.combine(day, time(15), UTC)
+
+
+def episodes_at(
+    folder: Path, titles: tuple[str, ...], day: date | datetime, podcast: Podcast | None = None
+) -> list[Issued]:
+    path, now = folder / "episodes.toml", day if isinstance(day, datetime) else at_three(day)
+    found = issued(titles, SHOW, podcast or Podcast(), read_episodes(path), folder / "feed.xml", now)
     note_episodes(path, {one.name: Episode(one.at.date().isoformat(), one.guid) for one in found})
     return found
 
@@ -50,6 +57,36 @@ def test_chapters_made_on_one_day_are_a_minute_apart_in_order(tmp_path: Path) ->
     assert {when.date() for when in at} == {FIRST}
 
 
+@pytest.mark.parametrize("clock", [time(0, 0, 4), time(0, 1), time(7, 30), time(11, 59, 59), time(12), time(12, 2)])
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_no_episode_comes_out_in_the_future(tmp_path: Path, clock: time, count: int) -> None:
+    now, titles = datetime.combine(FIRST, clock, UTC), tuple(f"Chapter {n}" for n in range(count))
+    feed = tmp_path / "feed.xml"
+    found = issued(titles, SHOW, Podcast(), {}, feed, now)
+    at = [one.at for one in found]
+    assert at == sorted(set(at))
+    assert max(at) <= now
+    assert now - min(at) <= timedelta(hours=12, minutes=count)
+    feed.write_text("".join(feed_item(one.guid, format_datetime(one.at)) for one in found), "utf-8")
+    later = now + timedelta(seconds=20)
+    more = [one.at for one in issued((*titles, "The last"), SHOW, Podcast(), {}, feed, later)]
+    assert more[:-1] == at
+    assert (more[-1] <= later, more[-1] in at) == (True, False)
+
+
+def test_a_feed_of_the_morning_that_was_dated_at_noon_is_put_right(tmp_path: Path) -> None:
+    morning = datetime.combine(FIRST, time(8), UTC)
+    (one,) = issued(("One",), SHOW, Podcast(), {}, tmp_path / "feed.xml", morning)
+    (tmp_path / "feed.xml").write_text(feed_item(one.guid, "Sun, 04 Mar 2001 12:00:00 +0000"), "utf-8")
+    (found,) = episodes_at(tmp_path, ("One",), morning)
+    assert (found.at, found.guid) == (morning, one.guid)
+
+
+def test_a_day_to_come_is_kept_where_a_person_gave_it(tmp_path: Path) -> None:
+    podcast = Podcast(published=LATER.isoformat())
+    assert [one.at.date() for one in episodes_at(tmp_path, ("One", "Two"), FIRST, podcast)] == [LATER, LATER]
+
+
 def test_the_first_ones_day_is_project_toml_s_and_later_ones_their_own(tmp_path: Path) -> None:
     podcast = Podcast(published=FIRST.isoformat())
     assert [one.at.date() for one in episodes_at(tmp_path, ("One", "Two"), SECOND, podcast)] == [FIRST, FIRST]
@@ -64,7 +101,7 @@ def feed_item(guid: str, at: str) -> str:
 
 
 def test_a_feed_from_before_keeps_its_days_and_times(tmp_path: Path) -> None:
-    guids = [one.guid for one in issued(("One", "Two"), SHOW, Podcast(), {}, tmp_path / "feed.xml", FIRST)]
+    guids = [one.guid for one in issued(("One", "Two"), SHOW, Podcast(), {}, tmp_path / "feed.xml", at_three(FIRST))]
     times = ("Sun, 04 Mar 2001 12:00:00 +0000", "Sun, 04 Mar 2001 12:01:00 +0000")
     items = (feed_item(guid, at) for guid, at in zip(guids, times, strict=True))
     (tmp_path / "feed.xml").write_text(f"<rss>{''.join(items)}</rss>", "utf-8")
@@ -85,7 +122,8 @@ def test_a_feed_that_is_none_says_nothing(tmp_path: Path) -> None:
 def test_another_title_of_the_show_changes_no_guid(tmp_path: Path) -> None:
     before = episodes_at(tmp_path, ("One",), FIRST)
     renamed = replace(SHOW, title="The Repair Shop", author="Another")
-    after = issued(["One"], renamed, Podcast(), read_episodes(tmp_path / "episodes.toml"), tmp_path / "feed.xml", LATER)
+    noted, feed = read_episodes(tmp_path / "episodes.toml"), tmp_path / "feed.xml"
+    after = issued(["One"], renamed, Podcast(), noted, feed, at_three(LATER))
     assert told(after) == told(before)
 
 
@@ -136,6 +174,31 @@ def test_a_category_is_one_that_directories_know(tmp_path: Path, category: str, 
     else:
         with pytest.raises(ProjectError, match=r"project.toml:3: .*Apple's categories"):
             read_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("category", "meant"),
+    [
+        ("Books", "Arts > Books"),
+        ("Audiobooks > Sea", "Arts > Books"),
+        ("arts>books", "Arts > Books"),
+        ("Arts/Books", "Arts > Books"),
+        ("Arts: Books", "Arts > Books"),
+        ("Fiction > Horror", "Fiction"),
+        ("Science Fiction", "Fiction > Science Fiction"),
+        ("True crime", "True Crime"),
+        ("Socity & Culture", "Society & Culture"),
+        ("history", "History"),
+        ("Xyzzy", ""),
+    ],
+)
+def test_the_category_that_is_meant_is_named(tmp_path: Path, category: str, meant: str) -> None:
+    path = tmp_path / "project.toml"
+    path.write_text(f'title = "T"\n[podcast]\ncategory = "{category}"\n', "utf-8")
+    with pytest.raises(ProjectError, match=r"project.toml:3: ") as refused:
+        read_settings(path)
+    assert refused.value.do == (f'did you mean "{meant}"?' if meant else "")
+    assert not meant or is_category(meant)
 
 
 def made(folder: Path, titles: tuple[str, ...], settings: Mastering, source: Path | None = None) -> bytes:

@@ -121,6 +121,20 @@ def test_the_files_of_a_book(tmp_path: Path) -> None:
     assert {key: type(value) for key, value in metadata.items()} == kinds
 
 
+def test_people_and_subjects_reach_the_library_one_by_one(tmp_path: Path) -> None:
+    def metadata(tags: Tags) -> dict[str, list[str]]:
+        make(tmp_path, ("audiobookshelf",), tags)
+        (path,) = (tmp_path / "out/audiobookshelf").rglob("metadata.json")
+        found: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+        return found
+
+    apart = ("Arthur Hale, Jr.", "Marie Roux & Sons", "García Márquez, Gabriel José")
+    known = metadata(Tags("T", author=" & ".join(apart), authors=apart, genres=("Sea stories", "Detective, English")))
+    assert known["authors"] == list(apart)
+    assert known["genres"] == ["Sea stories", "Detective, English"]
+    assert metadata(Tags("T", author="Hale, Ann; Ben Reed"))["authors"] == ["Ann Hale", "Ben Reed"]
+
+
 def test_without_m4b_it_makes_its_own_and_another_title_moves_it(tmp_path: Path) -> None:
     first = make(tmp_path, ("audiobookshelf",), Tags("One", author="A"))
     (book,) = (path for path in first.files if path.suffix == ".m4b")

@@ -22,7 +22,7 @@ from narrate.chapters.plan import Said
 from narrate.deliver import assemble
 from narrate.deliver.rss import NAMESPACES
 from narrate.errors import ProjectError
-from narrate.project import Podcast
+from narrate.project import Episode, Podcast
 from narrate.project.settings import read_settings
 from narrate.script import Line, Opening
 
@@ -213,3 +213,49 @@ def test_what_is_wrong_under_podcast_is_said_with_its_line(tmp_path: Path, row: 
     path.write_text(f'title = "T"\n[podcast]\n{row}\n', "utf-8")
     with pytest.raises(ProjectError, match=f"project.toml:3: .*{said}"):
         read_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Sentence {} tells of the harbour, and of Mr. Reed’s ferry that came back to it.", "en"),
+        ("第{}句说的是港口，还有那艘回来的渡船。", "zh"),
+        ("Das ist der {}. Satz über den Hafen und über die Fähre, die im Frühling wiederkam.", "de"),
+    ],
+)
+def test_a_long_description_ends_with_a_sentence(tmp_path: Path, sentence: str, language: str) -> None:
+    space = "" if language == "zh" else " "
+    paragraphs = [space.join(sentence.format(n) for n in range(10 * p, 10 * p + 10)) for p in range(20)]
+    tags = replace(TAGS, description="\n\n".join(paragraphs), language=language)
+    found = made(tmp_path, tags)
+    told = text(feed_of(tmp_path), "description")
+    about, _, notice = told.rpartition("\n\n")
+    assert notice == "Read by a synthetic voice."
+    assert 3500 < len(told.encode()) <= 4000
+    assert tags.description.startswith(about)
+    assert about[-1] == sentence[-1]
+    assert len(told.encode()) + 150 > 4000, "as many sentences as there is room for"
+    assert "the description: " in " ".join(found.notes)
+
+
+def test_a_description_without_a_sentence_is_cut_at_a_word(tmp_path: Path) -> None:
+    made(tmp_path, replace(TAGS, description="harbour " * 900))
+    about = text(feed_of(tmp_path), "description").partition("\n\n")[0]
+    assert re.fullmatch(r"(harbour )+harbour…", about)
+
+
+def test_long_show_notes_are_cut_too(tmp_path: Path) -> None:
+    notes = "\n\n".join(f"Sentence {n} is at https://example.org/{n} <again>. And so on." for n in range(90))
+    settings = Mastering(podcast=Podcast(url=URL, published=DAY), episodes={"One": Episode(notes=notes)})
+    *_, last = assemble(plans(tmp_path, ("One", "Two")), TAGS, ("podcast",), tmp_path / "out", "book", settings)
+    assert isinstance(last, Assembled)
+    shown = feed_of(tmp_path).findall("item")[-1].findtext("description") or ""
+    assert 3000 < len(shown.encode()) <= 4000
+    assert shown.endswith("<p>Read by a synthetic voice.</p>")
+    assert re.search(r"(again&gt;|so on)\.</p><p>Read by", shown)
+    assert "the notes of 'One': " in " ".join(last.notes)
+
+
+def test_a_show_that_nobody_wrote_is_its_own_author(tmp_path: Path) -> None:
+    made(tmp_path, replace(TAGS, author="  "))
+    assert text(feed_of(tmp_path), f"{ITUNES}author") == TAGS.title

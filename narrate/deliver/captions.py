@@ -7,13 +7,14 @@ not known better than that. JSON has the sentences alone, whole.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from narrate.chapters import TimedChapter
 from narrate.deliver.timestamp import timestamp
 
 ROW = 42  # characters, by the usual rules for subtitles
 ROWS = 2
+SHORTEST_S = 1.0  # less is not read
 WIDE_ROW = 20  # of signs that take the place of two letters
 Writer = Callable[..., str]  # of chapters, `whole` or not, and what the book is called: one text form
 
@@ -29,19 +30,31 @@ class Caption:
 
 
 def captions(chapters: Iterable[TimedChapter], *, whole: bool) -> Iterator[Caption]:
-    """The captions of chapters, timed within the book if it is `whole`, else within their chapter."""
+    """The captions of chapters, timed within the book if it is `whole`, else within their chapter.
+
+    Each stays for SHORTEST_S, or until the next or the chapter's end.
+    """
     for chapter in chapters:
-        seconds = chapter.book_seconds if whole else chapter.seconds
-        for spoken in chapter.lines:
-            line = spoken.said.line
-            screens = list(_screens(line.text))
-            total = sum(map(len, line.text.split()))
-            at, shown = seconds(spoken.start), 0
-            for rows in screens:
-                shown += sum(len(word) for row in rows for word in row.split())
-                end = seconds(spoken.start + round((spoken.end - spoken.start) * shown / max(total, 1)))
-                yield Caption(at, end, line.speaker, rows)
-                at = end
+        spoken = [*_spoken(chapter, whole=whole)]
+        ends = [caption.start_s for caption in spoken[1:]]
+        ends.append(chapter.book_seconds(chapter.frames) if whole else chapter.seconds(chapter.frames))
+        for caption, latest in zip(spoken, ends, strict=False):
+            yield replace(caption, end_s=max(caption.end_s, min(caption.start_s + SHORTEST_S, latest)))
+
+
+def _spoken(chapter: TimedChapter, *, whole: bool) -> Iterator[Caption]:
+    """A chapter's captions for as long as their words are heard."""
+    seconds = chapter.book_seconds if whole else chapter.seconds
+    for spoken in chapter.lines:
+        line = spoken.said.line
+        screens = list(_screens(line.text))
+        total = sum(map(len, line.text.split()))
+        at, shown = seconds(spoken.start), 0
+        for rows in screens:
+            shown += sum(len(word) for row in rows for word in row.split())
+            end = seconds(spoken.start + round((spoken.end - spoken.start) * shown / max(total, 1)))
+            yield Caption(at, end, line.speaker, rows)
+            at = end
 
 
 def _screens(text: str) -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,7 @@ from narrate.project import Episode, Podcast, note_episodes, read_episodes
 FORM = "podcast"
 FEED = "feed.xml"
 SPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the podcast namespace's own, for podcast:guid
+_APART = timedelta(minutes=1)
 _ITEM = re.compile(r"<item>(.*?)</item>", re.DOTALL)
 _DAY = re.compile(r"<pubDate>([^<]*)</pubDate>")
 _GUID = re.compile(r"<guid[^>]*>([^<]*)</guid>")
@@ -41,32 +42,54 @@ def issued(
     podcast: Podcast,
     episodes: Mapping[str, Episode],
     feed: Path,
-    today: date | None = None,
+    now: datetime | None = None,
 ) -> list[Issued]:
-    """The episodes of chapters' `titles`, in order. `feed` is the one that is there, or will be."""
+    """The episodes of chapters' `titles`, in order. `feed` is the one that is there, or will be.
+
+    None comes out after `now` but for those whose day is given and still to come: apps hide what is in the future.
+    """
     names = _names(titles)
     there = _published(feed)
     given = [episodes.get(name, Episode()) for name in names]
     guids = [one.guid or guid for one, guid in zip(given, _guids(titles, tags), strict=True)]
     seen = any(one.published for one in given) or any(guid in there for guid in guids)
-    today = today or datetime.now(UTC).date()
+    now = (now or datetime.now(UTC)).replace(microsecond=0)
+    today = now.date()
     new = date.fromisoformat(podcast.published) if podcast.published and not seen else today
     days, kept = [], []
     for one, guid in zip(given, guids, strict=True):
         before = there.get(guid)
         day = date.fromisoformat(one.published) if one.published else before.date() if before else new
         days.append(day)
-        kept.append(before if before and before.date() == day else None)
+        kept.append(before if before and before.date() == day and (before <= now or day > today) else None)
     taken = set(kept)
+    noon = _noon(now, sum(day == today and at is None for day, at in zip(days, kept, strict=True)))
     found: list[Issued] = []
     for name, one, guid, day, at in zip(names, given, guids, days, kept, strict=True):
         if at is None:
-            at = datetime.combine(day, time(12, tzinfo=UTC))
-            while at in taken:  # a minute apart, so that apps which sort by time have them in order
-                at += timedelta(minutes=1)
+            at, apart = noon if day == today else (datetime.combine(day, time(12, tzinfo=UTC)), _APART)
+            while at in taken:  # apart, so that apps which sort by time have them in order
+                at += apart
+            if day == today and at > now:
+                at = now
+                while at in taken:
+                    at -= timedelta(seconds=1)
             taken.add(at)
         found.append(Issued(name, guid, at, one.notes.strip()))
     return found
+
+
+def _noon(now: datetime, count: int) -> tuple[datetime, timedelta]:
+    """When the first of today's `count` new episodes comes out, and how far apart they are: at noon, if that is past.
+
+    Else the last one comes out now; they are less than a minute apart where the day has not so many yet.
+    """
+    start = datetime.combine(now.date(), time(tzinfo=UTC))
+    if now >= start + timedelta(hours=12) + count * _APART:
+        return start + timedelta(hours=12), _APART
+    apart = max(min(_APART, (now - start) // max(count, 1)), timedelta(seconds=1))
+    apart -= timedelta(microseconds=apart.microseconds)
+    return now - (count - 1) * apart, apart
 
 
 def note_issued(path: Path, plans: Sequence[ChapterPlan], tags: Tags, podcast: Podcast, out: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from narrate.audio import flac_blocks
 from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, streamed
 from narrate.deliver.cover import picture_block
-from narrate.deliver.native import native_tags, room_for
+from narrate.deliver.native import MOST_LISTED, chapter_frames, native_tags, room_for
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.tags import book_tags, chapter_tags, metadata, track_language
 from narrate.errors import AssemblyError
@@ -141,11 +141,13 @@ def mp3_single(press: Press) -> Iterator[Path]:
     path = press.out / f"{press.stem}.mp3"
     rate, marks = press.chapters[0][1].sample_rate, press.marks
     extra = native_tags(press.tags, "mp3")
-    meta = metadata(book_tags(press.tags, "mp3") | room_for(extra, "mp3"), marks, rate)
+    own = len(marks) > MOST_LISTED  # ffmpeg writes one table of contents, which counts in a byte
+    extra += chapter_frames(marks, rate) if own else b""
+    meta = metadata(book_tags(press.tags, "mp3") | room_for(extra, "mp3"), [] if own else marks, rate)
     of = [chapter.key for _, chapter in press.chapters]
     key = digest("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
     if not press.is_delivered(path, key):
-        sink = ["-map_chapters", "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT, "-f", "mp3"]
+        sink = ["-map_chapters", "-1" if own else "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT, "-f", "mp3"]
         source, feed = _joined(press)
         press.write_media("mp3-single", path, key, source, meta, sink, feed, picture=True, extra=extra)
     yield path

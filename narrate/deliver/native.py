@@ -6,12 +6,12 @@ replace. So nothing in the file moves, and one of a gigabyte is not written twic
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from narrate.chapters import Tags
-from narrate.deliver.tags import comment, free_tags, plain, track_language
+from narrate.deliver.tags import comment, free_tags, one_line, plain, track_language
 from narrate.errors import AssemblyError
 from narrate.files import storage
 
@@ -19,6 +19,9 @@ from narrate.files import storage
 _ROOM = {"m4b": ("lyrics", b"\xa9lyr", 24), "mp3": ("room", b"TXXX", 17)}
 _TEXT, _INTEGER = 1, 21  # kinds of MP4 data (QuickTime File Format, well-known types)
 _LATIN_1, _UTF_16 = b"\x00", b"\x01"
+MOST_LISTED = 255  # entries of a table of contents in ID3 (ID3v2 Chapter Frame Addendum 1.0)
+_NO_OFFSET = 0xFFFFFFFF  # of bytes: the times count
+_ORDERED, _TOP = 1, 2
 
 
 def native_tags(tags: Tags, form: str) -> bytes:
@@ -124,6 +127,28 @@ def _comment_frame(text: str, language: str) -> bytes:
     return _frame(b"COMM", encoding + language.encode() + mark + end + mark + data)
 
 
+def chapter_frames(marks: Sequence[tuple[str, int, int]], rate: int) -> bytes:
+    """The CHAP frames of `marks` (title, first sample, sample after the last), and the CTOC frames that list them.
+
+    A table of contents has MOST_LISTED entries at most; the one at the top lists as many as it takes.
+    """
+    names = [f"ch{number}" for number in range(len(marks))]
+    chapters = []
+    for name, (title, start, end) in zip(names, marks, strict=True):
+        times = (round(frame * 1000 / rate) for frame in (start, end))
+        body = name.encode() + b"\x00" + struct.pack(">4I", *times, _NO_OFFSET, _NO_OFFSET)
+        chapters.append(_frame(b"CHAP", body + _text_frame(b"TIT2", one_line(title))))
+    parts = [names[at : at + MOST_LISTED] for at in range(0, len(names), MOST_LISTED)]
+    tables = [_contents_frame(f"toc{number}", part, _ORDERED) for number, part in enumerate(parts, start=1)]
+    top = _contents_frame("toc", [f"toc{number}" for number in range(1, len(parts) + 1)], _TOP | _ORDERED)
+    return b"".join([top, *tables, *chapters])
+
+
+def _contents_frame(name: str, entries: Sequence[str], flags: int) -> bytes:
+    listed = b"".join(entry.encode() + b"\x00" for entry in entries)
+    return _frame(b"CTOC", name.encode() + b"\x00" + bytes((flags, len(entries))) + listed)
+
+
 def _frames(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """Name, place and length of every frame of an ID3v2.3 tag."""
     file.seek(6)
@@ -139,4 +164,4 @@ def _frames(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
         at += 10 + length
 
 
-__all__ = ["fill_room", "native_tags", "room_for"]
+__all__ = ["MOST_LISTED", "chapter_frames", "fill_room", "native_tags", "room_for"]

@@ -21,7 +21,7 @@ from narrate.deliver.cover import square_cover
 from narrate.deliver.episodes import FEED, FORM, SPACE, Issued, issued, show_words
 from narrate.deliver.media import episode_mp3s
 from narrate.deliver.press import VERSION, Press
-from narrate.deliver.tags import NOTICE, comment, one_line, plain
+from narrate.deliver.tags import NOTICE, comment, one_line, plain, shortened, size
 from narrate.files import digest, slug
 from narrate.readers import reader_of
 
@@ -35,6 +35,7 @@ TRANSCRIPTS = ((".vtt", "text/vtt"), (".srt", "application/srt"), (".json", "app
 # Apple's category where project.toml gives none: of a book, a screenplay, and any other show.
 OF_BOOKS, OF_PLAYS, OF_SHOWS = "Arts > Books", "Fiction > Drama", "Society & Culture"
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
+MOST_BYTES = 4000  # of a description, by Apple's rules
 MARKS, MARKS_TYPE = ".chapters.json", "application/json+chapters"
 
 
@@ -62,6 +63,7 @@ def podcast(press: Press) -> Iterator[Path]:
     given = press.settings.podcast.published
     if given and given not in {one.at.date().isoformat() for one in found}:
         press.notes.append(f"published = {given} under [podcast] is no episode's day: theirs are in episodes.toml")
+    press.notes += _told_cut(press, found)
     yield press.write_text(FORM, feed, feed_text(press, stems, cover, found, feed))
 
 
@@ -119,11 +121,11 @@ def _show(press: Press, channel: ElementTree.Element, cover: Path | None, before
     tags, settings = press.tags, press.settings.podcast
     _add(channel, "title", tags.title)
     _add(channel, "link", _address(press, ""))
-    _add(channel, "description", comment(tags))
+    _add(channel, "description", comment(tags, MOST_BYTES))
     _add(channel, "language", tags.language)
     _add(channel, "copyright", tags.copyright)
     _add(channel, "generator", "narrate")
-    _add(channel, "itunes:author", tags.author)
+    _add(channel, "itunes:author", tags.author if one_line(tags.author) else tags.title)
     _add(channel, "itunes:type", "serial")
     _add(channel, "itunes:explicit", str(settings.explicit).lower())
     parent = channel
@@ -169,7 +171,8 @@ def _episode(
     press: Press, item: ElementTree.Element, number: int, stem: str, chapter: TimedChapter, one: Issued
 ) -> None:
     _add(item, "title", chapter.title)
-    _add(item, "description", _html(f"{one.notes}\n\n{NOTICE}") if one.notes else f"{_about(press, number)} {NOTICE}")
+    notes = _notes(one.notes, press.tags.language) if one.notes else f"{_about(press, number)} {NOTICE}"
+    _add(item, "description", notes)
     _add(item, "pubDate", format_datetime(one.at))
     ElementTree.SubElement(item, "guid", {"isPermaLink": "false"}).text = plain(one.guid).strip()
     sound = press.out / FORM / f"{stem}.mp3"
@@ -193,6 +196,23 @@ def _about(press: Press, number: int) -> str:
     return (
         f"Episode {number} of {by}." if _medium(press) == "podcast" else f"Part {number} of {len(press.timed)} of {by}."
     )
+
+
+def _notes(notes: str, language: str) -> str:
+    """Show notes as an episode's description: as many of their sentences as directories take."""
+    kept = notes
+    while (there := size(shown := _html(f"{kept}\n\n{NOTICE}"))) > MOST_BYTES and kept:
+        kept = shortened(notes, size(kept) * MOST_BYTES // there, language)  # tags take their share
+    return shown
+
+
+def _told_cut(press: Press, found: Sequence[Issued]) -> Iterator[str]:
+    """Which descriptions are cut, for the person."""
+    long = [("the description", size(comment(press.tags)))]
+    long += [(f"the notes of {one.name!r}", size(_html(f"{one.notes}\n\n{NOTICE}"))) for one in found if one.notes]
+    for what, count in long:
+        if count > MOST_BYTES:
+            yield f"{what}: {count:,} bytes in the feed, cut after a sentence within {MOST_BYTES:,}, as directories do"
 
 
 def _html(notes: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from narrate.chapters import Tags
 from narrate.languages import find_language, language_tag
+from narrate.sentences import Splitter
 
 # The IPTC's word for what a model that learnt from recordings has made (NewsCodes, Digital Source Type).
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -83,9 +84,36 @@ def description(tags: Tags) -> str:
     return "\n".join(one_line(line) for line in tags.description.splitlines()).strip()
 
 
-def comment(tags: Tags) -> str:
-    """What players show as the comment: the description, and that no person reads."""
-    return "\n\n".join(filter(None, (description(tags), NOTICE)))
+def comment(tags: Tags, most: int | None = None) -> str:
+    """What players show as the comment: the description, and that no person reads; in `most` bytes of UTF-8."""
+    about = description(tags)
+    if most is not None:
+        about = shortened(about, most - size(f"\n\n{NOTICE}"), tags.language)
+    return "\n\n".join(filter(None, (about, NOTICE)))
+
+
+def shortened(text: str, most: int, language: str) -> str:
+    """Paragraphs cut after the last sentence within `most` bytes of UTF-8; after a word only where none is so short."""
+    if size(text) <= most:
+        return text
+    splitter, end, at = Splitter(language or "en"), 0, 0
+    for row in text.split("\n"):
+        for sentence in splitter.sentences(row):
+            at = max(at, text.find(sentence, at)) + len(sentence)
+            if size(text[:at]) > most:
+                return text[:end] or f"{_cut_words(text, most - len('…'.encode()))}…"
+            end = at
+    return text[:end]
+
+
+def size(text: str) -> int:
+    """Bytes of a text in UTF-8."""
+    return len(text.encode("utf-8", "ignore"))
+
+
+def _cut_words(text: str, most: int) -> str:
+    kept = text.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore")
+    return (kept.rpartition(" ")[0] or kept).rstrip(" ,;:–—-")
 
 
 def track_language(tags: Tags) -> str:

@@ -1,10 +1,12 @@
 """Settings of a podcast's feed: the `[podcast]` table of project.toml, and episodes.toml."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import partial
+from difflib import get_close_matches
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -52,12 +54,28 @@ def is_address(text: str) -> bool:
     return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query + parts.fragment
 
 
+@cache
+def _categories() -> tuple[str, ...]:
+    """Apple's categories as project.toml has them: "Fiction", "Fiction > Drama"."""
+    found: list[str] = []
+    for above, inside in (row.split(":") for row in _CATEGORIES.strip().splitlines()):
+        found += [above, *(f"{above} > {below.strip()}" for below in inside.split(",") if below.strip())]
+    return tuple(found)
+
+
 def is_category(text: str) -> bool:
     """Whether `text` is one of Apple's categories, alone or with one below it: `Fiction > Drama`."""
-    above, _, below = (part.strip() for part in text.partition(">"))
-    rows = (row.split(":") for row in _CATEGORIES.strip().splitlines())
-    known = {name: [inner.strip() for inner in inside.split(",")] for name, inside in rows}
-    return above in known and (">" not in text or (bool(below) and below in known[above]))
+    return " > ".join(part.strip() for part in text.split(">")) in _categories()
+
+
+def nearest_category(text: str) -> str:
+    """`did you mean "Arts > Books"?` for a category that is written otherwise, or is not there; or ""."""
+    called = {part.casefold(): name for name in reversed(_categories()) for part in (name, name.split(" > ")[-1])}
+    said = [text, *reversed(re.split("[>/:|,]", text))]
+    said = [" ".join(part.casefold().replace(">", " > ").split()) for part in said]
+    close = (match for part in said for match in get_close_matches(part, called, n=1, cutoff=0.6))
+    found = next((part for part in said if part in called), None) or next(close, None)
+    return f'did you mean "{called[found]}"?' if found else ""
 
 
 def _parses(parse: Callable[[str], object], text: str) -> bool:
@@ -85,7 +103,10 @@ class Podcast:
     email: str = ""
     medium: Annotated[str, Shape(MEDIA.__contains__, '"podcast" or "audiobook"')] = ""
     category: Annotated[
-        str, Shape(is_category, 'one of Apple\'s categories, such as "Arts > Books" or "Society & Culture"')
+        str,
+        Shape(
+            is_category, 'one of Apple\'s categories, such as "Arts > Books" or "Society & Culture"', nearest_category
+        ),
     ] = ""
     explicit: bool = False
     published: _Day = ""
