@@ -53,7 +53,7 @@ def test_nul_soft_hyphen_and_zero_width() -> None:
 
 def test_wrapped_paragraphs_by_blank_lines() -> None:
     assert paragraphs("The old man sat\ndown by the well-\nhouse.\n\nHe slept.\n") == [
-        "The old man sat down by the well- house.",
+        "The old man sat down by the well-house.",
         "He slept.",
     ]
 
@@ -191,4 +191,8 @@ LINE = st.lists(
 def test_no_word_is_lost_or_added(lines: list[str]) -> None:
     said = [word for line in lines for word in line.split()]
     if said:
-        assert [word for text in paragraphs("\n".join(lines)) for word in text.split()] == said
+        found = [word for text in paragraphs("\n".join(lines)) for word in text.split()]
+        if any(line.rstrip().endswith("-") for line in lines):  # a word that is cut there is one word
+            assert "".join(found).replace("-", "") == "".join(said).replace("-", "")
+        else:
+            assert found == said

@@ -1,6 +1,6 @@
 """German."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -85,9 +85,25 @@ LANGUAGE = Language(
     headings=Headings(
         chapters=words("kapitel"),
         divisions=words("kapitel teil buch band akt"),
-        plain=words("kapitel"),
-        titled=words("kapitel"),
+        plain=words("kapitel kap. teil buch band akt"),
+        titled=words("kapitel teil buch"),
+        unnumbered=words("prolog epilog vorwort nachwort einleitung einführung zwischenspiel"),
         pages=words("s seite"),
+        number=(
+            r"(?:das |der )?(?:erste|zweite|dritte|vierte|fünfte|sechste|sieb(?:en)?te|achte|neunte|zehnte|elfte|"
+            r"zwölfte|\w{3,6}zehnte|\w{0,9}(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)ste|"
+            r"letzte)[rs]?|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w{3,6}zehn|"
+            r"\w{0,9}(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("illustration abbildung bild tafel karte noten zeichnung"),
+        footnotes=words("fußnote"),
+        notes=words("anmerkung"),
+        transcribers="anmerkung(?:en)? (?:zur transkription|des bearbeiters|der bearbeiter)",
+        title=words("titel"),
+        author=words("autor autorin verfasser verfasserin von"),
+        waiting=words("und oder bis sowie bzw. noch"),
     ),
     unread={
         "cover": "umschlag|einband",

@@ -1,7 +1,7 @@
 """English."""
 
 from narrate.languages.english_shows import SHOWS
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Typed, words
 from narrate.languages.spoken import English
 
 SPOKEN = English(
@@ -202,8 +202,8 @@ LANGUAGE = Language(
     headings=Headings(
         chapters=words("chapter canto letter stave"),
         numbered=words("chapter part book volume act canto letter stave"),
-        plain=words("chapter part book volume act canto letter stave"),
-        titled=words("chapter part book act"),
+        plain=words("chapter chap. part book volume act canto letter stave"),
+        titled=words("chapter chap. part book act"),
         unnumbered=words("prologue epilogue foreword preface introduction afterword interlude conclusion postscript"),
         pages=words("p pg page"),
         number=(
@@ -211,6 +211,19 @@ LANGUAGE = Language(
             r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,6}teen|"
             r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w{3,6}teenth|last)|"
             r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("illustration illustrations image picture plate map music decoration frontispiece photograph"),
+        footnotes=words("footnote"),
+        notes=words("note"),
+        transcribers="transcriber['’]?s['’]? (?:end)?notes?|transcription notes?|notes? (?:by|of|from) the transcriber",
+        title=words("title"),
+        author=words("author by"),
+        waiting=words("and or to nor but"),
+        hyphened=(
+            r"(?:well|half|pseudo|great-grand|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+|"
+            r"self-(?!ish|less|same|hood)\w+|ill-(?!ness)\w+|to-(?:day|night|morrow)|\w+-in-law|in-law"
         ),
     ),
     unread={

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -80,6 +80,24 @@ LANGUAGE = Language(
         chapters=words("capítulo"),
         divisions=words("capítulo libro acto"),
         numbered=words("parte"),
+        plain=words("capítulo capitulo cap. parte libro tomo acto"),
+        titled=words("capítulo capitulo parte libro"),
+        unnumbered=words("prólogo epílogo prefacio introducción interludio posfacio conclusión"),
+        pages=words("p pág página"),
+        number=(
+            r"(?:el |la )?(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|séptim[oa]|octav[oa]|"
+            r"noven[oa]|(?:un|duo)?décim[oa](?: \w{5,8})?|(?:vig|trig|cuadrag)ésim[oa](?: \w{5,8})?|últim[oa]|"
+            r"un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|"
+            r"dieci\w{4,6}|veint(?:e|i\w{3,6})|(?:treinta|cuarenta|cincuenta)(?: y \w{3,6})?)"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("ilustración imagen grabado mapa lámina figura"),
+        notes=words("nota"),
+        transcribers="notas? del? (?:la )?(?:transcriptor|transcripción|transcriptora)",
+        title=words("título"),
+        author=words("autor autora por"),
+        waiting=words("y o u e ni"),
     ),
     unread={
         "cover": "cubierta",

@@ -1,6 +1,6 @@
 """French."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -74,8 +74,30 @@ LANGUAGE = Language(
     headings=Headings(
         chapters=words("chapitre"),
         divisions=words("chapitre partie livre acte"),
-        plain=words("chapitre"),
-        titled=words("chapitre"),
+        plain=words("chapitre chap. partie livre tome acte"),
+        titled=words("chapitre partie livre"),
+        unnumbered=words("prologue épilogue préface introduction avant-propos postface conclusion intermède"),
+        pages=words("p page"),
+        number=(
+            r"(?:le |la )?(?:premi(?:er|ère)|unième|deuxième|seconde?|troisième|quatrième|cinquième|sixième|septième|"
+            r"huitième|neuvième|dixième|onzième|douzième|treizième|quatorzième|quinzième|seizième|"
+            r"dix-(?:sept|huit|neuv)ième|(?:vingt|trent|quarant|cinquant)(?:e-\w{2,9})?ième|"
+            r"(?:vingt|trente|quarante)[- ](?:et[- ])?\w{2,9}|derni(?:er|ère)|une?|deux|trois|quatre|cinq|six|sept|"
+            r"huit|neuf|dix(?:-sept|-huit|-neuf)?|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
+            r"cinquante)"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("illustration image figure gravure carte planche"),
+        notes=words("note"),
+        transcribers="notes? (?:du|de la|des) transcripteurs?|notes? (?:de|sur la) transcription",
+        title=words("titre"),
+        author=words("auteur autrice auteure par"),
+        waiting=words("et ou ni"),
+        hyphened=(
+            r"[\w'’-]+-(?:ils?|elles?|nous|vous|moi|toi|lui|je|mêmes?|t-\w+)|(?:celle|celui|celles|ceux|c['’]est-à)-\w+|"
+            r"(?:est|peut|quelques|dix|vingt|trente|quarante|cinquante|soixante|quatre)-\w+"
+        ),
     ),
     unread={
         "cover": "couverture",

@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Headings, Language, People, Sentences, Shows, words
+from narrate.languages.language import Headings, Language, People, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -80,6 +80,24 @@ LANGUAGE = Language(
         chapters=words("capitolo"),
         divisions=words("capitolo libro atto"),
         numbered=words("parte"),
+        plain=words("capitolo cap. parte libro tomo atto"),
+        titled=words("capitolo parte libro"),
+        unnumbered=words("prologo epilogo prefazione introduzione postfazione interludio conclusione"),
+        pages=words("p pag pagina"),
+        number=(
+            r"(?:il |la )?(?:prim[oa]|second[oa]|terz[oa]|quart[oa]|quint[oa]|sest[oa]|settim[oa]|ottav[oa]|non[oa]|"
+            r"decim[oa](?: \w{4,7})?|\w{3,12}esim[oa](?: \w{4,7})?|ultim[oa]|un[oa]|due|tre|quattro|cinque|sei|sette|"
+            r"otto|nove|dieci|undici|dodici|tredici|quattordici|quindici|sedici|dicia\w{5,6}|diciotto|"
+            r"(?:vent|trent|quarant|cinquant)\w{1,8})"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("illustrazione immagine figura incisione mappa tavola"),
+        notes=words("nota"),
+        transcribers="not[ae] (?:del|di) (?:trascrittore|trascrizione)",
+        title=words("titolo"),
+        author=words("autore autrice di"),
+        waiting=words("e ed o od né"),
     ),
     unread={
         "cover": "copertina",

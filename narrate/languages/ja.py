@@ -1,6 +1,6 @@
 """Japanese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -40,7 +40,16 @@ LANGUAGE = Language(
         limit=CJK_LIMIT,
     ),
     headings=Headings(
-        counted=r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回話部巻節]",
+        counted=r"第 ?[\d〇零一二三四五六七八九十百千]+ ?[章回話部巻節幕編篇]|(?:その|其の)[一二三四五六七八九十]+",
+        unnumbered=words("序章 終章 序 跋 序文 プロローグ エピローグ まえがき あとがき はじめに おわりに 幕間 番外編"),
+    ),
+    typed=Typed(
+        pictures=words("挿絵 図 画像 イラスト 写真 地図"),
+        footnotes=words("脚注"),
+        notes=words("注 註"),
+        transcribers="入力者注|テキスト中に現れる記号について",
+        title=words("題名 タイトル 書名 作品名"),
+        author=words("著者 作者 著者名"),
     ),
     unread={
         "cover": "表紙",

@@ -1,6 +1,6 @@
 """Korean."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -39,7 +39,15 @@ LANGUAGE = Language(
         limit=CJK_LIMIT,
     ),
     headings=Headings(
-        counted=r"제 ?\d+ ?[장부화]",
+        counted=r"제 ?(?:\d+|[일이삼사오육칠팔구십]+) ?[장부화권막편회]|\d{1,4} ?[장화부](?!\w)",
+        unnumbered=words("프롤로그 에필로그 서문 서장 종장 머리말 맺음말 들어가며 나가며 후기 막간 외전"),
+    ),
+    typed=Typed(
+        pictures=words("삽화 그림 사진 지도"),
+        footnotes=words("각주"),
+        notes=words("주"),
+        title=words("제목 책제목"),
+        author=words("저자 지은이 작가 글쓴이"),
     ),
     unread={
         "cover": "표지",

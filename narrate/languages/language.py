@@ -61,9 +61,9 @@ class Headings:
 
     `chapters` count chapters; a number alone elsewhere may be the same. After `numbered` a number makes a heading,
     before or after `divisions` any word does: `zweites Kapitel`. In plain text, where nothing else tells a heading,
-    it is opened by `plain` with a number, or by `unnumbered` alone; after `titled` its title may be on the next
-    line. `pages` stand before a page's number. `number` is a pattern of a number in words, and `counted` that of the
-    whole number of a chapter: 第十二章.
+    it is opened by `plain` with a number before or after it, or by `unnumbered` alone; after `titled` the number may
+    be on the next line. `pages` stand before a page's number. `number` is a pattern of a number in words, and
+    `counted` that of the whole number of a chapter: 第十二章.
     """
 
     chapters: frozenset[str] = frozenset()
@@ -75,6 +75,27 @@ class Headings:
     pages: frozenset[str] = frozenset()
     number: str = ""
     counted: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Typed:
+    """The words by which plain text says what print shows, in small letters.
+
+    `pictures` and `footnotes` open brackets: [Illustration: …], [Footnote: …], `notes` with a number: [Note 1: …].
+    `transcribers` is a pattern of what those who typed the text call their own notes. `title` and `author` name the
+    fields at its top. Before `waiting` words a hyphen at a line's end waits for another one: pre- and post-war.
+    `hyphened` is a pattern of the words that keep theirs there, where the text does not show how it writes them:
+    well-known, dit-il.
+    """
+
+    pictures: frozenset[str] = frozenset()
+    footnotes: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+    transcribers: str = ""
+    title: frozenset[str] = frozenset()
+    author: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    hyphened: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -164,6 +185,7 @@ class Language:
     people: People = field(default_factory=People)
     headings: Headings = field(default_factory=Headings)
     shows: Shows = field(default_factory=Shows)
+    typed: Typed = field(default_factory=Typed)
     unread: Mapping[str, str] = field(default_factory=dict)
     note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

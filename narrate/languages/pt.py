@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from narrate.languages.language import Headings, Language, Sentences, Shows, words
+from narrate.languages.language import Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -78,6 +78,25 @@ LANGUAGE = Language(
         chapters=words("capítulo"),
         divisions=words("capítulo livro acto ato"),
         numbered=words("parte"),
+        plain=words("capítulo capitulo cap. parte livro tomo acto ato"),
+        titled=words("capítulo capitulo parte livro"),
+        unnumbered=words("prólogo epílogo prefácio introdução interlúdio posfácio conclusão"),
+        pages=words("p pág página"),
+        number=(
+            r"(?:o |a )?(?:primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|quint[oa]|sext[oa]|sétim[oa]|oitav[oa]|"
+            r"non[oa]|décim[oa](?: \w{5,8})?|vigésim[oa](?: \w{5,8})?|últim[oa]|uma?|dois|duas|três|quatro|cinco|seis|"
+            r"sete|oito|nove|dez|onze|doze|treze|c?quatorze|catorze|quinze|dez[ae]ss?e(?:is|te)|dezoito|dez[ae]nove|"
+            r"(?:vinte|trinta|quarenta|cinquenta)(?: e \w{2,6})?)"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("ilustração imagem gravura figura mapa estampa"),
+        notes=words("nota"),
+        transcribers="notas? d[oae] (?:transcritor|transcrição|transcriptor)",
+        title=words("título"),
+        author=words("autor autora por"),
+        waiting=words("e ou nem"),
+        hyphened=r"\w+-lhes?",
     ),
     unread={
         "cover": "capa",

@@ -1,6 +1,6 @@
 """Chinese."""
 
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, words
+from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, addresses
 
 _SPOKEN = EastAsian(
@@ -36,7 +36,20 @@ LANGUAGE = Language(
         limit=CJK_LIMIT,
     ),
     headings=Headings(
-        counted=r"第 ?[\d〇零一二三四五六七八九十百]+ ?[章回话話部卷節节]",
+        counted=(
+            r"第 ?[\d〇零一二三四五六七八九十百千两兩]+ ?[章回话話部卷節节集篇幕]|"
+            r"卷[之第]?[一二三四五六七八九十百]+"
+        ),
+        unnumbered=words(
+            "序章 楔子 引子 引言 序 序言 自序 前言 尾声 尾聲 终章 終章 后记 後記 番外 番外篇 跋 结语 結語"
+        ),
+    ),
+    typed=Typed(
+        pictures=words("插图 插圖 图 圖 图片 圖片"),
+        footnotes=words("脚注 腳註"),
+        notes=words("注 註 注释 註釋"),
+        title=words("书名 書名 标题 標題"),
+        author=words("作者 著者"),
     ),
     unread={
         "cover": "封面",

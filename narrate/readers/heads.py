@@ -28,7 +28,7 @@ def number_pattern() -> str:
 
 def any_of(words: Callable[[Headings], frozenset[str]]) -> str:
     """A pattern for the words that headings have in any language."""
-    return "|".join(sorted({word for language in languages().values() for word in words(language.headings)}))
+    return "|".join(sorted({re.escape(word) for language in languages().values() for word in words(language.headings)}))
 
 
 @cache

@@ -112,7 +112,7 @@ def _read_markdown(source: Given) -> Book:
 def _read_text(source: Given) -> Book:
     from narrate.readers.text import read_text
 
-    return _settled(read_text(_text_of(source), source.where, source.name), source)
+    return _settled(read_text(_text_of(source), source.where, source.name, source.reading, source.language), source)
 
 
 def _read_script(source: Given) -> Show:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from operator import attrgetter
 
 from narrate.book import Block, BlockKind, Book, Chapter, squeeze
@@ -22,6 +22,7 @@ from narrate.speakers.heads import counts_sections, said_once, title_says
 from narrate.speakers.voicing import BlockPlace
 
 _SPOKEN = re.compile(r"[^\W_]")  # a letter or digit
+_FRONT = 12  # blocks that a chapter's heading may stand below
 # Parts of a block that somebody but the narrator speaks: start, end, speaker; in order.
 Spoken = Sequence[tuple[int, int, str]]
 
@@ -67,9 +68,17 @@ def adapt_chapter(
         head = head[1:]
     else:
         same = False
-    opening = Line(mark, opens=Opening.HEADING, level=1, silent=headed and not same)
+    silent = (headed and not same) or (not headings and _heads_below(text, title))
+    opening = Line(mark, opens=Opening.HEADING, level=1, silent=silent)
     told: list[tuple[Block, Spoken]] = [(block, ()) for block in head]
     return Script((opening, *_lines([*told, *blocks[len(headings) :]], splitter)))
+
+
+def _heads_below(text: Sequence[Block], title: str) -> bool:
+    """Whether the chapter's title is its heading all the same, below a few lines such as the book's own title."""
+    below = dropwhile(lambda block: block.kind is not BlockKind.HEADING, text[:_FRONT])
+    words = "".join(plain(block.text) for block in takewhile(lambda block: block.kind is BlockKind.HEADING, below))
+    return words != "" and words.startswith(plain(title))
 
 
 def _lines(blocks: list[tuple[Block, Spoken]], splitter: Splitter) -> Iterator[Line]:
