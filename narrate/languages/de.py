@@ -54,6 +54,11 @@ LANGUAGE = Language(
         "freundlich; da sprang er quer über den Weg, und ein Pfiff klang durch die kühle Nacht."
     ),
     sentences=Sentences(
+        open_ends=words(
+            "der die das den dem des ein eine einen einem einer eines von vom zu zum zur in im am an auf aus "
+            "bei beim mit nach für und oder aber als dass daß welche welcher sein seine seiner ihr ihre mein "
+            "meine unser über unter vor zwischen durch ist war sind waren sehr wenn weil"
+        ),
         titles=words(
             "hr hrn herrn fr frl dr prof med phil jur rer nat theol habil dipl ing st hl geb gen hptm lt oblt kath ev "
             "evang röm dt deutsch engl franz lat griech ital bes insb insbes ggf evtl vgl gez z.b u.a d.h i.d.r z.t "

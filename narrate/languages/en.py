@@ -160,6 +160,11 @@ LANGUAGE = Language(
         "but the air grew thick with thunder, and the boys ran home to measure the pool."
     ),
     sentences=Sentences(
+        open_ends=words(
+            "a an the of to in on at by for with from and or but as than that which who whose his her its my "
+            "your our their into upon near under over between through this these mr. mrs. dr. st. is was are "
+            "were be been has had have very if when while because"
+        ),
         titles=words(
             "mr mrs ms messrs mme mlle dr prof rev hon st ste mt gen col maj capt cmdr lt sgt cpl adm gov pres sen rep "
             "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr p.s rt wm geo thos chas jas jos robt ald viz "

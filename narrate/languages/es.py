@@ -54,6 +54,10 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        open_ends=words(
+            "el la los las un una unos unas de del a al en con por para sin sobre y e o u pero que cuyo su "
+            "sus mi mis nuestro este esta hacia entre es era muy si cuando"
+        ),
         titles=words(
             "sr sres sra sras srta srtas dª dña dr dra dres prof profa lic ing arq abog gral cap cnel tte sgto mons fr "
             "pbro st sto sta excmo excma ilmo ilma rvdo rvda ud uds vd vds admón p.ej ej cf vid aprox mt ntra ssma av "

@@ -54,6 +54,11 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        open_ends=words(
+            "le la les un une des du de à au aux en dans sur par pour avec sans et ou mais que qui dont ce "
+            "cet cette ces son sa ses mon ma mes notre leur leurs sous vers chez entre est était sont très si "
+            "quand"
+        ),
         titles=words(
             "mm mme mmes mlle mlles mgr dr pr prof ste cf c.-à-d p.ex ex env gén col cap lt intro av apr réf resp ltd "
             "éd trad st ca fr s.m s.e s.a.r"

@@ -56,6 +56,11 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        open_ends=words(
+            "il lo la i gli le un uno una di del dello della dei degli delle a al allo alla ai agli alle da "
+            "dal dalla in nel nella con su sul sulla per tra fra e ed o ma che cui suo sua mio mia questo "
+            "questa è era molto se quando"
+        ),
         titles=words(
             "sig sigg sig.ra sig.na sig.re dott dott.ssa dr dr.ssa prof prof.ssa avv ing arch geom rag on sen cav comm "
             "gen col cap magg ten serg mons rev ss ill egr gent spett preg es pag dir amm st psicol econ az rif mar "

@@ -34,6 +34,7 @@ LANGUAGE = Language(
     spaced=False,
     reads_ruby=True,
     sentences=Sentences(
+        open_ends=words("て で に を は が の と も へ から まで より"),
         after_quote=tuple("と|って|という|とか|の|を|が|は|に|も|など".split("|")),
         final_forms=tuple("です|ます|ました|でした|ません|ましょう|ください|だった|である|だ".split("|")),
         joints=r"(?<=[をはがにでとものへやて])(?=[一-鿿ァ-ヶＡ-ＺA-Z①-⓿])",

@@ -33,6 +33,7 @@ LANGUAGE = Language(
     ),
     scripts=frozenset(("HANGUL", "CJK")),
     sentences=Sentences(
+        open_ends=words("은 는 을 를 의 에 에서 와 과 그리고 그러나 위해 위한 하는"),
         titles=words("dr mr mrs ms prof"),
         after_quote=tuple("라고|라며|라는|라던|라면서|이라고|이라며|이라는|하고|하며|고 |며 ".split("|")),
         final_forms=tuple("다|요|까|죠|네|군|구나".split("|")),

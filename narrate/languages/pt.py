@@ -56,6 +56,10 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        open_ends=words(
+            "o a os as um uma de do da dos das em no na nos nas ao à aos às com por pelo pela para sem sob "
+            "sobre e ou mas que cujo seu sua meu minha este esta é era muito se quando"
+        ),
         titles=words(
             "sr sra sres srs sras srta dr dra drs prof profa eng arq gen cel cap ten sgt pe fr dª sto sta st exmo exma "
             "ilmo ilma v.ex.ª v.exa p.ex ex av r pça mons rev cf ca s.m"

@@ -31,6 +31,7 @@ LANGUAGE = Language(
     scripts=frozenset(("CJK",)),
     spaced=False,
     sentences=Sentences(
+        open_ends=words("的 在 和 与 把 被 对 从 向 为 是"),
         said="说道?|說道?|问道?|問道?|答道?|喊道?|叫道?|笑道|怒道|嚷道|回答|道(?=[。：，])",
         joints=r"(?<=(?<!目)的)(?![确確士话話])|(?<=了)(?![解不结結然])|(?<=[着著])(?![急重手想眼名作])",
         limit=CJK_LIMIT,

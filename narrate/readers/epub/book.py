@@ -24,6 +24,7 @@ from narrate.readers.epub.package import Package, TocEntry, read_package, refuse
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
+from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.spoken import agreed
 
 _LATE = 0.6  # of the reading order: where notes and an index may be known by their titles
@@ -106,9 +107,12 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
         contents.setdefault(entry.file, []).append(entry)
     refs: dict[str, set[str]] = {}
     marks, places = Marks(), Places(lambda file: spine.archive.read(file).data)
+    sheets = Sheets(spine.archive)
     for number, (file, linear) in enumerate(package.spine, start=1):
         entries = contents.pop(file, [])
-        context = Context(file, {e.anchor for e in entries if e.anchor}, language, spine.reading, refs, marks, places)
+        context = Context(
+            file, {e.anchor for e in entries if e.anchor}, language, spine.reading, refs, marks, places, sheets
+        )
         page = _page(spine.archive, context, skipped)
         if page is None:
             continue

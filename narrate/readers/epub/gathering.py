@@ -7,11 +7,13 @@ from typing import Any
 from narrate.book import Block, BlockKind
 from narrate.readers.chapters import BLANK
 from narrate.readers.characters import clean
+from narrate.readers.epub.line_ends import LINE_END, settled
 from narrate.readers.epub.paragraphs import Piece, paragraph
+from narrate.readers.epub.standing import Standing
 from narrate.readers.ornaments import is_scene_break
 from narrate.script import speaker_name
 
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LINE_END = re.compile(r"[ \t\r]*\n")
 _AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
 
 
@@ -31,20 +33,6 @@ class NoteRef:
 
 
 Item = Block | Anchor | NoteRef
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The surroundings of a text. `language` is empty for the book's own; `heading` is the level, 0 outside."""
-
-    language: str = ""
-    heading: int = 0
-    verse: bool = False
-    direction: bool = False
-    preformatted: bool = False
-    notes: bool = False  # a section of notes
-    lines: bool = False  # a group of lines: what stands in it is one each
-    line: bool = False  # a line of verse
 
 
 @dataclass(slots=True)
@@ -69,9 +57,10 @@ def speaker_of(name: str) -> tuple[str, str]:
 class Gathering:
     """The paragraph so far, and all items before it."""
 
-    def __init__(self, items: list[Item], *, directions: bool) -> None:
-        """Add to `items`; `directions`: whether stage directions are read."""
+    def __init__(self, items: list[Item], *, directions: bool, language: str = "en") -> None:
+        """Add to `items` text in the book's `language`; `directions`: whether stage directions are read."""
         self.items = items
+        self._language = language
         self._directions = directions
         self._pieces: list[Piece] = []
         self._refs: list[NoteRef] = []
@@ -95,10 +84,10 @@ class Gathering:
     def add(self, text: str | None, standing: Standing) -> None:
         if not text:
             return
-        for number, part in enumerate(_BLANK_LINE.split(text) if standing.preformatted else (text,)):
+        for number, part in enumerate(_LINE_END.split(text) if standing.preformatted else (text,)):
             if number:
-                self.flush(standing)
-            blank = part.isspace()
+                self.line_break(standing)
+            blank = not part.strip()
             line = self._new_line and not blank
             self._pieces.append(Piece(part, standing.language, standing.direction, line))
             self._new_line = self._new_line and blank
@@ -120,9 +109,15 @@ class Gathering:
         if self._line_broken and not standing.heading:
             self.flush(standing)  # two in a row are how old files end a paragraph
             return
-        self._pieces.append(Piece(" ", standing.language, standing.direction))
+        self._pieces.append(Piece(LINE_END, standing.language, standing.direction))
         self._line_broken = True
         self.verse_line(standing)
+
+    def row(self, standing: Standing) -> None:
+        """What comes stands on a row of its own."""
+        if self.started:
+            self._pieces.append(Piece(" ", standing.language, standing.direction))
+            self._new_line = not standing.heading
 
     def verse_line(self, standing: Standing) -> None:
         """What comes is a line of verse, if it is verse at all."""
@@ -211,8 +206,11 @@ class Gathering:
             turn.inline = False
         kind = BlockKind.HEADING if standing.heading else BlockKind.VERSE if standing.verse else BlockKind.PARAGRAPH
         speaker, direction = speaker_of(turn.name) if turn and not standing.heading else ("", "")
+        if kind is BlockKind.PARAGRAPH:
+            pieces = settled(pieces, standing.language or self._language, set_in_rows=standing.rows)
         blocks = list(paragraph(pieces, kind, standing.heading, speaker, direction, directions=self._directions))
-        if len(blocks) == 1 and is_scene_break(blocks[0].text):
+        blocks = [Block("", BlockKind.SCENE_BREAK) if is_scene_break(block.text) else block for block in blocks]
+        if len(blocks) == 1 and blocks[0].kind is BlockKind.SCENE_BREAK:
             self.scene_break()
             return
         if turn and (not self._directions or any(block.kind is not BlockKind.DIRECTION for block in blocks)):

@@ -52,6 +52,7 @@ class Meaning(Enum):
     DROP_CAP = auto()
     HEADING = auto()
     SCENE_BREAK = auto()
+    ROWS = auto()  # set in rows: an address, an inscription
     ROMAN = auto()
     INITIALISM = auto()
     ACRONYM = auto()
@@ -97,6 +98,8 @@ _CLASSES = {
     Meaning.SIDEBAR: "sidebar",
     Meaning.CODE: "code programlisting sourcecode codeblock codelisting listing highlight",
     Meaning.DROP_CAP: "dropcap dropcaps firstletter initialcap dropinitial",
+    Meaning.ROWS: "address inscription epitaph tombstone headstone gravestone plaque sign placard notice poster "
+    "telegram letterhead letterdate dateline salutation valediction signature signed center centre centered centred",
     Meaning.HEADING: "chaptertitle chapterheading chapterhead chapternumber chapnum chaptitle parttitle partnumber",
 }
 _NOTE_CLASSES = frozenset("footnote endnote rearnote footnotetext endnotetext fntext footnotepara footnotebody".split())

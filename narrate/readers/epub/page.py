@@ -8,6 +8,8 @@ from narrate.book import Block, Pronunciation, Reading, Skipped
 from narrate.readers.epub.gathering import Item
 from narrate.readers.epub.links import Places
 from narrate.readers.epub.notes import Marks
+from narrate.readers.epub.sheets import Sheets
+from narrate.readers.epub.styled import Styled
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Page:
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
     problem: str = ""
     title: str = ""  # for a browser's window
+    look: Styled = field(default_factory=Styled)
 
     @property
     def words(self) -> int:
@@ -46,3 +49,4 @@ class Context:
     refs: dict[str, set[str]] = field(default_factory=dict)
     marks: Marks = field(default_factory=Marks)
     places: Places = field(default_factory=lambda: Places(lambda _: b""))
+    sheets: Sheets | None = None

@@ -14,10 +14,10 @@ from narrate.readers.characters import clean
 from narrate.readers.epub.apparatus import Apparatus, apparatus_of
 from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers
-from narrate.readers.epub.gathering import Gathering, Standing, speaker_of
+from narrate.readers.epub.gathering import Gathering, speaker_of
 from narrate.readers.epub.links import leads_to_note
 from narrate.readers.epub.lists import Lists
-from narrate.readers.epub.markup import language_of, name_of, page_types, parse, text_of, types_of, walk
+from narrate.readers.epub.markup import name_of, page_types, parse, text_of, types_of, walk
 from narrate.readers.epub.matter import NOTES_PAGES, UNREAD, kept, unread
 from narrate.readers.epub.meaning import (
     BLOCKS,
@@ -34,13 +34,14 @@ from narrate.readers.epub.meaning import (
     is_page_number,
     is_persona_cell,
     left_out,
-    level_inside,
     meanings,
 )
 from narrate.readers.epub.notes import is_note, note_blocks, without_heads_of_notes
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import formula, ruby, sounds
+from narrate.readers.epub.standing import Standing, standing_in
+from narrate.readers.epub.styled import styled
 
 UNREAD_ELEMENTS = frozenset(
     "head script style svg template nav rt rp rtc audio video iframe canvas annotation object "
@@ -58,6 +59,7 @@ def read_page(data: bytes, context: Context) -> Page:
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
     shown = make_shown(markup.root, context.language, context.reading)
     page = Page(types=page_types(body), problem=markup.problem, title=_title(markup.root), left=shown.left)
+    page.look = styled(markup.root, context.file, context.sheets)
     apparatus = apparatus_of(body)
     page.left.update(apparatus.left)
     _PageReader(page, context, apparatus).read(body)
@@ -80,7 +82,7 @@ class _PageReader:
         self._reading = context.reading
         self._book_language = code_of(context.language)
         self._standing = [Standing()]  # of every open element
-        self._text = Gathering(page.items, directions=context.reading.directions == "read")
+        self._text = Gathering(page.items, directions=context.reading.directions == "read", language=context.language)
         self._lists = Lists()
         self._in_note = in_note
 
@@ -117,7 +119,7 @@ class _PageReader:
         """Whether what is inside is not walked; what takes its place is done here."""
         if name in UNREAD_ELEMENTS and not (name == "nav" and kept(self._reading, types, self._context.file, "")):
             return True
-        if is_hidden(element):
+        if is_hidden(element) or element in self._page.look.hidden:
             self._left("hidden", element, only_text=True)
             return True
         if self._is_apparatus(element, name, types, meant):
@@ -207,7 +209,7 @@ class _PageReader:
             if anchor:
                 self._page.notes.setdefault(anchor, ())
             return
-        inner = Page(sounds=self._page.sounds)
+        inner = Page(sounds=self._page.sounds, look=self._page.look)
         _PageReader(inner, self._context, self._apparatus, in_note=True).read(element)
         anchors = [anchor, *(e.get("id") for e in element.iter())]
         mark = next((m for a in anchors if a and (m := self._context.marks.of((self._context.file, a)))), "")
@@ -258,10 +260,13 @@ class _PageReader:
         self._page.sounds.update(
             dict.fromkeys(sounds(element, meant, self._here.language, self._text.before())) if inner else ()
         )
-        within = self._within(element, name, meant, inner=inner)
+        within = standing_in(self._here, element, meant, self._page.look, self._book_language if inner else None)
+        self._page.left["directions"] += Meaning.DIRECTION in meant and self._reading.directions == "skip"
         self._standing.append(within if within.line == verse_line else replace(within, line=verse_line))
         if verse_line:
             self._text.verse_line(self._here)
+        elif element in self._page.look.rows:
+            self._text.row(self._here)
         if name == "br":
             self._text.line_break(self._here)
         elif name == "hr":
@@ -278,24 +283,6 @@ class _PageReader:
             self._text.lead(self._lists.item(element))
         self._text.add(element.text, self._here)
 
-    def _within(self, element: Any, name: str, meant: frozenset[Meaning], *, inner: bool) -> Standing:
-        """What the text inside stands in."""
-        here = self._here
-        language = language_of(element) if inner else ""
-        if language:
-            here = replace(here, language=language if code_of(language) != self._book_language else "")
-        if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
-            level = int(name[1]) if name[1:].isdigit() else level_inside(element)
-            here = replace(here, heading=level)
-        if Meaning.VERSE in meant and not here.heading:
-            here = replace(here, verse=True, lines=Meaning.LINES in meant)
-        if Meaning.DIRECTION in meant:
-            here = replace(here, direction=True)
-            self._page.left["directions"] += self._reading.directions == "skip"
-        if Meaning.NOTES in meant:
-            here = replace(here, notes=True)
-        return replace(here, preformatted=True) if name == "pre" else here
-
     def _close(self, element: Any) -> None:
         name = name_of(element)
         if name in BLOCKS or name == "span":
@@ -304,6 +291,8 @@ class _PageReader:
                 self._text.verse_line(self._here)
             elif name in BLOCKS:
                 self._end_block(element, name, meant)
+        if element in self._page.look.rows:
+            self._text.row(self._here)
         self._standing.pop()
         self._text.end_turn(element)
         if name in ("ol", "ul"):

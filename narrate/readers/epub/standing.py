@@ -1,0 +1,51 @@
+"""The surroundings of a text: what the elements around it make of it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from narrate.languages import code_of
+from narrate.readers.epub.markup import language_of, name_of
+from narrate.readers.epub.meaning import HEADINGS, Meaning, level_inside
+from narrate.readers.epub.styled import Styled
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The surroundings of a text. `language` is empty for the book's own; `heading` is the level, 0 outside."""
+
+    language: str = ""
+    heading: int = 0
+    verse: bool = False
+    direction: bool = False
+    preformatted: bool = False  # line ends show
+    rows: bool = False  # set in rows, as an address is
+    notes: bool = False  # a section of notes
+    lines: bool = False  # a group of lines: what stands in it is one each
+    line: bool = False  # a line of verse
+
+
+def standing_in(
+    here: Standing, element: Any, meant: frozenset[Meaning], look: Styled, book_language: str | None
+) -> Standing:
+    """The surroundings of the text inside `element`, which stands in `here`.
+
+    `book_language` is the code beside which its language is another; None where the element's own is the book's.
+    """
+    name = name_of(element)
+    language = language_of(element) if book_language is not None else ""
+    if language:
+        here = replace(here, language=language if code_of(language) != book_language else "")
+    if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
+        level = int(name[1]) if name[1:].isdigit() else level_inside(element)
+        here = replace(here, heading=level)
+    if Meaning.VERSE in meant and not here.heading:
+        here = replace(here, verse=True, lines=Meaning.LINES in meant)
+    if Meaning.DIRECTION in meant:
+        here = replace(here, direction=True)
+    if Meaning.NOTES in meant:
+        here = replace(here, notes=True)
+    if name == "pre" or element in look.line_ends:
+        here = replace(here, preformatted=look.line_ends.get(element, True))
+    if Meaning.ROWS in meant or name == "address":
+        here = replace(here, rows=True)
+    return here
