@@ -8,7 +8,7 @@ test cases is slow and untried, and what is tried stops at "4½" and turns the a
 import re
 from functools import cache
 
-from narrate.languages.en import SPOKEN as EN
+from narrate.languages.english_spoken import SPOKEN as EN
 from narrate.words import (
     english_amounts,
     english_dates,

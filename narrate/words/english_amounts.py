@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from narrate.languages.en import SPOKEN as EN
+from narrate.languages.english_spoken import SPOKEN as EN
 from narrate.words.english_numbers import NUMBER, VULGAR, count, fraction, vulgar
 from narrate.words.scan import Rule, Say, before, shared_stop
 

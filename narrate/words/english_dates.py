@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from narrate.languages.en import SPOKEN as EN
+from narrate.languages.english_spoken import SPOKEN as EN
 from narrate.words.english_numbers import count, plural, rank, two_digits, year
 from narrate.words.numbers import cardinal
 from narrate.words.scan import Rule, before, shared_stop

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from narrate.languages.en import SPOKEN as EN
+from narrate.languages.english_spoken import SPOKEN as EN
 from narrate.words import roman
 from narrate.words.english_numbers import counted, pairs, plain_number, rank, year
 from narrate.words.numbers import cardinal, digits
