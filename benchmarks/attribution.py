@@ -6,14 +6,17 @@ A speaker is right when the name that the script would show is one of the annota
 names: the canonical one, a word of it that no other speaker of the work bears, or one of
 ALIASES below (read from the texts, for speakers whose canonical form is a description). "one
 voice" is stricter: of several of our speakers that match one of theirs only the most frequent
-counts. Every second work by name was developed on; the other half was only measured.
+counts. The works are halved by the SHA-256 of their files' names: even ones are tuned on and shown
+with --show, odd ones only measured, with --test.
 """
 
 import argparse
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
@@ -74,6 +77,11 @@ ALIASES = {
     "73 his_mother-50": "his mother|mother",
     "9830 Anthony__Father-9": "anthony’s father|his father|father|adam patch",
 }
+
+
+def is_tuned_on(work: str) -> bool:
+    """Whether a work is of the half that rules and chances are tuned on."""
+    return int(hashlib.sha256(f"{work}.txt".encode()).hexdigest(), 16) % 2 == 0
 
 
 @dataclass(frozen=True)
@@ -160,58 +168,66 @@ def line(label: str, rows: list[Row], threshold: float) -> str:
     )
 
 
+STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)
+
+
+def show(rows: list[Row]) -> None:
+    """Every quotation of the tuning half, with what was said of it."""
+    for r in rows:
+        mark = " " if r.right else "x" if r.name else "-"
+        print(
+            f"{mark} {r.work[:5]} {r.speaker[:18]:18} {r.name[:18]:18} {r.confidence:.2f} {r.kind[:12]:12} "
+            f"{r.reason[:44]:44} {r.quote[:60]}"
+        )
+
+
+def reliability(rows: list[Row]) -> None:
+    """How often a chance is right, by kind of evidence."""
+    print("\n| kind | " + " | ".join(f"{a}–{min(b, 1.0)}" for a, b in pairwise(STEPS)) + " |")
+    print("|---|" + "---|" * (len(STEPS) - 1))
+    kinds = sorted({row.kind for row in rows if row.name})
+    for kind in (*kinds, "all"):
+        cells = []
+        for low, high in pairwise(STEPS):
+            part = [r for r in rows if r.name and low <= r.confidence < high and kind in (r.kind, "all")]
+            cells.append(f"{sum(r.right for r in part)} of {len(part)}" if part else "")
+        print(f"| {kind} | " + " | ".join(cells) + " |")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--work", default="", help="only works whose name starts so")
-    parser.add_argument("--show", action="store_true", help="print every quotation of the developing half")
+    parser.add_argument("--show", action="store_true", help="print every quotation of the tuning half")
+    parser.add_argument("--test", action="store_true", help="measure the other half instead")
     parser.add_argument("--threshold", type=float, default=CONFIDENT)
     asked = parser.parse_args()
     gold: dict[str, list[dict[str, str]]] = defaultdict(list)
     for text in (asked.folder / "litbank-quotes.jsonl").read_text("utf-8").splitlines():
         row = json.loads(text)
-        gold[row["work"]].append(row)
-    works = [work for work in sorted(gold) if work.startswith(asked.work)]
-    developed = set(sorted(gold)[::2])
+        if is_tuned_on(row["work"]) != asked.test and row["work"].startswith(asked.work):
+            gold[row["work"]].append(row)
     rows: list[Row] = []
-    spans = {True: 0, False: 0}
-    started = process_time()
-    for work in works:
+    spans, started = 0, process_time()
+    for work in sorted(gold):
         own, found = measure(asked.folder, work, gold[work])
-        spans[work in developed] += found
+        spans += found
         rows += own
-        if asked.show and work in developed:
-            for r in own:
-                mark = " " if r.right else "x" if r.name else "-"
-                print(
-                    f"{mark} {work[:5]} {r.speaker[:18]:18} {r.name[:18]:18} {r.confidence:.2f} {r.kind[:4]} "
-                    f"{r.reason[:44]:44} {r.quote[:60]}"
-                )
     seconds = process_time() - started
-    halves = {
-        "developed on": [r for r in rows if r.work in developed],
-        "only measured": [r for r in rows if r.work not in developed],
-        "all": rows,
-    }
-    found = {"developed on": spans[True], "only measured": spans[False], "all": sum(spans.values())}
-    print("| half | gold quotations | spans: precision | recall | F1 |\n|---|---|---|---|---|")
-    for label, part in halves.items():
-        hits = sum(r.found for r in part)
-        precision, recall = hits / (found[label] or 1), hits / (len(part) or 1)
-        f1 = 2 * precision * recall / ((precision + recall) or 1)
-        print(f"| {label} | {len(part)} | {precision:.1%} | {recall:.1%} | {f1:.3f} |")
+    if asked.show and not asked.test:
+        show(rows)
+    hits = sum(r.found for r in rows)
+    precision, recall = hits / (spans or 1), hits / (len(rows) or 1)
+    print("| gold quotations | spans: precision | recall | F1 |\n|---|---|---|---|")
+    print(f"| {len(rows)} | {precision:.1%} | {recall:.1%} | {2 * precision * recall / (precision + recall):.3f} |")
     print(f"\n| quotations | gold | confident (≥ {asked.threshold}): right | of all | all: right | one voice |")
     print("|---|---|---|---|---|---|")
-    for label, part in halves.items():
-        print(line(label, part, asked.threshold))
-        for kind in ("explicit", "pronoun", "implicit"):
-            print(line(f"— {kind}", [r for r in part if r.kind == kind], asked.threshold))
-    print("\n| chance told | quotations | right |\n|---|---|---|")
-    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 0.99), (0.99, 1.01)):
-        part = [r for r in rows if r.name and low <= r.confidence < high]
-        print(f"| {low}–{min(high, 1.0)} | {len(part)} | {sum(r.right for r in part) / (len(part) or 1):.0%} |")
-    print(f"\n{len(works)} works in {seconds:.2f} s")
+    print(line("test half" if asked.test else "tuning half", rows, asked.threshold))
+    for kind in sorted({row.kind for row in rows}):
+        print(line(f"— {kind}", [r for r in rows if r.kind == kind], asked.threshold))
+    reliability(rows)
+    print(f"\n{len(gold)} works in {seconds:.2f} s")
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def test_names_where_they_stand(text: str, words: list[tuple[str, tuple[str, ...
 
 def test_nouns_where_they_stand() -> None:
     text = "The old man’s wife saw a very tall, thin stranger and his poor mother."
-    assert [(n.determiner, n.adjective, n.head, n.possessive) for n in nouns_in(text)] == [
+    assert [(n.determiner, n.adjective, n.head, n.possessive) for n in nouns_in(text, vocabulary_of([text]))] == [
         ("The", "old", "man", True),
         ("a", "", "stranger", False),
         ("his", "", "mother", False),

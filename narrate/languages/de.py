@@ -147,10 +147,14 @@ LANGUAGE = Language(
             "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte "
             "seufzte brummte lachte wiederholte"
         ),
+        replies=words("antwortete erwiderte entgegnete versetzte"),
         lords=words("herr"),
         ladies=words("frau fräulein fraulein"),
         men=words("jürgen günther heinrich wolfgang"),
         women=words("gretel heidi brigitte ingrid ilse"),
+        determiners=words("der die das ein eine mein meine sein seine ihr ihre unser unsere dieser diese jener jene"),
+        indefinite=words("ein eine"),
+        epithets=words("alte junge kleine arme gute liebe alter junger kleiner armer"),
         pronouns=Pronouns(male="er|ihn|ihm", female="sie", he="[Ee]r", she="[Ss]ie", i="[Ii]ch", capital_is_you=True),
     ),
     spoken=_SPOKEN,

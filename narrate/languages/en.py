@@ -124,6 +124,10 @@ LANGUAGE = Language(
             "confided recited hesitated snorted yawned shrugged frowned grinned ran came boomed chirped chorused "
             "exulted fumed marvelled raged"
         ),
+        replies=words(
+            "replied answered returned rejoined retorted responded answers replies agreed assented countered"
+        ),
+        goes_on=words("added continued resumed proceeded repeated pursued concluded"),
         lords=words(
             "mr mister messrs sir lord master king prince duke count baron earl marquis viscount squire father uncle "
             "brother friar abbé emperor tsar sultan sheikh monsignor esquire"
@@ -192,6 +196,11 @@ LANGUAGE = Language(
             "susan susanna susannah sylvia tabitha tess thea theresa thomasina tilly ursula vera veronica victoria "
             "viola violet virginia vivian wilhelmina winifred yvonne zoe natasha olga tatiana katerina sonya sonia "
             "mathilda"
+        ),
+        determiners=words("the a an my his her our their your this that another one some"),
+        indefinite=words("a an another some"),
+        epithets=words(
+            "old elderly aged ancient young little small poor dear good honest kind brave gentle big fat tall sweet"
         ),
         pronouns=Pronouns(
             male="he|him|his|himself",

@@ -135,10 +135,15 @@ LANGUAGE = Language(
         says=words(
             "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió"
         ),
+        replies=words("respondió contestó replicó repuso"),
+        goes_on=words("añadió continuó"),
         lords=words("don señor"),
         ladies=words("doña señora señorita"),
         men=words("juan josé jose pablo luis carlos"),
         women=words("carmen dolores inés juana lucía"),
+        determiners=words("el la un una mi su nuestro nuestra aquel aquella este esta otro otra"),
+        indefinite=words("un una otro otra"),
+        epithets=words("viejo vieja joven pequeño pequeña pobre buen buena"),
         pronouns=Pronouns(male="él", female="ella", he="[Éé]l", she="[Ee]lla", i="[Yy]o", several="[Ee]llos|[Ee]llas"),
     ),
     spoken=_SPOKEN,

@@ -137,11 +137,16 @@ LANGUAGE = Language(
             "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua "
             "balbutia déclara soupira interrompit repartit observa"
         ),
+        replies=words("répondit répliqua repartit"),
+        goes_on=words("reprit ajouta continua"),
         tags_inside=True,
         lords=words("monsieur m"),
         ladies=words("mme mademoiselle mlle"),
         men=words("françois andré émile rené"),
         women=words("françoise geneviève hélène thérèse"),
+        determiners=words("le la l’ l' un une mon ma son sa notre votre leur ce cet cette"),
+        indefinite=words("un une"),
+        epithets=words("vieux vieille jeune petit petite pauvre bon bonne brave gros grosse"),
         pronouns=Pronouns(male="il", female="elle", he="[Ii]l", she="[Ee]lle", i="[Jj]e", several="[Ii]ls|[Ee]lles"),
     ),
     spoken=_SPOKEN,

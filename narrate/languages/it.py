@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Headings, Language, People, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -133,6 +133,15 @@ LANGUAGE = Language(
         ands=words("e ed"),
     ),
     people=People(
+        says=words("disse rispose chiese domandò esclamò gridò mormorò sussurrò replicò aggiunse ripeté soggiunse"),
+        replies=words("rispose replicò"),
+        goes_on=words("aggiunse soggiunse"),
+        determiners=words("il lo la l’ l' un uno una questo questa quel quello quella"),
+        indefinite=words("un uno una"),
+        epithets=words("vecchio vecchia giovane piccolo piccola povero povera buon buona"),
+        pronouns=Pronouns(
+            male="egli|lui", female="ella|lei", he="[Ee]gli|[Ll]ui", she="[Ee]lla|[Ll]ei", i="[Ii]o", several="[Ll]oro"
+        ),
         lords=words("signor"),
         ladies=words("signora signorina"),
     ),

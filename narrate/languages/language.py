@@ -124,13 +124,18 @@ class People:
     """The words that tell who speaks and who somebody is, in small letters.
 
     `says` are verbs of speech that are no words of another language; `may_say` as often tell of something else.
+    `replies` and `goes_on` are those of them by which somebody else speaks than before, and the same one.
     `tags_inside`: who speaks is told inside the quotation marks. `lords` and `ladies` are titles of men and of
     women, `ranks` of either, of whom `mostly_men` were men when a book was written before this century. `men` and
-    `women` are given names. Without `pronouns` English ones are looked for.
+    `women` are given names. Without `pronouns` English ones are looked for. `determiners` stand before a noun that
+    means one person: articles, and whose somebody is; `indefinite` ones tell of somebody new. `epithets` come between
+    a determiner and a name: poor old Tom.
     """
 
     says: frozenset[str] = frozenset()
     may_say: frozenset[str] = frozenset()
+    replies: frozenset[str] = frozenset()
+    goes_on: frozenset[str] = frozenset()
     tags_inside: bool = False
     lords: frozenset[str] = frozenset()
     ladies: frozenset[str] = frozenset()
@@ -139,6 +144,9 @@ class People:
     men: frozenset[str] = frozenset()
     women: frozenset[str] = frozenset()
     pronouns: Pronouns | None = None
+    determiners: frozenset[str] = frozenset()
+    indefinite: frozenset[str] = frozenset()
+    epithets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from narrate.languages.language import Headings, Language, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -128,6 +128,19 @@ LANGUAGE = Language(
         ),
         greetings=words("querido querida caro cara prezado prezada"),
         ands=words("e"),
+    ),
+    people=People(
+        says=words(
+            "disse perguntou respondeu exclamou gritou murmurou sussurrou acrescentou retorquiu replicou repetiu"
+        ),
+        replies=words("respondeu retorquiu replicou"),
+        goes_on=words("acrescentou"),
+        lords=words("dom senhor"),
+        ladies=words("dona senhora senhorita"),
+        determiners=words("o a um uma meu minha seu sua nosso nossa este esta aquele aquela outro outra"),
+        indefinite=words("um uma outro outra"),
+        epithets=words("velho velha jovem pequeno pequena pobre bom boa"),
+        pronouns=Pronouns(male="ele", female="ela", he="[Ee]le", she="[Ee]la", i="[Ee]u", several="[Ee]les|[Ee]las"),
     ),
     spoken=_SPOKEN,
 )

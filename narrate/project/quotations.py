@@ -78,7 +78,7 @@ class Labels:
         entry = self.entries[index]
         if entry.speaker != speaker:
             self._replace(entry.chapter, finder, finder.given(found, speaker))
-            self.entries[index] = replace(entry, speaker=speaker)
+            self.entries[index] = replace(self.entries[index], speaker=speaker)
             self._given.add(speaker)
 
     def _replace(self, chapter: int, finder: Finder, changed: dict[int, list[Line]]) -> None:
@@ -92,6 +92,8 @@ class Labels:
             for i, entry in enumerate(self.entries):
                 if entry.chapter == chapter and entry.line > number:
                     self.entries[i] = replace(entry, line=entry.line + len(fresh) - 1)
+                elif entry.chapter == chapter and entry.line == number and len(fresh) > 1:
+                    self.entries[i] = replace(entry, line=number + _row_of(entry.text, changed[index]))
         self._changed.add(chapter)
 
     def decide(self, index: int, speaker: str) -> bool:
@@ -129,6 +131,13 @@ class Labels:
             if ours:
                 remember_change(path, self._texts[path.name], text)
             self._texts[path.name] = text
+
+
+def _row_of(quotation: str, lines: Sequence[Line]) -> int:
+    """In which of the lines that one was cut into a quotation begins."""
+    wanted = "".join(quotation.split())
+    texts = ("".join(line.text.split()) for line in lines)
+    return next((number for number, text in enumerate(texts) if wanted in text or wanted.startswith(text)), 0)
 
 
 def _row(line: Line) -> str:

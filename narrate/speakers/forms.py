@@ -24,6 +24,7 @@ from narrate.speakers.words import (
     PLACE_ENDS,
     SAY,
     YOUNG,
+    determiners_of,
     pronouns_of,
 )
 
@@ -39,6 +40,8 @@ class NameForm:
     texts: Counter[str] = field(default_factory=Counter)
     person: float = 0.0
     place: float = 0.0
+    article: int = 0  # times that it has one, as few people's names do
+    speaks: int = 0  # of these, said the Heron
     pronouns: Counter[str] = field(default_factory=Counter)
     ages: Counter[str] = field(default_factory=Counter)
 
@@ -70,7 +73,16 @@ def noun_key(noun: Noun) -> NounKey:
     return (owner if noun.head in FAMILY else "", noun.adjective, noun.head)
 
 
-_SAID_BEFORE = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(SAY))})\s+$")
+_SAYS = "|".join(sorted(SAY))
+_SAID_BEFORE = re.compile(rf"(?<!\w)(?:{_SAYS})\s+$")
+
+
+@cache
+def _said_the(language: str) -> re.Pattern[str]:
+    """A verb of speech and an article before a name: said the Heron, cried the poor Heron."""
+    return re.compile(rf"(?<!\w)(?:{_SAYS})\s+(?:{determiners_of(language)})(?:[^\W\d_]+\s+)?$")
+
+
 _SAYS_AFTER = re.compile(rf"\s+(?:\w+ly\s+)?(?:{'|'.join(sorted(SAY))})\b")
 _ACTS_AFTER = re.compile(
     r"\s+(?:\w+ly\s+)?(?:\w{3,}ed|had|was|is|has|could|would|did|took|went|came|sat|stood|gave|rose)\b"
@@ -92,15 +104,21 @@ def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameK
     for number, name in enumerate(found):
         form = forms.setdefault(name.key, NameForm(name.key))
         form.texts[text[name.start : name.end]] += 1
-        before = text[max(0, name.start - 24) : name.start]
+        before = text[max(0, name.start - 36) : name.start]
         after = text[name.end : name.end + 40]
         word = before.split()[-1].casefold() if before.split() else ""
-        if word in PLACE_BEFORE or word == "the":
+        if word in PLACE_BEFORE:
             form.place += 1
+        elif word == "the":
+            form.article += 1
         if word in ADJECTIVE_AGES:
             form.ages[ADJECTIVE_AGES[word]] += 1
         if _SAID_BEFORE.search(before) or (not name.possessive and _SAYS_AFTER.match(after)):
             form.person += 3
+            form.speaks += word == "the"
+        elif _said_the(vocabulary.language).search(before):
+            form.person += 3
+            form.speaks += 1
         elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
             form.person += 0.5
         until = found[number + 1].start if number + 1 < len(found) else len(text)
@@ -140,9 +158,11 @@ def is_person(form: NameForm) -> bool:
     if title:
         return True
     given = words[0] in GIVEN[MALE] or words[0] in GIVEN[FEMALE]
-    if given and form.place < form.count * 0.7:
+    if given and form.place + form.article < form.count * 0.7:
         return True
-    return form.person >= 2 and form.person > form.place
+    if form.person < 2 or form.person <= form.place:
+        return False
+    return form.person > form.place + form.article or form.speaks > 0
 
 
 def evidence_of_forms(group: list[NameForm]) -> list[Evidence]:

@@ -47,7 +47,7 @@ def grouped(forms: list[NameForm], others: list[NameForm]) -> list[list[NameForm
             place(form, _fitting(form, named, told), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
     borne = {*firsts, *lasts}
-    bare = [f for f in others if f.key not in people and f.place < f.count / 2 and borne & {*f.key[1]}]
+    bare = [f for f in others if f.key not in people and f.place + f.article < f.count / 2 and borne & {*f.key[1]}]
     for form in sorted([*ordered, *bare], key=lambda f: -f.count):  # Darcy, Elizabeth, Lizzy
         title, words = form.key
         if len(words) == 1 and not title:

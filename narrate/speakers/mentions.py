@@ -15,7 +15,7 @@ from narrate.speakers.characters import Characters
 from narrate.speakers.names import Noun, Seen, seen_in
 from narrate.speakers.words import FAMILY, FEMALE, MALE, NOUNS, VOCATIVES, pronouns_of
 
-NAME, NOUN, PRONOUN, FIRST, CROWD = "name", "noun", "pronoun", "first person", "several"
+NAME, NOUN, PRONOUN, FIRST, CROWD, UNKNOWN = "name", "noun", "pronoun", "first person", "several", "somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _pronouns(language: str) -> re.Pattern[str]:
 
 _CLAUSE = frozenset(
     "and but then when while as that because for so if though although until before after since where or yet nor what "
-    "how why which now here there thus again at-last".split()
+    "how why which now here there thus again at-last did does should would nor".split()
 )
 _CLAUSE_MARKS = frozenset('.!?;:,—–-”"’»)…“‘(')
 
@@ -98,6 +98,8 @@ class Addressed:
     gender: str = ""
     relations: frozenset[str] = frozenset()  # "mother", "uncle"
     spoken_of: frozenset[int] = frozenset()
+    own_gender: str = ""  # of who says "my husband"
+    introduced: frozenset[int] = frozenset()  # whose name the speaker says is the speaker's own
 
     def renamed(self, old: int, new: int) -> "Addressed":
         """The same with one person for another."""
@@ -108,6 +110,9 @@ class Addressed:
 
 _SIGHT = 24  # characters before a name that tell how it is meant
 _INTRODUCED = re.compile(r"\b(?:I am|I’m|I'm|name is|name’s|name's|called|this is|This is)\s+$")
+_INTRODUCES = re.compile(r"\b(?:I am|I’m|I'm|[Mm]y name is|[Mm]y name’s|[Mm]y name's|[Cc]all me)\s+$")
+_SPOUSE = re.compile(r"\b[Mm]y (?:(?:dear|poor|late|own) )?(?:(husband)|wife)\b")
+_MY_NAME = re.compile(r"\b[Mm]y name,?[”\"’»]")
 _BEFORE_CALL = re.compile(
     r"(?:[,!?;.:—“‘\"'-]\s*|\b(?:dear|dearest|O|Oh|oh|my|old|ah|Ah|well|Well|yes|no|good|poor)\s+)$"
 )
@@ -122,7 +127,7 @@ _SIR = re.compile(
 
 def addressed_in(text: str, quote: Quote, mentions: Sequence[Mention]) -> Addressed:
     """Whom the words of a quotation call by name or by "sir", "mother", and of whom they speak."""
-    called, spoken_of = set(), set()
+    called, spoken_of, introduced = set(), set(), set()
     begin = quote.start + 1
     first, last = (bisect_left(mentions, at, key=attrgetter("start")) for at in (begin, quote.end))
     for mention in mentions[first:last]:
@@ -134,11 +139,15 @@ def addressed_in(text: str, quote: Quote, mentions: Sequence[Mention]) -> Addres
             called.add(mention.who)
         elif not _INTRODUCED.search(before):
             spoken_of.add(mention.who)
+        if _INTRODUCES.search(before) or (before.strip("“\"‘'« ") == "is" and _MY_NAME.search(text, 0, quote.start)):
+            introduced.add(mention.who)
     words = {match[1].casefold() for match in _SIR.finditer(text, quote.start + 1, quote.end)}
     genders = {VOCATIVES.get(word) or NOUNS.get(word, ("", ""))[0] for word in words} - {""}
     return Addressed(
         frozenset(w for w in called if w is not None),
         genders.pop() if len(genders) == 1 else "",
         frozenset(words & FAMILY),
-        frozenset(w for w in spoken_of - called if w is not None),
+        frozenset(w for w in spoken_of - called - introduced if w is not None),
+        FEMALE if (spouse := _SPOUSE.search(text, quote.start, quote.end)) and spouse[1] else MALE if spouse else "",
+        frozenset(w for w in introduced if w is not None),
     )

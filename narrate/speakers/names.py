@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from narrate.languages import code_of
 from narrate.speakers.words import (
@@ -21,6 +22,7 @@ from narrate.speakers.words import (
     SAY,
     SELDOM_NAMES,
     TITLES,
+    determiners_of,
 )
 
 # A chain of hyphens is bounded, so that what begins at each of its parts is no longer than a name.
@@ -33,9 +35,48 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _LOWER = re.compile(r"(?<![\w’'])[a-zà-öø-þ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
 _CAPITAL = re.compile(_WORD)
 _SAYS = "|".join(sorted(SAY))
-_TAGGED = re.compile(
-    rf"(?:[”\"’»“«,] ?| [—–] ?)(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)"
+_OPENS_TAG = r"(?:[”\"’»“«,] ?| ?[—–] ?)"
+_TAGGED = re.compile(rf"{_OPENS_TAG}(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)")
+_NO_HEADS = frozenset(
+    "latter former first second third last next same rest whole two three only very following answer reply question "
+    "words".split()
 )
+
+
+@cache
+def _speaking(language: str) -> re.Pattern[str]:
+    """A quotation's tag with a noun and its determiner, in either order: said the heron, the tall heron said."""
+    determiner = determiners_of(language)
+    return re.compile(
+        rf"{_OPENS_TAG}(?:(?:s[’'])?(?:{_SAYS})(?:-t)? (?:{determiner})((?:[^\W\d_][\w’'-]* ?){{1,5}})(?=(\W|$))"
+        rf"|(?:{determiner})((?:[^\W\d_][\w’'-]* ){{1,4}})(?:{_SAYS})\b)"
+    )
+
+
+def _heads(text: str, language: str) -> Iterator[str]:
+    """What a paragraph's tags with a noun say to speak: the noun's last word, with a capital as it stands there.
+
+    In languages whose adjectives may follow their noun, only a noun that stands alone is known to be one.
+    """
+    for match in _speaking(language).finditer(text):
+        words = (match[1] or match[3]).split()
+        head = _head(words) if language == "en" else words[0] if len(words) == 1 else ""
+        low = head.casefold()
+        if len(low) > 2 and not any(low in known for known in (_NO_HEADS, NOUNS, TITLES, ADJECTIVE_AGES)):
+            yield head
+
+
+def _head(words: Sequence[str]) -> str:
+    """The last word of a noun phrase at the beginning of `words`: heron of "tall grey heron at the gate"."""
+    head = ""
+    for word in words:
+        low = word.casefold()
+        if low in _ENDS_NOUN or low in _NOT_ADJECTIVES or (head and low.endswith(("ly", "ing", "ed"))):
+            break
+        head = word
+    return "" if _POSSESSIVE.search(head) else head
+
+
 _TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
 _LONGEST = 12  # words of a name
 _SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
@@ -76,6 +117,7 @@ class Vocabulary:
     inside: Counter[str]
     tagged: Counter[str]
     language: str = "en"
+    speaking: frozenset[str] = frozenset()  # nouns that speak here, and are in no list: heron, director
 
     def names(self, word: str) -> bool:
         """Whether the book uses a capitalised word as a name."""
@@ -97,6 +139,8 @@ def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary
     lower: Counter[str] = Counter()
     inside: Counter[str] = Counter()
     tagged: Counter[str] = Counter()
+    heads: Counter[str] = Counter()
+    code = code_of(language)
     for text in paragraphs:
         if text.isupper():
             continue
@@ -107,7 +151,10 @@ def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary
                 inside[word] += 1
         tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
         tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
-    return Vocabulary(lower, inside, tagged, code_of(language))
+        heads.update(_heads(text, code))
+    tagged.update(head.casefold() for head in heads if head[0].isupper())
+    speaking = frozenset(head for head in heads if head.islower())
+    return Vocabulary(lower, inside, tagged, code, speaking)
 
 
 def opens_sentence(text: str, at: int) -> bool:
@@ -173,6 +220,18 @@ _DETERMINER = re.compile(
     r"\b(the|a|an|my|his|her|our|their|your|this|that|another|one|some|The|A|An|My|His|Her|Our|Their|This|That|Another|"
     r"One|[A-Z][\w.]{0,40}[’']s)\s+(?=((?:[\w’'-]+,?\s+){0,3}[\w’'-]+))"
 )
+_ENDS_NOUN = frozenset(
+    "whom whose if then again too also still only quite rather almost suddenly himself herself itself themselves there "
+    "here down up out off back away aloud once through across behind beside before after without until toward towards "
+    "near because though".split()
+)
+
+
+@cache
+def _determined(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)((?:{determiners_of(language)}))([^\W\d_]+)", re.IGNORECASE)
+
+
 _OWNERS = frozenset("the a an my his her our their your this that another one dear poor old young".split())
 _NOT_ADJECTIVES = frozenset(
     "of in on at to by for from with and or but as than that who which is was were had has have be been said "
@@ -181,8 +240,12 @@ _NOT_ADJECTIVES = frozenset(
 )
 
 
-def nouns_in(text: str) -> Iterator[Noun]:
-    """People by nouns: "the old man", "my aunt", "Jane’s mother"; the head must be a noun for a person."""
+def nouns_in(text: str, vocabulary: Vocabulary) -> Iterator[Noun]:
+    """People by nouns: "the old man", "my aunt", "Jane’s mother"; the head is a noun for a person, or speaks here."""
+    if vocabulary.language != "en" and vocabulary.speaking:
+        for match in _determined(vocabulary.language).finditer(text):
+            if match[2] in vocabulary.speaking:
+                yield Noun(match.start(), match.end(), match[1].strip(), "", match[2])
     for match in _DETERMINER.finditer(text):
         age = ""
         at = match.start(2)
@@ -190,7 +253,8 @@ def nouns_in(text: str) -> Iterator[Noun]:
             word = raw.rstrip(",")
             low = word.casefold()
             bare = _POSSESSIVE.sub("", low)
-            if bare in NOUNS and not (bare in ("other", "voice") and match[1].casefold() not in ("the", "a", "an")):
+            known = bare in NOUNS or (bare in vocabulary.speaking and vocabulary.language == "en")
+            if known and not (bare in ("other", "voice") and match[1].casefold() not in ("the", "a", "an")):
                 at = text.index(word, at)
                 yield Noun(match.start(), at + len(word), match[1], age, bare, bare != low)
                 break
@@ -222,4 +286,4 @@ class Seen:
 
 def seen_in(text: str, vocabulary: Vocabulary) -> Seen:
     """The names and nouns of one paragraph."""
-    return Seen(tuple(names_in(text, vocabulary)), tuple(nouns_in(text)), tuple(titles_alone(text)))
+    return Seen(tuple(names_in(text, vocabulary)), tuple(nouns_in(text, vocabulary)), tuple(titles_alone(text)))

@@ -11,12 +11,24 @@ from dataclasses import dataclass, field, replace
 
 from narrate.book import Quote, before_space
 from narrate.speakers.characters import Characters
-from narrate.speakers.mentions import FIRST, NAME, NOUN, PRONOUN, Addressed, Mention, addressed_in, mentions_in
+from narrate.speakers.mentions import (
+    CROWD,
+    FIRST,
+    NAME,
+    NOUN,
+    PRONOUN,
+    UNKNOWN,
+    Addressed,
+    Mention,
+    addressed_in,
+    mentions_in,
+)
 from narrate.speakers.names import Seen
 from narrate.speakers.tags import AFTER, BEFORE, Tag, tags_in, tags_inside
 from narrate.speakers.turns import Who
+from narrate.speakers.words import REPLIES, SAY
 
-EXPLICIT, BY_PRONOUN, IMPLICIT = "explicit", "pronoun", "implicit"
+EXPLICIT, DESCRIBED, BY_PRONOUN, IMPLICIT = "explicit", "described", "pronoun", "implicit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Span:
     tags: list[Tag]
     addressed: Addressed
     gap: int | None = 0
+    scene: int = 0
     opens: bool = False  # the first paragraph of a chapter or scene
     about: Counter[Who] | None = None
     scores: dict[Who, float] = field(default_factory=dict)
@@ -55,9 +68,11 @@ def read_paragraph(
 ) -> Paragraph:
     """Everything that one paragraph tells by itself; `recent` are the named mentions before it, and grows."""
     speech = tuple(quote for quote in quotes if not quote.depth and is_speech(text, quote))
-    mentions = tuple(_spouses(mentions_in(text, characters, seen), characters, [] if recent is None else recent))
+    found = mentions_in(text, characters, seen)
+    mentions = tuple(_spouses(found, characters, [] if recent is None else recent, speech))
     told = tuple(_outside(mentions, speech))
-    tags = tags_in(text, speech, told) + tags_inside(text, speech, mentions, characters.vocabulary.language)
+    language = characters.vocabulary.language
+    tags = tags_in(text, speech, told, language) + tags_inside(text, speech, mentions, language)
     return Paragraph(text, speech, mentions, told, tuple(tags))
 
 
@@ -74,17 +89,21 @@ def _outside(mentions: Iterable[Mention], quotes: Sequence[Quote]) -> Iterable[M
 _RECENT = 12  # named mentions in which "his wife" finds the husband
 
 
-def _spouses(mentions: Iterable[Mention], characters: Characters, recent: list[int]) -> Iterable[Mention]:
-    """The mentions, with "his wife" meaning Mrs. X where Mr. X was mentioned last."""
+def _spouses(
+    mentions: Sequence[Mention], characters: Characters, recent: list[int], quotes: Sequence[Quote]
+) -> Iterable[Mention]:
+    """The mentions, with "his wife" meaning Mrs. X where Mr. X was mentioned last; who is only spoken of is not."""
+    told = {mention.start for mention in _outside(mentions, quotes)}
     for mention in mentions:
         if mention.relation in ("wife", "husband", "lady") and mention.who is not None:
             gender = characters.people[mention.who].gender
-            spouses = (characters.partners.get(who) for who in reversed(recent[-_RECENT:]))
+            here = [m.who for m in mentions if m.kind == NAME and m.who is not None and m.start < mention.start]
+            spouses = (characters.partners.get(who) for who in [*reversed(recent[-_RECENT:]), *reversed(here)])
             fitting = (s for s in spouses if s is not None and characters.people[s].gender == gender)
             spouse = next(fitting, None)
             if spouse is not None:
                 mention = replace(mention, who=spouse, relation="")
-        elif mention.kind == NAME and mention.who is not None:
+        elif mention.kind == NAME and mention.who is not None and mention.start in told:
             recent.append(mention.who)
         yield mention
 
@@ -95,6 +114,7 @@ _OPENS_SPEECH = re.compile(
 )
 
 
+_TAG_FOLLOWS = re.compile(rf"[,\s—–]*(?:{'|'.join(sorted(SAY))})\b")
 _LONGEST_OPENER = 12  # characters of the words above
 _SEEN = re.compile(r"\S")
 _DIALOGUE_DASHES = "—–―-"
@@ -107,6 +127,8 @@ def is_speech(text: str, quote: Quote) -> bool:
         return False
     before, after = before_space(text, quote.start), _SEEN.search(text, quote.end)
     if quote.continues or not quote.closed or (not before and not after) or quote.mark in _DIALOGUE_DASHES:
+        return True
+    if after and _TAG_FOLLOWS.match(text, quote.end):  # «Qui» disse Maria
         return True
     ends = inner[-1] in ".,!?…—–-;:”’'\"" or (after is not None and after[0] == ",")  # „Gut“, sagte sie
     if not before:
@@ -131,9 +153,11 @@ def tells_in_first_person(paragraphs: Sequence[Paragraph]) -> bool:
 def spans_of(paragraphs: Sequence[Paragraph], breaks: frozenset[int]) -> list[Span]:
     spans: list[Span] = []
     gap: int | None = None
+    scene = 0
     for index, paragraph in enumerate(paragraphs):
         if index in breaks:
             gap = None
+            scene += 1
         if not paragraph.quotes:
             gap = None if gap is None else gap + 1
             continue
@@ -144,14 +168,12 @@ def spans_of(paragraphs: Sequence[Paragraph], breaks: frozenset[int]) -> list[Sp
             own = own[1:]
         for span in own:
             span.gap = gap
+            span.scene = scene
             span.opens = index in breaks
             gap = 0
             spans.append(span)
         gap = 0
     return spans
-
-
-_ANSWERS = frozenset("replied answered returned rejoined retorted responded".split())
 
 
 def _turns_of(index: int, paragraph: Paragraph) -> list[Span]:
@@ -188,12 +210,12 @@ def _differs(holder: Mention, tag: Tag) -> bool:
     """Whether a tag's subject is surely another person than the paragraph's speaker so far."""
     mention = tag.mention
     if mention.kind in (NAME, NOUN) and holder.kind in (NAME, NOUN):
-        return mention.who != holder.who and (mention.kind == holder.kind or tag.verb in _ANSWERS)
+        return mention.who != holder.who and (mention.kind == holder.kind or tag.verb in REPLIES)
     if mention.kind == PRONOUN and holder.kind == PRONOUN:
         return mention.gender != holder.gender
-    if FIRST in (mention.kind, holder.kind):
+    if FIRST in (mention.kind, holder.kind) or {CROWD, UNKNOWN} & {mention.kind, holder.kind}:
         return mention.kind != holder.kind
-    return tag.verb in _ANSWERS and tag.where == AFTER
+    return tag.verb in REPLIES and tag.where == AFTER
 
 
 def _joined(own: Sequence[Addressed]) -> Addressed:
@@ -207,4 +229,6 @@ def _joined(own: Sequence[Addressed]) -> Addressed:
         gender,
         frozenset[str]().union(*(one.relations for one in own)),
         frozenset[int]().union(*(one.spoken_of for one in own)),
+        next((one.own_gender for one in own if one.own_gender), ""),
+        frozenset[int]().union(*(one.introduced for one in own)),
     )

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from narrate.speakers.characters import Character, Characters
-from narrate.speakers.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, Mention
-from narrate.speakers.passages import BY_PRONOUN, EXPLICIT, IMPLICIT, Paragraph, Span
-from narrate.speakers.tags import AFTER, BEFORE, LEAD, Tag, lead_of
+from narrate.speakers.descriptions import Descriptions
+from narrate.speakers.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, UNKNOWN, Mention
+from narrate.speakers.passages import BY_PRONOUN, DESCRIBED, EXPLICIT, IMPLICIT, Paragraph, Span
+from narrate.speakers.tags import AFTER, BEAT_AFTER, BEAT_BEFORE, BEFORE, LEAD, TOLD, Tag, lead_of
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Who
-from narrate.speakers.words import FEMALE, MALE
+from narrate.speakers.words import FEMALE, GOES_ON, MALE, REPLIES
 
 _FARTHEST = 40  # paragraphs in which a candidate is looked for
 _MOST = 7  # candidates of one turn
@@ -22,7 +23,26 @@ _MOST_TAGS = 24  # of one turn, the strongest: more tell nothing new
 _NEAREST = 64  # mentions before a pronoun among which its paragraph tells whom it means
 _TAGGED = 7.0  # log odds of a sure tag
 _PLAIN = 6.0  # and this for a plain one, which no turn-taking outweighs: he said, and said again
-_NAMELESS = 0.4  # log odds less for "the man", where somebody with a name may speak
+_NAMELESS = 0.7  # log odds less for "the man", where somebody with a name may speak
+_INTRODUCED = 4.0  # log odds more for whoever says "I am Anna"
+_ABOUT = 1.1  # for whoever is about, times the root of how much
+_I = 0.3  # for the narrator who says "I"
+_PLACES = {BEAT_AFTER: 1.0, BEAT_BEFORE: 1.0, LEAD: 1.3}  # what a beat or lead weighs
+_TOLD = 0.8  # log odds less for whoever has answered already, with a nod
+_I_ABOUT = 0.5  # of what a name would be about, where the narrator says "I"
+_GUESSED = 0.8  # of what a turn with a tag tells of who is about, one without
+_HUSBAND = 3.0  # who says "my husband" is a woman
+_NOBODY = -2.3
+_NEAR = 2.7  # how much whoever speaks nearby is about
+_ANTECEDENTS = (2.1, 0.7, 0.3)  # for whom a pronoun means most likely, and next
+_SAME_GENDER, _NO_GENDER, _OTHER_GENDER = 2.8, -1.0, -5.0
+_CALLED = -3.6
+_SPOKEN_OF = -1.0
+_SPOKEN_OF_NEAR = -0.5  # in the turns around
+_ANSWERS_TO = (1.3, 2.2)  # whoever the turn before, the turn after calls
+_SIR = (2.7, 0.3)
+_GOES_ON = 0.8  # she added: who spoke last
+_REPLIES = -0.3  # he replied: not who spoke last
 _HOPELESS = 9.0  # log odds below the best from which on a candidate is left out
 
 
@@ -33,6 +53,7 @@ def score(
     characters: Characters,
     first_person: bool,
     chances: Sequence[Mapping[Who, float]],
+    descriptions: Descriptions,
 ) -> None:
     """Fill one turn's scores: who is present, what the tags say, who is spoken to."""
     span = spans[number]
@@ -41,26 +62,46 @@ def score(
     if span.about is None:  # the same for all turns of a paragraph
         before = spans[number - 1] if number else span
         same = before is not span and before.paragraph == span.paragraph
-        span.about = before.about if same and before.about else _about(span, paragraphs, first_person)
+        span.about = before.about if same and before.about else _about(span, paragraphs, first_person, descriptions)
     about = Counter(span.about)
     if chances:
         _add_speakers(about, spans, number, chances)
     scores: dict[Who, float] = {}
     for who, weight in about.items():
-        scores[who] = 0.8 * weight**0.5 - (0.0 if who < 0 or people[who].named else _NAMELESS)
+        scores[who] = _ABOUT * weight**0.5 - (0.0 if who < 0 or people[who].named else _NAMELESS)
     if first_person:
-        scores.setdefault(NARRATOR_SPEAKS, 0.3)
-    scores[SOMEBODY_ELSE] = -0.3
-    tags = sorted(span.tags, key=lambda t: -t.strength)[:_MOST_TAGS]
+        scores.setdefault(NARRATOR_SPEAKS, _I)
+    scores[SOMEBODY_ELSE] = _NOBODY
+    tags = _strongest(span.tags)
     lead = _lead(span, paragraphs)
     if lead and not any(t.where in (AFTER, BEFORE) for t in tags):
         tags.append(lead)
+    sure = any(t.where in (AFTER, BEFORE) and t.mention.kind != PRONOUN for t in tags)
     for tag in tags:
-        _apply(tag, span, scores, paragraphs, characters)
+        if sure and tag.where not in (AFTER, BEFORE):
+            span.why.append(_shown(tag, people))
+            continue
+        _apply(tag, span, scores, paragraphs, descriptions)
+    if number and chances and span.gap is not None:
+        verbs = {tag.verb.split()[0] for tag in tags if tag.verb and tag.where in (AFTER, BEFORE)}
+        again = _GOES_ON if verbs & GOES_ON else _REPLIES if verbs & REPLIES and span.gap < 2 else 0.0
+        for who in scores:
+            if again and who != SOMEBODY_ELSE:
+                scores[who] += again * chances[number - 1].get(who, 0.0)
+    for who in span.addressed.introduced:
+        scores[who] = scores.get(who, 0.0) + _INTRODUCED
     _address(spans, number, scores, people)
     kept = sorted(scores, key=lambda who: -scores[who])[:_MOST]
     least = scores[kept[0]] - _HOPELESS
     span.scores = {who: scores[who] for who in kept if scores[who] > least} | {SOMEBODY_ELSE: scores[SOMEBODY_ELSE]}
+
+
+def _strongest(tags: Sequence[Tag]) -> list[Tag]:
+    """The strongest tags; one that stands after a quotation and before the next counts once."""
+    found: dict[int, Tag] = {}
+    for tag in sorted(tags, key=lambda t: -t.strength):
+        found.setdefault(tag.mention.start, tag)
+    return list(found.values())[:_MOST_TAGS]
 
 
 def _lead(span: Span, paragraphs: Sequence[Paragraph]) -> Tag | None:
@@ -69,10 +110,10 @@ def _lead(span: Span, paragraphs: Sequence[Paragraph]) -> Tag | None:
         return None
     before = paragraphs[span.paragraph - 1]
     lead = lead_of(before.text, before.mentions, before.quotes)
-    return lead if lead and (not before.quotes or lead.strength > 0.5) else None
+    return lead if lead and (not before.quotes or (lead.strength > 0.5 and lead.where == LEAD)) else None
 
 
-def _about(span: Span, paragraphs: Sequence[Paragraph], first_person: bool) -> Counter[Who]:
+def _about(span: Span, paragraphs: Sequence[Paragraph], first_person: bool, descriptions: Descriptions) -> Counter[Who]:
     """Who is about: the characters narrated near a turn, nearer ones and subjects weighing more.
 
     A long dialogue is no distance: only paragraphs that mention somebody count. Who is only
@@ -85,8 +126,11 @@ def _about(span: Span, paragraphs: Sequence[Paragraph], first_person: bool) -> C
             mentioned = False
             for mention in paragraphs[index].told:
                 who = NARRATOR_SPEAKS if first_person and mention.kind == FIRST else mention.who
+                if mention.kind == NOUN and who is not None:
+                    who = descriptions.name(who, span.scene) or who
                 if who is not None:
-                    weights[who] += near * (1.0 if mention.subject else 0.5)  # type: ignore[assignment]
+                    share = _I_ABOUT if who == NARRATOR_SPEAKS else 1.0
+                    weights[who] += near * share * (1.0 if mention.subject else 0.5)  # type: ignore[assignment]
                     mentioned = mentioned or who != NARRATOR_SPEAKS
             near *= 0.8 if mentioned else 0.97
             index += step
@@ -101,7 +145,7 @@ def _add_speakers(
 ) -> None:
     """Add whoever spoke nearby in the round before, up to where a scene ends."""
     for step in (-1, 1):
-        near = 1.5
+        near = _NEAR
         for other in range(number + step, number + step * (_NEIGHBOURS + 1), step):
             if not 0 <= other < len(spans):
                 break
@@ -109,9 +153,10 @@ def _add_speakers(
             if spans[later].gap is None:  # a scene has ended before it
                 break
             near *= 0.8
+            told = near * (_GUESSED if spans[other].kind == IMPLICIT else 1.0)
             for who, chance in chances[other].items():
                 if who != SOMEBODY_ELSE and chance > 0.1:
-                    about[who] += near * chance  # type: ignore[assignment]
+                    about[who] += told * chance  # type: ignore[assignment]
 
 
 def _apply(
@@ -119,51 +164,68 @@ def _apply(
     span: Span,
     scores: dict[Who, float],
     paragraphs: Sequence[Paragraph],
-    characters: Characters,
+    descriptions: Descriptions,
 ) -> None:
     """Add what one tag says to the scores."""
-    people, mention = characters.people, tag.mention
+    people, mention = descriptions.characters.people, tag.mention
     kind, certain = mention.kind, tag.where in (AFTER, BEFORE)
-    weight = _TAGGED * tag.strength**2 + (_PLAIN if certain and tag.strength > 0.8 else 0.0)
-    subject = {MALE: "he", FEMALE: "she"}.get(mention.gender, {FIRST: "I"}.get(kind, kind))
-    subject = subject if mention.who is None else people[mention.who].name
-    shown = f"{tag.where}: {tag.verb} {subject}".replace("  ", " ")
-    if kind in (NAME, NOUN) and mention.who is not None:
+    weight = _TAGGED * tag.strength**2 * _PLACES.get(tag.where, 1.0)
+    weight += _PLAIN if certain and tag.strength > 0.8 else 0.0
+    if tag.where == TOLD:
+        if mention.who is not None and mention.who in scores:
+            scores[mention.who] -= _TOLD
+        elif kind == FIRST and NARRATOR_SPEAKS in scores:
+            scores[NARRATOR_SPEAKS] -= _TOLD
+        span.why.append(_shown(tag, people))
+        return
+    if kind in (NAME, NOUN) and mention.who is not None and people[mention.who].named:
         scores[mention.who] = scores.get(mention.who, 0.0) + weight
-        if mention.relation:
-            _relate(mention, weight, scores, people)
         span.kind = EXPLICIT if certain else span.kind
+    elif kind == NOUN and mention.who is not None:
+        owner = _owner(mention, span, paragraphs, descriptions)
+        for who, cost in descriptions.costs(mention.who, span.scene, list(scores)).items():
+            if who != owner:
+                scores[who] = scores.get(who, 0.0) + weight - min(cost, weight)
+        span.kind = DESCRIBED if certain else span.kind
     elif kind == FIRST:
         scores[NARRATOR_SPEAKS] = scores.get(NARRATOR_SPEAKS, 0.0) + weight
         span.kind = EXPLICIT if certain else span.kind
-    elif kind == CROWD:
+    elif kind in (CROWD, UNKNOWN):
         scores[SOMEBODY_ELSE] = scores.get(SOMEBODY_ELSE, 0.0) + weight
         span.kind = EXPLICIT if certain else span.kind
     elif kind == PRONOUN:
         for who in scores:
             scores[who] += _fits(who, mention.gender, people) * tag.strength
-        for rank, who in enumerate(_antecedents(mention, tag, span, paragraphs, people)):
-            scores[who] = scores.get(who, 0.0) + (1.6, 0.7, 0.3)[min(rank, 2)] * tag.strength
+        for rank, who in enumerate(_antecedents(mention, tag, span, paragraphs, descriptions)):
+            scores[who] = scores.get(who, 0.0) + _ANTECEDENTS[min(rank, 2)] * tag.strength
         if certain and span.kind == IMPLICIT:
             span.kind = BY_PRONOUN
-    span.why.append(shown)
+    span.why.append(_shown(tag, people))
 
 
-def _relate(mention: Mention, weight: float, scores: dict[Who, float], people: Sequence[Character]) -> None:
-    """ "Her mother" is somebody with a name, if one who can be a mother is about."""
-    gender = people[mention.who].gender if mention.who is not None else ""
-    for who in list(scores):
-        if who < 0 or not people[who].named or (gender and people[who].gender != gender):
-            continue
-        titles = {alias.split()[0].rstrip(".").casefold() for alias in people[who].aliases}
-        married = bool(titles & {"mrs", "mr", "lady", "sir", "madame", "lord"}) and "miss" not in titles
-        if mention.relation in _ELDERS:
-            scores[who] += weight + (0.3 if married else -3.0)
-        elif mention.relation != "lady":
-            scores[who] += weight - (3.0 if "mrs" in titles else 1.0)
+def _shown(tag: Tag, people: Sequence[Character]) -> str:
+    """A tag as the table tells it: after: said Elizabeth."""
+    mention = tag.mention
+    subject = {MALE: "he", FEMALE: "she"}.get(mention.gender, {FIRST: "I"}.get(mention.kind, mention.kind))
+    subject = subject if mention.who is None else people[mention.who].name
+    return f"{tag.where}: {tag.verb} {subject}".replace("  ", " ")
 
 
-_ELDERS = frozenset("father mother uncle aunt husband wife grandfather grandmother papa mamma mama".split())
+def _owner(mention: Mention, span: Span, paragraphs: Sequence[Paragraph], descriptions: Descriptions) -> Who | None:
+    """Whose mother "her mother" is: the one of that gender who was the subject last; not the mother herself."""
+    if not mention.relation:
+        return None
+    determiner = paragraphs[span.quotes[-1][0]].text[mention.start :][:4].casefold()
+    gender = MALE if determiner.startswith("his ") else FEMALE if determiner.startswith("her ") else ""
+    if determiner.startswith(("my ", "our")):
+        return NARRATOR_SPEAKS
+    people = descriptions.characters.people
+    for index in range(span.paragraph, max(-1, span.paragraph - 3), -1):
+        told = [m for m in paragraphs[index].told if index != span.paragraph or m.end <= mention.start]
+        for other in reversed(told):
+            if other.who is not None and other.kind == NAME and other.subject and people[other.who].gender == gender:
+                return other.who
+    return None
 
 
 def _fits(who: Who, gender: str, people: Sequence[Character]) -> float:
@@ -173,13 +235,14 @@ def _fits(who: Who, gender: str, people: Sequence[Character]) -> float:
     if who == SOMEBODY_ELSE:
         return 0.0
     own = people[who].gender
-    return 0.2 if not own else 1.2 if own == gender else -5.0
+    return _NO_GENDER if not own else _SAME_GENDER if own == gender else _OTHER_GENDER
 
 
 def _antecedents(
-    mention: Mention, tag: Tag, span: Span, paragraphs: Sequence[Paragraph], people: Sequence[Character]
+    mention: Mention, tag: Tag, span: Span, paragraphs: Sequence[Paragraph], descriptions: Descriptions
 ) -> list[Who]:
     """Whom a pronoun may mean: of its gender, narrated last before it first."""
+    people = descriptions.characters.people
     found: dict[Who, None] = {}
     for index in range(span.paragraph, max(-1, span.paragraph - _FARTHEST), -1):
         if len(found) > 2:
@@ -190,8 +253,11 @@ def _antecedents(
         near = paragraph.told[max(0, end - _NEAREST) : end]
         before = [m for m in near if m.who is not None and not m.possessive and (not here or m.end <= mention.start)]
         for other in sorted(before, key=lambda m: (not m.subject, -m.start)):
-            if other.who is not None and people[other.who].gender in ("", mention.gender):
-                found.setdefault(other.who)
+            who = other.who
+            if other.kind == NOUN and who is not None:
+                who = descriptions.name(who, span.scene) or who
+            if who is not None and people[who].gender in ("", mention.gender):
+                found.setdefault(who)
     return list(found)
 
 
@@ -199,11 +265,20 @@ def _address(spans: Sequence[Span], number: int, scores: dict[Who, float], peopl
     """Who is spoken to does not speak; whoever the neighbours speak to may."""
     span = spans[number]
     for who in span.addressed.called:
-        scores[who] = scores.get(who, 0.0) - 5.0
+        scores[who] = scores.get(who, 0.0) + _CALLED
     for who in span.addressed.spoken_of:
         if who in scores:
-            scores[who] -= 1.0
-    for other, weight in ((number - 1, 2.3), (number + 1, 1.2)):
+            scores[who] += _SPOKEN_OF
+    if span.addressed.own_gender:
+        for who in scores:
+            if who >= 0 and people[who].gender and people[who].gender != span.addressed.own_gender:
+                scores[who] -= _HUSBAND
+    for other in (number - 2, number - 1, number + 1, number + 2):
+        if 0 <= other < len(spans) and spans[other].scene == span.scene:
+            for who in spans[other].addressed.spoken_of:
+                if who in scores:
+                    scores[who] += _SPOKEN_OF_NEAR
+    for other, weight, sir in ((number - 1, _ANSWERS_TO[0], _SIR[0]), (number + 1, _ANSWERS_TO[1], _SIR[1])):
         if not 0 <= other < len(spans):
             continue
         gap = spans[max(other, number)].gap
@@ -215,4 +290,4 @@ def _address(spans: Sequence[Span], number: int, scores: dict[Who, float], peopl
         if beside.gender:
             for who in scores:
                 if who >= 0 and people[who].gender and people[who].gender != beside.gender:
-                    scores[who] -= weight
+                    scores[who] -= sir

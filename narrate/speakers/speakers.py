@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.book import Marks, Quote, quotes_of
+from narrate.speakers.chances import Grounds, chance_of, grounds_of
 from narrate.speakers.characters import Characters, characters_of
+from narrate.speakers.descriptions import descriptions_of
 from narrate.speakers.mentions import NAME
 from narrate.speakers.names import seen_in, vocabulary_of
 from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
@@ -24,7 +26,8 @@ _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is abo
 class Said:
     """One quotation and who says it: a character's index, NARRATOR_SPEAKS, or None when nobody is likely.
 
-    `kind` is how the paragraph tells it: a name or noun ("explicit"), a pronoun, or not at all ("implicit").
+    `kind` is how the paragraph tells it: a name ("explicit"), a description ("described"), a pronoun, or not at all
+    ("implicit").
     """
 
     paragraph: int
@@ -57,11 +60,18 @@ def attribute(
         for span in spans:
             span.addressed = span.addressed.renamed(own, NARRATOR_SPEAKS)
     chances: list[dict[Who, float]] = []
-    for _ in range(_ROUNDS):
+    descriptions = descriptions_of(found, characters)
+    for round_ in range(_ROUNDS):
         for number in range(len(spans)):
-            score(spans, number, found, characters, first_person, chances)
+            score(spans, number, found, characters, first_person, chances, descriptions)
         chances = likeliest([Turn(span.scores, span.gap) for span in spans])
-    return [said for span, chance in zip(spans, chances, strict=True) for said in _said(span, chance)], characters
+        descriptions.learn(spans, chances)
+        if not round_ and descriptions.any_named():
+            for span in spans:
+                span.about = None
+    grounds = grounds_of(spans, chances, characters.people)
+    told = zip(spans, chances, grounds, strict=True)
+    return [said for span, chance, own in told for said in _said(span, chance, own)], characters
 
 
 def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
@@ -72,10 +82,10 @@ def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters:
     return next((who for who in names if characters.people[who].named), None)
 
 
-def _said(span: Span, chances: Mapping[Who, float]) -> Iterable[Said]:
+def _said(span: Span, chances: Mapping[Who, float], grounds: Grounds) -> Iterable[Said]:
     who = max(chances, key=lambda w: chances[w], default=SOMEBODY_ELSE)
     nobody = who == SOMEBODY_ELSE
-    chance = 0.0 if nobody else chances[who]
+    chance = 0.0 if nobody else chance_of(grounds)
     reason = "; ".join(span.why) or "whose turn it is"
     for index, quote in span.quotes:
         yield Said(index, quote, None if nobody else who, chance, span.kind, reason)

@@ -15,10 +15,11 @@ from operator import attrgetter
 
 from narrate.book import Quote
 from narrate.languages import find_language
-from narrate.speakers.mentions import CROWD, FIRST, NAME, PRONOUN, Mention
-from narrate.speakers.words import SAY, SAY_MAYBE
+from narrate.speakers.mentions import CROWD, FIRST, NAME, PRONOUN, UNKNOWN, Mention
+from narrate.speakers.words import SAY, SAY_MAYBE, determiners_of
 
-AFTER, BEFORE, BEAT_AFTER, BEAT_BEFORE, LEAD = "after", "before", "beat after", "beat before", "lead"
+AFTER, BEFORE, BEAT_AFTER, BEAT_BEFORE = "after", "before", "beat after", "beat before"
+LEAD, TOLD = "lead", "told"  # by the paragraph before: who is to speak, who has answered without words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,15 @@ _VERB_AFTER = re.compile(rf"(?:,[^,.;!?“”\"]{{1,60}},)?{_ADVERBS}\s+({_SPEAK
 _ANY_VERB = re.compile(rf"{_ADVERBS}\s+([a-z]{{3,}})\b")
 _SURE_VERB = re.compile(rf"\b(?:{_SAYS})\b")
 _SPEAKING_VERB = re.compile(rf"\b(?:{_SPEAKS}|saying|crying|words|voice)\b")
-_REPORTED = re.compile(r"\b(?:asked|inquired|enquired|told|begged|invited|wondered|said|answered|replied)\b.{8,}")
+_REPORTED = re.compile(
+    r"\b(?:asked|inquired|enquired|told|begged|invited|wondered|said|answered|replied|assured|owned|acknowledged|"
+    r"assented|protested|confessed|explained|informed|thanked|declared|agreed|promised)\b.{8,}"
+)
+_SILENT = re.compile(
+    r"\b(?:(?:made no|gave no|without an?(?:other)?|no) (?:answer|reply|response)|"
+    r"(?:did not|didn’t|didn't|could not) (?:answer|reply|speak|respond)|said (?:nothing|no more)|"
+    r"(?:was|were|remained|kept) silent|nodded|bowed|shook (?:his|her) head|shrugged)\b"
+)
 _OBJECT = re.compile(
     r"\s+(?:nothing|no|not|him|her|them|me|us|it|that|if|whether|the|a|an|his|my|their|our|its|this|all|to|for|of)\b"
 )
@@ -60,14 +69,18 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[”\"’)]?\s+(?=[A-Z“\"‘(])")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Capt|Col|Gen|Lieut|[A-Z])\.$")
 
 
-def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention]) -> list[Tag]:
+def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention], language: str = "en") -> list[Tag]:
     """The tags and beats of one paragraph's quotations; `told` are the mentions outside of them."""
     found: list[Tag] = []
+    after: _Found = None
     for number, quote in enumerate(quotes):
         end = quotes[number + 1].start if number + 1 < len(quotes) else len(text)
         start = quotes[number - 1].end if number else 0
-        after = _after(text, quote, end, told)
-        before = _before(text, start, quote.start, told)
+        if after and after[1] == AFTER and _last_sentence(text, start, quote.start) == start:
+            before: _Found = (after[0], BEFORE, 0.95, after[3])  # said Jane, when he had read it aloud, “…”
+        else:
+            before = _before(text, start, quote.start, told, language)
+        after = _after(text, quote, end, told, language)
         for place in (after, before):
             if place:
                 mention, where, strength, verb = place
@@ -96,20 +109,16 @@ def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention],
 _Found = tuple[Mention, str, float, str] | None
 
 
-def _after(text: str, quote: Quote, end: int, told: Sequence[Mention]) -> _Found:
+def _after(text: str, quote: Quote, end: int, told: Sequence[Mention], language: str) -> _Found:
     """The tag or beat in the narration that follows a quotation."""
     narration = text[quote.end : end]
     if not narration.strip():
         return None
     goes_on = _goes_on(text, quote, narration)
-    inverted = _INVERTED.match(text, quote.end, end)
-    if inverted and (mention := _at(inverted.end(), told)):
-        if _AND.match(text, mention.end):  # said Catherine and Lydia
-            mention = replace(mention, kind=CROWD, who=None)
-        sure = inverted[1].split()[0] in SAY
-        return mention, AFTER, 0.98 if sure else 0.95, inverted[1]
+    if inverted := _verb_first(text, quote.end, end, told, language, goes_on):
+        return inverted
     at = quote.end + len(narration) - len(narration.lstrip(" ,—–-"))
-    if mention := _at(at, told):
+    if mention := _named(text, at, told, language):
         heard = _HEARD.match(text, mention.end, end)  # I heard one small urchin grumbling
         if heard and (other := _at(heard.end(), told)):
             return other, AFTER, 0.9, "heard"
@@ -132,9 +141,75 @@ def _after(text: str, quote: Quote, end: int, told: Sequence[Mention]) -> _Found
             return mention, AFTER, 0.9, verb[0]
         if subject := _subject(text, quote.end, verb.start(), told):
             return subject, AFTER, 0.85, verb[0]
+    if goes_on and (somebody := _unknown_says(language).match(text, at, end)):  # “…,” a tall grey bird said
+        return Mention(at, somebody.end(1), UNKNOWN), AFTER, 0.95, somebody[2]
     first = _sentence_end(text, quote.end, end)
     beat = _subject(text, quote.end, first, told, first_only=True)
     return (beat, BEAT_AFTER, 0.55, "") if beat else None
+
+
+def _verb_first(text: str, at: int, end: int, told: Sequence[Mention], language: str, goes_on: bool) -> _Found:
+    """The tag that opens with its verb: said Jane, said a stranger."""
+    inverted = _INVERTED.match(text, at, end)
+    if inverted is None:
+        return None
+    sure = inverted[1].split()[0] in SAY
+    if mention := _named(text, inverted.end(), told, language):
+        if _AND.match(text, mention.end):  # said Catherine and Lydia
+            mention = replace(mention, kind=CROWD, who=None)
+        return mention, AFTER, 0.98 if sure else 0.95, inverted[1]
+    unknown = _unknown(text, inverted.end(), language) if goes_on or sure else None
+    return (unknown, AFTER, 0.97, inverted[1]) if unknown else None
+
+
+@cache
+def _leading(language: str) -> re.Pattern[str]:
+    """What may stand before a name that is said to speak: the Heron, poor old Tom."""
+    epithets = "|".join(sorted(find_language(language).people.epithets)) or "(?!)"
+    return re.compile(rf"(?:{determiners_of(language)})?(?:(?:{epithets})\s+){{0,2}}")
+
+
+def _named(text: str, at: int, told: Sequence[Mention], language: str) -> Mention | None:
+    """The mention at `at`, or the name there that has an article or an epithet before it: the Heron, poor old Tom."""
+    found = _at(at, told)
+    if found and found.possessive:  # the keeper’s dog
+        return None
+    leading = None if found else _leading(language).match(text, at)
+    if leading is None or leading.end() == at or leading[0].split()[0] in find_language(language).people.indefinite:
+        return found
+    mention = _at(leading.end(), told)
+    return mention if mention and mention.kind == NAME else None
+
+
+_NOBODY = r"(?:nobody|someone|somebody|everyone|everybody|no\s+one|one|two|both|several|they|voices)\b"
+
+
+@cache
+def _noun_here(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{determiners_of(language)}){_ADVERB_OR}[^\W\d_]|{_NOBODY}")
+
+
+_ADVERB_OR = r"(?!\w+ly\s|same\b|other\s+day)"
+
+
+def _unknown(text: str, at: int, language: str) -> Mention | None:
+    """Somebody who is said to speak and is none of the people: a noun with its article, a name that is nobody's."""
+    found = _noun_here(language).match(text, at)
+    if found is None and text[at : at + 1].isupper():
+        found = _CAPITALISED.match(text, at)
+    return Mention(at, found.end(), UNKNOWN) if found else None
+
+
+_CAPITALISED = re.compile(r"(?!I\b)[^\W\d_]+")
+
+
+@cache
+def _unknown_says(language: str) -> re.Pattern[str]:
+    """A noun with its article that speaks: a tall grey bird said."""
+    return re.compile(
+        rf"((?:{determiners_of(language)})(?:[^\W\d_][\w’'-]*\s+){{1,4}}?)(?:\w+ly\s+|had\s+)?({_SAYS})\b",
+        re.IGNORECASE,
+    )
 
 
 def _goes_on(text: str, quote: Quote, narration: str) -> bool:
@@ -149,7 +224,7 @@ def _closes(text: str, at: int, end: int) -> bool:
     return not _OBJECT.match(text, at, end)
 
 
-def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
+def _before(text: str, start: int, end: int, told: Sequence[Mention], language: str) -> _Found:
     """The tag or beat in the narration that comes before a quotation."""
     narration = text[start:end].rstrip()
     if not narration.strip(" —–-"):
@@ -161,6 +236,8 @@ def _before(text: str, start: int, end: int, told: Sequence[Mention]) -> _Found:
         subject = _subject(text, begin, verb.start(), told) or _at(verb.end() + 1, told)
         if subject:
             return subject, BEFORE, 0.93 if narration[-1] in ",:" else 0.75, verb[0]
+        if narration[-1] in ",:" and (somebody := _unknown_says(language).match(text, begin, end)):
+            return Mention(begin, somebody.end(1), UNKNOWN), BEFORE, 0.9, somebody[2]
     subject = _subject(text, begin, end, told, first_only=True)
     if subject and narration[-1] == ":":
         return subject, BEFORE, 0.85, ""
@@ -187,11 +264,11 @@ def lead_of(text: str, mentions: Sequence[Mention], quotes: Sequence[Quote]) -> 
             text, max(begin, subject.start - _SIGHT), subject.start
         )  # … called out, while her daughter read,
         return Tag(0, subject, LEAD, 0.4 if aside else 0.9, verb[0])
-    if text[-1] != ":" and _REPORTED.search(text, begin):  # she asked if …: the other answers
-        return None
     subject = _subject(text, begin, len(text), told, first_only=True)
     if subject is None:
         return None
+    if text[-1] != ":" and (_REPORTED.search(text, begin) or _SILENT.search(text, begin)):
+        return Tag(0, subject, TOLD, 1.0, "")  # she asked if …, he made no answer: the other answers
     strength = 0.85 if text[-1] == ":" else 0.4 if verb and verb.end() > len(text) - 12 else 0.25
     return Tag(0, subject, LEAD, strength, "")
 

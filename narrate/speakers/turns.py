@@ -29,8 +29,8 @@ class Turn:
 
 
 # Log odds by the narration in between: the same speaker again, and the one before the last.
-_SAME = (-3.2, -1.0, -0.4, -0.2)
-_BACK = (1.8, 0.9, 0.4, 0.2)
+_SAME = (-2.4, -0.6, 0.0, 0.0)
+_BACK = (2.2, 0.6, 0.3, 0.0)
 
 
 def odds_of(gap: int | None, gap_before: int | None) -> tuple[float, float]:

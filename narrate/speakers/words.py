@@ -5,6 +5,7 @@ from the pronouns near it, and a noun that is not listed is merely no speaker. W
 and not in a language's file is asked for by rules of English grammar alone: the old man, my aunt.
 """
 
+import re
 from collections.abc import Callable
 
 from narrate.languages import find_language, languages
@@ -21,6 +22,9 @@ def _all(words: Callable[[People], frozenset[str]]) -> frozenset[str]:
 # Verbs that a quotation's tag is made of; the second ones as often tell of something else.
 SAY = _all(lambda people: people.says)
 SAY_MAYBE = _all(lambda people: people.may_say)
+# Who goes on was speaking, who replies was not.
+GOES_ON = _all(lambda people: people.goes_on)
+REPLIES = _all(lambda people: people.replies)
 # Titles that a name follows, with the gender that they tell ("" when none).
 TITLES = {
     **dict.fromkeys(_all(lambda people: people.lords), MALE),
@@ -38,6 +42,15 @@ def pronouns_of(language: str) -> Pronouns:
     return found
 
 
+def determiners_of(language: str) -> str:
+    """A pattern of the articles and possessives before a noun of a language, with the space after them; never matches
+    where it has none here."""
+    plain = sorted(word for word in find_language(language).people.determiners if word[-1].isalpha())
+    elided = sorted(word for word in find_language(language).people.determiners if not word[-1].isalpha())
+    forms = [rf"(?:{'|'.join(plain)})\s+"] if plain else []
+    return "|".join([*forms, *map(re.escape, elided)]) or "(?!)"
+
+
 CHILD, YOUNG, ADULT, OLD = "child", "young", "adult", "old"
 
 # Nouns for people: gender, age.
@@ -49,7 +62,7 @@ _NOUNS = {
     "bachelor hero wizard knight salesman businessman cowboy cowpuncher vicar rector curate parson "
     "sailor blacksmith sergeant corporal lieutenant captain colonel general admiral major son-in-law brother-in-law "
     "father-in-law stepfather godfather grandson murderer gamekeeper groom valet bishop pope cardinal sheriff "
-    "manservant serving-man",
+    "manservant serving-man lordship",
     (FEMALE, ""): "woman lady mother sister aunt wife queen princess duchess countess baroness niece landlady "
     "waitress nun governess housekeeper nurse mistress mamma mama mom mum mummy ma matron housemaid parlourmaid "
     "parlormaid chambermaid maid bride hostess actress widow heroine washerwoman charwoman englishwoman frenchwoman "
@@ -73,7 +86,8 @@ _NOUNS = {
     "mechanic messenger usher warden chief leader boss manager superintendent assistant apprentice recruit "
     "private spokesman interlocutor questioner newcomer intruder other another indian american german spaniard "
     "italian russian psychologist scientist explorer philosopher bartender bookkeeper caretaker ferryman comrade "
-    "admirer heir cripple giant dwarf dragon ghost creature fool villain rascal scoundrel ruffian",
+    "majesty highness excellency latter former admirer heir cripple giant dwarf dragon ghost creature fool villain "
+    "rascal scoundrel ruffian",
 }  # fmt: skip
 NOUNS = {word: traits for traits, words in _NOUNS.items() for word in words.split()}
 ADJECTIVE_AGES = {
@@ -121,7 +135,7 @@ NOT_NAMES = frozenset(
     "how there here not now never always indeed perhaps however therefore meanwhile moreover nevertheless "
     "though although because since until unless some any all each every both few many most other another one "
     "two three four five first second third once twice good dear poor old young little great mr mrs sir madam "
-    "project gutenberg st saint street road avenue me him us them".split()
+    "ladyship lordship majesty highness excellency project gutenberg st saint street road avenue me him us them".split()
 )
 # Capitalised words that are a person's only where a verb of speech says so: Irish, June, April.
 SELDOM_NAMES = frozenset(
