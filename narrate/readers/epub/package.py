@@ -17,6 +17,7 @@ from narrate.book import Cover, Pronunciation, Skipped
 from narrate.errors import SourceError
 from narrate.readers.characters import clean
 from narrate.readers.epub.archive import Archive, resolve
+from narrate.readers.epub.fallbacks import page_for
 from narrate.readers.epub.markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
 from narrate.readers.epub.spoken import lexicon
 
@@ -66,6 +67,7 @@ class _Raw:
 
     nav: str = ""
     ncx: str = ""
+    fallbacks: dict[str, str] = field(default_factory=dict)  # manifest id → what stands in for it
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -113,13 +115,15 @@ def read_package(archive: Archive) -> Package:
             raw.skipped.append(Skipped(item.file_name, "points outside the book"))
         elif item.id not in ids:
             ids[item.id] = (target[0], item)
-    spine = list(dict.fromkeys((ids[i][0], linear != "no") for i, linear in book.spine if i in ids))
+    spine, stand_ins = _pages(archive, book.spine, ids, raw)
     missing = [i for i, _ in book.spine if i not in ids]
     raw.skipped += [Skipped(f"spine item {i!r}", "the book's list of files does not have it") for i in missing]
     if not spine:
         pages = _without_package(archive)
         return Package(pages.spine, (), {}, book.metadata, None, (*raw.skipped, *pages.skipped))
     contents, roles = _read_contents(archive, ids, raw)
+    for entry in contents:
+        entry.file = stand_ins.get(entry.file, entry.file)
     for reference in book.guide:
         if (place := archive.place(opf, reference.get("href") or "")) and not place[1]:
             kind = (reference.get("type") or "").lower()
@@ -127,6 +131,26 @@ def read_package(archive: Archive) -> Package:
     cover = _cover(archive, opf, book, ids, raw)
     sounds = tuple(_lexicons(archive, ids, book.language or "en"))
     return Package(tuple(spine), tuple(contents), roles, book.metadata, cover, tuple(raw.skipped), sounds)
+
+
+def _pages(
+    archive: Archive, spine: list[tuple[str, str]], ids: dict[str, tuple[str, Any]], raw: _Raw
+) -> tuple[list[tuple[str, bool]], dict[str, str]]:
+    """The pages of the reading order, each once and whether it is linear; and for each file the one that is read."""
+    files = {i: (file, str(item.media_type or "")) for i, (file, item) in ids.items()}
+    pages: dict[str, bool] = {}
+    stand_ins: dict[str, str] = {}
+    for i, linear in spine:
+        if i not in ids:
+            continue
+        file, kind = files[i]
+        found = page_for(i, files, raw.fallbacks, lambda name: archive.read(name).data)
+        if not found:
+            raw.skipped.append(Skipped(file, f"is no page ({kind}), and none stands in for it"))
+            continue
+        stand_ins[file] = files[found][0]
+        pages[files[found][0]] = pages.get(files[found][0], False) or linear != "no"
+    return list(pages.items()), stand_ins
 
 
 def _lexicons(archive: Archive, ids: dict[str, tuple[str, Any]], language: str) -> Iterator[Pronunciation]:
@@ -172,6 +196,7 @@ def _tidy(root: Any, raw: _Raw) -> bytes:
             raw.ncx = attributes.get("toc", "")
         elif name == "item" and attributes.get("href") and attributes.get("id"):
             properties = attributes.pop("properties", "").split()
+            raw.fallbacks.setdefault(attributes["id"], attributes.pop("fallback", ""))
             if "nav" in properties:
                 raw.nav = raw.nav or attributes["id"]
             if "ncx" in attributes.get("media-type", ""):
