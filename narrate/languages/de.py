@@ -116,11 +116,52 @@ LANGUAGE = Language(
         "halftitlepage": "schmutztitel",
         "imprint": "impressum",
         "colophon": "kolophon",
-        "toc": "inhalt|inhaltsverzeichnis",
         "index": "register|sachregister|namensregister",
         "bibliography": "literatur|literaturverzeichnis|bibliographie",
         "endnotes": "anmerkungen|endnoten|fußnoten|fussnoten",
+        "toc": ("inhalt|inhaltsverzeichnis|inhaltsübersicht|inhalt des ersten bandes|inhalt des zweiten bandes"),
+        "loi": (
+            "abbildungen|abbildungsverzeichnis|verzeichnis der abbildungen|liste der abbildungen|bilderverzeichnis|"
+            "illustrationen|tafeln|karten|kartenverzeichnis|verzeichnis der karten|verzeichnis der bilder|"
+            "verzeichnis der tafeln"
+        ),
+        "lot": "tabellenverzeichnis|verzeichnis der tabellen",
+        "transcriber-note": (
+            "anmerkung zur transkription|anmerkungen zur transkription|anmerkung des transkribenten|"
+            "anmerkungen des transkribenten|anmerkungen der transkribierenden|anmerkungen der korrekturleser|"
+            "hinweise zur transkription|hinweis zur transkription|bemerkungen zur transkription|"
+            "bemerkung zur transkription|zur transkription|transkriptionshinweise"
+        ),
+        "also-by": (
+            "weitere bücher von …|weitere werke von …|weitere titel von …|weitere romane von …|bücher von …|"
+            "werke von …|romane von …|andere bücher von …|außerdem von …|ebenfalls von …|"
+            "von … sind bereits erschienen|von … ist bereits erschienen|von … sind außerdem erschienen|mehr von …|"
+            "vom gleichen autor|vom selben autor|von der gleichen autorin|von derselben autorin|"
+            "vom selben verfasser|weitere bücher des autors|weitere bücher der autorin|weitere werke des autors|"
+            "weitere werke der autorin|weitere titel des autors|weitere titel der autorin|weitere bücher|"
+            "weitere titel|bisher erschienen|ebenfalls erschienen|außerdem erschienen|bereits erschienen"
+        ),
+        "newsletter": (
+            "newsletter|der newsletter|newsletter abonnieren|newsletter-anmeldung|zum newsletter anmelden|"
+            "melden sie sich an|unser newsletter|bleiben sie in kontakt|bleiben wir in kontakt|in kontakt bleiben|"
+            "… newsletter|… im internet|besuchen sie uns im internet|danke fürs lesen|vielen dank fürs lesen"
+        ),
+        "praise": (
+            "pressestimmen|stimmen zum buch|leserstimmen|lob|lob für …|stimmen zu …|pressestimmen zu …|"
+            "das sagen leser|das sagt die presse|rezensionen"
+        ),
     },
+    rights=(
+        "alle rechte vorbehalten|sämtliche rechte vorbehalten|alle rechte, auch|alle rechte liegen|"
+        "jede verwertung ist ohne|urheberrechtlich geschützt|vervielfältigung"
+    ),
+    imprint=(
+        "deutsche nationalbibliothek|bibliografische information|1. auflage|2. auflage|erste auflage|"
+        "originalausgabe|deutsche erstausgabe|erschienen im|erschien im|erschien unter dem titel|"
+        "umschlaggestaltung|umschlagabbildung|umschlagfoto|coverdesign|covergestaltung|lektorat:|korrektorat:|"
+        "satz:|satz und layout|druck:|druck und bindung|herausgegeben von|herausgeber:|verlag:|gedruckt in|"
+        "printed in germany|printed in|aus dem englischen von|übersetzt von"
+    ),
     note_words=tuple("fußnote fussnote anmerkung anm".split()),
     shows=Shows(
         sounds=words(

@@ -1,5 +1,6 @@
 """English."""
 
+from narrate.languages.english_matter import IMPRINT, RIGHTS, UNREAD
 from narrate.languages.english_shows import SHOWS
 from narrate.languages.english_spoken import SPOKEN
 from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Typed, words
@@ -86,19 +87,9 @@ LANGUAGE = Language(
             r"self-(?!ish|less|same|hood)\w+|ill-(?!ness)\w+|to-(?:day|night|morrow)|\w+-in-law|in-law"
         ),
     ),
-    unread={
-        "cover": "cover|front cover",
-        "titlepage": "title page|titlepage|title",
-        "halftitlepage": "half title|half title page|half-title|halftitle",
-        "copyright-page": "copyright|copyright page|copyright notice|uncopyright",
-        "imprint": "imprint",
-        "colophon": "colophon",
-        "toc": "contents|table of contents",
-        "index": "index|general index|index of names",
-        "bibliography": "bibliography|works cited|selected bibliography",
-        "endnotes": "notes|endnotes|footnotes|end notes|foot notes|chapter notes",
-        "other-credits": "credits|picture credits|illustration credits|photo credits",
-    },
+    unread=UNREAD,
+    rights=RIGHTS,
+    imprint=IMPRINT,
     note_words=tuple("footnote note endnote".split()),
     shows=SHOWS,
     people=People(

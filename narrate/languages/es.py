@@ -109,11 +109,52 @@ LANGUAGE = Language(
         "halftitlepage": "anteportada|portadilla",
         "copyright-page": "créditos|derechos de autor|página de créditos",
         "colophon": "colofón|colophón",
-        "toc": "índice|índice general|tabla de contenido",
         "index": "índice onomástico|índice analítico",
         "bibliography": "bibliografía",
         "endnotes": "notas|notas al pie|notas a pie de página|notas al final",
+        "toc": (
+            "índice|índice general|tabla de contenido|tabla de contenidos|contenido|contenidos|sumario|"
+            "índice de capítulos|índice de materias"
+        ),
+        "loi": (
+            "ilustraciones|lista de ilustraciones|índice de ilustraciones|índice de láminas|láminas|"
+            "índice de figuras|lista de figuras|mapas|índice de mapas|lista de mapas|índice de grabados"
+        ),
+        "lot": "índice de tablas|lista de tablas|índice de cuadros",
+        "transcriber-note": (
+            "nota del transcriptor|notas del transcriptor|nota de transcripción|notas de transcripción|"
+            "nota de la transcripción|notas de la transcripción|nota sobre la transcripción|"
+            "notas sobre la transcripción|nota de los transcriptores|notas de los transcriptores|nota del corrector"
+        ),
+        "also-by": (
+            "otros libros de …|otras obras de …|otros títulos de …|otras novelas de …|libros de …|obras de …|"
+            "novelas de …|también de …|más libros de …|del mismo autor|de la misma autora|otras obras del autor|"
+            "otras obras de la autora|obras del mismo autor|obras de la misma autora|otros libros del autor|"
+            "otros libros de la autora|otros títulos del autor|otros títulos de la autora|"
+            "otros títulos de la colección|en la misma colección"
+        ),
+        "newsletter": (
+            "boletín|boletín de noticias|nuestro boletín|newsletter|suscríbete|suscríbase|suscríbete a …|"
+            "suscríbete al boletín|suscríbase a …|únete a …|apúntate a …|lista de correo|mantente en contacto|"
+            "sigamos en contacto|sígueme|gracias por leer"
+        ),
+        "praise": (
+            "elogios|críticas|reseñas|lo que dice la crítica|lo que dicen los lectores|elogios para …|elogios a …|"
+            "elogios de …|alabanzas para …|críticas de …|reseñas de …|la crítica ha dicho|la crítica ha dicho de …|"
+            "la crítica ha dicho sobre …"
+        ),
     },
+    rights=(
+        "todos los derechos reservados|reservados todos los derechos|derechos reservados|"
+        "quedan reservados todos los derechos|queda prohibida|queda rigurosamente prohibida|"
+        "prohibida la reproducción|no se permite la reproducción|queda hecho el depósito"
+    ),
+    imprint=(
+        "primera edición|segunda edición|depósito legal|título original|publicado por|publicado originalmente|"
+        "impreso en|diseño de cubierta|diseño de portada|diseño de la cubierta|ilustración de cubierta|"
+        "ilustración de portada|imagen de cubierta|traducción de|traducción:|edición digital|maquetación|"
+        "corrección:|editorial"
+    ),
     note_words=tuple("nota".split()),
     shows=Shows(
         sounds=words("inaudible ininteligible aplausos música silencio risas murmullos sintonía pausa"),

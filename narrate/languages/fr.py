@@ -110,11 +110,50 @@ LANGUAGE = Language(
         "halftitlepage": "faux-titre",
         "copyright-page": "mentions légales",
         "colophon": "achevé d’imprimer|achevé d'imprimer",
-        "toc": "sommaire|table des matières",
         "index": "index",
         "bibliography": "bibliographie",
         "endnotes": "notes|notes de bas de page|notes de fin",
+        "toc": "sommaire|table des matières|table|table des chapitres|contenu",
+        "loi": (
+            "illustrations|table des illustrations|liste des illustrations|table des gravures|liste des gravures|"
+            "gravures|liste des figures|table des figures|cartes|liste des cartes|planches|table des planches|"
+            "liste des planches"
+        ),
+        "lot": "liste des tableaux|table des tableaux",
+        "transcriber-note": (
+            "note du transcripteur|notes du transcripteur|note des transcripteurs|notes des transcripteurs|"
+            "note de transcription|notes de transcription|note sur la transcription|notes sur la transcription|"
+            "note sur la version électronique|note de la version électronique|notes de la version électronique|"
+            "au lecteur de cette version électronique|corrections du transcripteur|note du relecteur"
+        ),
+        "also-by": (
+            "du même auteur|de la même auteure|de la même autrice|du même auteur chez le même éditeur|"
+            "œuvres du même auteur|ouvrages du même auteur|autres ouvrages du même auteur|"
+            "autres livres du même auteur|également du même auteur|livres de …|autres livres de …|"
+            "autres ouvrages de …|autres titres de …|romans de …|œuvres de …|ouvrages de …|également de …|"
+            "aussi de …|dans la même collection|dans la même série|déjà parus|déjà paru|à paraître"
+        ),
+        "newsletter": (
+            "newsletter|lettre d'information|la lettre d'information|notre newsletter|inscrivez-vous|"
+            "inscrivez-vous à … newsletter|abonnez-vous à … newsletter|inscription à la newsletter|"
+            "restons en contact|restez en contact|rejoignez-nous|suivez-nous|merci d'avoir lu"
+        ),
+        "praise": (
+            "la presse en parle|revue de presse|ce que la presse en dit|la critique|éloges|éloges pour …|"
+            "ce qu'en disent les lecteurs|ils ont aimé|critiques de …"
+        ),
     },
+    rights=(
+        "tous droits réservés|tous les droits réservés|tous droits de reproduction|tous droits de traduction|"
+        "toute reproduction|droits de traduction et de reproduction|code de la propriété intellectuelle|"
+        "propriété littéraire"
+    ),
+    imprint=(
+        "dépôt légal|achevé d'imprimer|achevé d’imprimer|imprimé en|imprimé par|première édition|"
+        "première publication|titre original|édition originale|traduit de l|traduction de|publié par|"
+        "publié pour la première fois|couverture :|illustration de couverture|conception graphique|"
+        "maquette de couverture|mise en page|éditions|bibliothèque nationale|conversion numérique"
+    ),
     note_words=tuple("note".split()),
     shows=Shows(
         sounds=words("inaudible incompréhensible applaudissements musique silence brouhaha jingle générique pause"),

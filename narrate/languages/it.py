@@ -110,11 +110,48 @@ LANGUAGE = Language(
         "halftitlepage": "occhiello",
         "copyright-page": "copyright e crediti",
         "colophon": "colophon|colofon",
-        "toc": "indice|sommario",
         "index": "indice dei nomi|indice analitico",
         "bibliography": "bibliografia",
         "endnotes": "note|note a piè di pagina|note a piè pagina|note al testo",
+        "toc": "indice|sommario|indice generale|indice dei capitoli|indice del volume|contenuto",
+        "loi": (
+            "illustrazioni|indice delle illustrazioni|elenco delle illustrazioni|indice delle figure|"
+            "indice delle tavole|tavole|elenco delle tavole|cartine|mappe|carte|indice delle mappe"
+        ),
+        "lot": "indice delle tabelle|elenco delle tabelle",
+        "transcriber-note": (
+            "nota del trascrittore|note del trascrittore|note dei trascrittori|nota dei trascrittori|"
+            "nota di trascrizione|note di trascrizione|nota sulla trascrizione|note sulla trascrizione|"
+            "note alla trascrizione|nota alla trascrizione|nota del trascrittore e del revisore"
+        ),
+        "also-by": (
+            "dello stesso autore|della stessa autrice|altri libri di …|altre opere di …|altri titoli di …|"
+            "altri romanzi di …|libri di …|opere di …|romanzi di …|anche di …|altre opere dell'autore|"
+            "altre opere dell'autrice|altri libri dell'autore|altri libri dell'autrice|opere dello stesso autore|"
+            "opere della stessa autrice|dello stesso autore nella stessa collana|nella stessa collana|"
+            "nella stessa serie"
+        ),
+        "newsletter": (
+            "newsletter|la newsletter|la nostra newsletter|iscriviti|iscriviti a …|iscriviti alla newsletter|"
+            "iscrizione alla newsletter|restiamo in contatto|rimani in contatto|resta in contatto|seguimi|seguici|"
+            "grazie per aver letto|lista di distribuzione"
+        ),
+        "praise": (
+            "recensioni|la critica|hanno scritto|elogi|elogi per …|recensioni di …|la stampa su …|"
+            "hanno scritto di …|cosa dicono i lettori|dicono di …"
+        ),
     },
+    rights=(
+        "tutti i diritti riservati|tutti i diritti sono riservati|proprietà letteraria riservata|diritti riservati|"
+        "vietata la riproduzione|è vietata la riproduzione|riproduzione vietata|nessuna parte di questo libro|"
+        "nessuna parte di questa pubblicazione"
+    ),
+    imprint=(
+        "prima edizione|seconda edizione|titolo originale|pubblicato da|pubblicato per la prima volta|stampato in|"
+        "finito di stampare|progetto grafico|copertina di|in copertina:|grafica di copertina|"
+        "illustrazione di copertina|traduzione di|traduzione dall|edizione digitale|impaginazione|casa editrice|"
+        "editore:"
+    ),
     note_words=tuple("nota".split()),
     shows=Shows(
         sounds=words("incomprensibile inudibile applausi musica silenzio sigla brusio pausa"),

@@ -177,7 +177,8 @@ class Language:
     first words of its letters' names in Unicode. `passage` covers its sounds, for voices to be heard and designed by:
     vowels long and short, every kind of consonant, a question, a pause, the tone of somebody telling a story; about
     twelve seconds, written for this purpose. `unread` has the titles, parted by bars, of what stands around a text
-    and is not read aloud, by epub:type.
+    and is not read aloud, by epub:type; `…` in one is a name. `rights` reserve them, and only where books are printed
+    or sold stands what is in `imprint`; parted so too.
     """
 
     code: str
@@ -198,5 +199,7 @@ class Language:
     shows: Shows = field(default_factory=Shows)
     typed: Typed = field(default_factory=Typed)
     unread: Mapping[str, str] = field(default_factory=dict)
+    rights: str = ""
+    imprint: str = ""
     note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written

@@ -107,11 +107,48 @@ LANGUAGE = Language(
         "titlepage": "folha de rosto",
         "halftitlepage": "falsa folha de rosto",
         "copyright-page": "créditos|direitos autorais",
-        "toc": "índice|sumário",
         "index": "índice remissivo",
         "bibliography": "bibliografia",
         "endnotes": "notas|notas de rodapé|notas finais",
+        "toc": "índice|sumário|índice geral|conteúdo|índice dos capítulos|índice de capítulos",
+        "loi": (
+            "ilustrações|lista de ilustrações|índice de ilustrações|índice das ilustrações|lista de figuras|"
+            "índice de figuras|gravuras|índice das gravuras|estampas|mapas|lista de mapas"
+        ),
+        "lot": "lista de tabelas|índice de tabelas|lista de quadros",
+        "transcriber-note": (
+            "nota do transcritor|notas do transcritor|nota de transcrição|notas de transcrição|nota da transcrição|"
+            "notas da transcrição|nota sobre a transcrição|notas sobre a transcrição|nota dos transcritores|"
+            "notas dos transcritores|nota do transcriptor|notas do transcriptor|nota do revisor"
+        ),
+        "also-by": (
+            "outros livros de …|outras obras de …|outros títulos de …|outros romances de …|livros de …|obras de …|"
+            "romances de …|também de …|mais livros de …|do mesmo autor|da mesma autora|outras obras do autor|"
+            "outras obras da autora|outros livros do autor|outros livros da autora|obras do mesmo autor|"
+            "obras da mesma autora|outros títulos do autor|outros títulos da autora|na mesma coleção|na mesma série"
+        ),
+        "newsletter": (
+            "newsletter|a newsletter|boletim|boletim informativo|nossa newsletter|a nossa newsletter|inscreva-se|"
+            "inscreva-se na newsletter|inscreva-se em …|assine …|subscreva …|lista de e-mails|mantenha contato|"
+            "mantenha-se em contacto|fique em contato|vamos manter contato|siga-nos|obrigado por ler|"
+            "obrigada por ler"
+        ),
+        "praise": (
+            "elogios|críticas|resenhas|o que dizem os leitores|o que diz a crítica|elogios a …|elogios para …|"
+            "elogios para o livro|críticas a …|resenhas de …|a crítica sobre …"
+        ),
     },
+    rights=(
+        "todos os direitos reservados|reservados todos os direitos|direitos reservados|"
+        "todos os direitos desta edição|proibida a reprodução|é proibida a reprodução|nenhuma parte desta|"
+        "nenhuma parte deste livro"
+    ),
+    imprint=(
+        "primeira edição|1ª edição|1.ª edição|2ª edição|2.ª edição|depósito legal|título original|publicado por|"
+        "publicado originalmente|impresso em|impressão e acabamento|capa:|projeto gráfico|projecto gráfico|"
+        "design da capa|design de capa|ilustração da capa|ilustração de capa|tradução de|tradução:|revisão:|"
+        "diagramação|paginação|editora|dados internacionais de catalogação"
+    ),
     note_words=tuple("nota".split()),
     shows=Shows(
         sounds=words("inaudível ininteligível aplausos música silêncio vinheta pausa"),

@@ -6,7 +6,8 @@ between two entries can be lost, whatever the files are.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from narrate.book import Book, Pronunciation, Reading, Skipped
@@ -14,9 +15,11 @@ from narrate.errors import SourceError
 from narrate.languages import language_tag
 from narrate.readers.chapters import finished
 from narrate.readers.epub.archive import Archive
+from narrate.readers.epub.contents_lists import names_of
+from narrate.readers.epub.evidence import About
 from narrate.readers.epub.links import Places
 from narrate.readers.epub.markup import HostileMarkupError
-from narrate.readers.epub.matter import NOTES_PAGES, unread
+from narrate.readers.epub.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Marks, Notes
 from narrate.readers.epub.outline import outlined
@@ -26,7 +29,9 @@ from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.spoken import agreed
+from narrate.readers.epub.titled import titled
 
+_BEGUN_WORDS = 300  # of text that was read before no frame ends any more
 _LATE = 0.6  # of the reading order: where notes and an index may be known by their titles
 # What a reading leaves out inside pages: one, many, why, and what brings it back.
 _LEFT = {
@@ -62,6 +67,25 @@ class _Spine:
     notes: Notes = field(default_factory=Notes)
     left: Counter[str] = field(default_factory=Counter)
     sounds: dict[Pronunciation, None] = field(default_factory=dict)
+    frame: set[str] = field(default_factory=set)
+    words: int = 0
+    of: About = field(default_factory=About)
+
+    def about(self, entries: Sequence[TocEntry]) -> About:
+        """What the book says of itself, and its contents of the page that `entries` lead to."""
+        whole = [entry.title for entry in entries if not entry.anchor]
+        stops = {e.anchor for e in entries if e.anchor and not titled(e.title, EVIDENT)}
+        titles = whole[0] if len(entries) == len(whole) == 1 else ""
+        begun = self.words > _BEGUN_WORDS
+        return replace(self.of, titles=titles, stops=stops, frame=frozenset(self.frame), begun=begun)
+
+    def add(self, page: Page) -> None:
+        """Count what a page that is read has, and has not any more."""
+        self.left += page.left
+        self.sounds |= page.sounds
+        self.skipped += [part for part in (*page.apart.skipped, *page.matter) if part not in self.skipped]
+        self.frame |= page.apart.frame
+        self.words += page.words
 
 
 def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None = None, language: str = "") -> Book:
@@ -79,6 +103,8 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     title = title_of(package) or name or "Untitled"
     metadata = metadata_of(package)
     language = language or language_tag(metadata["language_said"]) or "en"
+    names = {name for entry in package.contents for name in names_of(entry.title)}
+    spine.of = About(title, str(metadata["author"]), frozenset(names))
     _read_spine(spine, language, title)
     found = finished(chapters(spine.sections, title, spine.skipped), title)
     if not found:
@@ -110,20 +136,22 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
     sheets = Sheets(spine.archive)
     for number, (file, linear) in enumerate(package.spine, start=1):
         entries = contents.pop(file, [])
-        context = Context(
-            file, {e.anchor for e in entries if e.anchor}, language, spine.reading, refs, marks, places, sheets
-        )
+        wanted = {e.anchor for e in entries if e.anchor}
+        about = spine.about(entries)
+        context = Context(file, wanted, language, spine.reading, refs, marks, places, sheets, about)
         page = _page(spine.archive, context, skipped)
         if page is None:
             continue
         spine.notes.add(file, page.notes)
         late = number > _LATE * len(package.spine)
         if _is_skipped(spine, page, file, entries, late=late, linear=linear):
-            continue
-        spine.left += page.left
-        spine.sounds |= page.sounds
-        skipped += page.matter
-        cut(page.items, PageStart(page.title), file, entries, sections, skipped)
+            if not (page.apart.epigraph and may_have_epigraph(skipped[-1])):
+                continue
+            page = _page(spine.archive, replace(context, epigraphs=True), skipped) or page
+            sections.append(Section("", False, file))
+            entries = []
+        spine.add(page)
+        cut(page.items, PageStart(page.title), file, page.own(entries), sections, skipped)
     for entry in (e for unmet in contents.values() for e in unmet):
         skipped.append(Skipped(f"contents entry {entry.title!r}", "leads to no file of the reading order"))
     for what, (one, many, why, back) in _LEFT.items():

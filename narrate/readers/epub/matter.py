@@ -34,7 +34,18 @@ UNREAD = {
     "rearnotes": "the notes page",
     "other-credits": "the list of credits",
     "dramatis-personae": "the list of roles",
+    "transcriber-note": "the transcriber’s note",
+    "also-by": "the list of other books",
+    "newsletter": "the newsletter",
+    "praise": "the praise of the book",
+    "pg-header": "the Project Gutenberg header",
+    "pg-footer": "the Project Gutenberg licence",
 }
+_WITH_EPIGRAPH = ("titlepage", "halftitlepage", "copyright-page", "imprint", "cover")
+_FRAME = ("pg-header", "pg-footer")
+LISTS = frozenset(("toc", "loi", "lot"))
+# What a title alone does not make: what stands under it must be such a thing.
+EVIDENT = LISTS | {"transcriber-note", "also-by", "newsletter", "praise"}
 NOTES_PAGES = frozenset(("footnotes", "endnotes", "rearnotes"))
 # What stands at a book's end, however long it is, and nowhere else: by title it is believed only there.
 _BACK = NOTES_PAGES | {"index", "bibliography", "other-credits"}
@@ -52,6 +63,7 @@ def _by_title() -> Mapping[str, str]:
         title.casefold(): kind
         for language in languages().values()
         for kind, titles in language.unread.items()
+        if kind not in EVIDENT
         for title in titles.split("|")
     }
 
@@ -75,11 +87,18 @@ def _named(names: Collection[str], kinds: Iterable[str], file: str, title: str) 
     return any(name.strip().casefold() in folded for name in names)
 
 
+def may_have_epigraph(part: Skipped) -> bool:
+    """Whether a page that is skipped is one on which an author's epigraph may stand."""
+    return any(f'"{kind}"' in part.back for kind in _WITH_EPIGRAPH)
+
+
 def skipped_part(file: str, kind: str) -> Skipped:
     """What a person is told of a part that is left out."""
     back = f'keep = ["{kind}"]'
     if kind in NOTES_PAGES:
         back = f'notes = "inline" or "end", or {back}'
+    if kind in _FRAME:
+        return Skipped(UNREAD[kind], "it is not the book's own text", back)
     return Skipped(file, f"{UNREAD[kind]} is not read aloud", back)
 
 

@@ -5,11 +5,27 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from narrate.book import Block, Pronunciation, Reading, Skipped
+from narrate.readers.epub.evidence import About
 from narrate.readers.epub.gathering import Item
 from narrate.readers.epub.links import Places
 from narrate.readers.epub.notes import Marks
+from narrate.readers.epub.package import TocEntry
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.styled import Styled
+from narrate.readers.epub.titled import names_part
+
+
+@dataclass(slots=True)
+class Apart:
+    """What was taken out of a page: what is told of it, and the ids in it. Filled while it is taken.
+
+    `frame` are the parts of Project Gutenberg's frame that it had; `epigraph`: some text calls itself one.
+    """
+
+    skipped: list[Skipped] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    frame: set[str] = field(default_factory=set)
+    epigraph: bool = False
 
 
 @dataclass(slots=True)
@@ -29,10 +45,18 @@ class Page:
     problem: str = ""
     title: str = ""  # for a browser's window
     look: Styled = field(default_factory=Styled)
+    apart: Apart = field(default_factory=Apart)
 
     @property
     def words(self) -> int:
         return sum(len(item.text.split()) for item in self.items if isinstance(item, Block))
+
+    def own(self, entries: list[TocEntry]) -> list[TocEntry]:
+        """The entries of the contents that lead to what is read of it."""
+        if self.apart.skipped and not self.words:
+            return []
+        gone = [e for e in entries if e.anchor in self.apart.ids and names_part(e.title)]
+        return [entry for entry in entries if entry not in gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +74,5 @@ class Context:
     marks: Marks = field(default_factory=Marks)
     places: Places = field(default_factory=lambda: Places(lambda _: b""))
     sheets: Sheets | None = None
+    about: About = About()  # noqa: RUF009 (frozen)
+    epigraphs: bool = False  # of a page that is not read otherwise

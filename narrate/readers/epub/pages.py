@@ -13,6 +13,7 @@ from narrate.languages import code_of
 from narrate.readers.characters import clean
 from narrate.readers.epub.apparatus import Apparatus, apparatus_of
 from narrate.readers.epub.archive import resolve
+from narrate.readers.epub.epigraphs import only_epigraphs
 from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers
 from narrate.readers.epub.gathering import Gathering, speaker_of
 from narrate.readers.epub.links import leads_to_note
@@ -38,6 +39,7 @@ from narrate.readers.epub.meaning import (
 )
 from narrate.readers.epub.notes import is_note, note_blocks, without_heads_of_notes
 from narrate.readers.epub.page import Context, Page
+from narrate.readers.epub.parts import take_apart
 from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import formula, ruby, sounds
 from narrate.readers.epub.standing import Standing, standing_in
@@ -58,8 +60,13 @@ def read_page(data: bytes, context: Context) -> Page:
         return Page(problem=markup.problem)
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
     shown = make_shown(markup.root, context.language, context.reading)
-    page = Page(types=page_types(body), problem=markup.problem, title=_title(markup.root), left=shown.left)
-    page.look = styled(markup.root, context.file, context.sheets)
+    types = page_types(body)
+    look = styled(markup.root, context.file, context.sheets)
+    apart = (
+        only_epigraphs(body) if context.epigraphs else take_apart(body, context.file, context.about, context.reading)
+    )
+    page = Page(types=types, problem=markup.problem, title=_title(markup.root), left=shown.left, apart=apart)
+    page.look = look
     apparatus = apparatus_of(body)
     page.left.update(apparatus.left)
     _PageReader(page, context, apparatus).read(body)

@@ -1,0 +1,68 @@
+"""What bears out that a part of a page is what its title says: other books, praise, a newsletter."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from narrate.readers.epub.titled import Titled, folded
+from narrate.readers.epub.units import Unit
+from narrate.readers.heads import plain
+
+_ADDRESS = re.compile(
+    r"\bhttps?://|\bwww\.|\b[\w-]{2,40}\.(?:com|org|net|co|io|de|fr|es|it|pt|ru|jp|kr|cn|br|uk)\b|\w@\w", re.IGNORECASE
+)
+_SAID_BY = re.compile(r"(?:\A|[.!?…”\"»’』」)]\s*)[—–―-]{1,2}\s*\S.{1,80}\Z")
+_SENTENCE = re.compile(r"[.!?…。！？][\"”’»」』)]*\Z")
+_TITLE_WORDS = 15  # of a book in a list
+_NEWSLETTER_WORDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a book says of itself, to know by it what is said about it. Names are plain.
+
+    `names` are those of its chapters, `titles` what the contents call this page, `stops` the ids in it where
+    chapters start. `frame` are the parts of Project Gutenberg's frame so far; `begun`: there was text before.
+    """
+
+    title: str = ""
+    authors: str = ""
+    names: Collection[str] = ()
+    titles: str = ""
+    stops: Collection[str] = ()
+    frame: Collection[str] = ()
+    begun: bool = False
+
+
+def bears_out(found: Titled, units: Sequence[Unit], about: About) -> bool:
+    """Whether `units` under a title are what it says."""
+    if found.kind == "newsletter":
+        addresses = any(_ADDRESS.search(unit.text) or (unit.links and not unit.inner_links) for unit in units)
+        return addresses and sum(unit.words for unit in units) <= _NEWSLETTER_WORDS
+    if found.kind == "praise":
+        praised = _names(found.name, about.authors) or plain(found.name) == plain(about.title) != ""
+        return praised or _said_by_others(units)
+    if found.kind == "also-by" and found.name:
+        return _names(found.name, about.authors) or (not about.authors and _are_titles(units))
+    if found.kind == "also-by" and not _are_titles(units):
+        return bool(units) and _names(units[0].text, about.authors)
+    return bool(units)
+
+
+def _names(said: str, authors: str) -> bool:
+    """Whether a name in a title is an author's: one of its words is, and is no small one."""
+    known = {word for word in folded(authors).replace(",", " ").split() if len(word.strip(".")) > 1}
+    own = plain(said)
+    return any(word in known for word in re.split(r"[\s,]+", folded(said))) or (len(own) > 1 and own in plain(authors))
+
+
+def _said_by_others(units: Sequence[Unit]) -> bool:
+    """Whether it is quotations with those who said them: at least two, and a third of all."""
+    said = sum(_SAID_BY.search(unit.text) is not None for unit in units)
+    return said > 1 and 3 * said >= len(units)
+
+
+def _are_titles(units: Sequence[Unit]) -> bool:
+    """Whether it is a list of books: short lines that are no sentences."""
+    short = [unit for unit in units if unit.words <= _TITLE_WORDS and not _SENTENCE.search(unit.text)]
+    return len(short) > 0 and 5 * len(short) >= 4 * len(units)

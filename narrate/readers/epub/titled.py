@@ -1,0 +1,72 @@
+"""Titles of what stands around a text: `Contents`, `Also by Ann Hale`, `Anmerkungen zur Transkription`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from narrate.languages import languages
+
+LONGEST_TITLE = 90  # characters
+_ANY = "…"  # stands for a name in a title: `also by …`
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What a title says: the kind of part, and the name in it, if its form has one: `Also by …`."""
+
+    kind: str
+    name: str = ""
+
+
+def folded(title: str) -> str:
+    """A title in small letters, without what printers put around it: `[CONTENTS.]` → contents."""
+    return " ".join(title.casefold().replace("’", "'").split()).strip(" .:;,*—–-_~•·[](){}<>«»【】『』《》")
+
+
+def titles_of(kinds: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The titles of parts of these `kinds` in any language, folded, each with its kind."""
+    for language in languages().values():
+        for kind, titles in language.unread.items():
+            if kind in kinds:
+                yield from ((folded(title), kind) for title in titles.split("|"))
+
+
+@cache
+def _whole(kinds: frozenset[str]) -> Mapping[str, str]:
+    return {title: kind for title, kind in titles_of(kinds) if _ANY not in title}
+
+
+@cache
+def _with_name(kinds: frozenset[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    found = ((title, kind) for title, kind in titles_of(kinds) if _ANY in title)
+    return tuple((re.compile(re.escape(title).replace(re.escape(_ANY), "(.+)")), kind) for title, kind in found)
+
+
+def titled(text: str, kinds: frozenset[str]) -> Titled | None:
+    """What part a title names, of these `kinds`; None for any other text."""
+    if not text or len(text) > LONGEST_TITLE:
+        return None
+    title = folded(text)
+    if kind := _whole(kinds).get(title):
+        return Titled(kind)
+    for pattern, kind in _with_name(kinds):
+        if found := pattern.fullmatch(title):
+            return Titled(kind, found[1])
+    return None
+
+
+def opens_with(text: str, kinds: frozenset[str]) -> str:
+    """The kind of part whose title opens a paragraph, with a mark after it: `Transcriber’s Note: …`; "" for none."""
+    found = re.match(rf"([^:.—–\n]{{3,{LONGEST_TITLE}}}?)\s*[:.—–]", text)
+    return _whole(kinds).get(folded(found[1]), "") if found else ""
+
+
+def names_part(title: str) -> bool:
+    """Whether a title in the contents is that of something around a text, which is not read."""
+    return "gutenberg" in title.casefold() or titled(title, _every_kind()) is not None
+
+
+@cache
+def _every_kind() -> frozenset[str]:
+    return frozenset(kind for language in languages().values() for kind in language.unread)
