@@ -12,6 +12,9 @@ from narrate.words.spoken import gate_of, roman_spoken, rules_of, starts_of
 
 CASES = {
     "de": [
+        ("Bd. IV, Kap. II, 1914–18, S. V. Müller",
+         "Band vier, Kapitel zwei, neunzehnhundertvierzehn bis achtzehn, S. V. Müller"),
+        ("II. Der zweite Teil; der II. Weltkrieg", "zwei. Der zweite Teil; der II. Weltkrieg"),
         ("Am 12. Juni 1888 kamen 1.234 Mann.",
          "Am zwölften Juni achtzehnhundertachtundachtzig kamen eintausendzweihundertvierunddreißig Mann."),
         ("Es kostet 20,50 € oder 1 €.", "Es kostet zwanzig Euro fünfzig oder 1 €."),
@@ -33,6 +36,8 @@ CASES = {
         ("3,2 Mio. Euro, 10–12 Tage", "drei Komma zwei Millionen Euro, zehn bis zwölf Tage"),
     ],
     "fr": [
+        ("t. II, vol. IV, p. 12-15, score 3-1", "tome deux, volume quatre, page douze à quinze, score 3-1"),
+        ("Il dit : I. Les barques ; II. Les cordes.", "Il dit : un. Les barques ; deux. Les cordes."),
         ("Le 12 juin 1888, 1 234 hommes.",
          "Le douze juin mille huit cent quatre-vingt-huit, mille deux cent trente-quatre hommes."),
         ("20,50 € et 1 €", "vingt euros cinquante et un euro"),
@@ -47,6 +52,7 @@ CASES = {
         ("le 1er mai, la 1re fois", "le premier mai, la première fois"),
     ],
     "es": [
+        ("vol. IV, t. III, págs. 12-15", "volumen cuatro, tomo tres, páginas doce a quince"),
         ("El 12 de junio de 1888 llegaron 1.234 hombres.",
          "El doce de junio de mil ochocientos ochenta y ocho llegaron 1.234 hombres."),
         ("20,50 € y 1 €", "veinte euros con cincuenta y un euro"),
@@ -61,6 +67,7 @@ CASES = {
         ("21 hombres, el 1.º y la 2ª", "21 hombres, el primero y la segunda"),
     ],
     "it": [
+        ("vol. IV, cap. II, pp. 12-15", "volume quattro, capitolo due, pagine dodici a quindici"),
         ("Il 12 giugno 1888 1.234 uomini.",
          "Il dodici giugno milleottocentottantotto milleduecentotrentaquattro uomini."),
         ("20,50 € e 1 €", "venti euro e cinquanta e un euro"),
@@ -72,6 +79,7 @@ CASES = {
         ("1º e 2ª, il 1 maggio, anni ’80", "primo e seconda, il primo maggio, anni ottanta"),
     ],
     "pt": [
+        ("vol. IV, cap. II", "volume quatro, capítulo dois"),
         ("Em 12 de junho de 1888 chegaram 1.234 homens.",
          "Em doze de junho de mil oitocentos e oitenta e oito chegaram 1.234 homens."),
         ("R$ 1 milhão", "um milhão de reais"),

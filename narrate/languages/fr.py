@@ -23,10 +23,11 @@ _SPOKEN = European(
     signs={"&": "et", "=": "égale", "+": "plus", "§": "paragraphe", "@": "arobase", "×": "fois",
            "€": "euro", "$": "dollar", "№": "numéro", "#": "numéro"},
     words={"etc.": "et cetera", "c.-à-d.": "c’est-à-dire", "p. ex.": "par exemple", "av. J.-C.": "avant Jésus-Christ",
-           "apr. J.-C.": "après Jésus-Christ", "env.": "environ", "cf.": "confer"},
+           "apr. J.-C.": "après Jésus-Christ", "env.": "environ", "ca.": "circa", "cf.": "confer"},
     titles={"M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
             "Dr": "Docteur", "Pr": "Professeur", "Me": "Maître", "Mgr": "Monseigneur"},
-    counters={"n°": "numéro", "nº": "numéro", "N°": "Numéro", "p.": "page", "pp.": "pages", "chap.": "chapitre",
+    counters={"t.": "tome", "ch.": "chapitre",
+              "n°": "numéro", "nº": "numéro", "N°": "Numéro", "p.": "page", "pp.": "pages", "chap.": "chapitre",
               "vol.": "volume", "fig.": "figure", "art.": "article", "tél.": "téléphone"},
     divisions=("chapitre", "tome", "livre", "partie", "acte", "scène", "volume"),
     rulers=words(

@@ -29,7 +29,8 @@ _SPOKEN = European(
     titles={"sig.": "signor", "Sig.": "Signor", "sig.ra": "signora", "Sig.ra": "Signora", "sig.na": "signorina",
             "dott.": "dottor", "Dott.": "Dottor", "dott.ssa": "dottoressa", "prof.": "professor", "Prof.": "Professor",
             "avv.": "avvocato", "ing.": "ingegner", "on.": "onorevole"},
-    counters={"n.": "numero", "nn.": "numeri", "n°": "numero", "pag.": "pagina", "pagg.": "pagine", "p.": "pagina",
+    counters={"t.": "tomo", "pp.": "pagine",
+              "n.": "numero", "nn.": "numeri", "n°": "numero", "pag.": "pagina", "pagg.": "pagine", "p.": "pagina",
               "cap.": "capitolo", "vol.": "volume", "art.": "articolo", "tel.": "telefono"},
     divisions=("capitolo", "tomo", "libro", "parte", "atto", "scena", "volume"),
     rulers=words(

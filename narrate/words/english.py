@@ -14,6 +14,7 @@ from narrate.words import (
     english_dates,
     english_formulas,
     english_numbers,
+    english_romans,
     english_words,
     web,
 )
@@ -21,7 +22,7 @@ from narrate.words.scan import Rule
 
 # A line in which nothing of this is found is spoken as written: nine lines of ten of a novel, at a tenth of the cost.
 GATE = re.compile(rf"[\d&%@=§©±≈≠→°¢$£€¥₩₹₽№™®#~⸺⸻<>+×{''.join(english_numbers.VULGAR)}]|{english_words.gate()}"
-                  rf"|{english_formulas.gate()}"
+                  rf"|{english_formulas.gate()}|{english_romans.gate()}"
                   rf"|(?i:\b(?:{english_dates.SHORT_MONTHS}|{english_dates.SHORT_DAYS}|[ap]\.\s?m)\.)")  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def rules(tag: str) -> tuple[Rule, ...]:
     return (
         *web.rules("en"),
         *english_formulas.rules(),
+        *english_romans.rules(),
         *english_words.rules(),
         *english_dates.rules(day_first),
         *english_amounts.rules(),

@@ -99,6 +99,7 @@ def _old_money(match: re.Match[str]) -> str | None:
     if pence and not shillings and not pounds and not match[0].endswith("."):
         return None
     if pounds:
+        shillings, pence = (part and part.strip("0") and part for part in (shillings, pence))  # £5 0s. 0d.
         said.append(f"{count(pounds)} {'pound' if pounds == '1' else 'pounds'}")
     if shillings:
         said.append(f"{count(shillings)} {'shilling' if shillings == '1' else 'shillings'}")
@@ -107,6 +108,10 @@ def _old_money(match: re.Match[str]) -> str | None:
         number = number.replace("and one", "and a")
         said.append(f"{number} {'penny' if pence == '1' and not half else 'pence'}")
     return " ".join(said[:-1] + (["and"] if pence and len(said) > 1 else []) + said[-1:]) + shared_stop(match)
+
+
+def _livres(match: re.Match[str]) -> str:
+    return f"{count(match[1])} {'pound' if match[1] == '1' else 'pounds'}"
 
 
 def _measure(match: re.Match[str]) -> str | None:
@@ -235,6 +240,8 @@ def _money_forms() -> tuple[tuple[str, Say], ...]:
             rf"(?:\s?(?:(?P<pence>\d{{1,2}})(?P<half>[{_PARTS}])?|(?<!\d)(?P<lone_half>[{_PARTS}]))d(?:\.|(?!\w)))?(?!\w)",
             _old_money,
         ),
+        # 25l. 10s., as pounds were written
+        (r"(\d[\d,]*)l\.(?=\s(?:\d{1,2}s|an?\s(?:year|month|week)|per\s(?:annum|year)|each|sterling)\b)", _livres),
         (rf"([{signs}])({NUMBER})\s?[-–]\s?[{signs}]?({NUMBER}){_MAGNITUDE}?(?!\w|-\d)", _money_range),
         (
             rf"(?P<minus>(?<![\w”’%°])[-−])?(?:(?P<country>{country}))?(?P<sign>[{signs}])(?P<amount>{NUMBER})(?P<part>[{_PARTS}])?"

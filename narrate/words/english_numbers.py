@@ -109,6 +109,9 @@ def counted(text: str, at: int) -> bool:
     return word in _COUNTED or (len(word) > 3 and word.endswith("s") and word not in _NOT_COUNTED)
 
 
+_PAGES = re.compile(r"(?i:\b(?:pp?\.|pages?|ll?\.|lines|vv\.|verses|nos\.)\s?)$")
+
+
 # --- rules ----------------------------------------------------------------------------------------
 
 
@@ -121,6 +124,8 @@ def _mixed(match: re.Match[str]) -> str:
 
 def _slashed(match: re.Match[str]) -> str | None:
     whole, over, under = match.groups()
+    if not whole and re.fullmatch(r"1[1-9]\d\d|20\d\d", over) and f"{(int(over) + 1) % 100:02}" == under:
+        return f"{year(int(over))} to {two_digits(under)}"  # the winter of 1850/51
     if int(under) == 0:
         return None
     part = fraction(int(over), int(under))
@@ -151,6 +156,8 @@ def _old_year(match: re.Match[str]) -> str:
 
 def _year_range(match: re.Match[str]) -> str | None:
     first, last = match.groups()
+    if len(last) == 1:
+        return f"{year(int(first))} to {two_digits(first[2] + last)}" if last > first[3] else None
     if len(last) == 2:
         return f"{year(int(first))} to {two_digits(last)}" if int(last) > int(first) % 100 else None
     return f"{year(int(first))} to {year(int(last))}"
@@ -158,9 +165,11 @@ def _year_range(match: re.Match[str]) -> str | None:
 
 def _range(match: re.Match[str]) -> str | None:
     first, last = (part.replace(",", "") for part in match.groups())
+    if len(last) < len(first) and _PAGES.search(before(match)):
+        last = first[: -len(last)] + last  # pp. 121–3
     if (len(first) > 1 and first[0] == "0") or float(first) >= float(last):
         return None
-    return f"{plain_number(match[1])} to {plain_number(match[2])}"
+    return f"{plain_number(match[1])} to {plain_number(last if len(last) > len(match[2]) else match[2])}"
 
 
 def _to(match: re.Match[str]) -> str | None:
@@ -197,7 +206,7 @@ def rules() -> tuple[Rule, ...]:
         (r"(?:(\d+)[\s-])?(?<![\d/.-])(\d{1,4})[/⁄](\d{1,4})(?:ths?|TH|rds?|nds?)?(?![\d/]|[.]\d)(?!\w)", _slashed),
         (rf"({INTEGER})(st|nd|rd|th|ST|ND|RD|TH){ends}", _ordinal),
         (rf"(?<![\w)”’\"'%°.])[-−]({NUMBER})(?![\d-])(?!\w)", _signed),
-        (rf"(1\d{{3}}|20\d\d)[-–](\d{{4}}|\d\d){ends}(?![-–])", _year_range),
+        (rf"(1\d{{3}}|20\d\d)[-–](\d{{4}}|\d\d?){ends}(?![-–])", _year_range),
         (rf"(?<![-–/.])({INTEGER})[-–]({INTEGER}){ends}(?![-–/]|\.\d)", _range),
         (rf"({INTEGER})\s?([×÷])\s?({INTEGER}){ends}", _operation),
         (rf"({INTEGER})([+*x])({INTEGER}){ends}", _operation),

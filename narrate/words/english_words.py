@@ -1,4 +1,4 @@
-"""English abbreviations, initialisms, addresses, signs and Roman numerals.
+"""English abbreviations, initialisms, addresses and signs.
 
 Mr., Mrs. and Ms. stay as they are: every engine says them right, and most lines of a novel that
 hold an abbreviation hold one of these. Whatever can also be a plain word ("No.", "in.", "Fr.")
@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from narrate.languages.english_spoken import SPOKEN as EN
-from narrate.words import roman
 from narrate.words.english_numbers import counted, pairs, plain_number, rank, year
-from narrate.words.numbers import cardinal, digits
+from narrate.words.numbers import digits
 from narrate.words.scan import Rule, before, shared_stop
+
+_LIVED = {"b": "born", "d": "died", "r": "reigned", "fl": "flourished"}
 
 
 def _title(match: re.Match[str]) -> str:
@@ -57,42 +58,6 @@ def _glued_number(match: re.Match[str]) -> str | None:
     say = year if written.lower() in ("c", "ca") and len(first) == 4 else None
     said = [say(int(part)) if say and len(part) == 4 else plain_number(part) for part in (first, last) if part]
     return f"{_counter(written)} {' to '.join(said)}"
-
-
-def _before_roman(match: re.Match[str]) -> str | None:
-    """`vol. IV`, `pp. ix-xii`. What can be a word, a letter or somebody's initials is left alone."""
-    written, *numerals = match.groups()
-    page = written.lower() in ("p", "pp")
-    ended = re.match(r"\s*(?:$|[.,:;!?)\]—–’”\"])", match.string[match.end() :])
-    for numeral in filter(None, numerals):
-        single = len(numeral) == 1
-        if not roman.value(numeral) or numeral in ("C", "D", "L", "M") or (page and not numeral.islower()):
-            return None  # fig. C, P. I. Tchaikovsky
-        if single and not page and (numeral.islower() or (not ended and written.lower() not in EN.one_counters)):
-            return None  # a sec. I thought
-    return None if written == "P" else f"{_counter(written)} {' to '.join(_cardinal(n) for n in numerals if n)}"
-
-
-def _cardinal(numeral: str) -> str:
-    return cardinal(roman.value(numeral), "en")
-
-
-def _world_war(match: re.Match[str]) -> str | None:
-    """“the World War I fought in” may be I; all others are the first."""
-    noun = re.search(r"(?i:\b(?:the|a|that|this|our|great|last|first)\s)$", before(match))
-    ended = re.match(r"\s*(?:$|[-.,:;!?)\]—–’”\"]|and\s)", match.string[match.end() :])
-    return "World War One" if ended or not noun else None
-
-
-def _roman_rank(match: re.Match[str]) -> str | None:
-    """`XIXth century`, `the XIX century`."""
-    numeral, suffix = match.groups()
-    number = roman.value(numeral)
-    known = suffix != "st" if suffix else re.search(r"(?i:\bthe\s)$", before(match))  # "Ist" is German
-    if not 0 < number < 100 or (len(numeral) == 1 and not (known and numeral in "IVX")):
-        return None
-    said = rank(number)
-    return said if not suffix or said.endswith(suffix) else None
 
 
 def _after_rank(match: re.Match[str]) -> str | None:
@@ -141,36 +106,6 @@ def _initials(match: re.Match[str]) -> str:
     return match[0].replace(".", "").replace(" ", "") + shared_stop(match)
 
 
-def _division(match: re.Match[str]) -> str | None:
-    word, numeral = match.groups()
-    number = roman.value(numeral)
-    small = numeral.islower()
-    if not number or (small and len(numeral) < 2):
-        return None
-    if numeral in ("C", "D", "L", "M") and not re.fullmatch(EN.divisions, word, re.IGNORECASE):
-        return None
-    rest = match.string[match.end() :]
-    if numeral == "I" and not re.match(r"\s*(?:$|[.,:;!?)\]—–’”\"]|and\s+[IVX]+\b|to\s+[IVX]+\b)", rest):
-        return None  # "in Part I believe"
-    full = {"chap.": "chapter", "vol.": "volume", "no.": "number"}.get(word.lower(), word)
-    full = full.capitalize() if word[0].isupper() and not word.isupper() else full
-    return f"{full} {cardinal(number, 'en')}"
-
-
-def _ruler(match: re.Match[str]) -> str | None:
-    """`Henry VIII` → Henry the Eighth; `World War II` → World War two; `I` only where it can be no pronoun."""
-    office, name, numeral = match.groups()
-    rest = match.string[match.end() :]
-    ruler = bool(office) or name in EN.rulers
-    number = roman.value(numeral)
-    if not number or not (ruler or len(numeral) > 1) or re.match(r"[\s-](?:century|centuries)\b", rest):
-        return None  # "The XIX century" is no ruler
-    if numeral == "I" and not (office or re.match(r"[’']s\b|\s(?:of|the)\s+[A-Z]|[.!?)”’\"]*$", rest)):
-        return None
-    said = f"the {rank(number).capitalize()}" if ruler else cardinal(number, "en").capitalize()
-    return f"{office or ''}{name} {said}"
-
-
 def _blank(match: re.Match[str]) -> str:
     """A name struck out with a long dash, as readers say it: Lord ⸻ → Lord Blank."""
     return f"Blank{match[1]}" if match[1] else "Blank"
@@ -201,14 +136,7 @@ def gate() -> str:
         word.rstrip(".") for table in (EN.titles, EN.after_name, EN.words, EN.after_rank) for word in table
     }
     words = "|".join(sorted(map(re.escape, abbreviations | {"St", "no", "nos"}), key=len, reverse=True))
-    return (
-        rf"\b(?i:{words})\.|&c|w/o|\.[A-Za-z]|[A-Z]\.\s[A-Z]\.|\s/\s|``|''"
-        rf"|\b(?i:{EN.divisions}|{EN.lettered}) [IVXLCDMivxlcdm]+\b"
-        rf"|\b(?i:{'|'.join(EN.roman_counters)})\.\s?[IVXLivxl]"
-        r"|\b(?i:World War) (?:I|II)\b|\b[IVXL]+(?:th|st|nd|rd|[\s-]centur(?:y|ies))\b"
-        rf"|\b(?:[A-Z][a-zé]+) (?:[IVX]{{2,}}|[VX])\b|\b(?:{EN.offices}) [A-Z][a-zé]+ I\b"
-        r"|\b[A-Z][a-zé]+ I(?:[’'.!?)”\"]|$|\s(?:of|the)\s[A-Z])"
-    )
+    return rf"\b(?i:{words})\.|&c|w/o|\.[A-Za-z]|[A-Z]\.\s[A-Z]\.|\s/\s|``|''"
 
 
 @cache
@@ -218,8 +146,6 @@ def rules() -> tuple[Rule, ...]:
     def any_of(words: Iterable[str]) -> str:
         return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
-    romans = any_of([*EN.roman_counters, *(word.capitalize() for word in EN.roman_counters)])
-    numeral = rf"(?:{roman.ROMAN}|[ivxl]+)"
     name = r"[A-Z][\w’'.-]*"
     streets = rf"(?:{any_of(EN.streets)}|{EN.whole_streets})"
     counters = any_of([*EN.counters, *(word.capitalize() for word in EN.counters)])
@@ -240,16 +166,12 @@ def rules() -> tuple[Rule, ...]:
             _address,
         ),
         (r"(?<=, )([A-Z]{2})(?:\s+(\d{5})(?!\w)|(?=$|[.,;]))", _state),
-        (rf"({romans})\.\s?({numeral})(?:[-–]({numeral}))?(?!\w)", _before_roman),
-        (rf"(?i:({EN.divisions}|{EN.lettered})) ({roman.ROMAN}|[ivxlc]+)(?!\w)", _division),
-        (r"(?i:World War) I(?!\w)(?![’'](?!s\b))", _world_war),
-        (rf"({roman.ROMAN})(th|st|nd|rd)(?!\w)", _roman_rank),
-        (rf"({roman.ROMAN})()(?=(?:\s?(?:[-–]|and|or|to)\s?[IVXL]+)?[\s-](?:century|centuries)(?!\w))", _roman_rank),
-        (rf"((?:{EN.offices})\s)?([A-Z][a-zé]+) ([IVX]+)(?!\w)", _ruler),
         (rf"({any_of(EN.titles)})\.(?=\s[A-Z“‘])", _title),
         (r"St\.", _saint),
         (rf"({counters})\.(\d+)(?:[-–](\d+))?(?![-–.,:/]?\d)(?!\w)", _glued_number),
-        (rf"({counters})\.(?=\s?#?\d)", _before_number),
+        (rf"(?<![’'])({counters})\.(?=\s?#?\d)", _before_number),
+        (r"(c|ca)\.(?=\s?A\.?\s?D\.?\s?\d)", lambda m: "circa"),
+        (r"([bdr]|fl)\.(?=\s(?:c\.\s?|ca\.\s?)?1?\d{3}(?!\d))", lambda m: _LIVED[m[1]]),
         (rf"(?i:{any_of(EN.words)})", _anywhere),
         (rf"({any_of(EN.after_name)})\.", _after_name),
         (rf"({'|'.join(EN.after_rank)})\.", _after_rank),

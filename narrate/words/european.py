@@ -122,12 +122,20 @@ def _million(match: re.Match[str], table: European) -> str:
     return counted(match[1], forms, table) or match[0]
 
 
+@cache
+def _counters(table: European) -> re.Pattern[str]:
+    return re.compile(rf"(?:{inflected.any_of(table.counters)})\s?$")
+
+
 def _range(match: re.Match[str], table: European) -> str:
-    """`10–12 Tage`; with a hyphen only years and what words follow: `3-1` is a score, `40-53` a house."""
+    """`10–12 Tage`, `1914–18`; with a hyphen only years, pages and what words follow: `3-1` is a score."""
     first, last = (int(re.sub(r"\D", "", part)) for part in match.group(1, 3))
     years = all(len(part) == 4 and part < "2100" for part in match.group(1, 3))
+    short = len(match[3]) == 2 and "1000" <= match[1] < "2100" and len(match[1]) == 4 and first % 100 < last
+    years, first = years or short, 0 if short else first
     told = (
         years
+        or _counters(table).search(before(match))
         or match[2] == "–"
         or re.match(r"\s\w{2}" if table.capital_nouns else r"\s[a-zà-ÿ]{2}", match.string[match.end() :])
     )
@@ -173,6 +181,21 @@ def _numbered(match: re.Match[str], table: European) -> str:
     return f"{table.counters[match[1]]} {number(match[2], table)}"
 
 
+def _numbered_in_roman(match: re.Match[str], table: European) -> str | None:
+    """`vol. IV` → volume quatre; C, D, L and M alone are letters, and an I may be a word unless a mark follows."""
+    numeral, value = match[2], roman.value(match[2])
+    rest = match.string[match.end() : match.end() + 4]
+    ended, initial = re.match(r"\s*(?:$|[.,:;!?)\]–—])", rest), re.match(r"\.\s?[^\W\d_]", rest)
+    if (
+        not value
+        or numeral in ("C", "D", "L", "M")
+        or (len(numeral) == 1 and initial)
+        or (numeral == "I" and not ended)
+    ):
+        return None
+    return f"{table.counters[match[1]]} {cardinal(value, table.language)}"
+
+
 def _phone(match: re.Match[str], table: European, amount: re.Pattern[str]) -> str | None:
     """Digit by digit where it begins with 0 or +; other numbers side by side are left, thousands go on."""
     if amount.fullmatch(match[0]):
@@ -215,6 +238,7 @@ def rules(table: European) -> tuple[Rule, ...]:
         (rf"({inflected.any_of(table.titles)})(?=\s[A-ZÀ-ÖØ-Þ][^\W\d_])", partial(inflected.stopped, table.titles)),
         (rf"({inflected.any_of(table.counters)})\s?([1-9]\d*){alone}(?!\s\d)", partial(_numbered, table=table)),
         (rf"({inflected.any_of(table.counters)})(?=\s?\d)", lambda m: table.counters[m[1]]),
+        (rf"({inflected.any_of(table.counters)})\s?({roman.ROMAN}){ends}", partial(_numbered_in_roman, table=table)),
         *inflected.forms(table, number),
         (
             r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+(?:[:/.,–-]\d+)*)" + ends,

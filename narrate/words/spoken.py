@@ -48,7 +48,9 @@ def changes(
     known = find_language(language).spoken is not None
     lowered = small_letters(text, language, vocabulary, opening=opening, heading=heading) if known else []
     plain = apply(text, lowered)
-    found = _by_rules(plain, language, [*decided, *_numeral(plain, code, decided, heading=heading and known)])
+    found = _by_rules(
+        plain, language, [*decided, *_numbers(plain, code, decided, heading=heading)] if known else decided
+    )
     return _beside(found, lowered) if lowered else found
 
 
@@ -57,17 +59,19 @@ def _capital_heading(text: str, language: str, decided: list[Change], vocabulary
 
     code, known = code_of(language), find_language(language)
     spoken = known.spoken
-    found = _by_rules(text, language, [*decided, *_numeral(text, code, decided, heading=spoken is not None)])
+    found = _by_rules(text, language, [*decided, *_numbers(text, code, decided, heading=True)] if spoken else decided)
     kept = INITIALS | vocabulary.initials | (spoken.initials if spoken else frozenset())
     return lower_capitals(text, found, kept, known.sentences.starters)
 
 
-def _numeral(text: str, code: str, decided: list[Change], *, heading: bool) -> list[Change]:
-    """The Roman numeral that opens a heading, where nothing is decided for it."""
+def _numbers(text: str, code: str, decided: list[Change], *, heading: bool) -> list[Change]:
+    """The Roman numeral that opens a heading, or those of parts, where nothing is decided for them."""
+    from narrate.words.enumerations import part_numbers
     from narrate.words.headings import numeral_of
 
     numeral = numeral_of(text, code) if heading else None
-    return [numeral] if numeral and all(change.start >= numeral.end for change in decided) else []
+    numbers = [numeral] if numeral else [] if heading else part_numbers(text, code)
+    return [one for one in numbers if all(one.end <= c.start or c.end <= one.start for c in decided)]
 
 
 def _by_rules(text: str, language: str, decided: list[Change]) -> Iterator[Change]:
