@@ -237,7 +237,7 @@ def test_a_quotation_of_several_paragraphs_has_one_speaker() -> None:
                 "« Bien », répondit-elle.",
                 "« Viens, dit-il. »",
             ],
-            ["Marie", "Jean", "Marie", "Jean"],
+            ["Marie", "Jean", "Jean", "Marie", "Jean"],
         ),
         (
             "es",

@@ -50,6 +50,34 @@ def test_the_marks_of_every_language(text: str, quotes: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "quotes"),
+    [
+        ("fr", "— Entrez, dit Marthe. L’eau est chaude.", ["— Entrez,", "L’eau est chaude."]),
+        ("fr", "— Le bateau, fit-elle en riant, est perdu.", ["— Le bateau,", "est perdu."]),
+        ("fr", "— Vraiment ? lui demanda le vieux Pierre, d’une voix douce.", ["— Vraiment ?"]),
+        ("fr", "— Non ! s’écria M. Hale. Jamais !", ["— Non !", "Jamais !"]),
+        ("fr", "« — Viens, dit Marthe. »", ["« — Viens,"]),
+        ("fr", "« Asseyez-vous, dit-elle, et parlez. »", ["« Asseyez-vous,", "et parlez. »"]),
+        ("fr", "« Non », dit Marthe. « Jamais. »", ["« Non »", "« Jamais. »"]),
+        ("fr", "— Que dit Pierre ? Il est là, dit-on.", ["— Que dit Pierre ? Il est là, dit-on."]),
+        ("fr", "— Dis-moi, mon ami, ce que fait Marthe.", ["— Dis-moi, mon ami, ce que fait Marthe."]),
+        ("pt", "— Entre, disse a mãe de Marta. A água está quente.", ["— Entre,", "A água está quente."]),
+        ("pt", "— O barco — disse ele, sorrindo — perdeu-se.", ["— O barco", "perdeu-se."]),
+        ("it", "— Grazie — rispose Pietro. — Fa freddo.", ["— Grazie", "Fa freddo."]),
+        ("it", "«La barca, disse lui, è perduta.»", ["«La barca,", "è perduta.»"]),
+        ("es", "—Gracias, dijo Pedro. Hace frío.", ["—Gracias,", "Hace frío."]),
+        ("pl", "— Wejdźcie — powiedziała Marta. — Woda jest gorąca.", ["— Wejdźcie", "Woda jest gorąca."]),
+        ("pl", "— Ja — człowiek.", ["— Ja — człowiek."]),
+        ("ru", "— Входите, — сказала Марта. — Чайник кипит.", ["— Входите,", "Чайник кипит."]),
+        ("ru", "— Я — сын Петра.", ["— Я — сын Петра."]),
+        ("en", "“Well, said John, so it is,” he said.", ["“Well, said John, so it is,”"]),
+    ],
+)
+def test_what_the_narrator_says_inside_a_speech_is_cut_out_of_it(language: str, text: str, quotes: list[str]) -> None:
+    assert [text[q.start : q.end].rstrip() for q in next(quotes_of([text], language, Marks(dashes=True)))] == quotes
+
+
+@pytest.mark.parametrize(
     ("text", "quotes"),
     [
         ("—Hola —dijo Juan—. ¿Qué tal?", ["—Hola", "¿Qué tal?"]),

@@ -13,8 +13,9 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from narrate.book.incises import incises_in
 from narrate.languages import find_language
 
 DASHES = "—–―"
@@ -44,7 +45,8 @@ class Quote:
     """One quotation of one paragraph: `text[start:end]`, its marks included.
 
     `depth` counts the quotations around it. `continues`: it goes on what the paragraph before
-    left open. Not `closed`: its closing mark is missing, or comes in a later paragraph.
+    left open. Not `closed`: its closing mark is missing, or comes in a later paragraph. It `resumes` after
+    an incise, the narrator's words inside it.
     """
 
     start: int
@@ -53,6 +55,7 @@ class Quote:
     depth: int = 0
     continues: bool = False
     closed: bool = True
+    resumes: bool = False
 
     def inner(self, text: str) -> str:
         """The words between the marks."""
@@ -98,7 +101,19 @@ def quotes_of(paragraphs: Sequence[str], language: str = "en", marks: Marks | No
         carried = last.mark if open_end and last else ""
         if open_end and last and not _goes_on(paragraphs, number + 1, last.mark):
             carried = ""
-        yield found
+        yield [part for quote in found for part in _without_incises(text, quote, language)]
+
+
+def _without_incises(text: str, quote: Quote, language: str) -> Iterator[Quote]:
+    """A quotation in the parts that its incises leave; one inside another stays whole."""
+    start = quote.start
+    if not quote.depth:
+        for begin, end in incises_in(text, quote.start, quote.end, language):
+            if any(c.isalnum() for c in text[start:begin]):
+                yield replace(quote, start=start, end=begin, closed=False, resumes=start > quote.start)
+            start = end
+    if start == quote.start or any(c.isalnum() for c in text[start : quote.end]):
+        yield replace(quote, start=start, resumes=quote.resumes or start > quote.start)
 
 
 def _goes_on(paragraphs: Sequence[str], number: int, mark: str) -> bool:

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -187,6 +187,15 @@ LANGUAGE = Language(
         indefinite=words("un una otro otra"),
         epithets=words("viejo vieja joven pequeño pequeña pobre buen buena"),
         pronouns=Pronouns(male="él", female="ella", he="[Éé]l", she="[Ee]lla", i="[Yy]o", several="[Ee]llos|[Ee]llas"),
+    ),
+    incises=Incises(
+        verbs=words(
+            "dijo dice decía preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó "
+            "repitió"
+        ),
+        before="le|me|les",
+        subjects=r"\s(?:él|ella|ellos|ellas)\b|\s(?:el|la|los|las|un|una|mi|su)\s\w+",
+        goes_on=r"\w+ndo\b|con una? \w+|en voz\b|sin \w+r\b|que ",
     ),
     spoken=_SPOKEN,
 )

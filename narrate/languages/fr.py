@@ -1,6 +1,6 @@
 """French."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -179,7 +179,6 @@ LANGUAGE = Language(
         ),
         replies=words("répondit répliqua repartit"),
         goes_on=words("reprit ajouta continua"),
-        tags_inside=True,
         lords=words("monsieur m"),
         ladies=words("mme mademoiselle mlle"),
         men=words("françois andré émile rené"),
@@ -188,6 +187,25 @@ LANGUAGE = Language(
         indefinite=words("un une"),
         epithets=words("vieux vieille jeune petit petite pauvre bon bonne brave gros grosse"),
         pronouns=Pronouns(male="il", female="elle", he="[Ii]l", she="[Ee]lle", i="[Jj]e", several="[Ii]ls|[Ee]lles"),
+    ),
+    incises=Incises(
+        verbs=words(
+            "dit disait dis disais fit faisait fis fait répondit répond répondis demanda demande demandait "
+            "demandai cria crie criait exclama exclame écria écrie reprit reprend reprenait ajouta ajoute "
+            "murmura murmure murmurait répliqua réplique chuchota chuchote hurla hurle continua continue "
+            "balbutia balbutie déclara déclare soupira soupire interrompit repartit observa lança lance souffla "
+            "souffle gronda grogna poursuivit poursuit conclut affirma assura expliqua explique remarqua "
+            "insista protesta rétorqua questionna interrogea enquit étonna avoua admit acquiesça approuva "
+            "annonça bredouilla bégaya gémit ricana railla rugit siffla coupa trancha supplia implora ordonna "
+            "commanda proposa suggéra constata commenta précisa renchérit riposta objecta marmonna grommela "
+            "maugréa bougonna plaisanta lâcha articula pensa pense songea"
+        ),
+        before="s[’']|m[’']|t[’']|lui|leur|me|nous|vous|se",
+        subjects=r"(?:-t)?-(?:il|elle|ils|elles|je|nous)\b|-t-on\b|\s(?:l[’']|(?:le|la|les|un|une|mon|ma|mes|son|sa|leur|"
+        r"notre|votre|ce|cet|cette)\s)\w+|\squelqu[’']un\b",
+        goes_on=r"(?:tout )?en (?:[smt][’']|se |lui |l[’'])?\w+ant\b|d[’']une? (?:voix|ton|air|geste|petit)\b|"
+        r"à (?:voix|mi-voix|son tour|part)\b|sur un ton\b|avec une? \w+|sans (?:se |s[’'])?\w+(?:er|re|ir)\b|"
+        r"qui |tandis que ",
     ),
     spoken=_SPOKEN,
 )

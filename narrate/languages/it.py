@@ -1,6 +1,6 @@
 """Italian."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -182,6 +182,15 @@ LANGUAGE = Language(
         ),
         lords=words("signor"),
         ladies=words("signora signorina"),
+    ),
+    incises=Incises(
+        verbs=words(
+            "disse dice diceva chiese rispose gridò esclamò mormorò domandò aggiunse replicò sussurrò continuò riprese "
+            "soggiunse ribatté interruppe sospirò fece"
+        ),
+        before="gli|le|mi|si",
+        subjects=r"\s(?:lui|lei|egli|ella|loro)\b|\s(?:l[’']|(?:il|lo|la|i|gli|le|un|una|uno|mio|mia)\s)\w+",
+        goes_on=r"\w+ndo(?:si)?\b|con una? \w+|a (?:bassa )?voce\b|senza \w+re\b|che ",
     ),
     spoken=_SPOKEN,
 )

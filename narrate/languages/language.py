@@ -125,7 +125,7 @@ class People:
 
     `says` are verbs of speech that are no words of another language; `may_say` as often tell of something else.
     `replies` and `goes_on` are those of them by which somebody else speaks than before, and the same one.
-    `tags_inside`: who speaks is told inside the quotation marks. `lords` and `ladies` are titles of men and of
+    `lords` and `ladies` are titles of men and of
     women, `ranks` of either, of whom `mostly_men` were men when a book was written before this century. `men` and
     `women` are given names. Without `pronouns` English ones are looked for. `determiners` stand before a noun that
     means one person: articles, and whose somebody is; `indefinite` ones tell of somebody new. `epithets` come between
@@ -136,7 +136,6 @@ class People:
     may_say: frozenset[str] = frozenset()
     replies: frozenset[str] = frozenset()
     goes_on: frozenset[str] = frozenset()
-    tags_inside: bool = False
     lords: frozenset[str] = frozenset()
     ladies: frozenset[str] = frozenset()
     ranks: frozenset[str] = frozenset()
@@ -169,6 +168,20 @@ class Shows:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Incises:
+    """The words of the narrator inside a speech, where no mark parts them from it: « Viens, dit Marthe, il est tard. »
+
+    One of the `verbs` stands before a name or what `subjects`, a pattern, matches; `before` it a pronoun may. After a
+    comma the narrator goes on with what the pattern `goes_on` opens, the speech with all else.
+    """
+
+    verbs: frozenset[str] = frozenset()
+    before: str = ""
+    subjects: str = ""
+    goes_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language: what it is called, how it is written, who speaks it.
 
@@ -195,6 +208,7 @@ class Language:
     reads_ruby: bool = False  # what stands above the signs is how they are read
     sentences: Sentences = field(default_factory=Sentences)
     people: People = field(default_factory=People)
+    incises: Incises = field(default_factory=Incises)
     headings: Headings = field(default_factory=Headings)
     shows: Shows = field(default_factory=Shows)
     typed: Typed = field(default_factory=Typed)

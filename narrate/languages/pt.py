@@ -1,6 +1,6 @@
 """Portuguese."""
 
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, addresses, metric, money
 
 _SPOKEN = European(
@@ -179,6 +179,15 @@ LANGUAGE = Language(
         indefinite=words("um uma outro outra"),
         epithets=words("velho velha jovem pequeno pequena pobre bom boa"),
         pronouns=Pronouns(male="ele", female="ela", he="[Ee]le", she="[Ee]la", i="[Ee]u", several="[Ee]les|[Ee]las"),
+    ),
+    incises=Incises(
+        verbs=words(
+            "disse diz dizia perguntou respondeu gritou exclamou murmurou falou continuou pediu acrescentou replicou "
+            "sussurrou tornou atalhou retorquiu observou bradou suspirou"
+        ),
+        before="lhe|me",
+        subjects=r"-lhe\s\w+|\s(?:ele|ela|eles|elas)\b|\s(?:[oa]s?|uma?|meu|minha|seu|sua)\s\w+",
+        goes_on=r"\w+ndo\b|com uma? \w+|em voz\b|sem \w+[aei]r\b|que ",
     ),
     spoken=_SPOKEN,
 )

@@ -126,7 +126,13 @@ def is_speech(text: str, quote: Quote) -> bool:
     if not any(c.isalpha() for c in inner):
         return False
     before, after = before_space(text, quote.start), _SEEN.search(text, quote.end)
-    if quote.continues or not quote.closed or (not before and not after) or quote.mark in _DIALOGUE_DASHES:
+    if (
+        quote.continues
+        or quote.resumes
+        or not quote.closed
+        or (not before and not after)
+        or quote.mark in _DIALOGUE_DASHES
+    ):
         return True
     if after and _TAG_FOLLOWS.match(text, quote.end):  # «Qui» disse Maria
         return True

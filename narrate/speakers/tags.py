@@ -90,17 +90,20 @@ def tags_in(text: str, quotes: Sequence[Quote], told: Sequence[Mention], languag
 
 @cache
 def _inside(language: str) -> re.Pattern[str]:
-    verbs = "|".join(sorted(find_language(language).people.says))
-    return re.compile(rf"[,!?…]\s(?:s[’'])?({verbs})(?:-t-|-|\s)")
+    found = find_language(language)
+    verbs = "|".join(sorted(found.people.says | found.incises.verbs))
+    before = rf"(?:(?:{found.incises.before})\s?)?" if found.incises.before else ""
+    return re.compile(rf"[,!?….]\s{before}({verbs})(?:-t-|-|\s)")
 
 
 def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention], language: str) -> list[Tag]:
-    """Tags inside the marks, as French has them: « Bonjour, dit-il, comment ça va ? »"""
-    if not find_language(language).people.tags_inside:
+    """Tags inside the marks, as French has them, which part a quotation in two: « Bonjour, dit-il, comment ça va ? »"""
+    if not find_language(language).incises.verbs:
         return []
     found = []
     for number, quote in enumerate(quotes):
-        for verb in _inside(language).finditer(text, quote.start, quote.end):
+        end = quotes[number + 1].start if number + 1 < len(quotes) else len(text)
+        for verb in _inside(language).finditer(text, quote.start, end):
             if mention := _at(verb.end(), mentions):
                 found.append(Tag(number, mention, AFTER, 0.93, verb[1]))
     return found
