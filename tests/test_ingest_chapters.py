@@ -178,6 +178,13 @@ def test_a_heading_without_a_body_opens_the_next_chapter() -> None:
     assert [block.text for block in found.chapters[0].blocks][:3] == ["A Small Book", "Part One", "One"]
 
 
+def test_of_a_book_of_headings_alone_each_that_the_contents_name_is_a_chapter() -> None:
+    bodies = [f"<h1>Chapter {n}</h1>" for n in range(1, 6)]
+    contents = links(*((f"Chapter {n}", f"{n - 1}.xhtml") for n in range(1, 6)))
+    assert titles(read(*bodies, contents=contents)) == [f"Chapter {n}" for n in range(1, 6)]
+    assert titles(read(*bodies[:4], f"{bodies[4]}{LONG}", contents=contents)) == ["Chapter 5"]
+
+
 @pytest.mark.parametrize(
     ("text", "chapter", "part"),
     [

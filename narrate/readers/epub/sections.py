@@ -110,8 +110,10 @@ def _announces(item: Block | NoteRef | PageStart, words: int) -> bool:
 
 def chapters(sections: Sequence[Section], title: str, skipped: list[Skipped]) -> Iterator[Chapter]:
     """Sections as chapters. One of headings alone opens the next, as a part's title does; so does a short one
-    that no leaf names. At the book's end headings close the last chapter.
+    that no leaf names. At the book's end headings close the last chapter. In a book of nothing but headings each
+    is a chapter.
     """
+    told = any(section.words for section in sections)
     idle = _idle_parts(sections, title)
     opening: list[Block] = []
     parent = ""
@@ -121,7 +123,7 @@ def chapters(sections: Sequence[Section], title: str, skipped: list[Skipped]) ->
             if section.leaf:
                 skipped.append(Skipped(f"contents entry {section.title!r}", "holds no text"))
             continue
-        if not section.words or (not section.leaf and section.words < OWN_CHAPTER_WORDS):
+        if (told and not section.words) or (not section.leaf and section.words < OWN_CHAPTER_WORDS):
             opening += section.blocks
             parent = section.title or parent
             continue
