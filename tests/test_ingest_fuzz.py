@@ -180,6 +180,8 @@ def test_made_up_pages_become_a_script_or_a_line(parts: list[str], reading: dict
 
 
 # Elements that mean nothing to a reader aloud: all of their text is read, in order, whatever their nesting.
+# Without figures and stars: at a word's end and before another block these are a note and its mark.
+LETTERS = TEXT.map(lambda text: re.sub("[19*]", "", text))
 PLAIN = st.sampled_from(
     "p div span i b em h2 section article blockquote ul li dl dt dd table tr td figure figcaption q abbr x-y".split()
 )
@@ -192,7 +194,7 @@ def plain(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
 
 
 @settings(max_examples=max(150, MUTATIONS * 10))
-@given(st.lists(st.recursive(TEXT.map(escape), plain, max_leaves=20), max_size=6))
+@given(st.lists(st.recursive(LETTERS.map(escape), plain, max_leaves=20), max_size=6))
 @example(["<h2>1</h2>", "1"])
 def test_made_up_pages_lose_no_letter(parts: list[str]) -> None:
     text = page("".join(parts))

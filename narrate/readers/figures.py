@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from narrate.languages import languages
+
 RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 _UP = str.maketrans("0123456789+-−–=()nixyk", f"{RAISED}⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣʸᵏ")
 _DOWN = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", f"{LOWERED}₊₋₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -38,7 +40,14 @@ class Told:
     otherwise: Sense = Sense.MARK
 
 
-_LISTED = re.compile(r"[\[(（［〔【]?\s*\d{1,4}(?:\s?[,;–-]\s?\d{1,4})*\s*[\])）］〕】]?[.,]?")
+NOTE_WORD = "|".join(
+    sorted({word for language in languages().values() for word in language.note_words}, key=len, reverse=True)
+)
+_LISTED = re.compile(
+    rf"[\[(（［〔【]?\s*(?:(?:{NOTE_WORD})\.?\s?|[*※])?"
+    r"\d{1,4}(?:\s?[,;–-]\s?\d{1,4})*\s*[\])）］〕】]?[.,]?",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[\[(（［〔]?\s*(?:[*⁎∗†‡§¶‖※]\s?){1,4}[\])）］〕]?")
 _FIGURES = re.compile(r"\d{1,4}")
 _SIGNED = re.compile(r"[-−–+]\s?\d{1,3}|\d{1,2}[+−–-]|[+−–]")
@@ -85,10 +94,13 @@ def is_figure(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in (_LISTED, _SIGNS, _SIGNED, _LETTERS))
 
 
+_BEFORE_FIGURE = re.compile(rf"^(?:(?:{NOTE_WORD})\.?|[*※])(?=\d)")
+
+
 def value_of(text: str) -> str:
     """A mark as it is compared: `[12].` → 12, `(*)` → *."""
     plain = unicodedata.normalize("NFKC", text.translate(_SIGNS_ALIKE)).casefold()
-    return _AROUND.sub("", "".join(plain.split()))
+    return _BEFORE_FIGURE.sub("", _AROUND.sub("", "".join(plain.split())))
 
 
 def told(before: str, text: str, after: str) -> Told:

@@ -8,7 +8,7 @@ from narrate.words.english_numbers import count, plain_number, year
 from narrate.words.scan import Rule, before
 
 _RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
-_PLAIN = str.maketrans(f"{_RAISED}{_LOWERED}⁻−", "01234567890123456789--")
+_PLAIN = str.maketrans(f"{_RAISED}{_LOWERED}⁻−⁺", "01234567890123456789--+")
 _LETTERS = {"ⁿ": "n", "ˣ": "x", "ᵏ": "k"}
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta", "λ": "lambda", "μ": "mu",
@@ -26,8 +26,10 @@ def gate() -> str:
 
 def _power(exponent: str) -> str:
     """² → squared, ⁻⁶ → to the power of minus six."""
-    if exponent in _LETTERS:
-        return f"to the {_LETTERS[exponent]}"
+    if exponent[0] in _LETTERS:
+        rest = exponent[1:].translate(_PLAIN)
+        sign = {"+": " plus ", "-": " minus "}.get(rest[:1], "")
+        return f"to the {_LETTERS[exponent[0]]}{sign}{count(rest[1:]) if sign else ''}"
     number = int(exponent.translate(_PLAIN))
     if number in (2, 3):
         return "squared" if number == 2 else "cubed"
@@ -49,7 +51,7 @@ def _power_of_ten(match: re.Match[str]) -> str | None:
 def _raised(match: re.Match[str]) -> str:
     """2⁸ = 256, 5²; a year has a note's mark, and so has what nobody calculates with."""
     written, exponent = match.groups()
-    small = len(written) < 4 and exponent[0] not in "⁰¹"
+    small = len(written) < 4 and exponent not in "⁰¹"
     if small or _calculated(match):
         return f"{count(written)} {_power(exponent)}"
     said = year(int(written)) if re.fullmatch(r"1[1-9]\d\d|20\d\d", written) else plain_number(written)
@@ -87,10 +89,13 @@ def rules() -> tuple[Rule, ...]:
     """Before numbers and measures."""
     alone, greek = r"(?![\w⁻⁺^])", "".join(_GREEK)
     forms = (
-        (rf"10(⁻?[{_RAISED}]+){alone}", _power_of_ten),
-        (rf"(\d+)(⁻?[{_RAISED}]+|[ⁿˣᵏ]){alone}", _raised),
+        (rf"10([⁻⁺]?[{_RAISED}]+){alone}", _power_of_ten),
+        (rf"(\d+)(⁻?[{_RAISED}]+|[ⁿˣᵏ](?:[⁻⁺][{_RAISED}]+)?){alone}", _raised),
         (rf"(\d+|[A-Za-z])\^([-−]?\d+){alone}(?!\.\d)", lambda m: f"{_base(m[1])} {_power(m[2])}"),
-        (rf"(?<![’'\w.])(\d{{0,3}})([{greek}]*)([A-HJ-Za-z{greek}]|mc)((?:⁻?[{_RAISED}]+|[ⁿˣᵏ])){alone}", _variable),
+        (
+            rf"(?<![’'\w.])(\d{{0,3}})([{greek}]*)([A-HJ-Za-z{greek}]|mc)(⁻?[{_RAISED}]+|[ⁿˣᵏ](?:[⁻⁺][{_RAISED}]+)?){alone}",
+            _variable,
+        ),
         (rf"(sin|cos|tan|cot|log|ln|lg)(⁻?[{_RAISED}]+){alone}", lambda m: f"{m[1]} {_power(m[2])}"),
         (rf"(?<=[)\]])⁻?[{_RAISED}]+{alone}", _of_group),
         (rf"(?<=[)\]])[{_LOWERED}]+{alone}", lambda m: f" {count(m[0].translate(_PLAIN))}"),

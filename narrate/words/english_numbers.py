@@ -118,8 +118,14 @@ _PAGES = re.compile(r"(?i:\b(?:pp?\.|pages?|ll?\.|lines|vv\.|verses|nos\.)\s?)$"
 def _mixed(match: re.Match[str]) -> str:
     whole, sign = match.groups()
     part = vulgar(sign)
-    part = part.replace("one ", "a ", 1) if part.startswith("one ") and whole else part
-    return f"{count(whole)} and {part}" if whole else part
+    return f"{count(whole)} and {_a_part(part)}" if whole else part
+
+
+def _a_part(part: str) -> str:
+    """One half after a whole number: a half, an eighth."""
+    if not part.startswith("one "):
+        return part
+    return f"an {part[4:]}" if part[4] == "e" else f"a {part[4:]}"
 
 
 def _slashed(match: re.Match[str]) -> str | None:

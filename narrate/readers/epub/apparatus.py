@@ -8,9 +8,13 @@ from lxml import etree
 
 from narrate.readers import figures
 from narrate.readers.epub.around import text_before
+from narrate.readers.epub.for_the_eye import is_number_of_page
 from narrate.readers.epub.fractions import fractions_of
+from narrate.readers.epub.links import Places
 from narrate.readers.epub.marks import Mark, marks_of, settle, shift
 from narrate.readers.epub.markup import text_of, types_of
+from narrate.readers.epub.meaning import is_page_number, meanings
+from narrate.readers.epub.notes_pages import defined, whole_page
 from narrate.readers.epub.unlinked import find_notes, names_notes
 from narrate.readers.figures import Sense
 
@@ -34,15 +38,25 @@ class Apparatus:
     left: Counter[str] = field(default_factory=Counter)
 
 
-def apparatus_of(body: Any) -> Apparatus:
-    """The apparatus of a page. Marks in plain text become elements of their own in it."""
+def apparatus_of(body: Any, file: str, places: Places) -> Apparatus:
+    """The apparatus of the page `file`, whose links lead to `places`.
+
+    Marks in plain text become elements of their own in the page.
+    """
     found = Apparatus(fractions_of(body))
-    marks = [mark for mark in marks_of(body) if mark.element not in found.said]
+    for line in body.iter("{*}lg", "{*}l"):
+        # TEI's groups of lines and lines
+        line.set("class", "linegroup" if line.tag.endswith("lg") else "line")
+        line.tag = f"{line.tag.rpartition('}')[0]}}}div".removeprefix("}")
+    marks = [mark for mark in marks_of(body) if mark.element not in found.said and not _is_of_page(mark)]
     settle(marks)
-    if any(not mark.linked for mark in marks) or _names_notes(body):
+    page = whole_page(body, file, places)
+    found.notes, found.heads = page.blocks, page.heads
+    if not page.blocks and (any(not mark.linked for mark in marks) or _names_notes(body)):
         notes = find_notes(body, marks)
         found.notes, found.heads = notes.blocks, notes.heads
         settle(marks)
+    found.notes |= defined(body)
     for mark in reversed(marks):
         if not mark.linked:
             _place(mark, found)
@@ -70,6 +84,15 @@ def _remarks(body: Any, found: Apparatus) -> None:
         if target in remarks:
             found.remarks.add(target)
             found.refs[link] = target
+
+
+def _is_of_page(mark: Mark) -> bool:
+    """Whether what looks like a mark is the number of a printed page."""
+    if mark.where == "tail":
+        return False
+    types = types_of(mark.element)
+    meant = meanings(mark.element, types)
+    return is_page_number(mark.element, types, meant) or is_number_of_page(mark.element, meant)
 
 
 def _names_notes(body: Any) -> bool:

@@ -17,11 +17,11 @@ from narrate.readers.chapters import finished
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.contents_lists import names_of
 from narrate.readers.epub.evidence import About
-from narrate.readers.epub.links import Places
+from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.markup import HostileMarkupError
 from narrate.readers.epub.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
-from narrate.readers.epub.notes import Marks, Notes
+from narrate.readers.epub.notes import Notes
 from narrate.readers.epub.outline import outlined
 from narrate.readers.epub.package import Package, TocEntry, read_package, refuse_drm
 from narrate.readers.epub.page import Context, Page

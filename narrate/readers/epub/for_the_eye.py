@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from narrate.book import Block, BlockKind
@@ -18,10 +17,11 @@ from narrate.readers.epub.meaning import Meaning, meanings
 _NUMBER = re.compile(r"[\s\[({]*\d{1,4}(?:[:.,]\d{1,3})?[a-z]?[\s.\])}]*")
 _EVERY = 5  # lines: what poems are counted in
 _INLINE = frozenset("span small sup sub i em b font a".split())
+_UNSTRESSED = frozenset("span small sup sub font".split())
 _PAGE = re.compile(
     r"\s*(?P<open>[\[({|])?\s*(?:[^\W\d]{1,6}\.?\s?)?(?P<number>\d{1,4}|[ivxlc]{1,7})\s*[\])}|]?\s*", re.IGNORECASE
 )
-_PAGE_ID = re.compile(r"(?:page|pg|pag|pagina|seite|s|p|pb)[-_. ]?0*(\d{1,4})(?!\d)", re.IGNORECASE)
+_PAGE_ID = re.compile(r"(?:page|pg|pag|pagina|seite|p|pb)[-_. ]?0*(\d{1,4})(?!\d)", re.IGNORECASE)
 
 
 def is_number_of_line(element: Any, meant: frozenset[Meaning], *, verse: bool) -> bool:
@@ -38,7 +38,7 @@ def is_number_of_line(element: Any, meant: frozenset[Meaning], *, verse: bool) -
         return False
     if Meaning.VERSE_NUMBER in meant and not verse:
         return _counts_verses(element)
-    return verse and text.strip().isdecimal() and int(text) % _EVERY == 0 and _at_edge(element)
+    return verse and name in _UNSTRESSED and text.strip().isdecimal() and int(text) % _EVERY == 0 and _at_edge(element)
 
 
 def _at_edge(element: Any) -> bool:
@@ -94,14 +94,44 @@ def without_numbers(items: Sequence[Item], left: Counter[str]) -> list[Item]:
     return kept
 
 
+def without_verses(items: Sequence[Item], left: Counter[str]) -> list[Item]:
+    """A page's items without chapter and verse before each verse of a Bible, `1:2`, where these count on."""
+    opened = [
+        (n, found) for n, item in enumerate(items) if isinstance(item, Block) and (found := _VERSE.match(item.text))
+    ]
+    if len(opened) < _FEWEST_VERSES:
+        return list(items)
+    kept = list(items)
+    for number, (n, found) in enumerate(opened):
+        before = opened[number - 1][1] if number else None
+        after = opened[number + 1][1] if number + 1 < len(opened) else None
+        item = kept[n]
+        if isinstance(item, Block) and not item.spans and (_follows(before, found) or _follows(found, after)):
+            kept[n] = replace(item, text=item.text[found.end() :])
+            left["numbers"] += 1
+    return kept
+
+
+_FEWEST_VERSES = 3
+_VERSE = re.compile(r"(\d{1,3}):(\d{1,3})[.:]?\s+(?=\S)")
+
+
+def _follows(verse: re.Match[str] | None, other: re.Match[str] | None) -> bool:
+    """Whether the other is the next verse, in the same chapter or the first of the next."""
+    if verse is None or other is None:
+        return False
+    chapter, number, later, next_number = int(verse[1]), int(verse[2]), int(other[1]), int(other[2])
+    return (chapter, number + 1) == (later, next_number) or (chapter + 1, 1) == (later, next_number)
+
+
 _AT_END = re.compile(r"(?P<line>.*\S)\s+(?P<number>\d{1,4})")
 _AT_START = re.compile(r"(?P<number>\d{1,4})\s+(?P<line>\S.*)")
 
 
 def _counting(numbered: Sequence[tuple[int, int, int]]) -> list[int]:
     """Those of the numbered lines whose number goes on from another's by as many lines as lie between them."""
-    counted: set[int] = set()
-    for (place, number, item), (later, greater, other) in pairwise(numbered):
-        if greater - number == later - place and number % _EVERY == greater % _EVERY == 0:
-            counted |= {item, other}
-    return sorted(counted)
+    together: dict[int, list[int]] = {}  # items by how far the number is before the line's place
+    for place, number, item in numbered:
+        if number % _EVERY == 0:
+            together.setdefault(number - place, []).append(item)
+    return [item for items in together.values() if len(items) > 1 for item in items]

@@ -129,14 +129,42 @@ def leads_to_note(element: Any, file: str, places: Places) -> bool:
     return not before[-1:].isspace() and note.value != "" and note.value == value_of(text_of(element))
 
 
-def leads_back(element: Any, file: str, places: Places) -> bool:
-    """Whether the link that opens a block leads to a mark in some text which leads to this block."""
+def leads_back_from(note: Any, file: str, places: Places) -> bool:
+    """Whether one of the first or the last link of a block leads to a mark in some text that leads to this block."""
+    links = [link for link in note.iter("{*}a") if "#" in (link.get("href") or "")]
+    return any(is_way_back(link, note, file, places) for link in dict.fromkeys((*links[:1], *links[-1:])))
+
+
+def is_way_back(element: Any, note: Any, file: str, places: Places) -> bool:
+    """Whether a link inside a `note` leads to the mark that leads to it."""
     place = resolve(file, element.get("href") or "")
     if place is None:
         return False
     mark = places.at(*place)
-    if mark.opens and mark.value:
+    if not mark.links or (mark.opens and mark.value):
         return False
-    own = set(ids_of(block_of(element)))
-    own |= names_of_mark(element)
-    return any((file, name) in mark.links for name in own)
+    own = {(file, anchor) for e in note.iter("*") for anchor in ids_of(e)} | {(file, a) for a in names_of_mark(element)}
+    return not own.isdisjoint(mark.links)
+
+
+class Marks:
+    """The marks that text had so far: how each is written, by the place that it leads to, and what it is called."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[str, str], str] = {}
+        self._sources: set[tuple[str, str]] = set()
+
+    def add(self, place: tuple[str, str], written: str, file: str, element: Any) -> None:
+        """A mark in a file leads to a place."""
+        self._written.setdefault(place, value_of(written))
+        block = block_of(element)
+        names = names_of_mark(element) | set(ids_of(block) if block is not None else ())
+        self._sources.update((file, name) for name in names)
+
+    def of(self, place: tuple[str, str]) -> str:
+        """The mark that leads to a place; "" for none."""
+        return self._written.get(place, "")
+
+    def is_source(self, place: tuple[str, str] | None) -> bool:
+        """Whether a mark stands at a place, or in a block that is called so."""
+        return place in self._sources

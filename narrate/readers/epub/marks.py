@@ -5,6 +5,7 @@ instead (10⁶ for 10 and a raised 6, nothing for a note's mark) is known only w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,10 +26,13 @@ _PLAIN = re.compile(
     r"|(?P<parted>\((?:\d{1,3}|[*†‡]{1,3})\)|（[0-9０-９]{1,3}）)"
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?![\w⁺⁻⁄/])"
     r"|(?P<sign>(?<![*†‡])[*†‡]{1,3})(?![\w*†‡])"
+    r"|(?P<circled>[①-⑳㉑-㊿])"
+    r"|(?P<half>(?<=[^\W\d_])\d{1,3}\)|(?<=[.,;:!?”’])\d{1,3}\))(?!\w)"
     r"|(?P<figure>(?<=[^\W\d_])\d{1,3}|(?<=[.,;:!?”’)])\d{1,3})(?![\w.,/:%°–-]*\w)"
 )
-_GATE = re.compile(rf"[\[(［〔（*†‡{RAISED}]|[^\W\d_]\d|[.,;:!?”’)]\d")
+_GATE = re.compile(rf"[\[(［〔（*†‡{RAISED}①-⑳㉑-㊿]|[^\W\d_]\d|[.,;:!?”’)]\d")
 _STOPS = '.,;:!?…”’"»)。、，！？」』）'
+_AFTER_WORD = re.compile(rf"[^\W\d_]{{3}}$|[{re.escape(_STOPS)}]$")
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +47,7 @@ class Mark:
     order: int
     told: Told
     written: str = ""
+    word: str = ""  # that it stands at
     where: str = ""
     span: tuple[int, int] = (0, 0)
     linked: bool = False
@@ -112,7 +117,7 @@ def _raised(element: Any, order: int) -> Mark | None:
         lettered = re.fullmatch(r"[\[(]?[a-z][\])]?", text)
         if not lettered:
             return None
-        told = Told(Sense.MARK if len(text) == 3 else Sense.TEXT)
+        told = Told(Sense.MARK) if len(text) == 3 else Told(Sense.TEXT, 3 if _AFTER_WORD.search(before) else 0)
     else:
         told = Told(Sense.MARK) if linked else figures.told(before, text, text_after(element))
     if told.neighbours and told.sense is Sense.POWER and name_of(element.getparent())[:1] == "h":
@@ -140,7 +145,15 @@ def _plain(element: Any, where: str, order: int) -> Iterator[Mark]:
             before = _before(element, where)
         told = _told(match, before, text[match.end() : match.end() + 12])
         if told is not None:
-            yield Mark(figures.value_of(match[0]), element, order, told, match[0], where, match.span())
+            start = match.start() - (before[-1:] == " ")
+            yield Mark(
+                figures.value_of(match[0]), element, order, told, match[0], _word(before), where, (start, match.end())
+            )
+
+
+def _word(before: str) -> str:
+    found = re.search(r"\w+$", before)
+    return found[0] if found else ""
 
 
 def _before(element: Any, where: str) -> str:
@@ -155,6 +168,8 @@ def _before(element: Any, where: str) -> str:
 def _told(match: re.Match[str], before: str, after: str) -> Told | None:
     """What a plain figure is: a sure mark, or one (`neighbours` 1) if others count on or a note stands there."""
     base = before[-1:]
+    if base == " " and (match["bracketed"] or match["parted"]) and re.match(r"[.,;:!?)。、，]|$", after):
+        return Told(Sense.TEXT, 3)  # apart from its word, and nothing goes on after it
     if not base or base.isspace() or base in "([（［「『“‘«„¿¡-–—":
         return None
     after_stop, worded = base in _STOPS, re.search(r"[^\W\d_]{2}$", before) is not None
@@ -162,7 +177,7 @@ def _told(match: re.Match[str], before: str, after: str) -> Told | None:
         told = figures.told(before, match[0].translate(str.maketrans(RAISED, "0123456789")), after)
         return told if told.sense is Sense.MARK else None
     if match["bracketed"]:
-        return Told(Sense.MARK) if after_stop and not match[0][1:2].isalpha() else Told(Sense.TEXT, 1 if worded else 3)
+        return Told(Sense.TEXT, 1) if worded or after_stop else None
     if match["parted"]:
         return Told(Sense.TEXT, 1 if after_stop else 3) if after_stop or worded else None
     return Told(Sense.TEXT, 3) if worded or after_stop else None
@@ -171,6 +186,10 @@ def _told(match: re.Match[str], before: str, after: str) -> Told | None:
 def settle(marks: Sequence[Mark]) -> None:
     """Settle what is in doubt: a figure that goes on counting from its neighbours is what they are."""
     _settle_letters(marks)
+    words = Counter(mark.word for mark in marks if mark.where and mark.told.neighbours == 1)
+    for mark in marks:
+        if words[mark.word] > 1 and mark.word and mark.where and mark.told.sense is Sense.TEXT:
+            mark.told = Told(Sense.TEXT, 3)  # `row[1]` and `row[2]` are no notes of one word
     for sense in (Sense.MARK, Sense.NUMBER):
         _settle(marks, sense)
 
@@ -190,12 +209,14 @@ def _settle(marks: Sequence[Mark], sense: Sense) -> None:
         if told.sense is sense:
             before = _last(mark.value) or before
             continue
-        if not told.neighbours or told.otherwise is not sense or number is None:
+        if not told.neighbours or told.otherwise is not sense:
             continue
-        fitting = (before == number - 1) + (later == number + 1) + (mark.note != "") * 3
+        fitting = (mark.note != "") * 3
+        if number is not None:
+            fitting += (before == number - 1) + (later == number + 1)
         if fitting >= told.neighbours:
             mark.told = Told(sense)
-            before = number
+            before = number or before
 
 
 def _last(value: str) -> int | None:
@@ -206,7 +227,7 @@ def _last(value: str) -> int | None:
 def _settle_letters(marks: Sequence[Mark]) -> None:
     """Raised letters are marks where they go through the alphabet: a, b, c."""
     lettered = [m for m in marks if not m.where and re.fullmatch("[a-z]", m.value) and m.told.sense is Sense.TEXT]
-    lettered = [m for m in lettered if re.search(rf"[^\W\d_]{{3}}$|[{re.escape(_STOPS)}]$", text_before(m.element))]
+    lettered = [m for m in lettered if m.told.neighbours]
     run = [m for n, m in enumerate(lettered) if m.value == chr(ord("a") + n)]
     if len(run) > 1:
         for mark in run:

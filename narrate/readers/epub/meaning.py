@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from typing import Any
 
 from narrate.book import Reading
-from narrate.languages import languages
 from narrate.readers.characters import clean
 from narrate.readers.epub.around import text_before
 from narrate.readers.epub.marks import is_raised
 from narrate.readers.epub.markup import name_of, text_of, types_of
+from narrate.readers.figures import NOTE_WORD
 from narrate.readers.heads import any_of
 from narrate.readers.ornaments import is_ornament, names_blank, names_scene_break
 
@@ -113,9 +113,8 @@ _PAGES = frozenset("page pg pb folio pagina seite".split())
 _GROUPS = frozenset("linegroup lg stanza versegroup strophe estrofa strofa".split())
 _BY_TYPE = {word: meaning for meaning, words in _TYPES.items() for word in words.split()}
 _BY_CLASS = {word: meaning for meaning, words in _CLASSES.items() for word in words.split()}
-_NOTE_WORDS = "|".join(sorted({word for language in languages().values() for word in language.note_words}))
 _NOTE_MARK = re.compile(
-    rf"[\s\[({{［（〔【]*(?:(?:{_NOTE_WORDS})\.?\s?)?"
+    rf"[\s\[({{［（〔【]*(?:(?:{NOTE_WORD})\.?\s?)?"
     r"(?:[*※]?\d{1,4}|[*⁎∗†‡§¶‖※#]{1,4}|[a-z]|[ivxl]{1,5}|[①-⑳㉑-㊿⁰¹²³⁴-⁹]+)[\s\])}］）〕】.:]*",
     re.IGNORECASE,
 )
@@ -237,11 +236,16 @@ def is_noteref(element: Any, meant: frozenset[Meaning], types: frozenset[str]) -
     return raised or (_NOTE_TARGET.search(href) is not None and not text_of(element).strip().isalpha())
 
 
+def is_mark(element: Any) -> bool:
+    """Whether all that an element holds is a note's number, letter or sign."""
+    return len(text := text_of(element)) <= 8 and _NOTE_MARK.fullmatch(text) is not None
+
+
 def is_note_mark(element: Any) -> bool:
     """Whether it is a link of a number, a letter or a star to a place in some page."""
     if name_of(element) != "a" or "#" not in (element.get("href") or ""):
         return False
-    return len(text := text_of(element)) <= 8 and _NOTE_MARK.fullmatch(text) is not None
+    return is_mark(element)
 
 
 def is_backlink(element: Any, meant: frozenset[Meaning]) -> bool:

@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from narrate.book import Block, BlockKind
+from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.gathering import Item, NoteRef
-from narrate.readers.epub.links import Places, block_of, ids_of, leads_back, names_of_mark
+from narrate.readers.epub.links import Marks, Places, ids_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of, types_of
 from narrate.readers.epub.meaning import Meaning, is_note_mark, meanings, opens_with_link_back
+from narrate.readers.epub.page import Context
 from narrate.readers.epub.unlinked import first_mark, names_notes, opening_of
-from narrate.readers.figures import value_of
+from narrate.readers.figures import NOTE_WORD, value_of
 
 _NUMBER_ALONE = re.compile(r"^[\s.:)\]）］〕】]+")
+_MOST_PARTS = 4  # of a division that is a note
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\[\s*\]|\(\s*\)|（\s*）|［\s*］)")
 
 
@@ -51,29 +54,6 @@ class Notes:
         return len({id(blocks) for blocks in self._found.values() if blocks} - self._read)
 
 
-class Marks:
-    """The marks that text had so far: how each is written, by the place that it leads to, and what it is called."""
-
-    def __init__(self) -> None:
-        self._written: dict[tuple[str, str], str] = {}
-        self._sources: set[tuple[str, str]] = set()
-
-    def add(self, place: tuple[str, str], written: str, file: str, element: Any) -> None:
-        """A mark in a file leads to a place."""
-        self._written.setdefault(place, value_of(written))
-        block = block_of(element)
-        names = names_of_mark(element) | set(ids_of(block) if block is not None else ())
-        self._sources.update((file, name) for name in names)
-
-    def of(self, place: tuple[str, str]) -> str:
-        """The mark that leads to a place; "" for none."""
-        return self._written.get(place, "")
-
-    def is_source(self, place: tuple[str, str] | None) -> bool:
-        """Whether a mark stands at a place, or in a block that is called so."""
-        return place in self._sources
-
-
 def is_referred(element: Any, referred: Set[str], marks: Marks, file: str) -> bool:
     """Whether a block is the note of a mark before it: the mark leads to its start, and it opens with the same one."""
     if not referred:
@@ -91,22 +71,16 @@ def is_referred(element: Any, referred: Set[str], marks: Marks, file: str) -> bo
     return mark != "" and opening_of(element) == mark
 
 
-def leads_back_to_mark(element: Any, file: str, places: Places) -> bool:
-    """Whether a block opens with a mark that leads to one in some text, which leads back here."""
+def _leads_back(element: Any, file: str, places: Places) -> bool:
+    """Whether a block opens with a mark, and a link in it leads to one in some text which leads back here."""
+    if next(element.iter("{*}a"), None) is None or (name_of(element) == "div" and len(element) > _MOST_PARTS):
+        return False
     first = first_mark(element)
-    return first is not None and is_note_mark(first) and leads_back(first, file, places)
+    marked = (first is not None and is_note_mark(first)) or opening_of(element) != ""
+    return marked and leads_back_from(element, file, places)
 
 
-def is_note(
-    element: Any,
-    meant: frozenset[Meaning],
-    referred: Set[str],
-    marks: Marks,
-    places: Places,
-    file: str,
-    *,
-    in_notes: bool,
-) -> bool:
+def is_note(element: Any, meant: frozenset[Meaning], context: Context, *, in_notes: bool) -> bool:
     """Whether an element is a note: it says so, stands in a section of notes, or a mark leads to it and it back."""
     name = name_of(element)
     if Meaning.NOTE in meant and name != "a":
@@ -116,9 +90,39 @@ def is_note(
     if in_notes and name != "div":
         # In a section of notes each item is one, whether it says so or not.
         return not any(Meaning.NOTE in meanings(e, types_of(e)) for e in element.iter("*"))
-    if opens_with_link_back(element, referred) or is_referred(element, referred, marks, file):
+    referred = context.refs.get(context.file, frozenset[str]())
+    if opens_with_link_back(element, referred) or is_referred(element, referred, context.marks, context.file):
         return True
-    return leads_back_to_mark(element, file, places)
+    return _leads_back(element, context.file, context.places)
+
+
+def is_return(element: Any, note: Any, context: Context) -> bool:
+    """Whether an element of a `note` is a link to the mark that leads there, in whatever words."""
+    if name_of(element) != "a":
+        return False
+    place = resolve(context.file, element.get("href") or "")
+    return context.marks.is_source(place) or is_way_back(element, note, context.file, context.places)
+
+
+def add_note(notes: dict[str, tuple[Block, ...]], anchors: Iterable[str | None], note: tuple[Block, ...]) -> None:
+    """Keep a note under all that it is called; what goes on with one is added to it under all its names.
+
+    A note is one, whatever it is called: `Notes` tells notes apart by their identity.
+    """
+    names = [name for name in anchors if name]
+    before = notes.get(names[0]) if names else None
+    if before is not None and before:
+        whole = before + note
+        notes.update({name: whole for name, found in notes.items() if found is before})
+        note = whole
+    for name in names:
+        notes.setdefault(name, note)
+
+
+def own_mark(element: Any) -> str:
+    """The mark that a note opens with, where no link is around it and nobody has referred to the note yet."""
+    first = first_mark(element)
+    return "" if first is not None and is_note_mark(first) else opening_of(element)
 
 
 def note_blocks(items: Iterable[Item], mark: str) -> tuple[Block, ...]:
@@ -132,10 +136,13 @@ def note_blocks(items: Iterable[Item], mark: str) -> tuple[Block, ...]:
         text = _NUMBER_ALONE.sub("", blocks[0].text)
         if mark and (own := _OWN_MARK.match(text)) and value_of(own[1]) == mark:
             text = text[own.end() :]
-        blocks[0] = replace(blocks[0], text=text or blocks[0].text)
+        if named := _NAMED.match(text):
+            text = text[named.end() :].removesuffix("]")
+        blocks[0] = replace(blocks[0], text=text)
     return tuple(block for block in blocks if any(c.isalnum() for c in block.text))
 
 
+_NAMED = re.compile(rf"\s*\[\s*(?:{NOTE_WORD})\.?\s*\S{{1,3}}\s*[:：.]\s*", re.IGNORECASE)  # [Footnote A: …]
 _OWN_MARK = re.compile(r"\s*([\[(［（〔]?\s*(?:\w{1,4}|[*†‡§¶‖※]{1,4})\s*[\])］）〕]?)[\s.:)）．、]*")
 
 

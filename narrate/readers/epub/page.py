@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from narrate.book import Block, Pronunciation, Reading, Skipped
 from narrate.readers.epub.evidence import About
 from narrate.readers.epub.gathering import Item
-from narrate.readers.epub.links import Places
-from narrate.readers.epub.notes import Marks
+from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.package import TocEntry
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.styled import Styled

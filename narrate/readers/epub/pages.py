@@ -14,7 +14,7 @@ from narrate.readers.characters import clean
 from narrate.readers.epub.apparatus import Apparatus, apparatus_of
 from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.epigraphs import only_epigraphs
-from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers
+from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers, without_verses
 from narrate.readers.epub.gathering import Gathering, speaker_of
 from narrate.readers.epub.links import leads_to_note
 from narrate.readers.epub.lists import Lists
@@ -37,7 +37,7 @@ from narrate.readers.epub.meaning import (
     left_out,
     meanings,
 )
-from narrate.readers.epub.notes import is_note, note_blocks, without_heads_of_notes
+from narrate.readers.epub.notes import add_note, is_note, is_return, note_blocks, own_mark, without_heads_of_notes
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.parts import take_apart
 from narrate.readers.epub.shown import make_shown
@@ -67,10 +67,11 @@ def read_page(data: bytes, context: Context) -> Page:
     )
     page = Page(types=types, problem=markup.problem, title=_title(markup.root), left=shown.left, apart=apart)
     page.look = look
-    apparatus = apparatus_of(body)
+    apparatus = apparatus_of(body, context.file, context.places)
     page.left.update(apparatus.left)
     _PageReader(page, context, apparatus).read(body)
-    page.items[:] = without_heads_of_notes(without_numbers(page.items, page.left), notes=page.left["notes"])
+    items = without_verses(without_numbers(page.items, page.left), page.left)
+    page.items[:] = without_heads_of_notes(items, notes=page.left["notes"])
     return page
 
 
@@ -82,7 +83,7 @@ def _title(root: Any) -> str:
 class _PageReader:
     """The walk's state: what the text stands in, element by element, and the text gathered so far."""
 
-    def __init__(self, page: Page, context: Context, apparatus: Apparatus, *, in_note: bool = False) -> None:
+    def __init__(self, page: Page, context: Context, apparatus: Apparatus, *, note: Any = None) -> None:
         self._page = page
         self._context = context
         self._apparatus = apparatus
@@ -91,7 +92,8 @@ class _PageReader:
         self._standing = [Standing()]  # of every open element
         self._text = Gathering(page.items, directions=context.reading.directions == "read", language=context.language)
         self._lists = Lists()
-        self._in_note = in_note
+        self._in_note = note is not None
+        self._note_element = note
 
     @property
     def _here(self) -> Standing:
@@ -135,7 +137,7 @@ class _PageReader:
             self._left(left, element)
             return True
         if Meaning.SIDE_NOTE in meant and (name not in BLOCKS or self._text.started):
-            beside = Page(sounds=self._page.sounds, left=self._page.left, notes=self._page.notes)
+            beside = replace(self._page, items=[], matter=[])
             _PageReader(beside, self._context, self._apparatus).read(element)
             self._text.beside(beside.items)
             return True
@@ -185,8 +187,8 @@ class _PageReader:
         if is_number_of_line(element, meant, verse=self._here.verse) and not self._here.heading:
             self._page.left["numbers"] += 1
             return True
-        if self._in_note and name == "a" and context.marks.is_source(resolve(context.file, element.get("href") or "")):
-            return True  # words that lead back
+        if self._in_note and is_return(element, self._note_element, context):
+            return True
         if self._in_note or not self._is_note(element, meant):
             return self._here.notes and not self._in_note and name in HEADINGS
         self._text.flush(self._here)
@@ -203,31 +205,21 @@ class _PageReader:
         known = self._apparatus
         if element in known.notes or (Meaning.REMARK in meant and element.get("id") in known.remarks):
             return True
-        context = self._context
-        refs = context.refs.get(context.file, frozenset[str]())
-        return is_note(element, meant, refs, context.marks, context.places, context.file, in_notes=self._here.notes)
+        return is_note(element, meant, self._context, in_notes=self._here.notes)
 
     def _note(self, element: Any) -> None:
         """Read a note into the page's notes, under every id in it."""
         anchor = self._apparatus.notes.get(element, "")
-        if not (goes_on := anchor in self._page.notes and anchor != ""):
-            self._page.left["notes"] += 1
+        self._page.left["notes"] += not anchor or anchor not in self._page.notes
+        anchors = [anchor, *(e.get("id") for e in element.iter("*"))]
         if self._reading.notes == "skip":
-            if anchor:
-                self._page.notes.setdefault(anchor, ())
+            add_note(self._page.notes, anchors, ())
             return
         inner = Page(sounds=self._page.sounds, look=self._page.look)
-        _PageReader(inner, self._context, self._apparatus, in_note=True).read(element)
-        anchors = [anchor, *(e.get("id") for e in element.iter())]
+        _PageReader(inner, self._context, self._apparatus, note=element).read(element)
         mark = next((m for a in anchors if a and (m := self._context.marks.of((self._context.file, a)))), "")
-        # one, whatever it is called: `notes` tells notes apart by their identity
-        note = note_blocks(inner.items, mark)
-        if goes_on:
-            note = self._page.notes[anchor] + note
-            self._page.notes[anchor] = note
-            return
-        for name in filter(None, anchors):
-            self._page.notes.setdefault(name, note)
+        if note := note_blocks(inner.items, mark or own_mark(element)):
+            add_note(self._page.notes, anchors, note)
 
     def _is_replaced(self, element: Any, name: str, meant: frozenset[Meaning]) -> bool:
         """Whether something else is said in the element's place: a reading, a formula, a speaker's turn."""

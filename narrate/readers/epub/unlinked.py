@@ -6,12 +6,11 @@ What is found is given the links that it lacks, so that it is read as linked not
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from narrate.languages import languages
 from narrate.readers import figures
 from narrate.readers.epub.around import ENDS, text_head
 from narrate.readers.epub.marks import Mark, is_raised
@@ -21,6 +20,8 @@ from narrate.readers.figures import Sense
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_TITLE = 40
+_LONGEST_SIGNED = 2000  # characters of a block that are searched for more signs of notes
+_SIGN_INSIDE = re.compile(r"(?<=\s)[*†‡§]{1,3}(?=\s?[^\W\d_])")
 _HEAD = 60  # characters of a block that are looked at
 
 
@@ -33,10 +34,10 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Opened:
     """A block without blocks inside, and the mark that it opens with.
 
-    `form` says how that is written: "raised", "sign", "bracket", "number", or "listed" by a list.
+    `form` says how that is written: "raised", "sign", "bracket", "number", "letter", or "listed" by a list.
     """
 
     element: Any
@@ -51,22 +52,23 @@ class _Block:
 @cache
 def _opening() -> re.Pattern[str]:
     """A mark at a note's start: `¹`, `[1]`, `(注1)`, `[Footnote A:`, `Anm. 3:`, `*`, `12.`, `12`."""
-    known = {word for language in languages().values() for word in language.note_words}
-    word = rf"(?:{'|'.join(sorted(known, key=len, reverse=True))})\.?\s*"
+    word = rf"(?:{figures.NOTE_WORD})\.?\s*"
     number, sign = r"\d{1,3}", r"[*†‡§]{1,3}"
     forms = (
-        rf"(?P<raised>[{figures.RAISED}]{{1,3}})",
-        rf"(?P<bracket>[\[(［〔（【]\s*(?:{word})?(?P<b>{number}|[a-z]|{sign})\s*[:：.]?\s*[\])］〕）】])",
-        rf"(?P<named>[\[［]\s*{word}(?P<c>{number}|[a-z]|{sign})?\s*[:：.]|{word}(?P<d>{number})\s*[.:：)）　])",
+        rf"(?P<raised>[{figures.RAISED}]{{1,3}}|[①-⑳㉑-㊿])",
+        rf"(?P<bracket>[\[(［〔（【]\s*(?:{word})?(?P<b>{number}|[a-z]|{sign})\s*[:：.]?\s*[\])］〕）】]"
+        rf"|{word}(?P<d>{number})\s*[.:：)）　]|[※*](?P<e>{number}))",
+        rf"(?P<named>[\[［]\s*{word}(?P<c>{number}|[a-z]|{sign})\s*[:：.])",
         r"(?P<sign>[*†‡§※]{1,3})(?![\w.]*\*)",
         rf"(?P<number>{number})(?:[.:)）．、]\s*|\s+)",
+        r"(?P<letter>[a-z]|[ivx]{2,5})[.)]\s+",
     )
     return re.compile(rf"\s*(?:{'|'.join(forms)})\s*(?=[^\s*])", re.IGNORECASE)
 
 
 def opening_of(element: Any) -> str:
     """The mark that an element's text opens with, as marks are compared; "" for none."""
-    return _block(element, 0).value
+    return _opened(element, 0).value
 
 
 def first_mark(element: Any) -> Any:
@@ -79,24 +81,29 @@ def first_mark(element: Any) -> Any:
     return None
 
 
-def _block(element: Any, order: int) -> _Block:
+def _opened(element: Any, order: int) -> Opened:
     """A leaf block, with the mark that it opens with."""
     name = name_of(element)
     if name == "hr":
-        return _Block(element, order, ends=True)
+        return Opened(element, order, ends=True)
     text = text_head(element)[:_HEAD]
     title = len(text) <= _LONGEST_TITLE and names_notes(text)
     if name in HEADINGS or title:
-        return _Block(element, order, heading=name in HEADINGS, title=title)
+        return Opened(element, order, heading=name in HEADINGS, title=title)
     first = first_mark(element)
-    if first is not None and is_raised(first) and figures.is_figure(raised := text_of(first).strip()):
-        return _Block(element, order, figures.value_of(raised), "raised")
+    if first is not None and is_raised(first) and _is_raised_mark(raised := text_of(first).strip()):
+        return Opened(element, order, figures.value_of(raised), "raised")
     match = _opening().match(text)
     if match is None:
-        return _Block(element, order)
-    form = next(name for name in ("raised", "bracket", "named", "sign", "number") if match[name])
-    value = match["raised"] or match["sign"] or match["number"] or match["b"] or match["c"] or match["d"] or ""
-    return _Block(element, order, figures.value_of(value), form)
+        return Opened(element, order)
+    form = next(name for name in ("raised", "bracket", "named", "sign", "number", "letter") if match[name])
+    value = match["raised"] or match["sign"] or match["number"] or ""
+    value = value or next((match[group] for group in "bcde" if match[group]), match["letter"] or "")
+    return Opened(element, order, figures.value_of(value), form)
+
+
+def _is_raised_mark(text: str) -> bool:
+    return figures.is_figure(text) or re.fullmatch(r"[\[(]?[a-z][\])]?", text) is not None
 
 
 def names_notes(text: str) -> bool:
@@ -104,9 +111,9 @@ def names_notes(text: str) -> bool:
     return part_of_title(re.sub(r"^\W+|\W+$", "", text)) in NOTES_PAGES
 
 
-def _blocks(body: Any) -> list[_Block]:
+def opened_blocks(body: Any) -> list[Opened]:
     """The page's blocks without blocks inside, in order; an item of an ordered list opens with its number."""
-    found: list[_Block] = []
+    found: list[Opened] = []
     listed: dict[Any, int] = {}  # how far each list has counted
     for order, element in enumerate(body.iter()):
         if not isinstance(element.tag, str):
@@ -114,12 +121,12 @@ def _blocks(body: Any) -> list[_Block]:
         name = name_of(element)
         item = _count(element, listed) if name == "li" else ""
         if name == "hr":
-            found.append(_Block(element, order, ends=True))
+            found.append(Opened(element, order, ends=True))
         if name not in ENDS or name in ("hr", "br") or _holds_blocks(element) or not _has_text(element):
             continue
-        block = _block(element, order)
+        block = _opened(element, order)
         if not block.value and (number := item or _number_of_item(element, listed)):
-            block = _Block(element, order, number, "listed")
+            block = Opened(element, order, number, "listed")
         found.append(block)
     return found
 
@@ -164,7 +171,7 @@ class _Waiting:
             for value in mark.values if _may_have_note(mark) else ():
                 self._found.setdefault(value, deque()).append(mark)
 
-    def take(self, block: _Block, anchor: str, *, at_end: bool) -> bool:
+    def take(self, block: Opened, anchor: str, *, at_end: bool) -> bool:
         """Whether a mark before the block leads to it; then it is given the block's id."""
         found = self._found.get(block.value)
         while found and found[0].note:
@@ -187,19 +194,20 @@ def _may_have_note(mark: Mark) -> bool:
     return told.sense is Sense.MARK or (told.neighbours > 0 and told.otherwise is Sense.MARK)
 
 
-def _leads(mark: Mark, block: _Block, *, at_end: bool) -> bool:
+def _leads(mark: Mark, block: Opened, *, at_end: bool) -> bool:
     """Whether a block that opens with a mark is its note, by how both are written and where it stands."""
-    if block.form == "sign":
+    if block.form in ("sign", "named") or at_end:
         return True
-    return at_end or (block.form in ("raised", "bracket", "named") and mark.told.sense is Sense.MARK)
+    alike = mark.written[:1] == "[" and block.form == "bracket"
+    return alike or (block.form in ("raised", "bracket") and mark.told.sense is Sense.MARK)
 
 
 def find_notes(body: Any, marks: Sequence[Mark]) -> Notes:
     """The page's notes that no link leads to; the marks that lead to them are given their ids."""
     notes = Notes()
-    blocks = _blocks(body)
+    blocks = opened_blocks(body)
     waiting = _Waiting(marks)
-    ending = set(_endings(blocks))
+    ending = {index: run for run in _endings(blocks) for index in run}
     verses = any(mark.told.sense is Sense.NUMBER and not mark.opens for mark in marks)
     section = -1  # where the section of notes ends
     anchor = ""
@@ -214,21 +222,34 @@ def find_notes(body: Any, marks: Sequence[Mark]) -> Notes:
             continue
         elif index < section:
             if block.value or not anchor:
-                anchor = _id(block)
+                anchor = note_id(block)
                 waiting.take(block, anchor, at_end=True)
             notes.blocks[block.element] = anchor
-        elif verses or not block.value or block.form == "listed":
+        elif not block.value or block.form == "listed" or (verses and block.value.isdecimal()):
             continue
-        elif waiting.take(block, found := _id(block), at_end=index in ending):
-            notes.blocks[block.element] = found
+        elif _is_note(blocks, index, ending, waiting):
+            notes.blocks[block.element] = note_id(block)
     return notes
 
 
-def _id(block: _Block) -> str:
+def _is_note(blocks: Sequence[Opened], index: int, ending: dict[int, range], waiting: _Waiting) -> bool:
+    """Whether a block outside any section of notes is one; of a run at the end all are known, or none is."""
+    block, run = blocks[index], ending.get(index, range(0))
+    if run and index == run[0] and not all(waiting.knows(blocks[n].value) for n in run):
+        ending.update(dict.fromkeys(run, range(0)))
+        run = range(0)
+    found = waiting.take(block, note_id(block), at_end=bool(run))
+    if found and block.form == "sign":
+        for sign in _SIGN_INSIDE.findall(text_of(block.element)[:_LONGEST_SIGNED]):
+            waiting.take(replace(block, value=sign), note_id(block), at_end=True)  # † Dead. ‡ Alive.
+    return found or block.form == "named"
+
+
+def note_id(block: Opened) -> str:
     return block.element.get("id") or f"note of {block.order}"
 
 
-def _end(blocks: Sequence[_Block], index: int) -> int:
+def _end(blocks: Sequence[Opened], index: int) -> int:
     """Where what a heading is over ends: at the next heading."""
     end = index + 1
     while end < len(blocks) and not (blocks[end].heading or blocks[end].title):
@@ -236,7 +257,7 @@ def _end(blocks: Sequence[_Block], index: int) -> int:
     return end
 
 
-def _is_section(blocks: Sequence[_Block], start: int, end: int, waiting: _Waiting) -> bool:
+def _is_section(blocks: Sequence[Opened], start: int, end: int, waiting: _Waiting) -> bool:
     """Whether numbered notes stand under a heading that says so, after text or for marks before it."""
     inside = [block for block in blocks[start + 1 : end] if not block.ends]
     if not inside or not inside[0].value:
@@ -249,11 +270,13 @@ def _is_section(blocks: Sequence[_Block], start: int, end: int, waiting: _Waitin
     return after_text and counts_on and numbers[:1] == [1] and inside[0].form != "listed"
 
 
-def _endings(blocks: Sequence[_Block]) -> Iterator[int]:
-    """The blocks in runs of marked ones that end a page, or a part of it."""
-    run = True
-    for index in range(len(blocks) - 1, -1, -1):
-        block = blocks[index]
-        run = block.heading or block.title or block.ends or (run and block.value != "")
-        if run and block.value:
-            yield index
+def _endings(blocks: Sequence[Opened]) -> Iterator[range]:
+    """The runs of marked blocks that end a page, or a part of it."""
+    end = len(blocks)
+    for index in range(len(blocks) - 1, -2, -1):
+        block = blocks[index] if index >= 0 else None
+        if block is not None and block.value and end:
+            continue
+        if end > index + 1:
+            yield range(index + 1, end)
+        end = index if block is not None and (block.heading or block.title or block.ends) else 0
