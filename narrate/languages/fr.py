@@ -102,7 +102,7 @@ LANGUAGE = Language(
         waiting=words("et ou ni"),
         hyphened=(
             r"[\w'’-]+-(?:ils?|elles?|nous|vous|moi|toi|lui|je|mêmes?|t-\w+)|(?:celle|celui|celles|ceux|c['’]est-à)-\w+|"
-            r"(?:est|peut|quelques|dix|vingt|trente|quarante|cinquante|soixante|quatre)-\w+"
+            r"(?:au|par|là|ci|avant|après|sous|demi)-\w+|(?:est|peut|quelques|dix|vingt|trente|quarante|cinquante|soixante|quatre)-\w+"
         ),
     ),
     unread={

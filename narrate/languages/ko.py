@@ -40,7 +40,7 @@ LANGUAGE = Language(
         limit=CJK_LIMIT,
     ),
     headings=Headings(
-        counted=r"제 ?(?:\d+|[일이삼사오육칠팔구십]+) ?[장부화권막편회]|\d{1,4} ?[장화부](?!\w)",
+        counted=r"제 ?(?!사장)(?:\d+|[일이삼사오육칠팔구십]+) ?[장부화권막편회]|\d{1,4} ?[장화부](?!\w)",
         unnumbered=words("프롤로그 에필로그 서문 서장 종장 머리말 맺음말 들어가며 나가며 후기 막간 외전"),
     ),
     typed=Typed(

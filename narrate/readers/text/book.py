@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
@@ -16,9 +17,10 @@ from narrate.readers.epub.matter import NOTES_PAGES, part_of_title
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import without_brackets, without_marks
 from narrate.readers.text.contents import without_lists
-from narrate.readers.text.frame import without_credits, without_frame
+from narrate.readers.text.frame import byline, without_credits, without_frame
 from narrate.readers.text.headings import (
     MAX_TITLE,
+    counted_chapters,
     headings,
     is_bare,
     is_named,
@@ -36,7 +38,6 @@ from narrate.readers.text.rows import CUT, layout_of, mended, paragraphs
 
 _SHOUTED_CHAPTER_WORDS = 200  # words a chapter, on average, before lines in capitals are taken for its titles
 _FRONT_WORDS = 30  # a title page has fewer, and opens the first chapter
-_BYLINE = re.compile(r"\s*(\S.{0,79})\n\s*by[ \t]+([A-Z][^\n]{1,60}?)[ \t]*(?:\n|$)", re.IGNORECASE)
 _LINE_END = re.compile("\r\n|[\r\u2028\x85\x1c-\x1e]")
 # What is left out inside a text: what it is, why, and what brings it back.
 _LEFT = (
@@ -46,7 +47,7 @@ _LEFT = (
     ("page number", "it is the paper's, not the text's", ""),
     ("picture", "pictures are not read aloud", 'figures = "alt"'),
 )
-_DROP_CAP = re.compile(r"\|(?=[^\W\d_])(?=[^|]*$)")  # a bar for a large first letter
+_DROP_CAP = re.compile(r"\|(?=[“‘\"'«—]{0,2}[^\W\d_])(?=[^|]*$)")  # a bar for a large first letter
 
 
 def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None = None, language: str = "") -> Book:
@@ -63,18 +64,19 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     left = Counter(bracketed.left)
     joiner = Joiner(bracketed.text, lambda sample: language or settled_language([sample], said)[0])
     groups, credited = without_credits(_groups(bracketed.text, left), gutenberg=framed.gutenberg)
-    groups, lists = without_lists(groups, reading, is_named)
+    groups, lists, typists = without_lists(groups, reading, is_named)
+    left["transcriber's note"] += typists
     notes = Notes(bracketed.notes, reading.notes, joiner)
     blocks = _without_empty_notes([notes.unmarked(block) for block in _blocks(groups, joiner, notes)])
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceError("holds no readable text", where=where)
-    byline = _BYLINE.match(framed.text.lstrip("\n")[:400])
-    title = framed.fields.get("title") or (clean(byline[1]) if byline else "") or name or _first_line(blocks)
+    top, below = byline(framed.text)
+    title = framed.fields.get("title") or top or name or _first_line(blocks)
     left["credit"] = credited
     return Book(
         title=title,
         chapters=notes.placed(_chapters(blocks, title)),
-        author=framed.fields.get("author") or (clean(byline[2]) if byline else ""),
+        author=framed.fields.get("author") or below,
         language_said=said,
         year=year_in(framed.fields.get("release date", "")),
         skipped=(*framed.skipped, *_told(left), *lists, *notes.skipped),
@@ -98,7 +100,10 @@ def _groups(text: str, left: Counter[str]) -> list[list[str]]:
     rows = [row if not row.strip(" \t\0") else row.replace(CUT, "") for row in without_marks(text).split("\n")]
     rows, left["page number or running head"] = without_page_marks(rows, is_named)
     layout = layout_of(rows)
-    return [[part for row in group for part in row.split(CUT)] for group in paragraphs(mended(rows, layout), layout)]
+    return [
+        [part for row in group for part in row.split(CUT)]
+        for group in paragraphs(mended(rows, layout), layout, is_named)
+    ]
 
 
 def _blocks(groups: Sequence[list[str]], joiner: Joiner, notes: Notes) -> Iterator[Block]:
@@ -155,6 +160,9 @@ def _chapters(blocks: list[Block], title: str) -> tuple[Chapter, ...]:
     openers = {b.text for b in found if b.level and b.level == _chapter_level(found)} or {
         b.text for b in found if opens(b.text)
     }
+    if not openers and (counted := counted_chapters([b.text for b in blocks])):
+        openers = set(counted)
+        blocks = [replace(b, kind=BlockKind.HEADING) if b.text in openers else b for b in blocks]
     if not openers and _words(blocks) >= _SHOUTED_CHAPTER_WORDS * len(found):
         openers = {b.text for b in found}
     runs: list[list[Block]] = [[]]

@@ -24,7 +24,7 @@ _LETTER_OF_INITIAL = re.compile(r"[\W_]*([^\W\d_])[\W_]*")
 _RAISED = re.compile(r"(?<=\w)\^\{([\w.]{1,12})\}")
 _MARKS = "_=*+~"
 _WITHIN = re.compile(r"(?<!\w)_([^\W_]{1,30})_(?=[^\W_])|(?<=[^\W_])_([^\W_]{1,30})_(?!\w)")
-_ALONE = re.compile(r"(?<![\w_])_(?=[^\W_])|(?<=[\w.,;:!?”’)])_(?![\w_])")
+_ALONE = re.compile(r"(?<![\w_])_(?=[^\W_])|(?<=[^\W_])_(?!\w)|(?<=[.,;:!?”’)])_(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _of_transcriber(box: str) -> bool:
 def _page() -> re.Pattern[str]:
     """A page's number in brackets: [Pg 13], [p. xii], {13}."""
     pages = any_of(lambda words: words.pages)
-    word, number = rf"(?:{pages})\.?[ \t]?", rf"(?:\d{{1,4}}|{_ROMAN})"
-    bracketed = rf"(?:\[{word}{number}\]|\{{(?:{word})?{number}\}})"
+    number = rf"(?:{pages})(?:\.?[ \t]?\d{{1,4}}|(?:\.[ \t]?|[ \t]){_ROMAN})"
+    bracketed = rf"(?:\[{number}\]|\{{(?:{number}|\d{{1,4}}|[ivxlc]{{2,7}})\}})"
     return re.compile(rf"[ \t]{bracketed}(?=[ \t])|{bracketed}", re.IGNORECASE)
 
 

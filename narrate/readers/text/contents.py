@@ -18,8 +18,9 @@ from narrate.readers.text.brackets import transcribers_title
 _LISTS = ("toc", "loi", "lot")
 _LONGEST = 120  # characters of an entry
 _MOST_ENTRIES = 600
-_PAGE = re.compile(r"(?:[\s.·…_]{2,}|\s)(?:\d{1,4}|[ivxlcIVXLC]{1,7}|[Ff]rontispiece)\.?$|[.·…]{3,}.{0,8}$")
-_FULL = 50  # characters of a row that was broken because it was full
+_AROUND = "*_=-–— .:：[]"  # what stands around a title
+_PAGE = re.compile(r"(?:[\s.·…_]{2,}|\s)(?:\d{1,4}|[ivxlc]{1,7}|[Ff]rontispiece)\.?$|[.·…]{3,}.{0,8}$")
+_FULL = 60  # characters of a paragraph whose rows go on with a sentence
 _ROWS_OF_HEADING = 3
 _SENTENCE = 12  # words of a paragraph that is no heading
 _WIDE_GAP = 3  # blank rows that end a note at a file's top
@@ -39,34 +40,38 @@ class _Group:
 
 def without_lists(
     groups: Sequence[list[str]], reading: Reading, is_heading: Callable[[str], bool]
-) -> tuple[list[list[str]], list[Skipped]]:
-    """Paragraphs without lists of contents and of pictures and without the transcriber's notes; and what went."""
+) -> tuple[list[list[str]], list[Skipped], int]:
+    """Paragraphs without lists of contents and of pictures and without the transcriber's notes.
+
+    And the lists that went, and how many notes.
+    """
     clean_groups = [_Group(tuple(cleaned for row in group if (cleaned := _head_of(row)))) for group in groups]
     left: list[list[str]] = []
     skipped: list[Skipped] = []
     keys: list[frozenset[str]] = []
+    notes = 0
     at = 0
     while at < len(groups):
         group = clean_groups[at]
         end = 0
         if group.rows and len(title := group.rows[0]) <= _LONGEST:
-            kind = part_of_title(title.strip("*_=-–— .:"))
+            kind = part_of_title(title.strip(_AROUND))
             if kind in _LISTS and not kept(reading, (kind,), "", title):
                 keys = keys or [_keys(other) for other in clean_groups]
                 end = _end_of_list(clean_groups, keys, at)
                 skipped += [skipped_part(title, kind)] if end else []
             elif transcribers_title().match(title) and not kept(reading, ("transcriber-note",), "", title):
                 end = _end_of_note(clean_groups, at, is_heading)
-                skipped += [Skipped("1 transcriber's note", "it is not the book's own text")] if end else []
+                notes += end > 0
         if end:
             at = end
         else:
             left.append(groups[at])
             at += 1
-    return left, skipped
+    return left, skipped, notes
 
 
-_NUMBER = re.compile(rf"[\W_]*(?:[^\W\d_]{{3,9}}\.? )?{number_pattern()}(?![^\W_])[\s.:)—–-]*", re.IGNORECASE)
+_NUMBER = re.compile(rf"\A[\W_]*(?:[^\W\d_]{{3,9}}\.? )?{number_pattern()}(?![^\W_])[\s.:)—–-]*", re.IGNORECASE)
 _ENTRY = re.compile(
     rf"[\W_]*(?:[^\W\d_]{{3,9}}\.? {number_pattern()}(?![^\W_])|{number_pattern()}[.:)—–])", re.IGNORECASE
 )
@@ -99,6 +104,8 @@ def _end_of_list(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start
     while at < len(groups) and len(listed) < _MOST_ENTRIES and not _is_prose(groups[at]):
         found = [_row_keys(row) for row in groups[at].rows]
         paged = sum(_PAGE.search(row) is not None for row in groups[at].rows)
+        if groups[at].rows and part_of_title(groups[at].rows[0].strip(_AROUND)) in _LISTS:
+            break
         if paged < len(found) and seen.intersection(*[set().union(*found)]) and _opens_text(groups, at):
             break
         seen.update(*found)
@@ -116,35 +123,45 @@ def _is_prose(group: _Group) -> bool:
     """Whether a paragraph is none of a list: rows that are full, and a sentence's end."""
     if not group.rows or _ENTRY.match(group.rows[0]) or _PAGE.search(group.rows[-1]):
         return False
-    full = (
-        sum(map(len, group.rows[:-1])) > _FULL * (len(group.rows) - 1) if group.rows[1:] else len(group.text) > _LONGEST
-    )
-    return full and group.text[-1] in '.!?”"’。」'
+    wrapped = any(row[0].islower() for row in group.rows[1:])
+    return len(group.text) > (_FULL if wrapped else _LONGEST) and group.text[-1] in '.!?”"’。」'
 
 
 def _opens_text(groups: Sequence[_Group], at: int) -> bool:
     """Whether a heading that a list names is the one over the text: a number alone comes again in the list, too."""
     if not is_chapter_number(groups[at].text):
         return True
-    told = [group for group in groups[at + 1 : at + 8] if group.rows][:3]
+    told = [group for group in groups[at + 1 : at + 8] if group.rows][:2]
+    if told and is_chapter_number(told[0].text):
+        return False
     return any(_is_prose(group) or len(group.text.split()) > _SENTENCE for group in told)
 
 
 def _before_head(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start: int, at: int) -> int:
-    """Where a list ends whose next heading is at `at`: before a number of its own, `CHAPTER I`, above that."""
-    if at < len(groups) and is_chapter_number(groups[at].text):
-        return at
+    """Where a list ends whose next heading is at `at`: before those above that are its own: `PART ONE`."""
     end = at
-    elsewhere = frozenset().union(*keys[at:])
+    numbered = at < len(groups) and is_chapter_number(groups[at].text)
+    forms = {_form(groups[at])} if numbered else set()
+    below = frozenset().union(*keys[at:])
     while end > start + 1:
         group = groups[end - 1]
-        own = len(group.rows) == 1 and not _PAGE.search(group.text) and not keys[end - 1] & elsewhere
-        if group.rows and not is_chapter_number(group.text) and not (own and at - end <= 1):
+        listed = keys[end - 1] & frozenset().union(
+            *keys[start : end - 1]
+        )  # it is there twice: in the list and below it
+        named = is_chapter_number(group.text) and _form(group) not in forms and (not numbered or listed)
+        own = at - end <= 1 and len(group.rows) == 1 and not _PAGE.search(group.text) and not keys[end - 1] & below
+        if group.rows and not named and (numbered or not own):
             break
+        forms |= {_form(group)} if group.rows else set()
         end -= 1
     while end < at and not groups[end].rows:
         end += 1
     return end
+
+
+def _form(group: _Group) -> str:
+    """What a heading says beside its number: `PART ONE` and `Part II` are of one form."""
+    return "".join(c for c in group.text.split()[0].casefold() if c.isalpha()) if len(group.text.split()) > 1 else ""
 
 
 def _end_of_note(groups: Sequence[_Group], start: int, is_heading: Callable[[str], bool]) -> int:

@@ -90,6 +90,18 @@ def _own_fields(text: str) -> tuple[str, dict[str, str]]:
     return ("\n".join(rows[count:]), fields) if "title" in fields else (text, {})
 
 
+@cache
+def _byline() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(typed_words(lambda typed: typed.author))))
+    return re.compile(rf"\s*(\S.{{0,79}})\n\s*(?i:{words})\s+([^\W\d_a-z][^\n]{{1,60}}?)[ \t]*(?:\n|$)")
+
+
+def byline(text: str) -> tuple[str, str]:
+    """The title and the author that the first rows of a text name: `The Salt Road`, `by Ann Example`; "" for none."""
+    found = _byline().match(text.lstrip("\n")[:400])
+    return (clean(found[1]), clean(found[2])) if found and not found[2][0].islower() else ("", "")
+
+
 def without_credits(groups: Sequence[list[str]], *, gutenberg: bool) -> tuple[list[list[str]], int]:
     """Paragraphs without those near the top that say who made the file, and how many there were.
 

@@ -7,6 +7,7 @@ worse than a missed one.
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from narrate.languages import languages
 from narrate.readers.characters import clean
@@ -20,6 +21,8 @@ _SUBTITLE = 60  # characters of a title below its number
 _ROMAN_ALONE = re.compile(rf"{roman.CHAPTERS}\.?")
 _MARKED = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*")
 _UNDERLINE = re.compile(r"[=~^*-]{3,}|[─━═]{3,}")
+_DIGITS = "〇一二三四五六七八九"
+_COUNTED = re.compile(r"\d{1,3}[.、]?|[一二三四五六七八九十]{1,3}[、]?")
 _SENTENCE_END = re.compile(r"[.!?…。！？，,;:；：—-][\"”’'»」』]*$")
 _WIDE_SIGN = "[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 _WIDE = re.compile(_WIDE_SIGN)
@@ -80,6 +83,31 @@ def _number_alone() -> re.Pattern[str]:
     return re.compile(rf"(?:no?\. ?|№ ?)?{number_pattern()}[.:]?", re.IGNORECASE)
 
 
+def counted_chapters(texts: Sequence[str]) -> list[str]:
+    """The paragraphs that are numbers alone, where they count a text's chapters: 1, 2, 3, each with text below it."""
+    numbers = [(at, text) for at, text in enumerate(texts) if 0 < len(text) <= 3 and _COUNTED.fullmatch(text)]
+    values = [_value(text) for _, text in numbers]
+    told = [at for at, text in enumerate(texts) if len(text) > 3]
+    followed = all(any(at < other < after for other in told) for (at, _), (after, _) in pairwise(numbers))
+    return (
+        [text for _, text in numbers]
+        if len(numbers) > 1 and values == list(range(1, len(values) + 1)) and followed
+        else []
+    )
+
+
+def _value(text: str) -> int:
+    number = text.rstrip(".、")
+    if number.isdecimal():
+        return int(number)
+    tens, ten, ones = number.rpartition("十")
+    return (
+        10 * (_DIGITS.find(tens) if tens else 1) + max(0, _DIGITS.find(ones) if ones else 0)
+        if ten
+        else _DIGITS.find(ones)
+    )
+
+
 def is_subtitle(text: str) -> bool:
     """Whether a row alone after `CHAPTER I` is its title: `Down the Rabbit-Hole`, `Le port endormi`, `港口`."""
     if _WIDE.search(text):
@@ -131,8 +159,8 @@ def _is_wide_title(title: str, unparted: str, row: str) -> bool:
     said = title or unparted
     if len(row) > _MAX_WIDE or len(unparted) > _MAX_UNPARTED:
         return False
-    return not re.search("[。，；]|[!?！？：:]$", said) and not (
-        unparted and re.search("[！？」』”]|[はがをにのも]|다$", unparted)
+    return not re.search("[。，；]|[.!?！？：:]$", said) and not (
+        unparted and re.search("[！？」』”]|[はがをにのも]|[가-힣]", unparted)
     )
 
 

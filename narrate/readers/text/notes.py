@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from narrate.book import Block, BlockKind, Chapter, Skipped
 from narrate.readers.characters import clean
+from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import without_marks
 from narrate.readers.text.hyphens import Joiner
 
@@ -50,7 +51,7 @@ class Notes:
         for at, text in enumerate(texts):
             found = _NOTE.fullmatch(text) if text[:1] in "[*†‡¹²³" and text else None
             label = (found["label"] or found["sign"]) if found else ""
-            if found and label in marks and (found["label"] or at - marks[label] <= _NEAR):
+            if found and label in marks and not is_scene_break(text) and (found["label"] or at - marks[label] <= _NEAR):
                 self._add(label, [found["text"]])
                 kept.append("")
                 continue
@@ -71,7 +72,12 @@ class Notes:
             known = label in self._notes
             if known:
                 refs.extend([self._notes[label].popleft()] if self._notes[label] else [])
-            elif not (found.groupdict().get("label") and label.isdigit() and self._counted and not found["space"]):
+            elif not (
+                found.groupdict().get("label")
+                and label.isdigit()
+                and (self._counted or self._count)
+                and not found["space"]
+            ):
                 return found[0]
             return ""
 

@@ -16,11 +16,13 @@ from narrate.readers.heads import any_of
 from narrate.readers.text.rows import CUT, is_torn
 from narrate.words import roman
 
+_LITTLE = 3  # letters of a word that titles may write small
 _LONGEST = 70  # characters of a running head
 _LEAST = 2  # pages that tell a number on them
 _LEAST_HEADS = 3  # times that a line without a number stands in a sentence, if it is a running head
 _TORN = 0.2  # of the page numbers stand in a sentence, at least
 _MOST_STEP = 2  # from one number to the next: a picture or a first page of a chapter has none
+_SENTENCE_END = '.!?…。！？"”’»」』,;:'
 _EDGES = " \t-–—_~*.|[](){}<>•·:"
 
 
@@ -50,8 +52,12 @@ def without_page_marks(rows: Sequence[str], is_heading: Callable[[str], bool]) -
     torn = {row.at: row.words for row in heads if around.stands_alone(row.at) and around.is_torn(row.at)}
     often = {words for words, count in Counter(torn.values()).items() if count >= _LEAST_HEADS}
     for row in heads:
-        inside = row.at in torn and row.words in often
-        if inside or around.beside(row.at, cut) or around.at_page_end(row.at):
+        titled = row.number > 0 or _is_titled(rows[row.at])
+        inside = titled and row.at in torn and row.words in often
+        if inside or (
+            (around.beside(row.at, cut) or around.at_page_end(row.at))
+            and (titled or around.stands_alone(row.at, both=True))
+        ):
             cut.add(row.at)
     return [CUT if at in cut else row for at, row in enumerate(rows)], len(cut)
 
@@ -59,7 +65,7 @@ def without_page_marks(rows: Sequence[str], is_heading: Callable[[str], bool]) -
 @cache
 def _number() -> re.Pattern[str]:
     pages = any_of(lambda words: words.pages)
-    return re.compile(rf"(?:(?:{pages})\.?[ \t]*)?(\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}})", re.IGNORECASE)
+    return re.compile(rf"(?:(?:{pages})(?:\.[ \t]*|[ \t]+))?(\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}})", re.IGNORECASE)
 
 
 _BESIDE = re.compile(r"(?P<before>\d{1,4})[ \t]+(?P<after>\D{3,})|(?P<first>\D{3,}?)[ \t]+(?P<last>\d{1,4})")
@@ -75,7 +81,15 @@ def _row(row: str, at: int) -> _Row | None:
     if beside := _BESIDE.fullmatch(text):
         words = beside["after"] or beside["first"]
         return _Row(at, int(beside["before"] or beside["last"]), _plain(words))
-    return _Row(at, 0, _plain(text)) if any(c.isalpha() for c in text) else None
+    if row.rstrip()[-1:] in _SENTENCE_END or not any(c.isalpha() for c in text):
+        return None
+    return _Row(at, 0, _plain(text))
+
+
+def _is_titled(row: str) -> bool:
+    """Whether a row has the capitals of a title, or no capitals to have."""
+    words = [word for word in re.findall(r"[^\W\d_]+", row) if len(word) > _LITTLE or word[0].isupper()]
+    return bool(words) and all(not word[0].islower() for word in words) and row.rstrip()[-1] not in "-,"
 
 
 def _plain(text: str) -> str:
@@ -104,11 +118,11 @@ class _Around:
             return False
         return is_torn(self._rows[self._text[place - 1]], self._rows[self._text[place]])
 
-    def stands_alone(self, at: int) -> bool:
-        """Whether the row opens with a capital, and a blank row is before or after it."""
-        first = next((c for c in self._rows[at] if c.isalpha()), "")
+    def stands_alone(self, at: int, *, both: bool = False) -> bool:
+        """Whether a blank row is before or after the row; `both`: before and after."""
         beside = (*self._rows[max(0, at - 1) : at], *self._rows[at + 1 : at + 2])
-        return not first.islower() and not all(row.strip() for row in beside)
+        blank = [not row.strip() for row in beside]
+        return all(blank) if both else any(blank)
 
     def at_page_end(self, at: int) -> bool:
         """Whether the file marks that a page ends right before or after the row."""

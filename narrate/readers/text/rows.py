@@ -5,7 +5,7 @@ each.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from narrate.readers.ornaments import is_scene_break
@@ -16,6 +16,8 @@ _INDENT = " \t\u3000"
 _ENDS = ".!?…:。！？：\"”’'»«」』*"  # what a paragraph ends with
 _CLOSING = "\"”’'»«)]）］」』*_ "
 _SENTENCE_END = ".!?…:;—–。！？；：」』"
+_LONG_ENOUGH_WIDE = 12  # signs of one in Chinese or Japanese
+_LONG_TITLE = 60
 _LONG_ENOUGH = 40  # characters of a row after which a capital goes on with its sentence
 
 
@@ -53,21 +55,32 @@ def _by_indents(rows: Sequence[str], filled: Sequence[str]) -> bool:
     return 0.05 * len(filled) < indented < 0.7 * len(filled) and len(rows) - len(filled) < 0.15 * len(rows)
 
 
-def paragraphs(rows: Sequence[str], layout: Layout) -> Iterator[list[str]]:
-    """The rows of each paragraph, and each blank row alone."""
+def paragraphs(rows: Sequence[str], layout: Layout, is_heading: Callable[[str], bool]) -> Iterator[list[str]]:
+    """The rows of each paragraph, and each blank row alone. A heading parts two, though no blank row is beside it."""
     group: list[str] = []
-    for row in rows:
-        blank = not row.strip()
-        alone = not blank and (not layout.wrapped or is_scene_break(row.strip()))
-        if group and (blank or alone or (layout.indented and row[:1] in _INDENT)):
+    for row, after in zip(rows, [*rows[1:], ""], strict=False):
+        said = row.strip()
+        heading = layout.wrapped and len(said) <= _LONG_TITLE and is_heading(said)
+        alone = said != "" and (not layout.wrapped or is_scene_break(said) or (heading and _is_text(after)))
+        opens = alone or row[:1] == "\u3000" or (layout.indented and row[:1] in _INDENT) or (heading and _ends(group))
+        if group and (not said or opens):
             yield group
             group = []
         group.append(row)
-        if alone or blank:
+        if alone or not said:
             yield group
             group = []
     if group:
         yield group
+
+
+def _is_text(row: str) -> bool:
+    """Whether a row below a heading is no title of it: an indent, a full row or a sentence's end."""
+    return row[:1] in _INDENT or len(row) > _LONG_TITLE or row.rstrip()[-1:] in (*".。”」』", '"')
+
+
+def _ends(group: Sequence[str]) -> bool:
+    return not group or group[-1].rstrip()[-1:] in _ENDS
 
 
 def mended(rows: Sequence[str], layout: Layout) -> list[str]:
@@ -107,7 +120,7 @@ def is_torn(before: str, after: str) -> bool:
     if not last or last in _SENTENCE_END or last.isdigit():
         return next_word[0].islower() and last not in ".!?。！？" and last != ""
     if _is_wide(next_word[0]):
-        return _is_wide(last) and after[0] not in _INDENT and said[-1] not in "」』”"
+        return _is_wide(last) and len(said) >= _LONG_ENOUGH_WIDE and after[0] not in _INDENT and said[-1] not in "」』”"
     return next_word[0].islower() or (len(said) >= _LONG_ENOUGH and not said.isupper() and not after.isupper())
 
 
