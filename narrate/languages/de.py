@@ -105,7 +105,6 @@ LANGUAGE = Language(
         pictures=words("illustration abbildung bild tafel karte noten zeichnung"),
         footnotes=words("fußnote"),
         notes=words("anmerkung"),
-        transcribers="anmerkung(?:en)? (?:zur transkription|des bearbeiters|der bearbeiter)",
         title=words("titel"),
         author=words("autor autorin verfasser verfasserin von"),
         waiting=words("und oder bis sowie bzw. noch"),

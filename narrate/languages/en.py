@@ -78,7 +78,6 @@ LANGUAGE = Language(
         pictures=words("illustration illustrations image picture plate map music decoration frontispiece photograph"),
         footnotes=words("footnote"),
         notes=words("note"),
-        transcribers="transcriber['’]?s['’]? (?:end)?notes?|transcription notes?|notes? (?:by|of|from) the transcriber",
         title=words("title"),
         author=words("author by"),
         waiting=words("and or to nor but"),

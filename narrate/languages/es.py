@@ -99,7 +99,6 @@ LANGUAGE = Language(
     typed=Typed(
         pictures=words("ilustración imagen grabado mapa lámina figura"),
         notes=words("nota"),
-        transcribers="notas? del? (?:la )?(?:transcriptor|transcripción|transcriptora)",
         title=words("título"),
         author=words("autor autora por"),
         waiting=words("y o u e ni"),

@@ -96,7 +96,6 @@ LANGUAGE = Language(
     typed=Typed(
         pictures=words("illustration image figure gravure carte planche"),
         notes=words("note"),
-        transcribers="notes? (?:du|de la|des) transcripteurs?|notes? (?:de|sur la) transcription",
         title=words("titre"),
         author=words("auteur autrice auteure par"),
         waiting=words("et ou ni"),

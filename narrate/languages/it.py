@@ -100,7 +100,6 @@ LANGUAGE = Language(
     typed=Typed(
         pictures=words("illustrazione immagine figura incisione mappa tavola"),
         notes=words("nota"),
-        transcribers="not[ae] (?:del|di) (?:trascrittore|trascrizione)",
         title=words("titolo"),
         author=words("autore autrice di"),
         waiting=words("e ed o od né"),

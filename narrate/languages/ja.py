@@ -48,7 +48,6 @@ LANGUAGE = Language(
         pictures=words("挿絵 図 画像 イラスト 写真 地図"),
         footnotes=words("脚注"),
         notes=words("注 註"),
-        transcribers="入力者注|テキスト中に現れる記号について",
         title=words("題名 タイトル 書名 作品名"),
         author=words("著者 作者 著者名"),
     ),

@@ -97,7 +97,6 @@ LANGUAGE = Language(
     typed=Typed(
         pictures=words("ilustração imagem gravura figura mapa estampa"),
         notes=words("nota"),
-        transcribers="notas? d[oae] (?:transcritor|transcrição|transcriptor)",
         title=words("título"),
         author=words("autor autora por"),
         waiting=words("e ou nem"),

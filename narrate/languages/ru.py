@@ -70,7 +70,6 @@ LANGUAGE = Language(
         pictures=words("иллюстрация рисунок изображение картинка карта"),
         footnotes=words("сноска"),
         notes=words("примечание"),
-        transcribers="примечани[ея] (?:переписчика|наборщика|сканировщика)|от переписчика",
         title=words("название заглавие"),
         author=words("автор"),
         waiting=words("и или да"),

@@ -13,9 +13,11 @@ from functools import cache
 
 from narrate.languages import languages
 from narrate.languages.language import Typed
+from narrate.readers.epub.titled import titles_of
 from narrate.readers.heads import any_of
 from narrate.readers.text.rows import CUT
 
+_TRANSCRIBERS = frozenset(("transcriber-note",))
 _LONGEST = 20_000  # characters of what is in a pair of brackets
 _BRACKETS = re.compile(r"[\[\]［］【】]")
 _ROMAN = "[ivxlcdm]{1,7}"
@@ -86,7 +88,8 @@ def _words(kind: str) -> str:
 
 @cache
 def _transcribers() -> str:
-    return "|".join(language.typed.transcribers for language in languages().values() if language.typed.transcribers)
+    titles = sorted({title for title, _ in titles_of(_TRANSCRIBERS)}, key=lambda title: (-len(title), title))
+    return "|".join(re.escape(title).replace("'", "['’]") for title in titles)
 
 
 @cache

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 from narrate.book import Reading, Skipped
 from narrate.readers.characters import clean
-from narrate.readers.epub.matter import kept, part_of_title, skipped_part
+from narrate.readers.epub.matter import LISTS, kept, skipped_part
+from narrate.readers.epub.titled import titled
 from narrate.readers.heads import is_chapter_number, number_pattern, plain
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import transcribers_title
 
-_LISTS = ("toc", "loi", "lot")
 _LONGEST = 120  # characters of an entry
 _MOST_ENTRIES = 600
-_AROUND = "*_=-–— .:：[]"  # what stands around a title
 _PAGE = re.compile(r"(?:[\s.·…_]{2,}|\s)(?:\d{1,4}|[ivxlc]{1,7}|[Ff]rontispiece)\.?$|[.·…]{3,}.{0,8}$")
 _FULL = 60  # characters of a paragraph whose rows go on with a sentence
 _ROWS_OF_HEADING = 3
@@ -55,8 +54,8 @@ def without_lists(
         group = clean_groups[at]
         end = 0
         if group.rows and len(title := group.rows[0]) <= _LONGEST:
-            kind = part_of_title(title.strip(_AROUND))
-            if kind in _LISTS and not kept(reading, (kind,), "", title):
+            kind = found.kind if (found := titled(title, LISTS)) else ""
+            if kind and not kept(reading, (kind,), "", title):
                 keys = keys or [_keys(other) for other in clean_groups]
                 end = _end_of_list(clean_groups, keys, at)
                 skipped += [skipped_part(title, kind)] if end else []
@@ -104,7 +103,7 @@ def _end_of_list(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start
     while at < len(groups) and len(listed) < _MOST_ENTRIES and not _is_prose(groups[at]):
         found = [_row_keys(row) for row in groups[at].rows]
         paged = sum(_PAGE.search(row) is not None for row in groups[at].rows)
-        if groups[at].rows and part_of_title(groups[at].rows[0].strip(_AROUND)) in _LISTS:
+        if groups[at].rows and titled(groups[at].rows[0], LISTS):
             break
         if paged < len(found) and seen.intersection(*[set().union(*found)]) and _opens_text(groups, at):
             break
