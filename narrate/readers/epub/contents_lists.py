@@ -57,6 +57,11 @@ def is_row(unit: Unit, names: Collection[str]) -> bool:
     return not unit.level and (_has_page(unit.text) or named(unit) in names)
 
 
+def is_prose(unit: Unit, names: Collection[str]) -> bool:
+    """Whether a unit is a sentence or more, and no row of a list."""
+    return unit.words > _SHORT // 2 and _SENTENCE.search(unit.text) is not None and not is_row(unit, names)
+
+
 def _has_page(text: str) -> bool:
     return _PAGE.search(text) is not None or _LEADERS.search(text) is not None
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from narrate.languages import languages
 from narrate.readers.epub.titled import Titled, folded
 from narrate.readers.epub.units import Unit
 from narrate.readers.heads import plain
@@ -11,7 +13,7 @@ from narrate.readers.heads import plain
 _ADDRESS = re.compile(
     r"\bhttps?://|\bwww\.|\b[\w-]{2,40}\.(?:com|org|net|co|io|de|fr|es|it|pt|ru|jp|kr|cn|br|uk)\b|\w@\w", re.IGNORECASE
 )
-_SAID_BY = re.compile(r"(?:\A|[.!?…”\"»’』」)]\s*)[—–―-]{1,2}\s*\S.{1,80}\Z")
+_SAID_BY = re.compile(r"(?:\A|[.!?…”“\"»«’‘』」)]\s*)[—–―-]{1,2}\s*\S.{1,80}\Z")
 _SENTENCE = re.compile(r"[.!?…。！？][\"”’»」』)]*\Z")
 _TITLE_WORDS = 15  # of a book in a list
 _NEWSLETTER_WORDS = 400
@@ -47,6 +49,22 @@ def bears_out(found: Titled, units: Sequence[Unit], about: About) -> bool:
     if found.kind == "also-by" and not _are_titles(units):
         return bool(units) and _names(units[0].text, about.authors)
     return bool(units)
+
+
+def is_newsletter(units: Sequence[Unit]) -> bool:
+    """Whether a page without a heading is a publisher's: it names a newsletter and where to sign up for it."""
+    if not units or any(unit.level for unit in units) or sum(unit.words for unit in units) > _NEWSLETTER_WORDS // 2:
+        return False
+    text = folded(" ".join(unit.text for unit in units))
+    named = any(word in text for word in _newsletters())
+    return named and bears_out(Titled("newsletter"), units, About())
+
+
+@cache
+def _newsletters() -> tuple[str, ...]:
+    """What newsletters are called, the first of their titles: not `sign up`, which may be said of anything."""
+    named = (language.unread.get("newsletter", "") for language in languages().values())
+    return tuple({folded(titles.split("|")[0]) for titles in named if titles})
 
 
 def _names(said: str, authors: str) -> bool:

@@ -13,7 +13,7 @@ HEADER, LICENCE = "pg-header", "pg-footer"
 _EARLY_WORDS = 2500  # a header ends before so many
 _START = re.compile(
     r"\*{3}\s*START OF (?:THE|THIS) PROJECT GUTENBERG\b[^*]{0,400}\*{3}|"
-    r"\*?\*?END\s?\*?\s?THE SMALL PRINT\b[^*]{0,200}(?:\*END\*)?",
+    r"\*?\*?END\s?\*?\s?THE SMALL PRINT\b[^\n]{0,120}",
     re.IGNORECASE,
 )
 _END = re.compile(
@@ -22,7 +22,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _HEADER_WORDS = re.compile(
-    r"\A\W*(?:The )?Project Gutenberg(?:['’]s|-tm)? (?:EBook|Etext)s? (?:of|,)|"
+    r"\A\W*(?:The )?Project Gutenberg(?:['’]s\b|(?:-tm)? e-?(?:book|text)s?\b)|"
     r"This e?-?(?:Book|text) is for the use of anyone anywhere|"
     r"almost no restrictions whatsoever|\AThis (?:file|etext) (?:was|should be)\b.{0,80}\bgutenberg\b|"
     r"\A(?:Title|Author|Editor|Translator|Illustrator|Release Date|Posting Date|Last Updated|Most recently updated|"
@@ -71,9 +71,10 @@ def frame_of(units: Sequence[Unit], known: Collection[str], *, begun: bool) -> t
     rest = [unit for unit in units if not called(unit)] if header or licence else units
     if LICENCE in known and any(map(_mentions, rest)):
         return header, [*licence, *rest]
+    framed = bool(header) or HEADER in known or (not begun and any(map(_mentions, rest[:_PREPARED_UNITS])))
     start = 0 if begun else _header_end(rest)
     end = _licence_start(rest, start)
-    while start < min(end, _PREPARED_UNITS) and _is_prepared(rest[start]) and (start or header or HEADER in known):
+    while framed and start < min(end, _PREPARED_UNITS) and _is_prepared(rest[start]):
         start += 1
     return [*header, *rest[:start]], [*licence, *rest[end:]]
 

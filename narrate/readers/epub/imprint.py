@@ -43,10 +43,10 @@ def signs(text: str) -> frozenset[str]:
     return frozenset(found | strong | ({"strong"} if strong else set()))
 
 
-def imprint_in(units: Sequence[Unit], *, alone: bool) -> tuple[int, int]:
+def imprint_in(units: Sequence[Unit], *, whole: bool, alone: bool) -> tuple[int, int]:
     """Where in `units`, which stand under one heading or none, an imprint begins and ends; (0, 0) for none.
 
-    `alone`: they are all that a page has.
+    `whole`: they are one thing, by their title or because the page has no others; `alone`: no contents name it.
     """
     marked = [(at, signs(unit.text)) for at, unit in enumerate(units) if unit.words <= MOST_WORDS]
     marked = [(at, found) for at, found in marked if found]
@@ -54,7 +54,7 @@ def imprint_in(units: Sequence[Unit], *, alone: bool) -> tuple[int, int]:
         return 0, 0
     words = sum(unit.words for unit in units)
     every = frozenset().union(*(found for _, found in marked))
-    if _is_imprint(every, words, alone=alone):
+    if whole and _is_imprint(every, words, alone=alone):
         return 0, len(units)
     # among other text: from the first sign to the last, where they stand close together
     start, end = marked[0][0], marked[0][0] + 1

@@ -55,6 +55,7 @@ class Page:
         if self.apart.skipped and not self.words:
             return []
         gone = [e for e in entries if e.anchor in self.apart.ids and names_part(e.title)]
+        gone += [e for e in entries if self.apart.frame and "gutenberg" in e.title.casefold()]
         return [entry for entry in entries if entry not in gone]
 
 

@@ -13,11 +13,12 @@ from typing import Any
 from narrate.book import Reading
 from narrate.readers.epub import contents_lists, frame, imprint
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
-from narrate.readers.epub.evidence import About, bears_out
+from narrate.readers.epub.evidence import About, bears_out, is_newsletter
 from narrate.readers.epub.matter import EVIDENT, LISTS, kept, skipped_part
 from narrate.readers.epub.page import Apart
 from narrate.readers.epub.titled import opens_with, titled
 from narrate.readers.epub.units import Unit, take_out, units_of
+from narrate.readers.heads import plain
 
 _NOTE = "transcriber-note"
 _NOTE_CLASS = re.compile(
@@ -69,11 +70,11 @@ def _take(part: _Part, file: str, apart: Apart, gone: set[int]) -> None:
 def _parts(units: Sequence[Unit], about: About) -> Iterator[_Part]:
     """The parts, from the most certain to the least; some may overlap."""
     yield from _called_notes(units)
+    if is_newsletter(units):
+        yield _Part("newsletter", units)
     if about.titles and units and (found := titled(about.titles, EVIDENT)):
         under = units[1:] if titled(units[0].text, EVIDENT) else units
-        listed = found.kind in LISTS and not any(
-            _runs(unit) and not contents_lists.is_row(unit, about.names) for unit in under
-        )
+        listed = found.kind in LISTS and not any(contents_lists.is_prose(unit, about.names) for unit in under)
         if _words(units) <= _MOST_WORDS and (listed or (found.kind not in LISTS and bears_out(found, under, about))):
             yield _Part(found.kind, units)
             return
@@ -164,15 +165,12 @@ def _imprints(units: Sequence[Unit], about: About) -> Iterator[_Part]:
     starts = [0, *(at for at, unit in enumerate(units) if unit.level and at), len(units)]
     for start, end in pairwise(starts):
         own = start + (start < end and units[start].level > 0)
-        first, last = imprint.imprint_in(units[own:end], alone=len(starts) == 2 and own == 0 and not about.titles)
+        title = units[start].text if own > start else ""
+        page = start == 0 and end == len(units) and (not title or plain(title) == plain(about.title))
+        called = titled(title, _IMPRINTS) is not None
+        first, last = imprint.imprint_in(units[own:end], whole=page or called, alone=page and not about.titles)
         if last:
-            whole = (
-                first == 0
-                and last == end - own
-                and own > start
-                and titled(units[start].text, frozenset(("copyright-page", "imprint", "colophon")))
-            )
-            yield _Part("copyright-page", units[start if whole else own + first : own + last])
+            yield _Part("copyright-page", units[start if called and first == 0 else own + first : own + last])
 
 
 def _words(units: Collection[Unit]) -> int:

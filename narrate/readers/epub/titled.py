@@ -64,7 +64,7 @@ def opens_with(text: str, kinds: frozenset[str]) -> str:
 
 def names_part(title: str) -> bool:
     """Whether a title in the contents is that of something around a text, which is not read."""
-    return "gutenberg" in title.casefold() or titled(title, _every_kind()) is not None
+    return titled(title, _every_kind()) is not None
 
 
 @cache
