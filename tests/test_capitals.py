@@ -17,6 +17,7 @@ BOOK = Vocabulary(
         "It was a dark and stormy night, and she came to the summit.",
         "Dalloway’s house was near; NATO and ACME came too. Mr. O’Brien and McDonald slept.",
         "“We didn’t know what was the matter,” said Mrs. Pell of London. The agents of the US Army told us so.",
+        "He said that the ACME house slept.",
     ]
 )
 
@@ -122,7 +123,8 @@ def test_a_heading_in_capitals_has_its_languages_words() -> None:
 
 
 SCRIPT = parse_script(
-    "# One\n\nnarrator: THE ACME HOUSE stood there.\n\nnarrator: The old house slept, and ACME with it.\n"
+    "# One\n\nnarrator: THE ACME HOUSE stood there.\n\n"
+    "narrator: The old house slept, and ACME with it; then came ACME too.\n"
 )
 
 

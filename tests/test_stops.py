@@ -21,6 +21,7 @@ ROWS = {
         "“I . . . I don’t know.|. . . He left.”|She said no…really.|“...and then it sank,” he said.|‘…so,’ she said.",
         "Lieut. Hale, Serg. Brown and Brig. Gen. Hale met at Pt. Reyes.|He is at 5 Elm St.|Nobody came.",
         "“He left.”|She said no.|“Where?” She asked him.|See pp. xii–xiv.|See eds. Hale and Reed.",
+        "N.B. The gate is shut.|So am I.|Tom left.|He read I. Newton.|Lt.-Col. Reed met Amb. Low.",
         "See Matt. 5:3, Ps. 23 and 1 Cor. 13.|Rom. 8 is read.",
     ],
     "de": [
@@ -30,6 +31,7 @@ ROWS = {
     ],
     "fr": [
         "M. Seguin vit Mme Lepic, MM. Dupont et St. Jean.|J.-J. Rousseau vint.|Il mourut en 44 av. J.-C.|Puis on rit.",
+        "Th. Gautier vint.|Ph. Hale aussi.",
         "Voir t. II, vol. IV, ch. IV, p. 5.|Vers ca. 1850 il vint.|Il dit : I. Les barques ; II. Les cordes.|Il rit.",
     ],
     "es": [
@@ -45,9 +47,9 @@ ROWS = {
         "Он назвал: I. Лодки; II. Сети.|Он ушёл.|— ...и потом ушёл, — сказал он.|Екатерина II.|Она правила.",
     ],
     "ko": ["그는 기다렸다…|그녀가 왔다.|그는… 웃었다.|「어디？」라고 물었다.|그는 갔다。|끝났다。"],
-    "ar": ["هل جاء القارب؟|لا، لم يأت أحد.|قال: «ادخل»."],
+    "ar": ["هل جاء؟!|لا!|هل جاء القارب؟|لا، لم يأت أحد.|قال: «ادخل»."],
     "ur": ["کشتی آئی؟|نہیں۔|کوئی نہیں آیا۔"],
-    "hi": ["सुबह शांत था।|“हाँ।”|वह गया॥|क्या नाव आई?|नहीं।"],
+    "hi": ["डॉ. राम आए।|सुबह शांत था।|“हाँ।”|वह गया॥|क्या नाव आई?|नहीं।"],
     "hy": ["Նավը եկավ։|Ոչ ոք չեկավ։"],
     "am": ["ጀልባው መጣ።|ማንም አልመጣም።"],
     "el": ["Πού είναι;|Δεν ξέρω.|Έφυγε."],
@@ -61,7 +63,8 @@ def test_stops_end_sentences_where_readers_end_them(language: str, row: str) -> 
     assert split_sentences(" ".join(sentences), language) == sentences
 
 
-def test_korean_without_a_space_is_cut() -> None:
+def test_korean_without_a_space_is_cut_and_chinese_with_a_western_stop() -> None:
+    assert split_sentences("他走了. 她来了. 3.14", "zh") == ["他走了.", "她来了.", "3.14"]
     assert split_sentences("그는 갔다.그녀도 갔다.“어디?”라고 물었다.", "ko") == [
         "그는 갔다.", "그녀도 갔다.", "“어디?”라고 물었다.",
     ]  # fmt: skip

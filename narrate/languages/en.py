@@ -24,7 +24,7 @@ LANGUAGE = Language(
         titles=words(
             "mr mrs ms messrs mme mlle dr prof rev hon st ste mt gen col maj capt cmdr lt sgt cpl adm gov pres sen rep "
             "supt insp det const atty pvt esq bro fr sr sra srta mgr msgr p.s rt wm geo thos chas jas jos robt ald viz "
-            "vs cf e.g i.e approx nr ca lieut serg sergt brig cdr comdr eds ald fl pt visc bp abp"
+            "vs cf e.g i.e approx nr ca lieut serg sergt brig cdr comdr eds ald fl pt visc bp abp amb n.b p.p.s s.v"
         ),
         places=words("st"),
         shortened=words(
@@ -45,6 +45,10 @@ LANGUAGE = Language(
             "yet you your"
         ),
         capitals=words("i i'm i've i'll i'd"),
+        before_capitals=words(
+            "am is was are were be been do did does have had has can could will would shall should may might must nor "
+            "so than as"
+        ),
         times=words("a.m p.m"),
         after_times=(
             r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.)"

@@ -62,7 +62,8 @@ LANGUAGE = Language(
         titles=words(
             "sr sres sra sras srta srtas dª dña dr dra dres prof profa lic ing arq abog gral cap cnel tte sgto mons fr "
             "pbro st sto sta excmo excma ilmo ilma rvdo rvda ud uds vd vds admón p.ej ej cf vid aprox mt ntra ssma av "
-            "s.m ca avda cra lun mié jue vie sáb dom ene feb abr may jun jul ago sep sept set oct nov dic"
+            "s.m ca n.b p.d ma fco avda cra lun mié jue vie sáb dom ene feb abr may jun jul ago sep sept set oct nov "
+            "dic"
         ),
         shortened=words(
             "etc ee uu ee.uu ss aa a.c d.c j.c cía ltda s.a s.l km hs hrs min seg depto dpto izq dcha edo máx mín "

@@ -65,7 +65,7 @@ LANGUAGE = Language(
         titles=words(
             "sig sigg sig.ra sig.na sig.re dott dott.ssa dr dr.ssa prof prof.ssa avv ing arch geom rag on sen cav comm "
             "gen col cap magg ten serg mons rev ss ill egr gent spett preg es pag dir amm st psicol econ az rif mar "
-            "s.m ca cfr mer gio ven sab dom lun"
+            "s.m ca cfr n.b mer gio ven sab dom lun"
         ),
         shortened=words(
             "ecc etc a.c d.c s.p.a spa s.r.l srl u.s.a vol ed cit app idraul meteor gg sec min max tot fig fam gen "

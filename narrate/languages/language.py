@@ -25,7 +25,7 @@ class Sentences:
     `starters` open sentences, so that a capital on them after an abbreviation is no name's.
     `ordinals` come before a number that is written with a full stop (German `am 12. Juni`), and
     `dates` after it.
-    `capitals` are written so wherever they stand.
+    `capitals` are written so wherever they stand; after `before_capitals` one may end a sentence: `It was I.`
     `times` come after a number and may end a sentence (`10 a.m.`); what `after_times`, a pattern, finds goes on with
     one, and so does a name where no more than a few words, or one of `forewords` and a few more, come before it.
     `joints` is a pattern of places inside a sentence, without a mark or a space, where a line may end. `open_ends`
@@ -45,6 +45,7 @@ class Sentences:
     ordinals: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
     capitals: frozenset[str] = frozenset()
+    before_capitals: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     after_times: str = ""
     forewords: frozenset[str] = frozenset()

@@ -63,7 +63,7 @@ LANGUAGE = Language(
         ),
         titles=words(
             "sr sra sres srs sras srta dr dra drs prof profa eng arq gen cel cap ten sgt pe fr dª sto sta st exmo exma "
-            "ilmo ilma v.ex.ª v.exa p.ex ex av r pça mons rev cf ca s.m"
+            "ilmo ilma v.ex.ª v.exa p.ex ex av r pça mons rev cf ca s.m n.b"
         ),
         shortened=words(
             "etc cia ltda s.a a.c d.c e.u.a eua jan fev abr mai jun jul ago set out nov dez vol ed séc tel km min seg "

@@ -10,7 +10,9 @@ from functools import cache
 from narrate.languages import languages
 from narrate.languages.language import Sentences
 
-_END = re.compile(r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*")
+_END = re.compile(
+    r"(?:[。｡！？!?]+|(?<!\d)．+(?!\d)|(?<=[⺀-鿿])\.(?=[\s”’」』]|$)|…+(?=[」』”’]|\s|$))[」』”’）】》〉)\]]*"
+)
 CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"  # what is written without spaces, and its marks
 _CJK = re.compile(f"[{CJK}]")
 _SIGHT = 40  # characters looked at after a mark

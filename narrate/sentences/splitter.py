@@ -17,7 +17,7 @@ _AFTER = re.escape(CLOSERS)
 # What ends a sentence in other scripts; a Greek question; and Korean without a space.
 _CLOSING = r"[\"'”’»›)\]}」』）】》〉]*"
 _ELSEWHERE = re.compile(
-    rf"(?:[؟۔।॥։።፧፨။។᠃᠉。！？｡]+|(?<=[Ͱ-Ͽἀ-῿]);(?={_CLOSING}\s)|(?<=[가-힣]{{2}})[.?!]+(?={_CLOSING}[“‘「『]?[가-힣]{{2}}))"
+    rf"(?:[؟۔।॥։።፧፨။។᠃᠉׃。！？｡][؟۔।॥。！？｡?!…]*|(?<=[Ͱ-Ͽἀ-῿]);(?={_CLOSING}\s)|(?<=[가-힣]{{2}})[.?!]+(?={_CLOSING}[“‘「『]?[가-힣]{{2}}))"
     rf"{_CLOSING}\s*(?=\S)"
 )
 # Where Punkt proposes nothing: after dots, before a quotation, after a word of one letter.
@@ -102,8 +102,8 @@ class Splitter:
             ended = bare.rstrip("… .").endswith(self.table.final_forms) if self.table.final_forms else False
             return dots != 3 or broken_off or after[0] in "¿¡" or ended or self._stops.opens(after)
         if bare[-1:] == "." and not bare[-3:-2].isalnum():
-            # One letter: an initial, or a word ("это я.").
-            return bare[-2:-1].islower() and bare[-2] in self.table.starters
+            # One letter: an initial, or a word ("это я.", "It was I.").
+            return (bare[-2:-1].islower() and bare[-2] in self.table.starters) or self._stops.ends_with_pronoun(bare)
         return quotation or self._stops.opens(after)
 
     def _joins(self, before: str, after: str) -> bool:
@@ -118,7 +118,7 @@ class Splitter:
             return True
         if after[0] == "." and before.endswith(" ."):
             return True
-        if bare.endswith(".") and self._stops.belongs(bare, after):
+        if bare.endswith(".") and (self._stops.belongs(bare, after) or _abbreviated_in_indic(bare, after)):
             return True
         if _dots(bare) == 3 and first_word(head) in self.table.capitals:
             return True  # always a capital: no sign of a new sentence
@@ -160,6 +160,11 @@ def _realigned(row: str, end: int, start: int) -> tuple[int, int]:
     if closer := _CLOSER_ALONE.match(row, start):
         return closer.end(1), closer.end()
     return end, start
+
+
+def _abbreviated_in_indic(bare: str, after: str) -> bool:
+    """Whether a full stop is an abbreviation's because sentences near it end otherwise: डॉ. राम आए।"""
+    return "\u0900" <= bare[-2:-1] <= "\u0dff" and ("।" in after or "।" in bare)
 
 
 def _dots(text: str) -> int:

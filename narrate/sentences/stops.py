@@ -77,6 +77,11 @@ class Stops:
         alone = len(word) == 1 and word.isalpha()
         return alone or word in self._abbreviations or "." in word or self.belongs(before, after)
 
+    def ends_with_pronoun(self, bare: str) -> bool:
+        """Whether `bare` ends with a pronoun that has a capital anywhere, and is no initial: `It was I.`"""
+        previous, word = last_words(bare)
+        return word in self.table.capitals and previous in self.table.before_capitals
+
     def opens(self, after: str) -> bool:
         """Whether the first word of `after` is one that opens sentences."""
         word = first_word(after.lstrip(OPENERS + DASHES))

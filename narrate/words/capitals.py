@@ -5,6 +5,7 @@ the book, or its language, writes in small letters are said as words; NATO and F
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from narrate.words.scan import Change
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:…]\s*)[\W\d_]*$|[“‘«„¿¡(\"]$")  # before a word that has a capital anyhow
+_OFTEN = 2  # times a book has initials before they count as such: once may be emphasis
 _SIGHT = 12  # characters looked at before a word
 _SHORT = 4  # letters of a word that may be initials where nothing is known of it
 # Known everywhere; those of one language are in its file.
@@ -42,14 +44,14 @@ class Vocabulary:
 
     @property
     def initials(self) -> frozenset[str]:
-        """Words that it has in capitals between others in small letters, and in no other way."""
+        """Words that it has in capitals between others in small letters, more than once and never otherwise."""
         return self._learned[2]
 
     @cached_property
     def _learned(self) -> tuple[frozenset[str], Mapping[str, str], frozenset[str]]:
         small: set[str] = set()
         named: dict[str, str] = {}
-        initials: set[str] = set()
+        initials: Counter[str] = Counter()
         for text in self._texts:
             found = _WORD.findall(text.replace("’", "'"))
             small.update(filter(str.islower, found))
@@ -57,11 +59,15 @@ class Vocabulary:
                 if word.isupper():
                     beside = found[max(0, number - 1) : number] + found[number + 1 : number + 2]
                     if len(word) > 1 and len(beside) == 2 and not any(map(str.isupper, beside)):
-                        initials.add(word)
+                        initials[word] += 1
                 elif not word.islower():
                     name = word.removesuffix("'s")
                     named.setdefault(name.lower(), name)
-        return frozenset(small), named, frozenset(word for word in initials if word.lower() not in small)
+        return (
+            frozenset(small),
+            named,
+            frozenset(word for word, count in initials.items() if count >= _OFTEN and word.lower() not in small),
+        )
 
 
 NO_WORDS = Vocabulary()

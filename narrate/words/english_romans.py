@@ -84,7 +84,8 @@ def _division(match: re.Match[str]) -> str | None:
         return None
     if numeral in ("C", "D", "L", "M") and not re.fullmatch(EN.divisions, word, re.IGNORECASE):
         return None
-    if numeral == "I" and not further and not _ONE_ENDS.match(match.string, match.end()):
+    opens = match.start() == 0 and word.lower() in ("chapter", "canto", "stave")  # Chapter I In Which He Speaks
+    if numeral == "I" and not (further or opens or _ONE_ENDS.match(match.string, match.end())):
         return None  # "in Part I believe"
     full = {"chap.": "chapter", "vol.": "volume", "no.": "number"}.get(word.lower(), word)
     full = full.capitalize() if word[0].isupper() and not word.isupper() else full
