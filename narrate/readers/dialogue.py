@@ -19,8 +19,9 @@ from pathlib import Path
 
 from narrate.files import titled
 from narrate.readers.dates import year_in
+from narrate.readers.front_matter import front_matter
 from narrate.readers.labels import LABEL, PART, Row, named, names_of
-from narrate.readers.markdown import front_matter, plain_text
+from narrate.readers.markdown import plain_text
 from narrate.readers.marks import is_continued, is_sound, is_sound_label, without_tags
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.show import Show, Stage, numbered_rows, speaker_of
@@ -89,8 +90,8 @@ def read_dialogue(text: str, path: Path, directions: str = "read") -> Show:
     return stage.show(
         title,
         author=fields.get("author", ""),
-        language=fields.get("language", ""),
-        year=year_in(fields.get("date", "")),
+        language=fields.get("language_said") or fields.get("language", ""),
+        year=fields.get("year") or year_in(fields.get("date", "")),
         description=fields.get("description", ""),
     )
 

@@ -49,6 +49,8 @@ _KEY = re.compile(r"(?P<key>[A-Za-z][\w /-]{0,30}):[ \t]*(?P<value>.*)")
 _KEYS = frozenset(
     "title credit author authors source notes date contact copyright language revision episode series".split()
 ) | {"draft date"}
+_PEOPLE = ("author", "authors")  # a row each, as a rule
+_GOES_ON, _WENT_ON = re.compile(r"(?:[,;&]|\band)\Z", re.IGNORECASE), re.compile(r"[,;&]|and\b", re.IGNORECASE)
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#[\w.-]+#\s*$")
 _CHARACTER = re.compile(r"(?P<name>[^()（）^]*[^()（）^\s])\s*(?:[(（][^()（）]*[)）]\s*)*\^?")
@@ -131,7 +133,9 @@ def _title_page(rows: list[tuple[int, str]]) -> dict[str, str]:
         _, row = rows.pop(0)
         found = None if row[:1].isspace() else _KEY.match(row)
         key, value = (found["key"].casefold(), found["value"]) if found else (key, row)
-        fields[key] = " ".join(f"{fields.get(key, '')} {_plain(value)}".split())
+        before, value = fields.get(key, ""), " ".join(_plain(value).split())
+        apart = key in _PEOPLE and before and value and not (_GOES_ON.search(before) or _WENT_ON.match(value))
+        fields[key] = f"{before} & {value}" if apart else f"{before} {value}".strip()
     return fields
 
 

@@ -1,8 +1,4 @@
-"""Markdown to a Book, by markdown-it-py's tokens.
-
-Front matter is read as `key: value` lines, not as YAML: a title and a name need no parser
-that can build objects.
-"""
+"""Markdown to a Book, by markdown-it-py's tokens."""
 
 import re
 from collections import Counter
@@ -20,14 +16,12 @@ from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
 from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished
 from narrate.readers.characters import clean
-from narrate.readers.dates import year_in
 from narrate.readers.encodings import text_of
+from narrate.readers.front_matter import front_matter, is_front_matter
 from narrate.readers.heads import head_at_end, is_number
 from narrate.readers.markdown_html import html_texts, tag_space
 from narrate.readers.ornaments import is_ornament, is_scene_break
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 _DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
 _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
@@ -37,8 +31,6 @@ _MARKED = re.compile(r"[*_`\\\[\]<>&!]")
 # A paragraph below the title: a capital, and then capitals and little words such as "de la" and "and".
 _CAPITAL = r"[^\W\d_a-z]\S*"
 _BYLINE = re.compile(rf"[Bb]y:? ({_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}})){{0,8}}(?<![.!?:;,]))")
-_SINGLE_QUOTED = re.compile(r"'((?:[^']|'')*)'")  # as YAML has them
-_DOUBLE_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class _Row:
 def looks_like_markdown(text: str) -> bool:
     """Whether text without a name is clearly Markdown: front matter, or headings with `#`."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return _FRONT_MATTER.match(text) is not None or _HEADING.search(text) is not None
+    return is_front_matter(text) or _HEADING.search(text) is not None
 
 
 def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | None = None) -> Book:
@@ -70,40 +62,12 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
     level, titled = _chapter_level(rows)
     rows = list(_with_notes(rows, level, reading.notes, skipped))
     first = next((r.block.text for r in rows if r.level == 1), "") if titled else ""
-    title = fields.get("title") or first or name or "Untitled"
+    about: dict[str, Any] = {"title": first or name or "Untitled", "author": _author(rows) if first else "", **fields}
     return Book(
-        title=title,
-        chapters=_chapters(rows, level, title),
-        subtitle=fields.get("subtitle", ""),
-        author=fields.get("author") or (_author(rows) if first else ""),
-        language_said=fields.get("language") or fields.get("lang") or "",
-        series=fields.get("series", ""),
-        series_index=fields.get("series_index", ""),
-        year=fields.get("year") or year_in(fields.get("date", "")),
-        publisher=fields.get("publisher", ""),
-        description=fields.get("description", ""),
-        isbn=fields.get("isbn", ""),
-        copyright=fields.get("copyright") or fields.get("rights", ""),
+        chapters=_chapters(rows, level, about["title"]),
+        **about,
         skipped=tuple(skipped),
     )
-
-
-def front_matter(text: str) -> tuple[dict[str, str], str]:
-    """`key: value` lines between `---` lines at the top, and the text after them."""
-    match = _FRONT_MATTER.match(text)
-    if match is None or not _FIELD.search(match[1]):
-        return {}, text
-    fields = {key.lower(): _unquoted(clean(value)) for key, value in _FIELD.findall(match[1])}
-    return fields, text[match.end() :]
-
-
-def _unquoted(value: str) -> str:
-    """A field's value without the quotation marks around it; a mark at one end alone, as in 'Tis, is its own."""
-    if single := _SINGLE_QUOTED.fullmatch(value):
-        return single[1].replace("''", "'")
-    if double := _DOUBLE_QUOTED.fullmatch(value):
-        return re.sub(r'\\(["\\])', r"\1", double[1])
-    return value
 
 
 class _Reader:
