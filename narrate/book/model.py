@@ -36,7 +36,7 @@ class Block:
     `level` is a heading's, from 1 to 6. `speaker` is who says it where the book marks that (a
     play's persona); a stage direction inside a speech has it too, though the narrator reads it.
     `continues`: goes on with the paragraph before (a further line of a stanza, the rest of a
-    speech after a direction).
+    speech after a direction). `listed`: an item of a list, a row of a table, a caption.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Block:
     direction: str = ""
     continues: bool = False
     spans: tuple[Span, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.spoken import agreed
 from narrate.readers.epub.titled import titled
+from narrate.readers.epub.torn import mended
 
 _BEGUN_WORDS = 300  # of text that was read before no frame ends any more
 _LATE = 0.6  # of the reading order: where notes and an index may be known by their titles
@@ -160,8 +161,8 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
             skipped.append(Skipped(f"{count} {one if count == 1 else many}", why, back))
     _skip_sections(spine)
     spine.sections = outlined(sections, title)
-    for section in spine.sections:
-        texts = [item for item in section.items if not isinstance(item, PageStart)]
+    runs = [[item for item in section.items if not isinstance(item, PageStart)] for section in spine.sections]
+    for section, texts in zip(spine.sections, mended(runs, language), strict=True):
         section.items[:] = spine.notes.placed(texts, spine.reading.notes)
     if spine.reading.notes != "skip" and (idle := spine.notes.idle):
         skipped.append(Skipped(f"{idle} note{'s' * (idle > 1)}", "no text refers to them"))

@@ -13,6 +13,7 @@ from narrate.readers.epub.standing import Standing
 from narrate.readers.ornaments import is_scene_break
 from narrate.script import speaker_name
 
+_SOFT_HYPHEN = "\u00ad"
 _LINE_END = re.compile(r"[ \t\r]*\n")
 _AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
 
@@ -191,6 +192,9 @@ class Gathering:
 
     def _end_paragraph(self, pieces: list[Piece], standing: Standing) -> None:
         first = next(i for i, piece in enumerate(pieces) if piece.text.strip())
+        last = next(i for i in range(len(pieces) - 1, -1, -1) if pieces[i].text.strip())
+        if (ended := pieces[last].text.rstrip()).endswith(_SOFT_HYPHEN):
+            pieces[last] = replace(pieces[last], text=ended[:-1] + "-")  # it shows where a page ends
         if self._lead:
             pieces.insert(first, Piece(self._lead))
             self._lead, first = "", first + 1
@@ -209,6 +213,8 @@ class Gathering:
         if kind is BlockKind.PARAGRAPH:
             pieces = settled(pieces, standing.language or self._language, set_in_rows=standing.rows)
         blocks = list(paragraph(pieces, kind, standing.heading, speaker, direction, directions=self._directions))
+        if standing.listed and not speaker:
+            blocks = [replace(block, listed=True) for block in blocks]
         blocks = [Block("", BlockKind.SCENE_BREAK) if is_scene_break(block.text) else block for block in blocks]
         if len(blocks) == 1 and blocks[0].kind is BlockKind.SCENE_BREAK:
             self.scene_break()

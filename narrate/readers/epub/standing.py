@@ -8,6 +8,8 @@ from narrate.readers.epub.markup import language_of, name_of
 from narrate.readers.epub.meaning import HEADINGS, Meaning, level_inside
 from narrate.readers.epub.styled import Styled
 
+_LISTED = frozenset("li dt dd table figcaption caption".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -22,6 +24,7 @@ class Standing:
     notes: bool = False  # a section of notes
     lines: bool = False  # a group of lines: what stands in it is one each
     line: bool = False  # a line of verse
+    listed: bool = False  # an item of a list, a table, a caption
 
 
 def standing_in(
@@ -48,4 +51,6 @@ def standing_in(
         here = replace(here, preformatted=look.line_ends.get(element, True))
     if Meaning.ROWS in meant or name == "address":
         here = replace(here, rows=True)
+    if name in _LISTED or Meaning.CAPTION in meant:
+        here = replace(here, listed=True)
     return here
