@@ -224,3 +224,23 @@ def test_a_number_whose_gender_or_case_nothing_tells_stays(language: str, text: 
 )
 def test_a_marked_numeral_is_a_ruler_s_rank_or_a_number(language: str, written: str, spoken: str) -> None:
     assert roman_spoken(written, language) == spoken
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "spoken"),
+    [
+        ("de", "10⁶, πr², x² + y² = 5³, pro m²",
+         "zehn hoch sechs, πr hoch zwei, x hoch zwei plus y hoch zwei gleich fünf hoch drei, pro Quadratmeter"),
+        ("de", "im Jahr 1850², ein Wort², Plan B²", "im Jahr 1850², ein Wort², Plan B²"),
+        ("fr", "10⁻³, x², 2⅝", "dix puissance moins trois, x au carré, deux et cinq huitièmes"),
+        ("es", "10⁶ y 3³, ⅛", "diez elevado a seis y tres al cubo, un octavo"),
+        ("it", "10⁶, (a + b)²", "dieci alla sesta, (a più b) al quadrato"),
+        ("pt", "x³, H₂O", "x ao cubo, H dois O"),
+        ("ru", "10⁶, 10⁻³, ⅝", "десять в шестой степени, десять в степени минус три, пять восьмых"),
+        ("zh", "大约10⁶个，关于x²和CO₂，⅝", "大约十的六次方个，关于x的平方和CO二，八分之五"),
+        ("ja", "約10⁶個、x²とCO₂", "約十の六乗個、xの二乗とCO2"),
+        ("ko", "10⁶, ⅝", "십의 육 제곱, 팔분의 오"),
+    ],
+)  # fmt: skip
+def test_powers_formulas_and_small_parts_are_said_in_words(language: str, written: str, spoken: str) -> None:
+    assert as_spoken(written, language) == spoken

@@ -1,9 +1,13 @@
 """German."""
 
 from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
-from narrate.languages.spoken import European, addresses, metric, money
+from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
+    small_parts=Parts(
+        named={5: ("Fünftel", "Fünftel"), 6: ("Sechstel", "Sechstel"), 8: ("Achtel", "Achtel")}, one="ein",
+    ),
+    powers=Powers(squared="hoch zwei", cubed="hoch drei", power="hoch {}", minus="minus"),
     initials=words("UNO DDR BRD CDU AEG ARD ADAC EKD DIN"),
     language="de", group=".' ", decimal=",", point="Komma", minus="minus", to="bis", hundredths="",
     percent=("Prozent", "Prozent"),

@@ -1,9 +1,13 @@
 """Spanish."""
 
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
-from narrate.languages.spoken import European, addresses, metric, money
+from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
+    small_parts=Parts(
+        named={5: ("quinto", "quintos"), 6: ("sexto", "sextos"), 8: ("octavo", "octavos")}, one="un", joint=" y ",
+    ),
+    powers=Powers(squared="al cuadrado", cubed="al cubo", power="elevado a {}", minus="menos"),
     initials=words("ONU OTAN UE EE UU"),
     language="es", group=".   ", decimal=",", point="coma", minus="menos", to="a", hundredths="con",
     percent=("por ciento", "por ciento"),

@@ -1,9 +1,14 @@
 """French."""
 
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
-from narrate.languages.spoken import European, addresses, metric, money
+from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
+    small_parts=Parts(
+        named={5: ("cinquième", "cinquièmes"), 6: ("sixième", "sixièmes"), 8: ("huitième", "huitièmes")}, one="un",
+        joint=" et ",
+    ),
+    powers=Powers(squared="au carré", cubed="au cube", power="puissance {}", minus="moins"),
     initials=words("ONU OTAN UE EDF CEE RATP USA"),
     language="fr", group="   .", decimal=",", point="virgule", minus="moins", to="à", hundredths="",
     percent=("pour cent", "pour cent"),

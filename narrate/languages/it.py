@@ -1,9 +1,13 @@
 """Italian."""
 
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
-from narrate.languages.spoken import European, addresses, metric, money
+from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
+    small_parts=Parts(
+        named={5: ("quinto", "quinti"), 6: ("sesto", "sesti"), 8: ("ottavo", "ottavi")}, one="un", joint=" e ",
+    ),
+    powers=Powers(squared="al quadrato", cubed="al cubo", power="alla {}", minus="meno", rank="feminine"),
     initials=words("ONU RAI UE FIAT"),
     language="it", group=".' ", decimal=",", point="virgola", minus="meno", to="a", hundredths="e",
     percent=("per cento", "per cento"),

@@ -1,9 +1,11 @@
 """Japanese."""
 
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
-from narrate.languages.spoken import EastAsian, addresses
+from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
+    small_parts=Parts(over="{1}分の{0}", joint="と"),
+    powers=Powers(squared="の二乗", cubed="の三乗", power="の{}乗", minus="マイナス", joint="", formulas=False),
     point="点", minus="マイナス", to="から", percent="{}パーセント", over="{1}分の{0}",
     date="{0}年{1}月{2}日", time="{0}時{1}分",
     currencies={"$": "{}ドル", "€": "{}ユーロ", "£": "{}ポンド", "¥": "{}円", "￥": "{}円", "₩": "{}ウォン"},

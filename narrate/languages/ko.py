@@ -1,9 +1,12 @@
 """Korean."""
 
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
-from narrate.languages.spoken import EastAsian, addresses
+from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
+    small_parts=Parts(over="{1}분의 {0}", joint="와 "),
+    powers=Powers(squared="의 제곱", cubed="의 세제곱", power="의 {} 제곱", minus="마이너스 ", joint="",
+                   formulas=False),
     point="점", minus="마이너스 ", to="에서 ", percent="{} 퍼센트", over="{1}분의 {0}",
     date="{0}년 {1}월 {2}일", time="{0} 시 {1} 분",
     currencies={"$": "{} 달러", "€": "{} 유로", "£": "{} 파운드", "¥": "{} 엔", "￥": "{} 엔", "₩": "{} 원"},

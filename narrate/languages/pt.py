@@ -1,9 +1,13 @@
 """Portuguese."""
 
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
-from narrate.languages.spoken import European, addresses, metric, money
+from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
+    small_parts=Parts(
+        named={5: ("quinto", "quintos"), 6: ("sexto", "sextos"), 8: ("oitavo", "oitavos")}, one="um", joint=" e ",
+    ),
+    powers=Powers(squared="ao quadrado", cubed="ao cubo", power="elevado a {}", minus="menos"),
     initials=words("ONU EUA UE"),
     language="pt", group=".   ", decimal=",", point="vírgula", minus="menos", to="a", hundredths="e",
     percent=("por cento", "por cento"),

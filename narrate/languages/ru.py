@@ -1,9 +1,14 @@
 """Russian."""
 
 from narrate.languages.language import Headings, Language, Sentences, Shows, Typed, words
-from narrate.languages.spoken import Russian, addresses
+from narrate.languages.spoken import Parts, Powers, Russian, addresses
 
 _SPOKEN = Russian(
+    small_parts=Parts(
+        named={5: ("пятая", "пятых"), 6: ("шестая", "шестых"), 8: ("восьмая", "восьмых")}, one="одна", joint=" и ",
+    ),
+    powers=Powers(squared="в квадрате", cubed="в кубе", power="в {} степени", below="в степени {}", minus="минус",
+                  rank="feminine-locative"),
     initials=words("США ООН МГУ ЕС НАТО АЭС ИИ"),
     months=tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
     words={"т. е.": "то есть", "и т. д.": "и так далее", "и т. п.": "и тому подобное", "т. к.": "так как",

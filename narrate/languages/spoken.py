@@ -10,6 +10,42 @@ Forms = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Powers:
+    """How powers are called after their base: x², x³ and, with the number where `{}` is, all others.
+
+    `rank` is CLDR's form of a rank, where the number is one; `power_below` is for negative ones. `formulas`: the
+    figures of CO₂ are said in the language's own words. `joint` stands between words.
+    """
+
+    squared: str
+    cubed: str
+    power: str
+    minus: str
+    below: str = ""
+    rank: str = ""
+    formulas: bool = True
+    joint: str = " "
+
+    @property
+    def power_below(self) -> str:
+        return self.below or self.power
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Parts:
+    """The parts of a whole: `named` has one and several of each kind, `one` is said for a single one of them.
+
+    `over` is a pattern instead of these, {0} over {1}; `joint` stands after a whole number.
+    """
+
+    named: Mapping[int, Forms] = field(default_factory=dict)
+    one: str = ""
+    gender: str = ""
+    over: str = ""
+    joint: str = " "
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Spoken:
     """What every set of rules asks: which of CLDR's rule sets say a number and a rank, and the signs of addresses.
 
@@ -22,6 +58,8 @@ class Spoken:
     form: str = ""
     digit_space: str = " "  # between digits that are read one by one
     declines: bool = False
+    powers: Powers | None = None  # English has rules of its own
+    small_parts: Parts | None = None  # likewise
     initials: frozenset[str] = frozenset()
     words_or_initials: frozenset[str] = frozenset()
     addresses: Mapping[str, str] = field(default_factory=dict)  # where they are not called as in English

@@ -1,9 +1,11 @@
 """Chinese."""
 
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
-from narrate.languages.spoken import EastAsian, addresses
+from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
+    small_parts=Parts(over="{1}分之{0}", joint="又"),
+    powers=Powers(squared="的平方", cubed="的立方", power="的{}次方", minus="负", joint=""),
     point="点", minus="负", to="到", percent="百分之{}", over="{1}分之{0}",
     date="{0}年{1}月{2}日", time="{0}点{1}分",
     currencies={"$": "{}美元", "€": "{}欧元", "£": "{}英镑", "¥": "{}元", "￥": "{}元", "₩": "{}韩元"},

@@ -10,11 +10,11 @@ from functools import cache, partial
 
 from narrate.languages import find_language
 from narrate.languages.spoken import EastAsian
-from narrate.words import web
+from narrate.words import powers, vulgar, web
 from narrate.words.numbers import by_rule, cardinal, decimal, digits, mixed
 from narrate.words.scan import Rule, before
 
-STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½¼¾]")
+STARTS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9０-９]|[$€£¥￥₩%％&＆@＠=＝+＋#＃№°℃~～〜<.-]|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]")
 
 
 # What Chinese counts with 两, and Korean with its own numbers (up to ninety-nine).
@@ -143,6 +143,8 @@ def rules(language: str) -> tuple[Rule, ...]:
         (rf"(?:(?<![\w)）])[-−])?({amount})\s?({units}){ends}",
          lambda m: (table.minus if m[0][0] in "-−" else "") + say(m[1]) + table.space + table.units[m[2]]),
         (rf"(\d{{1,3}})[/／](\d{{1,3}})(?![/／\d]){ends}", lambda m: table.over.format(say(m[1]), say(m[2]))),
+        *(powers.forms(language, table.powers) if table.powers else ()),
+        *(vulgar.forms(language, table.small_parts) if table.small_parts else ()),
         *_own(language),
         (rf"({amount})(?:{to})({amount})(?![-~～〜–:+=]){ends}", partial(_range, language=language)),
         (rf"(?<![\w)）])[-−]({amount}){ends}", lambda m: table.minus + say(m[1])),
@@ -181,4 +183,4 @@ def _korean_unsure(match: re.Match[str]) -> str | None:
     return None if minutes else match[0]
 
 
-GATE = re.compile(r"[0-9０-９%％&＆@＠=＝#＃№°½¼¾]|\.[a-z]")
+GATE = re.compile(r"[0-9０-９%％&＆@＠=＝#＃№°" + vulgar.SIGNS + r"]|\.[a-z]|" + powers.GATE)

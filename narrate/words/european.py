@@ -6,12 +6,12 @@ gender or case that a number takes leaves it as written: the models read digits 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from narrate.languages import languages
 from narrate.languages.spoken import European, Forms
-from narrate.words import inflected, roman, web
+from narrate.words import inflected, powers, roman, vulgar, web
 from narrate.words.numbers import MAX, by_rule, cardinal, certain, decimal, digits, mixed
 from narrate.words.scan import Rule, before, shared_stop
 
@@ -222,6 +222,13 @@ def _as_written(match: re.Match[str]) -> str:
     return match[0]
 
 
+def _small_figures(table: European) -> Iterator[tuple[str, Callable[[re.Match[str]], str | None]]]:
+    if table.powers:
+        yield from powers.forms(table.language, table.powers, table.units)
+    if table.small_parts:
+        yield from vulgar.forms(table.language, table.small_parts)
+
+
 @cache
 def rules(table: European) -> tuple[Rule, ...]:
     """From what holds numbers as a part of something else to bare numbers and signs."""
@@ -239,6 +246,7 @@ def rules(table: European) -> tuple[Rule, ...]:
         (rf"({inflected.any_of(table.counters)})\s?([1-9]\d*){alone}(?!\s\d)", partial(_numbered, table=table)),
         (rf"({inflected.any_of(table.counters)})(?=\s?\d)", lambda m: table.counters[m[1]]),
         (rf"({inflected.any_of(table.counters)})\s?({roman.ROMAN}){ends}", partial(_numbered_in_roman, table=table)),
+        *_small_figures(table),
         *inflected.forms(table, number),
         (
             r"(?>[+]\d+(?:[\s./()-]{1,2}\d+)+|0\d+(?:[\s./-]\d+)+|\d+(?:[   ]\d{2,})+(?:[:/.,–-]\d+)*)" + ends,
@@ -279,6 +287,6 @@ def rules(table: European) -> tuple[Rule, ...]:
 def gate(table: European) -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
     words = inflected.any_of([*table.words, *table.titles, *table.counters])
-    signs = f"[\\d&%@=§°№#€$£¥<+×{_PARTS}]"
+    signs = f"[\\d&%@=§°№#€$£¥<+×{_PARTS}{vulgar.SIGNS}]|{powers.GATE}"
     numerals = r"(?<!\w)(?:[IVX][IVXLCDM]*|[LCDM][IVXLCDM]+)(?:ers?|re|ère|nde?|es?|èmes?)?(?!\w)"
     return re.compile(rf"{signs}|{numerals}|\.[A-Za-z]|(?<!\w)(?:{words})")

@@ -9,7 +9,7 @@ from functools import cache, partial
 
 from narrate.languages import find_language
 from narrate.languages.spoken import Russian
-from narrate.words import roman, web
+from narrate.words import powers, roman, vulgar, web
 from narrate.words.inflected import Say, any_of, day_and_month, stopped
 from narrate.words.numbers import cardinal, ordinal
 from narrate.words.scan import Rule, before, shared_stop
@@ -151,10 +151,15 @@ def rules() -> tuple[Rule, ...]:
         (rf"(?i:(глава|часть|книга|сцена|том|акт))\s({roman.ROMAN}|\d{{1,3}})(?!\d|\s[а-яё]){ends}", _chapter),
         (rf"({rulers})\s({roman.ROMAN}){ends}", _ruler),
     )
+    table = _table()
+    if table.powers and table.small_parts:
+        forms = (*powers.forms("ru", table.powers), *vulgar.forms("ru", table.small_parts), *forms)
     return (*web.rules("ru"), *(Rule(re.compile(pattern), say) for pattern, say in forms))
 
 
 @cache
 def gate() -> re.Pattern[str]:
     """What a line must hold for any rule to agree."""
-    return re.compile(rf"[\d№@<]|\.[A-Za-z]|(?<!\w)[IVXLCDM]+(?!\w)|(?<!\w)(?:{any_of(_table().words)})")
+    return re.compile(
+        rf"[\d№@<{vulgar.SIGNS}]|{powers.GATE}|\.[A-Za-z]|(?<!\w)[IVXLCDM]+(?!\w)|(?<!\w)(?:{any_of(_table().words)})"
+    )
