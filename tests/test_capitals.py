@@ -15,7 +15,7 @@ from narrate.work.script import script_of_project, spoken_lines
 BOOK = Vocabulary(
     [
         "It was a dark and stormy night, and she came to the summit.",
-        "Dalloway’s house was near; NATO and ACME came too. Mr. O’Brien and McDonald slept.",
+        "The house of Dalloway’s was near; NATO and ACME came too. Mr. O’Brien and McDonald slept.",
         "“We didn’t know what was the matter,” said Mrs. Pell of London. The agents of the US Army told us so.",
         "He said that the ACME house slept.",
     ]
@@ -35,6 +35,7 @@ BOOK = Vocabulary(
         ("I’LL SAY WHAT was the matter.", "I’ll say what was the matter."),
         ("MR. O’BRIEN CAME to London.", "Mr. O’Brien came to London."),
         ("MRS. DALLOWAY SAID SHE would come.", "Mrs. Dalloway said she would come."),
+        ("MRS. PELL WENT DOWN to the house.", "Mrs. Pell went down to the house."),
         ("MCDONALD WAS near.", "McDonald was near."),
         ("“WHAT WAS THE MATTER?” she said.", "“What was the matter?” she said."),
         ("WE DIDN’T KNOW what it was.", "We didn’t know what it was."),

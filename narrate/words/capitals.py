@@ -60,7 +60,7 @@ class Vocabulary:
                     beside = found[max(0, number - 1) : number] + found[number + 1 : number + 2]
                     if len(word) > 1 and len(beside) == 2 and not any(map(str.isupper, beside)):
                         initials[word] += 1
-                elif not word.islower():
+                elif number and not word.islower():  # the first has a capital anyhow
                     name = word.removesuffix("'s")
                     named.setdefault(name.lower(), name)
         return (
@@ -123,8 +123,11 @@ class _Run:
     def changes(self) -> Iterator[Change]:
         """What is said otherwise; nothing where no word of the run is known as a word."""
         sure = [self._is_word(number) for number in range(len(self.words))]
-        known = sum(told and len(word[0]) > 1 for told, word in zip(sure, self.words, strict=True))
-        if not known and not all(_plain(word[0]) in self.vocabulary.named for word in self.words):
+        known = sum(
+            len(word[0]) > 1 and (told or self._is_title(number) or self._is_name(number))
+            for number, (told, word) in enumerate(zip(sure, self.words, strict=True))
+        )
+        if not known:
             return
         bold = known > 1 or 2 * known >= len(self.words)
         for number, word in enumerate(self.words):
@@ -149,6 +152,18 @@ class _Run:
             plain in self.vocabulary.small
         )
 
+    def _is_title(self, number: int) -> bool:
+        """Whether a word is one that comes before a name: MRS. PELL, MME LEPIC."""
+        written = self.words[number][0]
+        return len(written) > 1 and _plain(written) in self.language.sentences.titles
+
+    def _is_name(self, number: int) -> bool:
+        """Whether a word is a name in this book, or follows a title."""
+        written = self.words[number][0]
+        return len(written) > 1 and (
+            _plain(written) in self.vocabulary.named or (number > 0 and self._is_title(number - 1))
+        )
+
     def _said(self, number: int, *, sure: bool, bold: bool) -> str:
         word = self.words[number]
         written, plain = word[0], _plain(word[0])
@@ -160,9 +175,8 @@ class _Run:
             said = head.lower() + (tail[:-1] + "s" if tail.endswith(("’S", "'S")) else tail)
             return self._capital(number, said) if head else said
         if not sure:
-            title = plain in self.language.sentences.titles and len(written) > 1
-            if title or (named := self._named(plain, written)):
-                return written[0] + written[1:].lower() if title else named
+            if self._is_title(number) or self._is_name(number):
+                return self._named(plain, written) or written[0] + written[1:].lower()
             if not self._may_be_word(number, bold=bold):
                 return written
         return self._capital(number, written.lower())
