@@ -85,6 +85,18 @@ def test_figures_that_nothing_shows_to_be_marks_are_read(text: str) -> None:
     assert texts(f"<p>{text}</p><p>Text.</p>") == [text, "Text."]
 
 
+def test_a_style_sheet_raises_and_lowers_too() -> None:
+    sheet = ".c5 {font-size: 70%; vertical-align: super} span.c6 {vertical-align: sub} a.c7 {vertical-align: super}"
+    markup = (
+        "<p>About 10<span class='c5'>6</span> cells<span class='c5'>1</span> of H<span class='c6'>2</span>O, "
+        "he said<a class='c7' href='n.xhtml#n'>2</a> so.</p>"
+    )
+    linked = page(markup).replace("<title>", "<link rel='stylesheet' type='text/css' href='a.css'/><title>")
+    item = '<item id="css" href="a.css" media-type="text/css"/>'
+    read = read_epub(epub({"a.xhtml": linked}, items=item, extra={"OEBPS/a.css": sheet}), "test.epub", "test")
+    assert [block.text for block in read.chapters[0].blocks] == ["About 10⁶ cells of H₂O, he said so."]
+
+
 # --- notes without links --------------------------------------------------------------------------
 
 

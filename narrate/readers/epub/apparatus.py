@@ -1,6 +1,7 @@
 """What stands in a page's text beside it and has no mark of its own kind: note marks, notes, powers, verse numbers."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,11 +39,13 @@ class Apparatus:
     left: Counter[str] = field(default_factory=Counter)
 
 
-def apparatus_of(body: Any, file: str, places: Places) -> Apparatus:
-    """The apparatus of the page `file`, whose links lead to `places`.
+def apparatus_of(body: Any, file: str, places: Places, shifted: Mapping[Any, int]) -> Apparatus:
+    """The apparatus of the page `file`, whose links lead to `places` and whose sheets have elements `shifted`.
 
     Marks in plain text become elements of their own in the page.
     """
+    for element, way in shifted.items():
+        element.set("class", f"{element.get('class') or ''} {'superscript' if way > 0 else 'subscript'}")
     found = Apparatus(fractions_of(body))
     for line in body.iter("{*}lg", "{*}l"):
         # TEI's groups of lines and lines

@@ -20,15 +20,15 @@ _LONGEST = 16  # characters of a raised figure
 _RAISED_CLASSES = frozenset("super sup superscript supscript superscripts exposant hochgestellt superior fnsup".split())
 _LOWERED_CLASSES = frozenset("sub subscript subscripts indice tiefgestellt inferior".split())
 _STYLED = re.compile(r"vertical-align\s*:\s*(super|sub)\b")
-_INLINE = frozenset("span small font i em b strong a big".split())
+_INLINE = frozenset("a span small font i em b strong big".split())
 _PLAIN = re.compile(
     r"(?P<bracketed>\[(?:\d{1,3}|[A-Za-z]|[*†‡§]{1,3})\]|［[0-9０-９]{1,3}］|〔[0-9０-９]{1,3}〕)"
     r"|(?P<parted>\((?:\d{1,3}|[*†‡]{1,3})\)|（[0-9０-９]{1,3}）)"
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?![\w⁺⁻⁄/])"
     r"|(?P<sign>(?<![*†‡])[*†‡]{1,3})(?![\w*†‡])"
     r"|(?P<circled>[①-⑳㉑-㊿])"
-    r"|(?P<half>(?<=[^\W\d_])\d{1,3}\)|(?<=[.,;:!?”’])\d{1,3}\))(?!\w)"
-    r"|(?P<figure>(?<=[^\W\d_])\d{1,3}|(?<=[.,;:!?”’)])\d{1,3})(?![\w.,/:%°–-]*\w)"
+    r"|(?P<half>(?<=[^\W\d_])\d{1,3}\)|(?<=[^\s\d(][.,;:!?”’])\d{1,3}\))(?!\w)"
+    r"|(?P<figure>(?<=[^\W\d_])\d{1,3}|(?<=[^\s\d(][.,;:!?”’)])\d{1,3})(?![\w.,/:%°–-]*\w)"
 )
 _GATE = re.compile(rf"[\[(［〔（*†‡{RAISED}①-⑳㉑-㊿]|[^\W\d_]\d|[.,;:!?”’)]\d")
 _STOPS = '.,;:!?…”’"»)。、，！？」』）'

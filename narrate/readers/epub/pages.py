@@ -67,7 +67,7 @@ def read_page(data: bytes, context: Context) -> Page:
     )
     page = Page(types=types, problem=markup.problem, title=_title(markup.root), left=shown.left, apart=apart)
     page.look = look
-    apparatus = apparatus_of(body, context.file, context.places)
+    apparatus = apparatus_of(body, context.file, context.places, look.shifted)
     page.left.update(apparatus.left)
     _PageReader(page, context, apparatus).read(body)
     items = without_verses(without_numbers(page.items, page.left), page.left)

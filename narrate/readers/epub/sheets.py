@@ -19,13 +19,13 @@ from narrate.readers.encodings import decode
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.markup import name_of
 
-PROPERTIES = frozenset("display visibility white-space speak -epub-speak float position".split())
+PROPERTIES = frozenset("display visibility white-space speak -epub-speak float position vertical-align".split())
 MAX_SHEET = 1 << 19  # bytes of one
 MAX_CHARACTERS = 2 << 20  # of all sheets that a book makes us read
 _MAX_RULES = 4_000  # kept of one sheet
 _MAX_IMPORTS = 5  # sheets that one may ask for, and how deep
 _MAX_SELECTOR = 300  # characters
-_SHOWS = re.compile(r"display|visibility|white-space|speak|@import", re.IGNORECASE)
+_SHOWS = re.compile(r"display|visibility|white-space|speak|vertical-align|@import", re.IGNORECASE)
 # Where an element stands among its siblings is counted for each anew: pages of thousands would take minutes.
 _COUNTS_SIBLINGS = re.compile(r"~(?!=)|:(?:nth|first-|last-|only-|has\b|contains\b)", re.IGNORECASE)
 _QUERY = re.compile(r"\s*(?:(not|only)\s+)?([a-z-]+)?(.*)", re.IGNORECASE | re.DOTALL)

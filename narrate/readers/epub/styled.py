@@ -15,6 +15,7 @@ _MOST = 10_000_000  # elements that the selectors of one page look at: no book's
 _DEPTHS = (12, 25, 50, 100, 200)  # elements inside one another; on a deeper page no selector is looked for
 _FEW = 3_000  # elements of a page on which places among siblings may be counted
 _ROWS = frozenset("block list-item table table-row table-caption flex grid flow-root".split())
+_SHIFTS = {"super": 1, "sub": -1}
 _OPEN = frozenset("pre pre-wrap pre-line break-spaces".split())
 _NO_TEXT = frozenset("img image svg object br hr wbr input math table audio video rt rp ruby rb".split())
 _Weight = tuple[bool, bool, tuple[int, int, int], int]  # important, own style, specificity, order
@@ -22,11 +23,15 @@ _Weight = tuple[bool, bool, tuple[int, int, int], int]  # important, own style, 
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """Elements of one page that nobody sees; those inside a paragraph that are rows; whether their line ends show."""
+    """Elements of one page that nobody sees; those inside a paragraph that are rows; whether their line ends show.
+
+    `shifted` are those that stand above (1) or below (-1) their line.
+    """
 
     hidden: frozenset[Any] = frozenset()
     rows: frozenset[Any] = frozenset()
     line_ends: dict[Any, bool] = field(default_factory=dict)
+    shifted: dict[Any, int] = field(default_factory=dict)
 
 
 def styled(root: Any, file: str, sheets: Sheets | None) -> Styled:
@@ -48,6 +53,7 @@ def styled(root: Any, file: str, sheets: Sheets | None) -> Styled:
         frozenset(_hidden(root, shown)),
         frozenset(e for e, said in shown.items() if _is_row(e, said)),
         {e: said["white-space"] in _OPEN for e, said in shown.items() if "white-space" in said},
+        {e: _SHIFTS[said["vertical-align"]] for e, said in shown.items() if said.get("vertical-align") in _SHIFTS},
     )
 
 
