@@ -177,8 +177,8 @@ class Spans:
     def move(self, source: int, target: int, length: int) -> None:
         self._watch("moves", lambda: self._before[0].move(source, target, length))
 
-    def submit(self, codes: Sequence[Tensor]) -> Pending:
-        return self._watch("codec", lambda: self._before[1].submit(codes))
+    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
+        return self._watch("codec", lambda: self._before[1].submit(codes, unheard))
 
     def close(self) -> None:
         self._before[0].close()
@@ -287,8 +287,8 @@ def measure_codec(model: Model, count: int, dtype: torch.dtype = torch.float16, 
     made = torch.Generator().manual_seed(1)
     lengths = [frames - 3 * n for n in range(count)]
     codes = [torch.randint(0, 2048, (length, 16), generator=made).to(model.device) for length in lengths]
-    ms = median_ms(lambda: codec.submit(codes), 8, warm=2)
-    got = codec.submit(codes).read()[0] / 32767
+    ms = median_ms(lambda: codec.submit(codes, [0] * count), 8, warm=2)
+    got = codec.submit(codes, [0] * count).read()[0] / 32767
     [want] = EagerCodec(model).decode(codes[:1])
     noise = float(np.mean((got - want) ** 2)) or 1e-12
     snr_db = 10 * float(np.log10(np.mean(want**2) / noise))

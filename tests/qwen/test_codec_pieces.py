@@ -14,11 +14,13 @@ from narrate.engine.qwen import codec, fast_codec
 
 @pytest.mark.parametrize("frames", [fast_codec.FRAMES, 650, codec.CHUNK + codec.LEFT_CONTEXT])
 def test_pieces_cover_every_frame_once(frames: int) -> None:
-    pieces = fast_codec._pieces([1, 300, 301, 950])
-    for line, length in enumerate([1, 300, 301, 950]):
+    heard = [range(1), range(300), range(301), range(950), range(124, 229), range(299, 310), range(300, 640)]
+    pieces = fast_codec._pieces(heard)
+    for line, asked in enumerate(heard):
         own = [p for p in pieces if p.line == line]
         made = [frame for p in own for frame in range(p.start + p.context, p.end)]
-        assert made == list(range(length))
+        assert made == list(asked)
+        assert all(p.start in (0, 275, 575, 875) for p in own), "cut where a line is that is heard from its start"
     batches = list(fast_codec._batches(pieces, frames))
     assert sorted(map(id, pieces)) == sorted(id(p) for _, _, b in batches for p in b)
     for rows, length, batch in batches:

@@ -258,11 +258,12 @@ class Small:
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
 
-    def submit(self, codes: Sequence[Tensor]) -> Done:
+    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Done:
         if len(codes) > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
         self.batches.append([len(line) for line in codes])
-        return Done([np.repeat(line[:, 0].numpy().astype(np.int16), 10) for line in codes])
+        heard = [line[first:, 0] for line, first in zip(codes, unheard, strict=True)]
+        return Done([np.repeat(line.numpy().astype(np.int16), 10) for line in heard])
 
 
 def test_voicing_batches_by_length_and_shrinks() -> None:
@@ -294,6 +295,12 @@ def test_trim_cuts_as_upstream_cuts() -> None:
     samples = np.arange(10 * 1920, dtype=np.int16)
     assert np.array_equal(trim(samples, 0, 10), samples)
     assert np.array_equal(trim(samples, 3, 10), samples[3 * 1920 :])
+    for reference in range(1, 700):
+        frames = reference + 97
+        whole = np.arange(frames * 4, dtype=np.int32)
+        assert np.array_equal(
+            trim(whole[(reference - 1) * 4 :], reference, frames, reference - 1), trim(whole, reference, frames)
+        )
 
 
 def test_caps_follow_the_text() -> None:

@@ -63,7 +63,7 @@ def upstream(model: Model, line: torch.Tensor) -> np.ndarray:
 
 def test_ragged_lines_sound_as_upstream_makes_each_alone(model: Model) -> None:
     codes = lines(model, [1, 3] if INTERPRETED else [75, 1, 310, 24, 700, 130])
-    got = FastCodec(model, torch.float32).submit(codes).read()
+    got = FastCodec(model, torch.float32).submit(codes, [0] * len(codes)).read()
     for line, samples in zip(codes, got, strict=True):
         want = upstream(model, line)
         assert samples.dtype == np.int16
@@ -76,7 +76,7 @@ def test_ragged_lines_sound_as_upstream_makes_each_alone(model: Model) -> None:
 @pytest.mark.parametrize(("dtype", "least_db"), [(torch.float16, 45.0), (torch.bfloat16, 27.0)])
 def test_codec_in_sixteen_bits_stays_close_to_upstream(model: Model, dtype: torch.dtype, least_db: float) -> None:
     codes = lines(model, [75, 40, 120])
-    got = FastCodec(model, dtype).submit(codes).read()
+    got = FastCodec(model, dtype).submit(codes, [0] * len(codes)).read()
     for line, samples in zip(codes, got, strict=True):
         want = upstream(model, line)
         noise = samples / 32767 - want
@@ -87,6 +87,15 @@ def test_codec_in_sixteen_bits_stays_close_to_upstream(model: Model, dtype: torc
 def test_neighbours_do_not_change_a_line(model: Model) -> None:
     codes = lines(model, [75, 130, 9])
     codec = FastCodec(model, torch.float32)
-    together = codec.submit(codes).read()
-    alone = codec.submit(codes[:1]).read()
+    together = codec.submit(codes, [0] * 3).read()
+    alone = codec.submit(codes[:1], [0]).read()
     assert np.abs(together[0].astype(int) - alone[0]).max() <= 1
+
+
+def test_what_is_not_asked_for_changes_no_sample_after_it(model: Model) -> None:
+    """As after a reference, in the first piece, past one piece and past two: the same bits as of the whole line."""
+    lengths, unheard = ([9, 8, 3], [8, 6, 0]) if INTERPRETED else ([229, 130, 450, 700, 9], [123, 129, 320, 298, 0])
+    codec, codes = FastCodec(model, torch.float32), lines(model, lengths)
+    whole = codec.submit(codes, [0] * len(codes)).read()
+    for line, frames, samples in zip(whole, unheard, codec.submit(codes, unheard).read(), strict=True):
+        assert np.array_equal(samples, line[frames * model.samples_per_frame :])

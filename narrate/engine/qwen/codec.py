@@ -1,7 +1,7 @@
 """Codes to samples in bounded batches, and the plain way to make them.
 
 A clone with a reference is decoded with the reference's frames before its own, so that the
-decoder is in the voice when the line begins; what they sound like is cut off again.
+decoder is in the voice when the line begins; what they sound like is not asked for, or cut off.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,9 +39,9 @@ class Pending(Protocol):
 
 
 class Codec(Protocol):
-    """Codes [T, 16] of some lines in, their samples out, T * samples_per_frame each."""
+    """Codes [T, 16] of some lines in, their samples out: those of the frames from unheard[line] on, of all of them."""
 
-    def submit(self, codes: Sequence[Tensor]) -> Pending: ...
+    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +66,10 @@ class EagerCodec:
         self._device, self._sample_rate = model.device, model.sample_rate
         self._samples_per_frame = model.samples_per_frame
 
-    def submit(self, codes: Sequence[Tensor]) -> Done:
-        return Done([from_float(wave, self._sample_rate).samples for wave in self.decode(codes)])
+    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Done:
+        size, waves = self._samples_per_frame, self.decode(codes)
+        heard = (wave[frames * size :] for wave, frames in zip(waves, unheard, strict=True))
+        return Done([from_float(wave, self._sample_rate).samples for wave in heard])
 
     @torch.inference_mode()
     def decode(self, codes: Sequence[Tensor]) -> list[NDArray[np.float32]]:
@@ -82,9 +84,14 @@ class EagerCodec:
         return [wave[: len(line) * self._samples_per_frame] for wave, line in zip(waves, codes, strict=True)]
 
 
-def trim(samples: NDArray[Sample], reference: int, frames: int) -> NDArray[Sample]:
-    """Samples of `frames` frames without those of the `reference` frames that come first."""
-    return samples[int(reference / max(frames, 1) * len(samples)) :]
+def trim(samples: NDArray[Sample], reference: int, frames: int, unheard: int = 0) -> NDArray[Sample]:
+    """Samples of `frames` frames, of which the first `unheard` were not made, without the `reference`'s.
+
+    Cut where upstream cuts, whose quotient of floats may lie a sample before the frame.
+    """
+    made = frames - unheard
+    size = len(samples) // max(made, 1)
+    return samples[int(reference / max(frames, 1) * (frames * size)) - unheard * size :]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +99,11 @@ class _Spoken(Generic[Line]):
     line: Line
     codes: Tensor  # [T, 16], the reference's frames first
     reference: int  # frames
+
+    @property
+    def unheard(self) -> int:
+        """Frames whose samples are not asked for: all of the reference but the last, into which `trim` may cut."""
+        return max(0, self.reference - 1)
 
 
 class Voicing(Generic[Line]):
@@ -130,7 +142,7 @@ class Voicing(Generic[Line]):
         while True:
             batch = self._spoken[:count]
             try:
-                pending = self.codec.submit([spoken.codes for spoken in batch])
+                pending = self.codec.submit([spoken.codes for spoken in batch], [spoken.unheard for spoken in batch])
                 break
             except torch.OutOfMemoryError:
                 if count == 1:
@@ -144,4 +156,4 @@ class Voicing(Generic[Line]):
         waves = pending.read()
         del self._decoding[0]
         for spoken, samples in zip(batch, waves, strict=True):
-            yield spoken.line, trim(samples, spoken.reference, len(spoken.codes))
+            yield spoken.line, trim(samples, spoken.reference, len(spoken.codes), spoken.unheard)

@@ -3,6 +3,7 @@
 Activations are channels last, [R, T, C]. Each layer takes the plain decoder's weights in the dtype of the pass.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,7 +39,7 @@ class Front:
         x = torch.empty(rows, length, self.tables.shape[2], dtype=self.dtype, device=codes.device)
         k.embed_codes(codes.view(rows * length, -1), self.tables, x)
         everything = torch.full((rows,), length, dtype=torch.int32, device=codes.device)
-        mixed, _ = k.causal_conv(x, self.first, everything, 1, keep=True)
+        mixed, _ = k.causal_conv(x, self.first, k.Span(everything, torch.zeros_like(everything)), 1, keep=True)
         assert mixed is not None
         x = F.linear(mixed, *self.into)  # [R, T, D]
         x = self._transform(x)
@@ -126,16 +127,21 @@ class Convs:
         self.blocks = [_Block(block, act, dtype) for block, act in zip(decoder.blocks, acts, strict=True)]
         self.last_weight = decoder.end.weight[0].t().contiguous().to(dtype)  # [taps, C]
         self.last_bias = decoder.end.bias.to(dtype)
+        self._reach = math.ceil(_reach(self.blocks, self.first, len(self.last_weight), per_frame))
         self._buffers = _work(self.blocks, self.first, per_frame, frames)
 
     def __call__(self, x: Tensor, frames: Tensor, skip: Tensor, target: Tensor, out: Tensor) -> None:
-        """x [R, T, C] to samples in out; frames, skip [R] int32; target [R] int64, each row's place in out."""
+        """x [R, T, C] to samples in out; frames, skip [R] int32; target [R] int64, each row's place in out.
+
+        Frames that are skipped are not computed, but for as many as those after them hear.
+        """
         per_frame = self.per_frame
+        span = k.Span(frames, (skip - self._reach).clamp(min=0))
         kept, snaked, spare = self._buffers
-        _, y = k.causal_conv(x, self.first, frames, per_frame, act=self.start, buffers=(kept, spare))
+        _, y = k.causal_conv(x, self.first, span, per_frame, act=self.start, buffers=(kept, spare))
         for block in self.blocks:
             assert y is not None
-            y = block(y, frames, per_frame, (kept, snaked, spare))
+            y = block(y, span, per_frame, (kept, snaked, spare))
             snaked, spare = spare, snaked  # what a block makes is what the next one reads
             per_frame *= block.up.up
         assert y is not None
@@ -154,24 +160,35 @@ class _Block:
             for unit, after in zip(block.units, befores, strict=True)
         ]
 
-    def __call__(self, y: Tensor, frames: Tensor, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def __call__(self, y: Tensor, span: k.Span, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """y [R, T, C], already through the snake before -> [R, T * up, C'], through the one after.
 
         `buffers`: for the residual stream, for its snake and so for what is returned, and one that may hold y.
         """
         kept, into, spare = buffers
-        x, snaked = k.causal_conv(y, self.up, frames, per_frame, act=self.first_act, keep=True, buffers=(kept, into))
+        x, snaked = k.causal_conv(y, self.up, span, per_frame, act=self.first_act, keep=True, buffers=(kept, into))
         per_frame *= self.up.up
         for number, (wide, between, narrow, after) in enumerate(self.units):
             assert snaked is not None
-            _, z = k.causal_conv(snaked, wide, frames, per_frame, act=between, buffers=(kept, spare))
+            _, z = k.causal_conv(snaked, wide, span, per_frame, act=between, buffers=(kept, spare))
             assert z is not None
             more = number + 1 < len(self.units)
             x, snaked = k.causal_conv(
-                z, narrow, frames, per_frame, residual=x, act=after, keep=more, buffers=(kept, into)
+                z, narrow, span, per_frame, residual=x, act=after, keep=more, buffers=(kept, into)
             )
         assert snaked is not None
         return snaked
+
+
+def _reach(blocks: Sequence[_Block], first: Conv, last_taps: int, per_frame: int) -> float:
+    """How many frames before its own a sample hears through the convolutions."""
+    frames = (len(first.weight) - 1) / per_frame
+    for block in blocks:
+        frames += (len(block.up.weight) - 1) / per_frame
+        per_frame *= block.up.up
+        for wide, _, narrow, _ in block.units:
+            frames += sum((len(conv.weight) - 1) * conv.dilation for conv in (wide, narrow)) / per_frame
+    return frames + (last_taps - 1) / per_frame
 
 
 def _work(blocks: Sequence[_Block], first: Conv, per_frame: int, frames: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -49,7 +49,7 @@ class Pending:
 
     samples: Tensor  # [all samples] int16, pinned: the pieces' own, in their order
     pieces: list[Piece]
-    lengths: list[int]  # frames of each line
+    heard: list[range]  # the frames of each line that have samples
     samples_per_frame: int
     done: "torch.cuda.Event | None"
 
@@ -62,11 +62,11 @@ class Pending:
         if self.done is not None:
             self.done.synchronize()
         packed, size = self.samples.numpy(), self.samples_per_frame
-        lines = [np.empty(length * size, np.int16) for length in self.lengths]
+        lines = [np.empty(len(heard) * size, np.int16) for heard in self.heard]
         at = 0
         for piece in self.pieces:
-            first = (piece.start + piece.context) * size
-            lines[piece.line][first : piece.end * size] = packed[at : at + piece.made * size]
+            first = (piece.start + piece.context - self.heard[piece.line].start) * size
+            lines[piece.line][first : first + piece.made * size] = packed[at : at + piece.made * size]
             at += piece.made * size
         return lines
 
@@ -103,17 +103,17 @@ class FastCodec:
             passes[size].graph = graph
         return passes
 
-    def submit(self, codes: Sequence[Tensor]) -> Pending:
-        """Start decoding lines, each [T, 16] integers on this device."""
+    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
+        """Start decoding lines, each [T, 16] integers on this device; samples from frame unheard[line] on."""
         with torch.inference_mode():
-            lengths = [len(line) for line in codes]
+            heard = [range(first, len(line)) for first, line in zip(unheard, codes, strict=True)]
             flat = torch.cat([line.int() for line in codes])  # [frames, 16]
-            starts = np.concatenate([[0], np.cumsum(lengths)])
+            starts = np.concatenate([[0], np.cumsum([len(line) for line in codes])])
             size, on_cuda = self.samples_per_frame, self.device.type == "cuda"
-            samples = torch.empty(sum(lengths) * size, dtype=torch.int16, pin_memory=on_cuda)
+            samples = torch.empty(sum(map(len, heard)) * size, dtype=torch.int16, pin_memory=on_cuda)
             order: list[Piece] = []
             at = 0
-            for rows, length, batch in _batches(_pieces(lengths), self.frames):
+            for rows, length, batch in _batches(_pieces(heard), self.frames):
                 decoder = self._passes.get((rows, length))
                 if decoder is None:  # no graphs here, so no need of their sizes
                     decoder = _Pass(self._front, self._convs, len(batch), batch[0].frames, self._out)
@@ -126,7 +126,7 @@ class FastCodec:
             if on_cuda:
                 done = torch.cuda.Event()
                 done.record(torch.cuda.current_stream(self.device))
-            return Pending(samples, order, lengths, size, done)
+            return Pending(samples, order, heard, size, done)
 
 
 class _Pass:
@@ -166,13 +166,14 @@ class _Pass:
         self._convs(self._front(self._codes), frames.int(), skip.int(), target.clone(), self._out)
 
 
-def _pieces(lengths: Sequence[int]) -> list[Piece]:
-    """Lines of `lengths` frames as rows, cut where upstream's chunked_decode cuts them."""
-    return [
-        Piece(line, start - min(start, LEFT_CONTEXT), min(start + CHUNK, length), min(start, LEFT_CONTEXT))
-        for line, length in enumerate(lengths)
-        for start in range(0, length, CHUNK)
-    ]
+def _pieces(heard: Sequence[range]) -> list[Piece]:
+    """Lines as rows, of each the frames `heard`, cut where upstream's chunked_decode cuts the whole line."""
+    pieces = []
+    for line, frames in enumerate(heard):
+        for cut in range(frames.start // CHUNK * CHUNK, frames.stop, CHUNK):
+            start = cut - min(cut, LEFT_CONTEXT)
+            pieces.append(Piece(line, start, min(cut + CHUNK, frames.stop), max(cut, frames.start) - start))
+    return pieces
 
 
 def _batches(pieces: Sequence[Piece], frames: int) -> Iterator[tuple[int, int, list[Piece]]]:

@@ -11,7 +11,7 @@ wrote. Weights may be read before the wait, anything that a step writes after it
 """
 
 from narrate.engine.qwen.kernels.attention import pair_attention, predictor_attention, talker_attention
-from narrate.engine.qwen.kernels.codec import causal_conv, depthwise_norm, embed_codes, last_conv
+from narrate.engine.qwen.kernels.codec import Span, causal_conv, depthwise_norm, embed_codes, last_conv
 from narrate.engine.qwen.kernels.norms import add_norm, first_input, silu_mul, talker_input
 from narrate.engine.qwen.kernels.products import gated_product, product
 from narrate.engine.qwen.kernels.prompts import QUERIES, prompt_attention, write_cache
@@ -19,6 +19,7 @@ from narrate.engine.qwen.kernels.sampling import draw_first, draw_predicted
 
 __all__ = [
     "QUERIES",
+    "Span",
     "add_norm",
     "causal_conv",
     "depthwise_norm",

@@ -3,7 +3,8 @@
 A causal convolution is an implicit matrix product with bias, residual and snake in its
 epilogue; a transposed one of stride s is the same with s * C outputs a position. Every kernel
 takes the rows' lengths and leaves alone the tiles that lie past them: causal positions never
-look to the right, so what is left there is never read.
+look to the right, so what is left there is never read. Nor are tiles made that lie before what
+is asked for.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,14 @@ class Snake:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """The frames of each row that are computed: from `first` up to `end`."""
+
+    end: Tensor  # [R] int32: the row's length
+    first: Tensor  # [R] int32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Conv:
     """A causal convolution. Transposed, with stride `up`, it has up * C outputs a position (N)."""
 
@@ -77,7 +86,7 @@ def narrowed(x, like, LIMIT: tl.constexpr):
 
 
 @triton.jit(do_not_specialize=["positions", "per_frame"])
-def _causal_conv(x, weight, bias, residual, alpha, inverse_beta, frames, out, snaked, positions, per_frame,
+def _causal_conv(x, weight, bias, residual, alpha, inverse_beta, ends, firsts, out, snaked, positions, per_frame,
                  IN: tl.constexpr, N: tl.constexpr, TAPS: tl.constexpr, DILATION: tl.constexpr,
                  RESIDUAL: tl.constexpr, OUT: tl.constexpr, SNAKED: tl.constexpr, EVEN: tl.constexpr,
                  LIMIT: tl.constexpr, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr,
@@ -86,8 +95,8 @@ def _causal_conv(x, weight, bias, residual, alpha, inverse_beta, frames, out, sn
     pid = tl.program_id(0)
     row = tl.program_id(1)
     first = pid // across * BM
-    held = tl.load(frames + row) * per_frame
-    if first >= held:
+    held = tl.load(ends + row) * per_frame
+    if (first >= held) | (first + BM <= tl.load(firsts + row) * per_frame):
         return
     t = first + tl.arange(0, BM)
     n = pid % across * BN + tl.arange(0, BN)
@@ -126,7 +135,7 @@ def _causal_conv(x, weight, bias, residual, alpha, inverse_beta, frames, out, sn
 def causal_conv(
     x: Tensor,
     conv: Conv,
-    frames: Tensor,
+    span: Span,
     per_frame: int,
     *,
     residual: Tensor | None = None,
@@ -137,9 +146,10 @@ def causal_conv(
 ) -> tuple[Tensor | None, Tensor | None]:
     """conv(x) (+ residual), if `keep`, and its snake, if `act`: each [R, T * up, N / up].
 
-    x [R, T, in], of which row r holds frames[r] * per_frame positions; frames [R] int32. Past
-    them the outputs are left as they come from the allocator. `buffers`: flat tensors that the two outputs are
-    put into. The residual may lie in the first of them, since each place is read before it is written.
+    x [R, T, in], of which row r holds span.end[r] * per_frame positions. Past them, and in tiles before
+    span.first[r] * per_frame, the outputs are left as they come from the allocator. `buffers`: flat tensors
+    that the two outputs are put into. The residual may lie in the first of them, since each place is read
+    before it is written.
     """
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
@@ -152,9 +162,9 @@ def causal_conv(
     limit = FLOAT16_MAX if x.dtype == torch.float16 else 0.0
     _causal_conv[grid](x, conv.weight, conv.bias, x if residual is None else residual,
                        conv.bias if act is None else act.alpha, conv.bias if act is None else act.inverse_beta,
-                       frames, x if out is None else out, x if snaked is None else snaked, positions, per_frame,
-                       channels, outputs, taps, conv.dilation, residual is not None, keep, act is not None,
-                       channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
+                       span.end, span.first, x if out is None else out, x if snaked is None else snaked,
+                       positions, per_frame, channels, outputs, taps, conv.dilation, residual is not None, keep,
+                       act is not None, channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
     shape = (rows, positions * conv.up, outputs // conv.up)
     return None if out is None else out.view(shape), None if snaked is None else snaked.view(shape)
 
