@@ -1,5 +1,6 @@
 """German."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
@@ -44,6 +45,20 @@ _SPOKEN = European(
     agreement="german", inflection="german", declines=True, hundreds=True, half_inside=True,
     capital_nouns=True, ranks_by_stop=True, queens=words("Elisabeth Katharina"),
     addresses=addresses("at|Punkt|Schrägstrich|Doppelpunkt|Minus|Unterstrich"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "plus|minus|mal|geteilt durch|gleich|ungleich|kleiner als|größer als|höchstens|mindestens|"
+    "ungefähr|plus minus|Element von|nicht Element von|Teilmenge von|vereinigt mit|geschnitten mit|"
+    "gegen|daraus folgt|genau dann wenn|unendlich|Summe|Produkt|Integral|d|für alle|es gibt|"
+    "proportional zu|Fakultät|Grad|Klammer auf|Klammer zu",
+    "1/2 ein halb|1/3 ein Drittel|2/3 zwei Drittel|1/4 ein Viertel|3/4 drei Viertel",
+    limit="Grenzwert für {b} von",
+    over="{a} durch {b}", mixed="{a} und {b}", sub="{a} Index {b}", root="Wurzel aus {a}",
+    cube_root="dritte Wurzel aus {a}", nth_root="Wurzel der Ordnung {b} aus {a}",
+    limits="{a} von {b} bis {c} über", beneath="{a} über {b} von", absolute="Betrag von {a}", bar="{a} quer",
+    hat="{a} Dach", vector="Vektor {a}", prime="{a} Strich",
+    table="eine Tabelle mit {a} Zeilen und {b} Spalten",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -202,4 +217,5 @@ LANGUAGE = Language(
         pronouns=Pronouns(male="er|ihn|ihm", female="sie", he="[Ee]r", she="[Ss]ie", i="[Ii]ch", capital_is_you=True),
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

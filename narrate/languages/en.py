@@ -1,5 +1,6 @@
 """English."""
 
+from narrate.languages.english_formulas import FORMULAS
 from narrate.languages.english_matter import IMPRINT, RIGHTS, UNREAD
 from narrate.languages.english_shows import SHOWS
 from narrate.languages.english_spoken import SPOKEN
@@ -209,4 +210,5 @@ LANGUAGE = Language(
         ),
     ),
     spoken=SPOKEN,
+    formulas=FORMULAS,
 )

@@ -1,5 +1,6 @@
 """Spanish."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
@@ -44,6 +45,19 @@ _SPOKEN = European(
     before_years="en año desde hasta y a de del entre", joint="y", date_of=" de", hours=r"\blas?\s$",
     queens=words("Isabel Catalina"), ranked_rulers=10,
     addresses=addresses("arroba|punto|barra|dos puntos|guion|guion bajo"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "más|menos|por|dividido por|igual a|distinto de|menor que|mayor que|menor o igual que|"
+    "mayor o igual que|aproximadamente|más menos|pertenece a|no pertenece a|contenido en|unión|"
+    "intersección|tiende a|implica|si y solo si|infinito|suma|producto|integral|d|para todo|existe|"
+    "proporcional a|factorial|grados|abre paréntesis|cierra paréntesis",
+    "1/2 un medio|1/3 un tercio|2/3 dos tercios|1/4 un cuarto|3/4 tres cuartos",
+    limit="límite cuando {b} de",
+    over="{a} sobre {b}", mixed="{a} y {b}", sub="{a} sub {b}", root="raíz cuadrada de {a}",
+    cube_root="raíz cúbica de {a}", nth_root="raíz de orden {b} de {a}", limits="{a} desde {b} hasta {c} de",
+    beneath="{a} sobre {b} de", absolute="valor absoluto de {a}", bar="{a} barra", hat="{a} gorro",
+    vector="vector {a}", prime="{a} prima", table="una tabla de {a} filas y {b} columnas",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -202,4 +216,5 @@ LANGUAGE = Language(
         goes_on=r"\w+ndo\b|con una? \w+|en voz\b|sin \w+r\b|que ",
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -1,5 +1,6 @@
 """French."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
@@ -45,6 +46,19 @@ _SPOKEN = European(
     before_years="en année anée an depuis été hiver et à", one_below_two=True, one_for_none=True,
     queens=words("Élisabeth Catherine"), ranked_rulers=1,
     addresses=addresses("arobase|point|slash|deux-points|tiret|tiret bas"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "plus|moins|fois|divisé par|égale|différent de|inférieur à|supérieur à|inférieur ou égal à|"
+    "supérieur ou égal à|environ|plus ou moins|appartient à|n’appartient pas à|inclus dans|union|"
+    "inter|tend vers|implique|équivaut à|l’infini|somme|produit|intégrale|d|pour tout|il existe|"
+    "proportionnel à|factorielle|degrés|parenthèse ouvrante|parenthèse fermante",
+    "1/2 un demi|1/3 un tiers|2/3 deux tiers|1/4 un quart|3/4 trois quarts",
+    limit="limite quand {b} de",
+    over="{a} sur {b}", mixed="{a} et {b}", sub="{a} indice {b}", root="racine carrée de {a}",
+    cube_root="racine cubique de {a}", nth_root="racine d’ordre {b} de {a}", limits="{a} de {b} à {c} de",
+    beneath="{a} sur {b} de", absolute="valeur absolue de {a}", bar="{a} barre", hat="{a} chapeau",
+    vector="vecteur {a}", prime="{a} prime", table="un tableau de {a} lignes et {b} colonnes",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -212,4 +226,5 @@ LANGUAGE = Language(
         r"qui |tandis que ",
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

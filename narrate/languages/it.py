@@ -1,5 +1,6 @@
 """Italian."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
@@ -46,6 +47,19 @@ _SPOKEN = European(
     agreement="italian", inflection="romance", genders="one", feminine=("ton", "sterlin", "lira"), of="di", joint="e",
     hours=r"(?:\b(?:alle|dalle|le|delle|ore)\s|\ball[’'])$", queens=words("Elisabetta Caterina"), ranked_rulers=4000,
     addresses=addresses("chiocciola|punto|barra|due punti|trattino|trattino basso"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "più|meno|per|diviso|uguale|diverso da|minore di|maggiore di|minore o uguale a|"
+    "maggiore o uguale a|circa|più o meno|appartiene a|non appartiene a|contenuto in|unione|"
+    "intersezione|tende a|implica|se e solo se|infinito|somma|prodotto|integrale|d|per ogni|esiste|"
+    "proporzionale a|fattoriale|gradi|aperta parentesi|chiusa parentesi",
+    "1/2 un mezzo|1/3 un terzo|2/3 due terzi|1/4 un quarto|3/4 tre quarti",
+    limit="limite per {b} di",
+    over="{a} fratto {b}", mixed="{a} e {b}", sub="{a} con {b}", root="radice quadrata di {a}",
+    cube_root="radice cubica di {a}", nth_root="radice di ordine {b} di {a}", limits="{a} da {b} a {c} di",
+    beneath="{a} su {b} di", absolute="valore assoluto di {a}", bar="{a} barra", hat="{a} cappello",
+    vector="vettore {a}", prime="{a} primo", table="una tabella di {a} righe e {b} colonne",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -196,4 +210,5 @@ LANGUAGE = Language(
         goes_on=r"\w+ndo(?:si)?\b|con una? \w+|a (?:bassa )?voce\b|senza \w+re\b|che ",
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -1,5 +1,6 @@
 """Japanese."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
@@ -19,6 +20,21 @@ _SPOKEN = EastAsian(
            "#": "番", "°": "度", "№": "ナンバー"},
     cardinal="spellout-cardinal", digit_space="",
     addresses=addresses("アットマーク|ドット|スラッシュ|コロン|ハイフン|アンダーバー"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "プラス|マイナス|かける|割る|イコール|ノットイコール|小なり|大なり|小なりイコール|"
+    "大なりイコール|ほぼ等しい|プラスマイナス|は要素|は要素でない|は部分集合|和集合|共通部分|"
+    "矢印|ならば|同値|無限大|総和|総乗|積分|ディー|すべての|存在する|は比例|の階乗|度|かっこ|かっことじ",
+    "1/2 二分の一|1/3 三分の一|2/3 三分の二|1/4 四分の一|3/4 四分の三",
+    limit="{b}のときの極限、",
+    over="{b}分の{a}", mixed="{a}と{b}", sub="{a}の{b}", root="ルート{a}",
+    cube_root="{a}の立方根", nth_root="{a}の{b}乗根",
+    limits="{b}から{c}までの{a}、", beneath="{b}についての{a}、",
+    absolute="{a}の絶対値",
+    bar="{a}バー",
+    hat="{a}ハット",
+    vector="ベクトル{a}", prime="{a}プライム", table="{a}行{b}列の表", joint="",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -101,4 +117,5 @@ LANGUAGE = Language(
         ands=words("と"),
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

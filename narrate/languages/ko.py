@@ -1,5 +1,6 @@
 """Korean."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
@@ -22,6 +23,21 @@ _SPOKEN = EastAsian(
     space=" ",
     cardinal="spellout-cardinal-sinokorean", ordinal="spellout-ordinal-native", digit_space="",
     addresses=addresses("골뱅이|점|슬래시|콜론|하이픈|밑줄"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "더하기|빼기|곱하기|나누기|는|같지 않다|작다|크다|작거나 같다|크거나 같다|약|플러스마이너스|"
+    "속한다|속하지 않는다|부분집합|합집합|교집합|로 간다|이면|동치|무한대|합|곱|"
+    "적분|디|모든|존재한다|비례|팩토리얼|도|괄호 열고|괄호 닫고",
+    "1/2 이분의 일|1/3 삼분의 일|2/3 삼분의 이|1/4 사분의 일|3/4 사분의 삼",
+    limit="{b}일 때 극한,",
+    over="{b}분의 {a}", mixed="{a}와 {b}", sub="{a} {b}", root="루트 {a}",
+    cube_root="세제곱근 {a}",
+    nth_root="{b}제곱근 {a}", limits="{b}부터 {c}까지의 {a},", beneath="{b}에 대한 {a},",
+    absolute="{a}의 절댓값",
+    bar="{a} 바",
+
+    hat="{a} 햇", vector="벡터 {a}", prime="{a} 프라임", table="{a}행 {b}열 표",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -97,4 +113,5 @@ LANGUAGE = Language(
         ands=words("와 과"),
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from narrate.languages.formulas import Formulas
 from narrate.languages.spoken import Spoken
 
 LATIN = frozenset(("LATIN", "FULLWIDTH"))
@@ -216,3 +217,4 @@ class Language:
     imprint: str = ""
     note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written
+    formulas: Formulas | None = None  # None: they are left out

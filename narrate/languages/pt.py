@@ -1,5 +1,6 @@
 """Portuguese."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
@@ -45,6 +46,19 @@ _SPOKEN = European(
     before_years="em ano até e a de do entre", joint="e", date_of=" de", hours=r"(?:\b[dn]?as|\bàs?)\s$",
     queens=words("Catarina Maria"), ranked_rulers=10,
     addresses=addresses("arroba|ponto|barra|dois pontos|hífen|sublinhado"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "mais|menos|vezes|dividido por|igual a|diferente de|menor que|maior que|menor ou igual a|"
+    "maior ou igual a|aproximadamente|mais ou menos|pertence a|não pertence a|contido em|união|"
+    "interseção|tende a|implica|se e somente se|infinito|soma|produto|integral|d|para todo|existe|"
+    "proporcional a|fatorial|graus|abre parêntese|fecha parêntese",
+    "1/2 um meio|1/3 um terço|2/3 dois terços|1/4 um quarto|3/4 três quartos",
+    limit="limite quando {b} de",
+    over="{a} sobre {b}", mixed="{a} e {b}", sub="{a} índice {b}", root="raiz quadrada de {a}",
+    cube_root="raiz cúbica de {a}", nth_root="raiz de ordem {b} de {a}", limits="{a} de {b} até {c} de",
+    beneath="{a} sobre {b} de", absolute="valor absoluto de {a}", bar="{a} barra", hat="{a} chapéu",
+    vector="vetor {a}", prime="{a} linha", table="uma tabela de {a} linhas e {b} colunas",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -193,4 +207,5 @@ LANGUAGE = Language(
         goes_on=r"\w+ndo\b|com uma? \w+|em voz\b|sem \w+[aei]r\b|que ",
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -1,5 +1,6 @@
 """Russian."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import Parts, Powers, Russian, addresses
 
@@ -18,6 +19,20 @@ _SPOKEN = Russian(
                  "Фридрих Филипп Наполеон Елизавета Пий Лев Иоанн Ричард".split()),
     form="masculine", declines=True,
     addresses=addresses("собака|точка|слэш|двоеточие|дефис|подчёркивание"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "плюс|минус|умножить на|разделить на|равно|не равно|меньше|больше|меньше или равно|"
+    "больше или равно|примерно равно|плюс-минус|принадлежит|не принадлежит|входит в|объединение|"
+    "пересечение|стремится к|следовательно|тогда и только тогда, когда|бесконечность|сумма|"
+    "произведение|интеграл|дэ|для всех|существует|пропорционально|факториал|градусов|"
+    "скобка открывается|скобка закрывается",
+    "1/2 одна вторая|1/3 одна треть|2/3 две трети|1/4 одна четверть|3/4 три четверти",
+    limit="предел при {b} от",
+    over="{a} делить на {b}", mixed="{a} и {b}", sub="{a} с индексом {b}", root="корень из {a}",
+    cube_root="кубический корень из {a}", nth_root="корень степени {b} из {a}", limits="{a} от {b} до {c} от",
+    beneath="{a} по {b} от", absolute="модуль {a}", bar="{a} с чертой", hat="{a} с крышкой",
+    vector="вектор {a}", prime="{a} штрих", table="таблица: строк {a}, столбцов {b}",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -149,4 +164,5 @@ LANGUAGE = Language(
         ands=words("и"),
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -1,5 +1,6 @@
 """Chinese."""
 
+from narrate.languages.formulas import formulas
 from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
@@ -18,6 +19,21 @@ _SPOKEN = EastAsian(
     signs={"&": "和", "%": "百分之", "@": "艾特", "=": "等于", "+": "加", "#": "号", "°": "度", "№": "第"},
     cardinal="spellout-cardinal", digit_space="",
     addresses=addresses("艾特|点|斜杠|冒号|杠|下划线"),
+)  # fmt: skip
+
+_FORMULAS = formulas(
+    "加|减|乘|除以|等于|不等于|小于|大于|小于等于|大于等于|约等于|正负|属于|不属于|包含于|"
+    "并|交|趋于|推出|当且仅当|无穷大|求和|求积|积分|偏|对所有|存在|正比于|的阶乘|度|"
+    "左括号|右括号",
+    "1/2 二分之一|1/3 三分之一|2/3 三分之二|1/4 四分之一|3/4 四分之三",
+    limit="{b}时的极限，",
+    over="{b}分之{a}", mixed="{a}又{b}", sub="{a}下标{b}", root="根号{a}",
+    cube_root="{a}的立方根", nth_root="{a}的{b}次方根",
+    limits="从{b}到{c}{a}，", beneath="对{b}{a}，",
+    absolute="{a}的绝对值",
+    bar="{a}拔",
+    hat="{a}帽", vector="向量{a}",
+    prime="{a}撇", table="{a}行{b}列的表", joint="",
 )  # fmt: skip
 
 LANGUAGE = Language(
@@ -103,4 +119,5 @@ LANGUAGE = Language(
         ands=words("和 与 與 跟"),
     ),
     spoken=_SPOKEN,
+    formulas=_FORMULAS,
 )

@@ -52,6 +52,7 @@ _LEFT = {
     ),
     "numbers": ("number of a line or verse", "numbers of lines and verses", "they are for the eye", ""),
     "marks": ("mark of a note that is not there", "marks of notes that are not there", "they are for the eye", ""),
+    "formulas": ("formula", "formulas", "its build has no words here", ""),
     "controls": ("button or menu", "buttons and menus", "it is there to be pressed", ""),
 }
 

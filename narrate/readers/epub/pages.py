@@ -19,6 +19,7 @@ from narrate.readers.epub.gathering import Gathering, speaker_of
 from narrate.readers.epub.links import leads_to_note
 from narrate.readers.epub.lists import Lists
 from narrate.readers.epub.markup import name_of, page_types, parse, text_of, types_of, walk
+from narrate.readers.epub.mathml import spoken_formula
 from narrate.readers.epub.matter import NOTES_PAGES, UNREAD, kept, unread
 from narrate.readers.epub.meaning import (
     BLOCKS,
@@ -41,7 +42,7 @@ from narrate.readers.epub.notes import add_note, is_note, is_return, note_blocks
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.parts import take_apart
 from narrate.readers.epub.shown import make_shown
-from narrate.readers.epub.spoken import formula, ruby, sounds
+from narrate.readers.epub.spoken import ruby, sounds
 from narrate.readers.epub.standing import Standing, standing_in
 from narrate.readers.epub.styled import styled
 
@@ -227,8 +228,12 @@ class _PageReader:
             language = self._here.language or self._context.language
             self._text.add(ruby(element, language, self._reading, self._page.sounds), self._here)
             return True
-        if name == "math" and (alternative := formula(element)):
-            self._text.add(alternative, self._here)
+        if name == "math":
+            if words := spoken_formula(element, self._here.language or self._context.language):
+                before, after = self._text.before()[-1:].isalnum(), (element.tail or "")[:1].isalnum()
+                self._text.add(" " * before + words + " " * after, self._here)
+            else:
+                self._page.left["formulas"] += 1
             return True
         if self._here.direction or self._here.heading:
             return False

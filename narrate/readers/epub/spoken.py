@@ -1,6 +1,6 @@
-"""Pronunciations in an EPUB: ruby, formulas, ssml:ph, abbr, PLS lexicons.
+"""Pronunciations in an EPUB: ruby, ssml:ph, abbr, PLS lexicons.
 
-Only formulas and (by policy) ruby put other characters in the text's place; all else is kept
+Only ruby, by policy, puts other characters in the text's place; all else is kept
 beside the text as pronunciations.
 """
 
@@ -50,11 +50,6 @@ def ruby(element: Any, language: str, reading: Reading, sounds: MutableMapping[P
 def _is_reading(said: str) -> bool:
     """Whether what stands above letters says something, and is not a row of dots or strokes."""
     return any(c.isalnum() for c in said if c not in _STROKES)
-
-
-def formula(element: Any) -> str:
-    """What a MathML formula gives to be read in its place, or "" when it gives nothing."""
-    return clean(element.get("alttext") or element.get("aria-label") or "")
 
 
 def sounds(element: Any, meant: frozenset[Meaning], language: str, before: str) -> Iterator[Pronunciation]:
