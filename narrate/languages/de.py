@@ -204,7 +204,8 @@ LANGUAGE = Language(
     people=People(
         says=words(
             "sagte fragte rief antwortete erwiderte flüsterte murmelte schrie entgegnete meinte versetzte stammelte "
-            "seufzte brummte lachte wiederholte"
+            "seufzte brummte lachte wiederholte sprach bemerkte erklärte befahl keuchte knurrte jammerte unterbrach "
+            "fügte stotterte schluchzte stöhnte"
         ),
         replies=words("antwortete erwiderte entgegnete versetzte"),
         lords=words("herr"),

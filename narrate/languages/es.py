@@ -193,10 +193,11 @@ LANGUAGE = Language(
     ),
     people=People(
         says=words(
-            "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió"
+            "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió "
+            "insistió explicó observó prosiguió gimió sollozó protestó interrumpió ordenó"
         ),
         replies=words("respondió contestó replicó repuso"),
-        goes_on=words("añadió continuó"),
+        goes_on=words("añadió continuó prosiguió"),
         lords=words("don señor"),
         ladies=words("doña señora señorita"),
         men=words("juan josé jose pablo luis carlos"),

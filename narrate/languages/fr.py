@@ -193,10 +193,11 @@ LANGUAGE = Language(
     people=People(
         says=words(
             "dit disait répondit demanda cria s'écria écria reprit ajouta murmura répliqua chuchota hurla continua "
-            "balbutia déclara soupira interrompit repartit observa"
+            "balbutia déclara soupira interrompit repartit observa lança protesta insista grogna gémit expliqua avoua "
+            "poursuivit s'exclama exclama souffla hasarda bredouilla rétorqua bougonna"
         ),
-        replies=words("répondit répliqua repartit"),
-        goes_on=words("reprit ajouta continua"),
+        replies=words("répondit répliqua repartit rétorqua"),
+        goes_on=words("reprit ajouta continua poursuivit"),
         lords=words("monsieur m"),
         ladies=words("mme mademoiselle mlle"),
         men=words("françois andré émile rené"),

@@ -32,10 +32,9 @@ class Grounds:
 
     def features(self) -> tuple[float, ...]:
         """The grounds as the regression has them."""
-        chance = min(max(self.chance, 0.02), 0.998)
         return (
             1.0,
-            log(chance / (1.0 - chance)),
+            _odds(self.chance),
             float(min(self.people, 6) - 2),
             log1p(self.distance),
             float(self.narrator),
@@ -43,13 +42,18 @@ class Grounds:
         )
 
 
+def _odds(chance: float) -> float:
+    bounded = min(max(chance, 0.02), 0.998)
+    return log(bounded / (1.0 - bounded))
+
+
 # Of each kind of evidence: at nothing, for the log odds of the chain, for each person beyond two, for the distance,
 # where the narrator speaks, where a nameless one does.
 _WEIGHTS: Mapping[str, tuple[float, ...]] = {
-    "explicit": (0.54, 0.58, 0.06, 0.00, 0.59, 0.00),
-    "described": (-0.86, 0.56, 0.17, 0.00, 0.00, -0.34),
-    "pronoun": (0.53, 0.79, -0.41, -0.19, 0.00, -0.90),
-    "implicit": (0.54, 0.52, -0.19, 0.11, -1.79, -1.16),
+    "explicit": (1.32, 0.57, -0.13, 0.00, 0.15, 0.00),
+    "described": (0.23, 0.34, -0.25, 0.00, 0.00, -0.37),
+    "pronoun": (0.35, 0.84, -0.41, -0.07, 0.00, -0.61),
+    "implicit": (0.35, 0.51, -0.13, 0.10, -1.46, -0.84),
 }
 
 
@@ -62,7 +66,9 @@ def chance_of(grounds: Grounds) -> float:
 
 
 def grounds_of(
-    spans: Sequence[Span], chances: Sequence[Mapping[Who, float]], people: Sequence[Character]
+    spans: Sequence[Span],
+    chances: Sequence[Mapping[Who, float]],
+    people: Sequence[Character],
 ) -> list[Grounds]:
     """The grounds of the likeliest answer for each turn."""
     best = [max(chance, key=lambda who, of=chance: of[who], default=SOMEBODY_ELSE) for chance in chances]  # type: ignore[misc]

@@ -164,6 +164,11 @@ class Descriptions:
             if span.scores[stranger] > max(others, default=0.0) and people[who].named:
                 self.own_words[span.scene, stranger] = who
 
+    def meant(self, who: int, scene: int) -> int:
+        """Who somebody is: the one whom a description surely means in a scene, or just the same."""
+        named = None if self.characters.people[who].named else self.name(who, scene)
+        return who if named is None else named
+
     def name(self, description: int, scene: int) -> int | None:
         """Who a description surely means in a scene."""
         key = scene, description

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 
+from narrate.languages import find_language
 from narrate.speakers.names import Noun, Seen, Vocabulary
 from narrate.speakers.traits import (
     Evidence,
@@ -101,6 +102,7 @@ def _pronouns(language: str) -> re.Pattern[str]:
 def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameKey, NameForm]) -> None:
     """Add the names that are seen in a paragraph to `forms`, with the signs around each that it is a person's."""
     found = seen.names
+    determiners = find_language(vocabulary.language).people.determiners
     for number, name in enumerate(found):
         form = forms.setdefault(name.key, NameForm(name.key))
         form.texts[text[name.start : name.end]] += 1
@@ -116,7 +118,9 @@ def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameK
         if _SAID_BEFORE.search(before) or (not name.possessive and _SAYS_AFTER.match(after)):
             form.person += 3
             form.speaks += word == "the"
-        elif _said_the(vocabulary.language).search(before):
+        elif not determiners.isdisjoint(before.casefold().split()[-2:]) and _said_the(vocabulary.language).search(
+            before
+        ):
             form.person += 3
             form.speaks += 1
         elif (not name.possessive and _ACTS_AFTER.match(after)) or _called(before, after):
@@ -138,12 +142,16 @@ def count_nouns(text: str, seen: Seen, forms: dict[NounKey, NameForm]) -> None:
         key = noun_key(noun)
         form = forms.setdefault(key, NameForm(("", key)))
         shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
-        form.texts[" ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))] += 1
+        whole = " ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))
+        form.texts[_ELIDED.sub(r"\1", whole)] += 1  # l’airone
         if pronoun := _pronouns("en").search(text, noun.end, noun.end + 60):
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
     for noun in seen.alone:
         form = forms.setdefault(noun_key(noun), NameForm(("", noun_key(noun))))
         form.texts[text[noun.start : noun.end]] += 1
+
+
+_ELIDED = re.compile(r"(?<!\w)(l[’']) ")
 
 
 def _lowered(determiner: str) -> str:

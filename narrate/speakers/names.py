@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from narrate.languages import code_of
+from narrate.languages import code_of, find_language
 from narrate.speakers.words import (
     ADJECTIVE_AGES,
     ALONE,
@@ -37,6 +37,7 @@ _CAPITAL = re.compile(_WORD)
 _SAYS = "|".join(sorted(SAY))
 _OPENS_TAG = r"(?:[”\"’»“«,] ?| ?[—–] ?)"
 _TAGGED = re.compile(rf"{_OPENS_TAG}(?:(?:s[’'])?(?:{_SAYS}) ({_WORD})|({_WORD}) (?:[a-z]+ly )?(?:{_SAYS})\b)")
+_MARKED = re.compile(r"[”\"»«“—–]|[’'],? ")  # there may be a quotation
 _NO_HEADS = frozenset(
     "latter former first second third last next same rest whole two three only very following answer reply question "
     "words".split()
@@ -47,8 +48,9 @@ _NO_HEADS = frozenset(
 def _speaking(language: str) -> re.Pattern[str]:
     """A quotation's tag with a noun and its determiner, in either order: said the heron, the tall heron said."""
     determiner = determiners_of(language)
+    opens = _OPENS_TAG if find_language(language).incises.verbs else r"[”\"’'»“—–] ?"
     return re.compile(
-        rf"{_OPENS_TAG}(?:(?:s[’'])?(?:{_SAYS})(?:-t)? (?:{determiner})((?:[^\W\d_][\w’'-]* ?){{1,5}})(?=(\W|$))"
+        rf"{opens}(?:(?:s[’'])?(?:{_SAYS})(?:-t)? (?:{determiner})((?:[^\W\d_][\w’'-]* ?){{1,5}})(?=(\W|$))"
         rf"|(?:{determiner})((?:[^\W\d_][\w’'-]* ){{1,4}})(?:{_SAYS})\b)"
     )
 
@@ -151,7 +153,8 @@ def vocabulary_of(paragraphs: Iterable[str], language: str = "en") -> Vocabulary
                 inside[word] += 1
         tagged.update((a or b).casefold() for a, b in _TAGGED.findall(text))
         tagged.update(word.casefold() for word in _TAGGED_RARELY.findall(text))
-        heads.update(_heads(text, code))
+        if _MARKED.search(text):
+            heads.update(_heads(text, code))
     tagged.update(head.casefold() for head in heads if head[0].isupper())
     speaking = frozenset(head for head in heads if head.islower())
     return Vocabulary(lower, inside, tagged, code, speaking)

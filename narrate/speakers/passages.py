@@ -5,7 +5,6 @@ all that one paragraph lets one person say, with the paragraphs that go on with 
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +23,7 @@ from narrate.speakers.mentions import (
     mentions_in,
 )
 from narrate.speakers.names import Seen
-from narrate.speakers.tags import AFTER, BEFORE, Tag, tags_in, tags_inside
+from narrate.speakers.tags import AFTER, BEFORE, LEAD, Tag, lead_of, tags_in, tags_inside
 from narrate.speakers.turns import Who
 from narrate.speakers.words import REPLIES, SAY
 
@@ -52,8 +51,8 @@ class Span:
     addressed: Addressed
     gap: int | None = 0
     scene: int = 0
+    lead: Tag | None = None  # what the paragraph before says of who speaks now
     opens: bool = False  # the first paragraph of a chapter or scene
-    about: Counter[Who] | None = None
     scores: dict[Who, float] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
     kind: str = IMPLICIT
@@ -93,7 +92,7 @@ def _spouses(
     mentions: Sequence[Mention], characters: Characters, recent: list[int], quotes: Sequence[Quote]
 ) -> Iterable[Mention]:
     """The mentions, with "his wife" meaning Mrs. X where Mr. X was mentioned last; who is only spoken of is not."""
-    told = {mention.start for mention in _outside(mentions, quotes)}
+    told = {mention.start for mention in _outside(mentions, quotes)} if quotes else None
     for mention in mentions:
         if mention.relation in ("wife", "husband", "lady") and mention.who is not None:
             gender = characters.people[mention.who].gender
@@ -103,7 +102,7 @@ def _spouses(
             spouse = next(fitting, None)
             if spouse is not None:
                 mention = replace(mention, who=spouse, relation="")
-        elif mention.kind == NAME and mention.who is not None and mention.start in told:
+        elif mention.kind == NAME and mention.who is not None and (told is None or mention.start in told):
             recent.append(mention.who)
         yield mention
 
@@ -172,6 +171,8 @@ def spans_of(paragraphs: Sequence[Paragraph], breaks: frozenset[int]) -> list[Sp
             spans[-1].quotes += own[0].quotes
             spans[-1].tags += own[0].tags
             own = own[1:]
+        if own and index and index not in breaks and own[0].quotes[0][1].start <= 2:
+            own[0].lead = _lead(paragraphs[index - 1])
         for span in own:
             span.gap = gap
             span.scene = scene
@@ -180,6 +181,11 @@ def spans_of(paragraphs: Sequence[Paragraph], breaks: frozenset[int]) -> list[Sp
             spans.append(span)
         gap = 0
     return spans
+
+
+def _lead(before: Paragraph) -> Tag | None:
+    lead = lead_of(before.text, before.mentions, before.quotes)
+    return lead if lead and (not before.quotes or (lead.strength > 0.5 and lead.where == LEAD)) else None
 
 
 def _turns_of(index: int, paragraph: Paragraph) -> list[Span]:

@@ -5,15 +5,15 @@ common sense, not learnt; the benchmark shows how well the chances that come of 
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
-from narrate.speakers.characters import Character, Characters
+from narrate.speakers.about import About, add_speakers
+from narrate.speakers.characters import Character
 from narrate.speakers.descriptions import Descriptions
 from narrate.speakers.mentions import CROWD, FIRST, NAME, NOUN, PRONOUN, UNKNOWN, Mention
 from narrate.speakers.passages import BY_PRONOUN, DESCRIBED, EXPLICIT, IMPLICIT, Paragraph, Span
-from narrate.speakers.tags import AFTER, BEAT_AFTER, BEAT_BEFORE, BEFORE, LEAD, TOLD, Tag, lead_of
+from narrate.speakers.tags import AFTER, BEAT_AFTER, BEAT_BEFORE, BEFORE, LEAD, TOLD, Tag
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Who
 from narrate.speakers.words import FEMALE, GOES_ON, MALE, REPLIES
 
@@ -25,23 +25,20 @@ _TAGGED = 7.0  # log odds of a sure tag
 _PLAIN = 6.0  # and this for a plain one, which no turn-taking outweighs: he said, and said again
 _NAMELESS = 0.7  # log odds less for "the man", where somebody with a name may speak
 _INTRODUCED = 4.0  # log odds more for whoever says "I am Anna"
-_ABOUT = 1.1  # for whoever is about, times the root of how much
+_ABOUT = 1.2  # for whoever is about, times the root of how much
 _I = 0.3  # for the narrator who says "I"
-_PLACES = {BEAT_AFTER: 1.0, BEAT_BEFORE: 1.0, LEAD: 1.3}  # what a beat or lead weighs
-_TOLD = 0.8  # log odds less for whoever has answered already, with a nod
-_I_ABOUT = 0.5  # of what a name would be about, where the narrator says "I"
-_GUESSED = 0.8  # of what a turn with a tag tells of who is about, one without
+_PLACES = {BEAT_AFTER: 0.9, BEAT_BEFORE: 1.0, LEAD: 1.15}  # what a beat or lead weighs
+_TOLD = 1.5  # log odds less for whoever has answered already, with a nod
 _HUSBAND = 3.0  # who says "my husband" is a woman
-_NOBODY = -2.3
-_NEAR = 2.7  # how much whoever speaks nearby is about
-_ANTECEDENTS = (2.1, 0.7, 0.3)  # for whom a pronoun means most likely, and next
-_SAME_GENDER, _NO_GENDER, _OTHER_GENDER = 2.8, -1.0, -5.0
+_NOBODY = -2.5
+_ANTECEDENTS = (2.1, 0.7, 0.6)  # for whom a pronoun means most likely, and next
+_SAME_GENDER, _NO_GENDER, _OTHER_GENDER = 3.0, -1.0, -8.0
 _CALLED = -3.6
-_SPOKEN_OF = -1.0
-_SPOKEN_OF_NEAR = -0.5  # in the turns around
-_ANSWERS_TO = (1.3, 2.2)  # whoever the turn before, the turn after calls
-_SIR = (2.7, 0.3)
-_GOES_ON = 0.8  # she added: who spoke last
+_SPOKEN_OF = -0.8
+_SPOKEN_OF_NEAR = -0.6  # in the turns around
+_ANSWERS_TO = (2.0, 1.7)  # whoever the turn before, the turn after calls
+_SIR = (2.7, 0.5)
+_GOES_ON = 0.6  # she added: who spoke last
 _REPLIES = -0.3  # he replied: not who spoke last
 _HOPELESS = 9.0  # log odds below the best from which on a candidate is left out
 
@@ -50,32 +47,27 @@ def score(
     spans: Sequence[Span],
     number: int,
     paragraphs: Sequence[Paragraph],
-    characters: Characters,
+    about: About,
     first_person: bool,
     chances: Sequence[Mapping[Who, float]],
     descriptions: Descriptions,
 ) -> None:
     """Fill one turn's scores: who is present, what the tags say, who is spoken to."""
     span = spans[number]
-    people = characters.people
+    people = descriptions.characters.people
     span.why.clear()
-    if span.about is None:  # the same for all turns of a paragraph
-        before = spans[number - 1] if number else span
-        same = before is not span and before.paragraph == span.paragraph
-        span.about = before.about if same and before.about else _about(span, paragraphs, first_person, descriptions)
-    about = Counter(span.about)
+    around = dict(about.around(span))
     if chances:
-        _add_speakers(about, spans, number, chances)
+        add_speakers(around, spans, number, chances)
     scores: dict[Who, float] = {}
-    for who, weight in about.items():
+    for who, weight in around.items():
         scores[who] = _ABOUT * weight**0.5 - (0.0 if who < 0 or people[who].named else _NAMELESS)
     if first_person:
         scores.setdefault(NARRATOR_SPEAKS, _I)
     scores[SOMEBODY_ELSE] = _NOBODY
     tags = _strongest(span.tags)
-    lead = _lead(span, paragraphs)
-    if lead and not any(t.where in (AFTER, BEFORE) for t in tags):
-        tags.append(lead)
+    if span.lead and not any(t.where in (AFTER, BEFORE) for t in tags):
+        tags.append(span.lead)
     sure = any(t.where in (AFTER, BEFORE) and t.mention.kind != PRONOUN for t in tags)
     for tag in tags:
         if sure and tag.where not in (AFTER, BEFORE):
@@ -102,61 +94,6 @@ def _strongest(tags: Sequence[Tag]) -> list[Tag]:
     for tag in sorted(tags, key=lambda t: -t.strength):
         found.setdefault(tag.mention.start, tag)
     return list(found.values())[:_MOST_TAGS]
-
-
-def _lead(span: Span, paragraphs: Sequence[Paragraph]) -> Tag | None:
-    """What the paragraph before a turn says of who speaks now."""
-    if span.opens or not span.paragraph or span.quotes[0][1].start > 2:
-        return None
-    before = paragraphs[span.paragraph - 1]
-    lead = lead_of(before.text, before.mentions, before.quotes)
-    return lead if lead and (not before.quotes or (lead.strength > 0.5 and lead.where == LEAD)) else None
-
-
-def _about(span: Span, paragraphs: Sequence[Paragraph], first_person: bool, descriptions: Descriptions) -> Counter[Who]:
-    """Who is about: the characters narrated near a turn, nearer ones and subjects weighing more.
-
-    A long dialogue is no distance: only paragraphs that mention somebody count. Who is only
-    spoken of in quotations is not about, unless called by name.
-    """
-    weights: Counter[Who] = Counter()
-    for step, start in ((-1, span.paragraph), (1, span.paragraph + 1)):
-        near, index = 1.0, start
-        while 0 <= index < len(paragraphs) and near > (0.1 if step < 0 else 0.6) and abs(index - start) < _FARTHEST:
-            mentioned = False
-            for mention in paragraphs[index].told:
-                who = NARRATOR_SPEAKS if first_person and mention.kind == FIRST else mention.who
-                if mention.kind == NOUN and who is not None:
-                    who = descriptions.name(who, span.scene) or who
-                if who is not None:
-                    share = _I_ABOUT if who == NARRATOR_SPEAKS else 1.0
-                    weights[who] += near * share * (1.0 if mention.subject else 0.5)  # type: ignore[assignment]
-                    mentioned = mentioned or who != NARRATOR_SPEAKS
-            near *= 0.8 if mentioned else 0.97
-            index += step
-    return Counter({who: min(weight, 4.0) for who, weight in weights.most_common(_MOST + 2)})
-
-
-_NEIGHBOURS = 5  # turns either way whose speakers are about
-
-
-def _add_speakers(
-    about: Counter[Who], spans: Sequence[Span], number: int, chances: Sequence[Mapping[Who, float]]
-) -> None:
-    """Add whoever spoke nearby in the round before, up to where a scene ends."""
-    for step in (-1, 1):
-        near = _NEAR
-        for other in range(number + step, number + step * (_NEIGHBOURS + 1), step):
-            if not 0 <= other < len(spans):
-                break
-            later = max(other, other - step)
-            if spans[later].gap is None:  # a scene has ended before it
-                break
-            near *= 0.8
-            told = near * (_GUESSED if spans[other].kind == IMPLICIT else 1.0)
-            for who, chance in chances[other].items():
-                if who != SOMEBODY_ELSE and chance > 0.1:
-                    about[who] += told * chance  # type: ignore[assignment]
 
 
 def _apply(
@@ -255,7 +192,7 @@ def _antecedents(
         for other in sorted(before, key=lambda m: (not m.subject, -m.start)):
             who = other.who
             if other.kind == NOUN and who is not None:
-                who = descriptions.name(who, span.scene) or who
+                who = descriptions.meant(who, span.scene)
             if who is not None and people[who].gender in ("", mention.gender):
                 found.setdefault(who)
     return list(found)

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.book import Marks, Quote, quotes_of
+from narrate.speakers.about import About
+from narrate.speakers.answers import joined_names
 from narrate.speakers.chances import Grounds, chance_of, grounds_of
 from narrate.speakers.characters import Characters, characters_of
 from narrate.speakers.descriptions import descriptions_of
 from narrate.speakers.mentions import NAME
-from narrate.speakers.names import seen_in, vocabulary_of
+from narrate.speakers.names import Seen, seen_in, vocabulary_of
 from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
 from narrate.speakers.scores import score
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 
-CONFIDENT = 0.8  # from here on a quotation gets its speaker with quotes = "confident"
+CONFIDENT = 0.83  # from here on a quotation gets its speaker with quotes = "confident"
 _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
 
 
@@ -49,29 +51,48 @@ def attribute(
     vocabulary = vocabulary_of(paragraphs, language)
     seen = [seen_in(text, vocabulary) for text in paragraphs]
     characters = characters_of(paragraphs, seen, vocabulary)
-    recent: list[int] = []
-    found = [
-        read_paragraph(text, quotes, characters, recent, own)
-        for text, quotes, own in zip(paragraphs, quotes_of(paragraphs, language, marks), seen, strict=True)
-    ]
-    spans = spans_of(found, frozenset(breaks))
+    quotes, scenes = list(quotes_of(paragraphs, language, marks)), frozenset(breaks)
+    found = _read(paragraphs, quotes, characters, seen)
+    spans = spans_of(found, scenes)
+    if (joined := joined_names(spans, characters)) is not characters:
+        characters = joined
+        found = _read(paragraphs, quotes, characters, seen)
+        spans = spans_of(found, scenes)
     first_person = tells_in_first_person(found)
     if first_person and (own := own_name(spans, found, characters)) is not None:
         for span in spans:
             span.addressed = span.addressed.renamed(own, NARRATOR_SPEAKS)
-    chances: list[dict[Who, float]] = []
-    descriptions = descriptions_of(found, characters)
-    for round_ in range(_ROUNDS):
-        for number in range(len(spans)):
-            score(spans, number, found, characters, first_person, chances, descriptions)
-        chances = likeliest([Turn(span.scores, span.gap) for span in spans])
-        descriptions.learn(spans, chances)
-        if not round_ and descriptions.any_named():
-            for span in spans:
-                span.about = None
+    chances = _weighed(spans, found, characters, first_person)
     grounds = grounds_of(spans, chances, characters.people)
     told = zip(spans, chances, grounds, strict=True)
     return [said for span, chance, own in told for said in _said(span, chance, own)], characters
+
+
+def _read(
+    paragraphs: Sequence[str], quotes: Sequence[Sequence[Quote]], characters: Characters, seen: Sequence[Seen]
+) -> list[Paragraph]:
+    recent: list[int] = []
+    return [
+        read_paragraph(text, spoken, characters, recent, own)
+        for text, spoken, own in zip(paragraphs, quotes, seen, strict=True)
+    ]
+
+
+def _weighed(
+    spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters, first_person: bool
+) -> list[dict[Who, float]]:
+    """The chance of each candidate of each turn; every round knows what the one before has found."""
+    chances: list[dict[Who, float]] = []
+    descriptions = descriptions_of(paragraphs, characters)
+    about = About(paragraphs, first_person, descriptions)
+    for round_ in range(_ROUNDS):
+        for number in range(len(spans)):
+            score(spans, number, paragraphs, about, first_person, chances, descriptions)
+        chances = likeliest([Turn(span.scores, span.gap) for span in spans])
+        descriptions.learn(spans, chances)
+        if not round_ and descriptions.any_named():
+            about = About(paragraphs, first_person, descriptions)
+    return chances
 
 
 def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
