@@ -5,6 +5,7 @@ part in the talk around and how far off the next tag is are weighed by a logisti
 evidence, fitted by benchmarks/attribution_fit.py on labels of books (see there), whose figures stand below.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, log1p
@@ -29,6 +30,7 @@ class Grounds:
     distance: float = 0.0
     narrator: bool = False
     nameless: bool = False
+    tags: int = 0  # of a nameless one, in the book
 
     def features(self) -> tuple[float, ...]:
         """The grounds as the regression has them."""
@@ -39,6 +41,7 @@ class Grounds:
             log1p(self.distance),
             float(self.narrator),
             float(self.nameless),
+            log1p(self.tags),
         )
 
 
@@ -50,10 +53,10 @@ def _odds(chance: float) -> float:
 # Of each kind of evidence: at nothing, for the log odds of the chain, for each person beyond two, for the distance,
 # where the narrator speaks, where a nameless one does.
 _WEIGHTS: Mapping[str, tuple[float, ...]] = {
-    "explicit": (1.32, 0.57, -0.13, 0.00, 0.15, 0.00),
-    "described": (0.23, 0.34, -0.25, 0.00, 0.00, -0.37),
-    "pronoun": (0.35, 0.84, -0.41, -0.07, 0.00, -0.61),
-    "implicit": (0.35, 0.51, -0.13, 0.10, -1.46, -0.84),
+    "explicit": (1.32, 0.57, -0.13, 0.00, 0.15, 0.00, 0.30),
+    "described": (0.20, 0.34, -0.24, 0.00, 0.00, -0.51, 0.24),
+    "pronoun": (0.34, 0.83, -0.41, -0.07, 0.00, -0.88, 0.58),
+    "implicit": (0.35, 0.51, -0.13, 0.10, -1.46, -0.85, 0.02),
 }
 
 
@@ -73,6 +76,7 @@ def grounds_of(
     """The grounds of the likeliest answer for each turn."""
     best = [max(chance, key=lambda who, of=chance: of[who], default=SOMEBODY_ELSE) for chance in chances]  # type: ignore[misc]
     distances = _distances(spans, [chance.get(who, 0.0) for chance, who in zip(chances, best, strict=True)])
+    tags = Counter(who for span in spans for who in {t.mention.who for t in span.tags if t.strength > 0.8})
     found = []
     for number, (span, who) in enumerate(zip(spans, best, strict=True)):
         around = {
@@ -88,6 +92,7 @@ def grounds_of(
                 distances[number],
                 who == NARRATOR_SPEAKS,
                 who >= 0 and not people[who].named,
+                tags[who] if who >= 0 and not people[who].named else 0,
             )
         )
     return found
