@@ -104,7 +104,9 @@ def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention],
     for number, quote in enumerate(quotes):
         end = quotes[number + 1].start if number + 1 < len(quotes) else len(text)
         for verb in _inside(language).finditer(text, quote.start, end):
-            mention = _named(text, verb.end(), mentions, language) or _unknown(text, verb.end(), language)
+            mention = _named(text, verb.end(), mentions, language)
+            if mention is None and verb[1] in find_language(language).people.says:
+                mention = _unknown(text, verb.end(), language)
             if mention:
                 found.append(Tag(number, mention, AFTER, 0.93, verb[1]))
     return found
