@@ -199,6 +199,8 @@ LANGUAGE = Language(
             "also"
         ),
         greetings=words("liebe lieber liebes geehrte geehrter sehr"),
+        acts=words("akt aufzug auftritt szene prolog epilog"),
+        stage=words("vorhang beiseite"),
         ands=words("und u."),
     ),
     people=People(

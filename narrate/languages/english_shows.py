@@ -32,5 +32,7 @@ SHOWS = Shows(
         "advice dear ladies gentlemen for to from with quote meanwhile however therefore"
     ),
     greetings=words("dear"),
+    acts=words("act scene prologue epilogue dramatis"),
+    stage=words("enter enters re-enter exit exits exeunt aside within curtain manet manent flourish alarum alarums"),
     ands=words("and & with"),
 )

@@ -189,6 +189,8 @@ LANGUAGE = Language(
             "mantequilla sal fuente fecha lugar hora tema duración primero segundo tercero finalmente ojo"
         ),
         greetings=words("querido querida estimado estimada estimados"),
+        acts=words("acto escena cuadro prólogo epílogo"),
+        stage=words("telón vase vanse"),
         ands=words("y e"),
     ),
     people=People(

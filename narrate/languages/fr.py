@@ -188,6 +188,8 @@ LANGUAGE = Language(
             "beurre sel source lieu heure sujet durée premièrement deuxièmement enfin bref donc nota"
         ),
         greetings=words("cher chère chers chères"),
+        acts=words("acte scène tableau prologue épilogue"),
+        stage=words("rideau exit exeunt"),
         ands=words("et"),
     ),
     people=People(

@@ -185,6 +185,8 @@ LANGUAGE = Language(
             "zucchero burro sale fonte luogo ora tema durata primo secondo terzo infine"
         ),
         greetings=words("caro cara gentile egregio"),
+        acts=words("atto scena quadro prologo epilogo"),
+        stage=words("sipario esce escono"),
         ands=words("e ed"),
     ),
     people=People(

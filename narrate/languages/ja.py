@@ -114,6 +114,7 @@ LANGUAGE = Language(
         cues=words("音楽 効果音"),
         continued=words("続く 続き つづく"),
         asides=words("注 注意 警告 重要 例 備考 補足 結論 日時 場所 材料"),
+        stage=words("幕"),
         ands=words("と"),
     ),
     spoken=_SPOKEN,

@@ -110,6 +110,8 @@ LANGUAGE = Language(
         cues=words("음악 효과음"),
         continued=words("계속"),
         asides=words("주의 경고 참고 중요 예 결론 비고 일시 장소 재료"),
+        acts=words("막 장"),
+        stage=words("막이"),
         ands=words("와 과"),
     ),
     spoken=_SPOKEN,

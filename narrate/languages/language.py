@@ -155,7 +155,8 @@ class Shows:
     `sounds` are heard beside the words, [crosstalk], and `manners` are made while somebody speaks, [laughs]; both
     stand in brackets. `cues` stand before what is heard, `SFX: a door`. `continued` are the marks of a speech that
     a page's end cuts, (MORE). `asides` stand before a colon and name nobody: Note, Warning, First; neither does what
-    `greetings` open: Dear Sir. `ands` join the names of those who speak together.
+    `greetings` open: Dear Sir. `ands` join the names of those who speak together. `acts` head the parts of a play,
+    and `stage` has words that open its directions: Exit.
     """
 
     sounds: frozenset[str] = frozenset()
@@ -165,6 +166,8 @@ class Shows:
     asides: frozenset[str] = frozenset()
     greetings: frozenset[str] = frozenset()
     ands: frozenset[str] = frozenset()
+    acts: frozenset[str] = frozenset()
+    stage: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

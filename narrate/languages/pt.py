@@ -182,6 +182,8 @@ LANGUAGE = Language(
             "sal fonte lugar hora assunto duração primeiro segundo terceiro finalmente"
         ),
         greetings=words("querido querida caro cara prezado prezada"),
+        acts=words("ato acto cena quadro prólogo epílogo"),
+        stage=words("pano sai saem"),
         ands=words("e"),
     ),
     people=People(

@@ -116,6 +116,7 @@ LANGUAGE = Language(
         cues=words("音乐 音效 音樂"),
         continued=words("续 待续 未完 續 待續"),
         asides=words("注 注意 警告 提示 重要 例 备注 結論 结论 时间 地点 原料 備註 時間 地點"),
+        stage=words("幕落"),
         ands=words("和 与 與 跟"),
     ),
     spoken=_SPOKEN,

@@ -156,15 +156,16 @@ class Gathering:
     def take_turn(self, name: str, until: Any, standing: Standing, *, inline: bool) -> None:
         """`name` says what comes, until the element `until` closes."""
         self.flush(standing)
-        self._leave_turn()
+        self.leave_turn()
         self._turn = _Turn(name, until, len(self.items), inline)
 
     def end_turn(self, element: Any) -> None:
         """`element` closes: whoever spoke until here has done."""
         if self._turn is not None and self._turn.until is element:
-            self._leave_turn()
+            self.leave_turn()
 
-    def _leave_turn(self) -> None:
+    def leave_turn(self) -> None:
+        """Whoever spoke until here has done."""
         if self._turn is not None and not self._turn.spoke:
             # A name without a speech is text like any other: nothing is lost.
             self.items.insert(self._turn.began, Block(self._turn.name))
@@ -175,7 +176,7 @@ class Gathering:
         self.flush(standing)
         if self._held:
             self.items.append(Block(self._held))
-        self._leave_turn()
+        self.leave_turn()
 
     def flush(self, standing: Standing) -> None:
         """The paragraph ends."""

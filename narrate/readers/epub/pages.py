@@ -41,6 +41,7 @@ from narrate.readers.epub.meaning import (
 from narrate.readers.epub.notes import add_note, is_note, is_return, note_blocks, own_mark, without_heads_of_notes
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.parts import take_apart
+from narrate.readers.epub.plays import mark_plays
 from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import ruby, sounds
 from narrate.readers.epub.standing import Standing, standing_in
@@ -61,6 +62,7 @@ def read_page(data: bytes, context: Context) -> Page:
         return Page(problem=markup.problem)
     body = next((e for e in markup.root.iter() if name_of(e) == "body"), markup.root)
     shown = make_shown(markup.root, context.language, context.reading)
+    mark_plays(body)
     types = page_types(body)
     look = styled(markup.root, context.file, context.sheets)
     apart = (
@@ -260,6 +262,8 @@ class _PageReader:
         verse_line = self._here.verse and (Meaning.VERSE_LINE in meant or (self._here.lines and is_line(element)))
         if name in BLOCKS and not verse_line:
             self._text.flush(self._here)
+        if name in HEADINGS:
+            self._text.leave_turn()
         self._mark(element)
         self._page.sounds.update(
             dict.fromkeys(sounds(element, meant, self._here.language, self._text.before())) if inner else ()

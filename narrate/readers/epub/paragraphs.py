@@ -46,7 +46,7 @@ def paragraph(
         directed = next((piece.direction for piece in run if _lettered(piece)), False)
         if not text or (directed and not directions):
             continue
-        own = BlockKind.DIRECTION if directed and kind is BlockKind.PARAGRAPH else kind
+        own = BlockKind.DIRECTION if directed and kind in (BlockKind.PARAGRAPH, BlockKind.VERSE) else kind
         if own is BlockKind.VERSE and len(text) > LONGEST_VERSE:
             own = BlockKind.PARAGRAPH  # prose that is called verse: a Bible's
         how = "" if own is BlockKind.DIRECTION else direction
