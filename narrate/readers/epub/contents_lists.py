@@ -1,7 +1,7 @@
 """Lists of what a book holds: contents, pictures, maps; by links, by page numbers, or by the names of chapters."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from narrate.readers.epub.units import Unit
 from narrate.readers.heads import is_chapter_number, plain
@@ -85,21 +85,24 @@ def names_of(title: str) -> tuple[str, str]:
     return plain(title), plain(_NUMBER.sub("", title)) or plain(title)
 
 
-def untitled_list(units: Sequence[Unit], start: int, names: Collection[str]) -> int:
-    """How far a list of contents goes that starts at `start` without a title; `start` where there is none.
+def untitled_lists(units: Sequence[Unit], names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where lists of contents start and end that have no title.
 
-    Its rows are called so, or they are links and nothing but links, most of them with the names of chapters.
+    Their rows are called so, or they are links and nothing but links, most of them with the names of chapters.
     """
-    at = start
-    while at < len(units) and _is_called_row(units[at], names):
-        at += 1
-    if at > start:
-        return at
-    while at < len(units) and _is_link(units[at]):
-        at += 1
-    rows = units[start:at]
-    known = sum(named(unit) in names or plain(unit.text) in names or is_chapter_number(unit.text) for unit in rows)
-    return at if len(rows) >= _SEVERAL and 2 * known >= len(rows) else start
+    at = 0
+    while at < len(units):
+        end = at
+        while end < len(units) and _is_called_row(units[end], names):
+            end += 1
+        called = end > at
+        while not called and end < len(units) and _is_link(units[end]):
+            end += 1
+        rows = units[at:end]
+        known = sum(named(row) in names or plain(row.text) in names or is_chapter_number(row.text) for row in rows)
+        if called or (len(rows) >= _SEVERAL and 2 * known >= len(rows)):
+            yield at, end
+        at = max(end, at + 1)
 
 
 def _is_called_row(unit: Unit, names: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ One sign may stand in any text; several in few words are an imprint.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from narrate.languages import languages
@@ -13,6 +13,7 @@ from narrate.readers.epub.units import Unit
 MOST_WORDS = 600  # of an imprint
 _WORDS_A_SIGN = 80  # of an imprint, at most
 _FEW_WORDS = 40  # where one sign is enough, if they are all a page has
+_MARKS = ("©", "ⓒ", "℗", "(c)", "copyright", "isbn")
 _NEAR_END = 5  # units from a heading or a page's end
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _COPYRIGHT = re.compile(
@@ -23,24 +24,29 @@ _OTHERS = re.compile(r"\b(?:ASIN|CIP|LCCN|DOI|УДК|ББК|Dépôt légal|NUR|B
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What reserves rights, and what else only an imprint says; in any language."""
+def _phrases() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What reserves rights, and what else only an imprint says; in any language, in small letters."""
 
-    def pattern(texts: Sequence[str]) -> re.Pattern[str]:
-        phrases = sorted({phrase for text in texts if text for phrase in text.split("|")}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, phrases)), re.IGNORECASE)
+    def phrases(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(phrase.casefold() for text in texts if text for phrase in text.split("|")))
 
     known = languages().values()
-    return pattern([language.rights for language in known]), pattern([language.imprint for language in known])
+    return phrases(language.rights for language in known), phrases(language.imprint for language in known)
 
 
 def signs(text: str) -> frozenset[str]:
     """The signs of an imprint in a text; "strong" among them where it has one that other texts hardly have."""
     rights, others = _phrases()
-    found = {phrase.casefold() for phrase in others.findall(text)}
-    found |= set(_OTHERS.findall(text))
-    strong = {name for name, sign in (("©", _COPYRIGHT), ("isbn", _ISBN), ("rights", rights)) if sign.search(text)}
+    small = text.casefold()
+    found = {phrase for phrase in others if phrase in small} | set(_OTHERS.findall(text))
+    strong = {name for name, sign in (("©", _COPYRIGHT), ("isbn", _ISBN)) if sign.search(text)}
+    strong |= {"rights"} if any(phrase in small for phrase in rights) else set()
     return frozenset(found | strong | ({"strong"} if strong else set()))
+
+
+def _may_be_strong(units: Sequence[Unit]) -> bool:
+    small = "\n".join(unit.text for unit in units).casefold()
+    return any(mark in small for mark in (*_MARKS, *_phrases()[0]))
 
 
 def imprint_in(units: Sequence[Unit], *, whole: bool, alone: bool) -> tuple[int, int]:
@@ -48,6 +54,8 @@ def imprint_in(units: Sequence[Unit], *, whole: bool, alone: bool) -> tuple[int,
 
     `whole`: they are one thing, by their title or because the page has no others; `alone`: no contents name it.
     """
+    if not _may_be_strong(units):
+        return 0, 0
     marked = [(at, signs(unit.text)) for at, unit in enumerate(units) if unit.words <= MOST_WORDS]
     marked = [(at, found) for at, found in marked if found]
     if not marked:

@@ -7,7 +7,7 @@ alone makes none: what stands under it must be such a thing. "The Contents of th
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from narrate.book import Reading
@@ -28,7 +28,8 @@ _NOTE_CLASS = re.compile(
 _IMPRINTS = frozenset(("copyright-page", "imprint", "colophon"))
 _MOST_WORDS = 1500  # of what is left out by a title
 _MOST_WORDS_UNTITLED = 250  # that a mere paragraph may leave out under it
-_BOXES = frozenset("div blockquote section aside table td fieldset article footer header".split())
+_MOST_PARTS = 40  # that a page may have with titles
+_FARTHEST = 2000  # units that are looked through for the end of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,9 @@ def _parts(units: Sequence[Unit], about: About) -> Iterator[_Part]:
         if _words(units) <= _MOST_WORDS and (listed or (found.kind not in LISTS and bears_out(found, under, about))):
             yield _Part(found.kind, units)
             return
-    for at, unit in enumerate(units):
-        yield from _titled_part(units, at, about)
-        if unit.links or unit.parents:
-            end = contents_lists.untitled_list(units, at, about.names)
-            if end > at and (at == 0 or contents_lists.untitled_list(units, at - 1, about.names) == at - 1):
-                yield _Part("toc", units[at:end])
+    titled_parts = (part for at in range(len(units)) for part in _titled_part(units, at, about))
+    yield from islice(titled_parts, _MOST_PARTS)
+    yield from (_Part("toc", units[start:end]) for start, end in contents_lists.untitled_lists(units, about.names))
     yield from _imprints(units, about)
 
 
@@ -132,7 +130,8 @@ def _opened_note(units: Sequence[Unit], at: int) -> Iterator[_Part]:
 def _end_of_title(units: Sequence[Unit], at: int) -> int:
     """Where the text under a title ends: at the next heading that is not below it and no row of a list."""
     level = units[at].level
-    for n in range(at + 1, len(units)):
+    last = min(len(units), at + _FARTHEST)
+    for n in range(at + 1, last):
         unit = units[n]
         under = (
             level
@@ -141,7 +140,7 @@ def _end_of_title(units: Sequence[Unit], at: int) -> int:
         )
         if unit.level and not under and not unit.inner_links and not (n == at + 1 and unit.level >= level):
             return n
-    return len(units)
+    return last
 
 
 def _runs(unit: Unit) -> bool:

@@ -1,13 +1,14 @@
 """Titles of what stands around a text: `Contents`, `Also by Ann Hale`, `Anmerkungen zur Transkription`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from narrate.languages import languages
 
 LONGEST_TITLE = 90  # characters
+_FIRST = 2  # letters of a title by which it is looked up
 _ANY = "…"  # stands for a name in a title: `also by …`
 
 
@@ -38,9 +39,14 @@ def _whole(kinds: frozenset[str]) -> Mapping[str, str]:
 
 
 @cache
-def _with_name(kinds: frozenset[str]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    found = ((title, kind) for title, kind in titles_of(kinds) if _ANY in title)
-    return tuple((re.compile(re.escape(title).replace(re.escape(_ANY), "(.+)")), kind) for title, kind in found)
+def _with_name(kinds: frozenset[str]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
+    """Titles with a name in them, by their first letters: what stands before the name, after it, and the kind."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for title, kind in titles_of(kinds):
+        before, name, after = title.partition(_ANY)
+        if name:
+            found.setdefault(before[:_FIRST], []).append((before, after, kind))
+    return found
 
 
 def titled(text: str, kinds: frozenset[str]) -> Titled | None:
@@ -50,9 +56,10 @@ def titled(text: str, kinds: frozenset[str]) -> Titled | None:
     title = folded(text)
     if kind := _whole(kinds).get(title):
         return Titled(kind)
-    for pattern, kind in _with_name(kinds):
-        if found := pattern.fullmatch(title):
-            return Titled(kind, found[1])
+    forms = _with_name(kinds)
+    for before, after, kind in (*(forms.get(title[:_FIRST], ())), *forms.get("", ())):
+        if title.startswith(before) and title.endswith(after) and len(title) > len(before) + len(after):
+            return Titled(kind, title[len(before) : len(title) - len(after)])
     return None
 
 

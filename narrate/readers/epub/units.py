@@ -15,6 +15,7 @@ from narrate.readers.epub.meaning import BLOCKS, HEADINGS
 _UNSEEN = frozenset("head script style template rt rp svg math".split())
 _CELLS = frozenset(("td", "th", "br", "img"))
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_NEAREST = 12  # blocks around a unit that are looked at
 _LEVEL = 2  # of a heading that is none of h1 to h6
 
 
@@ -35,11 +36,8 @@ class Unit:
     pieces: list[str] = field(default_factory=list)
     places: list[tuple[Any, str]] = field(default_factory=list)
     text: str = ""
-    parents: tuple[Any, ...] = ()  # the blocks that it stands in, the page's body left out; outermost first
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
+    words: int = 0
+    parents: tuple[Any, ...] = ()  # the nearest blocks that it stands in, without the page's body; outermost first
 
     @property
     def letters(self) -> int:
@@ -72,7 +70,8 @@ def _units(body: Any) -> Iterator[Unit]:
                 blocks.append(element)
             elif blocks:
                 blocks.pop()
-            unit = Unit(blocks[-1] if blocks else body, _level(blocks), listed > 0, parents=tuple(blocks))
+            near = tuple(blocks[-_NEAREST:])
+            unit = Unit(near[-1] if near else body, _level(near), listed > 0, parents=near)
         if start and unseen is None:
             if name in _UNSEEN:
                 unseen = element
@@ -105,13 +104,17 @@ def _add(unit: Unit, element: Any, where: str, link: Any) -> None:
             unit.linked += sum(map(str.isalnum, text))
 
 
-def _level(blocks: list[Any]) -> int:
+def _level(blocks: tuple[Any, ...]) -> int:
     name = next((name for block in reversed(blocks) if (name := name_of(block)) in HEADINGS), "")
     return int(name[1]) if name[1:].isdigit() else _LEVEL if name else 0
 
 
 def _whole(unit: Unit) -> Unit:
-    unit.text = clean("".join(unit.pieces))
+    return _told(unit, clean("".join(unit.pieces)))
+
+
+def _told(unit: Unit, text: str) -> Unit:
+    unit.text, unit.words = text, len(text.split())
     return unit
 
 
@@ -141,7 +144,7 @@ def cut_text(unit: Unit, start: int, end: int) -> None:
         kept = text[: max(0, start - at)] + text[max(0, end - at) :]
         at += len(text)
         setattr(element, where, kept)
-    unit.text = clean(own_text(unit))
+    _told(unit, clean(own_text(unit)))
 
 
 def own_text(unit: Unit) -> str:
