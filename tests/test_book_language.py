@@ -77,6 +77,24 @@ def test_a_text_too_short_to_tell_leaves_the_tag(text: str, said: str) -> None:
     assert settled_language([text], said) == (said or "en", "")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Nobody came that day. “Voilà,” said the cook, “la mer, la mer, toujours la mer.” It rained."),
+        ("en", "The sign said Zimmer frei. Tom asked for a room, and was told that there was none left in the town."),
+        ("fr", "« It is late », dit-elle en anglais. Personne ne répondit, et la pluie tombait toujours sur le port."),
+        ("de", "Das Meeting war um zehn. „It’s okay“, sagte der Boss, „we take the next one.“ Dann gingen alle."),
+        ("it", "Il cartello diceva “Do not enter, private property of the company”, ma i ragazzi entrarono, ridendo."),
+        ("pt", "Ela respondeu “I love you more than anything in the world” e ele ficou calado, a olhar para o mar."),
+        ("ja", "彼は “Good morning, my dear friend, how do you do today?” と言って笑った。誰も答えなかった。"),
+        ("zh", "他说：“Good morning, my dear friend, how are you?” 没有人回答他，大家都不懂英语。"),
+    ],
+)
+def test_what_is_told_counts_and_not_what_is_quoted(language: str, text: str) -> None:
+    assert settled_language([text], "") == (language, language)
+    assert settled_language([text], "ru") == (language, language)
+
+
 def test_a_text_in_two_languages_leaves_the_tag() -> None:
     both = [TEXTS["en"] * 20, TEXTS["de"] * 20]
     assert settled_language(both, "fr") == ("fr", "")

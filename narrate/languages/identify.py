@@ -1,5 +1,6 @@
 """Which language a text is in, whether it can be the one somebody says, how long it takes to read."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +16,9 @@ _SURE = 0.9
 _PIECE, _PIECES = 500, 24  # characters of a book's text that are looked at together, and how many of such at most
 _LEAST = 20  # characters that are enough to tell by
 _BRIEF = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")  # of these scripts fewer are
+_SHORT = 4000  # characters of a text in which a quotation counts
+_AROUND = 0.3  # of its letters
+_QUOTED = re.compile(r"“[^“”]{0,500}”|«[^«»]{0,500}»|„[^„“”]{0,500}[“”]|\"[^\"]{0,500}\"")
 _MOST = 2 / 3  # of the letters that are looked at
 
 
@@ -39,9 +43,25 @@ def settled_language(texts: Iterable[str], said: str) -> tuple[str, str]:
     """
     tag = language_tag(said)
     tag = tag if is_tag(tag) else ""
-    text = " ".join(" ".join(texts).split())
+    text = _told(" ".join(" ".join(texts).split()))
     found = _found(text, code_of(tag))
     return (tag if found in ("", code_of(tag)) else found) or _by_letters(text) or "en", found
+
+
+def _told(text: str) -> str:
+    """A short text without its quotations, which may be in another language than what is told around them.
+
+    All of it where it is long enough that they do not count, or where little is told around them.
+    """
+    if len(text) > _SHORT:
+        return text
+    outside = _QUOTED.sub(" ", text)
+    return outside if _letters(outside) >= max(_LEAST, _AROUND * _letters(text)) else text
+
+
+def _letters(text: str) -> int:
+    """How many letters a text has; a Chinese or Japanese sign says as much as three."""
+    return sum(3 if c >= "\u2e80" else 1 for c in text if c.isalpha())
 
 
 def _by_letters(text: str) -> str:

@@ -1,6 +1,6 @@
 """Languages without a file of their own: a row each, which goes when the language gets one.
 
-A row is a code, ISO 639-2's code, and what else is known: `dashes` open dialogue, it is written `right-to-left`.
+A row is a code, ISO 639-2's codes, and what else is known: `dashes` open dialogue, it is written `right-to-left`.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ _ROWS = """
     ar ara right-to-left
     bg bul dashes
     ca cat dashes
-    cs ces dashes
-    cy cym
+    cs ces/cze dashes
+    cy cym/wel
     da dan dashes
-    el ell dashes
+    el ell/gre dashes
     eo epo
     et est
-    eu eus
-    fa fas right-to-left
+    eu eus/baq
+    fa fas/per right-to-left
     fi fin dashes
     ga gle
     gl glg dashes
@@ -27,17 +27,17 @@ _ROWS = """
     hr hrv
     hu hun dashes
     id ind
-    is isl
+    is isl/ice
     la lat
     lt lit
     lv lav
     nb nob dashes
-    nl nld
+    nl nld/dut
     nn nno
     no nor
     pl pol dashes
-    ro ron dashes
-    sk slk dashes
+    ro ron/rum dashes
+    sk slk/slo dashes
     sl slv
     sr srp dashes
     sv swe dashes
@@ -54,4 +54,5 @@ def others() -> Iterator[Language]:
     """A language for each row."""
     for row in filter(str.strip, _ROWS.splitlines()):
         code, iso, *facts = row.split()
-        yield Language(code=code, iso=(iso,), dashes="dashes" in facts, right_to_left="right-to-left" in facts)
+        codes = tuple(iso.split("/"))
+        yield Language(code=code, iso=codes, dashes="dashes" in facts, right_to_left="right-to-left" in facts)

@@ -92,7 +92,8 @@ def _folded(name: str) -> str:
 @cache
 def _called() -> Mapping[str, str]:
     """The code of each language by all else that it is called, in small letters without marks."""
-    named = {name: code for code, one in languages().items() for name in (code, *one.iso, one.name, *one.called)}
+    known = (*_others().values(), *languages().values())
+    named = {name: one.code for one in known for name in (one.code, *one.iso, one.name, *one.called) if name}
     return {_folded(name): code for name, code in named.items()}
 
 

@@ -18,6 +18,7 @@ _HEADER = frozenset(
 )
 _MAIN, _SUBTITLE = ("main", ""), ("subtitle",)
 _WROTE, _TRANSLATED = ("author", "aut", "creator", "cre", ""), ("translator", "trl")
+_DATES = ("year", "date", "published", "pubdate", "issued")
 _AUTHORS = ("author", "authors", "creator", "creators", "by")
 _MOST_GENRES = 20
 
@@ -77,7 +78,7 @@ def _about(fields: Fields) -> dict[str, Any]:
         "language_said": _first(fields, "language", "lang", "locale"),
         "series": _first(fields, "series", "belongs-to-collection", "collection"),
         "series_index": _series_index(fields),
-        "year": _first(fields, "year") or year_in(_first(fields, "date", "published", "pubdate", "issued")),
+        "year": next(filter(None, (year_in(_first(fields, key)) for key in _DATES)), ""),
         "publisher": _first(fields, "publisher"),
         "description": plain_paragraphs(_first(fields, "description", "abstract", "summary", rows=True)),
         "genres": _genres(fields),

@@ -16,6 +16,7 @@ _HELPED = frozenset(
 _WROTE = frozenset(("aut", "cre"))
 _ROLES = {"author": "aut", "writer": "aut", "creator": "cre", "illustrator": "ill", "translator": "trl"}
 _NOBODY = frozenset(("unknown", "unknown author", "n/a"))  # what converters write for an author that they do not know
+_WHOLE = re.compile(r"\.0+\Z")  # what a converter writes behind a whole number
 _PUBLISHED = ("publication", "original-publication")
 _FILES = ("modification", "conversion", "ops-publication")  # events of the file, not of the book
 _MOST_SUBJECTS = 20
@@ -152,9 +153,10 @@ def _series(data: dict[str, Any]) -> tuple[str, str]:
         if attributes.get("property") == "belongs-to-collection" and text:
             kind = refined.get((attributes.get("id", ""), "collection-type"), "")
             place = refined.get((attributes.get("id", ""), "group-position"), "")
+            place = _WHOLE.sub("", place)
             if kind == "series":
                 return text, place
             best = best if best[0] or kind else (text, place)
     named = {a.get("name", ""): a.get("content", "") for _, a in metas(data)}
-    index = named.get("calibre:series_index", "").removesuffix(".0")
+    index = _WHOLE.sub("", named.get("calibre:series_index", ""))
     return best if best[0] else (named.get("calibre:series", ""), index)
