@@ -41,6 +41,7 @@ def texts(pages: str | dict[str, str], language: str = "en", notes: str = "skip"
         ("3<span class='frac'><sup>1</sup><span>/</span><sub>8</sub></span>, 2<span class='frac'>5/8</span>", "3⅛, 2⅝"),
         ("5<sup>7</sup>/<sub>16</sub> inches", "5 7/16 inches"),
         ("They measured <sup>14</sup>C and <sup>238</sup>U.", "They measured 14C and 238U."),
+        ("anno 17<sup>03</sup> at 9<sup>30</sup>, for $9<sup>99</sup>", "anno 1703 at 930, for $9.99"),
         ("vitamin B<sup>12</sup> and C<sup>*</sup>", "vitamin B12 and C*"),
         ("M<sup>rs</sup> Pell, the 22<sup>nd</sup>, 1<sup>er</sup>, 2<sup>e</sup>", "Mrs Pell, the 22nd, 1er, 2e"),
         ("wrote <sub>softly</sub> and <sup>loudly</sup>, Acme<sup>TM</sup>", "wrote softly and loudly, AcmeTM"),
@@ -58,6 +59,7 @@ def test_raised_and_lowered_figures_are_powers_fractions_and_formulas(markup: st
         ("Signed in June<sup>[1]</sup>. Nobody kept it,<sup>*</sup> all knew.<sup>†</sup>", None),
         ("Signed in June<sup>a</sup>. Nobody kept it,<sup>b</sup> all knew.<sup>c</sup>", None),
         ("Signed in June.[1] Nobody kept it,[2] all knew.[3]", None),
+        ("Signed in June <sup>1</sup>. Nobody kept it <sup>2</sup>, all knew.<sup>3</sup>", None),
         ("In 1703<sup>1</sup> and 30<sup>2</sup> years on,<sup>3</sup>", "In 1703 and 30 years on,"),
         ("5 km<sup>2</sup> and 10<sup>6</sup> cells<sup>3</sup> of it<sup>4</sup>", "5 km² and 10⁶ cells of it"),
         ("x<sup>2</sup>, they say<sup>1</sup> of plan B<sup>2</sup> here<sup>3</sup>", "x², they say of plan B here"),
@@ -196,6 +198,46 @@ def test_a_page_of_notes_is_known_by_its_links_before_the_text_that_it_is_for() 
     assert texts(pages, notes="inline") == ["A", "He slept.", "May.", "And June.", "B", "She left.", "July."]
 
 
+def test_words_that_lead_back_are_no_part_of_a_note() -> None:
+    mark = "<p id='p1'>He slept<a epub:type='noteref' href='#n1'>1</a>.</p>"
+    for back in ("[<a href='#p1'>Back to text</a>]", "<a href='#top'>Zurück</a>", "(<a href='x.xhtml#y'>retour</a>)"):
+        note = f"<aside epub:type='footnote' id='n1'><p>1. See <a href='#c2'>the way back</a> too. {back}</p></aside>"
+        assert texts(mark + note, notes="inline") == ["He slept.", "See the way back too."]
+
+
+def test_the_heading_over_notes_goes_with_them_and_what_goes_on_with_a_note_too() -> None:
+    mark = "<h2>One</h2><p>He slept<a id='r' href='#n'><sup>1</sup></a>.</p><h3>Notes to Chapter One</h3>"
+    note = "<p id='n'><a href='#r'>1</a>. In May.</p><p>And in June.</p><h2>Two</h2><p>More.</p>"
+    assert texts(mark + note) == ["One", "He slept.", "Two", "More."]
+
+
+def test_notes_that_a_list_numbers_are_known_by_their_way_back() -> None:
+    pages = {
+        "a.xhtml": "<h1>A</h1><p>He slept<a id='r1' href='n.xhtml#n1'>1</a>.</p>",
+        "n.xhtml": "<h1>Quellen</h1><ol><li id='n1'>May. <a href='a.xhtml#r1'>↩</a></li>"
+        "<li id='n2'><p>June. <a href='b.xhtml#r2'>^</a></p></li></ol>",
+        "b.xhtml": "<h1>B</h1><p>She left<a id='r2' href='n.xhtml#n2'>2</a>.</p>",
+    }
+    assert texts(pages) == ["A", "He slept.", "B", "She left."]
+
+
+def test_notes_on_another_page_bear_out_marks_without_links() -> None:
+    pages = {
+        "a.xhtml": "<h1>A</h1><p>To his sister[2] he wrote (3) in 1705 [4].</p>",
+        "b.xhtml": "<h1>B</h1><p>She left.</p>",
+        "notes.xhtml": "<h1>Notes</h1><p>[2] A letter.</p><p>(3) Lost.</p>",
+    }
+    files = {name: page(body) for name, body in pages.items()}
+    toc = nav(links(("A", "a.xhtml"), ("B", "b.xhtml"), ("Notes", "notes.xhtml")))
+    read = read_epub(epub(files, toc=toc), "test.epub", "test")
+    assert [b.text for b in read.chapters[0].blocks] == ["A", "To his sister he wrote (3) in 1705 [4]."]
+    pages = {
+        "a.xhtml": "<h1>A</h1><p>He slept.<sup>1</sup></p>",
+        "n.xhtml": "<h2>Notes</h2><p>1. In May.</p><p>June.</p>",
+    }
+    assert texts(pages) == ["A", "He slept."]
+
+
 def test_links_to_chapters_years_and_numbered_text_stay() -> None:
     markup = "<p>See chapter <a href='#c3'>3</a>, note <a href='#x1'>1</a>, <a href='#y'>1703</a>.</p>"
     rest = "<h2 id='c3'>3</h2><p>Text.</p><p id='x1'>1. The diary.</p>"
@@ -302,6 +344,11 @@ def test_chapter_and_verse_before_each_verse_are_not_read() -> None:
 )
 def test_numbers_of_pages_are_not_read_inside_words_either(number: str) -> None:
     assert texts(f"<p>It was a conver{number}sation.</p>") == ["It was a conversation."]
+
+
+def test_numbers_of_pages_in_plain_text_count_on() -> None:
+    assert texts("<p>A conver[Pg 13]sation [p. 14], and {15}more.</p>") == ["A conversation, and more."]
+    assert texts("<p>Use {5} of them, he wrote [p. 12].</p>") == ["Use {5} of them, he wrote [p. 12]."]
 
 
 def test_numbers_that_only_look_like_pages_are_read() -> None:

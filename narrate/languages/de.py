@@ -181,6 +181,7 @@ LANGUAGE = Language(
         "printed in germany|printed in|aus dem englischen von|übersetzt von"
     ),
     note_words=tuple("fußnote fussnote anmerkung anm".split()),
+    return_words=words("zurück"),
     shows=Shows(
         sounds=words(
             "unverständlich applaus beifall musik titelmusik stille geräusch durcheinander stimmengewirr "

@@ -95,6 +95,7 @@ LANGUAGE = Language(
     rights=RIGHTS,
     imprint=IMPRINT,
     note_words=tuple("footnote note endnote".split()),
+    return_words=words("back return"),
     shows=SHOWS,
     people=People(
         says=words(

@@ -175,6 +175,7 @@ LANGUAGE = Language(
         "corrección:|editorial"
     ),
     note_words=tuple("nota".split()),
+    return_words=words("volver regresar"),
     shows=Shows(
         sounds=words("inaudible ininteligible aplausos música silencio risas murmullos sintonía pausa"),
         manners=words(

@@ -174,6 +174,7 @@ LANGUAGE = Language(
         "maquette de couverture|mise en page|éditions|bibliothèque nationale|conversion numérique"
     ),
     note_words=tuple("note".split()),
+    return_words=words("retour"),
     shows=Shows(
         sounds=words("inaudible incompréhensible applaudissements musique silence brouhaha jingle générique pause"),
         manners=words(

@@ -171,6 +171,7 @@ LANGUAGE = Language(
         "editore:"
     ),
     note_words=tuple("nota".split()),
+    return_words=words("torna indietro"),
     shows=Shows(
         sounds=words("incomprensibile inudibile applausi musica silenzio sigla brusio pausa"),
         manners=words(

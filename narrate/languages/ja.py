@@ -108,6 +108,7 @@ LANGUAGE = Language(
         "校正:|青空文庫作成ファイル"
     ),
     note_words=tuple("注 註 訳注 原注 脚注".split()),
+    return_words=words("戻る 本文へ"),
     shows=Shows(
         sounds=words("拍手 音楽 聞き取れない 聞き取り不能 沈黙 無音 間"),
         manners=words("笑 笑い 笑う 爆笑 苦笑 ため息 咳 咳払い 泣く 泣き 小声 小声で 叫ぶ"),

@@ -104,6 +104,7 @@ LANGUAGE = Language(
         "등록번호|등록일|인쇄|제본|표지 디자인|디자인|편집|전자책 발행|정가|잘못된 책은"
     ),
     note_words=tuple("주 각주 역주".split()),
+    return_words=words("돌아가기 본문으로"),
     shows=Shows(
         sounds=words("박수 음악 침묵 잠시"),
         manners=words("웃음 웃으며 웃는다 한숨 기침 울음 속삭이며 작게"),

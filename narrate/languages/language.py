@@ -219,5 +219,6 @@ class Language:
     rights: str = ""
     imprint: str = ""
     note_words: tuple[str, ...] = ()  # before the number of a note, in small letters
+    return_words: frozenset[str] = frozenset()  # in links from a note to its place in the text, in small letters
     spoken: Spoken | None = None  # None: its numbers and abbreviations are said as they are written
     formulas: Formulas | None = None  # None: they are left out

@@ -168,6 +168,7 @@ LANGUAGE = Language(
         "diagramação|paginação|editora|dados internacionais de catalogação"
     ),
     note_words=tuple("nota".split()),
+    return_words=words("voltar"),
     shows=Shows(
         sounds=words("inaudível ininteligível aplausos música silêncio vinheta pausa"),
         manners=words(

@@ -147,6 +147,7 @@ LANGUAGE = Language(
         "электронное издание|издание на русском языке|усл. печ. л"
     ),
     note_words=tuple("примечание прим сноска".split()),
+    return_words=words("назад вернуться обратно"),
     shows=Shows(
         sounds=words("неразборчиво аплодисменты музыка тишина шум заставка пауза"),
         manners=words(

@@ -110,6 +110,7 @@ LANGUAGE = Language(
         "第一版"
     ),
     note_words=tuple("注 註 注释 译注 译者注 脚注".split()),
+    return_words=words("返回 回到正文"),
     shows=Shows(
         sounds=words("掌声 鼓掌 音乐 听不清 静默 沉默 掌聲 音樂 聽不清 停顿 停頓"),
         manners=words("笑 笑声 大笑 苦笑 笑聲 叹气 嘆氣 叹息 咳嗽 哭 低声 低聲 小声 小聲 喊"),

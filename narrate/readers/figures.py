@@ -29,6 +29,7 @@ class Sense(Enum):
     POWER = auto()
     NUMBER = auto()  # of a verse, before its first word
     TEXT = auto()  # letters and figures like any others
+    CENTS = auto()  # $9 and a raised 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ _CALCULATED_BEFORE = re.compile(r"[=+−×*/·<>≤≥≈^]\s?[\d.,]*[^\W\d_]{0,
 _CALCULATED_AFTER = re.compile(r"\s?[=+−×/·<>≤≥≈]")
 _GREEK = re.compile(r"[α-ωΑ-ΩϕϑΔ∆]")
 _GROUP = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]$")
+_MONEY = re.compile(r"[$£€¥]\s?$")
+_QUARTERS = ("15", "30", "45")
+_STOPS = ".,;:!?)…。、"
 _YEAR = re.compile(r"1[0-9]\d\d|20\d\d")
 # What is measured in squares, cubes and per second; those that are words too only after a number.
 _MEASURES = frozenset("km hm dm cm mm µm μm nm ft yd км см мм дм".split())
@@ -115,6 +119,8 @@ def told(before: str, text: str, after: str) -> Told:
         return Told(Sense.POWER if base.isalnum() or base in ")]" else Sense.TEXT)
     if not _FIGURES.fullmatch(text):
         return Told(Sense.MARK)
+    if base and not after[:1].isalnum() and base.isspace() and after[:1] in _STOPS and after:
+        return Told(Sense.MARK)
     if not base or base.isspace():
         return Told(Sense.TEXT, 1, Sense.NUMBER) if _ELEMENTS.match(after) else Told(Sense.NUMBER)
     calculated = bool(_CALCULATED_BEFORE.search(before) or _CALCULATED_AFTER.match(after))
@@ -141,6 +147,10 @@ def _is_term(text: str) -> bool:
 def _after_number(before: str, text: str, *, calculated: bool) -> Told:
     number = _BASE_NUMBER.search(before)
     written = number[1] if number else before[-1]
+    if number and len(text) == 2 and _MONEY.search(before[: number.start()]):
+        return Told(Sense.CENTS)
+    if len(text) == 2 and (text[0] == "0" or (text in _QUARTERS and written not in ("2", "10") and not calculated)):
+        return Told(Sense.TEXT, 2)  # 17⁰³ and half past nine
     if calculated and text != "0":
         return Told(Sense.POWER, 2)
     if int(text) < 2 or _YEAR.fullmatch(written):

@@ -9,15 +9,15 @@ from lxml import etree
 
 from narrate.readers import figures
 from narrate.readers.epub.around import text_before
-from narrate.readers.epub.for_the_eye import is_number_of_page
+from narrate.readers.epub.for_the_eye import drop_numbers_of_pages, is_number_of_page
 from narrate.readers.epub.fractions import fractions_of
-from narrate.readers.epub.links import Places
+from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.marks import Mark, marks_of, settle, shift
 from narrate.readers.epub.markup import text_of, types_of
-from narrate.readers.epub.meaning import is_page_number, meanings
+from narrate.readers.epub.meaning import Meaning, is_page_number, meanings
 from narrate.readers.epub.notes_pages import defined, whole_page
-from narrate.readers.epub.unlinked import find_notes, names_notes
-from narrate.readers.figures import Sense
+from narrate.readers.epub.unlinked import find_notes, opens_with_notes
+from narrate.readers.figures import Sense, Told
 
 _BETWEEN = (",", ";", "–", "-", "·")  # two marks
 
@@ -39,13 +39,15 @@ class Apparatus:
     left: Counter[str] = field(default_factory=Counter)
 
 
-def apparatus_of(body: Any, file: str, places: Places, shifted: Mapping[Any, int]) -> Apparatus:
+def apparatus_of(body: Any, file: str, places: Places, before: Marks, shifted: Mapping[Any, int]) -> Apparatus:
     """The apparatus of the page `file`, whose links lead to `places` and whose sheets have elements `shifted`.
 
-    Marks in plain text become elements of their own in the page.
+    `before` are the marks of pages before; those of this page that find no note are added to them. Marks in plain
+    text become elements of their own in the page.
     """
     for element, way in shifted.items():
         element.set("class", f"{element.get('class') or ''} {'superscript' if way > 0 else 'subscript'}")
+    drop_numbers_of_pages(body)
     found = Apparatus(fractions_of(body))
     for line in body.iter("{*}lg", "{*}l"):
         # TEI's groups of lines and lines
@@ -56,9 +58,13 @@ def apparatus_of(body: Any, file: str, places: Places, shifted: Mapping[Any, int
     page = whole_page(body, file, places)
     found.notes, found.heads = page.blocks, page.heads
     if not page.blocks and (any(not mark.linked for mark in marks) or _names_notes(body)):
-        notes = find_notes(body, marks)
+        notes = find_notes(body, marks, before.loose)
         found.notes, found.heads = notes.blocks, notes.heads
+        for mark in marks:
+            if mark.where and not mark.note and mark.written[:1] in "[［〔(（" and mark.value in places.noted:
+                mark.told = Told(Sense.MARK)
         settle(marks)
+        before.loose.update(mark.value for mark in marks if mark.told.sense is Sense.MARK and not mark.note)
     found.notes |= defined(body)
     for mark in reversed(marks):
         if not mark.linked:
@@ -78,7 +84,7 @@ def _remarks(body: Any, found: Apparatus) -> None:
     remarks = {
         e.get("id")
         for e in body.iter("{*}aside", "{*}div", "{*}section", "{*}li", "{*}p")
-        if "annotation" in types_of(e)
+        if Meaning.REMARK in meanings(e, types_of(e))
     }
     if not remarks:
         return
@@ -106,7 +112,7 @@ def _names_notes(body: Any) -> bool:
             or (len(element) == 1 and isinstance(element[0].tag, str) and element[0].text)
             or ""
         )
-        if 0 < len(text) <= 40 and names_notes(text):
+        if 0 < len(text) <= 40 and opens_with_notes(text):
             return True
     return False
 
@@ -117,11 +123,17 @@ def _place(mark: Mark, found: Apparatus) -> None:
     if sense is Sense.TEXT:
         return
     element = _cut(mark) if mark.where else mark.element
-    found.said[element] = (figures.raised(mark.written) or mark.written) if sense is Sense.POWER else ""
+    found.said[element] = _said(mark)
     if sense is Sense.MARK and mark.note:
         found.refs[element] = mark.note
-    elif sense is not Sense.POWER and not mark.opens:
+    elif sense in (Sense.MARK, Sense.NUMBER) and not mark.opens:
         found.left["marks" if sense is Sense.MARK else "numbers"] += 1
+
+
+def _said(mark: Mark) -> str:
+    if mark.told.sense is Sense.CENTS:
+        return f".{mark.written}"
+    return (figures.raised(mark.written) or mark.written) if mark.told.sense is Sense.POWER else ""
 
 
 def _cut(mark: Mark) -> Any:

@@ -19,7 +19,7 @@ from narrate.readers.epub.contents_lists import names_of
 from narrate.readers.epub.evidence import About
 from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.markup import HostileMarkupError
-from narrate.readers.epub.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, unread
+from narrate.readers.epub.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, part_of_title, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
 from narrate.readers.epub.outline import outlined
@@ -134,7 +134,9 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
     for entry in package.contents:
         contents.setdefault(entry.file, []).append(entry)
     refs: dict[str, set[str]] = {}
-    marks, places = Marks(), Places(lambda file: spine.archive.read(file).data)
+    noted = [file for file, named in contents.items() if any(part_of_title(e.title) in NOTES_PAGES for e in named)]
+    noted += [file for file, roles in package.roles.items() if roles & NOTES_PAGES]
+    marks, places = Marks(), Places(lambda file: spine.archive.read(file).data, noted)
     sheets = Sheets(spine.archive)
     for number, (file, linear) in enumerate(package.spine, start=1):
         entries = contents.pop(file, [])

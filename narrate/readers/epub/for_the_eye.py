@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from narrate.book import Block, BlockKind
@@ -13,6 +15,7 @@ from narrate.readers.epub.links import block_of
 from narrate.readers.epub.marks import is_raised
 from narrate.readers.epub.markup import name_of, types_of
 from narrate.readers.epub.meaning import Meaning, meanings
+from narrate.readers.heads import any_of
 
 _NUMBER = re.compile(r"[\s\[({]*\d{1,4}(?:[:.,]\d{1,3})?[a-z]?[\s.\])}]*")
 _EVERY = 5  # lines: what poems are counted in
@@ -72,6 +75,44 @@ def is_number_of_page(element: Any, meant: frozenset[Meaning]) -> bool:
         return True
     inside = text_before(element, 1)[-1:].isalpha() and text_after(element, 1)[:1].isalpha()
     return Meaning.PAGE in meant and (shown["open"] is not None or inside)
+
+
+def drop_numbers_of_pages(body: Any) -> None:
+    """Take numbers of printed pages out of a page's plain text, `[Pg 12]` or `{12}`, if they count on or cut words."""
+    found: list[tuple[Any, bool, str]] = []
+    numbers: list[int] = []
+    for element in body.iter("*"):
+        for tail, text in ((False, element.text), (True, element.tail)):
+            if text and ("[" in text or "{" in text) and (inside := _plain_page().findall(text)):
+                found.append((element, tail, text))
+                numbers += [int(number) for named, bare in inside if (number := named or bare)]
+    counts_on = len(numbers) > 1 and all(0 <= b - a <= _MOST_PAGES for a, b in pairwise(numbers))
+    for element, tail, text in found:
+        shown = _plain_page().sub(lambda m: _left(m) if counts_on or _cuts_word(m) else m[0], text)
+        if tail:
+            element.tail = shown
+        else:
+            element.text = shown
+
+
+def _left(match: re.Match[str]) -> str:
+    """What is left of a page's number: the space before it, if no stop follows."""
+    return " " if match[0][0].isspace() and match.string[match.end() : match.end() + 1] not in ".,;:!?)" else ""
+
+
+def _cuts_word(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start(), match.end()
+    return text[start - 1 : start].isalpha() and text[end : end + 1].isalpha()
+
+
+_MOST_PAGES = 5  # between two numbers that follow each other
+
+
+@cache
+def _plain_page() -> re.Pattern[str]:
+    words = any_of(lambda known: known.pages)
+    number = r"\s*(\d{1,4})\s*"
+    return re.compile(rf"\s?(?:\[\s*(?:{words})\.?{number}\]|\{{(?:\s*(?:{words})\.?)?{number}\}})", re.IGNORECASE)
 
 
 def without_numbers(items: Sequence[Item], left: Counter[str]) -> list[Item]:

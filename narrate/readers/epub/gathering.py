@@ -15,6 +15,7 @@ from narrate.script import speaker_name
 
 _SOFT_HYPHEN = "\u00ad"
 _LINE_END = re.compile(r"[ \t\r]*\n")
+_CLOSING, _ENDING = frozenset(".,;:!?)…"), frozenset(".,;:!?…”»")
 _AFTER_NAME = re.compile(r"^\s*(?:[.:](?!\s*[.:])|[—–-])\s*")
 
 
@@ -101,6 +102,16 @@ class Gathering:
     def refer(self, file: str, anchor: str) -> None:
         """A note's mark stood here."""
         self._refs.append(NoteRef(file, anchor))
+
+    def close_up(self, after: str) -> None:
+        """Something was left out before the text `after`: no space stays before a stop, and one after a sentence."""
+        last = self._pieces[-1] if self._pieces else None
+        if last is None or not last.text:
+            return
+        if last.text[-1].isspace() and after[:1] in _CLOSING and after:
+            self._pieces[-1] = replace(last, text=last.text.rstrip())
+        elif last.text[-1] in _ENDING and after[:1].isalpha() and after[0].isascii():
+            self._pieces.append(Piece(" ", last.language, last.direction))
 
     def beside(self, items: list[Item]) -> None:
         """What stands in the margin is read after the paragraph."""

@@ -1,6 +1,6 @@
 """Where links lead: what stands at a place of any page, so that a mark is known by its note and a note by its mark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any
 from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.around import ENDS, text_before
 from narrate.readers.epub.markup import HostileMarkupError, name_of, parse, text_of
-from narrate.readers.epub.unlinked import HEADINGS, opening_of
+from narrate.readers.epub.unlinked import HEADINGS, opened_blocks, opening_of
 from narrate.readers.figures import value_of
 
 Read = Callable[[str], bytes]
@@ -32,9 +32,10 @@ _NOWHERE = Place("", frozenset(), opens=False, heading=False)
 class Places:
     """The places of a book's pages, each page looked over when it is first asked for."""
 
-    def __init__(self, read: Read) -> None:
-        """Take pages' bytes from `read`, which gives none for a file that is not there."""
+    def __init__(self, read: Read, notes: Sequence[str] = ()) -> None:
+        """Take pages' bytes from `read`, which gives none for a file that is not there; `notes` are called so."""
         self._read = read
+        self._notes = notes
         self._pages: dict[str, _PagePlaces] = {}
 
     def at(self, file: str, anchor: str) -> Place:
@@ -43,6 +44,12 @@ class Places:
             self._pages[file] = _PagePlaces(file, self._read)
         return self._pages[file].places.get(anchor, _NOWHERE)
 
+    @cached_property
+    def noted(self) -> frozenset[str]:
+        """The marks that open the blocks of the pages that are called notes."""
+        roots = (_root(self._read, file) for file in self._notes)
+        return frozenset(b.value for root in roots if root is not None for b in opened_blocks(root) if b.value)
+
 
 class _PagePlaces:
     def __init__(self, file: str, read: Read) -> None:
@@ -50,15 +57,19 @@ class _PagePlaces:
 
     @cached_property
     def places(self) -> dict[str, Place]:
-        try:
-            root = parse(data).root if (data := self._read(self._file)) else None
-        except HostileMarkupError:
-            root = None  # told where the page itself is read
+        root = _root(self._read, self._file)
         found: dict[str, Place] = {}
         for element in root.iter() if root is not None else ():
             for anchor in ids_of(element) if isinstance(element.tag, str) else ():
                 found.setdefault(anchor, _place(element, self._file))
         return found
+
+
+def _root(read: Read, file: str) -> Any:
+    try:
+        return parse(data).root if (data := read(file)) else None
+    except HostileMarkupError:
+        return None  # told where the page itself is read
 
 
 def ids_of(element: Any) -> list[str]:
@@ -153,6 +164,7 @@ class Marks:
     def __init__(self) -> None:
         self._written: dict[tuple[str, str], str] = {}
         self._sources: set[tuple[str, str]] = set()
+        self.loose: set[str] = set()  # those without links, as they are written, that no note was found for
 
     def add(self, place: tuple[str, str], written: str, file: str, element: Any) -> None:
         """A mark in a file leads to a place."""

@@ -64,7 +64,7 @@ _TYPES = {
     Meaning.NOTE: "footnote endnote rearnote",
     Meaning.NOTES: "footnotes endnotes rearnotes",
     Meaning.SIDE_NOTE: "marginalia",
-    Meaning.REMARK: "annotation annotations",
+    Meaning.REMARK: "annotation annotations note",
     Meaning.PAGE_BREAK: "pagebreak page-list",
     Meaning.RUNNING_HEAD: "pageheader pagefooter",
     Meaning.VERSE: "verse poem hymn song lyrics",
@@ -85,7 +85,8 @@ _CLASSES = {
     "sidenoteref marginnoteref",
     Meaning.BACKLINK: "backlink footnotebackref footnoteback noteback reversefootnote returnlink",
     Meaning.SIDE_NOTE: "sidenote sidenotes sidenoteright sidenoteleft marginnote marginalia marginal marginale "
-    "randnote marginalnote marginpar leftnote rightnote snote",
+    "randnote randbemerkung marginalie marginalien marginalnote marginpar leftnote rightnote snote mnote notemarginale",
+    Meaning.REMARK: "annotation editornote editorsnote ednote editorialnote anmerkungdesherausgebers",
     Meaning.NUMBER: "linenum linenumber lineno linenr ln lnum lno versenum versenumber verseno versenr vnum vn vno "
     "verslabel verselabel versnum zeilennummer zeilenzahl poemnum poemlinenum numline numvers calverse",
     Meaning.PAGE_BREAK: "pagebreak pagenum pageno pagenumber pagenumb pgnum pgno seitenzahl xebookmakerpageno",

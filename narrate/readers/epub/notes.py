@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from narrate.book import Block, BlockKind
+from narrate.languages import languages
 from narrate.readers.epub.archive import resolve
+from narrate.readers.epub.around import text_after
 from narrate.readers.epub.gathering import Item, NoteRef
 from narrate.readers.epub.links import Marks, Places, ids_of, is_way_back, leads_back_from
-from narrate.readers.epub.markup import name_of, types_of
+from narrate.readers.epub.markup import name_of, text_of, types_of
 from narrate.readers.epub.meaning import Meaning, is_note_mark, meanings, opens_with_link_back
 from narrate.readers.epub.page import Context
-from narrate.readers.epub.unlinked import first_mark, names_notes, opening_of
+from narrate.readers.epub.unlinked import first_mark, opening_of, opens_with_notes
 from narrate.readers.figures import NOTE_WORD, value_of
 
 _NUMBER_ALONE = re.compile(r"^[\s.:)\]）］〕】]+")
+_MOST_WORDS = 5  # of a link that leads back
 _MOST_PARTS = 4  # of a division that is a note
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\[\s*\]|\(\s*\)|（\s*）|［\s*］)")
 
@@ -101,7 +105,18 @@ def is_return(element: Any, note: Any, context: Context) -> bool:
     if name_of(element) != "a":
         return False
     place = resolve(context.file, element.get("href") or "")
-    return context.marks.is_source(place) or is_way_back(element, note, context.file, context.places)
+    if context.marks.is_source(place) or is_way_back(element, note, context.file, context.places):
+        return True
+    text = text_of(element).casefold()
+    ends = len(text.split()) <= _MOST_WORDS and not any(c.isalnum() for c in text_after(element))
+    return ends and place is not None and _returns().search(text) is not None
+
+
+@cache
+def _returns() -> re.Pattern[str]:
+    """A word that leads back, in any language."""
+    found = {(word, language.spaced) for language in languages().values() for word in language.return_words}
+    return re.compile("|".join(sorted(rf"\b{word}\b" if spaced else word for word, spaced in found)))
 
 
 def add_note(notes: dict[str, tuple[Block, ...]], anchors: Iterable[str | None], note: tuple[Block, ...]) -> None:
@@ -158,7 +173,7 @@ def without_heads_of_notes(items: Sequence[Item], notes: int) -> list[Item]:
     over_text = False  # whether text stands under what was looked at last
     for item in reversed(items):
         heading = isinstance(item, Block) and item.kind is BlockKind.HEADING
-        if isinstance(item, Block) and heading and not over_text and names_notes(item.text):
+        if isinstance(item, Block) and heading and not over_text and opens_with_notes(item.text):
             continue
         if isinstance(item, Block) and item.text:
             over_text = not heading

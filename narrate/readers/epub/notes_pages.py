@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from narrate.readers.epub.links import Places, block_of, leads_back_from
+from narrate.readers.epub.links import Places, block_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of
 from narrate.readers.epub.meaning import is_mark, is_note_mark
-from narrate.readers.epub.unlinked import Notes, Opened, note_id, opened_blocks, opening_of
+from narrate.readers.epub.unlinked import HEADINGS, Notes, Opened, note_id, opened_blocks
 
 _FEWEST = 2  # notes of a page that are looked at before it is taken for one of notes
 
@@ -14,7 +14,7 @@ _FEWEST = 2  # notes of a page that are looked at before it is taken for one of 
 def whole_page(body: Any, file: str, places: Places) -> Notes:
     """All blocks of a page as notes, where it has no text before them and marks elsewhere lead to the first ones."""
     found = Notes()
-    if not _may_hold_notes(body):
+    if not _may_hold_notes(body, file, places):
         return found
     blocks = opened_blocks(body)
     read = [block for block in blocks if not (block.heading or block.title or block.ends)]
@@ -26,16 +26,20 @@ def whole_page(body: Any, file: str, places: Places) -> Notes:
     return _all(blocks)
 
 
-def _may_hold_notes(body: Any) -> bool:
-    """Whether the block of a page's first link opens with a mark: hardly a page need be looked at closer."""
+def _may_hold_notes(body: Any, file: str, places: Places) -> bool:
+    """Whether a page's first link leads to a mark which leads to its block: hardly a page need be looked at closer."""
     first = next((link for link in body.iter("{*}a") if "#" in (link.get("href") or "")), None)
     block = block_of(first)
-    return block is not None and name_of(block) not in ("body", "html") and opening_of(block) != ""
+    if block is None or name_of(block) in ("body", "html", *HEADINGS):
+        return False
+    return is_way_back(first, block if name_of(block.getparent()) != "li" else block.getparent(), file, places)
 
 
 def _leads_back(block: Opened, file: str, places: Places) -> bool:
     """Whether a link in a block leads to a mark that leads here."""
-    return block.value != "" and leads_back_from(block.element, file, places)
+    parent = block.element.getparent()
+    note = parent if parent is not None and name_of(parent) == "li" else block.element
+    return block.value != "" and leads_back_from(note, file, places)
 
 
 def _all(blocks: Sequence[Opened]) -> Notes:

@@ -70,7 +70,7 @@ def read_page(data: bytes, context: Context) -> Page:
     )
     page = Page(types=types, problem=markup.problem, title=_title(markup.root), left=shown.left, apart=apart)
     page.look = look
-    apparatus = apparatus_of(body, context.file, context.places, look.shifted)
+    apparatus = apparatus_of(body, context.file, context.places, context.marks, look.shifted)
     page.left.update(apparatus.left)
     _PageReader(page, context, apparatus).read(body)
     items = without_verses(without_numbers(page.items, page.left), page.left)
@@ -175,6 +175,8 @@ class _PageReader:
             self._refer((context.file, note), text_of(element), element)
         if (said := known.said.get(element)) is not None:
             self._text.add(said, self._here)
+            if not said:
+                self._text.close_up(element.tail or "")
             return True
         if is_noteref(element, meant, types) or (
             is_note_mark(element) and leads_to_note(element, context.file, context.places)
@@ -182,6 +184,7 @@ class _PageReader:
             link = next((e.get("href") for e in element.iter() if isinstance(e.tag, str) and e.get("href")), "")
             if link and (place := resolve(context.file, link)):
                 self._refer(place, text_of(element), element)
+            self._text.close_up(element.tail or "")
             return True
         if is_number_of_page(element, meant) or is_page_number(element, types, meant):
             return True

@@ -5,7 +5,7 @@ What is found is given the links that it lacks, so that it is read as linked not
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -87,7 +87,7 @@ def _opened(element: Any, order: int) -> Opened:
     if name == "hr":
         return Opened(element, order, ends=True)
     text = text_head(element)[:_HEAD]
-    title = len(text) <= _LONGEST_TITLE and names_notes(text)
+    title = len(text) <= _LONGEST_TITLE and (names_notes(text) or (name in HEADINGS and opens_with_notes(text)))
     if name in HEADINGS or title:
         return Opened(element, order, heading=name in HEADINGS, title=title)
     first = first_mark(element)
@@ -109,6 +109,12 @@ def _is_raised_mark(text: str) -> bool:
 def names_notes(text: str) -> bool:
     """Whether a title is one of notes, in any language: `Footnotes`, `ANMERKUNGEN:`, `注`."""
     return part_of_title(re.sub(r"^\W+|\W+$", "", text)) in NOTES_PAGES
+
+
+def opens_with_notes(text: str) -> bool:
+    """Whether a title's first word names notes: `Notes to Chapter One`."""
+    first, _, rest = text.strip().partition(" ")
+    return names_notes(first) or (rest != "" and names_notes(text))
 
 
 def opened_blocks(body: Any) -> list[Opened]:
@@ -160,7 +166,8 @@ def _number_of_item(element: Any, listed: dict[Any, int]) -> str:
 class _Waiting:
     """Marks that have no note yet, as far as the page is read."""
 
-    def __init__(self, marks: Sequence[Mark]) -> None:
+    def __init__(self, marks: Sequence[Mark], before: Collection[str]) -> None:
+        self._before = before  # marks of pages before that have no note
         self._coming = deque(mark for mark in marks if not mark.linked and not mark.opens)
         self._found: dict[str, deque[Mark]] = {}
         self._values: dict[str, int] = {}
@@ -186,7 +193,7 @@ class _Waiting:
         return True
 
     def knows(self, value: str) -> bool:
-        return bool(self._found.get(value))
+        return bool(self._found.get(value)) or value in self._before
 
 
 def _may_have_note(mark: Mark) -> bool:
@@ -202,11 +209,14 @@ def _leads(mark: Mark, block: Opened, *, at_end: bool) -> bool:
     return alike or (block.form in ("raised", "bracket") and mark.told.sense is Sense.MARK)
 
 
-def find_notes(body: Any, marks: Sequence[Mark]) -> Notes:
-    """The page's notes that no link leads to; the marks that lead to them are given their ids."""
+def find_notes(body: Any, marks: Sequence[Mark], before: Collection[str] = ()) -> Notes:
+    """The page's notes that no link leads to; the marks that lead to them are given their ids.
+
+    `before` are the marks of pages before that have found no note.
+    """
     notes = Notes()
     blocks = opened_blocks(body)
-    waiting = _Waiting(marks)
+    waiting = _Waiting(marks, before)
     ending = {index: run for run in _endings(blocks) for index in run}
     verses = any(mark.told.sense is Sense.NUMBER and not mark.opens for mark in marks)
     section = -1  # where the section of notes ends
@@ -262,10 +272,15 @@ def _is_section(blocks: Sequence[Opened], start: int, end: int, waiting: _Waitin
     inside = [block for block in blocks[start + 1 : end] if not block.ends]
     if not inside or not inside[0].value:
         return False
+    first = first_mark(inside[0].element)
+    if first is not None and name_of(first) == "a" and "#" in (first.get("href") or ""):
+        return True  # each leads back
     numbers = [int(block.value) for block in inside if block.value.isdecimal()]
     counts_on = all(a <= b <= a + 1 for a, b in pairwise(numbers))
     if waiting.knows(inside[0].value):
         return counts_on
+    if not names_notes(text_head(blocks[start].element)):
+        return False
     after_text = any(not (block.heading or block.title or block.ends) for block in blocks[:start])
     return after_text and counts_on and numbers[:1] == [1] and inside[0].form != "listed"
 
