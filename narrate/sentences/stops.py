@@ -15,7 +15,7 @@ OPENERS = QUOTES + "([{¿¡"
 DASHES = "—–-… "
 _ROMAN = r"(?=[IVXL])(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?![^\W_])"
 _SMALL_ROMAN = r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?![^\W_])"
-_LAST_WORDS = re.compile(r"(?:(\S+)\s+)?(\S+)$")
+_INNER = re.compile(r"['’(\[“\"«„-]")  # what the last part of a word is parted by
 _FIRST_WORD = re.compile(r"[\w’']+")
 _LIST_MARK = re.compile(rf"(?:[•⁃*-]\s?)?\(?(?:\d{{1,3}}|[a-zA-Z]|{_ROMAN}|{_SMALL_ROMAN})[.)]{{1,2}}")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
@@ -109,11 +109,10 @@ def _enumerates(before: str, after: str) -> bool:
 
 def last_words(text: str) -> tuple[str, str]:
     """The last two words in lower case, the last without its full stop and what opens it: `(Mr.` → `mr`."""
-    found = _LAST_WORDS.search(text)
-    if not found:
-        return "", ""
-    word = re.split(r"['’(\[“\"«„-]", found[2].rstrip("."))[-1] if not found[2][0].isdigit() else found[2].rstrip(".")
-    return (found[1] or "").lstrip(OPENERS).casefold(), word.lstrip(OPENERS + DASHES).casefold()
+    previous, last = ["", "", *text.rsplit(maxsplit=2)][-2:]
+    bare = last.rstrip(".")
+    word = bare if bare[:1].isdigit() else _INNER.split(bare)[-1]
+    return previous.lstrip(OPENERS).casefold(), word.lstrip(OPENERS + DASHES).casefold()
 
 
 def first_word(head: str) -> str:

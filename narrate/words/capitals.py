@@ -63,11 +63,9 @@ class Vocabulary:
                 elif number and not word.islower():  # the first has a capital anyhow
                     name = word.removesuffix("'s")
                     named.setdefault(name.lower(), name)
-        return (
-            frozenset(small),
-            named,
-            frozenset(word for word, count in initials.items() if count >= _OFTEN and word.lower() not in small),
-        )
+        otherwise = small | named.keys()
+        often = (word for word, count in initials.items() if count >= _OFTEN)
+        return frozenset(small), named, frozenset(word for word in often if word.lower() not in otherwise)
 
 
 NO_WORDS = Vocabulary()
