@@ -31,6 +31,7 @@ def left_out(markup: str) -> list[str]:
         ("en", "<p>“<q>Come,</q>” <q>“Go,”</q> <q>‘Now’</q></p>", "“Come,” “Go,” ‘Now’"),  # they are written
         ("fr", "<p>Il dit : <q>«Oui»</q></p>", "Il dit : «Oui»"),
         ("en", "<p>a<q/> b</p>", "a b"),
+        ("en", "<p>“He said <q>yes</q> to me,” she said. <q>No.</q></p>", "“He said ‘yes’ to me,” she said. “No.”"),
     ],
 )
 def test_a_quotation_has_the_marks_of_its_language_once(language: str, markup: str, expected: str) -> None:
@@ -53,6 +54,11 @@ def test_a_quotation_has_the_marks_of_its_language_once(language: str, markup: s
         (
             '<p><b class="sr-only">Once</b><i aria-hidden="true"><img alt="O" src="o.png"/>nce</i> upon</p>',
             ["Once upon"],
+        ),
+        (
+            '<p>So <span class="k"><math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></span>'
+            '<span aria-hidden="true"><b>x</b><b>2</b></span> is.</p>',
+            ["So x is."],
         ),
         # Alone it is text, and a label is none.
         ('<p>The bell<span aria-hidden="true">, the old bell,</span> rang.</p>', ["The bell, the old bell, rang."]),
@@ -105,6 +111,9 @@ def test_words_for_other_readers_and_to_be_pressed_are_left_out_and_told() -> No
         ),
         (f'<svg {SVG}><text display="none">no</text><a><text>The way</text></a></svg>', "The way"),
         (f"<svg {SVG}><foreignObject><p>Inside.</p></foreignObject></svg>", "Inside."),
+        (f'<svg {SVG}><defs><text id="a">Used words</text></defs><use href="#a"/></svg>', "Used words"),
+        (f'<svg {SVG}><text><tspan x="1">The</tspan><tspan x="9">fox</tspan></text></svg>', "The fox"),
+        (f'<svg {SVG}><text><tspan x="1">T</tspan><tspan x="2">o</tspan></text></svg>', "To"),
         (f"<svg {SVG}><text>10</text><text>20</text></svg>", ""),  # a scale
         (f"<svg {SVG}><title>no</title><path/></svg>", ""),
     ],
@@ -138,7 +147,7 @@ def test_dots_above_letters_are_no_reading(ruby: str, expected: str) -> None:
     assert texts(f"<p>{ruby}だ</p>", "ja") == [f"{expected}だ"]
 
 
-@pytest.mark.parametrize("ditto", ['"', "”", "″", "〃", "do.", "-„-", "—〃—", "''", "ditto"])
+@pytest.mark.parametrize("ditto", ['"', "”", "″", "〃", "do.", "-„-", "—〃—", "''", "ditto", "—»—", "-//-"])
 def test_a_ditto_mark_says_what_the_cell_above_says(ditto: str) -> None:
     row = "<tr><td>{}</td><td>{}</td></tr>"
     table = f"<table>{row.format('Pell', 'Harrow')}{row.format('Reed', ditto)}{row.format('Hale', ditto)}</table>"
@@ -149,4 +158,18 @@ def test_quotations_in_a_table_are_no_ditto_marks() -> None:
     assert texts('<table><tr><td>“Yes”</td><td>"</td></tr><tr><td>"No"</td><td>x</td></tr></table>') == [
         "“Yes”",
         '"No" x',
+    ]
+
+
+def test_a_ditto_mark_counts_columns_and_may_stand_for_a_word() -> None:
+    first = '<tr><td rowspan="2">A</td><td>one</td><td>Harrow Street</td></tr>'
+    table = f'<table>{first}<tr><td>two</td><td>"</td></tr><tr><td colspan="2">B</td><td>" Lane</td></tr></table>'
+    assert texts(table) == ["A, one, Harrow Street", "two, Harrow Street", "B, Harrow Lane"]
+
+
+def test_what_opens_only_when_it_is_asked_for_is_left_out() -> None:
+    assert texts('<p>a</p><dialog>no</dialog><dialog open="open">b</dialog><p>c <meter>no</meter></p>') == [
+        "a",
+        "b",
+        "c",
     ]

@@ -45,6 +45,10 @@ def test_what_a_style_sheet_hides_is_not_read(css: str, markup: str, expected: l
     assert texts(markup, css) == expected
 
 
+def test_a_style_in_the_body_counts() -> None:
+    assert texts('<style>.no{display:none}</style><p class="no">no</p><p>b</p>', head="<meta/>") == ["b"]
+
+
 def test_what_is_hidden_is_told() -> None:
     source = page('<p>a</p><p class="no">no</p>').replace("</head>", "<style>.no{display:none}</style></head>")
     assert [s.what for s in read_epub(epub({"a.xhtml": source}), "x.epub", "x").skipped][-1] == "1 hidden passage"

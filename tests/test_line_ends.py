@@ -26,6 +26,7 @@ def rows(markup: str, language: str = "en") -> list[str]:
         ("fr", "<p>M. Dupont<br/>12 rue du Port<br/>Calais</p>", ["M. Dupont", "+12 rue du Port", "+Calais"]),
         ("ru", "<p>Милостивый государь<br/>Приезжайте</p>", ["Милостивый государь", "+Приезжайте"]),
         ("ja", "<p>東京都港区<br/>三丁目</p>", ["東京都港区", "+三丁目"]),
+        ("en", "<p>bread<br/>butter<br/>cheese</p>", ["bread", "+butter", "+cheese"]),
         ("en", "<p>He left.<br/>* * *<br/>She came.</p>", ["He left.", "***", "+She came."]),
     ],
 )

@@ -82,7 +82,7 @@ def test_an_ornament_below_a_heading_or_at_an_end_parts_nothing() -> None:
 
 ROWS_OF_SIGNS = (
     "* * *|***|⁂|◊|✦ ✦ ✦|❖|§|oOo|-o0o-|+ + +|⸻|xxx|● ● ●|—o—|~|— § —|[* * *]|x x x|X X X|× × ×|＊　＊　＊|☆|◇◇◇|~*~|"
-    "---ooOoo---|o o o|///|❦|♦|———|═══|* — * — *|—*—|##|oOo oOo oOo|<oOo>|\ue123|о о о|х х х"
+    "xXx|⋆⋆⋆|⎯⎯⎯|---ooOoo---|o o o|///|❦|♦|———|═══|* — * — *|—*—|##|oOo oOo oOo|<oOo>|\ue123|о о о|х х х"
 )
 # Dots, a lone dash, words, numbers, signs that say something.
 NO_ROWS = (
@@ -100,7 +100,14 @@ def test_a_row_that_says_something_is_no_scene_break(row: str) -> None:
     assert BREAK not in epub_shown(f"<p>a</p><p>b</p><p>{row.replace('&', '&amp;')}</p><p>c</p>")
 
 
+@pytest.mark.parametrize("name", ["space-break", "scene_break", "after-scene-break", "first-para-after-break"])
+def test_a_paragraph_that_is_said_to_open_a_scene_opens_one(name: str) -> None:
+    assert epub_shown(f'<p>a</p><p class="{name}">b</p><p>c</p>') == ["a", BREAK, "b", "c"]
+    assert epub_shown(f'<p>a</p><hr/><p class="{name}">b</p>') == ["a", BREAK, "b"]
+
+
 BLANKS = [
+    "<br/>",
     '<div class="blank"/>',
     '<div class="empty-line"></div>',
     "<p>&#160;</p>",

@@ -33,6 +33,7 @@ def texts(book: Book) -> list[str]:
         ("en", ["He saw the mother-in-", "law."], "He saw the mother-in-law."),
         ("de", ["Sie sah die alte Brücke und den Kirch-", "turm."], "Sie sah die alte Brücke und den Kirchturm."),
         ("ru", ["Он пошёл домой и увидел", "лодку."], "Он пошёл домой и увидел лодку."),
+        ("ja", ["彼は昨日の朝早くに港へ", "行った。"], "彼は昨日の朝早くに港へ行った。"),
         ("fr", ["Il disait que le bateau était", "à quai."], "Il disait que le bateau était à quai."),
     ],
 )  # fmt: skip

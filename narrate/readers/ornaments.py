@@ -14,11 +14,11 @@ _LONGEST = 120  # characters of a row of signs
 # Asterisks, daggers, bullets, paragraph signs; Unicode's shapes, symbols (but faces), dingbats (but ticks, a heart,
 # marks of punctuation and arrows), ornaments; what a font of ornaments has in place of letters.
 _SIGN = (
-    "*⁂⁑⁎#~•·∗⁕※§¶¤†‡◊⁘⁙⁜⸺⸻∞∴∵∽≈〜～＊＃٭۞۩❦"
+    "*⁂⁑⁎#~•·∗⁕⁓⋆∙⋄⟡⦿⊙⊛⊗⊕※§¶¤†‡◊⁘⁙⁜⸺⸻∞∴∵∽≈〜～＊＃٭۞۩❦"
     "\u25a0-\u25ff\u2600-\u2638\u263c-\u26ff\u2701-\u2704\u2719-\u274b\u274d\u274f-\u2752\u2756\u2758-\u275a"
-    "\u2761-\u2763\u2765-\u2767\u2b12-\u2b2f\u2b50-\u2bff\U0001f650-\U0001f67f\ue000-\uf8ff"
+    "\u2761-\u2763\u2765-\u2767\u2e0e-\u2e16\u2e19\u2b12-\u2b2f\u2b50-\u2bff\U0001f650-\U0001f67f\ue000-\uf8ff"
 )
-_DASH = "-–—―‒_=─━═﹘﹣－"
+_DASH = "-–—―‒_=─━═⎯﹘﹣－＿"
 _FRAME = f"{_DASH}~<>(){{}}\\[\\]«»‹›:|· "
 _SIGNS = re.compile(
     rf"(?:[{_SIGN}] ?){{1,60}}|(?:[{_DASH}] ?){{3,120}}|([+＋×%@&^/\\|<>]) ?(?:\1 ?){{2,40}}"
@@ -40,8 +40,14 @@ _CALLED = (
 )
 _NAMED = re.compile(
     rf"(?:^|[\s_-])(?:{_CALLED})(?:[-_]?(?:img|image|pic|line|rule))?[-_]?\d*(?:$|[\s_-])|"
-    r"(?:^|\s)(?:break|divider|separator|s[eé]parateur|separador|separatore|trenner|trennlinie)s?"
+    r"(?:^|\s)(?:break|divider|separator|hr|hr|s[eé]parateur|separador|separatore|trenner|trennlinie)s?"
     r"(?:[-_]?\d*(?:$|\s)|[-_](?:\d|line|image|img|star|orn))",
+    re.IGNORECASE,
+)
+# A paragraph that opens a scene, and not the break itself.
+_BREAK_BEFORE = re.compile(
+    r"(?:^|[\s_-])(?:(?:scene|section|space|thought)-?_?break(?:-?_?(?:before|above|first|para\w{0,8}|text))?|"
+    r"(?:first-?_?(?:para\w{0,8}-?_?)?)?(?:after|post|opens)-?_?(?:scene|section|space|thought|text)?-?_?break)\d*(?:$|\s)",
     re.IGNORECASE,
 )
 _BLANK = re.compile(
@@ -68,14 +74,20 @@ def _is_of_letters(text: str) -> bool:
     if letters and set(letters) <= set("oO0") and letters != len(letters) * "0":
         mixed = len(set(letters)) > 1 and len(letters) >= 3
         return letters == letters[::-1] and (framed or apart or mixed)
-    if letters and letters in (len(letters) * "x", len(letters) * "X"):
-        return framed or apart or (letters[0] == "x" and len(letters) >= 3)
+    if letters and set(letters) <= set("xX"):
+        mixed = len(set(letters)) > 1 or letters[0] == "x"
+        return letters == letters[::-1] and (framed or apart or (mixed and len(letters) >= 3))
     return False
 
 
 def names_scene_break(name: str) -> bool:
     """Whether a class or another name says that something is a scene break: `ornament`, `scene-break`."""
     return _NAMED.search(name) is not None
+
+
+def names_break_before(classes: str) -> bool:
+    """Whether a paragraph's classes say that a scene opens with it: `space-break`, `after-scene-break`."""
+    return _BREAK_BEFORE.search(classes) is not None
 
 
 def names_blank(classes: str) -> bool:

@@ -19,7 +19,7 @@ _FOR_SCREEN_READERS = re.compile(
     re.IGNORECASE,
 )
 _MATH = "http://www.w3.org/1998/Math/MathML"
-_LEFT = {"object": "stand-ins", "noscript": "stand-ins"}
+_PRESSED = frozenset("button select datalist textarea dialog".split())
 _MOST_PIECES = 500  # of text that are compared
 _MOST_LONGER = 8  # letters by which what is hidden from screen readers may be longer than the reading for them
 
@@ -56,8 +56,10 @@ def left_out(elements: Iterable[Any]) -> Iterable[str]:
         if name == "object" and not (element.get("data") or element.get("classid") or element.get("type")):
             element.tag = element.tag[: -len("object")] + "div"  # it shows nothing but what is inside
             continue
+        if name == "dialog" and element.get("open") is not None:
+            continue
         if _has_words(element):
-            yield _LEFT.get(name, "controls")
+            yield "controls" if name in _PRESSED else "stand-ins"
         _empty(element)
 
 
@@ -92,6 +94,8 @@ def _beside(run: list[Any]) -> Iterable[Any]:
 
 def _reads(element: Any, words: str) -> bool:
     """Whether an element says the `words` again, or is for screen readers and says them in its own way."""
+    if any(name_of(e) == "math" for e in islice(element.iter("*"), _MOST_PIECES)):
+        return True  # a formula that is drawn, and the formula
     own = _letters(element)
     if words and (own == words or (len(own) == len(words) + 1 and own.endswith(words))):  # its first letter is drawn
         return True

@@ -27,7 +27,7 @@ def write_out(drawing: Any, reading: Reading) -> None:
     if reading.figures == "skip":
         return
     foreign = [e for e in drawing.iter("*") if name_of(e) == "foreignobject" and not _is_unseen(e, drawing)]
-    rows = list(_rows(drawing))
+    rows = [*_rows(drawing), *_used(drawing)]
     if not foreign and not any(c.isalpha() for row in rows for c in row):
         return  # nothing but figures: the scale of a chart
     space = drawing.tag[: -len("svg")] if drawing.tag.endswith("svg") else ""
@@ -45,6 +45,20 @@ def write_out(drawing: Any, reading: Reading) -> None:
         drawing.append(element)
     if apart:
         drawing.tail = apart + (drawing.tail or "")
+
+
+def _used(drawing: Any) -> Iterator[str]:
+    """The rows of what is defined and then used, each once."""
+    named = {
+        value.removeprefix("#")
+        for e in drawing.iter("{*}use")
+        for key, value in e.attrib.items()
+        if key.rpartition("}")[2].rpartition(":")[2] == "href"
+    }
+    if named:
+        for element in drawing.iter("*"):
+            if element.get("id") in named and (name_of(element) == "symbol" or _is_unseen(element, drawing)):
+                yield from _rows(element)
 
 
 def _is_within_text(drawing: Any) -> bool:
@@ -86,7 +100,7 @@ def _rows(drawing: Any) -> Iterator[str]:
                     if count >= _MOST_ROWS:
                         return
                     pieces = []
-                elif name == "text" and pieces:
+                elif pieces and (name == "text" or (element.get("x") and len((element.text or "").strip()) > 1)):
                     pieces.append(" ")
                 height = here
             depth += name == "text"

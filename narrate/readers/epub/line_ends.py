@@ -22,6 +22,7 @@ _WIDE_UNSPACED = 15  # the same without spaces between words
 _FILLED = 0.6  # of the widest row: how wide all but the last are on such a page
 _LONGEST = 60  # characters of a row that ends without a mark
 _SHORT = 50  # characters of rows that may go on in small letters
+_WORDS = 20  # characters of rows that are things in a list, in small letters too
 
 
 def settled(pieces: list[Piece], language: str, *, set_in_rows: bool = False) -> list[Piece]:
@@ -66,6 +67,7 @@ def row_ends(rows: Sequence[str], language: str, *, set_in_rows: bool = False) -
     open_ = [_is_open(row, known.sentences.open_ends, spaced=known.spaced) for row in rows[:-1]]
     sure = sum(not on and not wants for on, wants in zip(going_on, open_, strict=True))
     short = set_in_rows or (len(rows) > 2 and widest <= _SHORT and sum(going_on) <= sure)
+    short |= len(rows) > 2 and widest <= _WORDS and not any(open_) and not any(row[-1] in ",.!?" for row in rows)
     ends: list[bool] = []
     for (before, after), goes_on, wants in zip(pairwise(rows), going_on, open_, strict=True):
         said = any(c.isalnum() for c in before) and any(c.isalnum() for c in after)

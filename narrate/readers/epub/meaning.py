@@ -17,7 +17,7 @@ from narrate.readers.epub.marks import is_raised
 from narrate.readers.epub.markup import name_of, text_of, types_of
 from narrate.readers.figures import NOTE_WORD
 from narrate.readers.heads import any_of
-from narrate.readers.ornaments import is_ornament, names_blank, names_scene_break
+from narrate.readers.ornaments import is_ornament, names_blank, names_break_before, names_scene_break
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -52,6 +52,7 @@ class Meaning(Enum):
     DROP_CAP = auto()
     HEADING = auto()
     SCENE_BREAK = auto()
+    OPENS_SCENE = auto()
     ROWS = auto()  # set in rows: an address, an inscription
     ROMAN = auto()
     INITIALISM = auto()
@@ -153,6 +154,8 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
             found.add(Meaning.NOTES)
     if names_scene_break(classes):
         found.add(Meaning.SCENE_BREAK)
+    if name == "p" and names_break_before(classes):
+        found.add(Meaning.OPENS_SCENE)
     # What is said of a section or of the whole page is not meant of the text inside.
     if name not in ("p", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "b"):
         found.discard(Meaning.HEADING)
@@ -196,6 +199,13 @@ def is_ornament_picture(element: Any) -> bool:
     file = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("src", "href")), "")
     names = (e.get(key) or "" for e in called for key in ("class", "id", "role"))
     return is_ornament(file, clean(element.get("alt") or ""), *names)
+
+
+def stands_between_blocks(element: Any) -> bool:
+    """Whether a line break stands alone between two blocks, where readers see it as a blank line."""
+    before, after = element.getprevious(), element.getnext()
+    around = (element.tail or "") + ((before.tail if before is not None else element.getparent().text) or "")
+    return not around.strip() and all(e is not None and name_of(e) in BLOCKS | {"br"} for e in (before, after))
 
 
 def is_blank(element: Any) -> bool:

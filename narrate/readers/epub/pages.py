@@ -37,6 +37,7 @@ from narrate.readers.epub.meaning import (
     is_persona_cell,
     left_out,
     meanings,
+    stands_between_blocks,
 )
 from narrate.readers.epub.notes import add_note, is_note, is_return, note_blocks, own_mark, without_heads_of_notes
 from narrate.readers.epub.page import Context, Page
@@ -278,7 +279,11 @@ class _PageReader:
             self._text.verse_line(self._here)
         elif element in self._page.look.rows:
             self._text.row(self._here)
-        if name == "br":
+        if Meaning.OPENS_SCENE in meant:
+            self._text.scene_break()
+        if name == "br" and not self._text.started and stands_between_blocks(element):
+            self._text.blank()
+        elif name == "br":
             self._text.line_break(self._here)
         elif name == "hr":
             self._text.flush(self._here)

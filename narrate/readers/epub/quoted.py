@@ -22,12 +22,23 @@ def mark(element: Any, language: str) -> None:
         return
     said = next(filter(None, (language_of(e) for e in (element, *around))), language)
     marks = find_language(said).quotation_marks
+    if depth == 0 and len(marks) > 1 and _is_inside(element, marks[0]):
+        depth = 1
     opening, closing = marks[depth % len(marks)].split("…")
     element.text = opening + (element.text or "")
     if len(element):
         element[-1].tail = (element[-1].tail or "") + closing
     else:
         element.text += closing
+
+
+def _is_inside(element: Any, marks: str) -> bool:
+    """Whether marks that are written before it in its paragraph are still open."""
+    opening, closing = (mark.strip() for mark in marks.split("…"))
+    text = element.getparent().text or "" if element.getparent() is not None else ""
+    for before in islice(element.itersiblings(preceding=True), _LOOKED_AT):
+        text += text_of(before) + (before.tail or "") if len(before) <= _LOOKED_AT else ""
+    return text.count(opening) > text.count(closing)
 
 
 def _is_marked(element: Any, inside: str) -> bool:

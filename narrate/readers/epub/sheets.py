@@ -95,11 +95,9 @@ class Sheets:
     def of_page(self, root: Any, file: str) -> list[Rule]:
         """The rules of all sheets that a page names or holds, in their order."""
         rules: list[Rule] = []
-        for element in root.iter("*"):
+        for element in root.iter("{*}link", "{*}style"):
             name = name_of(element)
-            if name == "body":
-                break  # styles in the body are no style of an EPUB's page
-            if name not in ("link", "style") or not applies(element.get("media") or ""):
+            if not applies(element.get("media") or ""):
                 continue
             if name == "style":
                 rules += self._in_page("".join(element.itertext()), file)

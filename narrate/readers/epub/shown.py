@@ -35,7 +35,7 @@ def make_shown(root: Any, language: str, reading: Reading) -> Shown:
             unheard.append(element)
     for switch in found.get("switch", ()):
         alternatives.choose(switch, language)
-    for name in ("object", "noscript", "button", "select", "datalist", "textarea"):
+    for name in _UNSHOWN:
         shown.left.update(alternatives.left_out(found.get(name, ())))
     alternatives.say_once(unheard)
     for name, change in _CHANGES.items():
@@ -47,4 +47,7 @@ def make_shown(root: Any, language: str, reading: Reading) -> Shown:
 
 
 _CHANGES: dict[str, Callable[[Any, str], None]] = {"table": tables.fill_dittos, "q": quoted.mark}
-_NAMES = frozenset(("switch", "object", "noscript", "button", "select", "datalist", "textarea", "svg", *_CHANGES))
+_UNSHOWN = tuple(
+    "object noscript applet noembed noframes progress meter button select datalist textarea dialog".split()
+)
+_NAMES = frozenset(("switch", "svg", *_UNSHOWN, *_CHANGES))

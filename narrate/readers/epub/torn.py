@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from narrate.book import Block, BlockKind
+from narrate.languages import find_language
 from narrate.readers.chapters import BLANK
 from narrate.readers.heads import is_number
 from narrate.readers.text.hyphens import Joiner
@@ -21,6 +22,7 @@ _CLOSERS = "”’»›\"')]"
 _STOPPED = re.compile(r"[.!?…:;—–。！？।؟][\"'”’»›)\]]*$")
 _ENDED = re.compile(r"[\w,][\"'”’»›)\]]*$")
 _LEAST = 4  # words of a part that ends without a hyphen
+_LEAST_UNSPACED = 10  # characters of a part that ends in a particle, in languages without spaces
 _OWN_WAY = 0.1  # of paragraphs that open in small letters after a stop: from there on it is how the book is written
 
 
@@ -28,7 +30,9 @@ def mended(runs: Sequence[Sequence[_Item]], language: str) -> list[list[_Item]]:
     """Each of a book's runs of items (blocks, and marks between them) with its torn paragraphs joined."""
     blocks = [[item for item in run if isinstance(item, Block)] for run in runs]
     only_hyphens = _writes_small(blocks)
-    torn = [_tears(run, only_hyphens=only_hyphens) for run in blocks]
+    known = find_language(language)
+    particles = () if known.spaced else tuple(known.sentences.open_ends)
+    torn = [_tears(run, particles, only_hyphens=only_hyphens) for run in blocks]
     if not any(torn):
         return [list(run) for run in runs]
     text = "\n\n".join(block.text for run in blocks for block in run)
@@ -36,7 +40,7 @@ def mended(runs: Sequence[Sequence[_Item]], language: str) -> list[list[_Item]]:
     return [_joined(run, found, joiner) if found else list(run) for run, found in zip(runs, torn, strict=True)]
 
 
-def _tears(blocks: Sequence[Block], *, only_hyphens: bool) -> dict[int, list[Block]]:
+def _tears(blocks: Sequence[Block], particles: tuple[str, ...], *, only_hyphens: bool) -> dict[int, list[Block]]:
     """The paragraphs that are torn: by the identity of the first part's block, all parts in order."""
     found: dict[int, list[Block]] = {}
     if not (told := _without_page_ends(blocks)):
@@ -44,7 +48,8 @@ def _tears(blocks: Sequence[Block], *, only_hyphens: bool) -> dict[int, list[Blo
     parts = told[:1]
     before: Block | None = None  # what stands before these parts
     for block in [*told[1:], BLANK]:
-        if _goes_on(parts[-1], block, before if len(parts) == 1 else None, only_hyphens=only_hyphens):
+        goes_on = _goes_on(parts[-1], block, before if len(parts) == 1 else None, only_hyphens=only_hyphens)
+        if goes_on or _waits(parts[-1], block, particles):
             parts.append(block)
             continue
         last = parts[-1]
@@ -84,6 +89,17 @@ def _goes_on(block: Block, after: Block, before: Block | None, *, only_hyphens: 
     # What stands apart inside a sentence (He wrote three words / The ferry is lost / and then he slept) is no part.
     apart = before is not None and before.kind is BlockKind.PARAGRAPH and _ENDED.search(before.text) is not None
     return not apart and not is_number(block)
+
+
+def _waits(block: Block, after: Block, particles: tuple[str, ...]) -> bool:
+    """Whether a block ends in a particle that wants more, in a script without small letters."""
+    return (
+        len(block.text) >= _LEAST_UNSPACED
+        and block.text.endswith(particles)
+        and _may_be_torn(block)
+        and _may_be_torn(after)
+        and "\u3040" <= after.text[0] <= "\u9fff"
+    )
 
 
 def _may_be_torn(block: Block) -> bool:
