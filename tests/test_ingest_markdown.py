@@ -76,7 +76,7 @@ def test_the_paragraph_below_the_title_names_the_author(below: str, author: str)
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
-        ("a *b* **c**d _e_ `f` ~g~", ["a b cd e f ~g~"]),
+        ("a *b* **c**d _e_ `f` ~g~", ["a b cd e f g"]),
         ("one\ntwo\\\nthree  \nfour", ["one two three four"]),
         ("[text](https://example.org 'title') <https://x.org> [ref][r]\n\n[r]: /y", ["text https://x.org ref"]),
         ("- a\n- b\n  - c\n\n1. d\n2. e", ["a", "b", "c", "1. d", "2. e"]),

@@ -21,7 +21,7 @@ from narrate.files import titled
 from narrate.readers.dates import year_in
 from narrate.readers.front_matter import front_matter
 from narrate.readers.labels import LABEL, PART, Row, named, names_of
-from narrate.readers.markdown import plain_text
+from narrate.readers.markdown_inline import plain_text
 from narrate.readers.marks import is_continued, is_sound, is_sound_label, without_tags
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.show import Show, Stage, numbered_rows, speaker_of

@@ -4,33 +4,44 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
 
 from narrate.book import Block, BlockKind, Book, Chapter, Reading, Skipped
 from narrate.errors import SourceError
 from narrate.readers.chapters import BLANK, finished
 from narrate.readers.characters import clean
 from narrate.readers.encodings import text_of
+from narrate.readers.formulas import said_formula
 from narrate.readers.front_matter import front_matter, is_front_matter
 from narrate.readers.heads import head_at_end, is_number
-from narrate.readers.markdown_html import html_texts, tag_space
-from narrate.readers.ornaments import is_ornament, is_scene_break
+from narrate.readers.markdown_html import html_texts
+from narrate.readers.markdown_inline import changed, inline_text, is_picture_ornament
+from narrate.readers.markdown_parser import block_parser
+from narrate.readers.ornaments import is_scene_break
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
-_DEEPEST = 60  # levels of quotes and lists: the parser drops what is deeper, so marks past it go before
+# The parser drops what is deeper in quotes and lists than it goes, so marks past that go before.
 _TOO_DEEP = re.compile(r"^((?:[ \t]{0,3}>){20}|[ \t]{40})(?:[ \t]*>|[ \t]+)+", re.MULTILINE)
 _LONG = 100_000  # characters of one paragraph that are parsed at a time
-_LONG_ROW = 10_000  # characters of a row of dialogue that is parsed
-_MARKED = re.compile(r"[*_`\\\[\]<>&!]")
+_TASK = re.compile(r"\[[ xX]\][ \t]+")  # the box of a to-do list
+_CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*(?P<title>[^\n]*)(?:\n|\Z)")
+_CAPTION = re.compile(r"\A:[ \t]+")  # below a table
 # A paragraph below the title: a capital, and then capitals and little words such as "de la" and "and".
 _CAPITAL = r"[^\W\d_a-z]\S*"
 _BYLINE = re.compile(rf"[Bb]y:? ({_CAPITAL}(?: (?:{_CAPITAL}|[a-z]{{1,3}})){{0,8}}(?<![.!?:;,]))")
+
+
+# What is left out inside a text: one, many, and what brings it back.
+_LEFT = (
+    ("picture", "pictures", 'figures = "alt"'),
+    ("piece of code", "pieces of code", 'code = "read"'),
+    ("table", "tables", 'tables = "read"'),
+    ("formula", "formulas", ""),
+    ("embedded file", "embedded files", ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
     text = re.sub("\r\n|[\r\u2028\x85]", "\n", text).replace("\u2029", "\n\n").removeprefix("\ufeff")
     fields, body = front_matter(text)
     skipped: list[Skipped] = []
-    rows = _Reader(reading).read(_TOO_DEEP.sub(r"\1", body), skipped)
+    rows = _Reader(reading, body).read(_TOO_DEEP.sub(r"\1", body), skipped)
     if not any(c.isalnum() for row in rows for c in row.block.text):
         raise SourceError("holds no readable text", where=where)
     level, titled = _chapter_level(rows)
@@ -73,10 +84,8 @@ def read_markdown(data: bytes, where: Path | str, name: str, reading: Reading | 
 class _Reader:
     """The parser's tokens as rows, in order."""
 
-    def __init__(self, reading: Reading) -> None:
-        # Blocks first, what is inside them one by one: the tokens of a whole novel would fill a gigabyte.
-        self._parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").use(footnote_plugin)
-        self._parser.disable(["inline", "footnote_tail"])  # notes stay where they are written; we place them
+    def __init__(self, reading: Reading, text: str) -> None:
+        self._parser = block_parser(text)
         self._references: dict[str, Any] = {}
         self._reading = reading
         self._left: Counter[str] = Counter()
@@ -86,6 +95,10 @@ class _Reader:
         self._lead = ""  # the number of an item that has said nothing yet
         self._note = ""
         self._table_left = False
+        self._quotes = 0  # block quotations that are open
+        self._item = False  # whether an item of a list has said nothing yet
+        self._default = ""  # the title that an admonition has of itself
+        self._verse: bool | None = None  # in verse, whether its next line goes on with a stanza
 
     def read(self, text: str, skipped: list[Skipped]) -> list[_Row]:
         """All rows of a document; what is not read goes to `skipped`."""
@@ -94,19 +107,16 @@ class _Reader:
             for token in self._parser.parse(text, self._references)
             for row in self._rows(token)
         ]
-        for what, back in (
-            ("picture", 'figures = "alt"'),
-            ("piece of code", 'code = "read"'),
-            ("table", 'tables = "read"'),
-        ):
+        for what, many, back in _LEFT:
             if count := self._left[what]:
-                many = what.replace("piece", "pieces") if " " in what else f"{what}s"
-                why = f"{'code is' if ' ' in what else f'{many} are'} not read aloud"
+                why = f"{'code is' if 'code' in what else f'{many} are'} not read aloud"
                 skipped.append(Skipped(f"{count} {what if count == 1 else many}", why, back))
         return rows
 
     def _rows(self, token: Token) -> Iterator[_Row]:
         kind = token.type
+        if kind not in ("verse_open", "verse_close", "inline"):
+            self._verse = None
         if kind in ("heading_open", "heading_close"):
             self._level = int(token.tag[1]) if kind == "heading_open" else 0
         elif kind == "hr":
@@ -115,6 +125,10 @@ class _Reader:
             self._left["piece of code"] += 1
         elif kind in ("code_block", "fence"):
             yield from (_Row(Block(text)) for part in re.split(r"\n\s*\n", token.content) if (text := clean(part)))
+        elif kind.startswith("math_block"):
+            said = said_formula(token.content)
+            self._left["formula"] += said is None
+            yield from _text_rows(said or "", 0)
         elif kind == "html_block":
             for part in html_texts(token.content):
                 yield from _text_rows(part, 0) if part else (_Row(BLANK),)
@@ -123,16 +137,49 @@ class _Reader:
             self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
         elif kind in ("bullet_list_close", "ordered_list_close"):
             self._lists.pop()
-        elif kind == "list_item_open" and (number := self._lists[-1]) is not None:
-            self._lists[-1], self._lead = number + 1, f"{number}. "
+        elif kind == "list_item_open":
+            self._item = True
+            if (number := self._lists[-1]) is not None:
+                self._lists[-1], self._lead = number + 1, f"{number}. "
         elif kind == "list_item_close":
             self._lead = ""
+        elif kind in ("blockquote_open", "blockquote_close"):
+            self._quotes += token.nesting
+        elif kind == "admonition_open":
+            self._default = str(token.meta["tag"])
+        elif kind == "verse_open":
+            self._verse = bool(self._verse)
         elif kind in ("footnote_reference_open", "footnote_reference_close"):
             self._note = str(token.meta["label"]) if kind.endswith("open") else ""
         elif kind == "inline":
-            yield from self._inline_rows(token.content)
+            yield from self._block_rows(token.content)
         else:
             yield from self._table_rows(kind)
+
+    def _block_rows(self, content: str) -> Iterator[_Row]:
+        """The rows of a block: a line of verse, the first text of an item or of a call-out, or any other."""
+        if self._verse is not None and not content:
+            self._verse = False  # a blank line parts two stanzas
+            return
+        if self._verse is not None:
+            rows = list(self._inline_rows(content))
+            yield from (replace(r, block=replace(r.block, kind=BlockKind.VERSE, continues=self._verse)) for r in rows)
+            self._verse = True
+            return
+        if self._item:
+            content, self._item = _TASK.sub("", content, count=1), False
+        if self._quotes and (called := _CALLOUT.match(content)):
+            if called["title"]:
+                yield from self._inline_rows(called["title"])
+            content = content[called.end() :]
+            if not content:
+                return
+        default, self._default = self._default, ""
+        if default and content.casefold() == default.casefold():
+            return
+        if self._level:
+            content = content.removesuffix("{-}")
+        yield from self._inline_rows(_CAPTION.sub("", content, count=1))
 
     def _table_rows(self, kind: str) -> Iterator[_Row]:
         if kind == "table_open" and self._reading.tables == "skip":
@@ -154,7 +201,7 @@ class _Reader:
         refs: list[str] = []
         extra: list[_Row] = []
         pictures: list[Token] = []
-        for piece in _pieces(content):
+        for piece in _pieces(changed(content)):
             children: list[Token] = []
             self._parser.inline.parse(piece, self._parser, self._references, children)
             pictures += (child for child in children if child.type == "image")
@@ -163,14 +210,16 @@ class _Reader:
                     refs.append(str(child.meta.get("label") or f"^{child.meta['id']}"))
                     if "label" not in child.meta:  # a note written where it is referred to
                         own = self._references["footnotes"]["list"][child.meta["id"]]["tokens"]
-                        extra += (replace(row, note=refs[-1]) for row in _text_rows(_inline(own, pictures=False), 0))
-            inside += _inline(children, pictures=self._reading.figures == "alt")
+                        extra += (
+                            replace(row, note=refs[-1]) for row in _text_rows(inline_text(own, pictures=False), 0)
+                        )
+            inside += inline_text(children, pictures=self._reading.figures == "alt", left=self._left)
         if self._reading.figures != "alt":
-            self._left["picture"] += sum(not _is_ornament(picture) for picture in pictures)
+            self._left["picture"] += sum(not is_picture_ornament(picture) for picture in pictures)
         if self._cells:
             self._cells[-1] = clean(inside)
             return
-        if not self._level and not refs and not clean(inside) and all(map(_is_ornament, pictures)):
+        if not self._level and not refs and not clean(inside) and all(map(is_picture_ornament, pictures)):
             yield _Row(Block("", BlockKind.SCENE_BREAK) if pictures else BLANK)
         lead, self._lead = self._lead, ""
         for row in _text_rows(lead + inside if clean(inside) else "", self._level):
@@ -206,21 +255,6 @@ def _with_notes(rows: list[_Row], level: int, policy: str, skipped: list[Skipped
         skipped.append(Skipped(f"{len(notes)} note{'s' * (len(notes) > 1)}", "no text refers to them"))
 
 
-@cache
-def _inline_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark")
-
-
-def plain_text(text: str) -> str:
-    """Markdown's text without its marks: emphasis, links, escapes. A huge one stays as it is."""
-    if len(text) > _LONG_ROW or not _MARKED.search(text):
-        return clean(text)
-    parser = _inline_parser()
-    children: list[Token] = []
-    parser.inline.parse(text, parser, {}, children)
-    return clean(_inline(children, pictures=False))
-
-
 def _row_text(cells: list[str]) -> str:
     """A table's row as one text, its cells told apart by commas."""
     filled = [cell for cell in cells if cell]
@@ -245,26 +279,6 @@ def _pieces(content: str) -> Iterator[str]:
         yield content[start:end]
         start = end
     yield content[start:]
-
-
-def _inline(children: list[Token], *, pictures: bool) -> str:
-    """The text of what is inside a block: links by their text, pictures by theirs or nothing, tags by their meaning."""
-    parts: list[str] = []
-    for child in children:
-        if child.type in ("text", "text_special", "code_inline"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif child.type == "image" and pictures and not _is_ornament(child):
-            parts.append(child.content)
-        elif child.type == "html_inline":
-            parts.append(tag_space(child.content))
-    return "".join(parts)
-
-
-def _is_ornament(picture: Token) -> bool:
-    source, title = (str(picture.attrGet(name) or "") for name in ("src", "title"))
-    return is_ornament(source, clean(picture.content), title)
 
 
 def _author(rows: Sequence[_Row]) -> str:

@@ -11,6 +11,18 @@ SCENE_BREAK = "***"
 _UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
 _INLINE = frozenset("a abbr b big cite code em font i kbd mark q s small span strong sub sup u var wbr".split())
+# Every element of HTML, those of old pages too: what else is in angle brackets is words.
+_KNOWN = _INLINE | frozenset(
+    "address area article aside audio base basefont bdi bdo big blockquote body br button canvas caption center "
+    "circle code col colgroup data datalist dd del details dfn dialog dir div dl dt embed fieldset figcaption "
+    "figure footer form frame frameset g h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe image img input ins "
+    "label legend li line link main map marquee math menu meta meter nav nobr noscript object ol optgroup option "
+    "output p param path picture polygon pre progress rb rect rp rt rtc ruby samp script search section select slot "
+    "source strike style summary svg table tbody td template textarea text tfoot th thead time title tr track tt ul "
+    "use video".split()
+)
+_UNCLOSED = frozenset("area base br col embed hr img input li link meta p param source tr td th wbr dt dd".split())
+_FLAGS = frozenset("hidden open disabled checked controls autoplay loop muted async defer reversed selected".split())
 _RULE = re.compile(r"<hr\b[^<>]*>", re.IGNORECASE)
 _LINE_END = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
@@ -26,6 +38,30 @@ def html_texts(html: str) -> Iterator[str]:
         text = unescape(part)
         if clean(text) or "\xa0" in text:
             yield clean(text)
+
+
+def words_of_tag(tag: str, around: str) -> str | None:
+    """What stands in angle brackets, where it is words and no tag, as `<REBIRTH>` is; None for a tag.
+
+    `around` are all tags of the block in small letters: an element that is unknown there but closed is a tag as well.
+    """
+    match = _TAG.fullmatch(tag)
+    if match is None or tag.startswith("</") or tag.endswith("/>"):
+        return None
+    name, inside = match["name"], tag[1:-1]
+    flags = [word for word in inside[len(name) :].lower().split() if word not in _FLAGS]
+    closed = f"</{name.lower()}" in around
+    if closed or "=" in inside or (name.lower() in _UNCLOSED and not flags):
+        return None
+    if name.lower() in _KNOWN and not flags and not (name[0].isupper() and len(name) > 1):
+        return None
+    return inside
+
+
+def is_html(row: str) -> bool:
+    """Whether a row that opens with `<` opens a block of HTML, and not of words."""
+    tag = _TAG.match(row)
+    return tag is None or words_of_tag(tag[0], row.lower()) is None
 
 
 def tag_space(tag: str) -> str:
