@@ -168,3 +168,19 @@ def test_a_screenplay_s_title_page_names_its_authors(page: str, author: str) -> 
         Path("a.fountain"), f"Title: T\n{page}\nLanguage: British English\n\nINT. HALL\n\nANNA\nNo.\n".encode()
     )
     assert (show.title, show.author, show.language, show.language_said) == ("T", author, "en", "British English")
+
+
+@pytest.mark.parametrize("author", ["Ann Hale", "King, Martin Luther, Jr.", "Ann Hale & Ben Reed"])
+def test_fields_at_the_top_of_a_text_file_are_not_read(author: str) -> None:
+    fields = f"Title: The Year\nSubtitle: A tale\nAuthor: {author}\nTranslator: Ada Turner\nYear: 2020\nLanguage: en"
+    book = read_book(Path("a.txt"), data=f"{fields}\n\nChapter 1\n\nNobody came. It rained.\n".encode())
+    assert (book.title, book.subtitle, book.author, book.translator) == ("The Year", "A tale", author, "Ada Turner")
+    assert (book.year, book.language_said) == ("2020", "en")
+    assert [block.text for block in book.chapters[0].blocks] == ["Chapter 1", "Nobody came. It rained."]
+
+
+def test_two_rows_of_authors_are_two_and_a_day_without_a_year_is_read() -> None:
+    text = "Title: The Year\nAuthor: Ann Hale\nAuthor: Ben Reed\nDate: a day in May.\n\nNobody came. It rained.\n"
+    book = read_book(Path("a.txt"), data=text.encode())
+    assert book.author == "Ann Hale & Ben Reed"
+    assert next(block.text for block in book.chapters[0].blocks if block.text) == "Date: a day in May."

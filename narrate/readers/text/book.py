@@ -73,12 +73,18 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     top, below = byline(framed.text)
     title = framed.fields.get("title") or top or name or _first_line(blocks)
     left["credit"] = credited
+    fields = framed.fields
     return Book(
         title=title,
+        subtitle=fields.get("subtitle", ""),
         chapters=notes.placed(_chapters(blocks, title)),
-        author=framed.fields.get("author") or below,
+        author=fields.get("author") or below,
+        translator=fields.get("translator", ""),
         language_said=said,
-        year=year_in(framed.fields.get("release date", "")),
+        series=fields.get("series", ""),
+        year=year_in(fields.get("release date", "")),
+        publisher=fields.get("publisher", ""),
+        copyright=fields.get("copyright", ""),
         skipped=(*framed.skipped, *_told(left), *lists, *notes.skipped),
     )
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from narrate.book import Skipped
 from narrate.readers.characters import clean
+from narrate.readers.dates import year_in
 from narrate.readers.text.brackets import typed_words
 
 _FIRST = 200_000  # characters in which a header ends
@@ -18,6 +19,8 @@ _END = re.compile(r"^[ \t]*(?:\*{3} ?)?END OF (?:TH(?:E|IS) )?PROJECT GUTENBERG.
 _FIELD = re.compile(r"^(Title|Author|Language|Release date): *(\S.*(?:\n {2,}\S.*)*)$", re.IGNORECASE | re.MULTILINE)
 _OWN_FIELD = re.compile(r"[ \t\u3000]*(?P<name>[^\W\d_][\w ]{0,20}?)[ \t]*[:：][ \t\u3000]*(?P<value>\S.{0,200})")
 _LANGUAGE_FIELDS = frozenset(("language", "lang"))
+_YEAR_FIELDS = frozenset(("year", "date", "published", "release date"))
+_BESIDE = frozenset(("subtitle", "translator", "publisher", "series", "copyright"))
 _CREDIT = re.compile(
     r"\W*(?:(?:this )?(?:e-?text|e-?book|file|html version|text)?(?: file)? ?(?:was |is |has been )?"
     r"(?:produced|prepared|transcribed|scanned|digiti[sz]ed|typed|proofread)\b.{0,40}?\b(?:by|from|for)\b|"
@@ -72,6 +75,8 @@ def _names() -> Mapping[str, str]:
         **titles,
         **dict.fromkeys(typed_words(lambda typed: typed.author), "author"),
         **dict.fromkeys(_LANGUAGE_FIELDS, "language"),
+        **dict.fromkeys(_YEAR_FIELDS, "release date"),
+        **{name: name for name in _BESIDE},
     }
 
 
@@ -83,9 +88,10 @@ def _own_fields(text: str) -> tuple[str, dict[str, str]]:
     for row in rows:
         found = _OWN_FIELD.fullmatch(row.rstrip())
         name = _names().get(found["name"].casefold(), "") if found else ""
-        if not found or not name or name in fields:
+        value = clean(found["value"]) if found else ""
+        if not name or (name in fields and name != "author") or (name == "release date" and not year_in(value)):
             break
-        fields[name] = clean(found["value"])
+        fields[name] = f"{fields[name]} & {value}" if name in fields else value
         count += 1
     return ("\n".join(rows[count:]), fields) if "title" in fields else (text, {})
 
