@@ -63,10 +63,14 @@ def heads_of(body: Any) -> Iterator[Head]:
 
 
 def _head(block: Any) -> Head | None:
-    cell = block if name_of(block) == "td" else next(block.iterancestors("{*}td"), None)
+    kind = _kind_of_block(block) if block.attrib else ""
+    text = (block.text or "").lstrip()
+    in_cell = name_of(block) == "td"
+    if text and not (kind or in_cell or text[0].isdigit()) and (text[1:2].islower() or not text[0].isupper()):
+        return None  # as nearly all paragraphs
+    cell = block if in_cell else next(block.iterancestors("{*}td"), None)
     if (cell is not None and cell.getprevious() is not None) or "stage-direction" in types_of(block):
         return None  # what is said stands in the second cell
-    kind = _kind_of_block(block)
     if (kind or name_of(block) in ("td", "dt")) and len(block) and len(text_of(block)) <= _LONGEST:
         if name := _first_of_several(block):
             return Head(block, name, "", "type", alone=True)
@@ -89,7 +93,7 @@ def _led_by_text(block: Any, lead: str, first: Any, after: Any) -> Head | None:
     kind = _kind_of_block(block)
     if first is None and len(lead) <= _LONGEST and (found := _ALONE.fullmatch(lead)):
         name = found["name"].rstrip(".:：")
-        if kind or _is_capitals(name):
+        if kind or _is_capitals(name) or name_of(block) == "td":
             how = found["aside"] or found["how"] or ""
             return Head(block, name, how, kind or "capitals", alone=True)
     if kind and first is None and len(lead) <= _LONGEST:
