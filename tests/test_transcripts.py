@@ -30,6 +30,8 @@ HEADS = {
     "span": "[00:00:{0:02} - 00:00:10] {1} : {2}",
     "arrow": "[00:00:{0:02}.000 --> 00:00:{0:02}.900]  {1}: {2}",
     "full-width": "[00:00:{:02}] {}：{}",
+    "dated": "[03/05/21, 10:02:{:02} AM] {}: {}",
+    "dated, bare": "2021-05-03 10:02:{:02} {}: {}",
     "above": "00:00:{:02} {}\n{}",
     "above, dashed": "[00:00:{:02}.13] - {}\n{}",
 }
@@ -44,6 +46,10 @@ NAMED = {
     "after the colon": "{1}: [00:{0:02}] {2}",
     "after bold": "**{1}:** [00:00:{0:02}] {2}",
     "a row of its own": "{1}\n00:{0:02}\n{2}",
+    "under the time": "00:00:{0:02}:11 - 00:00:10:00\n{1}\n{2}",
+    "in bold, a row apart": "**{1}** *(00:{0:02})*\n\n{2}",
+    "a heading": "### {1} (00:{0:02})\n\n{2}",
+    "a comma": "{1}, 00:{0:02}\n{2}",
     "a pronoun": "{1} (she/they)  0:{0:02}\n{2}",
     "captions": "{0}\n00:00:{0:02}.000 --> 00:00:{0:02}.900 align:start\n{1}: {2}",
     "voices": "00:00:{0:02}.000 --> 00:00:{0:02}.900\n<v {1}>{2}</v>",
@@ -59,6 +65,12 @@ def test_the_times_of_a_transcript_go_and_its_names_stay(form: str) -> None:
     show = read(text)
     assert lines(show) == SPOKEN
     assert any("times" in note for note in show.notes)
+
+
+def test_times_before_what_nobody_is_named_for_go() -> None:
+    show = read("[00:02] Welcome back\nto us.\n\n[00:05] Thank you.\n\n[00:09] At [the] end.\n")
+    assert lines(show) == ["narrator: Welcome back to us.", "narrator: Thank you.", "narrator: At [the] end."]
+    assert not is_show(Path("a.txt"), b"[00:02] Well.\n\nA day.\n\n[00:05] So.\n\nA night.\n\n[00:09] Yes.\n")
 
 
 def test_captions_of_one_speaker_are_one_paragraph() -> None:

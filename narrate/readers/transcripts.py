@@ -16,10 +16,11 @@ from itertools import pairwise
 
 from narrate.readers.labels import Row, named, names_of
 
-_T = r"(?<![\d:])(?>(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?)(?!\d)"
+_T = r"(?<![\d:])(?>(?:\d{1,2}:){0,2}\d{1,3}:[0-5]\d(?:[.,;]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)(?!\d)"
+_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
 _TO = r"\s*(?:-->|->|–|—|-)\s*"
-_BRACKETED = rf"[\[(<]\s*(?:{_T})(?:{_TO}{_T})?\s*[\])>]"
-_STAMP = rf"(?P<stamp>{_BRACKETED}|(?:{_T})(?:{_TO}{_T})?)"
+_BRACKETED = rf"[\[(<]\s*(?:{_DATE},?\s)?{_T}(?:{_TO}{_T}|,?\s{_DATE})?\s*[\])>]"
+_STAMP = rf"(?P<stamp>{_BRACKETED}|(?:{_DATE},?[T\s])?{_T}(?:{_TO}{_T})?)"
 _NAME = (
     r"(?P<bold>\*\*|__)?\[?(?P<name>[^\W_][^:\[\]()<>*|\t]{0,50}?)\]?"
     r"(?:\s?\((?P<aside>[^()\d:]{1,40})\))?(?:\*\*|__)?"
@@ -44,9 +45,13 @@ _SPOKEN_BY = re.compile(r"\A(?:>>+\s*|-\s+)(?=\S)")
 _SPEAKER_TAG = re.compile(r"\[(?P<name>[^\W\d_]+[_ ]\d{1,3})\]:?\s+(?P<text>\S.*)")
 _NUMBER = re.compile(r"\d{1,6}")
 _PARTICLES = frozenset("de la le van von der den di da dos du del al bin el y e".split())
+_TIMED = re.compile(rf"(?P<stamp>{_BRACKETED})\s*(?P<text>.*)")
+_BRACKETS = ("[", "(", "<")
+_LEAST_UNNAMED, _NEARLY_ALL = 3, 0.9
 _LEAST = 2  # heads of a transcript
 _SHARE = 0.5  # of its paragraphs that they open, and of them that name somebody again
 _LONG_GAP_S = 2.0  # between two captions of one speaker: a new paragraph
+_EARLIEST = 300.0  # an hour of the day, as minutes
 _LONGEST_ROW = 300  # characters of a head that stands alone
 _NAME_WORDS = 5
 
@@ -70,7 +75,7 @@ def transcript_rows(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
         return _caption_rows(rows)
     heads = list(_heads(rows))
     if not _is_transcript(rows, heads):
-        return None
+        return _rows_with_times(rows)
     by_index = {head.index: head for head in heads}
     found: list[Row] = []
     for index, (number, row) in enumerate(rows):
@@ -79,6 +84,19 @@ def transcript_rows(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
         elif not _is_time_alone(row.strip()) and not _MADE_BY.fullmatch(row.strip()):
             found.append(Row(number, row))
     return found
+
+
+def _rows_with_times(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
+    """The rows of a transcript that names nobody: a time in brackets opens nearly all paragraphs."""
+    found = [_TIMED.fullmatch(row.strip()) if row.lstrip()[:1] in _BRACKETS else None for _, row in rows]
+    times = [_seconds(match["stamp"]) for match in found if match]
+    opening = sum(
+        bool(row.strip()) and (match is not None or not rows[index - 1][1].strip())
+        for index, ((_, row), match) in enumerate(zip(rows, found, strict=True))
+    )
+    if len(times) < _LEAST_UNNAMED or len(times) < _NEARLY_ALL * opening or times != sorted(times):
+        return None
+    return [Row(number, match["text"] if match else row) for (number, row), match in zip(rows, found, strict=True)]
 
 
 def without_times(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -110,7 +128,7 @@ def _head(index: int, row: str) -> _Head | None:
         has_text = "colon" in pattern.groupindex
         if not has_text and len(row) > _LONGEST_ROW:
             continue
-        found = pattern.fullmatch(row)
+        found = pattern.fullmatch(row if has_text else row.replace("*", "").lstrip("# "))
         if found and _may_name(found["name"]) and not _is_verse(found):
             stamp = found["stamp"]
             text = found["text"] if has_text else ""
@@ -128,11 +146,12 @@ def _head(index: int, row: str) -> _Head | None:
 
 
 def _heads_of_two_rows(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
-    """A name on a row of its own, and the time on the next: the time's row goes by itself."""
-    for index, ((_, name), (_, stamp)) in enumerate(pairwise(rows)):
-        name, stamp = name.strip("*_ "), stamp.strip()
-        if _is_time_alone(stamp) and _may_name(name) and _is_named(name) and ":" not in name:
-            yield _Head(index, len(_HEADS), name, "", _seconds(stamp), False, "")
+    """A name on a row of its own, and the time on the next or on the one before: the time's row goes by itself."""
+    for index, ((_, one), (_, other)) in enumerate(pairwise(rows)):
+        one, other = one.strip("*_ "), other.strip("*_ ")
+        for form, (name, stamp) in enumerate(((one, other), (other, one))):
+            if _is_time_alone(stamp) and _may_name(name) and _is_named(name) and ":" not in name:
+                yield _Head(index + form, len(_HEADS) + form, name, "", _seconds(stamp), False, "")
 
 
 def _may_name(name: str) -> bool:
@@ -155,7 +174,8 @@ def _is_named(name: str) -> bool:
 def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> bool:
     if len(heads) < _LEAST:
         return False
-    back = sum(before.start > after.start for before, after in pairwise(heads))
+    dated = re.search(_DATE, rows[heads[0].index][1]) is not None
+    back = 0 if dated else sum(before.start > after.start for before, after in pairwise(heads))
     if back > len(heads) // 20:
         return False
     if len(heads) > 2 and not any(head.bracketed for head in heads) and _is_timetable(heads):
@@ -173,15 +193,15 @@ def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> b
 
 
 def _is_timetable(heads: Sequence[_Head]) -> bool:
-    """Whether all times are whole numbers of five: the hours of a programme."""
-    return all(head.start % 5 == 0 for head in heads)
+    """Whether all times are whole numbers of five, none of them near the start: the hours of a programme."""
+    return heads[0].start >= _EARLIEST and all(head.start % 5 == 0 for head in heads)
 
 
 def _seconds(stamp: str) -> float:
     """When a stamp begins, in seconds, or in minutes of the day: they are only compared with each other."""
     first = re.search(_T, stamp)
-    parts = first[0].replace(",", ".").split(":") if first else ["0"]
-    return sum(float(part) * float(60**power) for power, part in enumerate(reversed(parts)))
+    parts = re.findall(r"\d+(?:[.,]\d+)?", first[0]) if first else []
+    return sum(float(part.replace(",", ".")) * float(60**power) for power, part in enumerate(reversed(parts)))
 
 
 # --- captions: WebVTT, SubRip, and the same times before each row ---------------------------------
