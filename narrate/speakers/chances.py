@@ -53,10 +53,10 @@ def _odds(chance: float) -> float:
 # Of each kind of evidence: at nothing, for the log odds of the chain, for each person beyond two, for the distance,
 # where the narrator speaks, where a nameless one does.
 _WEIGHTS: Mapping[str, tuple[float, ...]] = {
-    "explicit": (1.32, 0.57, -0.13, 0.00, 0.15, 0.00, 0.30),
-    "described": (0.20, 0.34, -0.24, 0.00, 0.00, -0.51, 0.24),
-    "pronoun": (0.34, 0.83, -0.41, -0.07, 0.00, -0.88, 0.58),
-    "implicit": (0.35, 0.51, -0.13, 0.10, -1.46, -0.85, 0.02),
+    "explicit": (0.87, 0.53, 0.00, 0.00, 0.01, 0.00, 0.30),
+    "described": (-0.24, 0.39, -0.06, 0.00, 0.00, -0.46, 0.08),
+    "pronoun": (0.25, 0.72, -0.35, 0.03, 0.00, -0.88, 0.42),
+    "implicit": (0.87, 0.35, -0.35, 0.12, -1.48, -0.91, -0.03),
 }
 
 

@@ -23,6 +23,7 @@ from narrate.speakers.forms import (
     evidence_of_noun_form,
     is_person,
     noun_key,
+    told_together,
 )
 from narrate.speakers.groups import grouped
 from narrate.speakers.names import Name, Noun, Seen, Vocabulary, seen_in, vocabulary_of
@@ -88,12 +89,14 @@ def characters_of(
     """The people of a book, from paragraphs whose names and nouns are found already."""
     names: dict[NameKey, NameForm] = {}
     nouns: dict[NounKey, NameForm] = {}
+    together: Counter[tuple[str, str, str]] = Counter()
     for text, found in zip(paragraphs, seen, strict=True):
         count_names(text, found, vocabulary, names)
-        count_nouns(text, found, nouns)
+        count_nouns(text, found, vocabulary.language, nouns)
+        together.update(told_together(text, found))
     sure = {name.casefold() for name in known}
     people = [form for form in names.values() if " ".join(form.key[1]) in sure or is_person(form)]
-    groups = grouped(people, list(names.values()))
+    groups = grouped(people, list(names.values()), together)
     return _assemble(groups, nouns, vocabulary)
 
 

@@ -131,17 +131,33 @@ def count_names(text: str, seen: Seen, vocabulary: Vocabulary, forms: dict[NameK
             form.pronouns[MALE if pronoun[1] else FEMALE] += 1
 
 
+_COUPLE = ("mr", "mrs")
+_QUOTED = re.compile(r"[“\"«„][^”\"»“]*")
+
+
+def told_together(text: str, seen: Seen) -> set[tuple[str, str, str]]:
+    """A Mr. or Mrs. with the first names that the narrator has beside them: Anna read, and Mrs. Pell sewed."""
+    if not any(name.title in _COUPLE for name in seen.names):
+        return set()
+    spoken = [match.span() for match in _QUOTED.finditer(text)]
+    told = [name for name in seen.names if not any(start <= name.start < end for start, end in spoken)]
+    titled = {name.key for name in told if name.title in _COUPLE and len(name.words) == 1}
+    firsts = {name.words[0].casefold() for name in told if not name.title}
+    return {(title, words[0], first) for title, words in titled for first in firsts}
+
+
 def _called(before: str, after: str) -> bool:
     """Whether what stands around a name is what stands around one spoken to: ", Tom,", "dear Tom!"."""
     return bool(before.strip() and _CALLED.search(before) and _CALLED_END.match(after))
 
 
-def count_nouns(text: str, seen: Seen, forms: dict[NounKey, NameForm]) -> None:
+def count_nouns(text: str, seen: Seen, language: str, forms: dict[NounKey, NameForm]) -> None:
     """Add the nouns for people that are seen in a paragraph to `forms`, as a reader would name them."""
     for noun in seen.nouns:
         key = noun_key(noun)
         form = forms.setdefault(key, NameForm(("", key)))
-        shown = "the" if noun.determiner.casefold() in ("a", "an", "one", "this", "that", "another", "some") else ""
+        new = language == "en" and noun.determiner.casefold() in _NEW
+        shown = "the" if new else ""
         whole = " ".join(filter(None, (shown or _lowered(noun.determiner), noun.adjective, noun.head)))
         form.texts[_ELIDED.sub(r"\1", whole)] += 1  # l’airone
         if pronoun := _pronouns("en").search(text, noun.end, noun.end + 60):
@@ -151,6 +167,7 @@ def count_nouns(text: str, seen: Seen, forms: dict[NounKey, NameForm]) -> None:
         form.texts[text[noun.start : noun.end]] += 1
 
 
+_NEW = frozenset("a an one this that another some".split())  # the man, where a man spoke
 _ELIDED = re.compile(r"(?<!\w)(l[’']) ")
 
 

@@ -1,17 +1,24 @@
 """Forms of one person put together, as a reader does it: "Mr. Darcy", "Darcy" and "Fitzwilliam Darcy"."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from narrate.speakers.forms import NameForm, Told, evidence_of_forms
 from narrate.speakers.traits import decide, evidence_of_pronouns, gender_of_given, gender_of_title
 from narrate.speakers.words import FEMALE, GIVEN, MALE, MOSTLY_MALE, PET_NAMES
 
+_NONE: Mapping[tuple[str, str, str], int] = MappingProxyType({})
+_APART_FROM = {"mr": 2}  # paragraphs that tell of Mr. Pell and Tom Pell: two people
 
-def grouped(forms: list[NameForm], others: list[NameForm]) -> list[list[NameForm]]:
+
+def grouped(
+    forms: list[NameForm], others: list[NameForm], together: Mapping[tuple[str, str, str], int] = _NONE
+) -> list[list[NameForm]]:
     """Forms of one person together: full names first, then titles with surnames, then single words.
 
-    `others` may hold single words without evidence of their own, which belong to who bears them.
+    `others` may hold single words without evidence of their own, which belong to who bears them. `together` has
+    Mr. and Mrs. with first names of others and how often they are told of in one paragraph, as `told_together` has it.
     """
     groups: list[list[NameForm]] = []
     told: list[Told] = []
@@ -37,14 +44,14 @@ def grouped(forms: list[NameForm], others: list[NameForm]) -> list[list[NameForm
             own, other, ending = firsts[words[0]], firsts[PET_NAMES.get(words[0], "")], lasts[words[-1]]
             shorter = ending if len(ending) < len(own) + len(other) else {**own, **other}
             same = [g for g in shorter if g in ending and (g in own or g in other)]
-            place(form, _fitting(form, same, told), words[0], words[-1])
+            place(form, _fitting(form, same, told, together), words[0], words[-1])
     for form in ordered:  # Mr. Darcy, Lady Catherine
         title, words = form.key
         if len(words) == 1 and title:
             first = title in _BEFORE_GIVEN and bool(firsts[words[0]] or _is_given(words[0]))
             by_first = firsts[words[0]] or firsts[PET_NAMES.get(words[0], "")]
             named = by_first if first and by_first else lasts[words[0]]
-            place(form, _fitting(form, named, told), words[0] if first else "", "" if first else words[0])
+            place(form, _fitting(form, named, told, together), words[0] if first else "", "" if first else words[0])
     people = {form.key for form in forms}
     borne = {*firsts, *lasts}
     bare = [f for f in others if f.key not in people and f.place + f.article < f.count / 2 and borne & {*f.key[1]}]
@@ -98,7 +105,9 @@ def _by_pet_name(known: Iterable[int], groups: list[list[NameForm]]) -> list[int
 _APART = {("mrs", "miss"), ("lady", "miss"), ("lady", "mrs")} | {(t, w) for t in MOSTLY_MALE for w in ("mrs", "miss")}
 
 
-def _fitting(form: NameForm, known: Iterable[int], told: Sequence[Told]) -> int | None:
+def _fitting(
+    form: NameForm, known: Iterable[int], told: Sequence[Told], together: Mapping[tuple[str, str, str], int]
+) -> int | None:
     """The only one of `known` whose titles and gender go with `form`; None when there is none or several."""
     title, words = form.key
     fitting, women = [], 0
@@ -108,6 +117,8 @@ def _fitting(form: NameForm, known: Iterable[int], told: Sequence[Told]) -> int 
         if own and gender and own not in gender:
             continue
         women += 1
+        if any(together.get((title, words[-1], first), 0) >= _APART_FROM.get(title, 1) for first in firsts):
+            continue
         if any((title, other) in _APART or (other, title) in _APART for other in titles):
             continue
         if len(words) > 1 and firsts and not {words[0], PET_NAMES.get(words[0])} & _with_pets(firsts):

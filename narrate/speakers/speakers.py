@@ -20,7 +20,7 @@ from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of,
 from narrate.speakers.scores import score
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 
-CONFIDENT = 0.83  # from here on a quotation gets its speaker with quotes = "confident"
+CONFIDENT = 0.8  # from here on a quotation gets its speaker with quotes = "confident"
 _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
 
 
@@ -29,7 +29,7 @@ class Said:
     """One quotation and who says it: a character's index, NARRATOR_SPEAKS, or None when nobody is likely.
 
     `kind` is how the paragraph tells it: a name ("explicit"), a description ("described"), a pronoun, or not at all
-    ("implicit").
+    ("implicit"). `confidence` is what the `grounds` are worth.
     """
 
     paragraph: int
@@ -38,6 +38,7 @@ class Said:
     confidence: float
     kind: str
     reason: str
+    grounds: Grounds
 
 
 def attribute(
@@ -109,4 +110,4 @@ def _said(span: Span, chances: Mapping[Who, float], grounds: Grounds) -> Iterabl
     chance = 0.0 if nobody else chance_of(grounds)
     reason = "; ".join(span.why) or "whose turn it is"
     for index, quote in span.quotes:
-        yield Said(index, quote, None if nobody else who, chance, span.kind, reason)
+        yield Said(index, quote, None if nobody else who, chance, span.kind, reason, grounds)
