@@ -27,6 +27,7 @@ ROWS = {
     "de": [
         "Z. B. Hunde, d. h. Tiere, u. a. Wölfe.|Siehe Bd. IV, Kap. II, Abb. 3, S. 12.|Er war geb. 1850, gest. 1900.",
         "Fa. Müller liefert.|Kgl. Hoheit und Hr. Weber kamen.|Karl V. regierte.|Er kannte Ludwig XIV.|Dann ging er.",
+        "Er lebte 400 v. Chr. in Rom.|Er starb 14 n. Chr.|Dann kam Tiberius.|Th. Mann schrieb.",
         "Er nannte: I. Die Boote; II. Die Netze.|Er ging.|„... und dann ging er“, sagte sie.",
     ],
     "fr": [
@@ -112,7 +113,7 @@ def test_clauses_without_spaces_are_cut_at_their_marks(language: str, unit: str)
     ("language", "text", "words"),
     [("ja", "文字をコンピューターで表示するプログラムの画面を", ["コンピューター", "プログラム", "文字", "画面"]),
      ("ja", "ＡＢＣＤＥＦを１２３４５に", ["ＡＢＣＤＥＦ", "１２３４５"]),
-     ("zh", "我们的WindowsServer系统", ["WindowsServer"])],
+     ("zh", "我们的WindowsServer系统", ["WindowsServer"]), ("zh", "他买了iPhone XS Max手机", ["iPhone XS Max"])],
 )  # fmt: skip
 def test_what_has_no_marks_is_not_cut_inside_a_word(language: str, text: str, words: list[str]) -> None:
     parts = split_sentences(text * 30, language)

@@ -82,7 +82,7 @@ LANGUAGE = Language(
             "hr hrn herrn fr frl dr prof med phil jur rer nat theol habil dipl ing st hl geb gen hptm lt oblt kath ev "
             "evang röm dt deutsch engl franz lat griech ital bes insb insbes ggf evtl vgl gez z.b u.a d.h i.d.r z.t "
             "z.zt bzw bspw ca bzgl inkl exkl zzgl lfd allg verh betr "
-            "fa kgl kais se ew frhr gebr gefr uffz stud cand o.g u.g m.e s.m th chr joh wilh n.b"
+            "fa kgl kais se ew frhr gebr gefr uffz stud cand o.g u.g m.e s.m th joh wilh n.b"
         ),
         shortened=words(
             "usw etc usf sog max mind mag str abs anm aufl bd bde ders dgl dies jh jhd jhdt mio mrd mill tsd std min "

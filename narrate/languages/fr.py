@@ -81,7 +81,7 @@ LANGUAGE = Language(
         ),
         titles=words(
             "mm mme mmes mlle mlles mgr dr pr prof ste cf c.-à-d p.ex ex env gén col cap lt intro av apr réf resp ltd "
-            "éd trad st ca fr s.m s.e s.a.r th ph ch chr n.b p.-s"
+            "éd trad st ca fr s.m s.e s.a.r th ph ch n.b p.-s"
         ),
         shortened=words(
             "etc cie sté vol chap dép janv févr avr juil sept oct nov déc av j.-c r.-v s.a s.n.c.f u.s.a ltd fig bd "

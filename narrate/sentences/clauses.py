@@ -24,8 +24,9 @@ _CUTS = (
         rf"[,،፣，、][{_CLOSERS}]*\s|(?:[、､]|(?<!\d)，|，(?!\d))[{_CLOSERS}]*(?![{_CLOSERS}{_MARKS}])|[{_CLOSERS}]\s"
     ),
     re.compile(rf"[」』）】》〉](?![{_CLOSERS}{_MARKS}])"),
-    re.compile(r"\s"),
 )
+_SPACE = re.compile(r"\s")
+_SPACE_BESIDE = re.compile(rf"(?<=[{_UNSPACED}])\s|\s(?=[{_UNSPACED}])")  # none inside a foreign name
 # Where nothing else parts them: between two characters that are no letters of one word, figures of one number,
 # kana of one foreign word, or a sign with what is written small beside it.
 _WORDS = "A-Za-zＡ-Ｚａ-ｚ0-9０-９.．"
@@ -66,7 +67,7 @@ def _cut(window: str, limit: int, left: int, holds: Callable[[str, str], bool], 
     """
     aim = left // 2 if left < 2 * limit else limit
     earliest = max(limit // 3, left - limit) if left < 1.6 * limit else limit // 3
-    for mark in (*_CUTS, *_joints(joints)):
+    for mark in (*_CUTS, *_last_cuts(joints)):
         found = (
             m.end()
             for m in mark.finditer(window, 0, limit + 1)
@@ -81,8 +82,9 @@ def _cut(window: str, limit: int, left: int, holds: Callable[[str, str], bool], 
 
 
 @cache
-def _joints(pattern: str) -> tuple[re.Pattern[str], ...]:
-    return (re.compile(pattern), _ANYWHERE) if pattern else (_ANYWHERE,)
+def _last_cuts(joints: str) -> tuple[re.Pattern[str], ...]:
+    """Where a sentence is cut that has no marks: at spaces where its words have them, else at its joints."""
+    return (_SPACE_BESIDE, re.compile(joints), _SPACE, _ANYWHERE) if joints else (_SPACE, _ANYWHERE)
 
 
 def _goes_on(window: str, end: int) -> bool:

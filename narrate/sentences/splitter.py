@@ -113,12 +113,12 @@ class Splitter:
             return True  # only marks on one side
         bare = before.rstrip(CLOSERS)
         if bare[-1:] in ".?!…" and _OPENING_DOTS.match(after):
-            return False
+            return self._belongs(bare, after)
         if next((c for c in after if c.isalnum()), "").islower() or after[0] in ",;:":
             return True
         if after[0] == "." and before.endswith(" ."):
             return True
-        if bare.endswith(".") and (self._stops.belongs(bare, after) or _abbreviated_in_indic(bare, after)):
+        if self._belongs(bare, after):
             return True
         if _dots(bare) == 3 and first_word(head) in self.table.capitals:
             return True  # always a capital: no sign of a new sentence
@@ -131,6 +131,10 @@ class Splitter:
             return bool(pronoun.match(after) or named.match(after))
         # “He left.” She said no: a capital after a full stop opens a sentence, but on a word that always has one.
         return first_word(after) in self.table.capitals and pronoun.match(after) is not None
+
+    def _belongs(self, bare: str, after: str) -> bool:
+        """Whether `bare` ends with a full stop that ends no sentence."""
+        return bare.endswith(".") and (self._stops.belongs(bare, after) or _abbreviated_in_indic(bare, after))
 
 
 def split_sentences(text: str, language: str = "en", limit: int | None = None) -> list[str]:
