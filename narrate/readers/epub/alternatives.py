@@ -58,7 +58,9 @@ def left_out(elements: Iterable[Any]) -> Iterable[str]:
             continue
         if name == "dialog" and element.get("open") is not None:
             continue
-        if _has_words(element):
+        if (element.get("type") or "").startswith("image/"):
+            yield "pictures"
+        elif _has_words(element):
             yield "controls" if name in _PRESSED else "stand-ins"
         _empty(element)
 

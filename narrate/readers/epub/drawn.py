@@ -22,14 +22,21 @@ _STYLED_OUT = re.compile(
 _MOST_ROWS = 2_000
 
 
-def write_out(drawing: Any, reading: Reading) -> None:
-    """Make a drawing that shows words an element of text, row by row; any other stays as it is."""
+def write_out(drawing: Any, reading: Reading) -> bool:
+    """Make a drawing that shows words an element of text, row by row; whether it is a picture that is left out.
+
+    One without words is said as it is described, where the reading has pictures described.
+    """
+    described = clean(drawing.get("aria-label") or next((e.text or "" for e in drawing.iter("{*}title")), ""))
+    pictured = described != "" or next(drawing.iter("{*}image"), None) is not None
     if reading.figures == "skip":
-        return
+        return pictured
     foreign = [e for e in drawing.iter("*") if name_of(e) == "foreignobject" and not _is_unseen(e, drawing)]
     rows = [*_rows(drawing), *_used(drawing)]
     if not foreign and not any(c.isalpha() for row in rows for c in row):
-        return  # nothing but figures: the scale of a chart
+        if reading.figures != "alt" or not any(c.isalnum() for c in described):
+            return pictured  # what has nothing but figures is the scale of a chart
+        foreign, rows = [], [described]
     space = drawing.tag[: -len("svg")] if drawing.tag.endswith("svg") else ""
     within = _is_within_text(drawing)
     apart = " " if within and len("".join(rows)) > 1 else ""  # a letter alone is a drop cap
@@ -45,6 +52,7 @@ def write_out(drawing: Any, reading: Reading) -> None:
         drawing.append(element)
     if apart:
         drawing.tail = apart + (drawing.tail or "")
+    return False
 
 
 def _used(drawing: Any) -> Iterator[str]:

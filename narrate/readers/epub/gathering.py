@@ -133,7 +133,7 @@ class Gathering:
 
     def verse_line(self, standing: Standing) -> None:
         """What comes is a line of verse, if it is verse at all."""
-        self._new_line = standing.verse and self.started
+        self._new_line = self.started and (standing.verse or self._new_line)
 
     def next_cell(self) -> None:
         """Cells of a row are one block, told apart by a comma."""

@@ -12,6 +12,7 @@ _CLOSES = re.compile(r"[“”\"‘’'«»‹›」』〞〟][\s.,;:!?…]*$")
 _OPENED = re.compile(r"[“„‟\"‘‚'«»‹›「『〝]\s*$")
 _MOST = 8  # quotations inside one another that are marked
 _LOOKED_AT = 60  # elements around one
+_BESIDE = 12  # elements before one in its paragraph
 
 
 def mark(element: Any, language: str) -> None:
@@ -35,9 +36,10 @@ def mark(element: Any, language: str) -> None:
 def _is_inside(element: Any, marks: str) -> bool:
     """Whether marks that are written before it in its paragraph are still open."""
     opening, closing = (mark.strip() for mark in marks.split("…"))
-    text = element.getparent().text or "" if element.getparent() is not None else ""
-    for before in islice(element.itersiblings(preceding=True), _LOOKED_AT):
-        text += text_of(before) + (before.tail or "") if len(before) <= _LOOKED_AT else ""
+    before = list(islice(element.itersiblings(preceding=True), _BESIDE))
+    parent = element.getparent() if len(before) < _BESIDE else None
+    text = (parent.text or "") if parent is not None else ""
+    text += "".join(text_of(e) + (e.tail or "") for e in before if len(e) <= _BESIDE)
     return text.count(opening) > text.count(closing)
 
 

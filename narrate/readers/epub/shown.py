@@ -42,7 +42,7 @@ def make_shown(root: Any, language: str, reading: Reading) -> Shown:
         for element in reversed(found.get(name, ())):  # what is inside another comes before it
             change(element, language)
     for drawing in found.get("svg", ()):
-        drawn.write_out(drawing, reading)
+        shown.left["pictures"] += drawn.write_out(drawing, reading)
     return shown
 
 
