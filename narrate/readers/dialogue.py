@@ -34,6 +34,7 @@ _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.*)")
 _CLOSING = re.compile(r"(?<=\s)#+$")
 _ASIDE = re.compile(r"[_*]{0,3}[(\[](?P<text>[^()\[\]]+)[)\]][_*]{0,3}")
 _FIELD = re.compile(r"(?P<key>title|author|language|date|description)[ \t]*:[ \t]*(?P<value>.*\S)", re.I)
+_VOICE = re.compile(r"v\.?\s?o\.?|o\.?\s?[sc]\.?", re.I)  # a voice over, off the scene or off camera: no manner
 TIMES_NOTE = "Left out the times and numbers of a transcript."
 _ENOUGH = 4  # speeches, by two speakers of two at least, before a text counts as a show
 _SHARE = 0.6  # of its paragraphs
@@ -158,7 +159,8 @@ class _Dialogue:
             self.speech = _Speech(None, "", [(number, f"{name}: {text}")])
             return
         self.speaker = speaker_of(name)
-        self.speech = _Speech(self.speaker, aside, [(number, text)] if text else [])
+        how = "" if is_continued(aside) or _VOICE.fullmatch(aside) else aside
+        self.speech = _Speech(self.speaker, how, [(number, text)] if text else [])
 
     def _is_sound(self, row: str) -> bool:
         label = LABEL.fullmatch(row)

@@ -23,15 +23,20 @@ _TAG = re.compile(
     r"(?:amazon|mstts|google):[\w-]{1,30})(?:\s[^<>]{0,300})?/?>",
     re.IGNORECASE,
 )
+_EMPHASIS = r"(?<![\w*_\\])[*_]{1,3}"
 _MARK = re.compile(
-    rf"\[(?P<square>[^\[\]]{{1,{_LONGEST}}})\]|\((?P<round>[^()]{{1,{_LONGEST}}})\)|"
-    rf"（(?P<wide>[^（）]{{1,{_LONGEST}}})）|(?<![\w*\\])\*(?P<star>[^\s*][^*]{{0,{_LONGEST - 2}}})\*(?![\w*])"
+    rf"(?:{_EMPHASIS})?(?:\[(?P<square>[^\[\]]{{1,{_LONGEST}}})\]|\({{1,2}}(?P<round>[^()]{{1,{_LONGEST}}})\){{1,2}}|"
+    rf"（(?P<wide>[^（）]{{1,{_LONGEST}}})）|<(?P<angle>[^<>/=]{{1,{_LONGEST}}})>|\{{(?P<brace>[^{{}}]{{1,{_LONGEST}}})\}})"
+    rf"(?:[*_]{{1,3}}(?![\w*_]))?|"
+    rf"(?<![\w*\\])\*(?P<star>[^\s*][^*]{{0,{_LONGEST - 2}}})\*(?![\w*])|"
+    rf"(?<![\w\\])_(?P<under>[^\s_][^_]{{0,{_LONGEST - 2}}})_(?!\w)"
 )
 _ROW = re.compile(r"\[(?P<square>[^\[\]]{1,200})\]|\((?P<round>[^()]{1,200})\)|（(?P<wide>[^（）]{1,200})）")
 _TIME = re.compile(r"~?(?:\d{1,2}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?")
 _SENTENCE_ENDED = re.compile(r"[.!?…:;—–。！？\])）*][\"”’»]*\s*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*")
 _MOST_WORDS = 6  # of a mark that is known by one of its words
+_SCENE = 4  # words of one that tells what is heard: [door closes]
 _NEAR = 12  # characters beside a mark that tell whether it stands between sentences
 _GONE = "\x02"  # where a mark was
 _UNSPACED = "\u2e80"  # from here on words are not parted by spaces
@@ -59,7 +64,7 @@ def without_tags(text: str) -> str:
 
 def without_marks(text: str) -> Said:
     """What is said in a speech's text, which is squeezed."""
-    if not any(c in text for c in "[(*（"):
+    if not any(c in text for c in "[(*（<{_"):
         return Said(text)
     directions: list[str] = []
     left: list[str] = []
@@ -80,7 +85,10 @@ def without_marks(text: str) -> Said:
         reached = mark.end()
     if not parts:
         return Said(text)
-    return Said(_closed("".join([*parts, text[reached:]])), ", ".join(directions), tuple(left))
+    said = _closed("".join([*parts, text[reached:]]))
+    if not any(c.isalnum() for c in said):  # nothing is left to be said in any manner
+        return Said("", "", (*(f"[{direction}]" for direction in directions), *left))
+    return Said(said, ", ".join(directions), tuple(left))
 
 
 def is_sound(row: str, names: Set[str] | None = None) -> bool:
@@ -132,7 +140,7 @@ def _is_direction(mark: re.Match[str], inner: str) -> bool:
     """Whether brackets before the first word say how it is said: `(to Anna) Well.`, `[softly] Come.`, not `[the]`."""
     after = mark.string[mark.end() : mark.end() + _NEAR]
     known = _known(inner)
-    if known or mark["star"]:
+    if known or not (mark["square"] or mark["round"] or mark["wide"]):
         return known == "manner" and after.strip() != ""
     following = after.lstrip(" \"“”„«»‘'…¿¡([*")
     lower = inner[:1].islower() and len(inner.split()) <= _MOST_WORDS and not re.search(r"[.!?:]", inner)
@@ -142,10 +150,9 @@ def _is_direction(mark: re.Match[str], inner: str) -> bool:
 def _is_mark(mark: re.Match[str], inner: str) -> bool:
     known = _known(inner)
     if mark["square"]:
-        return (
-            is_foreign_cue(mark[0]) or bool(known) or _is_time(inner) or (inner.isupper() and _between_sentences(mark))
-        )
-    if mark["star"]:
+        told = inner.isupper() or (inner[0].islower() and inner[-1].isalpha() and 1 < len(inner.split()) <= _SCENE)
+        return is_foreign_cue(mark[0]) or bool(known) or _is_time(inner) or (told and _between_sentences(mark))
+    if mark["star"] or mark["under"]:
         return inner[0].islower() and inner[-1].isalpha() and _few(inner) and _between_sentences(mark)
     if _is_time(inner):
         return inner[0] == "0" or inner.count(":") > 1  # not (12:30)
