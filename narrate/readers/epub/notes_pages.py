@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.links import Places, block_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of
 from narrate.readers.epub.meaning import is_mark, is_note_mark
@@ -19,6 +20,8 @@ def whole_page(body: Any, file: str, places: Places) -> Notes:
     blocks = opened_blocks(body)
     read = [block for block in blocks if not (block.heading or block.title or block.ends)]
     if len(read) < _FEWEST or not _leads_back(read[0], file, places):
+        return found
+    if any(_refers(block, file) for block in read if not block.value):
         return found
     opened = [block for block in read if block.value]
     if 2 * len(opened) < len(read) or not all(_leads_back(b, file, places) for b in opened[1:_FEWEST]):
@@ -40,6 +43,12 @@ def _leads_back(block: Opened, file: str, places: Places) -> bool:
     parent = block.element.getparent()
     note = parent if parent is not None and name_of(parent) == "li" else block.element
     return block.value != "" and leads_back_from(note, file, places)
+
+
+def _refers(block: Opened, file: str) -> bool:
+    """Whether a block has a mark that leads to a note of its own page: then it is text."""
+    links = (link for link in block.element.iter("{*}a") if "#" in (link.get("href") or ""))
+    return any(is_note_mark(link) and (place := resolve(file, link.get("href"))) and place[0] == file for link in links)
 
 
 def _all(blocks: Sequence[Opened]) -> Notes:
