@@ -62,6 +62,15 @@ def heads(*rows: str) -> str:
             ["Part One: Chapter 1", "Part Two: Chapter 1"],
         ),
         (["<h1>Part One</h1>" + heads("2 Gulls", "2 Boats"), heads("1 Part Two")], ["Gulls", "Boats", "Part Two"]),
+        ([f"<p class='MsoTitle'>Boats</p>{LONG}<p class='MsoHeading1'>Ice</p>{LONG}"], ["Boats", "Ice"]),
+        (
+            [f"<p class='heading1'>Ice</p>{LONG}<p class='heading2'>x</p>{LONG}<p class='heading1'>y</p>{LONG}"],
+            ["Ice", "y"],
+        ),
+        (
+            ["<h1>A Small Book</h1>" + "".join(f"<p>{n}</p>{LONG}" for n in ("I.", "II.", "III."))],
+            ["I.", "II.", "III."],
+        ),
         (["<p>CHAPTER I</p>" + LONG, "<p><b>CHAPTER II</b></p>" + LONG], ["CHAPTER I", "CHAPTER II"]),
         (["<p>Chapter one of my life is over.</p>" + LONG, "<p>Chapter two was longer.</p>" + LONG], ["A Small Book"]),
         ([LONG, LONG], ["A Small Book"]),
@@ -136,6 +145,15 @@ def test_contents_that_stop_early_are_gone_on_with() -> None:
         heads("1 Chapter 1"), heads("1 Chapter 2"), heads("1 Chapter 3"), heads("1 Chapter 4"), contents=contents
     )
     assert titles(found) == ["Chapter 1", "Chapter 2", "Chapter 3", "Chapter 4"]
+
+
+def test_a_heading_that_is_a_picture_is_what_the_picture_says_where_no_contents_name_it() -> None:
+    pictures = [
+        f"<h1><img src='{n}.png' alt='{said}'/></h1>{LONG}" for n, said in enumerate(("The Gulls", "The Ferry"))
+    ]
+    assert titles(read(*pictures)) == ["The Gulls", "The Ferry"]
+    named = read(*pictures, contents=links(("I", "0.xhtml"), ("II", "1.xhtml")))
+    assert (titles(named), words(named).count("The Gulls")) == (["I", "II"], 0)
 
 
 # --- places ---------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from functools import cache
 
 from narrate.languages import languages
 from narrate.readers.heads import any_of, number_pattern
+from narrate.words import roman
 
 _LONGEST = 120  # characters of a heading with a number and a name
+_LONGEST_ALONE = 16  # characters of a number without a name
 _PARTS_COUNTED = "部巻卷册冊부"  # of 第一部 and the like; the others count chapters
 
 
@@ -37,3 +39,11 @@ def opens_chapter(text: str) -> bool:
 def opens_part(text: str) -> bool:
     """Whether a heading is that of a part, which holds chapters: `Part Two`, `Zweites Buch`, `第二部`."""
     return len(text) <= _LONGEST and _opening(chapters=False).match(text) is not None
+
+
+def worth(text: str) -> int:
+    """What a number alone is worth, in digits or Roman capitals, whatever is around it: `— IV. —`; 0 for any other."""
+    found = re.fullmatch(r"\W*(?:(\d{1,3})|([IVXLC]{1,9}))\W*", text[:_LONGEST_ALONE])
+    if not found or len(text) > _LONGEST_ALONE:
+        return 0
+    return int(found[1]) if found[1] else roman.value(found[2])

@@ -106,7 +106,8 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     metadata = metadata_of(package)
     language = language or language_tag(metadata["language_said"]) or "en"
     names = {name for entry in package.contents for name in names_of(entry.title)}
-    spine.of = About(title, str(metadata["author"]), frozenset(names))
+    unnamed = len({(entry.file, entry.anchor) for entry in package.contents}) < 2
+    spine.of = About(title, str(metadata["author"]), frozenset(names), unnamed=unnamed)
     _read_spine(spine, language, title)
     found = finished(chapters(spine.sections, title, spine.skipped), title)
     if not found:

@@ -25,6 +25,7 @@ class About:
 
     `names` are those of its chapters, `titles` what the contents call this page, `stops` the ids in it where
     chapters start. `frame` are the parts of Project Gutenberg's frame so far; `begun`: there was text before.
+    `unnamed`: the contents name one place or none.
     """
 
     title: str = ""
@@ -34,6 +35,7 @@ class About:
     stops: Collection[str] = ()
     frame: Collection[str] = ()
     begun: bool = False
+    unnamed: bool = False
 
 
 def bears_out(found: Titled, units: Sequence[Unit], about: About) -> bool:

@@ -102,7 +102,8 @@ _CLASSES = {
     Meaning.DROP_CAP: "dropcap dropcaps firstletter initialcap dropinitial",
     Meaning.ROWS: "address inscription epitaph tombstone headstone gravestone plaque sign placard notice poster "
     "telegram letterhead letterdate dateline salutation valediction signature signed center centre centered centred",
-    Meaning.HEADING: "chaptertitle chapterheading chapterhead chapternumber chapnum chaptitle parttitle partnumber",
+    Meaning.HEADING: "chaptertitle chapterheading chapterhead chapternumber chapnum chaptitle parttitle partnumber "
+    "chaptername chapterno heading headingnumber headingtitle msotitle msoheading",
 }
 _NOTE_CLASSES = frozenset("footnote endnote rearnote footnotetext endnotetext fntext footnotepara footnotebody".split())
 _NOTES_CLASSES = frozenset("footnotes endnotes rearnotes".split())
@@ -123,6 +124,7 @@ _NOTE_MARK = re.compile(
 _BRACKETED = re.compile(r"\s*[\[［〔](?:\d{1,3}|[*†‡§]{1,3})[\]］〕]\s*")
 _NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
 _SHOWN = frozenset("img image svg object video audio canvas math hr".split())
+_LEVEL = re.compile(r"heading[-_]?([1-6])\b", re.IGNORECASE)
 RETURN_MARKS = frozenset("↩↵⏎↑⤴^")
 
 
@@ -323,8 +325,11 @@ def announces(element: Any, types: frozenset[str], *, opens: bool) -> bool:
 
 
 def level_inside(element: Any) -> int:
-    """The level of the first heading inside an hgroup or header; 2 where there is none."""
-    return next((int(n[1]) for e in element if (n := name_of(e)) in HEADINGS and n[1:].isdigit()), 2)
+    """The level of the first heading inside an hgroup or header; or as its class says, `MsoTitle`, `heading1`; or 2."""
+    classes = element.get("class") or ""
+    said = _LEVEL.search(classes)
+    default = min(6, int(said[1]) + 1) if said else 1 if "msotitle" in classes.casefold() else 2
+    return next((int(n[1]) for e in element if (n := name_of(e)) in HEADINGS and n[1:].isdigit()), default)
 
 
 def left_out(element: Any, meant: AbstractSet[Meaning], reading: Reading) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from narrate.book import Block, BlockKind
 from narrate.readers.chapters import BLANK
-from narrate.readers.divisions import opens_chapter, opens_part
+from narrate.readers.divisions import opens_chapter, opens_part, worth
 from narrate.readers.epub.sections import OWN_CHAPTER_WORDS, Section
 from narrate.readers.epub.window_titles import by_window_titles
 from narrate.readers.heads import is_chapter_number, plain
@@ -78,7 +78,10 @@ def _by_headings(sections: Sequence[Section], title: str) -> list[Section]:
         paged = [piece for section in sections for piece in by_window_titles(section, title)]
         if len({plain(piece.title) for piece in paged if piece.leaf and piece.has_text}) >= _SEVERAL:
             return paged
-        numbers = [list(_numbers(section)) for section in sections]
+        names = [b.text for found in heads for head in found for b in head.blocks] + [
+            s.title for s in sections if s.leaf
+        ]
+        numbers = _numbers(sections, alone=all(plain(name) == plain(title) for name in names))
         if sum(map(len, numbers)) >= _SEVERAL:
             heads, level, chosen = numbers, 1, [head for found in numbers for head in found]
         elif not any(section.leaf for section in sections):
@@ -112,7 +115,9 @@ def _chosen(heads: Sequence[_Head]) -> tuple[int, list[_Head]]:
             here = [head for head in some if head.level <= level]
             if sum(head.words > 0 and level in head.levels for head in here) >= _SEVERAL:
                 return level, [head for head in heads if head in here or head.part]
-    return 0, []
+    told_levels = sorted({level for head in heads if head.words for level in head.levels})
+    told = [head for head in heads if len(told_levels) > 1 and head.level <= told_levels[1]]
+    return (told_levels[1], told) if sum(head.words > 0 for head in told) >= _SEVERAL else (0, [])
 
 
 def _counts(block: Block) -> bool:
@@ -178,13 +183,28 @@ def _named(head: _Head, title: str) -> _Head:
     return head
 
 
-def _numbers(section: Section) -> Iterator[_Head]:
-    """Paragraphs that only say which chapter starts, where a book has no headings."""
-    for at, item in enumerate(section.items):
-        if isinstance(item, Block) and item.kind is BlockKind.PARAGRAPH and len(item.text) <= _LONGEST_NUMBER:
-            alone = is_chapter_number(item.text) or not item.text.endswith((".", ",", ";", "!", "?", "…"))
-            if not item.speaker and alone and opens_chapter(item.text):
-                yield _Head(at, [item])
+def _numbers(sections: Sequence[Section], *, alone: bool) -> list[list[_Head]]:
+    """Paragraphs that only say which chapter starts, where a book has no headings: with that word, or 1, 2, 3.
+
+    `alone`: nothing but the book itself has a name, or those count the sections of what has.
+    """
+    found: list[list[_Head]] = [[] for _ in sections]
+    counted: list[list[_Head]] = [[] for _ in sections]
+    last = 0
+    for number, section in enumerate(sections):
+        for at, item in enumerate(section.items):
+            if not isinstance(item, Block) or item.kind is not BlockKind.PARAGRAPH or item.speaker:
+                continue
+            if len(item.text) <= _LONGEST_NUMBER and opens_chapter(item.text) and _is_alone(item.text):
+                found[number].append(_Head(at, [item]))
+            elif worth(item.text) == last + 1:
+                last += 1
+                counted[number].append(_Head(at, [item]))
+    return counted if alone and sum(map(len, found)) < _SEVERAL else found
+
+
+def _is_alone(text: str) -> bool:
+    return is_chapter_number(text) or not text.endswith((".", ",", ";", "!", "?", "…"))
 
 
 def _cut_at(section: Section, heads: Sequence[_Head], level: int) -> Iterator[Section]:

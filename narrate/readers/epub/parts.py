@@ -12,6 +12,7 @@ from typing import Any
 
 from narrate.book import Reading
 from narrate.readers.epub import contents_lists, frame, imprint
+from narrate.readers.epub.drawn_titles import write_out_titles
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
 from narrate.readers.epub.evidence import About, bears_out, is_newsletter
 from narrate.readers.epub.matter import EVIDENT, LISTS, kept, skipped_part
@@ -40,6 +41,8 @@ class _Part:
 
 def take_apart(body: Any, file: str, about: About, reading: Reading) -> Apart:
     """Take out of the page under `body` what is not read; `reading` may keep it."""
+    if about.unnamed:
+        write_out_titles(body)
     apart = Apart(epigraph=has_epigraph(body))
     if apart.epigraph:
         free_epigraphs(body)
