@@ -54,9 +54,9 @@ def _odds(chance: float) -> float:
 # where the narrator speaks, where a nameless one does.
 _WEIGHTS: Mapping[str, tuple[float, ...]] = {
     "explicit": (0.87, 0.53, 0.00, 0.00, 0.01, 0.00, 0.30),
-    "described": (-0.24, 0.39, -0.06, 0.00, 0.00, -0.46, 0.08),
-    "pronoun": (0.25, 0.72, -0.35, 0.03, 0.00, -0.88, 0.42),
-    "implicit": (0.87, 0.35, -0.35, 0.12, -1.48, -0.91, -0.03),
+    "described": (-0.43, 0.44, -0.08, 0.00, 0.00, -0.48, 0.14),
+    "pronoun": (0.35, 0.67, -0.42, 0.01, 0.00, -0.90, 0.34),
+    "implicit": (0.71, 0.36, -0.33, 0.24, -1.48, -0.82, 0.04),
 }
 
 

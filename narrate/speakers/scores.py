@@ -32,6 +32,7 @@ _TOLD = 1.5  # log odds less for whoever has answered already, with a nod
 _HUSBAND = 3.0  # who says "my husband" is a woman
 _NOBODY = -2.5
 _ANTECEDENTS = (2.1, 0.7, 0.6)  # for whom a pronoun means most likely, and next
+_HERE = 1.0  # more for the subject of its own paragraph
 _SAME_GENDER, _NO_GENDER, _OTHER_GENDER = 3.0, -1.0, -8.0
 _CALLED = -3.6
 _SPOKEN_OF = -0.8
@@ -133,8 +134,9 @@ def _apply(
     elif kind == PRONOUN:
         for who in scores:
             scores[who] += _fits(who, mention.gender, people) * tag.strength
-        for rank, who in enumerate(_antecedents(mention, tag, span, paragraphs, descriptions)):
-            scores[who] = scores.get(who, 0.0) + _ANTECEDENTS[min(rank, 2)] * tag.strength
+        for rank, (who, here) in enumerate(_antecedents(mention, tag, span, paragraphs, descriptions).items()):
+            odds = _ANTECEDENTS[min(rank, 2)] + (_HERE if here and not rank else 0.0)
+            scores[who] = scores.get(who, 0.0) + odds * tag.strength
         if certain and span.kind == IMPLICIT:
             span.kind = BY_PRONOUN
     span.why.append(_shown(tag, people))
@@ -177,10 +179,10 @@ def _fits(who: Who, gender: str, people: Sequence[Character]) -> float:
 
 def _antecedents(
     mention: Mention, tag: Tag, span: Span, paragraphs: Sequence[Paragraph], descriptions: Descriptions
-) -> list[Who]:
-    """Whom a pronoun may mean: of its gender, narrated last before it first."""
+) -> dict[Who, bool]:
+    """Whom a pronoun may mean, of its gender, narrated last before it first; true for a subject of its paragraph."""
     people = descriptions.characters.people
-    found: dict[Who, None] = {}
+    found: dict[Who, bool] = {}
     for index in range(span.paragraph, max(-1, span.paragraph - _FARTHEST), -1):
         if len(found) > 2:
             break
@@ -194,8 +196,8 @@ def _antecedents(
             if other.kind == NOUN and who is not None:
                 who = descriptions.meant(who, span.scene)
             if who is not None and people[who].gender in ("", mention.gender):
-                found.setdefault(who)
-    return list(found)
+                found.setdefault(who, here and other.subject)
+    return found
 
 
 def _address(spans: Sequence[Span], number: int, scores: dict[Who, float], people: Sequence[Character]) -> None:
