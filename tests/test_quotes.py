@@ -66,6 +66,8 @@ def test_the_marks_of_every_language(text: str, quotes: list[str]) -> None:
         ("it", "— Grazie — rispose Pietro. — Fa freddo.", ["— Grazie", "Fa freddo."]),
         ("it", "«La barca, disse lui, è perduta.»", ["«La barca,", "è perduta.»"]),
         ("es", "—Gracias, dijo Pedro. Hace frío.", ["—Gracias,", "Hace frío."]),
+        ("es", "—Pase. —Marta abrió la puerta—. El agua hierve.", ["—Pase.", "El agua hierve."]),
+        ("es", "—¡Pase! —Y se fue.", ["—¡Pase!"]),
         ("pl", "— Wejdźcie — powiedziała Marta. — Woda jest gorąca.", ["— Wejdźcie", "Woda jest gorąca."]),
         ("pl", "— Ja — człowiek.", ["— Ja — człowiek."]),
         ("ru", "— Входите, — сказала Марта. — Чайник кипит.", ["— Входите,", "Чайник кипит."]),
@@ -74,7 +76,8 @@ def test_the_marks_of_every_language(text: str, quotes: list[str]) -> None:
     ],
 )
 def test_what_the_narrator_says_inside_a_speech_is_cut_out_of_it(language: str, text: str, quotes: list[str]) -> None:
-    assert [text[q.start : q.end].rstrip() for q in next(quotes_of([text], language, Marks(dashes=True)))] == quotes
+    marks = Marks(dashes=True, leaning=language == "es")
+    assert [text[q.start : q.end].rstrip() for q in next(quotes_of([text], language, marks))] == quotes
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,8 @@ def test_a_missing_mark_ends_with_its_paragraph() -> None:
 def test_a_book_tells_its_marks() -> None:
     assert marks_of(["‘A,’ he said.", "‘B.’", "‘Tis so.", "“C.”"]) == Marks(single=True)
     assert marks_of(["“A,” he said.", "‘Quoted’ words."]) == Marks()
-    assert marks_of(["—Hola.", "Nada."], "es") == Marks(dashes=True)
+    assert marks_of(["—Hola.", "Nada."], "es") == Marks(dashes=True, leaning=True)
+    assert marks_of(["— Olá.", "Nada."], "pt") == Marks(dashes=True)
     assert marks_of(["— and so on."], "en") == Marks()
 
 

@@ -65,10 +65,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The quotation marks of a book: `single` marks outside of others, `dashes` that open a paragraph's speech."""
+    """The quotation marks of a book: `single` marks outside of others, `dashes` that open a paragraph's speech.
+
+    `leaning`: a dash that leans on the word after it opens the narrator's words, be they «—dijo» or «—Marta abrió».
+    """
 
     single: bool = False
     dashes: bool = False
+    leaning: bool = False
 
 
 def marks_of(paragraphs: Iterable[str], language: str = "en") -> Marks:
@@ -83,8 +87,9 @@ def marks_of(paragraphs: Iterable[str], language: str = "en") -> Marks:
             dashes += 1
         elif _OUTER.match(text):
             double += 1
-    often = find_language(language).dashes
-    return Marks(single > double, dashes > 0 if often else dashes > max(double + single, 20, total // 50))
+    found = find_language(language)
+    dashed = dashes > (0 if found.dashes else max(double + single, 20, total // 50))
+    return Marks(single > double, dashed, dashed and found.leaning_dashes)
 
 
 def quotes_of(paragraphs: Sequence[str], language: str = "en", marks: Marks | None = None) -> Iterator[list[Quote]]:
@@ -135,7 +140,7 @@ def quotes_in(text: str, marks: Marks | None = None, carried: str = "") -> list[
     if marks is None:
         marks = Marks(single=text[:1] in ("‘", "'") and not _ELISION.match(text, 1))
     if marks.dashes and (text[:1] in DASHES or text[:2] == "- ") and text:
-        return _dash_quotes(text)
+        return _dash_quotes(text, marks)
     if not _MARK.search(text):
         return []
     return sorted(_scan(text, marks, carried), key=lambda q: (q.start, q.depth))
@@ -277,12 +282,12 @@ _NARRATOR_IN = re.compile(
 _SPEECH_IN = re.compile(rf"(?<=\S)[{DASHES}][.,;:]?\s|(?<=[.,;:!?…])\s[{DASHES}]\s|\s[{DASHES}]\s(?=[^\W\d_])")
 
 
-def _dash_quotes(text: str) -> list[Quote]:
+def _dash_quotes(text: str, marks: Marks) -> list[Quote]:
     """The speech of a paragraph that a dash opens, the narrator's words inside it left out."""
     quotes: list[Quote] = []
     start = 0
     while start < len(text):
-        comes_in = _narrator_in(text, start + 1)
+        comes_in = _narrator_in(text, start + 1, leaning=marks.leaning and text[1:2].strip() != "")
         end = comes_in if comes_in is not None else len(text)
         if any(c.isalnum() for c in text[start:end]):
             quotes.append(Quote(start, end, text[start] if not quotes else "—", continues=False))
@@ -295,9 +300,9 @@ def _dash_quotes(text: str) -> list[Quote]:
     return quotes
 
 
-def _narrator_in(text: str, start: int) -> int | None:
+def _narrator_in(text: str, start: int, *, leaning: bool) -> int | None:
     """Where the narrator's words come in: a lower-case word after the dash, as «—dijo», «— сказал» have."""
     for match in _NARRATOR_IN.finditer(text, start):
-        if text[match.end()].islower():
+        if text[match.end()].islower() or (leaning and match[0][-1] in DASHES):
             return match.start()
     return None

@@ -72,6 +72,7 @@ LANGUAGE = Language(
         "su abuela, riendo; y un perro chico cruzó el camino con un viejo zapato en la boca."
     ),
     dashes=True,
+    leaning_dashes=True,
     sentences=Sentences(
         open_ends=words(
             "el la los las un una unos unas de del a al en con por para sin sobre y e o u pero que cuyo su "

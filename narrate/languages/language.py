@@ -207,6 +207,7 @@ class Language:
     spaced: bool = True  # spaces part its words
     right_to_left: bool = False
     dashes: bool = False  # a dash opens dialogue often enough to look for it
+    leaning_dashes: bool = False  # one that leans on a word inside a speech opens the narrator's words
     quotation_marks: tuple[str, ...] = ("“…”", "‘…’")  # around a quotation, and around one inside it
     reads_ruby: bool = False  # what stands above the signs is how they are read
     sentences: Sentences = field(default_factory=Sentences)
