@@ -1,14 +1,17 @@
 """Words in capitals: said as words where the book writes them in small letters, left where they are initials."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from narrate.cast import Manner, spoken_text
 from narrate.engine import Wanted
 from narrate.project import Project, Settings, create
 from narrate.script.model import parse_script
-from narrate.words import Vocabulary, as_spoken
+from narrate.words import Vocabulary, apply, as_spoken
+from narrate.words.capitals import small_letters
 from narrate.work.inventory import set_up
 from narrate.work.script import script_of_project, spoken_lines
 
@@ -139,3 +142,10 @@ def test_a_project_speaks_what_its_script_shows(tmp_path: Path) -> None:
     assert spoken_text(SCRIPT.lines[1], setup.manner) == shown.spoken
     bare = Manner("en", "draft", {})
     assert spoken_text(SCRIPT.lines[2], bare) == SCRIPT.lines[2].text
+
+
+@given(st.text(st.sampled_from("ITWASNO itwasno’ÉßİΣ.,“”-5"), max_size=60), st.booleans(), st.booleans())
+def test_nothing_but_the_case_of_letters_changes(text: str, opening: bool, heading: bool) -> None:
+    lowered = small_letters(text, "en", BOOK, opening=opening, heading=heading)
+    assert apply(text, lowered).casefold() == text.casefold()
+    assert all(a.end <= b.start for a, b in pairwise(lowered))

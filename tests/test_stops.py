@@ -86,6 +86,13 @@ def test_no_long_sentence_is_cut_inside_a_name(name: str, filling: str) -> None:
         assert sum(part.count(name) for part in parts) == 40
 
 
+def test_where_nothing_else_is_left_a_name_is_cut_and_no_word() -> None:
+    text = "Mr. Mrs. Dr. J. " * 100
+    parts = split_sentences(text)
+    assert " ".join(parts).split() == text.split()
+    assert max(map(len, parts)) <= 400
+
+
 @pytest.mark.parametrize(
     ("language", "name"),
     [("de", "z. B. Weber"), ("fr", "M. Seguin"), ("es", "Sra. Paz"), ("it", "Dott. Neri"), ("pt", "Sr. Silva"),

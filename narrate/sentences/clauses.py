@@ -11,6 +11,7 @@ _CLOSERS = "\"'”’»›)\\]}」』）】》〉"
 _MARKS = "。．！？，、；：…—"
 _UNSPACED = CJK + "\uac00-\ud7af"
 _SIGHT = 40  # characters looked at on each side of a cut
+_TRIED = 16  # places of a kind, the nearest first: a list of nothing but initials has hundreds
 # The best places first. Marks of scripts without spaces need none after them.
 _CUTS = (
     re.compile(
@@ -67,6 +68,7 @@ def _cut(window: str, limit: int, left: int, holds: Callable[[str, str], bool], 
     """
     aim = left // 2 if left < 2 * limit else limit
     earliest = max(limit // 3, left - limit) if left < 1.6 * limit else limit // 3
+    held = limit  # better a name cut than a word
     for mark in (*_CUTS, *_last_cuts(joints)):
         found = (
             m.end()
@@ -75,10 +77,11 @@ def _cut(window: str, limit: int, left: int, holds: Callable[[str, str], bool], 
         )
         ends = [len(window[:end].rstrip()) for end in found]
         good = sorted((end for end in ends if earliest <= end <= limit), key=lambda end: abs(end - aim))
-        for end in good:
+        for end in good[:_TRIED]:
             if not holds(window[max(0, end - _SIGHT) : end], window[end : end + _SIGHT].lstrip()):
                 return end
-    return limit
+        held = good[0] if good and held == limit else held
+    return held
 
 
 @cache
