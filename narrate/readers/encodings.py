@@ -39,6 +39,7 @@ _WESTERN = "en de fr es it pt nl da no sv fi".split()
 _FEW_ACCENTS = 9
 _OF_OLD_MACHINES = ("mac-roman", "mac-cyrillic", "cp850", "cp1252")  # looked for where none of the others will do
 _JAPANESE = ("cp932", "euc-jp")
+_SHORT = 200  # characters of a text in which a broken one is a sign of another encoding
 _MOST_BROKEN = 0.005  # of the bytes of a text that has signs of two bytes may be lost
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]")
 _LETTERS_OF_KANA = 0.2  # of a Japanese text's characters; chance makes none
@@ -50,10 +51,13 @@ _MOST_FOREIGN = 0.1  # of the words in Latin letters are nearly all accents
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile("[\u00c0-\u024f]")
 _ASCII, _OTHER = "[A-Za-z]", "[\u0370-\u06ff]"
+_LEAST_HANGUL = 3  # times as many of them as of Chinese signs are in a Korean text
 _MOST_ASCII = 0.6  # of the letters of a text in Greek, Cyrillic, Hebrew or Arabic
 # Two alphabets in a word, a sign of the upper half of Latin-1 in the middle of one, the rulings of old screens:
 # all three come of misreading.
-_TORN = re.compile(f"{_ASCII}{_OTHER}|{_OTHER}{_ASCII}|(?<=[^\\W\\d_])[¡-©¬®¯±¶¸¿×÷№](?=[^\\W\\d_])|[\u2500-\u259f]")
+_TORN = re.compile(
+    f"{_ASCII}{_OTHER}|{_OTHER}{_ASCII}|(?<=[^\\W\\d_])[¡-©¬®¯±¶¸¿×÷№](?=[^\\W\\d_])|[\u2500-\u259f]|(?<=[\\w'’])[‚„]"
+)
 _MOST_MIXED = 0.1  # of the words may have a capital after a small letter: McLeod
 
 
@@ -181,7 +185,7 @@ def _is_western(text: str) -> bool:
 
 
 def _is_nearly_whole(text: str) -> bool:
-    return text.count("\ufffd") <= max(3, _MOST_BROKEN * len(text))
+    return text.count("\ufffd") <= (3 if len(text) > _SHORT else 0) + _MOST_BROKEN * len(text)
 
 
 def reads_like_text(text: str) -> bool:
@@ -190,6 +194,8 @@ def reads_like_text(text: str) -> bool:
     mixed = sum(any(a.islower() and b.isupper() for a, b in pairwise(w)) for w in words)
     wrong = mixed + 5 * len(_TORN.findall(text))
     foreign = sum(len(w) > 3 and 4 * sum(map(str.isascii, w)) < len(w) for w in words if _LATIN.search(w))
+    if re.search(_OTHER, text) and text.islower():
+        return False  # Russian in capitals, misread: no book opens without one
     return not (looks_binary(text) or _CONTROL.search(text)) and (
         wrong <= _MOST_MIXED * len(words)
         and foreign <= _MOST_FOREIGN * len(words)
@@ -205,6 +211,8 @@ def _has_few_scripts(text: str) -> bool:
     """
     scripts = Counter(unicodedata.name(c, "?").split()[0] for c in text if c.isalpha())
     if scripts["LATIN"] > _MOST_ASCII * scripts.total() and re.search(_OTHER, text):
+        return False
+    if scripts["HANGUL"] and scripts["HANGUL"] < scripts["CJK"] * _LEAST_HANGUL:
         return False
     return sum(count for _, count in scripts.most_common(4)) >= 0.97 * scripts.total()
 
