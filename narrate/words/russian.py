@@ -114,6 +114,18 @@ def _century(match: re.Match[str]) -> str | None:
     return _rank(value, _CASES[ending]) if value and not counts else None
 
 
+def _short_century(match: re.Match[str]) -> str | None:
+    """`в XIX в.`, `с XVI в.`, `в начале XX в.`: the preposition, or what there is of the century, tells the case."""
+    value, text = _value(match[1]), before(match)
+    if not value:
+        return None
+    if re.search(r"\bво?\s$", text, re.I):
+        return f"{_rank(value, 'masculine-locative')} веке{shared_stop(match)}"
+    if re.search(r"\b(?:со?|до|от|из|после|начал\w|кон(?:ец|ц\w)|середин\w|половин\w)\s$", text, re.I):
+        return f"{_rank(value, 'masculine-genitive')} века{shared_stop(match)}"
+    return None
+
+
 def _chapter(match: re.Match[str]) -> str | None:
     value, feminine = _value(match[2]), match[1].casefold() in ("глава", "часть", "книга", "сцена")
     return f"{match[1]} {_rank(value, 'feminine' if feminine else 'masculine')}" if value else None
@@ -147,6 +159,7 @@ def rules() -> tuple[Rule, ...]:
         (rf"(\d{{4}}|{roman.ROMAN})(?=\s(?:по|и)\s(?:\d{{4}}\s?(?:год|г\.)|{roman.ROMAN}\sвек(?:|ом){ends}))", _from),
         (rf"(\d{{1,4}})-({endings}){ends}", _ranked),
         (rf"(?<![-–]){numeral}(?=\s(?:(?:и|или)\s{roman.ROMAN}\s)?век(|а|у|ом|е|ах|ов){ends})", _century),
+        (rf"(?<![-–]){numeral}\sв\.", _short_century),
         (r"(\d{1,2})(?=\s(?:этаже|курсе)\b)", lambda m: _rank(int(m[1]), "masculine-locative")),
         (rf"(?i:(глава|часть|книга|сцена|том|акт))\s({roman.ROMAN}|\d{{1,3}})(?!\d|\s[а-яё]){ends}", _chapter),
         (rf"({rulers})\s({roman.ROMAN}){ends}", _ruler),
