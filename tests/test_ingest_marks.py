@@ -112,6 +112,7 @@ def test_a_style_sheet_raises_and_lowers_too() -> None:
         (("1", "2"), "<p>1 In May.</p><p>2 All of it.</p>"),
         (("*", "†"), "<p>* In May.</p><p>† All of it.</p>"),
         (("*", "†"), "<p>* In May. † All of it.</p>"),
+        (("*)", "**)"), "<p>*) In May.</p><p>**) All of it.</p>"),
         (("[A]", "[B]"), "<p>[Footnote A: In May.]</p><p>[Footnote B: All of it.]</p>"),
         (("<sup>1</sup>", "²"), "<p class='x'><b>NOTES.</b></p><ol><li>In May.</li><li><p>All of it.</p></li></ol>"),
         (("<sup>1</sup>", ""), "<h4>Footnotes</h4><p>1. In May.</p>"),
@@ -177,6 +178,15 @@ def test_numbered_text_that_no_mark_leads_to_is_read(markup: str) -> None:
         ("<a href='#filepos9'>[2]</a>", "<p id='filepos9'>[2] In May.</p>"),
         ("<a href='#x1'>a</a>", "<p><a id='x1'/>a. In May.</p>"),
         ("<a id='r1' href='#x1'>①</a>", "<p id='x1'><a href='#r1'>①</a>In May.</p>"),
+        ("<a href='#x1'>[1]</a>", "<div class='section' id='x1'><h3>1</h3><p>In May.</p></div>"),
+        (
+            "<a href='#linknote-1' id='linknoteref-1'><small>1</small></a>",
+            "<p><a id='linknote-1'></a></p><p>1 (<a href='#linknoteref-1'>return</a>) In May.</p>",
+        ),
+        (
+            "<sup id='cite_ref-1'><a href='#cite_note-1'>[1]</a></sup>",
+            "<ol><li id='cite_note-1'><span><a href='#cite_ref-1'>↑</a></span> In May.</li></ol>",
+        ),
         ("<a epub:type='noteref' href='#x1'>1</a>", "<dl><dt id='x1'>1</dt><dd>In May.</dd></dl>"),
         ("<a id='r1' href='#x1'>1</a>", "<p id='x1'>1 In May. [<a href='#r1'>Zurück</a>]</p>"),
     ],

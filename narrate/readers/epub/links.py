@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from narrate.readers.epub.archive import resolve
-from narrate.readers.epub.around import ENDS, text_before
+from narrate.readers.epub.around import ENDS, text_before, text_head
 from narrate.readers.epub.markup import HostileMarkupError, name_of, parse, text_of
 from narrate.readers.epub.unlinked import HEADINGS, opened_blocks, opening_of
 from narrate.readers.figures import value_of
@@ -105,10 +105,34 @@ def block_of(element: Any) -> Any:
     return element
 
 
+def _place_of_block(element: Any, block: Any, file: str) -> Place:
+    """What stands at an element that names the block after its own."""
+    if not isinstance(block.tag, str) or name_of(block) not in ENDS:
+        return _NOWHERE
+    links = {resolve(file, link.get("href") or "") for link in islice(block.iter("{*}a"), _MOST_LINKS)}
+    found = frozenset(place for place in links if place is not None)
+    return Place(opening_of(block), found, opens=True, heading=name_of(block) in HEADINGS)
+
+
+def ids_before(block: Any) -> list[str]:
+    """The ids in an empty block right before one: they name it."""
+    earlier = block.getprevious()
+    if (
+        earlier is None
+        or not isinstance(earlier.tag, str)
+        or name_of(earlier) not in ENDS
+        or text_head(earlier).strip()
+    ):
+        return []
+    return [anchor for e in islice(earlier.iter("*"), _MOST_LINKS) for anchor in ids_of(e)]
+
+
 def _place(element: Any, file: str) -> Place:
     block = block_of(element)
     if block is None or name_of(block) in ("body", "html"):
         return _NOWHERE
+    if block is not element and not text_head(block).strip() and (later := block.getnext()) is not None:
+        return _place_of_block(element, later, file)  # an empty block before a note
     opens = block is element or not text_before(element).strip()
     links: set[tuple[str, str]] = set()
     inside = islice(element.iter("{*}a"), _MOST_LINKS)
@@ -154,7 +178,8 @@ def is_way_back(element: Any, note: Any, file: str, places: Places) -> bool:
     mark = places.at(*place)
     if not mark.links or (mark.opens and mark.value):
         return False
-    own = {(file, anchor) for e in note.iter("*") for anchor in ids_of(e)} | {(file, a) for a in names_of_mark(element)}
+    names = {anchor for e in note.iter("*") for anchor in ids_of(e)} | names_of_mark(element)
+    own = {(file, name) for name in names.union(ids_before(note))}
     return not own.isdisjoint(mark.links)
 
 

@@ -16,6 +16,7 @@ from narrate.readers.epub.around import ENDS, RAISED as RAISED_BEFORE, text_afte
 from narrate.readers.epub.markup import name_of, text_of
 from narrate.readers.figures import RAISED, Sense, Told
 
+_REACH = 400  # characters in which a bracket is closed
 _LONGEST = 16  # characters of a raised figure
 _RAISED_CLASSES = frozenset("super sup superscript supscript superscripts exposant hochgestellt superior fnsup".split())
 _LOWERED_CLASSES = frozenset("sub subscript subscripts indice tiefgestellt inferior".split())
@@ -25,7 +26,7 @@ _PLAIN = re.compile(
     r"(?P<bracketed>\[(?:\d{1,3}|[A-Za-z]|[*†‡§]{1,3})\]|［[0-9０-９]{1,3}］|〔[0-9０-９]{1,3}〕)"
     r"|(?P<parted>\((?:\d{1,3}|[*†‡]{1,3})\)|（[0-9０-９]{1,3}）)"
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?![\w⁺⁻⁄/])"
-    r"|(?P<sign>(?<![*†‡])[*†‡]{1,3})(?![\w*†‡])"
+    r"|(?P<sign>(?<![*†‡])[*†‡]{1,3}\)?)(?![\w*†‡])"
     r"|(?P<circled>[①-⑳㉑-㊿])"
     r"|(?P<half>(?<=[^\W\d_])\d{1,3}\)|(?<=[^\s\d(][.,;:!?”’])\d{1,3}\))(?!\w)"
     r"|(?P<figure>(?<=[^\W\d_])\d{1,3}|(?<=[^\s\d(][.,;:!?”’)])\d{1,3})(?![\w.,/:%°–-]*\w)"
@@ -144,11 +145,16 @@ def _plain(element: Any, where: str, order: int) -> Iterator[Mark]:
         if not before:
             before = _before(element, where)
         told = _told(match, before, text[match.end() : match.end() + 12])
-        if told is not None:
-            start = match.start() - (before[-1:] == " ")
-            yield Mark(
-                figures.value_of(match[0]), element, order, told, match[0], _word(before), where, (start, match.end())
-            )
+        closes = match[0][-1] == ")" and match[0][0] != "(" and _is_open(text, match.end())
+        if told is not None and not (closes and match["half"]):
+            span = (match.start() - (before[-1:] == " "), match.end() - closes)
+            yield Mark(figures.value_of(match[0]), element, order, told, match[0], _word(before), where, span)
+
+
+def _is_open(text: str, end: int) -> bool:
+    """Whether the bracket that ends there was opened in the text before it."""
+    start = max(0, end - _REACH)
+    return text.count("(", start, end) >= text.count(")", start, end)
 
 
 def _word(before: str) -> str:

@@ -122,7 +122,7 @@ _NOTE_MARK = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*[\[［〔](?:\d{1,3}|[*†‡§]{1,3})[\]］〕]\s*")
-_NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear)?note)[-_.]?\d+", re.IGNORECASE)
+_NOTE_TARGET = re.compile(r"#(?:.*[-_.])?(?:ftn|fn|(?:foot|end|rear|link)?note)[-_.]?\d+", re.IGNORECASE)
 _SHOWN = frozenset("img image svg object video audio canvas math hr".split())
 _LEVEL = re.compile(r"heading[-_]?([1-6])\b", re.IGNORECASE)
 RETURN_MARKS = frozenset("↩↵⏎↑⤴^")

@@ -11,9 +11,9 @@ from narrate.languages import languages
 from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.around import text_after
 from narrate.readers.epub.gathering import Item, NoteRef
-from narrate.readers.epub.links import Marks, Places, ids_of, is_way_back, leads_back_from
+from narrate.readers.epub.links import Marks, Places, ids_before, ids_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of, text_of, types_of
-from narrate.readers.epub.meaning import Meaning, is_note_mark, meanings, opens_with_link_back
+from narrate.readers.epub.meaning import Meaning, is_backlink, is_note_mark, meanings, opens_with_link_back
 from narrate.readers.epub.page import Context
 from narrate.readers.epub.unlinked import first_mark, opening_of, opens_with_notes
 from narrate.readers.figures import NOTE_WORD, value_of
@@ -63,7 +63,7 @@ def is_referred(element: Any, referred: Set[str], marks: Marks, file: str) -> bo
     if not referred:
         return False
     first = first_mark(element)
-    ids = {*ids_of(element), *(ids_of(first) if first is not None else ())}
+    ids = {*ids_of(element), *(ids_of(first) if first is not None else ()), *ids_before(element)}
     if len(element) and isinstance(element[0].tag, str) and not (element.text or "").strip():
         ids |= set(ids_of(element[0]))
     found = ids & referred
@@ -77,10 +77,15 @@ def is_referred(element: Any, referred: Set[str], marks: Marks, file: str) -> bo
 
 def _leads_back(element: Any, file: str, places: Places) -> bool:
     """Whether a block opens with a mark, and a link in it leads to one in some text which leads back here."""
-    if next(element.iter("{*}a"), None) is None or (name_of(element) == "div" and len(element) > _MOST_PARTS):
+    if next(element.iter("{*}a"), None) is None or (
+        name_of(element) in ("div", "section") and len(element) > _MOST_PARTS
+    ):
         return False
     first = first_mark(element)
-    marked = (first is not None and is_note_mark(first)) or opening_of(element) != ""
+    marked = (first is not None and (is_note_mark(first) or is_backlink(first, frozenset()))) or opening_of(
+        element
+    ) != ""
+    marked = marked or name_of(element) == "li"
     return marked and leads_back_from(element, file, places)
 
 
@@ -89,7 +94,7 @@ def is_note(element: Any, meant: frozenset[Meaning], context: Context, *, in_not
     name = name_of(element)
     if Meaning.NOTE in meant and name != "a":
         return True
-    if name not in ("li", "dd", "dt", "aside", "p", "div", "tr"):
+    if name not in ("li", "dd", "dt", "aside", "p", "div", "section", "tr"):
         return False
     if in_notes and name != "div":
         # In a section of notes each item is one, whether it says so or not.

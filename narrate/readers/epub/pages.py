@@ -16,7 +16,7 @@ from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.epigraphs import only_epigraphs
 from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers, without_verses
 from narrate.readers.epub.gathering import Gathering, speaker_of
-from narrate.readers.epub.links import leads_to_note
+from narrate.readers.epub.links import ids_before, leads_to_note
 from narrate.readers.epub.lists import Lists
 from narrate.readers.epub.markup import name_of, page_types, parse, text_of, types_of, walk
 from narrate.readers.epub.mathml import spoken_formula
@@ -218,7 +218,7 @@ class _PageReader:
         """Read a note into the page's notes, under every id in it."""
         anchor = self._apparatus.notes.get(element, "")
         self._page.left["notes"] += not anchor or anchor not in self._page.notes
-        anchors = [anchor, *(e.get("id") for e in element.iter("*"))]
+        anchors = [anchor, *(e.get("id") for e in element.iter("*")), *ids_before(element)]
         if self._reading.notes == "skip":
             add_note(self._page.notes, anchors, ())
             return

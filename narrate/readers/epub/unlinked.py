@@ -21,7 +21,9 @@ from narrate.readers.figures import Sense
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_TITLE = 40
 _LONGEST_SIGNED = 2000  # characters of a block that are searched for more signs of notes
+_ALONE = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?\.?")
 _SIGN_INSIDE = re.compile(r"(?<=\s)[*†‡§]{1,3}(?=\s?[^\W\d_])")
+_MOST_GOING_ON = 3  # blocks after the last note's first one
 _HEAD = 60  # characters of a block that are looked at
 
 
@@ -67,8 +69,22 @@ def _opening() -> re.Pattern[str]:
 
 
 def opening_of(element: Any) -> str:
-    """The mark that an element's text opens with, as marks are compared; "" for none."""
+    """The mark that an element's text opens with, as marks are compared; "" for none.
+
+    It may be all that the first block inside holds: `<div><h3>1</h3><p>…`.
+    """
+    leaf = element
+    while (inner := next((e for e in leaf.iterchildren("*") if _is_block(e) and _has_text(e)), None)) is not None:
+        if (leaf.text or "").strip():
+            break
+        leaf = inner
+    if leaf is not element and _ALONE.fullmatch(alone := text_head(leaf).strip()):
+        return figures.value_of(alone)
     return _opened(element, 0).value
+
+
+def _is_block(element: Any) -> bool:
+    return name_of(element) in ENDS and name_of(element) not in ("br", "hr")
 
 
 def first_mark(element: Any) -> Any:
@@ -260,11 +276,13 @@ def note_id(block: Opened) -> str:
 
 
 def _end(blocks: Sequence[Opened], index: int) -> int:
-    """Where what a heading is over ends: at the next heading."""
+    """Where notes under a heading end: at the next heading, or with the last of them where text goes on for long."""
     end = index + 1
+    last = end  # after the last block that opens with a mark
     while end < len(blocks) and not (blocks[end].heading or blocks[end].title):
         end += 1
-    return end
+        last = end if blocks[end - 1].value else last
+    return end if end - last <= _MOST_GOING_ON else last
 
 
 def _is_section(blocks: Sequence[Opened], start: int, end: int, waiting: _Waiting) -> bool:
