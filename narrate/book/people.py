@@ -18,6 +18,7 @@ _BEFORE = frozenset(
     "ben st saint san mac mc o ó ní".split()
 )
 _YEARS = re.compile(r",? \(?(?:b\. |c\. )?\d{3,4}\??[-–]?(?:\d{3,4})?\??\)?\Z")  # as libraries tell people apart
+_AND = re.compile(r",? (?:and|und|et) ")  # before the last of several; "y" is inside Spanish names
 _COMMA = re.compile(r"\s*,\s*")
 
 
@@ -49,11 +50,13 @@ def people_of(line: str, filed: str = "", *, typed: bool = True) -> tuple[str, .
     for part in _parts(" ".join(line.split())):
         pieces: list[str] = []
         for piece in filter(_bare, _COMMA.split(part)):
-            if pieces and (not typed or _follows(piece)):
+            if pieces and _follows(piece):
                 pieces[-1] += f", {piece}"
             else:
                 pieces.append(piece)
         joined = ", ".join(pieces)
+        if not typed and not (len(pieces) > 2 and all(" " in piece and _is_named(piece) for piece in pieces)):
+            pieces = [joined]  # three with two names each are people wherever they stand
         one = len(pieces) == 2 and (natural(joined) != joined or " " not in pieces[1])  # nobody has but one name
         found += [natural(joined, filed)] if one or len(pieces) == 1 else pieces
     return tuple(dict.fromkeys(found))
@@ -63,7 +66,25 @@ def _parts(line: str) -> Iterator[str]:
     """A line cut at `;`, and at `&` where people with two names each stand there: not in "Hale & Sons"."""
     for part in re.split(r"\s*;\s*", line):
         sides = re.split(r"\s*&\s*", part)
-        yield from sides if all(len(side.split()) > 1 or not _bare(side) for side in sides) else [part]
+        for side in sides if all(len(side.split()) > 1 or not _bare(side) for side in sides) else [part]:
+            yield from _without_and(side)
+
+
+def _without_and(side: str) -> list[str]:
+    """People before and after a word for "and", where all have two names at least: not "Simon and Schuster"."""
+    *before, last = _AND.split(side)
+    if len(before) != 1:
+        return [side]
+    if natural(before[0]) != before[0] and natural(last) != last:  # "Hale, Ann and Reed, Ben"
+        return [before[0], last]
+    people = [*_COMMA.split(before[0]), last]
+    whole = "," not in last and all(1 < len(one.split()) < 5 and _is_named(one) for one in people)
+    return people if whole else [side]
+
+
+def _is_named(text: str) -> bool:
+    """Whether each word has a capital, as a person's name has: not "Ministry of Arts and Letters"."""
+    return all(word[0].isupper() or word.casefold() in _BEFORE for word in text.split())
 
 
 def _follows(piece: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from narrate.book import people_of, shown
+from narrate.book import natural, people_of, shown
 from narrate.languages import is_tag, language_tag
 from narrate.readers.dates import year_in
 from narrate.readers.described import plain_line, plain_paragraphs
@@ -14,7 +14,11 @@ _HELPED = frozenset(
     "ill trl nrt cov bkp bkd bkj pbl prt pfr pht art dst dsr clr com cwt mdc mrk tyg vac act rcp own".split()
 )
 _WROTE = frozenset(("aut", "cre"))
-_ROLES = {"author": "aut", "writer": "aut", "creator": "cre", "illustrator": "ill", "translator": "trl"}
+_ROLES = {
+    **{"author": "aut", "writer": "aut", "creator": "cre", "editor": "edt", "illustrator": "ill", "narrator": "nrt"},
+    **{"translator": "trl", "transl.": "trl", "trans.": "trl", "ed.": "edt", "ill.": "ill", "illus.": "ill"},
+}
+_TOLD_ROLE = re.compile(r"(?P<name>.*\S)\s*[(\[](?P<role>[^()\[\]]{2,20})[)\]]")
 _NOBODY = frozenset(("unknown", "unknown author", "n/a"))  # what converters write for an author that they do not know
 _WHOLE = re.compile(r"\.0+\Z")  # what a converter writes behind a whole number
 _PUBLISHED = ("publication", "original-publication")
@@ -86,8 +90,12 @@ def _people(data: dict[str, Any], name: str) -> list[tuple[str, set[str]]]:
         roles = {_ROLES.get(role, role) for role in (one.casefold().rpartition("/")[2].strip() for one in said)}
         place, filed = _one(refined, a, "display-seq"), _one(refined, a, "file-as")
         order = int(place) if re.fullmatch(r"\d{1,4}", place) else 0
-        people = people_of(plain_line(text), filed, typed=False)
-        found += [(order, person, roles) for person in people if person.casefold() not in _NOBODY]
+        for person in people_of(plain_line(text), filed, typed=False):
+            told = _TOLD_ROLE.fullmatch(person)  # "Ann Hale (Translator)"
+            role = _ROLES.get(told["role"].casefold(), "") if told else ""
+            name = natural(told["name"]) if told and role else person
+            if name.casefold() not in _NOBODY:
+                found.append((order, name, {role} if role else roles))
     return [(person, roles) for _, person, roles in sorted(found, key=lambda one: one[0])]
 
 
