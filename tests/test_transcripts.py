@@ -119,14 +119,23 @@ Ben: Good night.
 """
 
 
-@pytest.mark.parametrize("once", ["Doorman: Tickets, please.", "Old Man: Go away!", "Ann Hale: Wait for me."])
+@pytest.mark.parametrize(
+    "once", ["Doorman: Tickets, please.", "Old Man: Go away!", "Ann Hale: Wait for me.", "Guard Two: Halt!"]
+)
 def test_who_speaks_once_is_named_as_the_others_are(once: str) -> None:
     assert once in lines(read(CAKE.format(once=once)))
 
 
 @pytest.mark.parametrize(
     "once",
-    ["Warning: The tide comes in.", "Dear Sir: I write.", "Hinweis: Es ist kalt.", "Sugar: Two cups", "Today: a test."],
+    [
+        "Warning: The tide comes in.",
+        "Dear Sir: I write.",
+        "Hinweis: Es ist kalt.",
+        "Sugar: Two cups",
+        "Today: a test.",
+        "Fun Fact: It rains.",
+    ],
 )
 def test_what_stands_once_before_a_colon_and_is_no_name_goes_on_with_who_speaks(once: str) -> None:
     found = lines(read(CAKE.format(once=once)))

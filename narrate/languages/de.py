@@ -196,9 +196,10 @@ LANGUAGE = Language(
         asides=words(
             "hinweis hinweise achtung warnung vorsicht wichtig merke anmerkung bemerkung beispiel tipp regel "
             "schritt zusammenfassung fazit grund ergebnis lösung frage nachtrag korrektur zutaten zubereitung "
-            "mehl zucker butter salz quelle datum ort zeit thema dauer erstens zweitens drittens zuletzt kurz "
+            "mehl zucker butter salz quelle datum ort zeit thema dauer kurz "
             "also"
         ),
+        counting=words("erstens zweitens drittens zuletzt"),
         greetings=words("liebe lieber liebes geehrte geehrter sehr"),
         acts=words("akt aufzug auftritt szene prolog epilog"),
         stage=words("vorhang beiseite"),

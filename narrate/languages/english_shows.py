@@ -26,11 +26,12 @@ SHOWS = Shows(
         "problem solution idea bonus update correction disclaimer spoiler edit addendum ps p.s nb n.b fyi "
         "footnote sidenote source sources reference references link links website url email phone tel address "
         "date time place venue location duration length total topic topics subject re sponsor recorded "
-        "transcript transcribed today tomorrow tonight now then so again first second third fourth fifth "
-        "firstly secondly finally lastly next also plus one two three four five number ingredients directions "
+        "transcript transcribed today tomorrow tonight now then so again "
+        "also plus number ingredients directions "
         "method serves yield flour sugar butter salt eggs milk water translation meaning definition verdict "
-        "advice dear ladies gentlemen for to from with quote meanwhile however therefore"
+        "advice point points takeaway news dear ladies gentlemen for to from with quote meanwhile however therefore"
     ),
+    counting=words("first second third fourth fifth firstly secondly finally lastly next one two three four five"),
     greetings=words("dear"),
     acts=words("act scene prologue epilogue dramatis"),
     stage=words("enter enters re-enter exit exits exeunt aside within curtain manet manent flourish alarum alarums"),

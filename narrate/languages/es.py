@@ -188,8 +188,9 @@ LANGUAGE = Language(
         asides=words(
             "nota aviso atención advertencia importante recuerda recuerde recordad ejemplo consejo regla paso "
             "resumen conclusión razón resultado solución corrección ingredientes preparación harina azúcar "
-            "mantequilla sal fuente fecha lugar hora tema duración primero segundo tercero finalmente ojo"
+            "mantequilla sal fuente fecha lugar hora tema duración ojo"
         ),
+        counting=words("primero segundo tercero finalmente"),
         greetings=words("querido querida estimado estimada estimados"),
         acts=words("acto escena cuadro prólogo epílogo"),
         stage=words("telón vase vanse"),

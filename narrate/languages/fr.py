@@ -186,8 +186,9 @@ LANGUAGE = Language(
         asides=words(
             "note remarque attention avertissement important rappel rappelez-vous exemple conseil astuce règle "
             "étape résumé conclusion raison résultat solution correction ingrédients préparation farine sucre "
-            "beurre sel source lieu heure sujet durée premièrement deuxièmement enfin bref donc nota"
+            "beurre sel source lieu heure sujet durée bref donc nota"
         ),
+        counting=words("premièrement deuxièmement enfin"),
         greetings=words("cher chère chers chères"),
         acts=words("acte scène tableau prologue épilogue"),
         stage=words("rideau exit exeunt"),

@@ -183,8 +183,9 @@ LANGUAGE = Language(
         asides=words(
             "nota avviso attenzione avvertenza importante ricorda ricordate ricordatevi esempio consiglio regola "
             "passo riassunto conclusione ragione risultato soluzione correzione ingredienti preparazione farina "
-            "zucchero burro sale fonte luogo ora tema durata primo secondo terzo infine"
+            "zucchero burro sale fonte luogo ora tema durata"
         ),
+        counting=words("primo secondo terzo infine"),
         greetings=words("caro cara gentile egregio"),
         acts=words("atto scena quadro prologo epilogo"),
         stage=words("sipario esce escono"),

@@ -154,9 +154,9 @@ class Shows:
 
     `sounds` are heard beside the words, [crosstalk], and `manners` are made while somebody speaks, [laughs]; both
     stand in brackets. `cues` stand before what is heard, `SFX: a door`. `continued` are the marks of a speech that
-    a page's end cuts, (MORE). `asides` stand before a colon and name nobody: Note, Warning, First; neither does what
-    `greetings` open: Dear Sir. `ands` join the names of those who speak together. `acts` head the parts of a play,
-    and `stage` has words that open its directions: Exit.
+    a page's end cuts, (MORE). `asides` stand before a colon and name nobody: Note, Fun fact; neither do words of
+    `counting` alone, First, and what `greetings` open, Dear Sir. `ands` join the names of those who speak together.
+    `acts` head the parts of a play, and `stage` has words that open its directions: Exit.
     """
 
     sounds: frozenset[str] = frozenset()
@@ -164,6 +164,7 @@ class Shows:
     cues: frozenset[str] = frozenset()
     continued: frozenset[str] = frozenset()
     asides: frozenset[str] = frozenset()
+    counting: frozenset[str] = frozenset()
     greetings: frozenset[str] = frozenset()
     ands: frozenset[str] = frozenset()
     acts: frozenset[str] = frozenset()

@@ -180,8 +180,9 @@ LANGUAGE = Language(
         asides=words(
             "nota aviso atenção advertência cuidado importante lembre-se lembre lembrem-se exemplo dica regra "
             "passo resumo conclusão razão resultado solução correção ingredientes preparo farinha açúcar manteiga "
-            "sal fonte lugar hora assunto duração primeiro segundo terceiro finalmente"
+            "sal fonte lugar hora assunto duração"
         ),
+        counting=words("primeiro segundo terceiro finalmente"),
         greetings=words("querido querida caro cara prezado prezada"),
         acts=words("ato acto cena quadro prólogo epílogo"),
         stage=words("pano sai saem"),

@@ -149,18 +149,16 @@ def _may_speak_once(label: _Label, alike: Sequence[_Label]) -> bool:
 
 def _is_aside(name: str) -> bool:
     """Whether a label is a language's word for what is nobody's: Note, Warning, First."""
-    first, _, rest = name.casefold().rstrip(".").partition(" ")
-    asides = _asides()
-    if rest and first in _greetings():  # Dear Sir
+    whole = name.casefold().rstrip(".")
+    first, _, rest = whole.partition(" ")
+    if whole in _words_of("asides") or whole in _words_of("counting"):
         return True
-    return name.casefold() in asides or (first in asides and (not rest or not rest[:1].isalpha() or rest in asides))
+    if rest and first in _words_of("greetings"):  # Dear Sir
+        return True
+    # Fun fact, Note 2, but Guard two
+    return whole.rpartition(" ")[2] in _words_of("asides") or (first in _words_of("asides") and not rest[:1].isalpha())
 
 
 @cache
-def _asides() -> frozenset[str]:
-    return frozenset(word for language in languages().values() for word in language.shows.asides)
-
-
-@cache
-def _greetings() -> frozenset[str]:
-    return frozenset(word for language in languages().values() for word in language.shows.greetings)
+def _words_of(field: str) -> frozenset[str]:
+    return frozenset(word for language in languages().values() for word in getattr(language.shows, field))

@@ -141,7 +141,12 @@ def _asides() -> frozenset[str]:
     return frozenset(
         word
         for language in languages().values()
-        for word in (*language.shows.asides, *language.headings.divisions, *language.headings.numbered)
+        for word in (
+            *language.shows.asides,
+            *language.shows.counting,
+            *language.headings.divisions,
+            *language.headings.numbered,
+        )
     )
 
 
