@@ -45,6 +45,9 @@ def left(text: str) -> list[str]:
         ("|MRS. HALE was late.", "MRS. HALE was late."),
         ("|“YES,” he said.", "“YES,” he said."),
         ("|x| is not x", "|x| is not x"),
+        ("[Greek: logos], man[oe]uvre and [=a]bc", "logos, manoeuvre and abc"),
+        ("It was <i>very</i> late, a < b", "It was very late, a < b"),
+        ("[Sidenote: The gulls]\n", "The gulls."),
     ],
 )
 def test_marks_in_a_text(marked: str, said: str) -> None:
@@ -169,6 +172,12 @@ def test_the_papers_numbers_and_heads_are_left_out_and_cut_no_sentence(marks: st
     sentence = "The harbour was quiet that morning, and the gulls sat along the wall, which was cold and grey."
     assert texts(pages(marks)) == ["# CHAPTER I", *[f"{sentence} Nobody came."] * 5]
     assert titles(pages(marks)) == ["CHAPTER I"]
+
+
+def test_heads_that_change_from_page_to_page() -> None:
+    heads = ("12 THE YEAR", "THE GULLS 13", "14 THE YEAR", "THE FERRY 15", "16 THE YEAR", "THE END 17")
+    text = "CHAPTER I\n\n" + "".join(f"The wall was white,\n\n{head}\n\nand nobody came.\n\n" for head in heads)
+    assert texts(text) == ["# CHAPTER I", *["The wall was white, and nobody came."] * 6]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ LANGUAGE = Language(
         pictures=words("illustration abbildung bild tafel karte noten zeichnung"),
         footnotes=words("fußnote"),
         notes=words("anmerkung"),
+        asides=words("randbemerkung randnotiz griechisch"),
         title=words("titel"),
         author=words("autor autorin verfasser verfasserin von"),
         waiting=words("und oder bis sowie bzw. noch"),

@@ -83,6 +83,7 @@ LANGUAGE = Language(
         pictures=words("illustration illustrations image picture plate map music decoration frontispiece photograph"),
         footnotes=words("footnote"),
         notes=words("note"),
+        asides=words("sidenote sidenotes greek hebrew arabic"),
         title=words("title"),
         author=words("author by"),
         waiting=words("and or to nor but"),

@@ -87,14 +87,15 @@ class Typed:
     """The words by which plain text says what print shows, in small letters.
 
     `pictures` and `footnotes` open brackets: [Illustration: …], [Footnote: …], `notes` with a number: [Note 1: …].
-    `title` and `author` name the fields at its top. Before `waiting` words a hyphen at a line's end waits for another
-    one: pre- and post-war. `hyphened` is a pattern of the words that keep theirs there, where the text does not show
-    how it writes them: well-known, dit-il.
+    What `asides` open is read without them: [Sidenote: …]. `title` and `author` name the fields at its top. Before
+    `waiting` words a hyphen at a line's end waits for another one: pre- and post-war. `hyphened` is a pattern of the
+    words that keep theirs there, where the text does not show how it writes them: well-known, dit-il.
     """
 
     pictures: frozenset[str] = frozenset()
     footnotes: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
     title: frozenset[str] = frozenset()
     author: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()

@@ -23,6 +23,8 @@ _BRACKETS = re.compile(r"[\[\]［］【】]")
 _ROMAN = "[ivxlcdm]{1,7}"
 _BOX = re.compile(r"^[ \t]*\+[-=]{3,}\+[ \t]*\n((?:[ \t]*\|.*\n){1,200})[ \t]*\+[-=]{3,}\+[ \t]*$", re.MULTILINE)
 _LETTER_OF_INITIAL = re.compile(r"[\W_]*([^\W\d_])[\W_]*")
+_LIGATURE = re.compile(r"\[(?:[=:'`~^]([A-Za-z])|([AOao][Ee]))\](?=[^\W\d_])")
+_TAG = re.compile(r"</?(?:i|b|em|strong|u|sc|small|big|tt)>", re.IGNORECASE)
 _RAISED = re.compile(r"(?<=\w)\^\{([\w.]{1,12})\}")
 _MARKS = "_=*+~"
 _WITHIN = re.compile(r"(?<!\w)_([^\W_]{1,30})_(?=[^\W_])|(?<=[^\W_])_([^\W_]{1,30})_(?!\w)")
@@ -53,7 +55,9 @@ def without_brackets(text: str, *, captions: bool = False) -> Bracketed:
         inside, kind = text[opening.end() : end - 1], opening.lastgroup or ""
         parts.append(text[reached : opening.start()])
         reached = end
-        if kind == "note":
+        if kind == "aside":
+            parts.append(_read(text, opening.start(), end, inside.strip()))
+        elif kind == "note":
             notes.append((opening["label"] or opening["number"] or "", inside))
             parts.append(CUT)
         elif kind == "picture" and (letter := _LETTER_OF_INITIAL.fullmatch(inside)) and text[end : end + 1].isalpha():
@@ -68,6 +72,14 @@ def without_brackets(text: str, *, captions: bool = False) -> Bracketed:
     return Bracketed(text, tuple(notes), left)
 
 
+def _read(text: str, start: int, end: int, inside: str) -> str:
+    """What stands for brackets whose text is read: a paragraph, and no title, where they are alone in their rows."""
+    before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if text[before:start].strip() or text[end : after if after >= 0 else None].strip():
+        return inside
+    return f"\n\n{inside}{'.' if inside[-1:].isalnum() else ''}\n\n"
+
+
 @cache
 def _opening() -> re.Pattern[str]:
     pictures, footnotes, notes = (_words(kind) for kind in ("pictures", "footnotes", "notes"))
@@ -76,6 +88,7 @@ def _opening() -> re.Pattern[str]:
         rf"[\[［【][ \t]?(?:"
         rf"(?P<picture>(?:{pictures})(?:[ \t]+(?:\d{{1,4}}|{_ROMAN}))?[ \t]*(?:[.:：—]|--|(?=[\]］】])))"
         rf"|(?P<note>(?:(?:{footnotes})[ \t]?(?P<label>{label})?|(?:{notes})[ \t]?(?P<number>{label}))[ \t]*[:：])"
+        rf"|(?P<aside>(?:{_words('asides')})[ \t]?[:：])"
         rf"|(?P<transcriber>(?:{_transcribers()})|blank page\b|tn:))",
         re.IGNORECASE,
     )
@@ -154,4 +167,8 @@ def without_marks(text: str) -> str:
         text, found = _marked(mark).subn(r"\1", text)
         if found and mark == "_":  # a book that marks words so marks parts of words and whole letters, too
             text = _ALONE.sub("", _WITHIN.sub(lambda part: part[1] or part[2], text))
+    if "[" in text:
+        text = _LIGATURE.sub(lambda sign: sign[1] or sign[2], text)
+    if "</" in text:
+        text = _TAG.sub("", text)
     return _RAISED.sub(r"\1", text) if "^{" in text else text

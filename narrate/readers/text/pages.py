@@ -40,7 +40,7 @@ def without_page_marks(rows: Sequence[str], is_heading: Callable[[str], bool]) -
     filled = [at for at, row in enumerate(rows) if row.strip() not in ("", CUT)]
     found = [row for at in filled if (row := _row(rows[at], at))]
     repeated = {words for words, count in Counter(row.words for row in found if row.words).items() if count > 1}
-    found = [row for row in found if not row.words or row.words in repeated]
+    found = [r for r in found if not r.words or r.words in repeated or (r.number and _is_titled(rows[r.at]))]
     found = [row for row in found if not row.words or not is_heading(rows[row.at].strip())]
     around = _Around(rows, filled, {row.at for row in found})
     numbered = _counting(found)
@@ -52,6 +52,8 @@ def without_page_marks(rows: Sequence[str], is_heading: Callable[[str], bool]) -
     torn = {row.at: row.words for row in heads if around.stands_alone(row.at) and around.is_torn(row.at)}
     often = {words for words, count in Counter(torn.values()).items() if count >= _LEAST_HEADS}
     for row in heads:
+        if row.words not in repeated:
+            continue
         titled = row.number > 0 or _is_titled(rows[row.at])
         inside = titled and row.at in torn and row.words in often
         if inside or (
