@@ -12,6 +12,7 @@ read as libxml2 can recover it, by its XML and by its HTML parser, whichever sav
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from html.entities import html5
 from typing import Any
@@ -213,7 +214,12 @@ def _rough_amount(text: str) -> int:
 
 def name_of(element: Any) -> str:
     """An element's name without namespace or prefix, in lower case."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
+    return _local_name(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: Any) -> str:
+    return str(tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def types_of(element: Any) -> frozenset[str]:

@@ -38,19 +38,29 @@ def standing_in(
     language = language_of(element) if book_language is not None else ""
     if language:
         here = replace(here, language=language if code_of(language) != book_language else "")
-    if name in HEADINGS or (Meaning.HEADING in meant and name in ("p", "div") and not here.heading):
-        level = int(name[1]) if name[1:].isdigit() else level_inside(element)
-        here = replace(here, heading=level)
+    if name in HEADINGS:
+        here = replace(here, heading=int(name[1]) if name[1:].isdigit() else level_inside(element))
+    if name == "pre" or element in look.line_ends:
+        here = replace(here, preformatted=look.line_ends.get(element, True))
+    if name == "address":
+        here = replace(here, rows=True)
+    if name in _LISTED:
+        here = replace(here, listed=True)
+    return _meant(here, element, name, meant) if meant else here
+
+
+def _meant(here: Standing, element: Any, name: str, meant: frozenset[Meaning]) -> Standing:
+    """What an element's types and classes make of the text inside."""
+    if Meaning.HEADING in meant and name in ("p", "div") and not here.heading:
+        here = replace(here, heading=level_inside(element))
     if Meaning.VERSE in meant and not here.heading:
         here = replace(here, verse=True, lines=Meaning.LINES in meant)
     if Meaning.DIRECTION in meant:
         here = replace(here, direction=True)
     if Meaning.NOTES in meant:
         here = replace(here, notes=True)
-    if name == "pre" or element in look.line_ends:
-        here = replace(here, preformatted=look.line_ends.get(element, True))
-    if Meaning.ROWS in meant or name == "address":
+    if Meaning.ROWS in meant:
         here = replace(here, rows=True)
-    if name in _LISTED or Meaning.CAPTION in meant:
+    if Meaning.CAPTION in meant:
         here = replace(here, listed=True)
     return here
