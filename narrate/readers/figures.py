@@ -49,6 +49,7 @@ _LISTED = re.compile(
     r"\d{1,4}(?:\s?[,;–-]\s?\d{1,4})*\s*[\])）］〕】]?[.,]?",
     re.IGNORECASE,
 )
+_WORD = re.compile(rf"[\[(（［〔【]?\s*(?:{NOTE_WORD})\.?\s*[\])］）〕】]?", re.IGNORECASE)
 _SIGNS = re.compile(r"[\[(（［〔]?\s*(?:[*⁎∗†‡§¶‖※]\s?){1,4}[\])）］〕]?")
 _FIGURES = re.compile(r"\d{1,4}")
 _SIGNED = re.compile(r"[-−–+]\s?\d{1,3}|\d{1,2}[+−–-]|[+−–]")
@@ -95,7 +96,7 @@ def fraction(before: str, over: str, under: str) -> str:
 
 def is_figure(text: str) -> bool:
     """Whether raised `text` is made of figures, signs of notes or what may be calculated with: not words."""
-    return any(pattern.fullmatch(text) for pattern in (_LISTED, _SIGNS, _SIGNED, _LETTERS))
+    return any(pattern.fullmatch(text) for pattern in (_LISTED, _SIGNS, _SIGNED, _LETTERS, _WORD))
 
 
 _BEFORE_FIGURE = re.compile(rf"^(?:(?:{NOTE_WORD})\.?|[*※])(?=\d)")

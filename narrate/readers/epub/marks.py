@@ -15,12 +15,14 @@ from narrate.readers import figures
 from narrate.readers.epub.around import ENDS, RAISED as RAISED_BEFORE, text_after, text_before
 from narrate.readers.epub.markup import name_of, text_of
 from narrate.readers.figures import RAISED, Sense, Told
+from narrate.words import roman
 
 _REACH = 400  # characters in which a bracket is closed
 _LONGEST = 16  # characters of a raised figure
 _RAISED_CLASSES = frozenset("super sup superscript supscript superscripts exposant hochgestellt superior fnsup".split())
 _LOWERED_CLASSES = frozenset("sub subscript subscripts indice tiefgestellt inferior".split())
 _STYLED = re.compile(r"vertical-align\s*:\s*(super|sub)\b")
+_NO_MARKS = frozenset("script style math svg code pre kbd samp tt rt rp".split())
 _INLINE = frozenset("a span small font i em b strong big".split())
 _PLAIN = re.compile(
     r"(?P<bracketed>\[(?:\d{1,3}|[A-Za-z]|[*†‡§]{1,3})\]|［[0-9０-９]{1,3}］|〔[0-9０-９]{1,3}〕)"
@@ -33,6 +35,7 @@ _PLAIN = re.compile(
 )
 _GATE = re.compile(rf"[\[(［〔（*†‡{RAISED}①-⑳㉑-㊿]|[^\W\d_]\d|[.,;:!?”’)]\d")
 _STOPS = '.,;:!?…”’"»)。、，！？」』）'
+_LETTERED = re.compile(r"[\[(]?([a-z]|[ivxl]{2,6})[\])]?")
 _AFTER_WORD = re.compile(rf"[^\W\d_]{{3}}$|[{re.escape(_STOPS)}]$")
 
 
@@ -93,7 +96,7 @@ def is_raised(element: Any) -> bool:
 def marks_of(body: Any) -> list[Mark]:
     """The page's marks in their order, those with links too; what is in doubt is settled by its neighbours."""
     found: list[Mark] = []
-    inside: Any = None  # a raised element whose inside was looked at
+    inside: Any = None  # an element whose inside was looked at, or is not to be
     for order, element in enumerate(body.iter()):
         if not isinstance(element.tag, str):
             continue
@@ -103,7 +106,9 @@ def marks_of(body: Any) -> list[Mark]:
         if shift(element) > 0 and (mark := _raised(element, order)):
             found.append(mark)
             inside = element
-        elif name_of(element) not in ("script", "style", "math", "svg", "code", "pre"):
+        elif name_of(element) in _NO_MARKS:
+            inside = element
+        else:
             found += _plain(element, "text", order)
         found += _plain(element, "tail", order)
     return found
@@ -115,10 +120,10 @@ def _raised(element: Any, order: int) -> Mark | None:
         return None
     value, linked, before = figures.value_of(text), _is_linked(element), text_before(element)
     if not figures.is_figure(text):
-        lettered = re.fullmatch(r"[\[(]?[a-z][\])]?", text)
-        if not lettered:
+        if not (lettered := _LETTERED.fullmatch(text)):
             return None
-        told = Told(Sense.MARK) if len(text) == 3 else Told(Sense.TEXT, 3 if _AFTER_WORD.search(before) else 0)
+        sure = text != lettered[1] or linked
+        told = Told(Sense.MARK) if sure else Told(Sense.TEXT, 3 if _AFTER_WORD.search(before) else 0)
     else:
         told = Told(Sense.MARK) if linked else figures.told(before, text, text_after(element))
     if told.neighbours and told.sense is Sense.POWER and name_of(element.getparent())[:1] == "h":
@@ -182,6 +187,8 @@ def _told(match: re.Match[str], before: str, after: str) -> Told | None:
     if match["raised"]:
         told = figures.told(before, match[0].translate(str.maketrans(RAISED, "0123456789")), after)
         return told if told.sense is Sense.MARK else None
+    if match["bracketed"] and match[0][1:2].isalpha() and after[:1].isalpha():
+        return None  # a letter that an editor has put in: the[n]ce
     if match["bracketed"]:
         return Told(Sense.TEXT, 1) if worded or after_stop else None
     if match["parted"]:
@@ -231,10 +238,19 @@ def _last(value: str) -> int | None:
 
 
 def _settle_letters(marks: Sequence[Mark]) -> None:
-    """Raised letters are marks where they go through the alphabet: a, b, c."""
-    lettered = [m for m in marks if not m.where and re.fullmatch("[a-z]", m.value) and m.told.sense is Sense.TEXT]
-    lettered = [m for m in lettered if m.told.neighbours]
-    run = [m for n, m in enumerate(lettered) if m.value == chr(ord("a") + n)]
-    if len(run) > 1:
-        for mark in run:
-            mark.told = Told(Sense.MARK)
+    """Raised letters are marks where they go through the alphabet, or count as i, ii, iii."""
+    lettered = [m for m in marks if not m.where and m.told.neighbours and _LETTERED.fullmatch(m.value)]
+    for rank in (_place_in_alphabet, roman.value):
+        chain: list[Mark] = []
+        for mark in [*lettered, None]:
+            if mark is not None and chain and rank(mark.value) == rank(chain[-1].value) + 1 > 1:
+                chain.append(mark)
+                continue
+            if len(chain) > 2 or (len(chain) == 2 and rank(chain[0].value) == 1):
+                for found in chain:
+                    found.told = Told(Sense.MARK)
+            chain = [] if mark is None else [mark]
+
+
+def _place_in_alphabet(letter: str) -> int:
+    return ord(letter) - ord("a") + 1 if len(letter) == 1 else -1
