@@ -26,6 +26,7 @@ def rows(markup: str, language: str = "en") -> list[str]:
         ("fr", "<p>M. Dupont<br/>12 rue du Port<br/>Calais</p>", ["M. Dupont", "+12 rue du Port", "+Calais"]),
         ("ru", "<p>Милостивый государь<br/>Приезжайте</p>", ["Милостивый государь", "+Приезжайте"]),
         ("ja", "<p>東京都港区<br/>三丁目</p>", ["東京都港区", "+三丁目"]),
+        ("de", "<p>Liebe Frau Reed,<br/>ich danke Ihnen.</p>", ["Liebe Frau Reed,", "+ich danke Ihnen."]),
         ("en", "<p>bread<br/>butter<br/>cheese</p>", ["bread", "+butter", "+cheese"]),
         ("en", "<p>He left.<br/>* * *<br/>She came.</p>", ["He left.", "***", "+She came."]),
     ],
@@ -50,6 +51,7 @@ def test_rows_of_letters_and_addresses_are_lines(language: str, markup: str, exp
         ),
         ("de", "<p>Er ging mit dem<br/>Hund hinaus.</p>", "Er ging mit dem Hund hinaus."),
         ("ja", "<p>彼は港へ<br/>行った。</p>", "彼は港へ行った。"),
+        ("ja", "<p>彼は「行く」<br/>と言った。</p>", "彼は「行く」と言った。"),
         ("en", "<h1>One<br/>The Start</h1><p>a</p>", "One The Start"),
     ],
 )  # fmt: skip

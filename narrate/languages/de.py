@@ -73,6 +73,10 @@ LANGUAGE = Language(
         "freundlich; da sprang er quer über den Weg, und ein Pfiff klang durch die kühle Nacht."
     ),
     sentences=Sentences(
+        greetings=words(
+            "liebe lieber liebes liebste liebster sehr geehrte "
+            "geehrter verehrte verehrter hochverehrter werter mein meine hallo"
+        ),
         open_ends=words(
             "der die das den dem des ein eine einen einem einer eines von vom zu zum zur in im am an auf aus "
             "bei beim mit nach für und oder aber als dass daß welche welcher sein seine seiner ihr ihre mein "

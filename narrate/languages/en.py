@@ -17,6 +17,7 @@ LANGUAGE = Language(
         "but the air grew thick with thunder, and the boys ran home to measure the pool."
     ),
     sentences=Sentences(
+        greetings=words("dear dearest my sir madam hello hi"),
         open_ends=words(
             "a an the of to in on at by for with from and or but as than that which who whose his her its my "
             "your our their into upon near under over between through this these mr. mrs. dr. st. is was are "

@@ -74,6 +74,7 @@ LANGUAGE = Language(
     dashes=True,
     leaning_dashes=True,
     sentences=Sentences(
+        greetings=words("querido querida queridos queridas estimado estimada muy señor señora hola"),
         open_ends=words(
             "el la los las un una unos unas de del a al en con por para sin sobre y e o u pero que cuyo su "
             "sus mi mis nuestro este esta hacia entre es era muy si cuando"

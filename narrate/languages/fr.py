@@ -74,6 +74,7 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        greetings=words("cher chère chers chères mon ma mes monsieur madame mademoiselle bonjour"),
         open_ends=words(
             "le la les un une des du de à au aux en dans sur par pour avec sans et ou mais que qui dont ce "
             "cet cette ces son sa ses mon ma mes notre leur leurs sous vers chez entre est était sont très si "

@@ -75,6 +75,7 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        greetings=words("caro cara cari care carissimo carissima gentile egregio egregia mio mia ciao"),
         open_ends=words(
             "il lo la i gli le un uno una di del dello della dei degli delle a al allo alla ai agli alle da "
             "dal dalla in nel nella con su sul sulla per tra fra e ed o ma che cui suo sua mio mia questo "

@@ -31,7 +31,7 @@ class Sentences:
     one, and so does a name where no more than a few words, or one of `forewords` and a few more, come before it.
     `joints` is a pattern of places inside a sentence, without a mark or a space, where a line may end. `open_ends`
     end no row of an address or a letter, but leave it open: articles, prepositions and conjunctions; without spaces
-    between words particles.
+    between words particles. `greetings` open letters, which may go on below them in small letters.
     `after_quote` are endings and particles that go on the sentence after a closing quote. Where a name may come
     between a quotation and its verb ("Where?" Tom asked.), `tag_verbs` are those verbs and `tag_pronouns` stand for
     a name; elsewhere the verb, in small letters, comes first. Without spaces between words, `said` is a pattern of
@@ -52,6 +52,7 @@ class Sentences:
     forewords: frozenset[str] = frozenset()
     joints: str = ""
     open_ends: frozenset[str] = frozenset()
+    greetings: frozenset[str] = frozenset()
     after_quote: tuple[str, ...] = ()
     tag_verbs: frozenset[str] = frozenset()
     tag_pronouns: frozenset[str] = frozenset()

@@ -75,6 +75,7 @@ LANGUAGE = Language(
     ),
     dashes=True,
     sentences=Sentences(
+        greetings=words("caro cara caros caras querido querida prezado prezada meu minha senhor senhora olá"),
         open_ends=words(
             "o a os as um uma de do da dos das em no na nos nas ao à aos às com por pelo pela para sem sob "
             "sobre e ou mas que cujo seu sua meu minha este esta é era muito se quando"

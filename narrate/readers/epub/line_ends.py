@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from narrate.languages import find_language
+from narrate.languages.language import Sentences
 from narrate.readers.characters import clean
 from narrate.readers.epub.paragraphs import Piece
 from narrate.readers.ornaments import is_scene_break
@@ -17,6 +18,8 @@ LINE_END = "\u2028"  # the piece that stands for a line break
 _STOPS = frozenset(".!?…:;。！？．؟।")
 _CLOSERS = "\"'”’»›“‘)]）」』 "
 _OPENERS = "\"'“‘„‚«‹([（「『¿¡—–-… "
+_QUOTED = "」』”’"
+_GREETING = 6  # words of a letter's greeting
 _WIDE = 45  # characters from which on a row may be one of a page that was broken by hand
 _WIDE_UNSPACED = 15  # the same without spaces between words
 _FILLED = 0.6  # of the widest row: how wide all but the last are on such a page
@@ -58,7 +61,7 @@ def settled(pieces: list[Piece], language: str, *, set_in_rows: bool = False) ->
 def row_ends(rows: Sequence[str], language: str, *, set_in_rows: bool = False) -> list[bool]:
     """For each of the breaks between `rows` whether a row ends there."""
     known = find_language(language)
-    going_on = [_goes_on(before, after) for before, after in pairwise(rows)]
+    going_on = [_goes_on(before, after, known.sentences, spaced=known.spaced) for before, after in pairwise(rows)]
     widest = max(map(len, rows), default=0)
     wide = _WIDE if known.spaced else _WIDE_UNSPACED
     by_hand = widest >= wide and len(rows) > 2 and all(len(row) >= _FILLED * widest for row in rows[:-1])
@@ -81,8 +84,12 @@ def row_ends(rows: Sequence[str], language: str, *, set_in_rows: bool = False) -
     return ends
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a row goes on in small letters what the one before left without a stop."""
+def _goes_on(before: str, after: str, known: Sentences, *, spaced: bool) -> bool:
+    """Whether a row goes on what the one before left without a stop: in small letters, but for a letter's greeting."""
+    if not spaced:
+        return before[-1:] in _QUOTED and after.startswith(known.after_quote)
+    if before[-1:] in ",:!" and len(words := before.split()) <= _GREETING and words[0].casefold() in known.greetings:
+        return False
     return after.lstrip(_OPENERS)[:1].islower() and before[-1:] not in _STOPS
 
 
