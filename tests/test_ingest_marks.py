@@ -225,6 +225,12 @@ def test_the_heading_over_notes_goes_with_them_and_what_goes_on_with_a_note_too(
     assert texts(mark + note) == ["One", "He slept.", "Two", "More."]
 
 
+def test_notes_under_the_headings_of_their_chapters_are_one_section() -> None:
+    text = "<h2>One</h2><p>Text.<sup>1</sup></p><h2>Two</h2><p>More.<sup>1</sup></p>"
+    notes = "<h2>Notes</h2><h3>One</h3><p>1. In May.</p><h3>Two</h3><p>1. In June.</p><h2>Three</h2><p>End.</p>"
+    assert texts(text + notes) == ["One", "Text.", "Two", "More.", "Three", "End."]
+
+
 def test_notes_that_a_list_numbers_are_known_by_their_way_back() -> None:
     pages = {
         "a.xhtml": "<h1>A</h1><p>He slept<a id='r1' href='n.xhtml#n1'>1</a>.</p>",

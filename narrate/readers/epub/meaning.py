@@ -85,7 +85,7 @@ _CLASSES = {
     "noteanchor footnoteanchor footnotelink footnotecall notecall footnotenumber sidenotenumber "
     "sidenoteref marginnoteref",
     Meaning.BACKLINK: "backlink footnotebackref footnoteback noteback reversefootnote returnlink",
-    Meaning.SIDE_NOTE: "sidenote sidenotes sidenoteright sidenoteleft marginnote marginalia marginal marginale "
+    Meaning.SIDE_NOTE: "sidenote sidenotes sidenoteright sidenoteleft marginnote marginalia "
     "randnote randbemerkung marginalie marginalien marginalnote marginpar leftnote rightnote snote mnote notemarginale",
     Meaning.REMARK: "annotation editornote editorsnote ednote editorialnote anmerkungdesherausgebers",
     Meaning.NUMBER: "linenum linenumber lineno linenr ln lnum lno versenum versenumber verseno versenr vnum vn vno "

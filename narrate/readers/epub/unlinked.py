@@ -239,13 +239,16 @@ def find_notes(body: Any, marks: Sequence[Mark], before: Collection[str] = ()) -
     anchor = ""
     for index, block in enumerate(blocks):
         waiting.read_to(block.order)
-        if block.title and index > section:
+        if block.title and index >= section:
             end = _end(blocks, index)
             if _is_section(blocks, index, end, waiting):
                 notes.heads.add(block.element)
                 section, anchor = end, ""
-        elif block.ends or block.heading:
+        elif block.ends or (block.heading and index >= section):
             continue
+        elif block.heading or block.title:
+            notes.heads.add(block.element)  # over the notes of one chapter
+            anchor = ""
         elif index < section:
             if block.value or not anchor:
                 anchor = note_id(block)
@@ -276,10 +279,13 @@ def note_id(block: Opened) -> str:
 
 
 def _end(blocks: Sequence[Opened], index: int) -> int:
-    """Where notes under a heading end: at the next heading, or with the last of them where text goes on for long."""
+    """Where notes under a heading end: at the next that is no smaller, or with the last where text goes on for long."""
     end = index + 1
     last = end  # after the last block that opens with a mark
-    while end < len(blocks) and not (blocks[end].heading or blocks[end].title):
+    name = name_of(blocks[index].element)
+    while end < len(blocks) and not blocks[end].title:
+        if blocks[end].heading and (name not in HEADINGS or name_of(blocks[end].element) <= name):
+            break
         end += 1
         last = end if blocks[end - 1].value else last
     return end if end - last <= _MOST_GOING_ON else last
@@ -287,14 +293,14 @@ def _end(blocks: Sequence[Opened], index: int) -> int:
 
 def _is_section(blocks: Sequence[Opened], start: int, end: int, waiting: _Waiting) -> bool:
     """Whether numbered notes stand under a heading that says so, after text or for marks before it."""
-    inside = [block for block in blocks[start + 1 : end] if not block.ends]
+    inside = [block for block in blocks[start + 1 : end] if not (block.ends or block.heading)]
     if not inside or not inside[0].value:
         return False
     first = first_mark(inside[0].element)
     if first is not None and name_of(first) == "a" and "#" in (first.get("href") or ""):
         return True  # each leads back
     numbers = [int(block.value) for block in inside if block.value.isdecimal()]
-    counts_on = all(a <= b <= a + 1 for a, b in pairwise(numbers))
+    counts_on = all(a <= b <= a + 1 or b == 1 for a, b in pairwise(numbers))
     if waiting.knows(inside[0].value):
         return counts_on
     if not names_notes(text_head(blocks[start].element)):
