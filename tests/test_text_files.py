@@ -139,6 +139,32 @@ def test_contents_of_parts_and_at_the_end() -> None:
     assert texts(f"目录\n\n第一章 港口\n第二章 渡船\n\n{body}") == texts(body)
 
 
+def test_what_the_contents_name_is_a_heading() -> None:
+    text = f"Contents:\n1. Gulls\n2. The ferry\n\n1. Gulls\n\n{TEXT}\n\nThe ferry\n\n{TEXT}\n\nGulls.\n\n{TEXT}"
+    assert shape(read(text)) == [
+        ("1. Gulls", ["# 1. Gulls", TOLD]),
+        ("The ferry", ["# The ferry", TOLD, "Gulls.", TOLD]),
+    ]
+
+
+def test_the_half_title_and_the_first_heading_below_lists_are_read() -> None:
+    lists = (
+        "CONTENTS\n\nI. THE GULLS 1\n\nII. THE FERRY 9\n\nILLUSTRATIONS\n\nThe wall  _Frontispiece_\nThe ferry 14\n\n"
+    )
+    body = f"THE TALE\n\nI\n\nTHE GULLS\n\n{TEXT}\n\nII\n\nTHE FERRY\n\n{TEXT}"
+    assert texts(f"THE TALE\n\nby Ann Hale\n\n{lists}{body}") == ["# THE TALE", "by Ann Hale", *texts(body)]
+    assert [part.what for part in read(f"THE TALE\n\n{lists}{body}").skipped] == ["CONTENTS", "ILLUSTRATIONS"]
+
+
+def test_rows_of_dialogue_are_paragraphs() -> None:
+    assert paragraphs("— Où vas-tu ?\n— Au port, dit-\nelle.\n\nIl part.\n") == [
+        "— Où vas-tu ?",
+        "— Au port, dit-elle.",
+        "Il part.",
+    ]
+    assert paragraphs("He waited\n— and waited.\n") == ["He waited — and waited."]
+
+
 def test_what_stands_below_contents_and_is_no_list_is_read() -> None:
     text = f"Contents\n\nThe box was empty, and nobody knew why it had been\nlocked for so long.\n\nCHAPTER I\n\n{TEXT}"
     assert "The box was empty, and nobody knew why it had been locked for so long." in texts(text)

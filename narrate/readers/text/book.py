@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from narrate.readers.characters import clean
 from narrate.readers.dates import year_in
 from narrate.readers.encodings import text_of
 from narrate.readers.epub.matter import NOTES_PAGES, part_of_title
+from narrate.readers.heads import plain
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import without_brackets, without_marks
-from narrate.readers.text.contents import without_lists
+from narrate.readers.text.contents import Unlisted, without_lists
 from narrate.readers.text.frame import byline, without_credits, without_frame
 from narrate.readers.text.headings import (
     MAX_TITLE,
@@ -28,6 +29,7 @@ from narrate.readers.text.headings import (
     is_said,
     is_subtitle,
     marked,
+    may_be_title,
     opens,
     wants_number,
 )
@@ -64,10 +66,10 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     left = Counter(bracketed.left)
     joiner = Joiner(bracketed.text, lambda sample: language or settled_language([sample], said)[0])
     groups, credited = without_credits(_groups(bracketed.text, left), gutenberg=framed.gutenberg)
-    groups, lists, typists = without_lists(groups, reading, is_named)
-    left["transcriber's note"] += typists
+    unlisted = without_lists(groups, reading, is_named)
+    left["transcriber's note"] += unlisted.notes
     notes = Notes(bracketed.notes, reading.notes, joiner)
-    blocks = _without_empty_notes([notes.unmarked(block) for block in _blocks(groups, joiner, notes)])
+    blocks = _without_empty_notes([notes.unmarked(block) for block in _blocks(unlisted, joiner, notes)])
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceError("holds no readable text", where=where)
     top, below = byline(framed.text)
@@ -77,7 +79,7 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     return Book(
         title=title,
         subtitle=fields.get("subtitle", ""),
-        chapters=notes.placed(_chapters(blocks, title)),
+        chapters=notes.placed(_chapters(blocks, title, unlisted.named)),
         author=fields.get("author") or below,
         translator=fields.get("translator", ""),
         language_said=said,
@@ -85,7 +87,7 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
         year=year_in(fields.get("release date", "")),
         publisher=fields.get("publisher", ""),
         copyright=fields.get("copyright", ""),
-        skipped=(*framed.skipped, *_told(left), *lists, *notes.skipped),
+        skipped=(*framed.skipped, *_told(left), *unlisted.skipped, *notes.skipped),
     )
 
 
@@ -112,8 +114,9 @@ def _groups(text: str, left: Counter[str]) -> list[list[str]]:
     ]
 
 
-def _blocks(groups: Sequence[list[str]], joiner: Joiner, notes: Notes) -> Iterator[Block]:
+def _blocks(unlisted: Unlisted, joiner: Joiner, notes: Notes) -> Iterator[Block]:
     """Paragraphs, headings and scene breaks, in order."""
+    groups = unlisted.groups
     texts = notes.parted([clean(joiner.joined(group)) for group in groups])
     numbered = False  # the last block was a chapter's number, which a title may follow
     at = 0
@@ -132,7 +135,8 @@ def _blocks(groups: Sequence[list[str]], joiner: Joiner, notes: Notes) -> Iterat
             numbered = False
             continue
         found = headings(group, text)
-        if numbered and not found and len(group) == 1 and is_subtitle(text):
+        listed = may_be_title(text) and plain(text) in unlisted.named
+        if not found and len(group) == 1 and (listed or (numbered and is_subtitle(text))):
             found = [text]
         numbered = len(found) == 1 and is_bare(found[0])
         if is_scene_break(text):
@@ -160,11 +164,11 @@ def _without_empty_notes(blocks: Sequence[Block]) -> list[Block]:
     return kept[::-1]
 
 
-def _chapters(blocks: list[Block], title: str) -> tuple[Chapter, ...]:
+def _chapters(blocks: list[Block], title: str, listed: Collection[str]) -> tuple[Chapter, ...]:
     """Blocks cut before each run of headings; capitals make chapters only where nothing is numbered or marked."""
     found = [b for b in blocks if b.kind is BlockKind.HEADING]
     openers = {b.text for b in found if b.level and b.level == _chapter_level(found)} or {
-        b.text for b in found if opens(b.text)
+        b.text for b in found if opens(b.text) or plain(b.text) in listed
     }
     if not openers and (counted := counted_chapters([b.text for b in blocks])):
         openers = set(counted)

@@ -6,7 +6,7 @@ title is the book's own, and is read.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from narrate.book import Reading, Skipped
 from narrate.readers.characters import clean
@@ -17,6 +17,7 @@ from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import transcribers_title
 
 _LONGEST = 120  # characters of an entry
+_MOST_LISTS = 12
 _MOST_ENTRIES = 600
 _PAGE = re.compile(r"(?:[\s.·…_]{2,}|\s)(?:\d{1,4}|[ivxlc]{1,7}|[Ff]rontispiece)\.?$|[.·…]{3,}.{0,8}$")
 _FULL = 60  # characters of a paragraph whose rows go on with a sentence
@@ -37,37 +38,47 @@ class _Group:
         return " ".join(self.rows)
 
 
-def without_lists(
-    groups: Sequence[list[str]], reading: Reading, is_heading: Callable[[str], bool]
-) -> tuple[list[list[str]], list[Skipped], int]:
-    """Paragraphs without lists of contents and of pictures and without the transcriber's notes.
+@dataclass(slots=True)
+class Unlisted:
+    """Paragraphs without lists and the transcriber's notes; what is told of the lists, and how many notes there were.
 
-    And the lists that went, and how many notes.
+    `named` has the letters and digits of what the contents name, with its number and without.
     """
+
+    groups: list[list[str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: int = 0
+    named: set[str] = field(default_factory=set)
+
+
+def without_lists(groups: Sequence[list[str]], reading: Reading, is_heading: Callable[[str], bool]) -> Unlisted:
+    """Paragraphs without lists of contents and of pictures and without the transcriber's notes."""
     clean_groups = [_Group(tuple(cleaned for row in group if (cleaned := _head_of(row)))) for group in groups]
-    left: list[list[str]] = []
-    skipped: list[Skipped] = []
+    told = Unlisted()
     keys: list[frozenset[str]] = []
-    notes = 0
-    at = 0
+    at = tried = 0
     while at < len(groups):
         group = clean_groups[at]
         end = 0
         if group.rows and len(title := group.rows[0]) <= _LONGEST:
             kind = found.kind if (found := titled(title, LISTS)) else ""
-            if kind and not kept(reading, (kind,), "", title):
+            if kind and tried < _MOST_LISTS and not kept(reading, (kind,), "", title):
+                tried += 1
                 keys = keys or [_keys(other) for other in clean_groups]
-                end = _end_of_list(clean_groups, keys, at)
-                skipped += [skipped_part(title, kind)] if end else []
+                end = _end_of_list(clean_groups, keys, at, pictures=kind != "toc")
+                told.skipped += [skipped_part(title, kind)] if end else []
+                if kind == "toc":
+                    told.named.update(*(_row_keys(row) for other in clean_groups[at + 1 : end] for row in other.rows))
+                    told.named.update(*(_row_keys(row) for row in group.rows[1:] if end))
             elif transcribers_title().match(title) and not kept(reading, ("transcriber-note",), "", title):
                 end = _end_of_note(clean_groups, at, is_heading)
-                notes += end > 0
+                told.notes += end > 0
         if end:
             at = end
         else:
-            left.append(groups[at])
+            told.groups.append(groups[at])
             at += 1
-    return left, skipped, notes
+    return told
 
 
 _NUMBER = re.compile(rf"\A[\W_]*(?:[^\W\d_]{{3,9}}\.? )?{number_pattern()}(?![^\W_])[\s.:)—–-]*", re.IGNORECASE)
@@ -93,8 +104,12 @@ def _row_keys(row: str) -> set[str]:
     return {plain(entry), plain(_NUMBER.sub("", entry, count=1))} - {""}
 
 
-def _end_of_list(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start: int) -> int:
-    """Where a list that is headed at `start` ends: before what it names first; 0 where it is no list."""
+def _end_of_list(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start: int, *, pictures: bool) -> int:
+    """Where a list that is headed at `start` ends: before what it names first; 0 where it is no list.
+
+    One of `pictures` ends before what the contents above it name.
+    """
+    above = frozenset().union(*keys[:start])
     below = _Group(groups[start].rows[1:])  # its first rows, right below its title
     listed = [_row_keys(row) for row in below.rows]
     seen: set[str] = set().union(*listed)
@@ -104,6 +119,11 @@ def _end_of_list(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start
         found = [_row_keys(row) for row in groups[at].rows]
         paged = sum(_PAGE.search(row) is not None for row in groups[at].rows)
         if groups[at].rows and titled(groups[at].rows[0], LISTS):
+            break
+        named = len(found) == 1 and not paged and bool(found[0] & above)
+        if named and (pictures or _opens_text(groups, at, title=True)):
+            break
+        if pictures and not paged and is_chapter_number(groups[at].text):
             break
         if paged < len(found) and seen.intersection(*[set().union(*found)]) and _opens_text(groups, at):
             break
@@ -126,8 +146,14 @@ def _is_prose(group: _Group) -> bool:
     return len(group.text) > (_FULL if wrapped else _LONGEST) and group.text[-1] in '.!?”"’。」'
 
 
-def _opens_text(groups: Sequence[_Group], at: int) -> bool:
-    """Whether a heading that a list names is the one over the text: a number alone comes again in the list, too."""
+def _opens_text(groups: Sequence[_Group], at: int, *, title: bool = False) -> bool:
+    """Whether a heading that a list names is the one over the text: a number alone comes again in the list, too.
+
+    `title`: it is the book's own title, below which a chapter's may stand before the text.
+    """
+    if title:
+        told = [group for group in groups[at + 1 : at + 12] if group.rows][:3]
+        return any(_is_prose(group) for group in told)
     if not is_chapter_number(groups[at].text):
         return True
     told = [group for group in groups[at + 1 : at + 8] if group.rows][:2]

@@ -108,6 +108,11 @@ def _value(text: str) -> int:
     )
 
 
+def may_be_title(text: str) -> bool:
+    """Whether a paragraph is no longer than a title, and no sentence."""
+    return len(text) <= MAX_TITLE and not _SENTENCE_END.search(text)
+
+
 def is_subtitle(text: str) -> bool:
     """Whether a row alone after `CHAPTER I` is its title: `Down the Rabbit-Hole`, `Le port endormi`, `港口`."""
     if _WIDE.search(text):

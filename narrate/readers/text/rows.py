@@ -12,6 +12,7 @@ from narrate.readers.ornaments import is_scene_break
 
 CUT = "\0"  # a row in the place of one that was taken out: a page's number, a picture, a note
 _WRAP = 100  # characters: longer rows were not wrapped by hand
+_DASHES = ("—", "–", "―")  # that open what somebody says
 _INDENT = " \t\u3000"
 _ENDS = ".!?…:。！？：\"”’'»«」』*"  # what a paragraph ends with
 _CLOSING = "\"”’'»«)]）］」』*_ "
@@ -63,6 +64,7 @@ def paragraphs(rows: Sequence[str], layout: Layout, is_heading: Callable[[str], 
         heading = layout.wrapped and len(said) <= _LONG_TITLE and is_heading(said)
         alone = said != "" and (not layout.wrapped or is_scene_break(said) or (heading and _is_text(after)))
         opens = alone or row[:1] == "\u3000" or (layout.indented and row[:1] in _INDENT) or (heading and _ends(group))
+        opens = opens or (said[:1] in _DASHES and layout.wrapped and _ends(group))
         if group and (not said or opens):
             yield group
             group = []
@@ -76,7 +78,10 @@ def paragraphs(rows: Sequence[str], layout: Layout, is_heading: Callable[[str], 
 
 def _is_text(row: str) -> bool:
     """Whether a row below a heading is no title of it: an indent, a full row or a sentence's end."""
-    return row[:1] in _INDENT or len(row) > _LONG_TITLE or row.rstrip()[-1:] in (*".。”」』", '"')
+    said = row.strip()
+    if said[:1].islower():
+        return False  # it goes on with the row above, which is no heading
+    return row[:1] in _INDENT or len(row) > _LONG_TITLE or said[-1:] in (*".。”」』", '"')
 
 
 def _ends(group: Sequence[str]) -> bool:
