@@ -258,6 +258,22 @@ def test_imprints_are_known_by_what_they_hold(body: str, language: str) -> None:
     assert read_of(again) == ["Nine Boats", "To Ben."]
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("Colophon", "colophon"), ("Impressum", "imprint"), ("奥付", "colophon"), ("Copyright", "copyright-page")],
+)
+def test_an_imprint_is_known_by_its_heading_where_no_contents_name_it(title: str, kind: str) -> None:
+    body = f"<h2>{title}</h2><p>This book was set in Garamond, and bound by hand.</p>"
+    found = read(f"<p>And so they slept.</p>{body}", last=True)
+    assert (read_of(found), told(found)) == (["And so they slept."], [kind])
+    assert title in read_of(read(body, last=True, keep=(kind,)))
+
+
+def test_a_link_back_to_the_contents_is_no_text() -> None:
+    found = read("<h2>One</h2><p>It froze.</p><p><a href='toc.xhtml'>Table of Contents</a></p>", ("One", "x.xhtml"))
+    assert (read_of(found), told(found)) == (["One", "It froze."], ["toc"])
+
+
 def test_an_imprint_in_a_file_with_the_book_goes_alone() -> None:
     imprint = "<p>Copyright © 2020 by Ann Hale</p><p>All rights reserved.</p><p>ISBN 978-0-00-000000-2</p>"
     found = read(f"{imprint}<p>To Ben.</p><h2>One</h2>{LONG}", ("One", "x.xhtml"))

@@ -29,6 +29,7 @@ _NOTE_CLASS = re.compile(
 _IMPRINTS = frozenset(("copyright-page", "imprint", "colophon"))
 _MOST_WORDS = 1500  # of what is left out by a title
 _MOST_WORDS_UNTITLED = 250  # that a mere paragraph may leave out under it
+_IMPRINT_WORDS = 300  # under such a title, without another sign
 _MOST_PARTS = 40  # that a page may have with titles
 _FARTHEST = 2000  # units that are looked through for the end of one
 
@@ -105,6 +106,9 @@ def _titled_part(units: Sequence[Unit], at: int, about: About) -> Iterator[_Part
     if found is None:
         yield from _opened_note(units, at)
         return
+    if found.kind == "toc" and unit.inner_links and unit.linked == unit.letters:
+        yield _Part("toc", [unit])  # it leads back to them
+        return
     end = _end_of_title(units, at)
     if found.kind in LISTS:
         end = contents_lists.end_of_rows(units, at + 1, end, about.names, about.stops)
@@ -169,8 +173,12 @@ def _imprints(units: Sequence[Unit], about: About) -> Iterator[_Part]:
         own = start + (start < end and units[start].level > 0)
         title = units[start].text if own > start else ""
         page = start == 0 and end == len(units) and (not title or plain(title) == plain(about.title))
-        called = titled(title, _IMPRINTS) is not None
-        first, last = imprint.imprint_in(units[own:end], whole=page or called, alone=page and not about.titles)
+        called = titled(title, _IMPRINTS)
+        named = about.titles or any(anchor in about.stops for unit in units[start:own] for anchor in unit.ids)
+        if called and own < end and not named and _words(units[start:end]) <= _IMPRINT_WORDS:
+            yield _Part(called.kind, units[start:end])
+            continue
+        first, last = imprint.imprint_in(units[own:end], whole=page or bool(called), alone=page and not about.titles)
         if last:
             yield _Part("copyright-page", units[start if called and first == 0 else own + first : own + last])
 
