@@ -165,7 +165,8 @@ def test_a_chance_grows_with_the_chains_and_shrinks_with_the_people_about(kind: 
     told = [chance_of(Grounds(kind, chance)) for chance in (0.3, 0.6, 0.9, 0.99)]
     assert told == sorted(told)
     assert 0.0 < told[0] < told[-1] < 1.0
-    assert chance_of(Grounds(kind, 0.9, people=2)) >= chance_of(Grounds(kind, 0.9, people=5))
+    if kind != "explicit":  # a name is as sure in a crowd
+        assert chance_of(Grounds(kind, 0.9, people=2)) > chance_of(Grounds(kind, 0.9, people=5))
 
 
 def test_a_name_is_surer_than_a_description_and_both_than_a_turn() -> None:
