@@ -53,10 +53,10 @@ def _odds(chance: float) -> float:
 # Of each kind of evidence: at nothing, for the log odds of the chain, for each person beyond two, for the distance,
 # where the narrator speaks, where a nameless one does, and for how often that one is said to speak.
 _WEIGHTS: Mapping[str, tuple[float, ...]] = {
-    "explicit": (0.92, 0.53, 0.01, 0.00, 0.01, 0.00, 0.40),
-    "described": (-0.49, 0.41, -0.14, 0.00, 0.00, -0.97, 0.30),
-    "pronoun": (0.33, 0.67, -0.45, 0.05, 0.00, -1.00, 0.34),
-    "implicit": (1.03, 0.32, -0.37, 0.08, -1.65, -1.19, 0.26),
+    "explicit": (0.85, 0.54, 0.00, 0.00, 0.00, 0.00, 0.40),
+    "described": (-0.45, 0.44, -0.12, 0.00, 0.00, -1.16, 0.28),
+    "pronoun": (0.58, 0.68, -0.44, -0.07, 0.00, -1.01, 0.34),
+    "implicit": (1.13, 0.39, -0.33, -0.01, -1.72, -1.25, 0.27),
 }
 
 

@@ -107,9 +107,8 @@ def _assemble(groups: list[list[NameForm]], nouns: Mapping[NounKey, NameForm], v
     drafts: list[tuple[Character, list[NameKey], list[NounKey]]] = []
     for group in groups:
         drafts.append((_character(group, evidence_of_forms(group)), [form.key for form in group], []))
-    for keys in _descriptions(nouns):
-        evidence = [one for key in keys for one in evidence_of_noun_form(key, nouns[key])]
-        drafts.append((_character([nouns[key] for key in keys], evidence, named=False), [], keys))
+    for key, form in nouns.items():
+        drafts.append((_character([form], [*evidence_of_noun_form(key, form)], named=False), [], [key]))
     drafts.sort(key=lambda d: (-d[0].mentions, d[0].name))
     taken: set[str] = set()
     people, by_name, by_noun = [], {}, {}
@@ -123,22 +122,6 @@ def _assemble(groups: list[list[NameForm]], nouns: Mapping[NounKey, NameForm], v
         if title in ("mr", "mrs") and other is not None and other != index:
             partners[index] = other
     return Characters(tuple(people), by_name, by_noun, vocabulary, partners)
-
-
-def _descriptions(nouns: Iterable[NounKey]) -> list[list[NounKey]]:
-    """Nouns that mean one person: the old woman is the woman, where no other woman is told of by her age."""
-    ages: dict[tuple[str, str], list[NounKey]] = {}
-    for key in nouns:
-        ages.setdefault((key[0], key[2]), []).append(key)
-    return [part for keys in ages.values() for part in ([keys] if len(keys) == 2 and _plain(keys) else _apart(keys))]
-
-
-def _plain(keys: Iterable[NounKey]) -> bool:
-    return any(not age for _, age, _ in keys)
-
-
-def _apart(keys: Iterable[NounKey]) -> list[list[NounKey]]:
-    return [[key] for key in keys]
 
 
 def _distinct(person: Character, taken: set[str]) -> Character:

@@ -41,12 +41,13 @@ _BESIDE = frozenset((", ", " (", " was ", " is ", ", who was ", ", who is ", " h
 _PARTS = ",.;:)—–!?"
 # What it costs (log odds) to take a description for itself, and for somebody with a name who is about.
 _ITSELF = {"relation": 1.2, "role": 1.0, "title": 0.5, "": 0.0}
-_NAMED = {"relation": 1.2, "role": 1.5, "title": 3.5, "": 4.5, "turn": 0.6}
+_NAMED = {"relation": 1.0, "role": 2.2, "title": 3.5, "": 4.5, "turn": 0.6}
 _NOBODY = 1.0  # to take "the other" for nobody
 _SAID_SO = 3.0  # less where the book says so, and a little less each time again
 _TITLE = 3.0  # less for the colonel who is a Colonel
 _FAMILY_NAME = 1.0
 _UNLIKELY = 3.0
+_SIBLING = 1.2  # more for a brother, sister, cousin: any of those about may be one
 _LEARNT = 1.5
 _KIN = 0.4  # of what is learnt of "her mother", for "their mother"
 
@@ -120,7 +121,7 @@ class Descriptions:
         if kind != "relation" or head == "lady":
             return 0.0
         if head not in _ELDERS:
-            return _UNLIKELY if "mrs" in titles else 0.0
+            return _UNLIKELY if "mrs" in titles else _SIBLING
         if not titles & _MARRIED or "miss" in titles:
             return _UNLIKELY
         partner = self.characters.partners.get(who)

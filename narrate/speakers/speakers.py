@@ -20,7 +20,7 @@ from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of,
 from narrate.speakers.scores import score
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 
-CONFIDENT = 0.83  # from here on a quotation gets its speaker with quotes = "confident"
+CONFIDENT = 0.82  # from here on a quotation gets its speaker with quotes = "confident"
 _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
 
 

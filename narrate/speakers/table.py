@@ -2,7 +2,7 @@
 
 Columns, parted by tabs: `line` (chapter:line when it was written), `speaker` (as the script has
 it), `who` (the likeliest speaker), `chance` (of that, 0 to 1), `kind` (how the text tells it:
-explicit, pronoun, implicit; model; person once a person has said so), `review` (a rank among the
+explicit, described, pronoun, implicit; model; person once a person has said so), `review` (a rank among the
 least sure, 1 first; empty for the others), `why` (tags and beats after and before it, leads in the
 paragraph before, or only whose turn it is), and the `quotation` itself. It is a report that
 `narrate cast --review` works from; the script alone says who speaks.
