@@ -1,5 +1,7 @@
 """What text files have in place of print, and what the paper added: read as print is, left out, or the book's own."""
 
+import time
+
 import pytest
 from test_ingest_text import paragraphs, shape
 
@@ -323,3 +325,13 @@ def test_rows_of_a_title_and_an_author() -> None:
     assert texts(f"Warning: wet.\n\n{TEXT}")[0] == "Warning: wet."
     for top in ("THE TALE\n\nBY\n\nANN HALE", "Der Hafen\n\nvon Anna Beispiel"):
         assert read(f"{top}\n\nCHAPTER I\n\n{TEXT}").author.split()[0] in ("ANN", "Anna")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    "[Illustration: ,[Footnote 1: ,_a ,=a,[1],CONTENTS\n\n,12\n\n,wait-\n,海,{12,|,* a\n\n,<i>".split(","),
+)
+def test_a_text_of_nothing_but_marks_takes_time_by_its_length(piece: str) -> None:
+    start = time.process_time()
+    read(f"word word-\nword\n\n{piece * (200_000 // len(piece))}\n\nend")
+    assert time.process_time() - start < 30  # a quadratic reader would need hours

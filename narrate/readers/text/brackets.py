@@ -19,6 +19,7 @@ from narrate.readers.text.rows import CUT
 
 _TRANSCRIBERS = frozenset(("transcriber-note",))
 _LONGEST = 20_000  # characters of what is in a pair of brackets
+_MOST_UNCLOSED = 200  # brackets, after which none is looked for
 _BRACKETS = re.compile(r"[\[\]［］【】]")
 _ROMAN = "[ivxlcdm]{1,7}"
 _BOX = re.compile(r"^[ \t]*\+[-=]{3,}\+[ \t]*\n((?:[ \t]*\|.*\n){1,200})[ \t]*\+[-=]{3,}\+[ \t]*$", re.MULTILINE)
@@ -48,9 +49,12 @@ def without_brackets(text: str, *, captions: bool = False) -> Bracketed:
     notes: list[tuple[str, str]] = []
     left: Counter[str] = Counter()
     parts: list[str] = []
-    reached = 0
+    reached = unclosed = 0
     for opening in _opening().finditer(text):
-        if opening.start() < reached or not (end := _end(text, opening.start())):
+        if opening.start() < reached or unclosed > _MOST_UNCLOSED:
+            continue
+        if not (end := _end(text, opening.start())):
+            unclosed += 1
             continue
         inside, kind = text[opening.end() : end - 1], opening.lastgroup or ""
         parts.append(text[reached : opening.start()])

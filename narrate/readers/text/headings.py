@@ -5,6 +5,7 @@ worse than a missed one.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -86,14 +87,11 @@ def _number_alone() -> re.Pattern[str]:
 def counted_chapters(texts: Sequence[str]) -> list[str]:
     """The paragraphs that are numbers alone, where they count a text's chapters: 1, 2, 3, each with text below it."""
     numbers = [(at, text) for at, text in enumerate(texts) if 0 < len(text) <= 3 and _COUNTED.fullmatch(text)]
-    values = [_value(text) for _, text in numbers]
+    if len(numbers) < 2 or any(_value(text) != count for count, (_, text) in enumerate(numbers, start=1)):
+        return []
     told = [at for at, text in enumerate(texts) if len(text) > 3]
-    followed = all(any(at < other < after for other in told) for (at, _), (after, _) in pairwise(numbers))
-    return (
-        [text for _, text in numbers]
-        if len(numbers) > 1 and values == list(range(1, len(values) + 1)) and followed
-        else []
-    )
+    followed = all(bisect(told, at) < bisect(told, after) for (at, _), (after, _) in pairwise(numbers))
+    return [text for _, text in numbers] if followed else []
 
 
 def _value(text: str) -> int:

@@ -71,7 +71,7 @@ class Joiner:
     @cached_property
     def _words(self) -> Counter[str]:
         """How often the book has each word where no row cuts it."""
-        inside = re.sub(r"\S+[-‐\u00ad¬][ \t]*\n[ \t]*\S+", " ", self._text)
+        inside = re.sub(r"\S{1,60}[-‐\u00ad¬][ \t]*\n[ \t]*\S{1,60}", " ", self._text)
         return Counter(word.casefold().replace("‐", "-") for word in _WORD.findall(inside))
 
     @cached_property
