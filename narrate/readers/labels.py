@@ -70,7 +70,7 @@ def names_of(rows: Sequence[Row], least: int = 2) -> frozenset[str]:
         if label.name in given or label.name in again or (label.kind != "plain" and not _is_aside(label.name))
     ]
     if not known:
-        return given if least else given | {label.name for label in labels if _may_speak_once(label, ())}
+        return given if least else given | {label.name for label in labels if _may_speak_once(label, _usual_of(()))}
     usual = Counter(label.kind for label in known).most_common(1)[0][0]
     # Where names stand in bold or capitals, what is in neither is a name if it is one of them: Ben for BEN.
     alike = [label for label in known if label.kind == usual]
@@ -81,7 +81,8 @@ def names_of(rows: Sequence[Row], least: int = 2) -> frozenset[str]:
         if label.kind == usual or label.name in given or label.name in again or label.name.casefold() in folded
     }
     often = len({label.name for label in alike}) >= least
-    once = {label.name for label in labels if often and label.kind == usual and _may_speak_once(label, alike)}
+    habits = _usual_of(alike)
+    once = {label.name for label in labels if often and label.kind == usual and _may_speak_once(label, habits)}
     return given | names | once
 
 
@@ -139,12 +140,17 @@ def _quoting(labels: Sequence[_Label]) -> set[str]:
     return {label.name for label in labels if label.quoted and _is_east_asian(label.name)}
 
 
-def _may_speak_once(label: _Label, alike: Sequence[_Label]) -> bool:
-    """Whether a label that stands once is named as the others are."""
+def _usual_of(labels: Sequence[_Label]) -> tuple[bool, ...]:
+    """Which habits nearly all labels have; every one where there are no labels."""
+    habits = zip(*(label.habits for label in labels), strict=True)
+    return tuple(sum(column) >= _USUAL * len(column) for column in habits) or (True, True, True)
+
+
+def _may_speak_once(label: _Label, usual: tuple[bool, ...]) -> bool:
+    """Whether a label that stands once is named as the others are, which have the `usual` habits."""
     if _is_aside(label.name) or label.quoted or not all(word[0].isupper() for word in label.name.split()):
         return False
-    habits = list(zip(*(other.habits for other in alike), strict=True)) or [(True,)] * len(label.habits)
-    return all(own or sum(usual) < _USUAL * len(usual) for own, usual in zip(label.habits, habits, strict=True))
+    return all(own or not wanted for own, wanted in zip(label.habits, usual, strict=True))
 
 
 def _is_aside(name: str) -> bool:

@@ -35,6 +35,10 @@ _HEADS = (
 )
 _OPENS_STAMP = "[(<0123456789"
 _MADE_BY = re.compile(r"transcribed by https?://\S{1,60}", re.IGNORECASE)
+_TIME = re.compile(r"\d:[0-5]\d")
+_TIME_COLON = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?)?\s?[\])>]?[*_]{0,3}\s?[:：](?!\d)")
+_COLON_TIME = re.compile(r"[:：][*_]{0,3}\s*[\[(<]\s*\d")
+_ENDS_STAMP = frozenset("0123456789mM.")
 _ALONE = re.compile(rf"{_STAMP}")
 _TIMING = re.compile(rf"[\[(]?\s*(?P<start>{_T})\s*-->\s*(?P<end>{_T})\s*[\])]?\s*(?P<text>.*)")
 _SETTINGS = re.compile(r"(?:(?:align|line|position|size|region|vertical|[XY][12]):\S+\s*)*")
@@ -52,7 +56,8 @@ _LEAST = 2  # heads of a transcript
 _SHARE = 0.5  # of its paragraphs that they open, and of them that name somebody again
 _LONG_GAP_S = 2.0  # between two captions of one speaker: a new paragraph
 _EARLIEST = 300.0  # an hour of the day, as minutes
-_LONGEST_ROW = 300  # characters of a head that stands alone
+_LONGEST_ROW = 120  # characters of a head that stands alone
+_FARTHEST = 110  # characters from a row's start to where its time ends
 _NAME_WORDS = 5
 
 
@@ -122,12 +127,9 @@ def _heads(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
 
 
 def _head(index: int, row: str) -> _Head | None:
-    if not row or not any("0" <= c <= "9" for c in row) or ":" not in row:
-        return None
-    for form, pattern in enumerate(_HEADS):
+    for form in _forms(row):
+        pattern = _HEADS[form]
         has_text = "colon" in pattern.groupindex
-        if not has_text and len(row) > _LONGEST_ROW:
-            continue
         found = pattern.fullmatch(row if has_text else row.replace("*", "").lstrip("# "))
         if found and _may_name(found["name"]) and not _is_verse(found):
             stamp = found["stamp"]
@@ -143,6 +145,24 @@ def _head(index: int, row: str) -> _Head | None:
                 text,
             )
     return None
+
+
+def _forms(row: str) -> Iterator[int]:
+    """Which forms a row may be a head in, by its first and last signs: of most rows that is none."""
+    time = _TIME.search(row, 0, _FARTHEST)
+    if time is None:
+        return
+    alone = len(row) <= _LONGEST_ROW and row.rstrip("*_ ])>:")[-1:] in _ENDS_STAMP
+    if row[0] in _OPENS_STAMP:
+        yield 0
+    if _TIME_COLON.search(row, time.start(), _FARTHEST):
+        yield 1
+    if _COLON_TIME.search(row, 0, _FARTHEST):
+        yield 2
+    if alone:
+        yield 3
+    if row[0] in _OPENS_STAMP and len(row) <= _LONGEST_ROW:
+        yield 4
 
 
 def _heads_of_two_rows(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
