@@ -60,6 +60,7 @@ def test_a_quotation_has_the_marks_of_its_language_once(language: str, markup: s
             '<span aria-hidden="true"><b>x</b><b>2</b></span> is.</p>',
             ["So x is."],
         ),
+        ('<p><img alt="O" src="o.png" aria-hidden="true"/><b class="sr-only">O</b>nce upon</p>', ["Once upon"]),
         # Alone it is text, and a label is none.
         ('<p>The bell<span aria-hidden="true">, the old bell,</span> rang.</p>', ["The bell, the old bell, rang."]),
         ('<p aria-hidden="true">All of it.</p><p>More.</p>', ["All of it.", "More."]),

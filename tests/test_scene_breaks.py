@@ -45,7 +45,7 @@ def text_shown(text: str) -> list[str]:
         '<div class="ornamental-break"><img src="o.png" alt="Ornamental break"/></div>',
         '<p class="sceneBreak"><img src="a.png" alt=""/></p>',
         '<p><img src="a.png" alt="Zierlinie"/></p>',
-        '<p><img src="cul-de-lampe2.png" alt="Vignette"/></p>',
+        '<p><img src="cul-de-lampe2.png" alt=""/></p>',
         '<div role="separator"></div>',
         '<p><img src="a.png" role="separator"/></p>',
     ],

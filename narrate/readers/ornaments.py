@@ -31,10 +31,10 @@ _FRAMED = re.compile(rf"(?P<before>[{_FRAME}]*)(?P<inside>.*?)(?P<after>[{_FRAME
 # Words by which books call an ornament between scenes, in classes, in the names of picture files, in descriptions.
 _CALLED = (
     r"tb|thought-?break|asterisms?|asterisks|ornament(?:al|o|e|i)?s?|ornements?|fleurons?|flourish(?:es)?|dingbats?|"
-    r"vignettes?|viñetas?|squiggles?|swirls?|curlicues?|culs?-de-lampe|tailpieces?|decorat(?:ion|ions|ive)|"
-    r"zierst(?:ü|ue)cke?|zierlinien?|schmucklinien?|adornos?|fregi?o?|"
+    r"squiggles?|swirls?|curlicues?|culs?-de-lampe|tailpieces?|decorat(?:ion|ions|ive)|"
+    r"zierst(?:ü|ue)cke?|zierlinien?|schmucklinien?|adornos?|fregi(?:o)?|"
     r"(?:szenen|absatz|abschnitts?)-?_?(?:trenner|wechsel)|"
-    r"орнаменты?|виньетк[аи]|украшени[ея]|разделител[ьи]|飾り(?:罫)?|装飾|区切り(?:線)?|分隔(?:线|符)|花饰|장식|구분선|"
+    r"орнаменты?|разделител[ьи]|飾り(?:罫)?|装飾|区切り(?:線)?|分隔(?:线|符)|花饰|장식|구분선|"
     r"(?:text|scene|section|space|chapter|story)-?_?(?:divider|separator|ornament)s?|"
     r"(?:scene|section|space|text|context|ornament(?:al)?|story|thematic)-?_?breaks?"
 )
