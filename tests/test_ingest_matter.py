@@ -76,6 +76,7 @@ LINKED = "<p><a href='a.xhtml'>The Gulls</a></p><p><a href='b.xhtml'>The Ferry</
         f"{LINKED}<p><a href='b.xhtml#c'>Chapter 3</a></p>",
         "<h2>Contents</h2><nav><ol><li><a href='a.xhtml'>The Gulls</a></li></ol></nav>",
         "<h2>Contents</h2><p><a href='a.xhtml'>The Gulls</a><br/><a href='b.xhtml'>The Ferry</a></p>",
+        "<p>CONTENTS<br/>Dawn 3<br/>The Ferry</p>",
         "<h1><img src='c.png' alt=''/>Contents</h1><dl><dt><a href='a.xhtml'>I</a></dt><dd>The Gulls</dd></dl>",
     ],
 )

@@ -57,6 +57,11 @@ def is_row(unit: Unit, names: Collection[str]) -> bool:
     return not unit.level and (_has_page(unit.text) or named(unit) in names)
 
 
+def are_rows(rows: Sequence[str], names: Collection[str]) -> bool:
+    """Whether the rows of one paragraph are those of a list: each with a page's number or a chapter's name."""
+    return bool(rows) and all(_has_page(row) or plain(_NUMBER.sub("", row)) in names for row in rows)
+
+
 def is_prose(unit: Unit, names: Collection[str]) -> bool:
     """Whether a unit is a sentence or more, and no row of a list."""
     return unit.words > _SHORT // 2 and _SENTENCE.search(unit.text) is not None and not is_row(unit, names)

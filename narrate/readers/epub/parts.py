@@ -18,7 +18,7 @@ from narrate.readers.epub.evidence import About, bears_out, is_newsletter
 from narrate.readers.epub.matter import EVIDENT, LISTS, kept, skipped_part
 from narrate.readers.epub.page import Apart
 from narrate.readers.epub.titled import opens_with, titled
-from narrate.readers.epub.units import Unit, take_out, units_of
+from narrate.readers.epub.units import Unit, rows_of, take_out, units_of
 from narrate.readers.heads import plain
 
 _NOTE = "transcriber-note"
@@ -104,6 +104,10 @@ def _titled_part(units: Sequence[Unit], at: int, about: About) -> Iterator[_Part
     if after and unit.level and after.level:
         found = found or titled(f"{unit.text} {after.text}", EVIDENT)
     if found is None:
+        rows = rows_of(unit) if unit.words <= _MOST_WORDS else []
+        listed = titled(rows[0], LISTS) if len(rows) > 1 and contents_lists.are_rows(rows[1:], about.names) else None
+        if listed:
+            yield _Part(listed.kind, [unit])
         yield from _opened_note(units, at)
         return
     if found.kind == "toc" and unit.inner_links and unit.linked == unit.letters:

@@ -13,6 +13,7 @@ from narrate.readers.epub.markup import name_of, types_of, walk
 from narrate.readers.epub.meaning import BLOCKS, HEADINGS
 
 _UNSEEN = frozenset("head script style template rt rp svg math".split())
+_ROW = "\u2028"
 _CELLS = frozenset(("td", "th", "br", "img"))
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _NEAREST = 12  # blocks around a unit that are looked at
@@ -47,6 +48,11 @@ class Unit:
     def inner_links(self) -> bool:
         """Whether its links stay in the book."""
         return bool(self.links) and not any(map(_OUTSIDE.match, self.links))
+
+
+def rows_of(unit: Unit) -> list[str]:
+    """A unit's rows, where line breaks part them."""
+    return [row for text in "".join(unit.pieces).split(_ROW) if (row := clean(text))]
 
 
 def units_of(body: Any) -> list[Unit]:
@@ -90,7 +96,7 @@ def _units(body: Any) -> Iterator[Unit]:
 def _open(unit: Unit, element: Any, name: str) -> None:
     unit.ids += filter(None, (element.get("id"), element.get("name")))
     if name in _CELLS:
-        unit.pieces.append(" ")
+        unit.pieces.append(_ROW if name == "br" else " ")
     if name == "a" and (place := element.get("href")):
         unit.links.append(place)
 
