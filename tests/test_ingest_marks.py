@@ -231,6 +231,18 @@ def test_notes_under_the_headings_of_their_chapters_are_one_section() -> None:
     assert texts(text + notes) == ["One", "Text.", "Two", "More.", "Three", "End."]
 
 
+@pytest.mark.parametrize("name", ["section epub:type='footnotes'", "section", "div", "div class='x'"])
+def test_each_note_of_a_division_is_one(name: str) -> None:
+    text = (
+        "<p>The gulls<a id='r1' epub:type='noteref' href='#n1'>1</a> sat.</p>"
+        "<p>He waited<a id='r2' epub:type='noteref' href='#n2'>2</a>.</p>"
+    )
+    first = "<p id='n1'><a href='#r1'>1.</a> All. <a href='#r1'>[Return]</a></p>"
+    notes = f"{first}<p id='n2'>2. Long. <a href='#r2'>Back</a></p>"
+    read = texts(f"{text}<{name}>{notes}</{name.split()[0]}>", notes="inline")
+    assert read == ["The gulls sat.", "All.", "He waited.", "Long."]
+
+
 def test_notes_that_a_list_numbers_are_known_by_their_way_back() -> None:
     pages = {
         "a.xhtml": "<h1>A</h1><p>He slept<a id='r1' href='n.xhtml#n1'>1</a>.</p>",

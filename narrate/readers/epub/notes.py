@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from narrate.book import Block, BlockKind
 from narrate.languages import languages
 from narrate.readers.epub.archive import resolve
-from narrate.readers.epub.around import text_after
+from narrate.readers.epub.around import ENDS, text_after
 from narrate.readers.epub.gathering import Item, NoteRef
 from narrate.readers.epub.links import Marks, Places, ids_before, ids_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of, text_of, types_of
@@ -75,6 +76,12 @@ def is_referred(element: Any, referred: Set[str], marks: Marks, file: str) -> bo
     return mark != "" and opening_of(element) == mark
 
 
+def _holds_several(element: Any) -> bool:
+    """Whether a division holds several notes: then each of them is one."""
+    parts = list(islice(element.iterchildren("*"), _MOST_PARTS + 1))
+    return any(name_of(part) in ENDS and opening_of(part) != "" for part in parts[1:])
+
+
 def _leads_back(element: Any, file: str, places: Places) -> bool:
     """Whether a block opens with a mark, and a link in it leads to one in some text which leads back here."""
     if next(element.iter("{*}a"), None) is None or (
@@ -99,6 +106,8 @@ def is_note(element: Any, meant: frozenset[Meaning], context: Context, *, in_not
     if in_notes and name != "div":
         # In a section of notes each item is one, whether it says so or not.
         return not any(Meaning.NOTE in meanings(e, types_of(e)) for e in element.iter("*"))
+    if name in ("div", "section") and _holds_several(element):
+        return False
     referred = context.refs.get(context.file, frozenset[str]())
     if opens_with_link_back(element, referred) or is_referred(element, referred, context.marks, context.file):
         return True
