@@ -127,7 +127,9 @@ def test_damaged_epubs_become_a_book_or_one_line(name: str) -> None:
             continue
         found = said(book)
         skipped = {s.what for s in book.skipped}
-        for file, text in mutant.pages.items():
+        for file, whole in mutant.pages.items():
+            # Of two who speak together the first has the voice, and is named alone.
+            text = re.sub("(Gwendolen|Jack)and(?:Cecily|Algernon)(?=Speakingtogether)", r"\1", whole)
             assert file in skipped or text in found, f"{number}, {mutant.what}: words of {file} are lost"
 
 
