@@ -21,7 +21,7 @@ from goldens import SHARED
 from hypothesis import example, given, settings, strategies as st
 from mutations import letters, mutate, pack, page_letters, unpack
 
-from narrate.book import Block, BlockKind, Book, Reading
+from narrate.book import BlockKind, Book, Reading
 from narrate.book.reading import CHOICES
 from narrate.errors import NarrateError
 from narrate.readers.epub import read_epub
@@ -72,7 +72,7 @@ def book_or_line(data: bytes) -> Book | None:
 
 
 def said(book: Book) -> str:
-    """All letters and digits of a book, speakers' names where they open a speech."""
+    """All letters and digits of a book, speakers' names where they open a speech: of two together the first one's."""
     blocks = (block for chapter in book.chapters for block in chapter.blocks)
     return "".join(letters(("" if b.continues else b.speaker) + b.text) for b in blocks)
 
@@ -85,14 +85,16 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 
 
-def check_nothing_is_lost(blocks: list[Block], scripts: list[Script]) -> None:
+def check_nothing_is_lost(book: Book, scripts: list[Script]) -> None:
     """All of a chapter's text is in its script, and its head but for what another heading says: `1` beside `1. Ab`."""
-    heads = list(takewhile(lambda block: block.kind is BlockKind.HEADING, blocks))
-    # speakers' names are in front of their lines
-    assert heard(scripts).endswith(letters("".join(block.text for block in blocks[len(heads) :])))
-    read = [words(line.text) for script in scripts for line in script.lines if line.level and line.speakable]
-    for own in filter(None, (words(head.text) for head in heads)):
-        assert any(other[: len(own)] == own for other in read)
+    for chapter, script in zip(book.chapters, scripts, strict=True):
+        heads = list(takewhile(lambda block: block.kind is BlockKind.HEADING, chapter.blocks))
+        # speakers' names are in front of their lines
+        rest = letters("".join(block.text for block in chapter.blocks[len(heads) :]))
+        assert heard([script]).endswith(rest), chapter.title
+        read = [words(line.text) for line in script.lines if line.level and line.speakable]
+        for own in filter(None, (words(head.text) for head in heads)):
+            assert any(other[: len(own)] == own for other in read)
 
 
 def body_files(name: str, path: Path) -> list[str]:
@@ -176,9 +178,8 @@ def test_made_up_pages_become_a_script_or_a_line(parts: list[str], reading: dict
     with no_hang():
         book = read_epub(data, "test.epub", "test", Reading(**reading))  # type: ignore[arg-type]
         scripts = scripts_of(book)
-    blocks = [block for chapter in book.chapters for block in chapter.blocks]
-    assert blocks[-1].text == "End."
-    check_nothing_is_lost(blocks, scripts)
+    assert book.chapters[-1].blocks[-1].text == "End."
+    check_nothing_is_lost(book, scripts)
 
 
 # Elements that mean nothing to a reader aloud: all of their text is read, in order, whatever their nesting.
@@ -204,4 +205,4 @@ def test_made_up_pages_lose_no_letter(parts: list[str]) -> None:
     book = read_epub(data, "test.epub", "test")
     expected = page_letters(text.encode()) + "End"
     assert said(book) == expected
-    check_nothing_is_lost([block for chapter in book.chapters for block in chapter.blocks], scripts_of(book))
+    check_nothing_is_lost(book, scripts_of(book))

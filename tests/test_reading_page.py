@@ -1,4 +1,4 @@
-"""docs/reading.md does what it says: each example is read as `narrate new` reads it, and compared with what stands below it."""
+"""docs/reading.md does what it says: each example is read as `narrate new` reads it, and held to what is below."""
 
 import json
 import re
@@ -50,8 +50,8 @@ def written(example: Example, folder: Path) -> Path:
         path.write_text(example.text, "utf-8")
         return path
     first, *rest = NEXT_PAGE.split(example.text)
-    parts = [("one.xhtml", None, first)] if first.strip() else []
-    parts += list(zip(rest[::3], rest[1::3], rest[2::3], strict=True))
+    parts = [("one.xhtml", "", first)] if first.strip() else []
+    parts += [(name, title or "", body) for name, title, body in zip(rest[::3], rest[1::3], rest[2::3], strict=True)]
     contents = links(*((title, name) for name, title, _ in parts if title))
     metadata = f"<dc:title>The Harbour</dc:title><dc:language>{example.language}</dc:language>"
     pages = {name: page(body, title="") for name, _, body in parts}
@@ -76,7 +76,7 @@ def made(example: Example, folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     }
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: f"line {example.line}")
+@pytest.mark.parametrize("example", list(examples()), ids=lambda example: f"line {example.line}")
 def test_an_example_is_read_as_the_page_says(
     example: Example, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
