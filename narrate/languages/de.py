@@ -180,7 +180,8 @@ LANGUAGE = Language(
     ),
     imprint=(
         "deutsche nationalbibliothek|bibliografische information|1. auflage|2. auflage|erste auflage|"
-        "originalausgabe|deutsche erstausgabe|erschienen im|erschien im|erschien unter dem titel|"
+        "originalausgabe|originaltitel|titel der originalausgabe|übersetzung:|gesetzt aus|wurde gesetzt|"
+        "deutsche erstausgabe|erschienen im|erschien im|erschien unter dem titel|"
         "umschlaggestaltung|umschlagabbildung|umschlagfoto|coverdesign|covergestaltung|lektorat:|korrektorat:|"
         "satz:|satz und layout|druck:|druck und bindung|herausgegeben von|herausgeber:|verlag:|gedruckt in|"
         "printed in germany|printed in|aus dem englischen von|übersetzt von"

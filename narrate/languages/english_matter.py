@@ -58,6 +58,7 @@ RIGHTS = (
     "creative commons attribution"
 )
 IMPRINT = (
+    "original title|translation:|this book was set in|was set in type|"
     "first published|first edition|second edition|published by|originally published|this edition published|"
     "printed in|printed and bound|library of congress|cataloging-in-publication|cataloguing in publication|"
     "british library|cover design|cover art|cover illustration|cover photograph|cover image|book design|typeset by|"

@@ -171,7 +171,8 @@ LANGUAGE = Language(
         "prohibida la reproducción|no se permite la reproducción|queda hecho el depósito"
     ),
     imprint=(
-        "primera edición|segunda edición|depósito legal|título original|publicado por|publicado originalmente|"
+        "primera edición|segunda edición|depósito legal|título original|se terminó de imprimir|editor digital|"
+        "derechos exclusivos|publicado por|publicado originalmente|"
         "impreso en|diseño de cubierta|diseño de portada|diseño de la cubierta|ilustración de cubierta|"
         "ilustración de portada|imagen de cubierta|traducción de|traducción:|edición digital|maquetación|"
         "corrección:|editorial"

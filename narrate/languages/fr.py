@@ -170,7 +170,8 @@ LANGUAGE = Language(
     ),
     imprint=(
         "dépôt légal|achevé d'imprimer|achevé d’imprimer|imprimé en|imprimé par|première édition|"
-        "première publication|titre original|édition originale|traduit de l|traduction de|publié par|"
+        "première publication|titre original|traduction :|dépôt légal :|achevé de numériser|édition originale|"
+        "traduit de l|traduction de|publié par|"
         "publié pour la première fois|couverture :|illustration de couverture|conception graphique|"
         "maquette de couverture|mise en page|éditions|bibliothèque nationale|conversion numérique"
     ),

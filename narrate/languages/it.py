@@ -166,7 +166,8 @@ LANGUAGE = Language(
         "nessuna parte di questa pubblicazione"
     ),
     imprint=(
-        "prima edizione|seconda edizione|titolo originale|pubblicato da|pubblicato per la prima volta|stampato in|"
+        "prima edizione|seconda edizione|titolo originale|traduzione:|edizione originale|pubblicato da|"
+        "pubblicato per la prima volta|stampato in|"
         "finito di stampare|progetto grafico|copertina di|in copertina:|grafica di copertina|"
         "illustrazione di copertina|traduzione di|traduzione dall|edizione digitale|impaginazione|casa editrice|"
         "editore:"

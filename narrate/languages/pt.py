@@ -163,7 +163,8 @@ LANGUAGE = Language(
         "nenhuma parte deste livro"
     ),
     imprint=(
-        "primeira edição|1ª edição|1.ª edição|2ª edição|2.ª edição|depósito legal|título original|publicado por|"
+        "primeira edição|1ª edição|1.ª edição|2ª edição|2.ª edição|depósito legal|título original|"
+        "acabou de imprimir|acabado de imprimir|composto em|publicado por|"
         "publicado originalmente|impresso em|impressão e acabamento|capa:|projeto gráfico|projecto gráfico|"
         "design da capa|design de capa|ilustração da capa|ilustração de capa|tradução de|tradução:|revisão:|"
         "diagramação|paginação|editora|dados internacionais de catalogação"

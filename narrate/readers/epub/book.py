@@ -156,7 +156,7 @@ def _read_spine(spine: _Spine, language: str, title: str) -> None:
             sections.append(Section("", False, file))
             entries = []
         spine.add(page)
-        cut(page.items, PageStart(page.title), file, page.own(entries), sections, skipped)
+        cut(page.items, PageStart(page.title if page.words else ""), file, page.own(entries), sections, skipped)
     for entry in (e for unmet in contents.values() for e in unmet):
         skipped.append(Skipped(f"contents entry {entry.title!r}", "leads to no file of the reading order"))
     for what, (one, many, why, back) in _LEFT.items():

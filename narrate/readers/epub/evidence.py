@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Self
 
 from narrate.languages import languages
-from narrate.readers.epub.titled import Titled, folded
+from narrate.readers.epub.matter import EVIDENT
+from narrate.readers.epub.titled import Titled, folded, titled
 from narrate.readers.epub.units import Unit
 from narrate.readers.heads import plain
+from narrate.readers.text.brackets import typed_words
 
 _ADDRESS = re.compile(
     r"\bhttps?://|\bwww\.|\b[\w-]{2,40}\.(?:com|org|net|co|io|de|fr|es|it|pt|ru|jp|kr|cn|br|uk)\b|\w@\w", re.IGNORECASE
@@ -17,6 +20,8 @@ _SAID_BY = re.compile(r"(?:\A|[.!?…”“\"»«’‘』」)]\s*)[—–―-]{
 _SENTENCE = re.compile(r"[.!?…。！？][\"”’»」』)]*\Z")
 _TITLE_WORDS = 15  # of a book in a list
 _NEWSLETTER_WORDS = 400
+_TITLE_PAGE_UNITS = 4
+_LONGEST_BYLINE = 60  # letters of `by Ann Hale`
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ class About:
     frame: Collection[str] = ()
     begun: bool = False
     unnamed: bool = False
+
+    def windowed(self, title: str) -> Self:
+        """What is said of a page whose window has a title, which names it where no contents do."""
+        counts = self.unnamed and not self.titles and titled(title, EVIDENT) is not None
+        return replace(self, titles=title) if counts else self
 
 
 def bears_out(found: Titled, units: Sequence[Unit], about: About) -> bool:
@@ -60,6 +70,23 @@ def is_newsletter(units: Sequence[Unit]) -> bool:
     text = folded(" ".join(unit.text for unit in units))
     named = any(word in text for word in _newsletters())
     return named and bears_out(Titled("newsletter"), units, About())
+
+
+def is_title_page(units: Sequence[Unit], about: About) -> bool:
+    """Whether a page says who wrote the book and what it is called, and nothing else."""
+    title, author = plain(about.title), plain(about.authors)
+    if about.begun or not title or not 1 < len(units) <= _TITLE_PAGE_UNITS:
+        return False
+    told = [plain(unit.text) for unit in units]
+    if title not in told or sum(map(len, told)) > len(title) + _LONGEST_BYLINE:
+        return False
+    told.remove(title)
+    words = {plain(word) for word in typed_words(lambda typed: typed.author)}
+    if author:
+        return author in "".join(told) and "".join(told).replace(author, "", 1) in {"", *words}
+    # no author is known: a name stands after the word
+    named = [unit.text.split() for unit in units if plain(unit.text) != title]
+    return len(named) == 1 and plain(named[0][0]) in words and all(word[0].isupper() for word in named[0][1:])
 
 
 @cache

@@ -18,8 +18,8 @@ _START = re.compile(
 )
 _END = re.compile(
     r"\*{3}\s*END OF (?:THE|THIS) PROJECT GUTENBERG\b|\*{3}\s*START: FULL LICEN[SC]E|"
-    r"\AEND OF (?:THE |THIS )?PROJECT GUTENBERG(?:['’]S)?\b|\ATHE FULL PROJECT GUTENBERG(?:-TM)? LICEN[SC]E",
-    re.IGNORECASE,
+    r"^(?-i:E)ND OF (?:THE |THIS )?PROJECT GUTENBERG(?:['’]S)?\b|\ATHE FULL PROJECT GUTENBERG(?:-TM)? LICEN[SC]E",
+    re.IGNORECASE | re.MULTILINE,
 )
 _HEADER_WORDS = re.compile(
     r"\A\W*(?:The )?Project Gutenberg(?:['’]s\b|(?:-tm)? e-?(?:book|text)s?\b)|"
@@ -40,6 +40,8 @@ _PREPARERS = re.compile(
     r"google (?:books|print)|hathitrust",
     re.IGNORECASE,
 )
+_CREDIT_WORDS = 40  # of who prepared it, where only a header stands before
+_CREDITS = 3  # such units after a header
 _PREPARED_WORDS = 120
 _PREPARED_UNITS = 12  # of a book's first
 _OPENING = 3000  # characters
@@ -72,51 +74,74 @@ def frame_of(units: Sequence[Unit], known: Collection[str], *, begun: bool) -> t
     if LICENCE in known and any(map(_mentions, rest)):
         return header, [*licence, *rest]
     framed = bool(header) or HEADER in known or (not begun and any(map(_mentions, rest[:_PREPARED_UNITS])))
-    start = 0 if begun else _header_end(rest)
-    end = _licence_start(rest, start)
-    while framed and start < min(end, _PREPARED_UNITS) and _is_prepared(rest[start]):
+    start, cut = (0, []) if begun else _header_end(rest)
+    end, cut_off = _licence_start(rest, start)
+    after_header = not begun and (bool(header or cut) or start > 0 or HEADER in known)
+    last = start + _CREDITS if after_header else 0
+    while start < min(end, _PREPARED_UNITS) and (
+        (framed and _is_prepared(rest[start])) or (start < last and _is_credit(rest[start]))
+    ):
         start += 1
-    return [*header, *rest[:start]], [*licence, *rest[end:]]
+    return [*header, *rest[:start], *cut], [*licence, *cut_off, *rest[end:]]
 
 
-def _header_end(units: Sequence[Unit]) -> int:
-    """How many units are the header: all up to the line of stars, or those that say what only it says."""
+def _header_end(units: Sequence[Unit]) -> tuple[int, list[Unit]]:
+    """How many units are the header: all up to the line of stars, or those that say what only it says.
+
+    And what stands for its last part, where that was cut from a unit that goes on.
+    """
     words = 0
     for at, unit in enumerate(units):
         if _mentions(unit) and (mark := _START.search(own_text(unit))):
-            if any(map(str.isalnum, own_text(unit)[mark.end() :])):
-                cut_text(unit, 0, mark.end())
-                return at
-            return at + 1
+            end = mark.end() + _credits_end(own_text(unit)[mark.end() :])
+            if any(map(str.isalnum, own_text(unit)[end:])):
+                cut_text(unit, 0, end)
+                return at, [Unit(unit.element)]
+            return at + 1, []
         words += unit.words
         if words > _EARLY_WORDS:
             break
     if not any(_mentions(unit) and _HEADER_WORDS.search(unit.text[:_OPENING]) for unit in units[:4]):
-        return 0
+        return 0, []
     end = 0
     for at, unit in enumerate(units):
         if _HEADER_WORDS.search(unit.text[:_OPENING]) or _is_prepared(unit):
             end = at + 1
         elif at - end > _GAP:
             break
+    return end, []
+
+
+def _credits_end(text: str) -> int:
+    """Where those who prepared the file end, if a text opens with them: paragraphs of a preformatted block."""
+    end = 0
+    for paragraph in re.finditer(r"\s*(\S.*?)(?=\n[ \t]*\n|\Z)", text[:_OPENING], re.DOTALL):
+        if len(paragraph[1].split()) > _CREDIT_WORDS or not _PREPARED.search(paragraph[1]):
+            break
+        end = paragraph.end()
     return end
 
 
-def _licence_start(units: Sequence[Unit], start: int) -> int:
-    """The first unit of the licence; as many as there are for none."""
+def _licence_start(units: Sequence[Unit], start: int) -> tuple[int, list[Unit]]:
+    """The first unit of the licence, as many as there are for none; and what stands for its part cut from a unit."""
     for at in range(start, len(units)):
         unit = units[at]
         if _mentions(unit) and (mark := _END.search(own_text(unit).lstrip())):
             before = len(own_text(unit)) - len(own_text(unit).lstrip()) + mark.start()
             if any(map(str.isalnum, own_text(unit)[:before])):
                 cut_text(unit, before, len(own_text(unit)))
-                return at + 1
-            return at
-    return len(units)
+                return at + 1, [Unit(unit.element)]
+            return at, []
+    return len(units), []
 
 
 def _mentions(unit: Unit) -> bool:
     return any(name in unit.text for name in ("Gutenberg", "GUTENBERG", "SMALL PRINT"))
+
+
+def _is_credit(unit: Unit) -> bool:
+    """Whether a unit right after a header says who prepared the file, whoever that is."""
+    return not unit.level and unit.words <= _CREDIT_WORDS and _PREPARED.search(unit.text) is not None
 
 
 def _is_prepared(unit: Unit) -> bool:

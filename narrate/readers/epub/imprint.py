@@ -14,13 +14,15 @@ MOST_WORDS = 600  # of an imprint
 _WORDS_A_SIGN = 80  # of an imprint, at most
 _FEW_WORDS = 40  # where one sign is enough, if they are all a page has
 _MARKS = ("©", "ⓒ", "℗", "(c)", "copyright", "isbn")
+_MILD = 3  # signs that other texts may have too, which in few words make an imprint of a page
+_MILD_WORDS = 60
 _NEAR_END = 5  # units from a heading or a page's end
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _COPYRIGHT = re.compile(
     rf"(?:©|ⓒ|℗|\(c\)|\bcopyright\b)[^.\n]{{0,60}}?\b{_YEAR}|\b{_YEAR}\s*(?:©|\(c\))", re.IGNORECASE
 )
 _ISBN = re.compile(r"\b[ep]?-?ISBN\b.{0,25}?\d[\d\s–-]{8,16}[\dX]", re.IGNORECASE)
-_OTHERS = re.compile(r"\b(?:ASIN|CIP|LCCN|DOI|УДК|ББК|Dépôt légal|NUR|BISAC)\b")
+_OTHERS = re.compile(r"\b(?:ASIN|CIP|LCCN|DOI|УДК|ББК|Dépôt légal|NUR|BISAC)\b|\b[eE][pP]ub base\b")
 
 
 @cache
@@ -49,11 +51,22 @@ def _may_be_strong(units: Sequence[Unit]) -> bool:
     return any(mark in small for mark in (*_MARKS, *_phrases()[0]))
 
 
+def _is_mild(units: Sequence[Unit]) -> bool:
+    """Whether a whole page that no contents name is an imprint without a claim of rights."""
+    words = sum(unit.words for unit in units)
+    if not units or words > _MILD_WORDS or any(unit.words > _FEW_WORDS for unit in units):
+        return False
+    found = [signs(unit.text) for unit in units]
+    return len(frozenset().union(*found)) >= _MILD and 2 * sum(map(bool, found)) >= len(units)
+
+
 def imprint_in(units: Sequence[Unit], *, whole: bool, alone: bool) -> tuple[int, int]:
     """Where in `units`, which stand under one heading or none, an imprint begins and ends; (0, 0) for none.
 
     `whole`: they are one thing, by their title or because the page has no others; `alone`: no contents name it.
     """
+    if whole and alone and _is_mild(units):
+        return 0, len(units)
     if not _may_be_strong(units):
         return 0, 0
     marked = [(at, signs(unit.text)) for at, unit in enumerate(units) if unit.words <= MOST_WORDS]

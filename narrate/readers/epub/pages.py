@@ -66,10 +66,10 @@ def read_page(data: bytes, context: Context) -> Page:
     mark_plays(body)
     types = page_types(body)
     look = styled(markup.root, context.file, context.sheets)
-    apart = (
-        only_epigraphs(body) if context.epigraphs else take_apart(body, context.file, context.about, context.reading)
-    )
-    page = Page(types=types, problem=markup.problem, title=_title(markup.root), left=shown.left, apart=apart)
+    title = _title(markup.root)
+    about = context.about.windowed(title)
+    apart = only_epigraphs(body) if context.epigraphs else take_apart(body, context.file, about, context.reading)
+    page = Page(types=types, problem=markup.problem, title=title, left=shown.left, apart=apart)
     page.look = look
     apparatus = apparatus_of(body, context.file, context.places, context.marks, look.shifted)
     page.left.update(apparatus.left)

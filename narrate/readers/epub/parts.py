@@ -14,7 +14,7 @@ from narrate.book import Reading
 from narrate.readers.epub import contents_lists, frame, imprint
 from narrate.readers.epub.drawn_titles import write_out_titles
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
-from narrate.readers.epub.evidence import About, bears_out, is_newsletter
+from narrate.readers.epub.evidence import About, bears_out, is_newsletter, is_title_page
 from narrate.readers.epub.matter import EVIDENT, LISTS, kept, skipped_part
 from narrate.readers.epub.page import Apart
 from narrate.readers.epub.titled import opens_with, titled
@@ -75,6 +75,9 @@ def _take(part: _Part, file: str, apart: Apart, gone: set[int]) -> None:
 def _parts(units: Sequence[Unit], about: About) -> Iterator[_Part]:
     """The parts, from the most certain to the least; some may overlap."""
     yield from _called_notes(units)
+    if is_title_page(units, about):
+        yield _Part("titlepage", units)
+        return
     if is_newsletter(units):
         yield _Part("newsletter", units)
     if about.titles and units and (found := titled(about.titles, EVIDENT)):

@@ -41,13 +41,13 @@ from narrate.readers.text.rows import CUT, layout_of, mended, paragraphs
 _SHOUTED_CHAPTER_WORDS = 200  # words a chapter, on average, before lines in capitals are taken for its titles
 _FRONT_WORDS = 30  # a title page has fewer, and opens the first chapter
 _LINE_END = re.compile("\r\n|[\r\u2028\x85\x1c-\x1e]")
-# What is left out inside a text: what it is, why, and what brings it back.
+# What is left out inside a text: one, many, why, and what brings it back.
 _LEFT = (
-    ("credit", "who made the file is not the book's own text", ""),
-    ("transcriber's note", "it is not the book's own text", ""),
-    ("page number or running head", "it is the paper's, not the text's", ""),
-    ("page number", "it is the paper's, not the text's", ""),
-    ("picture", "pictures are not read aloud", 'figures = "alt"'),
+    ("credit", "credits", "who made the file is not the book's own text", ""),
+    ("transcriber's note", "transcriber's notes", "it is not the book's own text", ""),
+    ("page number or running head", "page numbers or running heads", "it is the paper's, not the text's", ""),
+    ("page number", "page numbers", "it is the paper's, not the text's", ""),
+    ("picture", "pictures", "pictures are not read aloud", 'figures = "alt"'),
 )
 _DROP_CAP = re.compile(r"\|(?=[“‘\"'«—]{0,2}[^\W\d_])(?=[^|]*$)")  # a bar for a large first letter
 
@@ -98,9 +98,9 @@ def _first_line(blocks: list[Block]) -> str:
 
 def _told(left: Counter[str]) -> Iterator[Skipped]:
     """What is said of what was left out, by how much there was of each."""
-    for what, why, back in _LEFT:
+    for what, many, why, back in _LEFT:
         if count := left[what]:
-            yield Skipped(f"{count} {what}{'s' * (count > 1)}", why, back)
+            yield Skipped(f"{count} {what if count == 1 else many}", why, back)
 
 
 def _groups(text: str, left: Counter[str]) -> list[list[str]]:

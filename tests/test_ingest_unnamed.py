@@ -1,0 +1,116 @@
+"""What stands around a book whose pages have no headings, or whose frame stands in one block with its text."""
+
+import pytest
+from epubs import epub, links, nav, page
+
+from narrate.book import Book
+from narrate.readers.epub import read_epub
+from narrate.readers.text import read_text
+
+GULLS = "<p>The gulls sat on the wall and waited for somebody.</p>"
+
+
+def read(*pages: tuple[str, str], author: str = "", language: str = "en", named: int = 0) -> Book:
+    """A book of pages with titles for a browser's window; the contents name one alone."""
+    files = {f"p{n}.xhtml": page(body, title=title) for n, (title, body) in enumerate(pages)}
+    creator = f"<dc:creator>{author}</dc:creator>" if author else ""
+    metadata = f"<dc:title>The Harbour</dc:title>{creator}<dc:language>{language}</dc:language>"
+    return read_epub(epub(files, toc=nav(links(("Start", f"p{named}.xhtml"))), metadata=metadata), "x.epub", "x")
+
+
+def texts(book: Book) -> list[str]:
+    return [block.text for chapter in book.chapters for block in chapter.blocks if block.text]
+
+
+def told(book: Book) -> list[str]:
+    return [part.back.removeprefix('keep = ["').removesuffix('"]') for part in book.skipped]
+
+
+@pytest.mark.parametrize(
+    ("body", "author"),
+    [
+        ("<p>THE HARBOUR</p><p>by Ann Hale</p>", ""),
+        ("<h1>The Harbour</h1><p>by</p><p>ANN HALE</p>", "Ann Hale"),
+        ("<div>Ann Hale</div><div>The Harbour</div>", "Ann Hale"),
+        ("<p>The Harbour</p><p>von Ann Hale</p>", "Ann Hale"),
+    ],
+)
+def test_a_page_of_title_and_author_is_a_title_page(body: str, author: str) -> None:
+    book = read(("Title", body), ("1. The Gulls", GULLS), author=author)
+    assert texts(book) == ["The gulls sat on the wall and waited for somebody."]
+    assert told(book) == ["titlepage"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>The Harbour</p>",
+        "<p>The Harbour</p><p>By noon it was full.</p>",
+        "<p>The Harbour</p><p>by Ann Hale</p><p>For my mother</p>",
+    ],
+)
+def test_a_page_that_says_more_is_read(body: str) -> None:
+    assert "titlepage" not in told(read(("Title", body), ("1. The Gulls", GULLS), author="Ann Hale"))
+
+
+def test_praise_is_known_by_its_window_title() -> None:
+    praise = ("Praise for The Harbour", "<p>“Fine.” — The Times</p><p>“Better.” — The Post</p>")
+    book = read(("1. The Gulls", GULLS), ("2. The Ferry", "<p>It came back.</p>"), praise)
+    assert [chapter.title for chapter in book.chapters] == ["1. The Gulls", "2. The Ferry"]
+    assert told(book) == ["praise"]
+
+
+def test_a_chapter_called_praise_is_read() -> None:
+    book = read(("1. The Gulls", GULLS), ("Praise", "<p>Nobody praised the mayor, and he knew why.</p>"))
+    assert [chapter.title for chapter in book.chapters] == ["1. The Gulls", "Praise"]
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("es", "<p>Título original: The Harbour</p><p>Traducción: Ana Ruiz</p><p>Editor digital: x</p>"),
+        ("de", "<p>Originaltitel: The Harbour</p><p>Übersetzt von Eva Rot</p><p>Umschlaggestaltung: Jan Bär</p>"),
+        ("ja", "<p>原題 The Harbour</p><p>発行者 山田</p><p>印刷所 海印刷</p>"),
+        ("zh", "<p>书名：港</p><p>作者：安</p><p>译者：王</p><p>责任编辑 李</p>"),
+        ("ru", "<p>Перевод с английского</p><p>Издательство «Порт»</p><p>Тираж 3000</p>"),
+    ],
+)
+def test_an_imprint_without_a_claim_of_rights_is_known(language: str, body: str) -> None:
+    book = read(("", body), ("1. The Gulls", GULLS), language=language, named=1)
+    assert told(book) == ["copyright-page"]
+
+
+def test_prose_about_books_is_no_imprint() -> None:
+    prose = "<p>It was first published by a small press, edited by her brother, and printed in Hull.</p>"
+    told_of = "<p>She had written it in a week, on the kitchen table, and nobody ever asked her why she did.</p>"
+    assert not told(read(("", prose + told_of * 2), ("1. The Gulls", GULLS), named=1))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<pre>*** START OF THIS PROJECT GUTENBERG EBOOK THE HARBOUR ***\n\nProduced by A. Helper</pre>",
+        "<pre>*** START OF THIS PROJECT GUTENBERG EBOOK THE HARBOUR ***</pre><p>Transcribed by A. Helper</p>",
+        "<p>*** START OF THE PROJECT GUTENBERG EBOOK X ***</p><p>E-text prepared by A. and B. Helper</p>",
+    ],
+)
+def test_who_prepared_the_file_is_a_part_of_its_frame(opening: str) -> None:
+    book = read(("", opening), ("", GULLS))
+    assert texts(book) == ["The gulls sat on the wall and waited for somebody."]
+    assert told(book) == ["pg-header"]
+
+
+def test_text_after_the_frame_in_one_block_is_read_and_the_frame_told() -> None:
+    block = "*** START OF THIS PROJECT GUTENBERG EBOOK X ***\n\nProduced by A. Helper\n\n"
+    block += "The ferry sank.\n\nIt was late.\n\n"
+    book = read(("", f"<pre>{block}End of the Project Gutenberg EBook of X\n\n*** END OF THIS PROJECT GUTENBERG</pre>"))
+    assert "Helper" not in " ".join(texts(book))
+    assert " ".join(texts(book)) == "The ferry sank. It was late."
+    assert set(told(book)) == {"pg-header", "pg-footer"}
+
+
+def test_what_is_left_out_of_a_text_is_counted_in_english() -> None:
+    pages = "The harbour was quiet that morning, and nobody\n\n    14\n\nTHE HARBOUR YEAR    15\n\nspoke about it.\n\n"
+    pages += "THE HARBOUR YEAR    16\n\nIn 1891\n\nthey left.\n\n17    THE HARBOUR YEAR\n\nAll of them were glad.\n"
+    book = read_text(f"CHAPTER 1.\n\n{pages}".encode(), "x.txt", "x")
+    assert [part.what for part in book.skipped] == ["4 page numbers or running heads"]
