@@ -5,17 +5,22 @@ of text that is hidden from screen readers and of the reading beside it that is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 from narrate.languages import code_of
-from narrate.readers.epub.markup import name_of
+from narrate.readers.epub.markup import name_of, text_of
+from narrate.readers.ornaments import is_scene_break
 
 # Classes by which pages hide words from the eye and leave them for screen readers.
 _FOR_SCREEN_READERS = re.compile(
     r"(?:^|[\s_-])(?:sr-?_?only|(?:visually|visibly|visual)-?_?hidden|screen-?_?readers?(?:-?_?(?:text|only))?|a11y(?:-?_?\w+)?|"
     r"hidden-?_?visually|assistive(?:-?_?text)?|accessib(?:le|ly|ility)(?:-?_?\w+)?|off-?_?screen|spoken|audible)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_SKIPS = re.compile(
+    r"(?:^|\s)skip(?:[-_]?(?:links?|nav|navigation|main|content|to[-_]?(?:main|content|main[-_]?content)))?(?:$|\s)",
     re.IGNORECASE,
 )
 _MATH = "http://www.w3.org/1998/Math/MathML"
@@ -76,11 +81,31 @@ def say_once(elements: Iterable[Any]) -> None:
             run.append(after)
         done.update(run)
         words = "".join(_letters(e) for e in run)
-        if any(_reads(e, words) for e in _beside(run)):
+        ornament = not words and is_scene_break(text_of(run[0]).strip()) and _stands_in_text(run)
+        if ornament or any(_reads(e, words) for e in _beside(run)):
             for e in run:
                 _empty(e)
                 if name_of(e) == "img":
                     e.tag = f"{e.tag[: -len('img')]}span"  # nor is it described
+
+
+def is_skip_link(element: Any) -> bool:
+    """Whether it is a link by which screen readers pass over what stands before a page's text."""
+    called = element.get("class") or ""
+    return "#" in (element.get("href") or "") and "skip" in called.casefold() and _SKIPS.search(called) is not None
+
+
+def pass_over(links: Iterable[Any]) -> None:
+    """Take away the words of links that are no text."""
+    for link in links:
+        _empty(link)
+
+
+def _stands_in_text(run: Sequence[Any]) -> bool:
+    """Whether words stand right before or after a run of inline elements."""
+    before, parent = run[0].getprevious(), run[0].getparent()
+    ahead = before.tail if before is not None else parent.text if parent is not None else ""
+    return any(map(str.isalnum, f"{ahead or ''}{run[-1].tail or ''}"))
 
 
 def _is_unheard(element: Any) -> bool:

@@ -61,13 +61,17 @@ def _counts_verses(element: Any) -> bool:
 
 
 def is_number_of_page(element: Any, meant: frozenset[Meaning]) -> bool:
-    """Whether an inline element is a printed page's number: its id names it, or it is called a page in brackets."""
-    if not (meant & {Meaning.PAGE} or element.get("id") or element.get("name")) or name_of(element) in ENDS:
+    """Whether an element is a printed page's number: its id names it, or it is called a page in brackets.
+
+    A block must be both called so and in brackets.
+    """
+    if not (meant & {Meaning.PAGE} or element.get("id") or element.get("name")):
         return False
-    if element.get("href"):
+    block = name_of(element) in ENDS
+    if element.get("href") or (block and Meaning.PAGE not in meant):
         return False
     shown = _PAGE.fullmatch(text_head(element, 24))
-    if shown is None:
+    if shown is None or (block and shown["open"] is None):
         return False
     called = (element.get("id") or "", element.get("name") or "", element.get("title") or "")
     number = shown["number"].lstrip("0")
@@ -81,12 +85,15 @@ def drop_numbers_of_pages(body: Any) -> None:
     """Take numbers of printed pages out of a page's plain text, `[Pg 12]` or `{12}`, if they count on or cut words."""
     found: list[tuple[Any, bool, str]] = []
     numbers: list[int] = []
+    bare: list[str] = []
     for element in body.iter("*"):
         for tail, text in ((False, element.text), (True, element.tail)):
             if text and ("[" in text or "{" in text) and (inside := _plain_page().findall(text)):
                 found.append((element, tail, text))
-                numbers += [int(number) for named, bare in inside if (number := named or bare)]
-    counts_on = len(numbers) > 1 and all(0 <= b - a <= _MOST_PAGES for a, b in pairwise(numbers))
+                numbers += [int(named or braced) for named, braced in inside]
+                bare += [braced for _, braced in inside if braced]
+    twice = len(set(bare)) < len(bare)  # a note's mark, and the same before its note
+    counts_on = len(numbers) > 1 and not twice and all(0 <= b - a <= _MOST_PAGES for a, b in pairwise(numbers))
     for element, tail, text in found:
         shown = _plain_page().sub(lambda m: _left(m) if counts_on or _cuts_word(m) else m[0], text)
         if tail:

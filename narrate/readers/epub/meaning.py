@@ -148,7 +148,7 @@ def _meanings(name: str, types: frozenset[str], classes: str) -> frozenset[Meani
             found.add(Meaning.LINES)
         if not block and plain in _VERSE_NUMBERS:
             found.add(Meaning.VERSE_NUMBER)
-        elif not block and plain in _PAGES:
+        elif plain in _PAGES:
             found.add(Meaning.PAGE)
         elif plain in _NOTE_CLASSES:
             found.add(Meaning.NOTE if block else Meaning.NOTEREF)

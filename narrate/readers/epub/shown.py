@@ -27,17 +27,22 @@ def make_shown(root: Any, language: str, reading: Reading) -> Shown:
     shown = Shown()
     found: dict[str, list[Any]] = {}
     unheard: list[Any] = []
+    skips: list[Any] = []
     for element in root.iter("*"):
         name = name_of(element)
         if name in _NAMES:
             found.setdefault(name, []).append(element)
         if element.get("aria-hidden") == "true":
             unheard.append(element)
+        if name == "a" and alternatives.is_skip_link(element):
+            skips.append(element)
     for switch in found.get("switch", ()):
         alternatives.choose(switch, language)
     for name in _UNSHOWN:
         shown.left.update(alternatives.left_out(found.get(name, ())))
     alternatives.say_once(unheard)
+    alternatives.pass_over(skips)
+    shown.left["controls"] += len(skips)
     for name, change in _CHANGES.items():
         for element in reversed(found.get(name, ())):  # what is inside another comes before it
             change(element, language)

@@ -21,8 +21,8 @@ from narrate.readers.figures import Sense
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_TITLE = 40
 _LONGEST_SIGNED = 2000  # characters of a block that are searched for more signs of notes
-_ALONE = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3})[\])]?\.?")
-_SIGN_INSIDE = re.compile(r"(?<=\s)[*†‡§]{1,3}(?=\s?[^\W\d_])")
+_ALONE = re.compile(r"[\[({]?(?:\d{1,3}|[a-z]|[*†‡§¶‖]{1,3})[\])}]?\.?")
+_SIGN_INSIDE = re.compile(r"(?<=\s)[*†‡§¶‖]{1,3}(?=\s?[^\W\d_])")
 _MOST_GOING_ON = 3  # blocks after the last note's first one
 _HEAD = 60  # characters of a block that are looked at
 
@@ -55,13 +55,13 @@ class Opened:
 def _opening() -> re.Pattern[str]:
     """A mark at a note's start: `¹`, `[1]`, `(注1)`, `[Footnote A:`, `Anm. 3:`, `*`, `12.`, `12`."""
     word = rf"(?:{figures.NOTE_WORD})\.?\s*"
-    number, sign = r"\d{1,3}", r"[*†‡§]{1,3}"
+    number, sign = r"\d{1,3}", r"[*†‡§¶‖]{1,3}"
     forms = (
         rf"(?P<raised>[{figures.RAISED}]{{1,3}}|[①-⑳㉑-㊿])",
-        rf"(?P<bracket>[\[(［〔（【]\s*(?:{word})?(?P<b>{number}|[a-z]|{sign})\s*[:：.]?\s*[\])］〕）】]"
+        rf"(?P<bracket>[\[(［〔（【{{]\s*(?:{word})?(?P<b>{number}|[a-z]|{sign})\s*[:：.]?\s*[\])］〕）】}}]"
         rf"|{word}(?P<d>{number})\s*[.:：)）　]|[※*](?P<e>{number}))",
         rf"(?P<named>[\[［]\s*{word}(?P<c>{number}|[a-z]|{sign})\s*[:：.])",
-        r"(?P<sign>[*†‡§※]{1,3})(?![\w.]*\*)",
+        r"(?P<sign>[*†‡§¶‖※]{1,3})(?![\w.]*\*)",
         rf"(?P<number>{number})(?:[.:)）．、]\s*|\s+)",
         r"(?P<letter>[a-z]|[ivx]{2,5})[.)]\s+",
     )
@@ -221,7 +221,7 @@ def _leads(mark: Mark, block: Opened, *, at_end: bool) -> bool:
     """Whether a block that opens with a mark is its note, by how both are written and where it stands."""
     if block.form in ("sign", "named") or at_end:
         return True
-    alike = mark.written[:1] == "[" and block.form == "bracket"
+    alike = mark.written[:1] in ("[", "{") and block.form == "bracket"
     return alike or (block.form in ("raised", "bracket") and mark.told.sense is Sense.MARK)
 
 
