@@ -9,8 +9,8 @@ import pytest
 from narrate.languages import Language, find_language, languages
 from narrate.languages.others import others
 from narrate.languages.spoken import European
-from narrate.readers.epub.matter import EVIDENT, part_of_title
-from narrate.readers.epub.titled import titled
+from narrate.readers.matter import EVIDENT, part_of_title
+from narrate.readers.titled import titled
 
 
 @pytest.mark.parametrize(("code", "language"), languages().items())

@@ -19,7 +19,6 @@ from narrate.readers.epub.contents_lists import names_of
 from narrate.readers.epub.evidence import About
 from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.markup import HostileMarkupError
-from narrate.readers.epub.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, part_of_title, unread
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
 from narrate.readers.epub.outline import outlined
@@ -29,8 +28,9 @@ from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.spoken import agreed
-from narrate.readers.epub.titled import titled
 from narrate.readers.epub.torn import mended
+from narrate.readers.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, part_of_title, unread
+from narrate.readers.titled import titled
 
 _BEGUN_WORDS = 300  # of text that was read before no frame ends any more
 _LATE = 0.6  # of the reading order: where notes and an index may be known by their titles

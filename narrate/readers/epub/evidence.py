@@ -7,11 +7,11 @@ from functools import cache
 from typing import Self
 
 from narrate.languages import languages
-from narrate.readers.epub.matter import EVIDENT
-from narrate.readers.epub.titled import Titled, folded, titled
 from narrate.readers.epub.units import Unit
 from narrate.readers.heads import plain
+from narrate.readers.matter import EVIDENT
 from narrate.readers.text.brackets import typed_words
+from narrate.readers.titled import Titled, folded, titled
 
 _ADDRESS = re.compile(
     r"\bhttps?://|\bwww\.|\b[\w-]{2,40}\.(?:com|org|net|co|io|de|fr|es|it|pt|ru|jp|kr|cn|br|uk)\b|\w@\w", re.IGNORECASE

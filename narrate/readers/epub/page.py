@@ -11,7 +11,7 @@ from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.package import TocEntry
 from narrate.readers.epub.sheets import Sheets
 from narrate.readers.epub.styled import Styled
-from narrate.readers.epub.titled import names_part
+from narrate.readers.titled import names_part
 
 
 @dataclass(slots=True)

@@ -20,7 +20,6 @@ from narrate.readers.epub.links import ids_before, leads_to_note
 from narrate.readers.epub.lists import Lists
 from narrate.readers.epub.markup import name_of, page_types, parse, text_of, types_of, walk
 from narrate.readers.epub.mathml import spoken_formula
-from narrate.readers.epub.matter import NOTES_PAGES, UNREAD, kept, unread
 from narrate.readers.epub.meaning import (
     BLOCKS,
     HEADINGS,
@@ -47,6 +46,7 @@ from narrate.readers.epub.shown import make_shown
 from narrate.readers.epub.spoken import ruby, sounds
 from narrate.readers.epub.standing import Standing, standing_in
 from narrate.readers.epub.styled import styled
+from narrate.readers.matter import NOTES_PAGES, UNREAD, kept, unread
 
 UNREAD_ELEMENTS = frozenset(
     "head script style svg template nav rt rp rtc audio video iframe canvas annotation object "

@@ -15,11 +15,11 @@ from narrate.readers.epub import contents_lists, frame, imprint
 from narrate.readers.epub.drawn_titles import write_out_titles
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
 from narrate.readers.epub.evidence import About, bears_out, is_newsletter, is_title_page
-from narrate.readers.epub.matter import EVIDENT, LISTS, kept, skipped_part
 from narrate.readers.epub.page import Apart
-from narrate.readers.epub.titled import opens_with, titled
 from narrate.readers.epub.units import Unit, rows_of, take_out, units_of
 from narrate.readers.heads import plain
+from narrate.readers.matter import EVIDENT, LISTS, kept, skipped_part
+from narrate.readers.titled import opens_with, titled
 
 _NOTE = "transcriber-note"
 _NOTE_CLASS = re.compile(

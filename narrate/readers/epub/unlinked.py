@@ -15,8 +15,8 @@ from narrate.readers import figures
 from narrate.readers.epub.around import ENDS, text_head
 from narrate.readers.epub.marks import Mark, is_raised
 from narrate.readers.epub.markup import name_of, text_of
-from narrate.readers.epub.matter import NOTES_PAGES, part_of_title
 from narrate.readers.figures import Sense
+from narrate.readers.matter import NOTES_PAGES, part_of_title
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LONGEST_TITLE = 40

@@ -13,8 +13,8 @@ from narrate.readers.chapters import BLANK, finished
 from narrate.readers.characters import clean
 from narrate.readers.dates import year_in
 from narrate.readers.encodings import text_of
-from narrate.readers.epub.matter import NOTES_PAGES, part_of_title
 from narrate.readers.heads import plain
+from narrate.readers.matter import NOTES_PAGES, part_of_title
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import without_brackets, without_marks
 from narrate.readers.text.contents import Unlisted, without_lists

@@ -13,9 +13,9 @@ from functools import cache
 
 from narrate.languages import languages
 from narrate.languages.language import Typed
-from narrate.readers.epub.titled import titles_of
 from narrate.readers.heads import any_of
 from narrate.readers.text.rows import CUT
+from narrate.readers.titled import titles_of
 
 _TRANSCRIBERS = frozenset(("transcriber-note",))
 _LONGEST = 20_000  # characters of what is in a pair of brackets

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from narrate.book import Reading, Skipped
 from narrate.readers.characters import clean
-from narrate.readers.epub.matter import LISTS, kept, skipped_part
-from narrate.readers.epub.titled import titled
 from narrate.readers.heads import is_chapter_number, number_pattern, plain
+from narrate.readers.matter import LISTS, kept, skipped_part
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import transcribers_title
+from narrate.readers.titled import titled
 
 _LONGEST = 120  # characters of an entry
 _MOST_LISTS = 12
