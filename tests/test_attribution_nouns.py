@@ -173,3 +173,22 @@ def test_a_name_is_surer_than_a_description_and_both_than_a_turn() -> None:
     explicit, described, implicit = (chance_of(Grounds(k, 0.998)) for k in ("explicit", "described", "implicit"))
     assert explicit > 0.95 > described
     assert explicit > implicit > chance_of(Grounds("implicit", 0.998, people=5))
+
+
+def test_a_noun_with_a_capital_is_who_it_is_without_one() -> None:
+    told = ["“Who goes there?” said the ferryman.", *DUO[:2], "“Pay me,” said the Ferryman.", *DUO[2:]]
+    assert says(told) == ["the ferryman", "Nora", "Tom", "the ferryman", "Nora", "Tom"]
+    named = ["“Who goes there?” said the Heron.", *DUO, "“I do,” the Heron said. A heron flew up."]
+    assert says(named)[::5] == ["Heron", "Heron"]
+
+
+@pytest.mark.parametrize(
+    "cited",
+    ["“Fine.” — The Times", "“It never rains in Hull.” —Ann Hale, 1891", "“Fine.” -- Mr. Reed"],
+)
+def test_a_quotation_with_its_source_is_said_by_nobody_in_the_story(cited: str) -> None:
+    assert says([*DUO, cited, *DUO])[4:5] == ["-"]
+
+
+def test_a_dash_before_what_somebody_does_is_no_source() -> None:
+    assert says([*DUO, "“Come in,” — Nora rose and opened the door.", *DUO])[4:5] == ["Nora"]

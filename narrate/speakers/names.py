@@ -289,4 +289,8 @@ class Seen:
 
 def seen_in(text: str, vocabulary: Vocabulary) -> Seen:
     """The names and nouns of one paragraph."""
-    return Seen(tuple(names_in(text, vocabulary)), tuple(nouns_in(text, vocabulary)), tuple(titles_alone(text)))
+    nouns = tuple(nouns_in(text, vocabulary))
+    # the Ferryman is the ferryman, and no name, where the book writes him small as often
+    ends = {noun.end for noun in nouns if vocabulary.lower[noun.head] >= vocabulary.inside[noun.head] > 0}
+    names = (n for n in names_in(text, vocabulary) if n.title or len(n.words) > 1 or n.end not in ends)
+    return Seen(tuple(names), nouns, tuple(titles_alone(text)))

@@ -4,6 +4,7 @@ quotations → tags → characters → pronouns → turn-taking → a confidence
 module of its own; here their evidence becomes the scores of a turn's candidates.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from narrate.speakers.characters import Characters, characters_of
 from narrate.speakers.descriptions import descriptions_of
 from narrate.speakers.mentions import NAME
 from narrate.speakers.names import Seen, seen_in, vocabulary_of
-from narrate.speakers.passages import Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
+from narrate.speakers.passages import IMPLICIT, Paragraph, Span, read_paragraph, spans_of, tells_in_first_person
 from narrate.speakers.scores import score
 from narrate.speakers.turns import NARRATOR_SPEAKS, SOMEBODY_ELSE, Turn, Who, likeliest
 
 CONFIDENT = 0.82  # from here on a quotation gets its speaker with quotes = "confident"
+_LONGEST_SOURCE = 80  # characters
+_SOURCE = re.compile(r"\s*(?:[—–―]|--)\s*[^\W\d_a-zа-яёàáâäçèéêëíîïñóôöúûü].*[^.!?…,;:\s]\s*")
 _ROUNDS = 3  # from the second on, whoever spoke nearby in the one before is about
 
 
@@ -66,7 +69,7 @@ def attribute(
     chances = _weighed(spans, found, characters, first_person)
     grounds = grounds_of(spans, chances, characters.people)
     told = zip(spans, chances, grounds, strict=True)
-    return [said for span, chance, own in told for said in _said(span, chance, own)], characters
+    return [said for span, chance, own in told for said in _said(span, chance, own, paragraphs)], characters
 
 
 def _read(
@@ -96,6 +99,15 @@ def _weighed(
     return chances
 
 
+def _is_cited(span: Span, paragraphs: Sequence[str]) -> bool:
+    """Whether a quotation is a paragraph with its source after it, which nobody in the story says: — The Times."""
+    if len(span.quotes) != 1:
+        return False
+    index, quote = span.quotes[0]
+    before, after = paragraphs[index][: quote.start], paragraphs[index][quote.end :]
+    return not before.strip() and len(after) <= _LONGEST_SOURCE and _SOURCE.fullmatch(after) is not None
+
+
 def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters: Characters) -> Who | None:
     """The name by which others call the "I" who tells the story: one often called, and hardly ever told of."""
     called = Counter(who for span in spans for who in span.addressed.called)
@@ -104,9 +116,9 @@ def own_name(spans: Sequence[Span], paragraphs: Sequence[Paragraph], characters:
     return next((who for who in names if characters.people[who].named), None)
 
 
-def _said(span: Span, chances: Mapping[Who, float], grounds: Grounds) -> Iterable[Said]:
+def _said(span: Span, chances: Mapping[Who, float], grounds: Grounds, paragraphs: Sequence[str]) -> Iterable[Said]:
     who = max(chances, key=lambda w: chances[w], default=SOMEBODY_ELSE)
-    nobody = who == SOMEBODY_ELSE
+    nobody = who == SOMEBODY_ELSE or (span.kind == IMPLICIT and _is_cited(span, paragraphs))
     chance = 0.0 if nobody else chance_of(grounds)
     reason = "; ".join(span.why) or "whose turn it is"
     for index, quote in span.quotes:
