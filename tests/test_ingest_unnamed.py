@@ -114,3 +114,16 @@ def test_what_is_left_out_of_a_text_is_counted_in_english() -> None:
     pages += "THE HARBOUR YEAR    16\n\nIn 1891\n\nthey left.\n\n17    THE HARBOUR YEAR\n\nAll of them were glad.\n"
     book = read_text(f"CHAPTER 1.\n\n{pages}".encode(), "x.txt", "x")
     assert [part.what for part in book.skipped] == ["4 page numbers or running heads"]
+
+
+@pytest.mark.parametrize(
+    ("top", "read"),
+    [
+        ("    THE WHITE YEAR\n\n    by\n\n    ANN HALE", ["THE WHITE YEAR", "by ANN HALE"]),
+        ("DAS WEISSE JAHR\n\nvon\n\nAnna Hale", ["DAS WEISSE JAHR", "von Anna Hale"]),
+        ("THE WHITE YEAR\n\nby the sea\n\nIt was late.", ["THE WHITE YEAR", "by the sea", "It was late."]),
+    ],
+)
+def test_the_author_of_a_title_page_stands_on_one_line(top: str, read: list[str]) -> None:
+    book = read_text(f"{top}\n\n\nCHAPTER I\n\nThe ice came early that year.\n".encode(), "x.txt", "x")
+    assert texts(book) == [*read, "CHAPTER I", "The ice came early that year."]

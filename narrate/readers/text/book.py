@@ -18,7 +18,7 @@ from narrate.readers.matter import NOTES_PAGES, part_of_title
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.text.brackets import without_brackets, without_marks
 from narrate.readers.text.contents import Unlisted, without_lists
-from narrate.readers.text.frame import byline, without_credits, without_frame
+from narrate.readers.text.frame import byline, with_byline_joined, without_credits, without_frame
 from narrate.readers.text.headings import (
     MAX_TITLE,
     counted_chapters,
@@ -66,13 +66,13 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     left = Counter(bracketed.left)
     joiner = Joiner(bracketed.text, lambda sample: language or settled_language([sample], said)[0])
     groups, credited = without_credits(_groups(bracketed.text, left), gutenberg=framed.gutenberg)
-    unlisted = without_lists(groups, reading, is_named)
+    top, below = byline(framed.text)
+    unlisted = without_lists(with_byline_joined(groups, below), reading, is_named)
     left["transcriber's note"] += unlisted.notes
     notes = Notes(bracketed.notes, reading.notes, joiner)
     blocks = _without_empty_notes([notes.unmarked(block) for block in _blocks(unlisted, joiner, notes)])
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceError("holds no readable text", where=where)
-    top, below = byline(framed.text)
     title = framed.fields.get("title") or top or name or _first_line(blocks)
     left["credit"] = credited
     fields = framed.fields

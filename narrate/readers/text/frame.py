@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from narrate.book import Skipped
 from narrate.readers.characters import clean
@@ -34,6 +35,7 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 500  # characters of a row that are looked at
+_TITLE_PAGE = 12  # paragraphs, blank ones counted, in which a title page names the author
 _FIRST_PARAGRAPHS = 40  # in which a file says who made it
 
 
@@ -106,6 +108,17 @@ def byline(text: str) -> tuple[str, str]:
     """The title and the author that the first rows of a text name: `The Salt Road`, `by Ann Example`; "" for none."""
     found = _byline().match(text.lstrip("\n")[:400])
     return (clean(found[1]), clean(found[2])) if found and not found[2][0].islower() else ("", "")
+
+
+def with_byline_joined(groups: Sequence[list[str]], author: str) -> list[list[str]]:
+    """Paragraphs; a word that stands alone above the `author` of a title page, `by`, is put before the name."""
+    words = typed_words(lambda typed: typed.author)
+    filled = [at for at, group in enumerate(groups[:_TITLE_PAGE]) if any(map(str.strip, group))]
+    for at, following in pairwise(filled):
+        said, named = (clean(" ".join(groups[n])) for n in (at, following))
+        if author and named == author and said.casefold().rstrip(":") in words:
+            return [*groups[:at], [f"{said} {named}"], *groups[following + 1 :]]
+    return list(groups)
 
 
 def without_credits(groups: Sequence[list[str]], *, gutenberg: bool) -> tuple[list[list[str]], int]:
