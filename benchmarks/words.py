@@ -55,7 +55,8 @@ def body_words(data: bytes, noterefs: list[str]) -> Iterator[Word]:
         block = name in BLOCKS
         if name == "tr":
             cells = [cell for cell in element if "z3998:persona" in (cell.get(TYPE) or "").split()]
-            speaker = "".join(cells[0].itertext()).strip() if cells else speaker
+            # two who speak together have the first one's voice
+            speaker = "".join(cells[0].itertext()).strip().partition(" and ")[0] if cells else speaker
         direction = "z3998:stage-direction" in types
         if direction:
             speaker, block = NARRATOR, True
