@@ -2,11 +2,12 @@
 
 import io
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from epubs import epub, page
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from narrate.book import BlockKind, Book
 from narrate.errors import SourceError
@@ -189,6 +190,8 @@ LINE = st.lists(
 @settings(max_examples=150)
 @given(st.lists(LINE | st.just("") | st.just("  ") | LINE.map("    ".__add__), min_size=1, max_size=20))
 def test_no_word_is_lost_or_added(lines: list[str]) -> None:
+    # what comes back three times inside sentences is a running head, which is left out and told
+    assume(all(count < 3 for line, count in Counter(map(str.strip, lines)).items() if line))
     said = [word for line in lines for word in line.split()]
     if said:
         found = [word for text in paragraphs("\n".join(lines)) for word in text.split()]
