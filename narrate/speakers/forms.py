@@ -1,6 +1,7 @@
 """The forms of names and nouns as they stand in a book, counted with the signs that each means a person."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -140,7 +141,12 @@ def told_together(text: str, seen: Seen) -> set[tuple[str, str, str]]:
     if not any(name.title in _COUPLE for name in seen.names):
         return set()
     spoken = [match.span() for match in _QUOTED.finditer(text)]
-    told = [name for name in seen.names if not any(start <= name.start < end for start, end in spoken)]
+    starts = [start for start, _ in spoken]
+    told = []
+    for name in seen.names:
+        quotation = bisect_right(starts, name.start) - 1
+        if quotation < 0 or spoken[quotation][1] <= name.start:
+            told.append(name)
     titled = {name.key for name in told if name.title in _COUPLE and len(name.words) == 1}
     firsts = {name.words[0].casefold() for name in told if not name.title}
     return {(title, words[0], first) for title, words in titled for first in firsts}

@@ -93,17 +93,21 @@ def _spouses(
 ) -> Iterable[Mention]:
     """The mentions, with "his wife" meaning Mrs. X where Mr. X was mentioned last; who is only spoken of is not."""
     told = {mention.start for mention in _outside(mentions, quotes)} if quotes else None
+    here: dict[str, int] = {}  # of each gender, who is married to whom the paragraph has named last
     for mention in mentions:
         if mention.relation in ("wife", "husband", "lady") and mention.who is not None:
             gender = characters.people[mention.who].gender
-            here = [m.who for m in mentions if m.kind == NAME and m.who is not None and m.start < mention.start]
-            spouses = (characters.partners.get(who) for who in [*reversed(recent[-_RECENT:]), *reversed(here)])
+            spouses = (characters.partners.get(who) for who in reversed(recent[-_RECENT:]))
             fitting = (s for s in spouses if s is not None and characters.people[s].gender == gender)
-            spouse = next(fitting, None)
+            spouse = next(fitting, here.get(gender))
             if spouse is not None:
                 mention = replace(mention, who=spouse, relation="")
-        elif mention.kind == NAME and mention.who is not None and (told is None or mention.start in told):
-            recent.append(mention.who)
+        elif mention.kind == NAME and mention.who is not None:
+            if told is None or mention.start in told:
+                recent.append(mention.who)
+            spouse = characters.partners.get(mention.who)
+            if spouse is not None:
+                here[characters.people[spouse].gender] = spouse
         yield mention
 
 

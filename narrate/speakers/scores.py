@@ -160,8 +160,9 @@ def _owner(mention: Mention, span: Span, paragraphs: Sequence[Paragraph], descri
         return NARRATOR_SPEAKS
     people = descriptions.characters.people
     for index in range(span.paragraph, max(-1, span.paragraph - 3), -1):
-        told = [m for m in paragraphs[index].told if index != span.paragraph or m.end <= mention.start]
-        for other in reversed(told):
+        told = paragraphs[index].told
+        before = bisect_left(told, mention.start, key=attrgetter("start")) if index == span.paragraph else len(told)
+        for other in (told[at] for at in range(before - 1, -1, -1)):
             if other.who is not None and other.kind == NAME and other.subject and people[other.who].gender == gender:
                 return other.who
     return None
