@@ -190,5 +190,10 @@ def test_a_quotation_with_its_source_is_said_by_nobody_in_the_story(cited: str) 
     assert says([*DUO, cited, *DUO])[4:5] == ["-"]
 
 
+def test_a_source_may_stand_in_a_paragraph_of_its_own() -> None:
+    assert says(["For Tom", "“The sea is the sea.”", "—Homer", *DUO])[0] == "-"
+    assert says([*DUO, "“It is late,” Tom said, “and cold.”", "— Nobody came", *DUO])[4:6] == ["Tom", "Tom"]
+
+
 def test_a_dash_before_what_somebody_does_is_no_source() -> None:
     assert says([*DUO, "“Come in,” — Nora rose and opened the door.", *DUO])[4:5] == ["Nora"]

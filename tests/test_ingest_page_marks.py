@@ -20,6 +20,7 @@ def read(body: str, language: str = "en") -> list[str]:
         "<p>It was so† and no more.§ Then it ended.</p><p>† In May.</p><p>§ In July.</p>",
         "<p>It was so‖ and no more.¶ Then it ended.</p><p>‖ In May.</p><p>¶ In July.</p>",
         "<p>It was so{1} and no more.{2} Then it ended.</p><h3>FOOTNOTES</h3><p>{1} In May.</p><p>{2} In July.</p>",
+        "<p>It was so※1 and no more. Then it ended.</p><p>※1 In May.</p>",
         "<p>It was so{1} and no more. Then it ended.</p><h3>Anmerkungen</h3><p>{1} Im Mai.</p>",
     ],
 )

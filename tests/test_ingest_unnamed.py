@@ -127,3 +127,24 @@ def test_what_is_left_out_of_a_text_is_counted_in_english() -> None:
 def test_the_author_of_a_title_page_stands_on_one_line(top: str, read: list[str]) -> None:
     book = read_text(f"{top}\n\n\nCHAPTER I\n\nThe ice came early that year.\n".encode(), "x.txt", "x")
     assert texts(book) == [*read, "CHAPTER I", "The ice came early that year."]
+
+
+def test_a_row_of_stars_apart_parts_scenes_where_notes_stood_before_it() -> None:
+    row = "It was cold in the harbour, and the gray sea was up that morning.[A]"
+    stars = "       *       *       *       *       *"
+    book = read_text(f"CHAPTER I.\n\n{row}\n\n[Footnote A: Very.]\n\n{stars}\n\nIt went on.\n".encode(), "x.txt", "x")
+    assert texts(book) == ["CHAPTER I.", row.removesuffix("[A]"), "It went on."]
+    assert "SCENE_BREAK" in [block.kind.name for block in book.chapters[0].blocks]
+
+
+def test_a_note_between_two_paragraphs_joins_them_not() -> None:
+    rows = ["It was cold in the harbour, and the gray sea was up that morning.[A]", "The ferry had left at noon."]
+    book = read_text(f"CHAPTER I.\n\n{rows[0]}\n\n[Footnote A: Very.]\n\n{rows[1]}\n".encode(), "x.txt", "x")
+    assert texts(book) == ["CHAPTER I.", rows[0].removesuffix("[A]"), rows[1]]
+
+
+def test_the_author_of_an_old_file_is_named_by_its_header() -> None:
+    head = "Title: The Harbour\n\nAuthor: Ann Hale\n\n*** START OF THIS PROJECT GUTENBERG EBOOK THE HARBOUR ***"
+    top = "Produced by A. Helper\n\n\n\nTHE HARBOUR\n\nBY\n\nANN HALE"
+    book = read_text(f"{head}\n\n\n\n{top}\n\nCHAPTER I.\n\nIt was cold.\n".encode(), "x.txt", "x")
+    assert texts(book) == ["THE HARBOUR", "BY ANN HALE", "CHAPTER I.", "It was cold."]

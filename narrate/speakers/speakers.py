@@ -105,6 +105,10 @@ def _is_cited(span: Span, paragraphs: Sequence[str]) -> bool:
         return False
     index, quote = span.quotes[0]
     before, after = paragraphs[index][: quote.start], paragraphs[index][quote.end :]
+    if not after.strip() and index + 1 < len(paragraphs):
+        after = paragraphs[index + 1]  # a row of its own
+        if any(word[0].islower() for word in after.strip(" —–―-").split()):
+            return False
     return not before.strip() and len(after) <= _LONGEST_SOURCE and _SOURCE.fullmatch(after) is not None
 
 

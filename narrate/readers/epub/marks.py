@@ -27,14 +27,14 @@ _INLINE = frozenset("a span small font i em b strong big".split())
 _PLAIN = re.compile(
     r"(?P<bracketed>\[(?:\d{1,3}|[A-Za-z]|[*†‡§]{1,3})\]|［[0-9０-９]{1,3}］|〔[0-9０-９]{1,3}〕)"
     r"|(?P<parted>\((?:\d{1,3}|[*†‡]{1,3})\)|（[0-9０-９]{1,3}）)"
-    r"|(?P<braced>\{\d{1,3}\})"
+    r"|(?P<braced>\{\d{1,3}\}|※\d{1,3})"
     rf"|(?P<raised>[{RAISED}]{{1,3}})(?![\w⁺⁻⁄/])"
     r"|(?P<sign>(?<![*†‡§¶‖])[*†‡§¶‖]{1,3}\)?)(?![\w*†‡§¶‖])"
     r"|(?P<circled>[①-⑳㉑-㊿])"
     r"|(?P<half>(?<=[^\W\d_])\d{1,3}\)|(?<=[^\s\d(][.,;:!?”’])\d{1,3}\))(?!\w)"
     r"|(?P<figure>(?<=[^\W\d_])\d{1,3}|(?<=[^\s\d(][.,;:!?”’)])\d{1,3})(?![\w.,/:%°–-]*\w)"
 )
-_GATE = re.compile(rf"[\[(［〔（{{*†‡§¶‖{RAISED}①-⑳㉑-㊿]|[^\W\d_]\d|[.,;:!?”’)]\d")
+_GATE = re.compile(rf"[\[(［〔（{{*†‡§¶‖※{RAISED}①-⑳㉑-㊿]|[^\W\d_]\d|[.,;:!?”’)]\d")
 _STOPS = '.,;:!?…”’"»)。、，！？」』）'
 _LETTERED = re.compile(r"[\[(]?([a-z]|[ivxl]{2,6})[\])]?")
 _AFTER_WORD = re.compile(rf"[^\W\d_]{{3}}$|[{re.escape(_STOPS)}]$")

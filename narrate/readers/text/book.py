@@ -67,7 +67,7 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     joiner = Joiner(bracketed.text, lambda sample: language or settled_language([sample], said)[0])
     groups, credited = without_credits(_groups(bracketed.text, left), gutenberg=framed.gutenberg)
     top, below = byline(framed.text)
-    unlisted = without_lists(with_byline_joined(groups, below), reading, is_named)
+    unlisted = without_lists(with_byline_joined(groups, framed.fields.get("author") or below), reading, is_named)
     left["transcriber's note"] += unlisted.notes
     notes = Notes(bracketed.notes, reading.notes, joiner)
     blocks = _without_empty_notes([notes.unmarked(block) for block in _blocks(unlisted, joiner, notes)])

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from narrate.book import Skipped
 from narrate.readers.characters import clean
 from narrate.readers.dates import year_in
+from narrate.readers.heads import plain
 from narrate.readers.text.brackets import typed_words
 
 _FIRST = 200_000  # characters in which a header ends
@@ -35,7 +36,7 @@ _CREDITED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 500  # characters of a row that are looked at
-_TITLE_PAGE = 12  # paragraphs, blank ones counted, in which a title page names the author
+_TITLE_PAGE = 8  # paragraphs in which a title page names the author
 _FIRST_PARAGRAPHS = 40  # in which a file says who made it
 
 
@@ -113,10 +114,10 @@ def byline(text: str) -> tuple[str, str]:
 def with_byline_joined(groups: Sequence[list[str]], author: str) -> list[list[str]]:
     """Paragraphs; a word that stands alone above the `author` of a title page, `by`, is put before the name."""
     words = typed_words(lambda typed: typed.author)
-    filled = [at for at, group in enumerate(groups[:_TITLE_PAGE]) if any(map(str.strip, group))]
+    filled = islice((at for at, group in enumerate(groups) if any(map(str.strip, group))), _TITLE_PAGE)
     for at, following in pairwise(filled):
         said, named = (clean(" ".join(groups[n])) for n in (at, following))
-        if author and named == author and said.casefold().rstrip(":") in words:
+        if author and plain(named) == plain(author) and said.casefold().rstrip(":") in words:
             return [*groups[:at], [f"{said} {named}"], *groups[following + 1 :]]
     return list(groups)
 

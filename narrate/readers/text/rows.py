@@ -18,6 +18,7 @@ _ENDS = ".!?…:。！？：\"”’'»«」』*"  # what a paragraph ends with
 _CLOSING = "\"”’'»«)]）］」』*_ "
 _SENTENCE_END = ".!?…:;—–。！？；：」』"
 _LONG_ENOUGH_WIDE = 12  # signs of one in Chinese or Japanese
+_NOTE_MARK = re.compile(r"(?:\[[\w*†‡§]{1,3}\]|[*†‡§]{1,3})$")  # at a row's end
 _LONG_TITLE = 60
 _LONG_ENOUGH = 40  # characters of a row after which a capital goes on with its sentence
 
@@ -62,7 +63,7 @@ def paragraphs(rows: Sequence[str], layout: Layout, is_heading: Callable[[str], 
     for row, after in zip(rows, [*rows[1:], ""], strict=False):
         said = row.strip()
         heading = layout.wrapped and len(said) <= _LONG_TITLE and is_heading(said)
-        alone = said != "" and (not layout.wrapped or is_scene_break(said) or (heading and _is_text(after)))
+        alone = said != "" and (not layout.wrapped or is_scene_break(_closed_up(said)) or (heading and _is_text(after)))
         opens = alone or row[:1] == "\u3000" or (layout.indented and row[:1] in _INDENT) or (heading and _ends(group))
         opens = opens or (said[:1] in _DASHES and layout.wrapped and _ends(group))
         if group and (not said or opens):
@@ -116,10 +117,15 @@ def mended(rows: Sequence[str], layout: Layout) -> list[str]:
     return kept
 
 
+def _closed_up(row: str) -> str:
+    """A row with single spaces, if it may be one of signs."""
+    return row if row[:1].isalpha() else " ".join(row.split())
+
+
 def is_torn(before: str, after: str) -> bool:
     """Whether a sentence goes on from one row to another, whatever stood between them."""
-    said, next_word = before.rstrip(), after.lstrip(" \t\"“‘'«(_")
-    if not said or not next_word or is_scene_break(said) or is_scene_break(after.strip()):
+    said, next_word = _NOTE_MARK.sub("", before.rstrip()), after.lstrip(" \t\"“‘'«(_")
+    if not said or not next_word or is_scene_break(_closed_up(said)) or is_scene_break(_closed_up(after)):
         return False
     last = said.rstrip(_CLOSING)[-1:]
     if not last or last in _SENTENCE_END or last.isdigit():
