@@ -16,6 +16,7 @@ from narrate.readers.encodings import text_of
 from narrate.readers.heads import plain
 from narrate.readers.matter import NOTES_PAGES, part_of_title
 from narrate.readers.ornaments import is_scene_break
+from narrate.readers.text.aozora import aozora
 from narrate.readers.text.brackets import without_brackets, without_marks
 from narrate.readers.text.contents import Unlisted, without_lists
 from narrate.readers.text.frame import byline, with_byline_joined, without_credits, without_frame
@@ -60,7 +61,8 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
     reading = reading or Reading()
     text = _LINE_END.sub("\n", text_of(data, where)).replace("\u2029", "\n\n")
     text = re.sub(r"\n*\f\n*", "\n\f\n", text)  # where a page ends, blank lines mean nothing
-    framed = without_frame(text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    framed, sounds = aozora(text, reading.ruby) or (without_frame(text), ())
     said = framed.fields.get("language", "")
     bracketed = without_brackets(framed.text, captions=reading.figures == "alt")
     left = Counter(bracketed.left)
@@ -88,6 +90,7 @@ def read_text(data: bytes, where: Path | str, name: str, reading: Reading | None
         publisher=fields.get("publisher", ""),
         copyright=fields.get("copyright", ""),
         skipped=(*framed.skipped, *_told(left), *unlisted.skipped, *notes.skipped),
+        pronunciations=sounds,
     )
 
 
