@@ -43,17 +43,17 @@ _LEFT = {
     "captions": ("caption", "captions", "captions are not read aloud", 'figures = "captions"'),
     "sidebars": ("sidebar", "sidebars", "sidebars are not read aloud", 'sidebars = "read"'),
     "directions": ("stage direction", "stage directions", "directions are not read aloud", 'directions = "read"'),
-    "hidden": ("hidden passage", "hidden passages", "no page shows it", ""),
+    "hidden": ("hidden passage", "hidden passages", "shown on no page", ""),
     "stand-ins": (
         "text for readers that lack something",
         "texts for readers that lack something",
-        "no page shows it",
+        "shown on no page",
         "",
     ),
-    "numbers": ("number of a line or verse", "numbers of lines and verses", "they are for the eye", ""),
-    "marks": ("mark of a note that is not there", "marks of notes that are not there", "they are for the eye", ""),
+    "numbers": ("number of a line or verse", "numbers of lines and verses", "for the eye alone", ""),
+    "marks": ("mark of a note that is not there", "marks of notes that are not there", "for the eye alone", ""),
     "formulas": ("formula", "formulas", "its build has no words here", ""),
-    "controls": ("button or menu", "buttons and menus", "it is there to be pressed", ""),
+    "controls": ("button or menu", "buttons and menus", "there to be pressed", ""),
 }
 
 

@@ -45,9 +45,9 @@ _LINE_END = re.compile("\r\n|[\r\u2028\x85\x1c-\x1e]")
 # What is left out inside a text: one, many, why, and what brings it back.
 _LEFT = (
     ("credit", "credits", "who made the file is not the book's own text", ""),
-    ("transcriber's note", "transcriber's notes", "it is not the book's own text", ""),
-    ("page number or running head", "page numbers or running heads", "it is the paper's, not the text's", ""),
-    ("page number", "page numbers", "it is the paper's, not the text's", ""),
+    ("transcriber's note", "transcriber's notes", "not the book's own text", ""),
+    ("page number or running head", "page numbers or running heads", "of the paper, not of the text", ""),
+    ("page number", "page numbers", "of the paper, not of the text", ""),
     ("picture", "pictures", "pictures are not read aloud", 'figures = "alt"'),
 )
 _DROP_CAP = re.compile(r"\|(?=[“‘\"'«—]{0,2}[^\W\d_])(?=[^|]*$)")  # a bar for a large first letter
