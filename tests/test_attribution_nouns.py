@@ -33,6 +33,7 @@ DUO = ["“We can cross,” said Nora.", "“It is late,” said Tom.", "“Not 
         ("“Nobody finds it,” said one of them.", "-"),
         ("“Nobody finds it,” said poor old Tom.", "Tom"),
         ("“Nobody finds it,” said little Nora.", "Nora"),
+        ("“Nobody finds it,” said Łukasz.", "Łukasz"),
         ("“Nobody finds it,” at last said Tom.", "Tom"),
     ],
 )
@@ -68,6 +69,37 @@ def test_a_noun_that_speaks_is_itself_or_nobody(tag: str, speaker: str) -> None:
             "pt",
             ["«Onde estás?» perguntou Maria.", "«Aqui», disse a garça.", "«Vem», respondeu a velha garça."],
             ["Maria", "a garça", "-"],
+        ),
+        (
+            "pt",
+            ["— Onde estás? — perguntou Inês.", "— Aqui — rosnou a raposa.", "— Vem, disse ela.", "— Vou, disse João."],
+            ["Inês", "a raposa", "Inês", "João"],
+        ),
+        (
+            "fr",
+            [
+                "— Où es-tu ? demanda Marie.",
+                "— Ici, dit Paul.",
+                "« Viens », pépia la mésange.",
+                "— Là, grommela l’ours.",
+            ],
+            ["Marie", "Paul", "-", "-"],
+        ),
+        (
+            "ru",
+            [
+                "— Где ты? — спросила Анна.",
+                "— Здесь, — сказал Пётр Ильич. — Я видел Анну.",
+                "— Иди, — ответил старый мельник.",
+                "— Анне хорошо, — хмыкнула лиса.",
+                "Пётр посмотрел на Анну. «Тише», — прошептал он.",
+            ],
+            ["Анна", "Пётр", "Пётр", "-", "-", "Пётр"],
+        ),
+        (
+            "pl",
+            ["— Gdzie jesteś? — zapytała Anna.", "— Nie — odparł młynarz. — Zostaję.", "– Dobrze – mruknął Jan."],
+            ["Anna", "-", "Jan"],
         ),
     ],
 )

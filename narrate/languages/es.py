@@ -201,7 +201,8 @@ LANGUAGE = Language(
     people=People(
         says=words(
             "dijo preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó repitió "
-            "insistió explicó observó prosiguió gimió sollozó protestó interrumpió ordenó"
+            "insistió explicó observó prosiguió gimió sollozó protestó interrumpió ordenó gruñó masculló balbuceó "
+            "refunfuñó inquirió chilló"
         ),
         replies=words("respondió contestó replicó repuso"),
         goes_on=words("añadió continuó prosiguió"),
@@ -217,7 +218,8 @@ LANGUAGE = Language(
     incises=Incises(
         verbs=words(
             "dijo dice decía preguntó respondió exclamó gritó murmuró contestó añadió susurró replicó repuso continuó "
-            "repitió"
+            "repitió gruñó masculló balbuceó refunfuñó insistió explicó observó prosiguió gimió sollozó protestó "
+            "interrumpió ordenó comentó aseguró chilló rugió suspiró concluyó inquirió"
         ),
         before="le|me|les",
         subjects=r"\s(?:él|ella|ellos|ellas)\b|\s(?:el|la|los|las|un|una|mi|su)\s\w+",

@@ -194,7 +194,10 @@ LANGUAGE = Language(
         ands=words("e ed"),
     ),
     people=People(
-        says=words("disse rispose chiese domandò esclamò gridò mormorò sussurrò replicò aggiunse ripeté soggiunse"),
+        says=words(
+            "disse rispose chiese domandò esclamò gridò mormorò sussurrò replicò aggiunse ripeté soggiunse borbottò "
+            "urlò brontolò balbettò ribatté proseguì sbottò bisbigliò strillò ringhiò"
+        ),
         replies=words("rispose replicò"),
         goes_on=words("aggiunse soggiunse"),
         determiners=words("il lo la l’ l' un uno una questo questa quel quello quella"),
@@ -203,13 +206,16 @@ LANGUAGE = Language(
         pronouns=Pronouns(
             male="egli|lui", female="ella|lei", he="[Ee]gli|[Ll]ui", she="[Ee]lla|[Ll]ei", i="[Ii]o", several="[Ll]oro"
         ),
+        men=words("paolo giovanni giuseppe pietro antonio luigi carlo marco matteo luca piero"),
+        women=words("lucia maria giulia chiara francesca caterina giovanna paola elena teresa"),
         lords=words("signor"),
         ladies=words("signora signorina"),
     ),
     incises=Incises(
         verbs=words(
             "disse dice diceva chiese rispose gridò esclamò mormorò domandò aggiunse replicò sussurrò continuò riprese "
-            "soggiunse ribatté interruppe sospirò fece"
+            "soggiunse ribatté interruppe sospirò fece borbottò urlò brontolò balbettò spiegò osservò ripeté "
+            "ordinò insistette concluse annunciò proseguì ammise protestò commentò sbottò bisbigliò strillò ringhiò"
         ),
         before="gli|le|mi|si",
         subjects=r"\s(?:lui|lei|egli|ella|loro)\b|\s(?:l[’']|(?:il|lo|la|i|gli|le|un|una|uno|mio|mia)\s)\w+",

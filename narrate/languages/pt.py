@@ -192,10 +192,13 @@ LANGUAGE = Language(
     ),
     people=People(
         says=words(
-            "disse perguntou respondeu exclamou gritou murmurou sussurrou acrescentou retorquiu replicou repetiu"
+            "disse perguntou respondeu exclamou gritou murmurou sussurrou acrescentou retorquiu replicou repetiu "
+            "rosnou resmungou berrou insistiu gemeu balbuciou gaguejou prosseguiu indagou redarguiu"
         ),
         replies=words("respondeu retorquiu replicou"),
         goes_on=words("acrescentou"),
+        men=words("paulo joão josé pedro antónio antônio manuel luís carlos francisco miguel"),
+        women=words("lúcia maria joana teresa inês helena luísa catarina beatriz isabel"),
         lords=words("dom senhor"),
         ladies=words("dona senhora senhorita"),
         determiners=words("o a um uma meu minha seu sua nosso nossa este esta aquele aquela outro outra"),
@@ -206,7 +209,9 @@ LANGUAGE = Language(
     incises=Incises(
         verbs=words(
             "disse diz dizia perguntou respondeu gritou exclamou murmurou falou continuou pediu acrescentou replicou "
-            "sussurrou tornou atalhou retorquiu observou bradou suspirou"
+            "sussurrou tornou atalhou retorquiu observou bradou suspirou rosnou resmungou berrou repetiu explicou "
+            "insistiu interrompeu gemeu balbuciou gaguejou ordenou prosseguiu indagou concluiu declarou comentou "
+            "sugeriu protestou anunciou confessou afirmou redarguiu"
         ),
         before="lhe|me",
         subjects=r"-lhe\s\w+|\s(?:ele|ela|eles|elas)\b|\s(?:[oa]s?|uma?|meu|minha|seu|sua)\s\w+",

@@ -26,7 +26,9 @@ from narrate.speakers.words import (
 )
 
 # A chain of hyphens is bounded, so that what begins at each of its parts is no longer than a name.
-_WORD = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+){0,6}"
+# Capitals of Łukasz, Šárka and Анна.
+_MORE_CAPITALS = "".join(c for c in map(chr, (*range(0x100, 0x180), *range(0x400, 0x482))) if c.isupper())
+_WORD = rf"[A-ZÀ-ÖØ-Þ{_MORE_CAPITALS}][^\W\d_]*(?:[-’'][^\W\d_]+){{0,6}}"
 _DOTTED = r"(?:Mr|Mrs|Ms|Dr|Rev|Prof|Capt|Col|Gen|Maj|Lieut|Lt|Sgt|Messrs|Mme|Mlle|Sr|Sra|St|M|[A-Z])\."
 _PARTICLE = r"(?:(?:de la|de|du|des|von|van|der|den|la|le|di|da|del|zu|of the) )?"
 _RUN = re.compile(rf"(?:{_DOTTED}|{_WORD})(?: {_PARTICLE}(?:{_DOTTED}|{_WORD}))*+")  # + keeps no way back
@@ -79,6 +81,8 @@ def _head(words: Sequence[str]) -> str:
     return "" if _POSSESSIVE.search(head) else head
 
 
+_CYRILLIC = re.compile("[Ѐ-ӿ]")
+_PATRONYMIC = re.compile("(?:[ое]вич|[ое]вна|ьич|ична|инична)$")
 _TAGGED_RARELY = re.compile(rf"[,][”\"’»] [a-z]{{3,}}ed ({_WORD})(?=[,.;:])")
 _LONGEST = 12  # words of a name
 _SENTENCE_END = frozenset(".!?:…—–“”\"‘’'«»„(-")
@@ -128,7 +132,7 @@ class Vocabulary:
             return False
         if self.tagged[low]:
             return True
-        if low in SELDOM_NAMES:
+        if low in SELDOM_NAMES or _CYRILLIC.match(low):  # an inflected name, of Анна Анны, is known in one form alone
             return False
         lower, inside = self.lower[low], self.inside[low]
         if low in GIVEN[MALE] or low in GIVEN[FEMALE]:
@@ -200,7 +204,8 @@ def _names_of(tokens: Sequence[tuple[str, int]], text: str, vocabulary: Vocabula
             continue
         initial = (len(low) == 1 or bare == "St.") and token.endswith(".")
         # After a title any capitalised word is a name.
-        if not (initial or vocabulary.names(bare) or (title and not words and low not in ("and", "the", "i"))):
+        named = initial or vocabulary.names(bare) or (words and _PATRONYMIC.search(low))
+        if not (named or (title and not words and low not in ("and", "the", "i"))):
             if any(not w.islower() for w in words):
                 yield Name(start, end, title, tuple(words))
             title, words = "", []

@@ -99,17 +99,31 @@ def _inside(language: str) -> re.Pattern[str]:
 def tags_inside(text: str, quotes: Sequence[Quote], mentions: Sequence[Mention], language: str) -> list[Tag]:
     """Tags inside the marks, as French has them, which part a quotation in two: « Bonjour, dit-il, comment ça va ? »"""
     if not find_language(language).incises.verbs:
-        return []
+        return list(_asides_inside(text, quotes, language))
     found = []
     for number, quote in enumerate(quotes):
         end = quotes[number + 1].start if number + 1 < len(quotes) else len(text)
         for verb in _inside(language).finditer(text, quote.start, end):
             mention = _named(text, verb.end(), mentions, language)
-            if mention is None and verb[1] in find_language(language).people.says:
+            if mention is None and (verb[1] in find_language(language).people.says or verb.end() > quote.end):
                 mention = _unknown(text, verb.end(), language)
             if mention:
                 found.append(Tag(number, mention, AFTER, 0.93, verb[1]))
     return found
+
+
+_ASIDE_INSIDE = re.compile(r"[\w,!?….]\s[—–]\s([^\W\d_]{3,})\s([^\W\d_]+)")
+
+
+def _asides_inside(text: str, quotes: Sequence[Quote], language: str) -> Iterator[Tag]:
+    """Tags by nouns between dashes of a speech that was not cut there: — Nie — odparł młynarz."""
+    found = find_language(language)
+    if found.spoken is not None or not found.dashes:
+        return
+    for number, quote in enumerate(quotes):
+        aside = _ASIDE_INSIDE.search(text, quote.start, quote.end) if text[quote.start] in "—–" else None
+        if aside and aside[1].islower() and aside[2].islower():
+            yield Tag(number, Mention(aside.start(2), aside.end(2), UNKNOWN), AFTER, 0.9, aside[1])
 
 
 _Found = tuple[Mention, str, float, str] | None
@@ -149,6 +163,8 @@ def _after(text: str, quote: Quote, end: int, told: Sequence[Mention], language:
             return subject, AFTER, 0.85, verb[0]
     if goes_on and (somebody := _unknown_says(language).match(text, at, end)):  # “…,” a tall grey bird said
         return Mention(at, somebody.end(1), UNKNOWN), AFTER, 0.95, somebody[2]
+    if goes_on and language != "en" and (foreign := _any_verb_first(text, quote, end, told, language)):
+        return foreign
     first = _sentence_end(text, quote.end, end)
     beat = _subject(text, quote.end, first, told, first_only=True)
     return (beat, BEAT_AFTER, 0.55, "") if beat else None
@@ -166,6 +182,20 @@ def _verb_first(text: str, at: int, end: int, told: Sequence[Mention], language:
         return mention, AFTER, 0.98 if sure else 0.95, inverted[1]
     unknown = _unknown(text, inverted.end(), language) if goes_on or sure else None
     return (unknown, AFTER, 0.97, inverted[1]) if unknown else None
+
+
+def _any_verb_first(text: str, quote: Quote, end: int, told: Sequence[Mention], language: str) -> _Found:
+    """The tag of a quotation that opens a sentence, by a verb in no list: — odparł Jan, — prychnął lis."""
+    before = text[: quote.start].rstrip(" —–-")[-1:]
+    verb = _UNLISTED.match(text, quote.end, end)
+    if verb is None or not verb[1][0].islower() or (before and before not in ".!?…»”“"):
+        return None
+    if _at(verb.start(1), told) or _noun_here(language).match(text, verb.start(1)):
+        return None
+    mention = _named(text, verb.end(), told, language)
+    if mention is None and (somebody := _CAPITALISED.match(text, verb.end(), end)):
+        mention = Mention(verb.end(), somebody.end(), UNKNOWN)
+    return (mention, AFTER, 0.9, verb[1]) if mention and not mention.possessive else None
 
 
 @cache
@@ -206,6 +236,7 @@ def _unknown(text: str, at: int, language: str) -> Mention | None:
     return Mention(at, found.end(), UNKNOWN) if found else None
 
 
+_UNLISTED = re.compile(r"[\s,—–-]{0,4}([^\W\d_]{3,})\s+")
 _CAPITALISED = re.compile(r"(?!I\b)[^\W\d_]+")
 
 
