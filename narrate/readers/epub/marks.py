@@ -17,6 +17,7 @@ from narrate.readers.epub.markup import name_of, text_of
 from narrate.readers.figures import RAISED, Sense, Told
 from narrate.words import roman
 
+_LONGEST_ALONE = 4  # characters of a figure that stands alone in an element
 _REACH = 400  # characters in which a bracket is closed
 _LONGEST = 16  # characters of a raised figure
 _RAISED_CLASSES = frozenset("super sup superscript supscript superscripts exposant hochgestellt superior fnsup".split())
@@ -142,6 +143,9 @@ def _is_linked(element: Any) -> bool:
 def _plain(element: Any, where: str, order: int) -> Iterator[Mark]:
     """Marks in an element's own text, or in what follows it, that nothing but their place tells."""
     text = element.text if where == "text" else element.tail
+    if text and where == "text" and len(text) <= _LONGEST_ALONE and text.strip().isdecimal():
+        yield from _alone(element, text, order)
+        return
     if not text or _GATE.search(text) is None:
         return
     if where == "text" and name_of(element) == "a" and element.get("href"):
@@ -155,6 +159,14 @@ def _plain(element: Any, where: str, order: int) -> Iterator[Mark]:
         if told is not None and not (closes and match["half"]):
             span = (match.start() - (before[-1:] == " "), match.end() - closes)
             yield Mark(figures.value_of(match[0]), element, order, told, match[0], _word(before), where, span)
+
+
+def _alone(element: Any, text: str, order: int) -> Iterator[Mark]:
+    """A figure that an element without a meaning holds alone at a word's end: a mark if a note stands there."""
+    before, after = text_before(element), text_after(element)
+    at_end = re.search(r"[^\W\d_]{2}$", before) is not None or before[-1:] in tuple(_STOPS)
+    if at_end and name_of(element) in _INLINE and not len(element) and not after[:1].isalnum():
+        yield Mark(text.strip(), element, order, Told(Sense.TEXT, 3), text, _word(before), "text", (0, len(text)))
 
 
 def _is_open(text: str, end: int) -> bool:
