@@ -148,3 +148,20 @@ def test_the_author_of_an_old_file_is_named_by_its_header() -> None:
     top = "Produced by A. Helper\n\n\n\nTHE HARBOUR\n\nBY\n\nANN HALE"
     book = read_text(f"{head}\n\n\n\n{top}\n\nCHAPTER I.\n\nIt was cold.\n".encode(), "x.txt", "x")
     assert texts(book) == ["THE HARBOUR", "BY ANN HALE", "CHAPTER I.", "It was cold."]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h2>Index</h2><p>Ferry, 12, 14–16</p><p>Gulls, 3 n., 7</p><p>Harbour: see Ferry</p><p>Wall 9</p>",
+        "<h1>REGISTER</h1><p>F</p><p>Fähre 12 f.</p><p>M</p><p>Möwen 3, 7 ff.</p>",
+    ],
+)
+def test_an_index_that_no_contents_name_is_known(body: str) -> None:
+    book = read(("", GULLS), ("", "<p>The ferry came back.</p>"), ("", body))
+    assert told(book) == ["index"]
+
+
+def test_a_chapter_called_index_is_read() -> None:
+    book = read(("", GULLS), ("", "<h2>Index</h2><p>He kept one of every gull.</p><p>It was 1891.</p>"))
+    assert "He kept one of every gull." in texts(book)

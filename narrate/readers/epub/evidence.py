@@ -9,7 +9,7 @@ from typing import Self
 from narrate.languages import languages
 from narrate.readers.epub.units import Unit
 from narrate.readers.heads import plain
-from narrate.readers.matter import EVIDENT
+from narrate.readers.matter import EVIDENT, part_of_title
 from narrate.readers.text.brackets import typed_words
 from narrate.readers.titled import Titled, folded, titled
 
@@ -20,6 +20,9 @@ _SAID_BY = re.compile(r"(?:\A|[.!?…”“\"»«’‘』」)]\s*)[—–―-]{
 _SENTENCE = re.compile(r"[.!?…。！？][\"”’»」』)]*\Z")
 _TITLE_WORDS = 15  # of a book in a list
 _NEWSLETTER_WORDS = 400
+_ENTRY = re.compile(r"[^\W\d_].*?\W\d{1,4}(?:[\s,;–-]|\d|n\b|ff?\.?|\Z){0,60}\Z")
+_LEAST_ENTRIES = 2
+_MOST_OF_ENTRIES = 0.7  # of an index; others say `see Ferry`
 _TITLE_PAGE_UNITS = 4
 _LONGEST_BYLINE = 60  # letters of `by Ann Hale`
 
@@ -70,6 +73,15 @@ def is_newsletter(units: Sequence[Unit]) -> bool:
     text = folded(" ".join(unit.text for unit in units))
     named = any(word in text for word in _newsletters())
     return named and bears_out(Titled("newsletter"), units, About())
+
+
+def is_index(units: Sequence[Unit]) -> bool:
+    """Whether a page's heading says that it is an index, and what stands under it are words with numbers of pages."""
+    if len(units) < _LEAST_ENTRIES + 1 or not units[0].level or part_of_title(units[0].text) != "index":
+        return False
+    entries = [unit for unit in units[1:] if not unit.level and unit.letters > 1]  # not the letters over them
+    numbered = sum(_ENTRY.search(unit.text) is not None for unit in entries)
+    return numbered >= _LEAST_ENTRIES and numbered >= _MOST_OF_ENTRIES * len(entries)
 
 
 def is_title_page(units: Sequence[Unit], about: About) -> bool:

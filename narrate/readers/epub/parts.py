@@ -14,7 +14,7 @@ from narrate.book import Reading
 from narrate.readers.epub import contents_lists, frame, imprint
 from narrate.readers.epub.drawn_titles import write_out_titles
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
-from narrate.readers.epub.evidence import About, bears_out, is_newsletter, is_title_page
+from narrate.readers.epub.evidence import About, bears_out, is_index, is_newsletter, is_title_page
 from narrate.readers.epub.page import Apart
 from narrate.readers.epub.units import Unit, rows_of, take_out, units_of
 from narrate.readers.heads import plain
@@ -77,6 +77,9 @@ def _parts(units: Sequence[Unit], about: About) -> Iterator[_Part]:
     yield from _called_notes(units)
     if is_title_page(units, about):
         yield _Part("titlepage", units)
+        return
+    if is_index(units):
+        yield _Part("index", units)
         return
     if is_newsletter(units):
         yield _Part("newsletter", units)
