@@ -43,6 +43,7 @@ def test_attributes_of_headings_and_chapters() -> None:
         ("So it is [@reed2020, p. 4; see -@b]. Or [see @a].", ["So it is. Or."]),
         ("@reed2020 and @smith_jones1999 [p. 3] say", ["Reed (2020) and Smith Jones (1999) say"]),
         ("@alice wrote to bob@x.org [contact @ home]", ["@alice wrote to bob@x.org [contact @ home]"]),
+        ("The wall ^north-wall-2\n\nTwo ^carets", ["The wall", "Two ^carets"]),
         ("The wall ^a1b2c3\n\n| a |\n|---|\n| b |\n\n: A table {#tbl-x}", ["The wall", "a", "b", "A table"]),
     ],
 )  # fmt: skip

@@ -335,3 +335,11 @@ def test_a_text_of_nothing_but_marks_takes_time_by_its_length(piece: str) -> Non
     start = time.process_time()
     read(f"word word-\nword\n\n{piece * (200_000 // len(piece))}\n\nend")
     assert time.process_time() - start < 30  # a quadratic reader would need hours
+
+
+def test_a_list_of_contents_does_not_take_the_word_of_the_first_heading() -> None:
+    for title, word, one, two in (("Inhalt", "Kapitel", "Eins", "Zwei"), ("CONTENTS", "CHAPTER", "ONE", "TWO")):
+        listed = f"{title}\n\n{one} ........ 3\n{two} ........ 17\n"
+        told = f"{listed}\n\n{word}\n\n{one}\n\n{TEXT}\n\n{word}\n\n{two}\n\n{TEXT}"
+        assert titles(told) == [f"{word} {one}", f"{word} {two}"]
+        assert left(told) == [title]

@@ -220,3 +220,24 @@ def test_any_amount_of_marks_is_read_in_time(piece: str) -> None:
     data = f"A: b\n\nB: c\n\n{piece * (300_000 // len(piece))}\n\nA: d\n\nB: e\n".encode()
     if is_show(Path("a.txt"), data):
         read_show(Path("a.txt"), data)
+
+
+def test_a_transcript_of_times_alone_is_read_without_them() -> None:
+    told = "0:00\nwelcome back to the channel\n0:04\ntoday we look at the wall\n{}\n[Music]\n{}\nthanks for watching\n"
+    assert lines(read(told.format("0:09", "1:02:20")))[0].startswith("narrator: welcome back to the channel today we")
+    for times in (("0:09", "0:02"), ("10:00 the ferry", "11:00 the bus")):  # no player's: they go back; no times
+        assert not is_show(Path("a.txt"), told.format(*times).encode())
+    hours = "9:00\nBreakfast\n10:00\nThe harbour\n11:30\nThe ferry\n"
+    assert not is_show(Path("a.txt"), hours.encode())
+
+
+def test_when_a_meeting_was_recorded_is_not_said() -> None:
+    heads = "Anna Hale   0:03\nGood morning.\n\nBen Reed   0:10\nYes, in 2019 it was.\n\nAnna Hale   0:15\nGood.\n"
+    for when in ("March 4, 2024, 10:01AM\n12m 5s", "4 March 2024, 10:01\n1h 2m 5s"):
+        said = lines(read(f"Harbour meeting\n\n{when}\n\n{heads}"))
+        assert said == [
+            "narrator: Harbour meeting",
+            "Anna Hale: Good morning.",
+            "Ben Reed: Yes, in 2019 it was.",
+            "Anna Hale: Good.",
+        ]

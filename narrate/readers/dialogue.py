@@ -25,7 +25,8 @@ from narrate.readers.markdown_inline import plain_text
 from narrate.readers.marks import is_continued, is_sound, is_sound_label, without_tags
 from narrate.readers.ornaments import is_scene_break
 from narrate.readers.show import Show, Stage, numbered_rows, speaker_of
-from narrate.readers.transcripts import transcript_rows, without_times
+from narrate.readers.times import without_times
+from narrate.readers.transcripts import transcript_rows
 from narrate.script import is_like_a_cue
 
 _PERSON = re.compile(r"<(?P<name>Person ?\d+)>(?P<text>.*?)(?:</(?P=name)>|(?=<Person ?\d+>)|\Z)", re.DOTALL | re.I)

@@ -36,7 +36,7 @@ _NARRATIVE = re.compile(
     r"(?:[ \t]\[[^\[\]\n]{0,100}\])?"
 )
 _REFERENCE = re.compile(r"(?<![\w/.@])@(?:fig|tbl|tab|sec|eq|lst|thm)[-:]([\w-]{1,80})")
-_BLOCK_ID = re.compile(r"[ \t]\^[0-9a-f]{6}$")
+_BLOCK_ID = re.compile(r"[ \t]\^(?:[0-9a-f]{6}|[A-Za-z0-9]{1,40}(?:-[A-Za-z0-9]{1,40}){1,9})$")
 _RAW = re.compile(r"\{=\w+\}")
 
 

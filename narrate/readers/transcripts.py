@@ -15,32 +15,26 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from narrate.readers.labels import Row, named, names_of
+from narrate.readers.times import BRACKETED, DATE, OPENS_STAMP, STAMP, TIME, is_time_alone, rows_with_times, seconds
 
-_T = r"(?<![\d:])(?>(?:\d{1,2}:){0,2}\d{1,3}:[0-5]\d(?:[.,;]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)(?!\d)"
-_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
-_TO = r"\s*(?:-->|->|–|—|-)\s*"
-_BRACKETED = rf"[\[(<]\s*(?:{_DATE},?\s)?{_T}(?:{_TO}{_T}|,?\s{_DATE})?\s*[\])>]"
-_STAMP = rf"(?P<stamp>{_BRACKETED}|(?:{_DATE},?[T\s])?{_T}(?:{_TO}{_T})?)"
 _NAME = (
     r"(?P<bold>\*\*|__)?\[?(?P<name>[^\W_][^:\[\]()<>*|\t]{0,50}?)\]?"
     r"(?:\s?\((?P<aside>[^()\d:]{1,40})\))?(?:\*\*|__)?"
 )
 _APART = r"(?:\s*[-–—|·,@•]\s*|\s*)"
 _HEADS = (
-    re.compile(rf"{_STAMP}{_APART}{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
-    re.compile(rf"{_NAME}{_APART}{_STAMP}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
-    re.compile(rf"{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<stamp>{_BRACKETED}):?(?:\*\*|__)?\s*(?P<text>.*)"),
-    re.compile(rf"{_NAME}\s?:?(?:\s*[-–—|·,@•]\s*|\s+|(?=[\[(<])){_STAMP}(?:\*\*|__)?"),
-    re.compile(rf"{_STAMP}(?:\s*[-–—|·,]\s*|\s+){_NAME}"),
+    re.compile(rf"{STAMP}{_APART}{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}{_APART}{STAMP}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}\s?[:：](?:\*\*|__)?(?P<colon>)\s*(?P<stamp>{BRACKETED}):?(?:\*\*|__)?\s*(?P<text>.*)"),
+    re.compile(rf"{_NAME}\s?:?(?:\s*[-–—|·,@•]\s*|\s+|(?=[\[(<])){STAMP}(?:\*\*|__)?"),
+    re.compile(rf"{STAMP}(?:\s*[-–—|·,]\s*|\s+){_NAME}"),
 )
-_OPENS_STAMP = "[(<0123456789"
 _MADE_BY = re.compile(r"transcribed by https?://\S{1,60}", re.IGNORECASE)
 _TIME = re.compile(r"\d:[0-5]\d")
 _TIME_COLON = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?)?\s?[\])>]?[*_]{0,3}\s?[:：](?!\d)")
 _COLON_TIME = re.compile(r"[:：][*_]{0,3}\s*[\[(<]\s*\d")
 _ENDS_STAMP = frozenset("0123456789mM.")
-_ALONE = re.compile(rf"{_STAMP}")
-_TIMING = re.compile(rf"[\[(]?\s*(?P<start>{_T})\s*-->\s*(?P<end>{_T})\s*[\])]?\s*(?P<text>.*)")
+_TIMING = re.compile(rf"[\[(]?\s*(?P<start>{TIME})\s*-->\s*(?P<end>{TIME})\s*[\])]?\s*(?P<text>.*)")
 _SETTINGS = re.compile(r"(?:(?:align|line|position|size|region|vertical|[XY][12]):\S+\s*)*")
 _VOICED = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<name>[^<>]{1,80})>")
 _ID_NAMES = re.compile(r"\d+\s+\"(?P<name>[^\"]{1,60})\"\s*(?:\(\d+\))?")
@@ -48,10 +42,11 @@ _CAPTION_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang|font)\b[^<>]{0,100}>|<[
 _SPOKEN_BY = re.compile(r"\A(?:>>+\s*|-\s+)(?=\S)")
 _SPEAKER_TAG = re.compile(r"\[(?P<name>[^\W\d_]+[_ ]\d{1,3})\]:?\s+(?P<text>\S.*)")
 _NUMBER = re.compile(r"\d{1,6}")
+_YEAR = re.compile(r"\s(?:19|20)\d\d,?\Z")
 _PARTICLES = frozenset("de la le van von der den di da dos du del al bin el y e".split())
-_TIMED = re.compile(rf"(?P<stamp>{_BRACKETED})\s*(?P<text>.*)")
-_BRACKETS = ("[", "(", "<")
-_LEAST_UNNAMED, _NEARLY_ALL = 3, 0.9
+_RECORDED = re.compile(
+    rf"[^:]{{3,30}}\b(?:19|20)\d\d,?\s(?:at\s)?{TIME}|(?:\d{{1,2}}h )?\d{{1,3}}m(?: \d{{1,2}}s)?|\d{{1,2}}s"
+)
 _LEAST = 2  # heads of a transcript
 _SHARE = 0.5  # of its paragraphs that they open, and of them that name somebody again
 _LONG_GAP_S = 2.0  # between two captions of one speaker: a new paragraph
@@ -80,38 +75,24 @@ def transcript_rows(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
         return _caption_rows(rows)
     heads = list(_heads(rows))
     if not _is_transcript(rows, heads):
-        return _rows_with_times(rows)
+        return rows_with_times(rows)
     by_index = {head.index: head for head in heads}
     found: list[Row] = []
     for index, (number, row) in enumerate(rows):
         if head := by_index.get(index):
             found.append(Row(number, head.text, head.name, head.aside))
-        elif not _is_time_alone(row.strip()) and not _MADE_BY.fullmatch(row.strip()):
+        elif not _is_left_out(row.strip(), above=index < heads[0].index):
             found.append(Row(number, row))
     return found
 
 
-def _rows_with_times(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
-    """The rows of a transcript that names nobody: a time in brackets opens nearly all paragraphs."""
-    found = [_TIMED.fullmatch(row.strip()) if row.lstrip()[:1] in _BRACKETS else None for _, row in rows]
-    times = [_seconds(match["stamp"]) for match in found if match]
-    opening = sum(
-        bool(row.strip()) and (match is not None or not rows[index - 1][1].strip())
-        for index, ((_, row), match) in enumerate(zip(rows, found, strict=True))
+def _is_left_out(row: str, *, above: bool) -> bool:
+    """Whether a row is a time, who made the file, or, `above` the first head, when and how long was recorded."""
+    return (
+        is_time_alone(row)
+        or _MADE_BY.fullmatch(row) is not None
+        or (above and len(row) <= _LONGEST_ROW and _RECORDED.fullmatch(row) is not None)
     )
-    if len(times) < _LEAST_UNNAMED or len(times) < _NEARLY_ALL * opening or times != sorted(times):
-        return None
-    return [Row(number, match["text"] if match else row) for (number, row), match in zip(rows, found, strict=True)]
-
-
-def without_times(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The rows without those that are a time alone, if several are: a transcript's, every few minutes."""
-    kept = [(number, row) for number, row in rows if not _is_time_alone(row.strip())]
-    return kept if len(rows) - len(kept) >= _LEAST else list(rows)
-
-
-def _is_time_alone(row: str) -> bool:
-    return row[:1] in _OPENS_STAMP and row != "" and _ALONE.fullmatch(row) is not None
 
 
 def _heads(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
@@ -140,7 +121,7 @@ def _head(index: int, row: str) -> _Head | None:
                 form,
                 " ".join(found["name"].split()).strip(" -–—,"),
                 aside if aside[:1].islower() and "/" not in aside else "",
-                _seconds(stamp),
+                seconds(stamp),
                 not stamp[0].isdigit(),
                 text,
             )
@@ -153,7 +134,7 @@ def _forms(row: str) -> Iterator[int]:
     if time is None:
         return
     alone = len(row) <= _LONGEST_ROW and row.rstrip("*_ ])>:")[-1:] in _ENDS_STAMP
-    if row[0] in _OPENS_STAMP:
+    if row[0] in OPENS_STAMP:
         yield 0
     if _TIME_COLON.search(row, time.start(), _FARTHEST):
         yield 1
@@ -161,7 +142,7 @@ def _forms(row: str) -> Iterator[int]:
         yield 2
     if alone:
         yield 3
-    if row[0] in _OPENS_STAMP and len(row) <= _LONGEST_ROW:
+    if row[0] in OPENS_STAMP and len(row) <= _LONGEST_ROW:
         yield 4
 
 
@@ -170,13 +151,14 @@ def _heads_of_two_rows(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
     for index, ((_, one), (_, other)) in enumerate(pairwise(rows)):
         one, other = one.strip("*_ "), other.strip("*_ ")
         for form, (name, stamp) in enumerate(((one, other), (other, one))):
-            if _is_time_alone(stamp) and _may_name(name) and _is_named(name) and ":" not in name:
-                yield _Head(index + form, len(_HEADS) + form, name, "", _seconds(stamp), False, "")
+            if is_time_alone(stamp) and _may_name(name) and _is_named(name) and ":" not in name:
+                yield _Head(index + form, len(_HEADS) + form, name, "", seconds(stamp), False, "")
 
 
 def _may_name(name: str) -> bool:
     ends = name[-1:] not in ".!?…" or name.endswith((" Jr.", " Sr."))
-    return 0 < len(name.split()) <= _NAME_WORDS and any(c.isalpha() for c in name) and ends
+    dated = _YEAR.search(name) is not None  # March 4, 2024
+    return 0 < len(name.split()) <= _NAME_WORDS and any(c.isalpha() for c in name) and ends and not dated
 
 
 def _is_verse(head: re.Match[str]) -> bool:
@@ -194,7 +176,7 @@ def _is_named(name: str) -> bool:
 def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> bool:
     if len(heads) < _LEAST:
         return False
-    dated = re.search(_DATE, rows[heads[0].index][1]) is not None
+    dated = re.search(DATE, rows[heads[0].index][1]) is not None
     back = 0 if dated else sum(before.start > after.start for before, after in pairwise(heads))
     if back > len(heads) // 20:
         return False
@@ -215,13 +197,6 @@ def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> b
 def _is_timetable(heads: Sequence[_Head]) -> bool:
     """Whether all times are whole numbers of five, none of them near the start: the hours of a programme."""
     return heads[0].start >= _EARLIEST and all(head.start % 5 == 0 for head in heads)
-
-
-def _seconds(stamp: str) -> float:
-    """When a stamp begins, in seconds, or in minutes of the day: they are only compared with each other."""
-    first = re.search(_T, stamp)
-    parts = re.findall(r"\d+(?:[.,]\d+)?", first[0]) if first else []
-    return sum(float(part.replace(",", ".")) * float(60**power) for power, part in enumerate(reversed(parts)))
 
 
 # --- captions: WebVTT, SubRip, and the same times before each row ---------------------------------
@@ -279,7 +254,7 @@ def _captions(rows: Sequence[tuple[int, str]]) -> Iterator[_Caption]:
         if timing := _timing(row):
             if caption:
                 yield caption
-            caption = _Caption(_seconds(timing["start"]), _seconds(timing["end"]), number, [])
+            caption = _Caption(seconds(timing["start"]), seconds(timing["end"]), number, [])
             text = "" if _SETTINGS.fullmatch(timing["text"]) else timing["text"]
             if named := _ID_NAMES.fullmatch(rows[index - 1][1].strip()) if index else None:
                 text = f"<v {named['name']}>{text}"

@@ -176,12 +176,19 @@ def _before_head(groups: Sequence[_Group], keys: Sequence[frozenset[str]], start
         named = is_chapter_number(group.text) and _form(group) not in forms and (not numbered or listed)
         own = at - end <= 1 and len(group.rows) == 1 and not _PAGE.search(group.text) and not keys[end - 1] & below
         if group.rows and not named and (numbered or not own):
+            end -= at < len(groups) and _is_word_of(group, groups[at])
             break
         forms |= {_form(group)} if group.rows else set()
         end -= 1
     while end < at and not groups[end].rows:
         end += 1
     return end
+
+
+def _is_word_of(group: _Group, number: _Group) -> bool:
+    """Whether a paragraph is a heading's word alone, whose number is in the next one: `Chapter`, `One`."""
+    word = group.text
+    return len(word.split()) == 1 and not is_chapter_number(word) and is_chapter_number(f"{word} {number.text}")
 
 
 def _form(group: _Group) -> str:
