@@ -74,3 +74,21 @@ def test_a_block_called_a_page_is_read() -> None:
 )
 def test_what_is_there_for_the_eye_or_to_be_pressed_is_no_text(body: str, said: list[str]) -> None:
     assert [text.replace("  ", " ") for text in read(body)] == said
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "language"),
+    [
+        (
+            "Ein Absatz, der hier ab-<br/>bricht und weiter-<br/>geht.",
+            "Ein Absatz, der hier abbricht und weitergeht.",
+            "de",
+        ),
+        ("Sie ging durch Vor-<br/>und Hauptraum davon.", "Sie ging durch Vor- und Hauptraum davon.", "de"),
+        ("It was a light-<br/> <i>house</i> that he saw.", "It was a lighthouse that he saw.", "en"),
+        ("It was well-known. A well-<br/>known thing is that.", "It was well-known. A well-known thing is that.", "en"),
+        ("It was a <i>light-</i><br/>house that he saw.", "It was a lighthouse that he saw.", "en"),
+    ],
+)
+def test_a_word_that_a_line_break_cuts_is_one_word(body: str, said: str, language: str) -> None:
+    assert read(f"<p>{body}</p>", language) == [said]

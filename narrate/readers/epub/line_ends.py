@@ -4,6 +4,7 @@ Rows are short and open with capitals, digits or marks; a sentence goes on in sm
 preposition, or at the full width of a page that was broken by hand.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +14,9 @@ from narrate.languages.language import Sentences
 from narrate.readers.characters import clean
 from narrate.readers.epub.paragraphs import Piece
 from narrate.readers.ornaments import is_scene_break
+from narrate.readers.text.hyphens import Joiner
 
+_CUT = re.compile(r"[^\W\d_]{2}[-‐]$")  # a word goes on in the next row, or has a hyphen there
 LINE_END = "\u2028"  # the piece that stands for a line break
 _STOPS = frozenset(".!?…:;。！？．؟।")
 _CLOSERS = "\"'”’»›“‘)]）」』 "
@@ -46,7 +49,13 @@ def settled(pieces: list[Piece], language: str, *, set_in_rows: bool = False) ->
     found: list[Piece] = []
     before = ""
     for (row, text), ended in zip(told, ends, strict=False):
-        if before:
+        if before and not ended and _CUT.search(before) and text[0].islower():
+            cut, space = Joiner(" ".join(t for _, t in told), lambda _: language).seam(before, text)
+            if cut != before:
+                _drop_hyphen(found)
+            found.append(Piece(space))
+            row = _without_indent(row)
+        elif before:
             unspaced = _is_unspaced(before[-1]) and _is_unspaced(text[0])
             found.append(Piece("" if unspaced and not ended else " "))
         opens = True
@@ -56,6 +65,19 @@ def settled(pieces: list[Piece], language: str, *, set_in_rows: bool = False) ->
             found.append(replace(piece, line=line) if line else piece)
         before = text
     return found
+
+
+def _without_indent(row: list[Piece]) -> list[Piece]:
+    """A row without the white space that it opens with."""
+    first = next(n for n, piece in enumerate(row) if piece.text.strip())
+    return [replace(row[first], text=row[first].text.lstrip()), *row[first + 1 :]]
+
+
+def _drop_hyphen(pieces: list[Piece]) -> None:
+    """Take the hyphen off the end of the text so far."""
+    last = next(n for n in range(len(pieces) - 1, -1, -1) if pieces[n].text.strip())
+    pieces[last] = replace(pieces[last], text=pieces[last].text.rstrip()[:-1])
+    del pieces[last + 1 :]
 
 
 def row_ends(rows: Sequence[str], language: str, *, set_in_rows: bool = False) -> list[bool]:

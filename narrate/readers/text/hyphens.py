@@ -31,11 +31,11 @@ class Joiner:
         told = [row for row in (" ".join(row.split()) for row in rows) if row]
         parts: list[str] = []
         for row, after in zip(told, [*told[1:], ""], strict=False):  # one longer where there are no rows
-            cut, space = self._seam(row, after) if after else (row, "")
+            cut, space = self.seam(row, after) if after else (row, "")
             parts += (cut, space)
         return "".join(parts)
 
-    def _seam(self, row: str, after: str) -> tuple[str, str]:
+    def seam(self, row: str, after: str) -> tuple[str, str]:
         """A row without a hyphen that is not the word's own, and what stands between it and the next."""
         last = row[-1]
         if last in _UNSEEN:
