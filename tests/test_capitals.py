@@ -30,6 +30,7 @@ BOOK = Vocabulary(
     [
         ("IT WAS A DARK and stormy night.", "It was a dark and stormy night."),
         ("IT was a dark night.", "It was a dark night."),
+        ("THE OLD COAL DOCK closed.", "The old coal dock closed."),
         ("THE NATO SUMMIT began.", "The NATO summit began."),
         ("THE FBI AGENTS CAME at night.", "The FBI agents came at night."),
         ("THE US ARMY CAME.", "The US Army came."),

@@ -35,6 +35,8 @@ from narrate.sentences import Splitter, shorten, split_sentences
         ),
         ("en", ["She waited for him….", "He came."]),
         ("en", ["He flattened it out.", "“ ‘Lord Robert, second son.’", "That is all.”"]),
+        ("en", ["It cost Rs. 500.", "He paid."]),
+        ("pl", ["Dr. Zając przyjechał z prof. Nowak.", "Padało."]),
         ("en", ["He said no.", "Paul sold No. 5 and No. 6."]),
         ("en", ['She turned to him, "This is great."', "She held the book out."]),
         ("en", ["It ended (He said so.) in May.", "See http://example.org/a.B?c=D.", "Then write to A.B@example.org."]),

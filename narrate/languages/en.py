@@ -37,7 +37,7 @@ LANGUAGE = Language(
             "no nos n° art arts mar vol vols ch chap chaps sec secs fig figs p pp pt pts op opp bk bks act sc jun jul "
             "tel ext par c b d r v vv l ll ed pl pls app sect cl exod lev num deut josh judg kgs chron neh esth ps "
             "pss prov eccles isa jer lam ezek hos mic hab zeph hag zech mal matt mk lk jn rom cor gal eph phil col "
-            "thess heb jas pet"
+            "thess heb jas pet rs"
         ),
         starters=words(
             "a an and another any are as at but can come did do does even every few for from go had has have he her "

@@ -64,6 +64,7 @@ SPOKEN = English(
     },
     titles={
         "Dr": "Doctor", "Prof": "Professor", "Rev": "Reverend", "Hon": "Honorable", "Gen": "General", "Col": "Colonel",
+        "Rt": "Right",
         "Maj": "Major", "Capt": "Captain", "Cmdr": "Commander", "Lt": "Lieutenant", "Lieut": "Lieutenant",
         "Sgt": "Sergeant", "Sergt": "Sergeant", "Cpl": "Corporal", "Pvt": "Private", "Adm": "Admiral",
         "Gov": "Governor",

@@ -5,7 +5,7 @@ A row is a code, ISO 639-2's codes, and what else is known: `dashes` open dialog
 
 from collections.abc import Iterator
 
-from narrate.languages.language import Language
+from narrate.languages.language import Language, Sentences, words
 
 _ROWS = """
     ar ara right-to-left
@@ -50,9 +50,15 @@ _ROWS = """
 """
 
 
+# Titles that most languages of the Latin alphabet share, and which end no sentence.
+_TITLES = Sentences(titles=words("dr prof mr mrs ms ing mgr"))
+
+
 def others() -> Iterator[Language]:
     """A language for each row."""
     for row in filter(str.strip, _ROWS.splitlines()):
         code, iso, *facts = row.split()
         codes = tuple(iso.split("/"))
-        yield Language(code=code, iso=codes, dashes="dashes" in facts, right_to_left="right-to-left" in facts)
+        yield Language(
+            code=code, iso=codes, dashes="dashes" in facts, right_to_left="right-to-left" in facts, sentences=_TITLES
+        )

@@ -127,7 +127,7 @@ class _Run:
         )
         if not known:
             return
-        bold = known > 1 or 2 * known >= len(self.words)
+        bold = known > 1 or 2 * known >= len(self.words) or (len(self.words) > 3 and sure[0])
         for number, word in enumerate(self.words):
             said = self._said(number, sure=sure[number], bold=bold)
             if said != word[0] and len(said) == len(word[0]):
