@@ -193,3 +193,12 @@ def blocks(draw: st.DrawFn) -> tuple[str, list[str]]:
 def test_no_word_is_lost_or_added(made: list[tuple[str, list[str]]]) -> None:
     found = [w for text in texts("\n\n".join(text for text, _ in made)) for w in text.split() if w[0] == "w"]
     assert found == [word for _, said in made for word in said]
+
+
+def test_front_matter_in_toml_is_no_text() -> None:
+    block = '+++\ntitle = "The Wall"\nauthors = ["Ann Hale", "Ben Reed"]\ndate = 2020-01-01\n[params]\nx = 1\n+++\n'
+    book = read_markdown(f"{block}\n# One\n\nText.\n".encode(), "t.md", "t")
+    assert (book.title, book.author, book.year) == ("The Wall", "Ann Hale, Ben Reed", "2020")
+    assert [block.text for chapter in book.chapters for block in chapter.blocks] == ["One", "Text."]
+    other = read_markdown(b"+++\nnot a = = table\n+++\n\nText.\n", "t.md", "t")
+    assert "not a" in other.chapters[0].blocks[0].text

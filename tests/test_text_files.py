@@ -343,3 +343,16 @@ def test_a_list_of_contents_does_not_take_the_word_of_the_first_heading() -> Non
         told = f"{listed}\n\n{word}\n\n{one}\n\n{TEXT}\n\n{word}\n\n{two}\n\n{TEXT}"
         assert titles(told) == [f"{word} {one}", f"{word} {two}"]
         assert left(told) == [title]
+
+
+@pytest.mark.parametrize("page", ["Page {} of 300", "{} / 300", "Seite {} von 300"])
+def test_pages_of_so_many_go(page: str) -> None:
+    words = "one two six ten nine four".split()
+    pages = [
+        f"The keeper number {word} came down the stairs and set\n{page.format(n)}\nlamp {word} on the table."
+        for n, word in enumerate(words, start=12)
+    ]
+    told = texts("CHAPTER I\n\n" + "\n".join(pages) + "\n")
+    assert "300" not in "".join(told)
+    assert "stairs and set lamp six on" in told[1]
+    assert "3 of 5" in texts(f"{TEXT}\nHe won\n3 of 5\n\n{TEXT}")[1]

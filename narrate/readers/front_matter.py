@@ -1,6 +1,7 @@
-"""Front matter of a Markdown file: the block between `---`, pandoc's `% Title` rows, MultiMarkdown's `Title:` rows."""
+"""Front matter of a Markdown file: the block between `---` or `+++`, pandoc's `% Title`, MultiMarkdown's `Title:`."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from narrate.readers.described import plain_paragraphs
 from narrate.readers.entries import FIELD, Value, entries, texts_of
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(.{0,20000}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _PERCENT = re.compile(r"\A%.{0,500}(?:\n(?:%|[ \t]+\S).{0,500}){0,40}(?=\n[ \t]*(?:\n|\Z)|\Z)")
 _HEADER = frozenset(
     "title subtitle author authors date language lang publisher copyright keywords description abstract series "
@@ -27,7 +29,7 @@ Fields = Mapping[str, Value]
 
 def is_front_matter(text: str) -> bool:
     """Whether a text opens with a block of front matter."""
-    return _BLOCK.match(text) is not None
+    return _BLOCK.match(text) is not None or _toml(text) is not None
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -40,7 +42,26 @@ def _found(text: str) -> tuple[Fields, str]:
     found = _BLOCK.match(text)
     if found and any(FIELD.match(row) for row in found[1].split("\n")):
         return entries(found[1]), text[found.end() :]
-    return _percent_rows(text) or _header_rows(text) or ({}, text)
+    return _toml(text) or _percent_rows(text) or _header_rows(text) or ({}, text)
+
+
+def _toml(text: str) -> tuple[Fields, str] | None:
+    """Hugo's block of TOML between `+++`; None where it is none."""
+    found = _TOML.match(text) if text.startswith("+++") else None
+    if not found:
+        return None
+    try:
+        fields = tomllib.loads(found[1])
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    return {name.lower(): _value(value) for name, value in fields.items()}, text[found.end() :]
+
+
+def _value(value: object) -> Value:
+    """A value of TOML as one of YAML: text, a list or a table of such, not in each other."""
+    if isinstance(value, list):
+        return [str(item) for item in value if not isinstance(item, list | dict)]
+    return "" if isinstance(value, dict) else str(value)
 
 
 def _percent_rows(text: str) -> tuple[Fields, str] | None:

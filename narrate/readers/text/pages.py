@@ -64,10 +64,15 @@ def without_page_marks(rows: Sequence[str], is_heading: Callable[[str], bool]) -
     return [CUT if at in cut else row for at, row in enumerate(rows)], len(cut)
 
 
+_OF_ALL = r"(?:(?:[ \t]*/[ \t]*|[ \t]+[^\W\d_]{1,3}[ \t]+)\d{1,4})?"  # 3 of 300, 3/300
+
+
 @cache
 def _number() -> re.Pattern[str]:
     pages = any_of(lambda words: words.pages)
-    return re.compile(rf"(?:(?:{pages})(?:\.[ \t]*|[ \t]+))?(\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}})", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?:{pages})(?:\.[ \t]*|[ \t]+))?(\d{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}){_OF_ALL}", re.IGNORECASE
+    )
 
 
 _BESIDE = re.compile(r"(?P<before>\d{1,4})[ \t]+(?P<after>\D{3,})|(?P<first>\D{3,}?)[ \t]+(?P<last>\d{1,4})")
