@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.audio import flac_blocks
 from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, streamed
 from narrate.deliver.cover import picture_block
 from narrate.deliver.native import MOST_LISTED, chapter_frames, native_tags, room_for
@@ -159,6 +158,8 @@ def _joined(press: Press) -> tuple[list[str], Iterator[bytes]]:
     Not ffmpeg's own list of files: it decodes all by what the first file says of itself, and its FLAC encoder cuts
     one chapter into larger blocks than another (ffmpeg 9).
     """
+    from narrate.audio import flac_blocks
+
     rate = str(press.chapters[0][1].sample_rate)
     samples = (block.tobytes() for _, chapter in press.chapters for block in flac_blocks(chapter.flac))
     return [*QUEUE, "-f", "s16le", "-ar", rate, "-ac", "1", "-i", "pipe:0"], samples
