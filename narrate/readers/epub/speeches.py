@@ -22,7 +22,6 @@ from narrate.readers.epub.meaning import BLOCKS, Meaning, meanings
 PERSONA = "z3998:persona"
 DIRECTION = "z3998:stage-direction"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
-_HOLDERS = frozenset("p div dt td li".split())
 _INLINE = frozenset("b strong i em span font small cite u a".split())
 _SMALL_CAPITALS = re.compile(r"\b(?:all-?)?(?:small-?caps?|sm-?caps?|sc)\b|font-variant:\s*small-caps", re.IGNORECASE)
 _WORD = r"[^\W\d_][\w’'-]*(?:\.[\w’'-]+)*\.??"

@@ -6,7 +6,7 @@ words that are always hyphened keep theirs, and the others are joined, as most t
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 
 from narrate.languages import find_language, languages
@@ -90,8 +90,3 @@ def _hyphened(language: str) -> re.Pattern[str]:
     """The words of a language that keep their hyphen: those it says, and numbers in words."""
     found = find_language(language)
     return re.compile("|".join(filter(None, (found.typed.hyphened, "(?!)"))), re.IGNORECASE)
-
-
-def whole_words(rows: Sequence[str]) -> str:
-    """All rows as the text that a Joiner learns the book's words from."""
-    return "\n".join(rows)
