@@ -11,7 +11,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import launch_options, rounded, wait_for_inputs
+from narrate.engine.qwen.kernels.launch import launch_options, on, rounded, wait_for_inputs
 
 # Positions a block, warps, stages: fastest on an H100 and an H200 at 160 positions a row.
 TALKER_TILE = (32, 1, 3)
@@ -103,10 +103,10 @@ def talker_attention(
     _, kv_heads, positions, head_dim = keys.shape
     heads = out.shape[1] // head_dim
     size, warps, stages = tile
-    _talker_attention[(slots * kv_heads,)](qkv, q_norm, k_norm, cos, sin, keys, values, lengths, active, out,
-                                           positions, heads, kv_heads, head_dim, size, stages, eps,
-                                           softmax_scale(head_dim), num_warps=warps,
-                                           **launch_options(qkv.device))  # fmt: skip
+    on(_talker_attention, (slots * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, lengths, active, out,
+                                               positions, heads, kv_heads, head_dim, size, stages, eps,
+                                               softmax_scale(head_dim), num_warps=warps,
+                                               **launch_options(qkv.device))  # fmt: skip
 
 
 def softmax_scale(head_dim: int) -> float:
@@ -176,10 +176,10 @@ def predictor_attention(
     """
     _, kv_heads, positions, head_dim = keys.shape
     heads = out.shape[1] // head_dim
-    _predictor_attention[(len(qkv) * kv_heads,)](qkv, q_norm, k_norm, cos, sin, keys, values, out, position, heads,
-                                                 kv_heads, head_dim, positions, PREDICTOR_CHUNK, eps,
-                                                 softmax_scale(head_dim), num_warps=1,
-                                                 **launch_options(qkv.device))  # fmt: skip
+    on(_predictor_attention, (len(qkv) * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, out, position, heads,
+                                                     kv_heads, head_dim, positions, PREDICTOR_CHUNK, eps,
+                                                     softmax_scale(head_dim), num_warps=1,
+                                                     **launch_options(qkv.device))  # fmt: skip
 
 
 @triton.jit(do_not_specialize=["slots"])
@@ -238,6 +238,6 @@ def pair_attention(
     slots = len(qkv) // 2
     _, kv_heads, positions, head_dim = keys.shape
     heads = out.shape[1] // head_dim
-    _pair_attention[(slots * kv_heads,)](qkv, q_norm, k_norm, cos, sin, keys, values, out, slots, heads, kv_heads,
-                                         head_dim, positions, eps, softmax_scale(head_dim), num_warps=1,
-                                         **launch_options(qkv.device))  # fmt: skip
+    on(_pair_attention, (slots * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, out, slots, heads, kv_heads,
+                                             head_dim, positions, eps, softmax_scale(head_dim), num_warps=1,
+                                             **launch_options(qkv.device))  # fmt: skip

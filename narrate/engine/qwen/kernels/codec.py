@@ -14,7 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import block, rounded, shared_memory
+from narrate.engine.qwen.kernels.launch import block, on, rounded, shared_memory
 
 Tile = tuple[int, int, int, int, int]  # positions and outputs, inputs a round, warps, stages
 
@@ -160,11 +160,11 @@ def causal_conv(
     snaked = _room(x, size, buffers and buffers[1]) if act is not None else None
     grid = (triton.cdiv(positions, bm) * triton.cdiv(outputs, bn), rows)
     limit = FLOAT16_MAX if x.dtype == torch.float16 else 0.0
-    _causal_conv[grid](x, conv.weight, conv.bias, x if residual is None else residual,
-                       conv.bias if act is None else act.alpha, conv.bias if act is None else act.inverse_beta,
-                       span.end, span.first, x if out is None else out, x if snaked is None else snaked,
-                       positions, per_frame, channels, outputs, taps, conv.dilation, residual is not None, keep,
-                       act is not None, channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
+    on(_causal_conv, grid)(x, conv.weight, conv.bias, x if residual is None else residual,
+                           conv.bias if act is None else act.alpha, conv.bias if act is None else act.inverse_beta,
+                           span.end, span.first, x if out is None else out, x if snaked is None else snaked,
+                           positions, per_frame, channels, outputs, taps, conv.dilation, residual is not None, keep,
+                           act is not None, channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
     shape = (rows, positions * conv.up, outputs // conv.up)
     return None if out is None else out.view(shape), None if snaked is None else snaked.view(shape)
 
@@ -225,8 +225,8 @@ def last_conv(
     """
     rows, positions, channels = x.shape
     grid = (triton.cdiv(positions, LAST_POSITIONS), rows)
-    _last_conv[grid](x, weight, bias, frames, skip, start, out, positions, per_frame, channels, block(channels),
-                     len(weight), LAST_POSITIONS, num_warps=4)  # fmt: skip
+    on(_last_conv, grid)(x, weight, bias, frames, skip, start, out, positions, per_frame, channels, block(channels),
+                         len(weight), LAST_POSITIONS, num_warps=4)  # fmt: skip
 
 
 @triton.jit
@@ -245,7 +245,7 @@ def _embed_codes(codes, tables, out, GROUPS: tl.constexpr, SIZE: tl.constexpr, W
 def embed_codes(codes: Tensor, tables: Tensor, out: Tensor) -> None:
     """out [P, C] = the sum over groups g of tables [16, K, C][g, codes [P, 16] int32 [:, g]]."""
     groups, size, width = tables.shape
-    _embed_codes[(len(codes),)](codes, tables, out, groups, size, width, block(width), num_warps=4)
+    on(_embed_codes, (len(codes),))(codes, tables, out, groups, size, width, block(width), num_warps=4)
 
 
 @triton.jit(do_not_specialize=["positions"])
@@ -274,6 +274,6 @@ def depthwise_norm(x: Tensor, weight: Tensor, bias: Tensor, scale: Tensor, shift
     """LayerNorm (scale, shift [C]) of a causal depthwise convolution (weight [taps, C], bias [C]) of x [R, T, C]."""
     rows, positions, width = x.shape
     out = x.new_empty(x.shape)
-    _depthwise_norm[(positions, rows)](x, weight, bias, scale, shift, out, positions, len(weight), width,
-                                       block(width), eps, num_warps=4)  # fmt: skip
+    on(_depthwise_norm, (positions, rows))(x, weight, bias, scale, shift, out, positions, len(weight), width,
+                                           block(width), eps, num_warps=4)  # fmt: skip
     return out

@@ -1,5 +1,9 @@
-"""Launching kernels: rounding to the tensors' dtype, and the properties of the card."""
+"""Launching kernels: rounding to the tensors' dtype, and the properties of the card.
 
+Tensors on the meta device have no data. They stand for the current card's: what is launched on them is compiled.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -7,6 +11,7 @@ from typing import Any
 import torch
 import triton
 import triton.language as tl
+from torch import Tensor
 
 
 @triton.jit
@@ -37,11 +42,23 @@ NO_CHIP = Chip((0, 0), 0)  # of the interpreter, which has no limits
 @cache
 def chip(device: torch.device) -> Chip:
     """The card called `device`; NO_CHIP on the CPU."""
-    if device.type != "cuda":
+    if device.type == "cpu":
         return NO_CHIP
     index = torch.cuda.current_device() if device.index is None else device.index
     limits = triton.runtime.driver.active.utils.get_device_properties(index)
     return Chip(torch.cuda.get_device_capability(index), int(limits["max_shared_mem"]))
+
+
+def on(kernel: Any, grid: tuple[int, ...]) -> Callable[..., None]:
+    """`kernel[grid]`, whose first argument is a tensor: compiled and not launched where that has no data."""
+
+    def launch(first: Tensor, *rest: object, **options: Any) -> None:
+        if first.is_meta:
+            kernel.warmup(first, *rest, grid=grid, **options)
+        else:
+            kernel[grid](first, *rest, **options)
+
+    return launch
 
 
 def launch_options(device: torch.device) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import block, launch_options, rounded, wait_for_inputs
+from narrate.engine.qwen.kernels.launch import block, launch_options, on, rounded, wait_for_inputs
 
 
 @triton.jit
@@ -37,8 +37,8 @@ def add_norm(x: Tensor, delta: Tensor | None, weight: Tensor, out: Tensor, eps: 
     """x [R, W] += delta [R, W] (where given); out [R, W] = rmsnorm(x) * weight [W]."""
     rows, width = x.shape
     warps = 4 if width <= 1024 else 8
-    _add_norm[(rows,)](x, x if delta is None else delta, weight, out, width, block(width), delta is not None, eps,
-                       num_warps=warps, **launch_options(x.device))  # fmt: skip
+    on(_add_norm, (rows,))(x, x if delta is None else delta, weight, out, width, block(width), delta is not None, eps,
+                           num_warps=warps, **launch_options(x.device))  # fmt: skip
 
 
 @triton.jit
@@ -57,7 +57,8 @@ def silu_mul(gate_up: Tensor, out: Tensor) -> None:
     """out [R, I] = silu(gate) * up, of gate_up [R, 2 I]."""
     rows, width = out.shape
     size = min(1024, block(width))
-    _silu_mul[(rows, triton.cdiv(width, size))](gate_up, out, width, size, num_warps=4, **launch_options(out.device))
+    grid = (rows, triton.cdiv(width, size))
+    on(_silu_mul, grid)(gate_up, out, width, size, num_warps=4, **launch_options(out.device))
 
 
 @triton.jit(do_not_specialize=["slots"])
@@ -109,9 +110,9 @@ def first_input(
     where active [B] uint8.
     """
     slots, width = total.shape
-    _first_input[(slots,)](hidden, token, frame, active, codec_embedding, folded, weight, total, codes, x, h, slots,
-                           codes.shape[1], width, block(width), hidden.shape[1], block(hidden.shape[1]),
-                           codes.shape[2], eps, num_warps=4, **launch_options(x.device))  # fmt: skip
+    on(_first_input, (slots,))(hidden, token, frame, active, codec_embedding, folded, weight, total, codes, x, h, slots,
+                               codes.shape[1], width, block(width), hidden.shape[1], block(hidden.shape[1]),
+                               codes.shape[2], eps, num_warps=4, **launch_options(x.device))  # fmt: skip
 
 
 @triton.jit
@@ -133,5 +134,5 @@ def _talker_input(total, pad, weight, x, h, WIDTH: tl.constexpr, BLOCK: tl.const
 def talker_input(total: Tensor, pad: Tensor, weight: Tensor, x: Tensor, h: Tensor, eps: float) -> None:
     """x [B, H] = total [B, H] float32, rounded, + pad [H]; h [B, H] = rmsnorm(x) * weight [H]."""
     rows, width = x.shape
-    _talker_input[(rows,)](total, pad, weight, x, h, width, block(width), eps, num_warps=4 if width <= 1024 else 8,
-                           **launch_options(x.device))  # fmt: skip
+    on(_talker_input, (rows,))(total, pad, weight, x, h, width, block(width), eps, num_warps=4 if width <= 1024 else 8,
+                               **launch_options(x.device))  # fmt: skip

@@ -9,7 +9,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import launch_options, rounded, wait_for_inputs
+from narrate.engine.qwen.kernels.launch import launch_options, on, rounded, wait_for_inputs
 from narrate.engine.qwen.kernels.norms import silu_mul
 
 OUTPUTS = 4  # a program; 16 are twice as slow
@@ -42,8 +42,8 @@ def _row_product(x, weight, out, WIDTH: tl.constexpr, N: tl.constexpr, GATED: tl
 
 def _by_row(x: Tensor, weight: Tensor, out: Tensor, *, gated: bool) -> None:
     outputs = out.shape[1]
-    _row_product[(triton.cdiv(outputs, OUTPUTS),)](x, weight, out, x.shape[1], outputs, gated, OUTPUTS, INPUTS,
-                                                   num_warps=4, **launch_options(x.device))  # fmt: skip
+    on(_row_product, (triton.cdiv(outputs, OUTPUTS),))(x, weight, out, x.shape[1], outputs, gated, OUTPUTS, INPUTS,
+                                                       num_warps=4, **launch_options(x.device))  # fmt: skip
 
 
 def product(x: Tensor, weight: Tensor, out: Tensor) -> None:

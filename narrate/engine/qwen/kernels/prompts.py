@@ -8,7 +8,7 @@ import triton.language as tl
 from torch import Tensor
 
 from narrate.engine.qwen.kernels.attention import norm_rope, softmax_scale
-from narrate.engine.qwen.kernels.launch import launch_options, wait_for_inputs
+from narrate.engine.qwen.kernels.launch import launch_options, on, wait_for_inputs
 
 QUERIES = 64  # query positions a program; also the keys it reads at a time
 
@@ -56,9 +56,9 @@ def write_cache(
     qkv [N, (NH + 2 KVH) HD]; rows, positions [N] int64, a token of row -1 is skipped; keys, values [B, KVH, S, HD].
     """
     _, kv_heads, capacity, head_dim = keys.shape
-    _write_cache[(len(qkv) * kv_heads,)](qkv, q_norm, k_norm, cos, sin, rows, positions, q, keys, values, capacity,
-                                         q.shape[1] // head_dim, kv_heads, head_dim, eps, num_warps=1,
-                                         **launch_options(qkv.device))  # fmt: skip
+    on(_write_cache, (len(qkv) * kv_heads,))(qkv, q_norm, k_norm, cos, sin, rows, positions, q, keys, values, capacity,
+                                             q.shape[1] // head_dim, kv_heads, head_dim, eps, num_warps=1,
+                                             **launch_options(qkv.device))  # fmt: skip
 
 
 @triton.jit
@@ -103,6 +103,6 @@ def prompt_attention(q: Tensor, keys: Tensor, values: Tensor, tiles: Tensor, out
     """
     _, kv_heads, capacity, head_dim = keys.shape
     heads = q.shape[1] // head_dim
-    _prompt_attention[(len(tiles), heads)](q, keys, values, tiles, out, capacity, heads, kv_heads, head_dim, QUERIES,
-                                           softmax_scale(head_dim), num_warps=4,
-                                           **launch_options(q.device))  # fmt: skip
+    on(_prompt_attention, (len(tiles), heads))(q, keys, values, tiles, out, capacity, heads, kv_heads, head_dim,
+                                               QUERIES, softmax_scale(head_dim), num_warps=4,
+                                               **launch_options(q.device))  # fmt: skip

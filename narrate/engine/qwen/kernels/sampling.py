@@ -11,7 +11,7 @@ import triton.language as tl
 from torch import Tensor
 
 from narrate.engine.qwen import sampling as columns
-from narrate.engine.qwen.kernels.launch import block, launch_options, rounded, wait_for_inputs
+from narrate.engine.qwen.kernels.launch import block, launch_options, on, rounded, wait_for_inputs
 from narrate.engine.qwen.kernels.norms import rms_scale
 
 # Columns of a row's settings, for the kernels.
@@ -142,10 +142,10 @@ def draw_predicted(
     """
     slots, size = logits.shape
     last = group == codes.shape[2] - 1
-    _draw_predicted[(slots,)](logits, whole, real, frame, active, codes, group, codes.shape[1], embedding, total,
-                              folded, weight, x, h, size, block(size), 8 * logits.element_size(), codes.shape[2],
-                              total.shape[1], block(total.shape[1]), x.shape[1], block(x.shape[1]), last, eps,
-                              num_warps=PREDICTED_WARPS, **launch_options(logits.device))  # fmt: skip
+    on(_draw_predicted, (slots,))(logits, whole, real, frame, active, codes, group, codes.shape[1], embedding, total,
+                                  folded, weight, x, h, size, block(size), 8 * logits.element_size(), codes.shape[2],
+                                  total.shape[1], block(total.shape[1]), x.shape[1], block(x.shape[1]), last, eps,
+                                  num_warps=PREDICTED_WARPS, **launch_options(logits.device))  # fmt: skip
 
 
 @triton.jit(do_not_specialize=["eos"])
@@ -208,6 +208,6 @@ def draw_first(
     and nothing else changes. The settings, whole and real, as in State.
     """
     count, size = logits.shape
-    _draw_first[(count,)](logits, token if rows is None else rows, whole, real, frame, active, lengths, seen, allowed,
-                          token, late, eos, size, block(size), min_frames, rows is not None, num_warps=FIRST_WARPS,
-                          **launch_options(logits.device))  # fmt: skip
+    on(_draw_first, (count,))(logits, token if rows is None else rows, whole, real, frame, active, lengths, seen,
+                              allowed, token, late, eos, size, block(size), min_frames, rows is not None,
+                              num_warps=FIRST_WARPS, **launch_options(logits.device))  # fmt: skip
