@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from benchmarks.rows import PeerRow
-from narrate.engine.qwen import upstream  # noqa: F401  # readies what qwen_tts imports
 from narrate.engine.qwen.voices import ClonedVoice, open_voice
 from narrate.voices import Voice
+from tests.qwen import upstream  # noqa: F401  # readies what qwen_tts imports
 
 BATCH = 32
 CHARACTERS = 84  # 75 frames, 6 seconds

@@ -77,7 +77,7 @@ def write_codec(folder: Path, device: str) -> None:
         model = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**settings))
     with torch.no_grad():
         tiny._fill_codec(model.decoder)
-        tiny._fill_codebooks(model.encoder)
+        tiny.fill_encoder(model.encoder)
     save(model, folder, torch.float32)
     tiny._write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
 

@@ -74,7 +74,7 @@ class Bench:
     def run(self) -> int:
         began = time.perf_counter()
         with self.step("import torch and qwen-tts"):
-            from narrate.engine.qwen import upstream  # noqa: F401
+            from tests.qwen import upstream  # noqa: F401
         self.checkpoints()
         self.recording()
         os.chdir(self.home)
@@ -151,7 +151,7 @@ class Bench:
         import torch
 
         from narrate.audio import read_flac
-        from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
+        from tests.qwen.upstream import VoiceClonePromptItem, quiet
 
         for name in ("clone", "x-vector"):
             self.command(f"export {name}", "export", name, f"{name}.pt")

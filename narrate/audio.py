@@ -73,6 +73,18 @@ def resampled(audio: Audio, rate: int) -> NDArray[np.float32]:
     return samples[: -(-len(audio.samples) * up // down)].astype(np.float32)
 
 
+def mel_filters(rate: int, fft: int, mels: int, top_hz: float) -> NDArray[np.float32]:
+    """Slaney's mel filters [mels, fft // 2 + 1], from 0 to `top_hz`: linear to 1 kHz, each of area 1, as librosa's."""
+    top = 15 + 27 * np.log(top_hz / 1000) / np.log(6.4)
+    mel = np.linspace(0, top, mels + 2)
+    corners = np.where(mel < 15, mel * (200 / 3), 1000 * np.exp(np.log(6.4) / 27 * (mel - 15)))
+    ramps = corners[:, None] - np.fft.rfftfreq(fft, 1 / rate)
+    widths = np.diff(corners)[:, None]
+    filters = np.maximum(0, np.minimum(-ramps[:-2] / widths[:-1], ramps[2:] / widths[1:])).astype(np.float32)
+    scaled: NDArray[np.float32] = (filters * (2 / (corners[2:] - corners[:-2]))[:, None]).astype(np.float32)
+    return scaled
+
+
 def silence(milliseconds: float, sample_rate: int) -> NDArray[np.int16]:
     """Zeros [round(milliseconds * sample_rate / 1000)] int16."""
     return np.zeros(round(milliseconds * sample_rate / 1000), np.int16)

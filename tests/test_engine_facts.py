@@ -18,7 +18,7 @@ def test_facts_load_nothing_heavy() -> None:
         "import sys; from narrate.engine import ENGINES, choose_engine, find_models, missing; "
         "[missing(name, 'cpu') for name in ENGINES]; choose_engine('auto', []); "
         "find_models('draft', {'draft': ''}, []); "
-        "print(*{'torch', 'transformers', 'qwen_tts', 'hibari', 'onnxruntime', 'ray'} & set(sys.modules))"
+        "print(*{'torch', 'tokenizers', 'soxr', 'huggingface_hub', 'hibari', 'onnxruntime', 'ray'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("\n", "")

@@ -39,8 +39,11 @@ ROOMS = (
 )
 OWNERS: dict[str, str | tuple[str, ...]] = {
     "torch": "narrate/engine/qwen/",
-    "transformers": "narrate/engine/qwen/",
-    "qwen_tts": "narrate/engine/qwen/",
+    "soxr": "narrate/engine/qwen/",
+    "transformers": (),  # for tests and benchmarks alone, as what follows
+    "qwen_tts": (),
+    "librosa": (),
+    "torchaudio": (),
     "triton": "narrate/engine/qwen/",
     "safetensors": ("narrate/engine/qwen/", "narrate/voices/tensors.py"),
     "msgspec": ("narrate/toml.py", "narrate/project/settings.py", "narrate/script/pauses.py"),

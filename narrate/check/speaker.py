@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from narrate.audio import Audio, resampled
+from narrate.audio import Audio, mel_filters, resampled
 from narrate.errors import EngineError
 
 RATE, STEP, WINDOW, FFT = 16_000, 160, 160, 400  # Hz; samples a frame; frames a partial; samples a spectrum
@@ -127,13 +127,6 @@ def _mel(samples: Floats) -> Floats:
 
 @cache
 def _filters() -> tuple[Floats, Floats]:
-    """A periodic Hann window [FFT], and Slaney's mel filters [FFT // 2 + 1, MELS]: linear to 1 kHz, each of area 1."""
-    window = np.hanning(FFT + 1)[:-1]
-    top = 15 + 27 * np.log(RATE / 2 / 1000) / np.log(6.4)  # mel of the highest frequency
-    mel = np.linspace(0, top, MELS + 2)
-    corners = np.where(mel < 15, mel * 200 / 3, 1000 * np.exp((mel - 15) * np.log(6.4) / 27))
-    hz = np.fft.rfftfreq(FFT, 1 / RATE)[:, None]
-    rising = (hz - corners[:-2]) / (corners[1:-1] - corners[:-2])
-    falling = (corners[2:] - hz) / (corners[2:] - corners[1:-1])
-    filters = np.maximum(0, np.minimum(rising, falling)) * 2 / (corners[2:] - corners[:-2])
-    return window.astype(np.float32), filters.astype(np.float32)
+    """A periodic Hann window [FFT], and the mel filters [FFT // 2 + 1, MELS]."""
+    window = np.hanning(FFT + 1)[:-1].astype(np.float32)
+    return window, mel_filters(RATE, FFT, MELS, RATE / 2).T

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from narrate.engine.qwen import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
+from . import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
 
 from qwen_tts.core.models import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration  # isort: skip
 
@@ -77,7 +77,7 @@ def write_checkpoint(
     _write(folder / "speech_tokenizer" / "preprocessor_config.json", features)
     _write_tokenizer(folder)
     torch.manual_seed(seed)  # released checkpoints of all sizes share one codec
-    _write_codec(folder / "speech_tokenizer", groups, rates)
+    write_codec(folder / "speech_tokenizer", groups, rates)
     return folder
 
 
@@ -155,8 +155,8 @@ def _config(kind: str, hidden: int, groups: int = 16) -> dict[str, Any]:
     }
 
 
-def _write_codec(folder: Path, groups: int, rates: Sequence[int]) -> None:
-    """The 12 Hz tokenizer."""
+def write_codec(folder: Path, groups: int, rates: Sequence[int], **changes: Any) -> None:
+    """The 12 Hz tokenizer. `changes` are to its encoder's config."""
     decoder: dict[str, Any] = {
         "latent_dim": 32,
         "codebook_dim": 32,
@@ -171,13 +171,14 @@ def _write_codec(folder: Path, groups: int, rates: Sequence[int]) -> None:
     encoder: dict[str, Any] = {
         "hidden_size": 32,
         "num_filters": 4,
-        "num_hidden_layers": 1,
+        "num_hidden_layers": 2,
         "num_attention_heads": 4,
         "head_dim": 8,
     }
     encoder |= {"num_key_value_heads": 4, "intermediate_size": 64, "codebook_dim": 16, "upsample_groups": 32}
     encoder |= {"vector_quantization_hidden_dimension": 16, "num_quantizers": 32, "codebook_size": 2048}
     encoder |= {"frame_rate": 12.5, "sampling_rate": 24000, "upsampling_ratios": [8, 6, 5, 4], "use_cache": False}
+    encoder |= changes
     settings = {"decoder_config": decoder, "encoder_config": encoder, "encoder_valid_num_quantizers": groups}
     settings |= {"input_sample_rate": 24000, "output_sample_rate": 24000, "decode_upsample_rate": 4 * prod(rates)}
     settings |= {"encode_downsample_rate": 1920, "model_type": "qwen3_tts_tokenizer_12hz"}
@@ -186,7 +187,7 @@ def _write_codec(folder: Path, groups: int, rates: Sequence[int]) -> None:
     model = Qwen3TTSTokenizerV2Model(Qwen3TTSTokenizerV2Config(**settings))
     with torch.no_grad():
         _fill_codec(model.decoder)
-        _fill_codebooks(model.encoder)
+        fill_encoder(model.encoder)
     _save(model, folder)
     _write(folder / "config.json", {"architectures": ["Qwen3TTSTokenizerV2Model"], **settings})
 
@@ -206,11 +207,24 @@ def _fill_codec(decoder: torch.nn.Module) -> None:
             tensor.normal_(0.0, 0.6 * fan**-0.5)
 
 
-def _fill_codebooks(encoder: torch.nn.Module) -> None:
-    """Codebooks that tell sounds apart: upstream leaves them at zero, where every sound has code 0."""
-    for name, tensor in encoder.named_buffers():
+def fill_encoder(encoder: torch.nn.Module) -> None:
+    """Weights that tell sounds apart and leave no part of it idle.
+
+    Upstream leaves codebooks at zero, where every sound has code 0, and the transformer at a hundredth of its input.
+    """
+    for name, tensor in [*encoder.named_parameters(), *encoder.named_buffers()]:
         if name.endswith("embed_sum"):
             tensor.normal_(0.0, 1.0)
+        elif name.endswith("cluster_usage"):
+            tensor.uniform_(0.5, 2.0)
+        elif name.endswith("scale"):
+            tensor.normal_(0.0, 1.0)
+        elif "layernorm" in name:
+            tensor.normal_(1.0 if name.endswith("weight") else 0.0, 0.2)
+        elif name.endswith("conv.bias"):
+            tensor.normal_(0.0, 0.1)
+        elif tensor.ndim > 1:
+            tensor.normal_(0.0, 1.2 * tensor[0].numel() ** -0.5)
 
 
 def _save(model: torch.nn.Module, folder: Path) -> None:

@@ -13,11 +13,12 @@ from torch import Tensor
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
 from narrate.engine.qwen.prompt import Prompt, Prompter
 from narrate.engine.qwen.slots import Schedule
-from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
 from narrate.languages import find_language
 from narrate.takes import Request
+
+from .upstream import VoiceClonePromptItem, quiet
 
 
 @dataclass(frozen=True)

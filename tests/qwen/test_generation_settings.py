@@ -12,7 +12,6 @@ import torch
 
 from narrate.cast import Manner, Part, request_for
 from narrate.engine import find_models
-from narrate.engine.qwen.upstream import quiet
 from narrate.engine.qwen.voices import open_voice
 from narrate.script import Line
 from narrate.takes import Request, Sampling
@@ -20,6 +19,7 @@ from narrate.voices import SpeakerVoice
 
 from .conftest import Folders
 from .reference import Case, decode_all, prompts_of
+from .upstream import quiet
 
 FRAMES = 24
 TEXTS = ("One.", "A second line, somewhat longer.")

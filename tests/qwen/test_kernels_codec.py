@@ -45,7 +45,7 @@ def lines(model: Model, lengths: list[int]) -> list[torch.Tensor]:
 @cache
 def decoder_of(folder: Path, device: torch.device) -> Any:
     """qwen-tts's own decoder."""
-    from narrate.engine.qwen.upstream import Qwen3TTSTokenizer
+    from .upstream import Qwen3TTSTokenizer
 
     codec = Qwen3TTSTokenizer.from_pretrained(f"{folder}/speech_tokenizer", dtype=torch.float32)
     return codec.model.eval().decoder.to(device)

@@ -17,7 +17,6 @@ from narrate.cli import run
 from narrate.cli.show import show
 from narrate.engine import Wanted
 from narrate.engine.qwen import QwenEngine
-from narrate.engine.qwen.upstream import VoiceClonePromptItem, quiet
 from narrate.engine.qwen.voices import ClonedVoice, open_voice
 from narrate.errors import VoiceError
 from narrate.languages import en
@@ -32,6 +31,7 @@ from .checkpoint import HIDDEN
 from .conftest import Folders
 from .test_cloning import Maker
 from .test_voices import Bomb, load_carelessly
+from .upstream import VoiceClonePromptItem, quiet
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from speech import MAN, TEXTS, WOMAN, audio, recital

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from narrate.engine.qwen import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
 from narrate.engine.qwen.tokenizer import TextTokenizer
 from narrate.errors import EngineError
+
+from . import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
 
 from qwen_tts.core.models import Qwen3TTSProcessor  # isort: skip
 

@@ -13,13 +13,13 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from narrate.engine.qwen.upstream import VoiceClonePromptItem
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, open_voice
 from narrate.errors import VoiceError
 from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN
+from .upstream import VoiceClonePromptItem
 
 WIDTH = HIDDEN["narrow"]
 EMBEDDING = torch.linspace(-1, 1, WIDTH)

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 
 from narrate.audio import Audio, read_flac
+from narrate.engine.qwen.codec_encoder import Encoder
 from narrate.engine.qwen.config import FRAMES_A_SECOND
-from narrate.engine.qwen.encoders import SpeakerEncoder, codes_of
+from narrate.engine.qwen.speaker_encoder import SpeakerEncoder
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice, arrays_of, open_voice
 from narrate.engine.qwen.weights import Model, load
 from narrate.errors import VoiceError
@@ -87,6 +88,7 @@ def clone(model: Model, recording: Audio, transcript: str = "") -> ClonedVoice:
     codes = None
     if transcript.strip():
         silence = np.zeros(round(SILENCE_S * recording.sample_rate), np.float32)
-        codes = codes_of(model.codec, np.concatenate([wave, silence]), recording.sample_rate)
+        encode = Encoder(model.codec.folder, model.device)
+        codes = encode(np.concatenate([wave, silence]), recording.sample_rate)
     embedding = SpeakerEncoder(model.checkpoint.folder, model.device)(wave, recording.sample_rate)
     return ClonedVoice(embedding, codes, " ".join(transcript.split()))

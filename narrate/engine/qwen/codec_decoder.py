@@ -47,7 +47,7 @@ class Decoder:
         ]
         last = width >> len(config.rates)
         self.snake, self.end = Snake(convs[-2], last), Conv(convs[-1], last, 1, 7)
-        tensors.check_whole()
+        tensors.check_whole("encoder.*", "decoder.quantizer.*.input_proj.weight")
 
     def __call__(self, codes: Tensor) -> Tensor:
         first, rest = self._quantized(codes, 0, 1), self._quantized(codes, 1, codes.shape[2])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.engine.qwen.checkpoint import find_checkpoint
-from narrate.engine.qwen.encoders import SpeakerEncoder
+from narrate.engine.qwen.speaker_encoder import SpeakerEncoder
 
 SHORTEST_S = 0.2  # the encoder's own convolutions need a few frames
 

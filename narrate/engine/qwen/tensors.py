@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from math import prod
 from pathlib import Path
 from typing import Any, Self
@@ -23,11 +24,13 @@ class Tensors:
     dtype: torch.dtype
     files: Mapping[str, Any]  # name -> the open file that holds it
     prefix: str = ""
-    lacking: list[str] = field(default_factory=list)  # names that were taken and are nowhere
+    taken: set[str] = field(default_factory=set)  # whole names, of every part
+    lacking: list[str] = field(default_factory=list)  # those of them that are nowhere
 
     def take(self, name: str, *size: int) -> Tensor:
         """The tensor called `name`, zeros for one that is not there. Raises EngineError for one of another size."""
         name = self.prefix + name
+        self.taken.add(name)
         if name not in self.files:
             self.lacking.append(name)
             return torch.zeros(size, dtype=self.dtype, device=self.device)
@@ -46,22 +49,29 @@ class Tensors:
         """`part` for each of `count` numbered ones."""
         return [self.part(f"{name}.{number}") for number in range(count)]
 
-    def all(self) -> dict[str, Tensor]:
-        """Every one by the rest of its name."""
-        names = [name for name in self.files if name.startswith(self.prefix)]
-        return {name.removeprefix(self.prefix): self.files[name].get_tensor(name) for name in names}
-
     @property
     def count(self) -> int:
         """How many numbers they have in all."""
         held = (file.get_slice(name).get_shape() for name, file in self.files.items() if name.startswith(self.prefix))
         return sum(map(prod, held))
 
-    def check_whole(self) -> None:
-        """Raise EngineError where any that was taken is not there."""
-        if self.lacking:
-            what = f"the checkpoint lacks {len(self.lacking)} tensors, {min(self.lacking)} first"
-            raise EngineError(what, where=self.folder, do="fetch it again")
+    @property
+    def there(self) -> bool:
+        """Whether there are any."""
+        return any(name.startswith(self.prefix) for name in self.files)
+
+    def check_whole(self, *unread: str) -> None:
+        """Raise EngineError unless all that was taken is there, and nothing is that nobody takes.
+
+        unread: patterns (fnmatch) of the whole names that the files may hold besides: another part's, or needless ones.
+        """
+        strange = [name for name in self.files if name not in self.taken]
+        strange = [name for name in strange if not any(fnmatchcase(name, pattern) for pattern in unread)]
+        found = (("lacks", "", self.lacking), ("holds", "unknown ", strange))
+        told = [f"{has} {len(names)} {kind}tensors, {min(names)} first" for has, kind, names in found if names]
+        if told:
+            do = "give one whose tensors are named as Qwen's release names them" if strange else "fetch it again"
+            raise EngineError(f"the checkpoint {' and '.join(told)}", where=self.folder, do=do)
 
 
 def open_tensors(folder: Path, device: torch.device, dtype: torch.dtype) -> Tensors:

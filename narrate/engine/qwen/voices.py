@@ -36,6 +36,7 @@ from narrate.voices import (
     read_clone,
 )
 
+_ITEM = "qwen_tts.inference.qwen3_tts_model.VoiceClonePromptItem"  # as pickles of a whole one name it
 _MOST_NUMBERS = 1 << 24  # of a tensor that is to be a voice's
 
 
@@ -105,7 +106,7 @@ def export_pt(clone: Clone, file: Path) -> None:
     """`clone` into `file`, in the form that qwen-tts's demo saves and loads. Raises StorageError."""
     voice = tensors_of(clone)
     in_context = voice.codes is not None
-    # The fields of qwen_tts.VoiceClonePromptItem, which takes ten seconds to import.
+    # The fields of qwen-tts's VoiceClonePromptItem.
     item = {
         "ref_code": voice.codes,
         "ref_spk_embedding": voice.embedding.contiguous(),
@@ -173,11 +174,13 @@ def _plain(value: Any, path: Path) -> Any:
         raise VoiceError(f"holds a tensor that is no list of numbers: {error}"[:200], where=path) from error
 
 
-def _load_pickle(path: Path) -> Any:
-    from narrate.engine.qwen.upstream import VoiceClonePromptItem
+class _Item:
+    """What stands for qwen-tts's item where a pickle holds one: its fields, and nothing that runs."""
 
+
+def _load_pickle(path: Path) -> Any:
     try:
-        with torch.serialization.safe_globals([VoiceClonePromptItem]), warnings.catch_warnings():
+        with torch.serialization.safe_globals([(_Item, _ITEM)]), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about pickles that are none of torch's: these are refused anyway
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:

@@ -15,6 +15,7 @@ from narrate.engine.qwen.tensors import Tensors, open_tensors
 from narrate.engine.qwen.tokenizer import TextTokenizer
 from narrate.errors import EngineError
 
+SPEAKER_ENCODER = "speaker_encoder"  # what its tensors' names start with
 RESERVED = 1024  # the last codec ids: control tokens, never drawn (upstream suppresses the same)
 
 
@@ -130,7 +131,7 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
     with torch.inference_mode():
         talker = _talker(tensors.part("talker"), config)
         predictor = _predictor(tensors.part("talker.code_predictor"), config, talker)
-        tensors.check_whole()
+        tensors.check_whole(f"{SPEAKER_ENCODER}.*")
         return Model(checkpoint, config, talker, predictor, tokenizer, codec_config, codec, device, dtype)
 
 

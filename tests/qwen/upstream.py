@@ -1,13 +1,12 @@
-"""The one place that imports qwen_tts: its classes, quietly, and without torchaudio where that is broken.
+"""qwen-tts's own classes, quietly, and without torchaudio where that is broken: tests and benchmarks compare with them.
 
-Importing this module takes about ten seconds. It raises EngineError when transformers is
-not the release that qwen-tts runs on.
+qwen-tts 0.1.1 runs on transformers 4.57.3; its fork qwen-tts-hf, under the same module name, on 5.15 and 5.16.
+Importing this module takes about ten seconds.
 """
 
 import contextlib
 import importlib
 import importlib.machinery
-import importlib.metadata
 import io
 import logging
 import shutil
@@ -16,9 +15,6 @@ import warnings
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
-
-from narrate.errors import EngineError
-from narrate.install import install_command
 
 __all__ = [
     "Qwen3TTSSpeakerEncoder",
@@ -62,15 +58,6 @@ class _Absent(ModuleType):
         raise ImportError(f"{self.__name__} cannot be loaded here: {self._reason}")
 
 
-def _check_transformers() -> None:
-    try:
-        found = importlib.metadata.version("transformers")
-    except importlib.metadata.PackageNotFoundError as error:
-        raise EngineError("the qwen engine needs transformers", do=install_command("qwen")) from error
-    if not found.startswith("4.57."):
-        raise EngineError(f"transformers {found} cannot run Qwen3-TTS", do="pip install transformers==4.57.3")
-
-
 def _stand_in(*names: str, because: str) -> None:
     """Put empty modules where `names` (a package, then what lies in it) cannot be had."""
     for name in names:
@@ -97,7 +84,6 @@ def _stand_in_for_25_hz() -> None:
         _stand_in("sox", because="the sox program is not installed")
 
 
-_check_transformers()
 with quiet():
     _stand_in_for_25_hz()
     from qwen_tts.core.models.configuration_qwen3_tts import Qwen3TTSSpeakerEncoderConfig
