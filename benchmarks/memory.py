@@ -1,11 +1,11 @@
 """GPU memory over many lines, and a card that fills up in the middle.
 
-    python benchmarks/memory.py MODEL VOICE LINES [--rounds 5] [--slots 256]
+    python benchmarks/memory.py MODEL VOICE [--rounds 5] [--slots 256] [--lines FILE]
 
-MODEL has random weights (see random_checkpoint.py), LINES is a file with a line of text a line.
+MODEL has random weights (see random_checkpoint.py), FILE a line of text a line; without one they are made up.
 First every round renders 2,000 lines: what torch holds should be level from the second on. Then
 600 lines are spoken, and after 60 of them all free memory but 2 GiB is taken: the slots halve,
-which is said, and all 600 come.
+which is said, and all 600 come. With `--slots 0` that is left out.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.qwen_bench import end_to_end, open_engine
+from benchmarks.rows import novel_lines
 from narrate.takes import Request
 from narrate.voices import Voice
 from narrate.voices.kinds import load_voice
@@ -27,15 +28,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="GPU memory over many lines, and when it runs out.")
     parser.add_argument("model")
     parser.add_argument("voice", type=Path)
-    parser.add_argument("lines", type=Path)
+    parser.add_argument("--lines", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--slots", type=int, default=256, help="of the card that fills up")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    lines = [line for line in options.lines.read_text("utf-8").splitlines() if line.strip()]
+    lines = novel_lines(2000)
+    if options.lines:
+        lines = [line for line in options.lines.read_text("utf-8").splitlines() if line.strip()]
     voice = load_voice(options.voice)
     level(options.model, voice, lines, options.rounds)
-    fill(options.model, voice, lines[:600], options.slots)
+    if options.slots:
+        fill(options.model, voice, lines[:600], options.slots)
 
 
 def level(model: str, voice: Voice, lines: list[str], rounds: int) -> None:
@@ -46,7 +50,8 @@ def level(model: str, voice: Voice, lines: list[str], rounds: int) -> None:
                 row = end_to_end(engine, list(islice(source, 2000)), voice, Path(folder))
             held, cached = torch.cuda.memory_allocated() >> 20, torch.cuda.memory_reserved() >> 20
             host = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-            print(f"{number * 2000} lines: {row.rtf:.0f}x, {held} MiB held, {cached} MiB reserved, {host} MiB of RAM")
+            print(f"{number * 2000} lines: {row.rtf:.0f}x, {held} MiB held, {cached} MiB reserved, {host} MiB of RAM",
+                  flush=True)  # fmt: skip
 
 
 def fill(model: str, voice: Voice, lines: list[str], slots: int) -> None:

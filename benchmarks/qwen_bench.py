@@ -1,13 +1,12 @@
-"""How fast this engine is here, piece by piece and end to end. Rows: benchmarks/bench.py.
+"""How fast this engine is here, piece by piece and end to end. Rows: benchmarks/rows.py; who calls: one_build.py.
 
 Pieces are timed with device events over repeated launches, after a warm-up, and the median
-counts. The end-to-end run is what a render does: requests in, FLAC files on disk.
+counts. The end-to-end run is what a render does: requests in, FLAC files on disk. On the CPU, where
+all of it can be tried with a tiny model, the eager step and codec take the captured ones' place.
 """
 
 import gc
-import importlib.metadata
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,18 +18,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.rows import BenchReport, CodecRow, EndToEndRow, PeerRow, PrefillRow, SingleRow, StepRow, commit, now
+from benchmarks.rows import CodecRow, EndToEndRow, PrefillRow, SingleRow, StepRow
 from narrate.audio import Audio
-from narrate.engine.qwen.codec import EagerCodec, Pending
-from narrate.engine.qwen.decode import new_state, settings_of
-from narrate.engine.qwen.engine import QwenEngine
-from narrate.engine.qwen.fast_codec import FastCodec
-from narrate.engine.qwen.graphs import FastDecoder
+from narrate.engine.qwen.codec import Codec, EagerCodec, Pending
+from narrate.engine.qwen.decode import EagerDecoder, State, new_state, settings_of
+from narrate.engine.qwen.engine import Decoder, QwenEngine
 from narrate.engine.qwen.prompt import Prompt, frame_cap
 from narrate.engine.qwen.weights import Layer, Model
 from narrate.takes import Request, Sampling, TakeStore
-from narrate.voices import SpeakerVoice, Voice
-from narrate.voices.kinds import load_voice
+from narrate.voices import Voice
 from narrate.work.loop import render
 
 T = TypeVar("T")
@@ -42,84 +38,9 @@ SHORT_LINE = "Yes, sir."
 WARM_UP = "The lamp had burned low before anybody in the room spoke of it again."
 
 
-def measure(
-    model: str,
-    lines: Sequence[str],
-    voice: Path | None,
-    batches: Sequence[int],
-    slots: int | None,
-    forced_frames: bool,
-    peers: bool,
-    say: Callable[[str], None],
-) -> BenchReport:
-    """See benchmarks.rows.run_bench."""
-    began = time.perf_counter()
-    engine = open_engine(model, slots, forced_frames)
-    ready_s = time.perf_counter() - began
-    say(f"ready after {ready_s:.1f} s with {engine.slots} slots")
-    speaker = load_voice(voice) if voice is not None else SpeakerVoice(sorted(engine._model.config.speakers)[0])
-    with tempfile.TemporaryDirectory() as folder:
-        row = end_to_end(engine, [WARM_UP], speaker, Path(folder))
-        first_take_s = ready_s + row.wall_s
-        # Twice: the first run on a machine also loads and compiles what no capture has touched.
-        end = []
-        for repeat in range(2):
-            end.append(end_to_end(engine, lines, speaker, Path(folder) / str(repeat)))
-            say(f"end to end: {end[-1].rtf:,.0f}x")
-    loaded, load_s = engine._model, engine.load_s
-    engine.close()
-    del engine
-    empty()
-    peak = copy_gb_per_s()
-    single = measure_single(model, speaker, forced_frames)
-    say(f"alone: {single.rtf:.1f}x, first audio after {single.first_audio_ms:.0f} ms")
-    decode = []
-    for batch in batches:
-        decode += measure_steps(loaded, batch, peak)
-        empty()  # what this batch held is gone with its call
-    prefill = [measure_prefill(loaded, count) for count in (1, 16, 64)]
-    codec = [measure_codec(loaded, count) for count in (1, 16)]
-    report = BenchReport(
-        gpu=torch.cuda.get_device_name(),
-        model=loaded.checkpoint.name,
-        versions=versions(),
-        forced_frames=forced_frames,
-        load_s=load_s,
-        ready_s=ready_s,
-        first_take_s=first_take_s,
-        copy_gb_per_s=peak,
-        decode=decode,
-        prefill=prefill,
-        codec=codec,
-        single=single,
-        end_to_end=end,
-        peers=[],
-        commit=commit(),
-        measured_at=now(),
-    )
-    if peers:
-        from benchmarks.peers import measure_peers
-
-        del loaded
-        empty()
-        report.peers.extend(measure_peers(model, lines, speaker, say))
-    return report
-
-
-def versions() -> dict[str, str]:
-    """Versions of what the figures depend on."""
-    found = {"cuda": str(torch.version.cuda)}
-    for name in ("torch", "triton", "transformers", "qwen-tts"):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = ""
-    return found
-
-
-def open_engine(model: str, slots: int | None, forced_frames: bool) -> QwenEngine:
+def open_engine(model: str, slots: int | None, forced_frames: bool, device: str = "cuda") -> QwenEngine:
     """An engine; with `forced_frames`, one whose lines last as long as their text takes to read."""
-    engine = QwenEngine(model, slots=slots, frame_cap=frames_of if forced_frames else frame_cap)
+    engine = QwenEngine(model, device=device, slots=slots, frame_cap=frames_of if forced_frames else frame_cap)
     if forced_frames:
         with torch.inference_mode():
             engine._model.talker.allowed[engine._model.config.codec_eos] = False
@@ -136,14 +57,32 @@ def end_to_end(engine: QwenEngine, lines: Sequence[str], voice: Voice, folder: P
     requests = [Request(text, voice, take=n, engine="qwen", model=engine.model) for n, text in enumerate(lines, 1)]
     requests.sort(key=lambda request: -len(request.text))
     store = TakeStore(folder)
-    torch.cuda.reset_peak_memory_stats()
+    if torch.cuda.is_available():
+        torch.cuda.reset_peak_memory_stats()
     with Spans(engine) as spans:
         began = time.perf_counter()
         takes = render(engine, requests, store, threading.Event(), writers=WRITERS)
         audio_s = sum(made.seconds for made in takes)
         wall_s = time.perf_counter() - began
-    gpu_gib = torch.cuda.max_memory_reserved() / 2**30
+    gpu_gib = torch.cuda.max_memory_reserved() / 2**30 if torch.cuda.is_available() else 0.0
     return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
+
+
+class Moment:
+    """Now: on the device, in the order of what was launched, or on the host's clock."""
+
+    def __init__(self, on_card: bool) -> None:
+        self._event = torch.cuda.Event(enable_timing=True) if on_card else None
+        self._s = time.perf_counter()
+        if self._event is not None:
+            self._event.record()
+
+    def ms_until(self, later: "Moment") -> float:
+        """Milliseconds from this moment to a later one of its kind; waits until that has come."""
+        if self._event is None or later._event is None:
+            return 1000 * (later._s - self._s)
+        later._event.synchronize()
+        return self._event.elapsed_time(later._event)
 
 
 class Spans:
@@ -151,7 +90,8 @@ class Spans:
 
     def __init__(self, engine: QwenEngine) -> None:
         self._engine = engine
-        self._spans: list[tuple[str, torch.cuda.Event, torch.cuda.Event]] = []
+        self._on_card = engine._model.device.type == "cuda"
+        self._spans: list[tuple[str, Moment, Moment]] = []
         self._batches: list[int] = []
 
     def __enter__(self) -> Self:
@@ -184,30 +124,26 @@ class Spans:
         self._before[0].close()
 
     def _watch(self, name: str, launch: Callable[[], T]) -> T:
-        begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-        begin.record()
+        begin = Moment(self._on_card)
         made = launch()
-        end.record()
-        self._spans.append((name, begin, end))
+        self._spans.append((name, begin, Moment(self._on_card)))
         return made
 
     def seconds(self, wall_s: float) -> dict[str, float]:
         """Seconds of the device by kind of work; what is left of the wall time it waited for the host."""
-        torch.cuda.synchronize()
         found = dict.fromkeys(("prefill", "decode", "codec", "moves"), 0.0)
         for name, begin, end in self._spans:
-            found[name] += begin.elapsed_time(end) / 1000
+            found[name] += begin.ms_until(end) / 1000
         found["waiting"] = wall_s - sum(found.values())
         found = {name: round(value, 3) for name, value in found.items()}
         return found | {"steps": len(self._batches), "mean_batch": round(statistics.mean(self._batches), 1)}
 
 
-def measure_single(model: str, voice: Voice, forced_frames: bool) -> SingleRow:
+def measure_single(model: str, voice: Voice, forced_frames: bool, device: str = "cuda") -> SingleRow:
     """One line at a time, on an engine of one slot."""
-    with open_engine(model, 1, forced_frames) as engine:
+    with open_engine(model, 1, forced_frames, device) as engine:
 
         def speak(text: str, take: int) -> tuple[float, Audio]:
-            torch.cuda.synchronize()
             began = time.perf_counter()
             ((_, audio),) = engine.speak([Request(text, voice, take=take, engine="qwen", model=engine.model)])
             return time.perf_counter() - began, audio
@@ -225,28 +161,42 @@ def measure_single(model: str, voice: Voice, forced_frames: bool) -> SingleRow:
 
 def measure_steps(model: Model, batch: int, peak_gb_per_s: float) -> list[StepRow]:
     """A decode step of `batch` full rows at each of CONTEXTS."""
-    positions = CONTEXTS[-1] + 112
-    state = new_state(model, batch, positions)
-    decoder = FastDecoder(model, state, batches=(batch,))
-    state.keys.normal_()
-    state.values.normal_()
-    state.hidden.normal_()
-    whole, real = settings_of([Prompt(torch.empty(0), 7919 * row, positions, Sampling()) for row in range(batch)])
-    state.whole.copy_(torch.tensor(whole))
-    state.real.copy_(torch.tensor(real))
+    decoder, state = full_rows(model, batch)
     rows = []
     for context in CONTEXTS:
-        state.active.fill_(True)
-        state.frame.zero_()
         # Half of the launches before the context and half after it.
-        state.lengths.fill_(context - 16)
-        ms = median_ms(lambda: decoder.step(batch), 30, warm=2)
+        hold(state, context - 16)
+        ms = median_ms(lambda: decoder.step(batch), 30, warm=2, on_card=model.device.type == "cuda")
         moved = weight_bytes(model) + kv_bytes(model, batch, context)
         rows.append(
             StepRow(batch, context, ms, batch * FRAME_MS / ms, moved / ms / 1e6, moved / ms / 1e6 / peak_gb_per_s)
         )
     decoder.close()
     return rows
+
+
+def full_rows(model: Model, batch: int) -> tuple[Decoder, State]:
+    """A decoder and its State, all of whose rows are being spoken: caches and hidden states of noise."""
+    positions = CONTEXTS[-1] + 112
+    state = new_state(model, batch, positions)
+    decoder = _decoder(model, state, (batch,))
+    for cache in (state.keys, state.values):
+        if cache.is_floating_point():
+            cache.normal_()
+        else:
+            cache.random_(-127, 128)
+    state.hidden.normal_()
+    whole, real = settings_of([Prompt(torch.empty(0), 7919 * row, positions, Sampling()) for row in range(batch)])
+    state.whole.copy_(torch.tensor(whole))
+    state.real.copy_(torch.tensor(real))
+    return decoder, state
+
+
+def hold(state: State, positions: int) -> None:
+    """Let every row hold so many positions, and be at its first frame."""
+    state.active.fill_(True)
+    state.frame.zero_()
+    state.lengths.fill_(positions)
 
 
 def weight_bytes(model: Model) -> int:
@@ -269,52 +219,77 @@ def kv_bytes(model: Model, batch: int, context: int) -> int:
 def measure_prefill(model: Model, count: int, tokens: int = 48) -> PrefillRow:
     """A prefill of `count` prompts of `tokens` tokens: what a line of about 150 characters has."""
     state = new_state(model, count, 2 * tokens)
-    decoder = FastDecoder(model, state, batches=())
+    decoder = _decoder(model, state, ())
     made = torch.Generator(model.device).manual_seed(0)
     width = model.config.talker.hidden
     prompts = [
         Prompt(torch.randn(tokens, width, generator=made, device=model.device).to(model.dtype), n, 10, Sampling())
         for n in range(count)
     ]
-    ms = median_ms(lambda: decoder.prefill(list(range(count)), prompts), 12, warm=3)
+    on_card = model.device.type == "cuda"
+    ms = median_ms(lambda: decoder.prefill(list(range(count)), prompts), 12, warm=3, on_card=on_card)
     decoder.close()
     return PrefillRow(count, count * tokens, ms)
 
 
 def measure_codec(model: Model, count: int, dtype: torch.dtype = torch.float16, frames: int = 100) -> CodecRow:
     """`count` lines of about `frames` frames, ragged, and their samples against the plain decoder in float32."""
-    codec = FastCodec(model, dtype)
-    made = torch.Generator().manual_seed(1)
-    lengths = [frames - 3 * n for n in range(count)]
-    codes = [torch.randint(0, 2048, (length, 16), generator=made).to(model.device) for length in lengths]
-    ms = median_ms(lambda: codec.submit(codes, [0] * count), 8, warm=2)
+    codec, on_card = codec_of(model, dtype), model.device.type == "cuda"
+    codes = ragged_codes(model, count, frames)
+    ms = median_ms(lambda: codec.submit(codes, [0] * count), 8, warm=2, on_card=on_card)
     got = codec.submit(codes, [0] * count).read()[0] / 32767
     [want] = EagerCodec(model).decode(codes[:1])
     noise = float(np.mean((got - want) ** 2)) or 1e-12
     snr_db = 10 * float(np.log10(np.mean(want**2) / noise))
-    return CodecRow(count, sum(lengths), str(dtype).removeprefix("torch."), ms, sum(lengths) * FRAME_MS / ms, snr_db)
+    name, frames = str(dtype if on_card else torch.float32).removeprefix("torch."), sum(map(len, codes))
+    return CodecRow(count, frames, name, ms, frames * FRAME_MS / ms, snr_db)
 
 
-def median_ms(launch: Callable[[], object], count: int, *, warm: int) -> float:
-    """Milliseconds of device time between launches, which follow each other without a pause."""
+def ragged_codes(model: Model, count: int, frames: int = 100) -> list[Tensor]:
+    """Codes at random of `count` lines, each three frames shorter than the one before."""
+    made = torch.Generator().manual_seed(1)
+    size = (model.config.groups,)
+    most = min(2048, model.config.predictor.vocab)
+    lengths = [max(1, frames - 3 * n) for n in range(count)]
+    return [torch.randint(0, most, (length, *size), generator=made).to(model.device) for length in lengths]
+
+
+def codec_of(model: Model, dtype: torch.dtype = torch.float16) -> Codec:
+    if model.device.type != "cuda":
+        return EagerCodec(model)
+    from narrate.engine.qwen.fast_codec import FastCodec
+
+    return FastCodec(model, dtype)
+
+
+def _decoder(model: Model, state: State, batches: Sequence[int]) -> Decoder:
+    if model.device.type != "cuda":
+        return EagerDecoder(model, state)
+    from narrate.engine.qwen.graphs import FastDecoder
+
+    return FastDecoder(model, state, batches=batches)
+
+
+def median_ms(launch: Callable[[], object], count: int, *, warm: int, on_card: bool) -> float:
+    """Milliseconds between launches, which follow each other without a pause; on a card, of device time."""
     for _ in range(warm):
         launch()
-    torch.cuda.synchronize()
-    events = [torch.cuda.Event(enable_timing=True) for _ in range(count + 1)]
-    events[0].record()
-    for event in events[1:]:
+    if on_card:
+        torch.cuda.synchronize()
+    moments = [Moment(on_card)]
+    for _ in range(count):
         launch()
-        event.record()
-    torch.cuda.synchronize()
-    return float(statistics.median(a.elapsed_time(b) for a, b in pairwise(events)))
+        moments.append(Moment(on_card))
+    return statistics.median(a.ms_until(b) for a, b in pairwise(moments))
 
 
 def copy_gb_per_s() -> float:
-    """What a large copy on the device moves, read and written bytes together."""
-    source = torch.empty(2**31, dtype=torch.uint8, device="cuda")
+    """What a large copy moves, on the card where there is one; read and written bytes together."""
+    on_card = torch.cuda.is_available()
+    source = torch.empty(2**31 if on_card else 2**26, dtype=torch.uint8, device="cuda" if on_card else "cpu")
     source.random_()
     target = torch.empty_like(source)
-    ms = median_ms(lambda: target.copy_(source), 10, warm=2)
+    ms = median_ms(lambda: target.copy_(source), 10, warm=2, on_card=on_card)
     return 2 * source.nbytes / ms / 1e6
 
 
@@ -322,6 +297,3 @@ def empty() -> None:
     """Give back what nothing holds any more."""
     gc.collect()
     torch.cuda.empty_cache()
-
-
-__all__ = ["PeerRow", "measure", "measure_codec", "measure_prefill", "measure_single", "measure_steps"]

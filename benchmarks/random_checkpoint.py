@@ -4,8 +4,9 @@
 
 Sizes are the released checkpoints'. The tokenizer is trained on TEXT (a file), so that a
 line has about as many tokens as it would have with the real one: 4 to 5 characters each.
-With `base` there is a voice beside the weights, FOLDER/voice.safetensors. Needs the test
-suite's own maker of tiny checkpoints, so it runs from the project's folder.
+With `base` there are two voices beside the weights: FOLDER/voice.safetensors, an x-vector, and
+FOLDER/clone.safetensors, which has a reference of ten seconds, too. Needs the test suite's own maker of
+tiny checkpoints, so it runs from the project's folder.
 """
 
 import argparse
@@ -13,14 +14,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from narrate.voices.tensors import Clone, export_safetensors
 from tests.qwen import checkpoint as tiny
 from tests.qwen.checkpoint import Qwen3TTSConfig, Qwen3TTSForConditionalGeneration
 from tests.qwen.full_size import HIDDEN, codec_settings, talker_settings
 
 VOCABULARY = 12_000
+REFERENCE_FRAMES = 124  # 9.9 s
+TRANSCRIPT = (  # what is said in ten seconds
+    "The lamp had burned low before anybody in the room spoke of it again, and when at last somebody did, it was "
+    "only to ask whether the boat had come in."
+)
 
 
 def main() -> None:
@@ -57,7 +65,16 @@ def write(folder: Path, size: str, kind: str, text: str, device: str) -> None:
     learn_tokenizer(folder, text)
     write_codec(folder / "speech_tokenizer", device)
     if kind == "base":
-        save_file({"embedding": torch.randn(HIDDEN[size][0])}, str(folder / "voice.safetensors"))
+        write_voices(folder, HIDDEN[size][0])
+
+
+def write_voices(folder: Path, width: int, groups: int = 16, codes: int = 2048) -> None:
+    """A voice of each kind for a Base model `width` wide, in what they are made of at random."""
+    draws = np.random.default_rng(0)
+    embedding = draws.standard_normal(width, np.float32)
+    export_safetensors(Clone(embedding), folder / "voice.safetensors")
+    reference = draws.integers(0, codes, (REFERENCE_FRAMES, groups))
+    export_safetensors(Clone(embedding, reference, TRANSCRIPT), folder / "clone.safetensors")
 
 
 def learn_tokenizer(folder: Path, text: str) -> None:

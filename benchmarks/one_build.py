@@ -1,0 +1,149 @@
+"""What benchmarks/engine.py runs for each build: this file, with that build's `narrate` and `benchmarks` to import.
+
+    python -P benchmarks/one_build.py MODEL LINES.json --began SECONDS [--voice V] [--clone C] [--pieces speech,alone]
+
+Says a JSON object a line: a `piece` and its `row`, or the `error` that left it out. It asks of a build's
+benchmarks/qwen_bench.py only what every one of them has.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+START, SPEECH, ALONE, DECODE, PREFILL, CODEC = "start", "speech", "alone", "decode", "prefill", "codec"
+PIECES = (SPEECH, ALONE, DECODE, PREFILL, CODEC)
+SHORT = "The lamp had burned low before anybody in the room spoke of it again."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the build that is imported.")
+    parser.add_argument("model")
+    parser.add_argument("lines", type=Path, help="a JSON list of texts")
+    parser.add_argument("--began", type=float, required=True, help="when this process was started, as time.time()")
+    parser.add_argument("--voice", type=Path)
+    parser.add_argument("--clone", type=Path)
+    parser.add_argument("--pieces", default=",".join(PIECES))
+    parser.add_argument("--batches", default="1,64,256,512,768")
+    parser.add_argument("--slots", type=int)
+    parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--forced", action="store_true", help="each line has the frames of its text")
+    parser.add_argument("--fill", action="store_true", help="after the start some lines, so that all is compiled")
+    measure(parser.parse_args())
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Say everything that is asked for."""
+    from benchmarks import qwen_bench as bench
+    from narrate.voices import SpeakerVoice
+    from narrate.voices.kinds import load_voice
+
+    placed = {} if options.device == "cuda" else {"device": options.device}
+    pieces, lines = options.pieces.split(","), json.loads(options.lines.read_text("utf-8"))
+    engine = bench.open_engine(options.model, options.slots, options.forced, **placed)
+    ready_s = time.time() - options.began
+    speakers = engine._model.config.speakers
+    voice = load_voice(options.voice) if options.voice else SpeakerVoice(sorted(speakers)[0])
+    voices = {"x-vector" if options.voice else "speaker": voice}
+    voices |= {"clone": load_voice(options.clone)} if options.clone else {}
+    say("machine", machine(engine))
+    if START in pieces:
+        end_to_end(bench, engine, [SHORT], voice)
+        say(START, {"ready_s": ready_s, "first_take_s": time.time() - options.began, "slots": engine.slots})
+    for name, each in voices.items():
+        if options.fill:
+            end_to_end(bench, engine, lines[::12], each)
+        if SPEECH in pieces:
+            kept(SPEECH, partial(speech, bench, engine, lines, name, each, options.runs))
+    model = engine._model
+    engine.close()
+    del engine
+    bench.empty()
+    if ALONE in pieces:
+        kept(ALONE, lambda: [asdict(bench.measure_single(options.model, voice, options.forced, **placed))])
+        bench.empty()
+    for piece, rows in of_pieces(bench, model, pieces, [int(size) for size in options.batches.split(",")]):
+        kept(piece, rows)
+        bench.empty()
+
+
+def speech(bench: Any, engine: Any, lines: list[str], name: str, voice: Any, runs: int) -> Iterator[dict[str, Any]]:
+    """The lines end to end, `runs` times."""
+    for run in range(1, runs + 1):
+        yield asdict(end_to_end(bench, engine, lines, voice)) | {"voice": name, "run": run}
+
+
+def end_to_end(bench: Any, engine: Any, lines: list[str], voice: Any) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        return bench.end_to_end(engine, lines, voice, Path(folder))
+
+
+def of_pieces(
+    bench: Any, model: Any, pieces: list[str], batches: list[int]
+) -> Iterator[tuple[str, Callable[[], Iterable[dict[str, Any]]]]]:
+    """What is timed alone, a piece at a time: its name and what makes its rows."""
+    if DECODE in pieces:
+        peak = bench.copy_gb_per_s()
+        yield "copy", lambda: [{"gb_per_s": peak}]
+        for batch in batches:
+            yield DECODE, lambda batch=batch: map(asdict, bench.measure_steps(model, batch, peak))
+    if PREFILL in pieces:
+        for count in (1, 16, 64):
+            yield PREFILL, lambda count=count: [asdict(bench.measure_prefill(model, count))]
+    if CODEC in pieces:
+        for count in (1, 16):
+            yield CODEC, lambda count=count: [asdict(bench.measure_codec(model, count))]
+
+
+def kept(piece: str, rows: Callable[[], Iterable[dict[str, Any]]]) -> None:
+    """Say a piece's rows as they come, or why there are none: a build that lacks one has the others."""
+    try:
+        for row in rows():
+            say(piece, row)
+    except Exception as error:
+        print(json.dumps({"piece": piece, "error": f"{type(error).__name__}: {str(error)[:300]}"}), flush=True)
+
+
+def say(piece: str, row: dict[str, Any]) -> None:
+    print(json.dumps({"piece": piece, "row": row}), flush=True)
+
+
+def machine(engine: Any) -> dict[str, str]:
+    """The card, its driver, the releases that the figures hang on, and the checkpoint."""
+    import torch
+
+    on_card = torch.cuda.is_available()
+    found = {"gpu": torch.cuda.get_device_name() if on_card else "CPU", "driver": driver() if on_card else ""}
+    found |= {"model": engine._model.checkpoint.name, "size": size_of(engine._model.config), "cuda": torch.version.cuda}
+    for name in ("torch", "triton", "transformers", "qwen-tts"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def size_of(config: Any) -> str:
+    """The size's name, by the talker's width, or the width."""
+    hidden = config.talker.hidden
+    return {1024: "0.6B", 2048: "1.7B"}.get(hidden, f"hidden{hidden}")
+
+
+def driver() -> str:
+    asked = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return ""
+
+
+if __name__ == "__main__":
+    main()
