@@ -38,6 +38,7 @@ FILE, FOLDER = click.Path(exists=True, path_type=Path), click.Path(exists=True, 
 @click.option("--book", type=FILE, help="Read this book's lines.  [default: made-up lines of a novel's lengths]")
 @click.option("--lines", "count", type=click.IntRange(1), default=2000, show_default=True, help="How many lines.")
 @click.option("--runs", type=click.IntRange(1), default=2, show_default=True, help="End to end, so many times a voice.")
+@click.option("--clone-runs", type=click.IntRange(1), help="The same of the clone.  [default: as many]")
 @click.option("--batch", "batches", default="1,64,256,512,768", show_default=True, help="Batch sizes for the step.")
 @click.option("--slots", type=click.IntRange(1), help="Lines at a time in the whole run.  [default: what fits]")
 @click.option("--random-weights", is_flag=True, help="The model never ends a line: give each the frames of its text.")
@@ -104,9 +105,9 @@ def _said(
 ) -> Iterator[dict[str, Any]]:
     """What benchmarks/one_build.py says with what is in `folder` to import, and that it ended badly if it did."""
     command = [sys.executable, "-P", str(HERE / "benchmarks" / "one_build.py"), asked["model"], str(texts)]
-    for name in ("voice", "clone", "pieces", "batches", "slots", "runs", "device"):
+    for name in ("voice", "clone", "pieces", "batches", "slots", "runs", "clone_runs", "device"):
         if asked[name] is not None:
-            command += [f"--{name}", str(asked[name])]
+            command += [f"--{name.replace('_', '-')}", str(asked[name])]
     command += [*(["--forced"] if asked["random_weights"] else []), *more, "--began", str(time.time())]
     paths = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
     with (

@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--batches", default="1,64,256,512,768")
     parser.add_argument("--slots", type=int)
     parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--clone-runs", type=int)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--forced", action="store_true", help="each line has the frames of its text")
     parser.add_argument("--fill", action="store_true", help="after the start some lines, so that all is compiled")
@@ -62,7 +63,8 @@ def measure(options: argparse.Namespace) -> None:
         if options.fill:
             end_to_end(bench, engine, lines[::12], each)
         if SPEECH in pieces:
-            kept(SPEECH, partial(speech, bench, engine, lines, name, each, options.runs))
+            runs = (options.clone_runs if name == "clone" else None) or options.runs
+            kept(SPEECH, partial(speech, bench, engine, lines, name, each, runs))
     model = engine._model
     engine.close()
     del engine

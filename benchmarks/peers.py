@@ -48,21 +48,20 @@ def measure_peers(model: str, lines: Sequence[str], voice: Voice, say: Callable[
         return []
     embedding = embedding.to("cuda", torch.bfloat16)
     rows: list[PeerRow] = []
-    for name, batch, speaks in (
-        ("qwen-tts", 1, _qwen_tts),
-        ("qwen-tts", BATCH, _qwen_tts),
-        ("faster-qwen3-tts", 1, _faster),
-        ("faster-qwen3-tts-batch", BATCH, _faster_batch),
+    for name, batches, opens in (
+        ("qwen-tts", (1, BATCH), _qwen_tts),
+        ("faster-qwen3-tts", (1,), _faster),
+        ("faster-qwen3-tts-batch", (BATCH,), _faster_batch),
     ):
         try:
             release = importlib.metadata.version(name)
-            wall_s = _timed(speaks, model, near[:batch], embedding)
+            for batch, wall_s in _timed(opens, model, near, batches, embedding):
+                audio_s = batch * FRAMES * FRAME_S
+                rows.append(PeerRow(name, release, batch, batch, audio_s, wall_s, audio_s / wall_s, ours[batch]))
+                say(f"{name} {release}, batch {batch}: {audio_s / wall_s:.2f}x, narrate {ours[batch]:.1f}x")
         except Exception as error:  # whatever goes wrong in a peer is the peer's
             say(f"{name} was left out: {type(error).__name__}: {str(error)[:200]}")
-            continue
-        audio_s = batch * FRAMES * FRAME_S
-        rows.append(PeerRow(name, release, batch, batch, audio_s, wall_s, audio_s / wall_s, ours[batch]))
-        say(f"{name} {release}, batch {batch}: {audio_s / wall_s:.2f}x, narrate {ours[batch]:.1f}x")
+        _empty()
     return rows
 
 
@@ -70,17 +69,18 @@ Speaks = Callable[[Sequence[str], int], None]
 Opens = Callable[[str, int, Tensor], AbstractContextManager[Speaks]]
 
 
-def _timed(opens: Opens, model: str, lines: Sequence[str], embedding: Tensor) -> float:
-    """Seconds for `lines` of FRAMES frames each, after a short run that warms everything up."""
-    with opens(model, len(lines), embedding) as speak:
-        speak(lines, 4)
-        torch.cuda.synchronize()
-        began = time.perf_counter()
-        speak(lines, FRAMES)
-        torch.cuda.synchronize()
-        took_s = time.perf_counter() - began
-    _empty()
-    return took_s
+def _timed(
+    opens: Opens, model: str, lines: Sequence[str], batches: Sequence[int], embedding: Tensor
+) -> Iterator[tuple[int, float]]:
+    """Batch sizes, and the seconds for as many lines of FRAMES frames, each after a short run that warms it up."""
+    with opens(model, max(batches), embedding) as speak:
+        for batch in batches:
+            speak(lines[:batch], 4)
+            torch.cuda.synchronize()
+            began = time.perf_counter()
+            speak(lines[:batch], FRAMES)
+            torch.cuda.synchronize()
+            yield batch, time.perf_counter() - began
 
 
 @contextmanager
