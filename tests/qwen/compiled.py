@@ -1,44 +1,44 @@
 """Every kernel compiled for cards that are not here, as the engine launches it at the released sizes.
 
-The launchers run on tensors without data: the step, the prefill and the codec of both sizes. Each launch goes
-through Triton's own `run`, which compiles for the card that a stand-in for the driver names, and launches nothing.
-So signatures, constants and tiles are the engine's own. For a process of its own: it changes Triton's.
+As the engine compiles them beside its loading, on tensors without data: the step, the prefill and the codec of both
+sizes. A stand-in for Triton's driver names the card. For a process of its own: it changes Triton's.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
 import torch
 import triton
 from triton.backends.compiler import GPUTarget
 
-from narrate.engine.qwen import fast_codec, weights
-from narrate.engine.qwen.config import read_codec_config, read_config
+from narrate.engine.qwen.checkpoint import Checkpoint
+from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
+from narrate.engine.qwen.compiling import launch_all
 from narrate.engine.qwen.decode import new_state
-from narrate.engine.qwen.fast_codec import FastCodec
+from narrate.engine.qwen.fast_codec import LENGTHS, FastCodec, _Pass
 from narrate.engine.qwen.graphs import Step
 from narrate.engine.qwen.kernels import launch
-from narrate.engine.qwen.memory import CUDA_SLOTS, POSITIONS
-from narrate.engine.qwen.prefill import SIZES, Prefill, tiles_of
-from narrate.engine.qwen.tensors import Tensors
-from narrate.engine.qwen.weights import Model
+from narrate.engine.qwen.memory import CUDA_SLOTS
+from narrate.engine.qwen.prefill import SIZES, Prefill
+from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.weights import Model, load, without_data
+from narrate.takes import Sampling
 
 from .full_size import HIDDEN, codec_settings, talker_settings
 
 # Compute capability: KiB of shared memory that one block may have (CUDA C++ Programming Guide).
 SHARED_KIB = {(8, 0): 163, (8, 6): 99, (8, 9): 99, (9, 0): 227, (10, 0): 227, (12, 0): 99}
-NOWHERE = torch.device("meta")
 # What makes a launch another kind of work. Of tiles that are alike in these the first launched stands for all, and
 # the largest of all is among them.
 KINDS = ("STAGES", "GATED", "ADD")
 PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention")  # on tensor cores, from shared memory
+Keys = set[tuple[str, str]]
 LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
 
 
@@ -95,9 +95,22 @@ def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Co
                          len(kernel.asm.get("cubin", b"")))  # fmt: skip
         compiled[kernel.hash] = found
 
-    with _on(capability, known, keep), torch.inference_mode():
+    with _on(capability, known, keep):
         _launch_all()
     return list(compiled.values())
+
+
+def _keys(launches: Callable[[], None], capability: tuple[int, int] = (9, 0)) -> Keys:
+    """What Triton would compile for `launches`: kernels by name, each with the key that it keeps them by."""
+    found: Keys = set()
+
+    def known(*, fn: Any, key: Any, **_: Any) -> bool:
+        found.add((fn.name, str(key)))
+        return True
+
+    with _on(capability, known, lambda *_: None, ahead=False):
+        launches()
+    return found
 
 
 def _named(function: Any, constants: dict[Any, Any]) -> dict[str, Any]:
@@ -106,12 +119,15 @@ def _named(function: Any, constants: dict[Any, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _on(capability: tuple[int, int], known: Callable[..., bool], keep: Callable[[Any, Any], None]) -> Iterator[None]:
-    """Within it, launches are compiled for `capability` and go nowhere."""
+def _on(
+    capability: tuple[int, int], known: Callable[..., bool], keep: Callable[[Any, Any], None], *, ahead: bool = True
+) -> Iterator[None]:
+    """Within it, launches are compiled for `capability` and go nowhere. `ahead`: none but those of no data may come."""
     jit, runtime = triton.runtime.jit.JITFunction, triton.knobs.runtime
     run, chip = jit.run, launch.chip
 
     def compile_only(self: Any, *args: Any, grid: Any, warmup: bool, **options: Any) -> None:
+        assert warmup or not ahead, "it would be launched"
         kernel = run(self, *args, grid=grid, warmup=True, **options)
         if kernel is not None:
             keep(self, kernel)
@@ -130,47 +146,42 @@ def _on(capability: tuple[int, int], known: Callable[..., bool], keep: Callable[
 def _launch_all() -> None:
     """Every launch that the engine makes with either size. The larger one comes first: its rows are wider."""
     for size in sorted(HIDDEN, reverse=True):
-        model = full_size(size)
-        state = new_state(model, CUDA_SLOTS, POSITIONS)
-        step = Step(model, state)
-        for batch in (1, 2, CUDA_SLOTS):
-            step(batch)
-        prefill = Prefill(model, state, step.draw_first)
-        prefill._layers(SIZES[-1], prefill._where(SIZES[-1], tiles_of(SIZES[-1])))
-        logits = torch.empty(3, model.config.talker.vocab, dtype=model.dtype, device=NOWHERE)
-        step.draw_first(logits, torch.zeros(3, dtype=torch.int64, device=NOWHERE))
-    codec = FastCodec(model)
-    length = fast_codec.LENGTHS[0]
-    fast_codec._Pass(codec._front, codec._convs, fast_codec.FRAMES // length, length, codec._out).decode()
+        for rows in (1, CUDA_SLOTS):
+            launch_all(full_size(size), rows)
 
 
 @cache
 def full_size(size: str) -> Model:
-    """A released size's tensors, without their data, and of its equal layers two."""
-    settings, codec_settings_ = talker_settings(size, "base"), codec_settings()
-    talker = settings["talker_config"]
-    for part in (talker, talker["code_predictor_config"], codec_settings_["decoder_config"]):
-        part["num_hidden_layers"] = 2
+    """A released size's tensors, without their data, and of its equal layers one."""
     with TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "config.json").write_text(json.dumps(settings), "utf-8")
-        config = read_config(folder)
-        (folder / "config.json").write_text(json.dumps(codec_settings_), "utf-8")
-        codec_config = read_codec_config(folder)
-    tensors = _Nothing(folder, NOWHERE, torch.bfloat16, {})
-    with (
-        torch.inference_mode(),
-        patch.object(weights, "_projected", lambda row, *_: row.new_empty(config.talker.hidden)),
-    ):
-        talker = weights._talker(tensors, config)
-        predictor = weights._predictor(tensors, config, talker)
-    absent: Any = None  # nothing that launches a kernel asks for it
-    codec = replace(tensors, dtype=torch.float32)
-    return Model(absent, config, talker, predictor, absent, codec_config, codec, NOWHERE, torch.bfloat16)
+        (folder / "speech_tokenizer").mkdir()
+        (folder / "config.json").write_text(json.dumps(talker_settings(size, "base")), "utf-8")
+        (folder / "speech_tokenizer" / "config.json").write_text(json.dumps(codec_settings()), "utf-8")
+        return without_data(Checkpoint(folder, size, ""), torch.bfloat16)
 
 
-class _Nothing(Tensors):
-    """Tensors of every name, without their data."""
+def launched_and_ahead(folder: Path, rows: int) -> tuple[Keys, Keys]:
+    """What a checkpoint's tensors are launched with at every size for so many `rows`, and what is compiled ahead."""
+    model = load(str(folder), "cpu", torch.bfloat16)
+    ahead = partial(launch_all, without_data(model.checkpoint, torch.bfloat16), min(rows, 2))
+    return _keys(partial(_launch, model, rows)), _keys(ahead)
 
-    def take(self, name: str, *size: int) -> torch.Tensor:
-        return torch.empty(size, dtype=self.dtype, device=self.device)
+
+@torch.inference_mode()
+def _launch(model: Model, rows: int) -> None:
+    """Steps of all batches of `rows`, prefills, and passes of the codec of all sizes that there are graphs for."""
+    state = new_state(model, rows, 64)
+    step = Step(model, state)
+    for batch in {rows, *range(2, rows + 1)}:
+        step(batch)
+    prefill = Prefill(model, state, step.draw_first, SIZES[2])
+    for size in SIZES[:3]:
+        prefill.launch(size)
+    for count in {1, rows}:
+        embeddings = torch.zeros(32, model.config.talker.hidden, dtype=model.dtype)
+        prefill(list(range(count)), [Prompt(embeddings, 0, 4, Sampling())] * count)
+    codec = FastCodec(model, frames=CHUNK + LEFT_CONTEXT)
+    for length in LENGTHS:
+        for pieces in {1, codec.frames // length}:
+            _Pass(codec._front, codec._convs, pieces, length, codec._out).decode()

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
 from narrate.engine.qwen.facts import QWEN
-from narrate.engine.qwen.lines import Line, Lines, noted
+from narrate.engine.qwen.lines import Line, Lines, noted, prefills
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
 from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
@@ -34,12 +34,14 @@ from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
 from narrate.takes import Request
 
+if TYPE_CHECKING:
+    from narrate.engine.qwen.compiling import Compiling
+
 LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
-PREFILL_POSITIONS = 8192  # in one prefill, padding counted
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +93,15 @@ class QwenEngine:
         Raises EngineError when the model is not found, cannot run here, or does not fit.
         """
         on_cuda = torch.device(device).type == "cuda"
+        dtype = dtype or (torch.bfloat16 if on_cuda else torch.float32)
         began = time.perf_counter()
-        self._model = load(model, device, dtype or (torch.bfloat16 if on_cuda else torch.float32), memory=memory)
+        self._compiling: Compiling | None = None
+        if eager or not on_cuda:
+            self._model = load(model, device, dtype, memory=memory)
+        else:
+            from narrate.engine.qwen.compiling import load_compiling  # it needs Triton, which comes with CUDA
+
+            self._model, self._compiling = load_compiling(model, device, dtype, memory=memory, alone=slots == 1)
         self.load_s = time.perf_counter() - began
         self.model = self._model.checkpoint.name
         self.revision = self._model.checkpoint.revision
@@ -100,9 +109,8 @@ class QwenEngine:
         self.ended: dict[str, str] = {}
         self._eager = eager or not on_cuda
         self._most_positions = self._positions = self._usual = min(positions, self._model.config.positions)
-        self._memory = memory
+        self._memory, self._frame_cap = memory, frame_cap
         self._layout = Layout(slots or CPU_SLOTS, self._usual, CODEC_FRAMES[0], PREFILL_TOKENS[0])
-        self._frame_cap = frame_cap
         self._prompter = Prompter(self._model)
         self._voices: dict[str, OpenVoice] = {}
         self._speaking = False
@@ -210,7 +218,7 @@ class QwenEngine:
         parts = self._parts
         assert parts is not None
         while admitted := schedule.admit(AHEAD):  # the device reads some while the next prompts are built
-            for rows, prompts in _prefills(admitted):
+            for rows, prompts in prefills(admitted):
                 if self._aside is not None:
                     torch.cuda.current_stream(self._model.device).wait_stream(self._aside)
                 parts.decoder.prefill(rows, prompts)
@@ -306,6 +314,8 @@ class QwenEngine:
 
             if self.steady is None:
                 self.steady = least > 1 and steady(self._model)
+            if self._compiling is not None:
+                self._compiling.wait()
             decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
             codec = codec or FastCodec(self._model, frames=self._layout.codec_frames)
             return _Parts(state, decoder, codec)
@@ -335,12 +345,3 @@ class QwenEngine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _prefills(admitted: list[tuple[int, Line]]) -> Iterator[tuple[list[int], list[Prompt]]]:
-    """Rows and prompts of like length, as many at a time as PREFILL_POSITIONS hold."""
-    ordered = sorted(admitted, key=lambda pair: -len(pair[1].prompt.embeddings))
-    while ordered:
-        count = max(1, PREFILL_POSITIONS // len(ordered[0][1].prompt.embeddings))
-        batch, ordered = ordered[:count], ordered[count:]
-        yield [row for row, _ in batch], [line.prompt for _, line in batch]

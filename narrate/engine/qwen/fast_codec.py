@@ -103,6 +103,10 @@ class FastCodec:
             passes[size].graph = graph
         return passes
 
+    def launch(self) -> None:
+        """A pass of one row, kernel by kernel."""
+        _Pass(self._front, self._convs, 1, LENGTHS[0], self._out).decode()
+
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device; samples from frame unheard[line] on."""
         with torch.inference_mode():

@@ -12,6 +12,8 @@ from itertools import islice
 from narrate.engine.qwen.prompt import Prompt
 from narrate.takes import Request
 
+PREFILL_POSITIONS = 8192  # in one prefill, padding counted
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
@@ -68,3 +70,12 @@ def noted(revision: str, ended: Mapping[str, str], request: Request) -> dict[str
     """What a take's comment keeps of how it was made, see `Engine.notes`."""
     made: dict[str, object] = {"revision": revision}
     return made | {ended[request.key]: True} if request.key in ended else made
+
+
+def prefills(admitted: list[tuple[int, Line]]) -> Iterator[tuple[list[int], list[Prompt]]]:
+    """Rows and prompts of like length, as many at a time as PREFILL_POSITIONS hold."""
+    ordered = sorted(admitted, key=lambda pair: -len(pair[1].prompt.embeddings))
+    while ordered:
+        count = max(1, PREFILL_POSITIONS // len(ordered[0][1].prompt.embeddings))
+        batch, ordered = ordered[:count], ordered[count:]
+        yield [row for row, _ in batch], [line.prompt for _, line in batch]

@@ -60,6 +60,10 @@ class Prefill:
         passes = ((size, partial(self._layers, size, self._nowhere(size))) for size in sizes)
         self._graphs = capture(passes, self.model.device, pool)
 
+    def launch(self, size: int) -> None:
+        """The layers over `size` tokens that only fill up, kernel by kernel."""
+        self._layers(size, self._nowhere(size))
+
     def _nowhere(self, size: int) -> _Where:
         """Where `size` tokens go that only fill up."""
         where = self._where(size, tiles_of(size))

@@ -74,6 +74,13 @@ class Tensors:
             raise EngineError(f"the checkpoint {' and '.join(told)}", where=self.folder, do=do)
 
 
+class NoTensors(Tensors):
+    """Tensors of every name and size, on the meta device: they have no data."""
+
+    def take(self, name: str, *size: int) -> Tensor:
+        return torch.empty(size, dtype=self.dtype, device=self.device)
+
+
 def open_tensors(folder: Path, device: torch.device, dtype: torch.dtype) -> Tensors:
     """All tensors in the files of `folder`. Raises EngineError when one of the files cannot be read."""
     with reading(folder):

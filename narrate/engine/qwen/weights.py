@@ -1,7 +1,8 @@
 """A checkpoint as tensors, read from its files by name; what one product can do (q, k and v; gate and up) is joined."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ from narrate.engine.qwen.before_loading import check_card, check_memory
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.config import CodecConfig, Config, Shape, read_codec_config, read_config
 from narrate.engine.qwen.memory import what_would_fit
-from narrate.engine.qwen.tensors import Tensors, open_tensors
+from narrate.engine.qwen.tensors import NoTensors, Tensors, open_tensors
 from narrate.engine.qwen.tokenizer import TextTokenizer
 from narrate.errors import EngineError
 
@@ -105,6 +106,12 @@ def load(
     device, and when there is no CUDA device or it has no bfloat16.
     """
     device = torch.device(device)
+    checkpoint = prepare(model, device, dtype, memory=memory)
+    return read(checkpoint, device, dtype, codec_dtype, memory=memory)
+
+
+def prepare(model: str, device: torch.device, dtype: torch.dtype, *, memory: int | None = None) -> Checkpoint:
+    """The checkpoint called `model`, with `device` looked at and ready to `read` it. Raises as `load`."""
     # Without room to split a product's sum over programs, cuBLAS adds a row up alike in a batch of any size.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":0:0")  # read with the first product
     os.environ.setdefault("CUBLASLT_WORKSPACE_SIZE", "0")  # else torch warns that it is more than that
@@ -113,16 +120,30 @@ def load(
         torch.cuda.set_device(device)
     checkpoint = find_checkpoint(model)
     check_memory(checkpoint, device, dtype, memory)
+    return checkpoint
+
+
+def read(
+    checkpoint: Checkpoint,
+    device: torch.device,
+    dtype: torch.dtype,
+    codec_dtype: torch.dtype = torch.float32,
+    *,
+    memory: int | None = None,
+) -> Model:
+    """A checkpoint's tensors on a `device` that `prepare` has been called for. Raises as `load`."""
     try:
-        return _load(checkpoint, device, dtype, codec_dtype)
+        return _read(checkpoint, device, dtype, codec_dtype)
     except torch.OutOfMemoryError as error:
         do = what_would_fit(checkpoint.size, 0, asked=memory is not None)
-        raise EngineError("not enough GPU memory for the model", where=model, do=do) from error
+        raise EngineError("not enough GPU memory for the model", where=checkpoint.folder, do=do) from error
     except MemoryError as error:
-        raise EngineError("not enough memory for the model", where=model, do="use the 0.6B model") from error
+        raise EngineError(
+            "not enough memory for the model", where=checkpoint.folder, do="use the 0.6B model"
+        ) from error
 
 
-def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, codec_dtype: torch.dtype) -> Model:
+def _read(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, codec_dtype: torch.dtype) -> Model:
     folder = checkpoint.folder
     config, codec_config = read_config(folder), read_codec_config(folder / "speech_tokenizer")
     codec = open_tensors(folder / "speech_tokenizer", device, codec_dtype).part("decoder")
@@ -133,6 +154,25 @@ def _load(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtype, code
         predictor = _predictor(tensors.part("talker.code_predictor"), config, talker)
         tensors.check_whole(f"{SPEAKER_ENCODER}.*")
         return Model(checkpoint, config, talker, predictor, tokenizer, codec_config, codec, device, dtype)
+
+
+def without_data(checkpoint: Checkpoint, dtype: torch.dtype) -> Model:
+    """The model that `read` would make, on the meta device: its tensors' shapes alone, of its equal layers one.
+
+    It has no tokenizer. Raises EngineError where the checkpoint's settings cannot be read.
+    """
+    config, codec_config = read_config(checkpoint.folder), read_codec_config(checkpoint.folder / "speech_tokenizer")
+    config = replace(config, talker=replace(config.talker, layers=1), predictor=replace(config.predictor, layers=1))
+    transformer = replace(codec_config.transformer, layers=1)
+    codec_config = replace(codec_config, transformer=transformer)
+    nowhere = torch.device("meta")
+    tensors = NoTensors(checkpoint.folder, nowhere, dtype, {})
+    with torch.inference_mode():
+        talker = _talker(tensors, config)
+        predictor = _predictor(tensors, config, talker)
+    codec = replace(tensors, dtype=torch.float32)
+    absent: Any = None  # nothing that launches a kernel asks for it
+    return Model(checkpoint, config, talker, predictor, absent, codec_config, codec, nowhere, dtype)
 
 
 def _layer(tensors: Tensors, shape: Shape) -> Layer:
@@ -194,6 +234,8 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
 
 def _projected(row: Tensor, fc1: tuple[Tensor, Tensor], fc2: tuple[Tensor, Tensor]) -> Tensor:
     """A row of the text embedding as the talker reads it: made on the CPU, where it has the same bits for any card."""
+    if row.is_meta:
+        return row.new_empty(len(fc2[1]))
     inner = silu(linear(row.cpu(), *(tensor.cpu() for tensor in fc1)))
     return linear(inner, *(tensor.cpu() for tensor in fc2)).to(row.device)
 
