@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from torch import Tensor
 
 from benchmarks.rows import CodecRow, EndToEndRow, PrefillRow, SingleRow, StepRow
 from narrate.audio import Audio
-from narrate.engine.qwen.codec import Codec, EagerCodec, Pending
+from narrate.engine.qwen.codec import Codec, EagerCodec
 from narrate.engine.qwen.decode import EagerDecoder, State, new_state, settings_of
 from narrate.engine.qwen.engine import Decoder, QwenEngine
 from narrate.engine.qwen.prompt import Prompt, frame_cap
@@ -29,10 +29,10 @@ from narrate.takes import Request, Sampling, TakeStore
 from narrate.voices import Voice
 from narrate.work.loop import render
 
-T = TypeVar("T")
 FRAME_MS = 80.0
 WRITERS = 4  # they share this process with the engine
 CHARACTERS_PER_FRAME = 14.0 / 12.5
+KINDS = {"prefill": "prefill", "step": "decode", "move": "moves", "submit": "codec"}  # of launches, by their method
 CONTEXTS = (160, 400)  # positions held: a line of 12 s half way, and a long one near its end
 SHORT_LINE = "Yes, sir."
 WARM_UP = "The lamp had burned low before anybody in the room spoke of it again."
@@ -95,48 +95,45 @@ class Spans:
         self._batches: list[int] = []
 
     def __enter__(self) -> Self:
-        parts = self._engine._parts
-        assert parts is not None
+        parts: Any = self._engine._parts
         self._before = parts.decoder, parts.codec
-        parts.decoder = self
-        parts.codec = self
+        parts.decoder, parts.codec = (_Watched(part, self) for part in self._before)
         return self
 
     def __exit__(self, *_: object) -> None:
         if (parts := self._engine._parts) is not None:
             parts.decoder, parts.codec = self._before
 
-    def prefill(self, rows: list[int], prompts: list[Prompt]) -> None:
-        self._watch("prefill", lambda: self._before[0].prefill(rows, prompts))
-
-    def step(self, rows: int) -> int:
-        batch = self._watch("decode", lambda: self._before[0].step(rows))
-        self._batches.append(batch)
-        return batch
-
-    def move(self, source: int, target: int, length: int) -> None:
-        self._watch("moves", lambda: self._before[0].move(source, target, length))
-
-    def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
-        return self._watch("codec", lambda: self._before[1].submit(codes, unheard))
-
-    def close(self) -> None:
-        self._before[0].close()
-
-    def _watch(self, name: str, launch: Callable[[], T]) -> T:
+    def watch(self, name: str, launch: Callable[[], Any]) -> Any:
+        """What `launch` returns, the launch of a method called `name`."""
         begin = Moment(self._on_card)
         made = launch()
-        self._spans.append((name, begin, Moment(self._on_card)))
+        self._spans.append((KINDS[name], begin, Moment(self._on_card)))
+        if name == "step":
+            self._batches.append(made)
         return made
 
     def seconds(self, wall_s: float) -> dict[str, float]:
         """Seconds of the device by kind of work; what is left of the wall time it waited for the host."""
-        found = dict.fromkeys(("prefill", "decode", "codec", "moves"), 0.0)
+        found = dict.fromkeys(KINDS.values(), 0.0)
         for name, begin, end in self._spans:
             found[name] += begin.ms_until(end) / 1000
         found["waiting"] = wall_s - sum(found.values())
         found = {name: round(value, 3) for name, value in found.items()}
         return found | {"steps": len(self._batches), "mean_batch": round(statistics.mean(self._batches), 1)}
+
+
+class _Watched:
+    """A decoder or a codec whose launches are timed; all else that is asked of it, it answers itself."""
+
+    def __init__(self, inner: Any, spans: Spans) -> None:
+        self._inner, self._spans = inner, spans
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        if name not in KINDS:
+            return found
+        return lambda *asked, **options: self._spans.watch(name, lambda: found(*asked, **options))
 
 
 def measure_single(model: str, voice: Voice, forced_frames: bool, device: str = "cuda") -> SingleRow:
