@@ -11,13 +11,13 @@ which is said, and all 600 come. With `--slots 0` that is left out.
 import argparse
 import logging
 import resource
-import tempfile
 from itertools import cycle, islice
 from pathlib import Path
 
 import torch
 
-from benchmarks.qwen_bench import end_to_end, open_engine
+from benchmarks.one_build import end_to_end
+from benchmarks.qwen_bench import open_engine
 from benchmarks.rows import novel_lines
 from narrate.takes import Request
 from narrate.voices import Voice
@@ -46,8 +46,7 @@ def level(model: str, voice: Voice, lines: list[str], rounds: int) -> None:
     source = cycle(lines)
     with open_engine(model, None, True) as engine:
         for number in range(1, rounds + 1):
-            with tempfile.TemporaryDirectory() as folder:
-                row = end_to_end(engine, list(islice(source, 2000)), voice, Path(folder))
+            row = end_to_end(engine, list(islice(source, 2000)), voice)
             held, cached = torch.cuda.memory_allocated() >> 20, torch.cuda.memory_reserved() >> 20
             host = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
             print(f"{number * 2000} lines: {row.rtf:.0f}x, {held} MiB held, {cached} MiB reserved, {host} MiB of RAM",

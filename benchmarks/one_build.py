@@ -11,12 +11,16 @@ import importlib.metadata
 import json
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from benchmarks.rows import EndToEndRow
 
 START, SPEECH, ALONE, DECODE, PREFILL, CODEC = "start", "speech", "alone", "decode", "prefill", "codec"
 PIECES = (SPEECH, ALONE, DECODE, PREFILL, CODEC)
@@ -44,6 +48,8 @@ def main() -> None:
 def measure(options: argparse.Namespace) -> None:
     """Say everything that is asked for."""
     from benchmarks import qwen_bench as bench
+    from narrate.audio import encoded
+    from narrate.engine.finishing import Finishers, finishers_here
     from narrate.voices import SpeakerVoice
     from narrate.voices.kinds import load_voice
 
@@ -57,14 +63,17 @@ def measure(options: argparse.Namespace) -> None:
     voices |= {"clone": load_voice(options.clone)} if options.clone else {}
     say("machine", machine(engine))
     if START in pieces:
-        end_to_end(bench, engine, [SHORT], voice)
+        end_to_end(engine, [SHORT], voice)
         say(START, {"ready_s": ready_s, "first_take_s": time.time() - options.began, "slots": engine.slots})
-    for name, each in voices.items():
-        if options.fill:
-            end_to_end(bench, engine, lines[::12], each)
-        if SPEECH in pieces:
-            runs = (options.clone_runs if name == "clone" else None) or options.runs
-            kept(SPEECH, partial(speech, bench, engine, lines, name, each, runs))
+    if pieces != [START]:
+        say("ready", {"ready_s": ready_s})
+    with Finishers(encoded, finishers_here()) as finish:
+        for name, each in voices.items():
+            if options.fill:
+                end_to_end(engine, lines[::12], each, finish)
+            if SPEECH in pieces:
+                runs = (options.clone_runs if name == "clone" else None) or options.runs
+                kept(SPEECH, partial(speech, engine, lines, name, each, runs, finish))
     model = engine._model
     engine.close()
     del engine
@@ -77,15 +86,34 @@ def measure(options: argparse.Namespace) -> None:
         bench.empty()
 
 
-def speech(bench: Any, engine: Any, lines: list[str], name: str, voice: Any, runs: int) -> Iterator[dict[str, Any]]:
+def speech(engine: Any, lines: list[str], name: str, voice: Any, runs: int, finish: Any) -> Iterator[dict[str, Any]]:
     """The lines end to end, `runs` times."""
     for run in range(1, runs + 1):
-        yield asdict(end_to_end(bench, engine, lines, voice)) | {"voice": name, "run": run}
+        yield asdict(end_to_end(engine, lines, voice, finish)) | {"voice": name, "run": run}
 
 
-def end_to_end(bench: Any, engine: Any, lines: list[str], voice: Any) -> Any:
-    with tempfile.TemporaryDirectory() as folder:
-        return bench.end_to_end(engine, lines, voice, Path(folder))
+def end_to_end(engine: Any, lines: Sequence[str], voice: Any, finish: Any = None) -> "EndToEndRow":
+    """Lines to takes on disk, longest first, as a render does it: encoded by `finish`, or on threads here."""
+    import torch
+
+    from benchmarks.qwen_bench import Spans
+    from benchmarks.rows import EndToEndRow
+    from narrate.takes import Request, TakeStore
+    from narrate.work.loop import WRITERS, render
+
+    requests = [Request(text, voice, take=n, engine="qwen", model=engine.model) for n, text in enumerate(lines, 1)]
+    requests.sort(key=lambda request: -len(request.text))
+    writers = WRITERS if getattr(finish, "count", 0) else 4  # threads that encode share this process with the engine
+    on_card = torch.cuda.is_available()
+    if on_card:
+        torch.cuda.reset_peak_memory_stats()
+    with tempfile.TemporaryDirectory() as folder, Spans(engine) as spans:
+        began = time.perf_counter()
+        takes = render(engine, requests, TakeStore(Path(folder)), threading.Event(), writers=writers, finish=finish)
+        audio_s = sum(made.seconds for made in takes)
+        wall_s = time.perf_counter() - began
+    gpu_gib = torch.cuda.max_memory_reserved() / 2**30 if on_card else 0.0
+    return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
 
 
 def of_pieces(

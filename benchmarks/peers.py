@@ -7,11 +7,9 @@ model, ours too: each line runs for the frames of its text.
 
 import gc
 import importlib.metadata
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -31,15 +29,16 @@ LANGUAGE = "English"
 
 def measure_peers(model: str, lines: Sequence[str], voice: Voice, say: Callable[[str], None]) -> list[PeerRow]:
     """qwen-tts, faster-qwen3-tts and faster-qwen3-tts-batch, where installed, against narrate's own RTF."""
-    from benchmarks.qwen_bench import end_to_end, open_engine
+    from benchmarks.one_build import end_to_end
+    from benchmarks.qwen_bench import open_engine
 
     near = sorted(lines, key=lambda line: abs(len(line) - CHARACTERS))[:BATCH]
     ours: dict[int, float] = {}
     embedding: Tensor | None = None
     for batch in (1, BATCH):
-        with open_engine(model, batch, True) as engine, tempfile.TemporaryDirectory() as folder:
-            end_to_end(engine, near[:batch], voice, Path(folder, "warm"))
-            ours[batch] = end_to_end(engine, near[:batch], voice, Path(folder, "timed")).rtf
+        with open_engine(model, batch, True) as engine:
+            end_to_end(engine, near[:batch], voice)
+            ours[batch] = end_to_end(engine, near[:batch], voice).rtf
             opened = open_voice(voice, engine._model.config)
             embedding = opened.embedding if isinstance(opened, ClonedVoice) else None
         _empty()

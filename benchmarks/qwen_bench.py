@@ -1,36 +1,32 @@
-"""How fast this engine is here, piece by piece and end to end. Rows: benchmarks/rows.py; who calls: one_build.py.
+"""How fast this engine's pieces are here. Rows: benchmarks/rows.py; who calls, and lines end to end: one_build.py.
 
 Pieces are timed with device events over repeated launches, after a warm-up, and the median
-counts. The end-to-end run is what a render does: requests in, FLAC files on disk. On the CPU, where
-all of it can be tried with a tiny model, the eager step and codec take the captured ones' place.
+counts. On the CPU, where all of it can be tried with a tiny model, the eager step and codec take the
+captured ones' place.
 """
 
 import gc
 import statistics
-import threading
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.rows import CodecRow, EndToEndRow, PrefillRow, SingleRow, StepRow
+from benchmarks.rows import CodecRow, PrefillRow, SingleRow, StepRow
 from narrate.audio import Audio
 from narrate.engine.qwen.codec import Codec, EagerCodec
 from narrate.engine.qwen.decode import EagerDecoder, State, new_state, settings_of
 from narrate.engine.qwen.engine import Decoder, QwenEngine
 from narrate.engine.qwen.prompt import Prompt, frame_cap
 from narrate.engine.qwen.weights import Layer, Model
-from narrate.takes import Request, Sampling, TakeStore
+from narrate.takes import Request, Sampling
 from narrate.voices import Voice
-from narrate.work.loop import render
 
 FRAME_MS = 80.0
-WRITERS = 4  # they share this process with the engine
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 KINDS = {"prefill": "prefill", "step": "decode", "move": "moves", "submit": "codec"}  # of launches, by their method
 CONTEXTS = (160, 400)  # positions held: a line of 12 s half way, and a long one near its end
@@ -50,22 +46,6 @@ def open_engine(model: str, slots: int | None, forced_frames: bool, device: str 
 def frames_of(text: str) -> int:
     """Frames that a reader takes for `text`."""
     return max(4, round(len(text) / CHARACTERS_PER_FRAME))
-
-
-def end_to_end(engine: QwenEngine, lines: Sequence[str], voice: Voice, folder: Path) -> EndToEndRow:
-    """Render `lines` into a take store in `folder`, longest first as the most of a book's missing takes are."""
-    requests = [Request(text, voice, take=n, engine="qwen", model=engine.model) for n, text in enumerate(lines, 1)]
-    requests.sort(key=lambda request: -len(request.text))
-    store = TakeStore(folder)
-    if torch.cuda.is_available():
-        torch.cuda.reset_peak_memory_stats()
-    with Spans(engine) as spans:
-        began = time.perf_counter()
-        takes = render(engine, requests, store, threading.Event(), writers=WRITERS)
-        audio_s = sum(made.seconds for made in takes)
-        wall_s = time.perf_counter() - began
-    gpu_gib = torch.cuda.max_memory_reserved() / 2**30 if torch.cuda.is_available() else 0.0
-    return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
 
 
 class Moment:

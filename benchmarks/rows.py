@@ -103,6 +103,7 @@ class Build:
     name: str  # "now" or "before"
     commit: str
     machine: dict[str, str] = field(default_factory=dict)  # card, driver, releases; the checkpoint's name and size
+    ready_s: float = 0.0  # from the start of the process that measured to an open engine
     copy_gb_per_s: float = 0.0
     starts: list[StartRow] = field(default_factory=list)
     end_to_end: list[EndToEndRow] = field(default_factory=list)
@@ -121,6 +122,8 @@ class Build:
         match piece:
             case "machine":
                 self.machine = values
+            case "ready":
+                self.ready_s = values["ready_s"]
             case "copy":
                 self.copy_gb_per_s = values["gb_per_s"]
             case "alone":
@@ -169,6 +172,8 @@ def figures(build: Build) -> list[Figure]:
     for start in build.starts:
         out.append(_seconds(f"first take, {start.cache} kernels, s", start.first_take_s))
         out.append(_seconds(f"of that until the engine is open, {start.cache}, s", start.ready_s))
+    if build.ready_s:
+        out.append(_seconds("until the engine is open, s", build.ready_s))
     for row in build.end_to_end:
         out.append(Figure(f"**end to end, {row.voice}, run {row.run}, x**", row.rtf, f"**{row.rtf:,.0f}**", 1))
         for name in ("prefill", "decode", "codec", "moves", "waiting"):
