@@ -14,7 +14,8 @@ from narrate.cli import run
 from narrate.engine import Wanted, find_models
 from narrate.engine.qwen import decode
 from narrate.engine.qwen.decode import new_state
-from narrate.engine.qwen.engine import SLOW, QwenEngine
+from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.lines import SLOW
 from narrate.engine.qwen.prompt import NEVER, Prompt, due_frame, expected_frames, frame_cap
 from narrate.engine.qwen.sampling import DUE, PENALTY, TEMPERATURE, TOP_K, TOP_P, draw, kept, left_out, talker_scores
 from narrate.engine.qwen.weights import Model, load

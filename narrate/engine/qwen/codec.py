@@ -4,7 +4,7 @@ A clone with a reference is decoded with the reference's frames before its own, 
 decoder is in the voice when the line begins; what they sound like is not asked for, or cut off.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -12,14 +12,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
+from torch.nn.functional import pad
 
 from narrate.audio import from_float
-from narrate.engine.qwen.codec_decoder import Decoder
+from narrate.engine.qwen.codec_decoder import NOTHING, Decoder
 from narrate.engine.qwen.weights import Model
 
 CHUNK = 300  # frames decoded at once at most, as upstream cuts them
 LEFT_CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
+BLOCK = 8  # frames that the plain decoder is given at once: always so many, see EagerLine
 LINES = 16  # in one batch
 FRAMES = 4096  # in one batch, padding counted: bounds the memory that it takes
 Line = TypeVar("Line")
@@ -39,7 +40,10 @@ class Pending(Protocol):
 
 
 class Codec(Protocol):
-    """Codes [T, 16] of some lines in, their samples out: those of the frames from unheard[line] on, of all of them."""
+    """Codes [T, 16] of some lines in, their samples out: those of the frames from unheard[line] on, of all of them.
+
+    Those of a line alone are the same bits whatever is unheard of it, and whatever follows.
+    """
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending: ...
 
@@ -58,7 +62,7 @@ class Done:
 
 
 class EagerCodec:
-    """The checkpoint's decoder in plain torch, in chunks as upstream runs it."""
+    """The checkpoint's decoder in plain torch, line by line, in chunks as upstream runs it."""
 
     def __init__(self, model: Model) -> None:
         """Reads the decoder's weights. Raises EngineError when any is not there, or of another size."""
@@ -67,21 +71,62 @@ class EagerCodec:
         self._samples_per_frame = model.samples_per_frame
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Done:
-        size, waves = self._samples_per_frame, self.decode(codes)
-        heard = (wave[frames * size :] for wave, frames in zip(waves, unheard, strict=True))
-        return Done([from_float(wave, self._sample_rate).samples for wave in heard])
+        return self.sounds(self.growing().decode(*line) for line in zip(codes, unheard, strict=True))
+
+    def sounds(self, waves: Iterable[NDArray[np.float32]]) -> Done:
+        """Waveforms as samples."""
+        return Done([from_float(wave, self._sample_rate).samples for wave in waves])
+
+    def decode(self, codes: Sequence[Tensor]) -> list[NDArray[np.float32]]:
+        """Waveforms [T * samples_per_frame] of codes [T, 16]."""
+        return [self.growing().decode(line, 0) for line in codes]
+
+    def growing(self) -> "EagerLine":
+        """A line of which no frame is there yet."""
+        return EagerLine(self._decoder, self._samples_per_frame, self._device)
+
+
+# All codes [T, 16] that a line has so far, and how many of its frames are not asked for, as those that were heard
+# before: the samples of the others.
+Growing = Callable[[Tensor, int], Pending]
+
+
+def growing(codec: Codec) -> Growing:
+    """What decodes one line while it is made, to the bits that `codec` gives of the whole line alone."""
+    if not isinstance(codec, EagerCodec):
+        return lambda codes, unheard: codec.submit([codes], [unheard])
+    line = codec.growing()
+    return lambda codes, unheard: codec.sounds([line.decode(codes, unheard)])
+
+
+class EagerLine:
+    """A line, decoded as it grows, in blocks of BLOCK frames, each after what the layers keep of those before.
+
+    Blocks lie at the same frames whatever is asked for when, and one that is not full yet is filled up and later
+    decoded again: how torch adds up hangs on how much there is, so only so are the bits those of the whole line.
+    """
+
+    def __init__(self, decoder: Decoder, samples_per_frame: int, device: torch.device) -> None:
+        self._decoder, self._size, self._device = decoder, samples_per_frame, device
+        self._cut = 0  # where the chunk in hand begins to be heard; LEFT_CONTEXT before it are for its decoder alone
+        self._at, self._past = 0, NOTHING  # the frames before are decoded
 
     @torch.inference_mode()
-    def decode(self, codes: Sequence[Tensor]) -> list[NDArray[np.float32]]:
-        """Waveforms [T * samples_per_frame] of codes [T, 16]; shorter lines are padded on the right."""
-        padded = pad_sequence([line.long() for line in codes], batch_first=True).to(self._device)
-        chunks = []
-        for start in range(0, padded.shape[1], CHUNK):
-            before = min(start, LEFT_CONTEXT)
-            chunk = self._decoder(padded[:, start - before : start + CHUNK])
-            chunks.append(chunk[:, before * self._samples_per_frame :])
-        waves = torch.cat(chunks, dim=-1).float().cpu().numpy()
-        return [wave[: len(line) * self._samples_per_frame] for wave, line in zip(waves, codes, strict=True)]
+    def decode(self, codes: Tensor, unheard: int) -> NDArray[np.float32]:
+        """Samples [(T - unheard) * samples_per_frame] of codes [T, 16], in which those of earlier calls go on."""
+        codes, heard = codes.to(self._device), [torch.zeros(0, device=self._device)]
+        while max(self._at, self._cut) < len(codes):
+            end = min(self._at + BLOCK, self._cut + CHUNK)
+            block = codes[self._at : end].long()
+            wave, past = self._decoder(pad(block, (0, 0, 0, BLOCK - len(block)))[None], self._past)
+            first = max(self._at, self._cut, unheard) - self._at
+            heard.append(wave[0, first * self._size : len(block) * self._size])
+            if len(codes) < end:
+                break
+            self._at, self._past = end, past
+            if end == self._cut + CHUNK:
+                self._cut, self._at, self._past = end, end - LEFT_CONTEXT, NOTHING
+        return torch.cat(heard).float().cpu().numpy()
 
 
 def trim(samples: NDArray[Sample], reference: int, frames: int, unheard: int = 0) -> NDArray[Sample]:

@@ -4,6 +4,8 @@ Quantizers, a causal convolution, a transformer with a window, upsampling, then 
 Activations are channels first, [R, C, T], but for the transformer's, [R, T, C].
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -18,8 +20,38 @@ LEAST_USAGE = 1e-5  # of a codebook's entry
 NORM_EPS = 1e-6  # of the upsampling's norms
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """What the layers keep of the `frames` before: each one's last inputs, in the order in which they run."""
+
+    frames: int
+    kept: tuple[Tensor, ...]
+
+
+NOTHING = Past(0, ())
+
+
+class _Walk:
+    """One way through the layers: each one's inputs from the past in, those for the frames to come out."""
+
+    def __init__(self, past: Past) -> None:
+        self.start, self._before = past.frames, iter(past.kept)
+        self.kept: list[Tensor] = []
+
+    def behind(self, x: Tensor, count: int, dim: int = -1) -> Tensor:
+        """x behind the `count` inputs before it along its dimension of time, `dim`: zeros before the first frame."""
+        if not count:
+            return x
+        before = next(self._before, None)
+        if before is None:
+            before = torch.zeros_like(x.narrow(dim, 0, 1)).repeat_interleave(count, dim)
+        whole = torch.cat([before, x], dim)
+        self.kept.append(whole.narrow(dim, whole.shape[dim] - count, count).clone())
+        return whole
+
+
 class Decoder:
-    """Codes [R, T, 16] to samples [R, N], float32 between -1 and 1."""
+    """Codes [R, T, 16] to samples [R, N], float32 between -1 and 1; of the frames after a `Past` as of the first."""
 
     def __init__(self, tensors: Tensors, config: CodecConfig) -> None:
         """Reads the decoder's tensors. Raises EngineError when any is not there, or of another size."""
@@ -49,16 +81,19 @@ class Decoder:
         self.snake, self.end = Snake(convs[-2], last), Conv(convs[-1], last, 1, 7)
         tensors.check_whole("encoder.*", "decoder.quantizer.*.input_proj.weight")
 
-    def __call__(self, codes: Tensor) -> Tensor:
+    def __call__(self, codes: Tensor, past: Past = NOTHING) -> tuple[Tensor, Past]:
+        """The samples, and what is the past of the frames that follow."""
+        walk = _Walk(past)
         first, rest = self._quantized(codes, 0, 1), self._quantized(codes, 1, codes.shape[2])
-        x = self.first(first + rest).transpose(1, 2)
-        x = self.out_of(self._transform(self.into(x))).transpose(1, 2)
+        x = self.first(first + rest, walk).transpose(1, 2)
+        x = self.out_of(self._transform(self.into(x), walk)).transpose(1, 2)
         for up, block in self.upsample:
-            x = block(up(x))
-        x = self.start(x)
+            x = block(up(x, walk), walk)
+        x = self.start(x, walk)
         for convolve in self.blocks:
-            x = convolve(x)
-        return self.end(self.snake(x)).clamp(-1, 1)[:, 0]
+            x = convolve(x, walk)
+        samples = self.end(self.snake(x), walk).clamp(-1, 1)[:, 0]
+        return samples, Past(past.frames + codes.shape[1], tuple(walk.kept))
 
     def _quantized(self, codes: Tensor, start: int, end: int) -> Tensor:
         """The codes of codebooks `start` to `end` as [R, C, T]."""
@@ -67,14 +102,14 @@ class Decoder:
             found = found + F.embedding(codes[:, :, number], self.books[number].table).transpose(1, 2)
         return F.conv1d(found, self.books[start].projection)
 
-    def _transform(self, x: Tensor) -> Tensor:
-        length, window, shape = x.shape[1], self.config.window, self.config.transformer
-        cos, sin = rotary(self.turns, length, x)
-        at = torch.arange(length, device=x.device)
-        back = at[:, None] - at[None, :]
-        mask = (back >= 0) & (back < window)
+    def _transform(self, x: Tensor, walk: _Walk) -> Tensor:
+        end, window, shape = walk.start + x.shape[1], self.config.window, self.config.transformer
+        cos, sin = (table[walk.start :] for table in rotary(self.turns, end, x))
+        at = torch.arange(walk.start - (window - 1), end, device=x.device)  # the keys' places, the past's first
+        back = at[window - 1 :, None] - at[None, :]
+        mask = (back >= 0) & (back < window) & (at >= 0)
         for layer in self.layers:
-            x = layer(x, cos, sin, mask)
+            x = layer(x, cos, sin, mask, walk)
         return norm(x, self.norm, shape.eps)
 
 
@@ -115,9 +150,9 @@ class Conv:
         self.bias = tensors.take("conv.bias", outputs)
         self.dilation, self._groups = dilation, groups
 
-    def __call__(self, x: Tensor) -> Tensor:
-        before = (self.weight.shape[2] - 1) * self.dilation
-        return F.conv1d(F.pad(x, (before, 0)), self.weight, self.bias, dilation=self.dilation, groups=self._groups)
+    def __call__(self, x: Tensor, walk: _Walk | None = None) -> Tensor:
+        x = (walk or _Walk(NOTHING)).behind(x, (self.weight.shape[2] - 1) * self.dilation)
+        return F.conv1d(x, self.weight, self.bias, dilation=self.dilation, groups=self._groups)
 
 
 class Transposed:
@@ -128,9 +163,10 @@ class Transposed:
         self.bias = tensors.take("conv.bias", outputs)
         self.stride = stride
 
-    def __call__(self, x: Tensor) -> Tensor:
-        made = F.conv_transpose1d(x, self.weight, self.bias, stride=self.stride)
-        return made[..., : x.shape[-1] * self.stride].contiguous()
+    def __call__(self, x: Tensor, walk: _Walk) -> Tensor:
+        before = self.weight.shape[2] // self.stride - 1
+        made = F.conv_transpose1d(walk.behind(x, before), self.weight, self.bias, stride=self.stride)
+        return made[..., before * self.stride : (before + x.shape[-1]) * self.stride].contiguous()
 
 
 class Snake:
@@ -164,12 +200,13 @@ class TransformerLayer:
         self.attention_scale = tensors.take("self_attn_layer_scale.scale", width)
         self.mlp_scale = tensors.take("mlp_layer_scale.scale", width)
 
-    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+    def __call__(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, walk: _Walk) -> Tensor:
         rows, length, _ = x.shape
         h = norm(x, self.norm1, self.shape.eps)
         heads = (part(h).view(rows, length, -1, self.shape.head_dim) for part in (self.q, self.k, self.v))
         q, k, v = (part.transpose(1, 2) for part in heads)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        k, v = (walk.behind(part, mask.shape[1] - length, -2) for part in (k, v))
         grouped = self.shape.heads != self.shape.kv_heads
         attended = F.scaled_dot_product_attention(q, k, v, mask, enable_gqa=grouped)
         x = x + self.attention_scale * self.o(attended.transpose(1, 2).reshape(rows, length, -1))
@@ -187,8 +224,8 @@ class NextBlock:
         self.narrow = Linear(tensors.part("pwconv2"), 4 * width, width)
         self.gamma = tensors.take("gamma", width)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        h = self.depthwise(x).permute(0, 2, 1)
+    def __call__(self, x: Tensor, walk: _Walk) -> Tensor:
+        h = self.depthwise(x, walk).permute(0, 2, 1)
         h = F.layer_norm(h, h.shape[-1:], self.scale, self.shift, NORM_EPS)
         h = self.narrow(F.gelu(self.wide(h)))
         return x + (self.gamma * h).permute(0, 2, 1)
@@ -202,10 +239,10 @@ class Block:
         self.snake, self.up = Snake(parts[0], width), Transposed(parts[1], width, half, 2 * rate, rate)
         self.units = [Unit(part, half, dilation) for part, dilation in zip(parts[2:], DILATIONS, strict=True)]
 
-    def __call__(self, x: Tensor) -> Tensor:
-        x = self.up(self.snake(x))
+    def __call__(self, x: Tensor, walk: _Walk) -> Tensor:
+        x = self.up(self.snake(x), walk)
         for unit in self.units:
-            x = unit(x)
+            x = unit(x, walk)
         return x
 
 
@@ -217,5 +254,5 @@ class Unit:
         self.conv1 = Conv(tensors.part("conv1"), width, width, 7, dilation=dilation)
         self.conv2 = Conv(tensors.part("conv2"), width, width, 1)
 
-    def __call__(self, x: Tensor) -> Tensor:
-        return self.conv2(self.act2(self.conv1(self.act1(x)))) + x
+    def __call__(self, x: Tensor, walk: _Walk) -> Tensor:
+        return self.conv2(self.act2(self.conv1(self.act1(x), walk)), walk) + x

@@ -11,9 +11,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
@@ -23,12 +25,14 @@ from narrate.audio import Audio
 from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
-from narrate.engine.qwen.decode import EagerDecoder, Snapshot, State, new_state
+from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
 from narrate.engine.qwen.facts import QWEN
-from narrate.engine.qwen.lines import Line, Lines, noted, prefills
+from narrate.engine.qwen.lines import End, Line, Lines, ending, noted, positions_of, prefills
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
-from narrate.engine.qwen.prompt import Prompt, Prompter, expected_frames, frame_cap
+from narrate.engine.qwen.parts import Parts
+from narrate.engine.qwen.prompt import Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
+from narrate.engine.qwen.stream import stream_line
 from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
@@ -39,29 +43,10 @@ if TYPE_CHECKING:
 
 LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
-SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
 
 log = logging.getLogger(__name__)
-
-
-class Decoder(Protocol):
-    """A maker of frames: decode.EagerDecoder or graphs.FastDecoder."""
-
-    def prefill(self, rows: list[int], prompts: list[Prompt]) -> None: ...
-    def step(self, rows: int) -> int: ...
-    def move(self, source: int, target: int, length: int) -> None: ...
-    def close(self) -> None: ...
-
-
-@dataclass(slots=True, eq=False)
-class _Parts:
-    """What an open engine holds on its device."""
-
-    state: State
-    decoder: Decoder
-    codec: Codec
 
 
 class QwenEngine:
@@ -122,7 +107,7 @@ class QwenEngine:
         self.slots = 0
         self.steady: bool | None = None  # whether a line is the same in any batch, see card.steady; None: not looked at
         self._room = 0  # positions of all slots together
-        self._parts: _Parts | None = None
+        self._parts: Parts | None = None
         self.reopen()
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
@@ -132,17 +117,49 @@ class QwenEngine:
         Raises VoiceError for a voice that the model cannot speak, EngineError for a language that it
         does not know, for a line too long, and when not one slot fits into memory. One call at a time.
         """
+        with self._one_call():
+            lines = self._lines(requests)
+            yield from self._speak(lines)
+            if lines.long:
+                self._lay_out(lines.longest, len(lines.long))
+                yield from self._speak(self._lines(lines.long))
+
+    def stream(self, requests: Iterable[Request], chunk: int) -> Iterator[tuple[Request, Audio]]:
+        """Pieces of every request's sound, one request after the other, as they are made: `chunk` frames each.
+
+        In all what `speak` gives, to the bit of an engine of one slot; but for a sample that it may give before
+        a clone's line, see `codec.trim`. Raises what `speak` raises. One call at a time.
+        """
+        with self._one_call():
+            for request in requests:
+                try:
+                    yield from self._stream(request, chunk)
+                except torch.OutOfMemoryError as error:
+                    raise self._too_little() from error
+
+    def _stream(self, request: Request, chunk: int) -> Iterator[tuple[Request, Audio]]:
+        lines = self._lines([request])
+        line = next(lines, None)
+        if line is None:
+            self._lay_out(lines.longest, 1)
+            line = next(self._lines([request]))
+        assert self._parts is not None
+        for piece in stream_line(self._parts, line.prompt, chunk, self._aside):
+            if isinstance(piece, End):
+                self.ended |= ending(line, piece, self._model.config.codec_eos)
+            else:
+                yield request, Audio(piece, self.sample_rate)
+
+    @contextmanager
+    def _one_call(self) -> Iterator[None]:
+        """The slots as they usually are, for one call alone; empty afterwards."""
         if self._speaking or self._parts is None:
             raise EngineError("the engine is closed, or still speaking", do="finish or close the first speak()")
         self._speaking = True
         try:
             if self._positions != self._usual:
                 self._lay_out(self._usual)
-            lines = self._lines(requests)
-            yield from self._speak(lines)
-            if lines.long:
-                self._lay_out(lines.longest, len(lines.long))
-                yield from self._speak(self._lines(lines.long))
+            yield
         finally:
             self._speaking = False
             if self._parts is not None:
@@ -231,29 +248,15 @@ class QwenEngine:
             for row, line in schedule.finish(step, [row for row, on in enumerate(active) if not on]):
                 # A copy, made in the stream's order: the row is then free for the next line.
                 voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
-                if tokens[row] != self._model.config.codec_eos:
-                    self.ended[line.request.key] = "capped"
-                    log.info("stopped after %d frames, its most: %s", frames[row], line.request.text)
-                elif late[row]:
-                    self.ended[line.request.key] = "ended_late"
-                    log.info("ended after %d frames, late: %s", frames[row], line.request.text)
+                self.ended |= ending(line, End(frames[row], tokens[row], bool(late[row])), self._model.config.codec_eos)
         for source, target, line in schedule.moves():
             parts.decoder.move(source, target, line.reach)
 
     def _lines(self, requests: Iterable[Request]) -> Lines:
         """The lines of `requests` that the slots have room for; those of the others stay in its `long`."""
-        chunk = 1 if self._aside is None else AHEAD
-        return Lines(requests, self._build, self._needs, self._positions, chunk)
-
-    def _needs(self, line: Line) -> int:
-        """Positions that a slow reading of the line takes. Raises EngineError when no slot can be as long."""
-        text = line.request.text
-        needed = len(line.prompt.embeddings) + min(self._frame_cap(text), ceil(expected_frames(text) * SLOW))
         most = min(LONGEST, self._model.config.positions)
-        if needed > most or len(line.prompt.embeddings) > self._layout.prefill_tokens:
-            what = f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…"
-            raise EngineError(what, do="split it in the script")
-        return needed
+        needs = partial(positions_of, frame_cap=self._frame_cap, most=most, most_read=self._layout.prefill_tokens)
+        return Lines(requests, self._build, needs, self._positions, 1 if self._aside is None else AHEAD)
 
     def _build(self, requests: Sequence[Request]) -> list[Line]:
         """`requests` with their prompts, made beside the main stream so that these need not wait for the steps."""
@@ -295,19 +298,19 @@ class QwenEngine:
         )
         self._parts = self._open(codec)
 
-    def _open(self, codec: Codec | None = None) -> _Parts:
+    def _open(self, codec: Codec | None = None) -> Parts:
         """The slots and what runs them: as many as fit, up to `slots`. A `codec` that is there is kept."""
         while (parts := self._try_to_open(codec)) is None:
             self._fewer_slots()
         return parts
 
-    def _try_to_open(self, codec: Codec | None) -> _Parts | None:
+    def _try_to_open(self, codec: Codec | None) -> Parts | None:
         try:
             # One row alone is twice as fast as two, and adds up in another order: for who asked for one line at a time.
             least = 1 if self._eager or self._wanted_slots == 1 else 2
             state = new_state(self._model, max(least, self.slots), self._positions)
             if self._eager:
-                return _Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
+                return Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.
             from narrate.engine.qwen.fast_codec import FastCodec
             from narrate.engine.qwen.graphs import FastDecoder
@@ -318,7 +321,7 @@ class QwenEngine:
                 self._compiling.wait()
             decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
             codec = codec or FastCodec(self._model, frames=self._layout.codec_frames)
-            return _Parts(state, decoder, codec)
+            return Parts(state, decoder, codec)
         except torch.OutOfMemoryError:
             return None
 
@@ -331,14 +334,16 @@ class QwenEngine:
 
     def _fewer_slots(self) -> None:
         if self.slots == 1:
-            what = "not enough memory to speak even one line at a time"
-            size = self._model.config.size
-            raise EngineError(what, do=what_would_fit(size, 0, asked=self._memory is not None))
+            raise self._too_little()
         self.slots //= 2
         self._room = self.slots * self._positions
         gc.collect()
         torch.cuda.empty_cache()
         log.warning("Out of memory: going on with %d lines at a time.", self.slots)
+
+    def _too_little(self) -> EngineError:
+        do = what_would_fit(self._model.config.size, 0, asked=self._memory is not None)
+        return EngineError("not enough memory to speak even one line at a time", do=do)
 
     def __enter__(self) -> Self:
         return self

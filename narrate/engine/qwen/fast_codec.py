@@ -23,6 +23,7 @@ from narrate.engine.qwen.weights import Model
 
 FRAMES = 2048  # padded frames a pass, unless told otherwise: 16 lines of 10 s fit
 LENGTHS = (16, 32, 64, 96, 128, 160, 192, 256, CHUNK + LEFT_CONTEXT)  # frames a row that there is a graph for
+ALONE = LENGTHS[-1]  # of a row alone: always so many, so that the front's products add up alike as a line grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class FastCodec:
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float16, frames: int = FRAMES) -> None:
         """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons) and, on CUDA, captures
-        a graph for each of LENGTHS, of one row and of as many as `frames` holds: what bounds the memory.
+        a graph for each of LENGTHS, of as many rows as `frames` holds, and for a row alone: what bounds the memory.
 
         `frames` is CHUNK + LEFT_CONTEXT at least. Raises torch.OutOfMemoryError when the largest does not fit.
         """
@@ -93,7 +94,7 @@ class FastCodec:
 
     def _captured(self) -> dict[tuple[int, int], "_Pass"]:
         """Passes by rows and length."""
-        sizes = {(rows, length) for length in LENGTHS for rows in (1, self.frames // length)}
+        sizes = {(self.frames // length, length) for length in LENGTHS} | {(1, ALONE)}
         passes = {
             size: _Pass(self._front, self._convs, *size, self._out)
             for size in sorted(sizes, key=lambda size: -size[0] * size[1])
@@ -117,7 +118,10 @@ class FastCodec:
             samples = torch.empty(sum(map(len, heard)) * size, dtype=torch.int16, pin_memory=on_cuda)
             order: list[Piece] = []
             at = 0
-            for rows, length, batch in _batches(_pieces(heard), self.frames):
+            pieces = _pieces(heard)
+            # Nor are the pieces of a line alone put side by side: the second is not there while the first is heard.
+            batches = _batches(pieces, self.frames) if len(codes) > 1 else ((1, ALONE, [piece]) for piece in pieces)
+            for rows, length, batch in batches:
                 decoder = self._passes.get((rows, length))
                 if decoder is None:  # no graphs here, so no need of their sizes
                     decoder = _Pass(self._front, self._convs, len(batch), batch[0].frames, self._out)
@@ -184,7 +188,7 @@ def _batches(pieces: Sequence[Piece], frames: int) -> Iterator[tuple[int, int, l
     """(rows, length, pieces), longest first: the graph of so many rows, and what it decodes. `frames`: at most."""
     waiting = sorted(pieces, key=lambda piece: -piece.frames)
     while waiting:
-        length = next(size for size in LENGTHS if size >= waiting[0].frames)
+        length = next(size for size in LENGTHS if size >= waiting[0].frames) if len(waiting) > 1 else ALONE
         rows = frames // length if len(waiting) > 1 else 1
         yield rows, length, waiting[:rows]
         waiting = waiting[rows:]

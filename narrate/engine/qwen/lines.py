@@ -4,15 +4,21 @@ An iterator with a memory rather than a generator: when memory runs out while pr
 the requests that were pulled are still here, and the next call builds them again.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 
-from narrate.engine.qwen.prompt import Prompt
+from narrate.engine.qwen.prompt import Prompt, expected_frames
+from narrate.errors import EngineError
 from narrate.takes import Request
 
+SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
 PREFILL_POSITIONS = 8192  # in one prefill, padding counted
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +32,15 @@ class Line:
     def reach(self) -> int:
         """Positions that it may come to hold."""
         return len(self.prompt.embeddings) + self.prompt.cap
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a line ended: its last `token` is end-of-speech or not, which only its due frame has let in where `late`."""
+
+    frames: int
+    token: int
+    late: bool
 
 
 class Lines(Iterator[Line]):
@@ -64,6 +79,30 @@ class Lines(Iterator[Line]):
                     self.long.append(line.request)
             self._pulled = []
         return self._ready.popleft()
+
+
+def positions_of(line: Line, frame_cap: Callable[[str], int], most: int, most_read: int) -> int:
+    """Positions that a slow reading of the line takes.
+
+    Raises EngineError where it takes more than `most`, which no slot has, or its prompt more than `most_read`.
+    """
+    text, prompt = line.request.text, len(line.prompt.embeddings)
+    needed = prompt + min(frame_cap(text), ceil(expected_frames(text) * SLOW))
+    if needed > most or prompt > most_read:
+        what = f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…"
+        raise EngineError(what, do="split it in the script")
+    return needed
+
+
+def ending(line: Line, end: End, eos: int) -> dict[str, str]:
+    """How a line ended, by its key, where it did not end as others do: "capped" or "ended_late"."""
+    if end.token != eos:
+        log.info("stopped after %d frames, its most: %s", end.frames, line.request.text)
+        return {line.request.key: "capped"}
+    if end.late:
+        log.info("ended after %d frames, late: %s", end.frames, line.request.text)
+        return {line.request.key: "ended_late"}
+    return {}
 
 
 def noted(revision: str, ended: Mapping[str, str], request: Request) -> dict[str, object]:
