@@ -7,6 +7,7 @@ that is read back is the same array that was written, bit for bit.
 import hashlib
 import io
 import math
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -231,3 +232,15 @@ def write_audio(path: Path, audio: Audio) -> None:
     buffer = io.BytesIO()
     soundfile.write(buffer, audio.samples, audio.sample_rate, format=formats[path.suffix.lower()], subtype="PCM_16")
     write_bytes(path, buffer.getvalue())
+
+
+WAV_HEADER = 44  # bytes
+UNKNOWN = 0xFFFFFFFF  # a length that players take for "until the end"
+
+
+def wav_header(sample_rate: int, samples: int | None = None) -> bytes:
+    """The WAV_HEADER bytes before so many mono 16-bit samples in a WAV file; None: as many as come, as in a pipe."""
+    size = UNKNOWN if samples is None else 2 * samples
+    whole = UNKNOWN if samples is None else size + WAV_HEADER - 8
+    form = (1, 1, sample_rate, 2 * sample_rate, 2, 16)  # PCM, one channel, bytes a second and a frame, bits
+    return struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", whole, b"WAVE", b"fmt ", 16, *form, b"data", size)

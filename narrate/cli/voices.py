@@ -1,8 +1,10 @@
 """`narrate say`, and `narrate voices`: made from recordings, words and files, heard, and kept in order on the shelf."""
 
+import os
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +12,13 @@ from narrate import engine, work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
 from narrate.cli.show import print_columns, print_json, show
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from narrate.audio import Audio
+
+STANDARD_OUTPUT = Path("-")
+CHUNK_FRAMES = 4  # of a stream: it is heard soon, and goes on fast (benchmarks/stream.py)
 output_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A .wav or .flac file."
 )
@@ -22,14 +31,58 @@ description_option = click.option("--description", default="", help="A few words
 @click.command("say")
 @click.argument("text")
 @click.option("--voice", help="A voice's name or a path to one.  [default: narrator, the embedded voice]")
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="A .wav or .flac file; with --stream a .wav file, or - for standard output.",
+)
 @direction_option
 @click.option("--language", default="en", show_default=True)
+@click.option("--stream", is_flag=True, help="Hear it while it is spoken: play it, or write it to -o as it is made.")
+@click.option(
+    "--chunk",
+    "chunk_frames",
+    type=click.IntRange(1),
+    metavar="FRAMES",
+    help=f"With --stream and qwen: how many frames of 80 ms come at once.  [default: {CHUNK_FRAMES}]",
+)
 @engine_options
 @click.pass_obj
-def say_command(home: Path, /, text: str, wanted: "engine.Wanted", **how: Any) -> None:
-    """Say TEXT with a voice, to a file whose path is printed."""
-    click.echo(str(work.say_text(text, home, wanted, **how)))
+def say_command(
+    home: Path,
+    /,
+    text: str,
+    output: Path | None,
+    stream: bool,
+    chunk_frames: int | None,
+    wanted: "engine.Wanted",
+    **how: Any,
+) -> None:
+    """Say TEXT with a voice, to a file whose path is printed, or to hear it at once with --stream."""
+    if not stream:
+        if chunk_frames is not None or output == STANDARD_OUTPUT:
+            raise click.UsageError(f"{'-o -' if chunk_frames is None else '--chunk'} goes with --stream")
+        click.echo(str(work.say_text(text, home, wanted, output=output, **how)))
+        return
+    player = work.find_player() if output is None else []  # before a model is loaded for nothing
+    with closing(work.stream_text(text, home, wanted, chunk_frames=chunk_frames or CHUNK_FRAMES, **how)) as pieces:
+        if output is None:
+            work.play_stream(pieces, player)
+        elif output == STANDARD_OUTPUT:
+            _write_out(pieces)
+        else:
+            work.save_stream(pieces, output)
+            click.echo(str(output))
+
+
+def _write_out(pieces: "Iterable[Audio]") -> None:
+    if sys.stdout.isatty():
+        raise click.UsageError("-o - writes sound: send it to a program, as in -o - | ffplay -")
+    try:
+        work.write_stream(pieces, sys.stdout.buffer)
+    except BrokenPipeError:  # who listened has gone, and click would take it for a failure
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class VoiceCommands(click.Group):

@@ -1,8 +1,13 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .choice import check_spoken as check_spoken, choose_engine as choose_engine, missing as missing
-from .engine import Engine as Engine
+from .engine import Engine as Engine, Streaming as Streaming
 from .facts import EngineFacts as EngineFacts, Model as Model
 from .models import deaf_to_direction as deaf_to_direction, find_models as find_models, kinds_needed as kinds_needed
-from .opening import open_engine as open_engine, open_lasting as open_lasting, open_on_one_card as open_on_one_card
+from .opening import (
+    open_engine as open_engine,
+    open_lasting as open_lasting,
+    open_on_one_card as open_on_one_card,
+    open_streaming as open_streaming,
+)
 from .registry import ENGINES as ENGINES, engine_speaking as engine_speaking
 from .wanted import Wanted as Wanted, read_memory as read_memory

@@ -1,6 +1,7 @@
 """The draft engine: hibari-tts's embedded English voice, one process on each core (see draft_speech)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from typing import Self
@@ -9,7 +10,7 @@ from narrate.audio import Audio
 from narrate.engine.choice import check_spoken, check_voices
 from narrate.engine.devices import cores_here
 from narrate.engine.draft_facts import DRAFT
-from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
+from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line, speak_parts
 from narrate.engine.engine import Engine
 from narrate.engine.pool import Pool, Processes, quoted
 from narrate.errors import EngineError
@@ -22,7 +23,7 @@ STUCK_S = 120.0  # the longest take needs a second
 
 
 class DraftSpeaker:
-    """hibari's voice "heart" in this process, on one core. Satisfies Engine."""
+    """hibari's voice "heart" in this process, on one core. Satisfies Engine and Streaming."""
 
     name, model, sample_rate, slots = DRAFT.name, MODEL, SAMPLE_RATE, 1
 
@@ -36,15 +37,16 @@ class DraftSpeaker:
         for a text that hibari fails on.
         """
         for request in requests:
-            _check(request)
-            try:
-                samples = speak_line(self._hibari, request)
-            except EngineError:
-                raise
-            except Exception as error:
-                what = f"the draft engine cannot speak {quoted(request.text)}: {type(error).__name__}: {error}"
-                raise EngineError(what) from error
-            yield request, Audio(samples, SAMPLE_RATE)
+            with _spoken(request):
+                yield request, Audio(speak_line(self._hibari, request), SAMPLE_RATE)
+
+    def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
+        """The same in pieces, each as soon as it is made: hibari makes a sentence at once, so `chunk_frames` has
+        no say."""
+        for request in requests:
+            with _spoken(request):
+                for samples in speak_parts(self._hibari, request):
+                    yield request, Audio(samples, SAMPLE_RATE)
 
     def notes(self, request: Request) -> dict[str, object]:
         """The release of hibari-tts: the model is inside it."""
@@ -91,8 +93,16 @@ def _release() -> str:
     return f"hibari-tts {version('hibari-tts')}"
 
 
-def _check(request: Request) -> None:
-    """Refuse what hibari cannot speak before anything is made of it."""
+@contextmanager
+def _spoken(request: Request) -> Iterator[None]:
+    """Refuses what hibari cannot speak before anything is made of it, and says of what it failed on."""
     check_voices(DRAFT, [request.voice])
     if language_tag(request.language) != "auto":
         check_spoken(DRAFT.name, language_tag(request.language))
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:
+        what = f"the draft engine cannot speak {quoted(request.text)}: {type(error).__name__}: {error}"
+        raise EngineError(what) from error

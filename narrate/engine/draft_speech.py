@@ -55,20 +55,25 @@ def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
     silence: a listener expects the book to go on, and an error would stop a whole render
     for one ornament.
     """
+    return np.concatenate(list(speak_parts(hibari, request)))
+
+
+def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
+    """The same samples as they are made: of a sentence at a time, or of a part of a very long one."""
     voice = request.voice
     assert isinstance(voice, DraftVoice)
     draws = np.random.default_rng(request.seed)
-    parts: list[NDArray[np.int16]] = []
-    gap_ms = 0
+    gap_ms: float | None = None
     for phonemes in _chunks(hibari, request.text):
         samples = _trim(_synthesize(hibari, phonemes, voice, draws))
         if not len(samples):
             continue
-        if parts:
-            parts.append(silence(max(0.0, gap_ms - 2 * EDGE_MS), SAMPLE_RATE))
-        parts.append(from_float(samples, SAMPLE_RATE).samples)
+        if gap_ms is not None:
+            yield silence(max(0.0, gap_ms - 2 * EDGE_MS), SAMPLE_RATE)
+        yield from_float(samples, SAMPLE_RATE).samples
         gap_ms = after(phonemes, SENTENCE_MS if phonemes.rstrip('"”’)')[-1:] in tuple(".!?…") else CLAUSE_MS)
-    return np.concatenate(parts) if parts else silence(NOTHING_MS, SAMPLE_RATE)
+    if gap_ms is None:
+        yield silence(NOTHING_MS, SAMPLE_RATE)
 
 
 def _chunks(hibari: Any, text: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The protocol of every engine: requests in, sound out, as it finishes."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
+from narrate.audio import Audio
 from narrate.takes import Request
 
 S = TypeVar("S", covariant=True)
@@ -42,3 +43,20 @@ class Engine(Protocol[S]):
     def close(self) -> None:
         """Free processes, memory and devices. Harmless when called twice."""
         ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """An engine whose sound is heard while it is made, one line at a time. Close it to free what it holds."""
+
+    sample_rate: int
+
+    def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
+        """Pieces of every request's sound, one request after the other: joined, they are what `speak` gives.
+
+        An engine that makes frames of 80 ms hands out `chunk_frames` at once, any other what it has at a time.
+        Raises what `speak` raises. Closing the iterator early leaves the engine usable.
+        """
+        ...
+
+    def close(self) -> None: ...

@@ -8,7 +8,7 @@ from typing import Any
 
 from narrate.audio import Audio, Finish, Sound, encoded
 from narrate.engine.devices import VISIBLE, card_number, cores_here, gpus, see_only
-from narrate.engine.engine import Engine
+from narrate.engine.engine import Engine, Streaming
 from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
 from narrate.errors import EngineError
@@ -22,6 +22,13 @@ def open_engine(name: str, models: Sequence[str] = (), *, slots: int | None = No
     """
     opening: Callable[..., Engine[Audio]] = resolve_name(ENGINES[name].opening)
     return opening(models, slots=slots, **options)
+
+
+def open_streaming(name: str, models: Sequence[str] = (), **options: Any) -> Streaming:
+    """The engine called `name`, in this process, to be heard while it speaks one line at a time."""
+    engine = open_engine(name, models, slots=1, **options)
+    assert isinstance(engine, Streaming)  # of one line and of one model, every engine is
+    return engine
 
 
 def open_on_one_card(

@@ -55,7 +55,13 @@ from .opening import is_project as is_project, open_project as open_project, pro
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
 from .plan import Plan as Plan, plan_book as plan_book
-from .play import play_file as play_file
+from .play import (
+    find_player as find_player,
+    play_file as play_file,
+    play_stream as play_stream,
+    save_stream as save_stream,
+    write_stream as write_stream,
+)
 from .proof import Proof as Proof
 from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
@@ -75,7 +81,7 @@ from .renew import renew_project as renew_project
 from .retake import Retaken as Retaken, retake_lines as retake_lines
 from .review import Question as Question, Review as Review, is_speaker as is_speaker
 from .run import Run as Run
-from .say import say_text as say_text
+from .say import say_text as say_text, stream_text as stream_text
 from .script import (
     Figures as Figures,
     OpenedScript as OpenedScript,

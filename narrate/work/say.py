@@ -1,16 +1,27 @@
 """A text said at once, in one voice."""
 
+from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from narrate.audio import Audio, silence, write_audio
 from narrate.cast import Manner, Part, request_for
-from narrate.engine import Wanted, choose_engine, find_models, kinds_needed, open_engine
+from narrate.engine import (
+    EngineFacts,
+    Wanted,
+    choose_engine,
+    find_models,
+    kinds_needed,
+    open_engine,
+    open_streaming,
+)
 from narrate.errors import EngineError, ProjectError
 from narrate.files import slug
 from narrate.script import Line, Script, after
 from narrate.speakers import split_lines
+from narrate.takes import Request
 from narrate.voices import EMBEDDED, find_voice, shelves_of
 from narrate.words import Lexicon, load_lexicon
 
@@ -32,11 +43,36 @@ def say_text(
 
     It is `output`, or one in the current folder that is named after the text. Raises NarrateError.
     """
-    part = Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
-    audio = spoken(text, part, language, wanted, load_lexicon([home / "lexicon.toml"]))
+    audio = spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home))
     path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
     write_audio(path, audio)
     return path
+
+
+def stream_text(
+    text: str,
+    home: Path,
+    wanted: Wanted,
+    *,
+    voice: str | None = None,
+    direction: str = "",
+    language: str = "en",
+    chunk_frames: int,
+) -> Generator[Audio]:
+    """The sound of `say_text` in pieces, each as soon as it is made: one sentence after the other.
+
+    An engine that makes frames of 80 ms hands out `chunk_frames` at once. Raises NarrateError with the first piece.
+    """
+    asked = _asked(text, _part(home, voice, direction), language, wanted, _lexicon(home))
+    speaker = open_streaming(asked.engine.name, asked.models, **wanted.options)
+    try:
+        for number, request in enumerate(asked.requests):
+            if number:
+                yield silence_after(asked.requests[number - 1], speaker.sample_rate)
+            for _, piece in speaker.stream([request], chunk_frames):
+                yield piece
+    finally:
+        speaker.close()
 
 
 def sentences_of(text: str, language: str) -> tuple[Line, ...]:
@@ -46,19 +82,10 @@ def sentences_of(text: str, language: str) -> tuple[Line, ...]:
 
 def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> Audio:
     """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
-    if not any(c.isalnum() for c in text):
-        raise ProjectError("there is nothing to say", do="give a text with words in it")
-    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
-    needed = kinds_needed({part.voice.name: part.voice})
-    models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
-    names = {kind: model.name for kind, model in models.items()}
-    sampling = {kind: model.sampling for kind, model in models.items()}
-    spoken_by = choice.engine.languages
-    manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, spoken_by)
-    requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
-    paths = [model.path for model in models.values()]
-    slots = min(len(requests), MOST_SLOTS) if choice.engine.needs_gpu else None
-    speaker = open_engine(choice.name, paths, slots=slots, **wanted.options)
+    asked = _asked(text, part, language, wanted, lexicon)
+    requests = asked.requests
+    slots = min(len(requests), MOST_SLOTS) if asked.engine.needs_gpu else None
+    speaker = open_engine(asked.engine.name, asked.models, slots=slots, **wanted.options)
     try:
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:
@@ -66,9 +93,40 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
     if len(sounds) < len({request.key for request in requests}):
         raise EngineError("the engine gave no audio")
     rate = speaker.sample_rate
-    pieces = [
-        piece
-        for request in requests
-        for piece in (sounds[request.key].samples, silence(after(request.text, PAUSE_MS), rate))
-    ]
-    return Audio(np.concatenate(pieces[:-1]), rate)
+    pieces = [piece for request in requests for piece in (sounds[request.key], silence_after(request, rate))]
+    return Audio(np.concatenate([piece.samples for piece in pieces[:-1]]), rate)
+
+
+def silence_after(request: Request, sample_rate: int) -> Audio:
+    """The pause between a sentence and the next."""
+    return Audio(silence(after(request.text, PAUSE_MS), sample_rate), sample_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of which engine, with which models."""
+
+    engine: EngineFacts
+    models: list[str]
+    requests: list[Request]
+
+
+def _asked(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> _Asked:
+    if not any(c.isalnum() for c in text):
+        raise ProjectError("there is nothing to say", do="give a text with words in it")
+    choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
+    needed = kinds_needed({part.voice.name: part.voice})
+    models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
+    names = {kind: model.name for kind, model in models.items()}
+    sampling = {kind: model.sampling for kind, model in models.items()}
+    manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, choice.engine.languages)
+    requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
+    return _Asked(choice.engine, [model.path for model in models.values()], requests)
+
+
+def _part(home: Path, voice: str | None, direction: str) -> Part:
+    return Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
+
+
+def _lexicon(home: Path) -> Lexicon:
+    return load_lexicon([home / "lexicon.toml"])

@@ -9,6 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from narrate.cli import run
 from narrate.engine.qwen import QwenEngine
 from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT, EagerCodec, growing
 from narrate.engine.qwen.codec_decoder import Decoder
@@ -127,6 +128,16 @@ def test_refused_stopped_and_used_again(opener: Opener) -> None:
     streaming.close()  # type: ignore[attr-defined]
     spoken = [audio.samples for _, audio in engine.speak(requests(TEXTS[:1]))]
     assert np.array_equal(np.concatenate(pieces(engine, requests(TEXTS[:1]), 2)[TEXTS[0]]), spoken[0])
+
+
+def test_say_streams_the_file_that_it_writes(folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save(torch.randn(HIDDEN["narrow"], generator=torch.Generator().manual_seed(3)), "her.pt")
+    how = ["--voice", "her.pt", "--model", str(folders("base", "few", True)), "--device", "cpu"]
+    text = "It rained. Nobody minded!"
+    assert run(["say", text, *how, "-o", "whole.wav"]) == 0
+    assert run(["say", text, *how, "--stream", "--chunk", "3", "-o", "streamed.wav"]) == 0
+    assert (tmp_path / "streamed.wav").read_bytes() == (tmp_path / "whole.wav").read_bytes()
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 24])

@@ -124,8 +124,8 @@ class QwenEngine:
                 self._lay_out(lines.longest, len(lines.long))
                 yield from self._speak(self._lines(lines.long))
 
-    def stream(self, requests: Iterable[Request], chunk: int) -> Iterator[tuple[Request, Audio]]:
-        """Pieces of every request's sound, one request after the other, as they are made: `chunk` frames each.
+    def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
+        """Pieces of every request's sound, one request after the other, as they are made: `chunk_frames` each.
 
         In all what `speak` gives, to the bit of an engine of one slot; but for a sample that it may give before
         a clone's line, see `codec.trim`. Raises what `speak` raises. One call at a time.
@@ -133,18 +133,18 @@ class QwenEngine:
         with self._one_call():
             for request in requests:
                 try:
-                    yield from self._stream(request, chunk)
+                    yield from self._stream(request, chunk_frames)
                 except torch.OutOfMemoryError as error:
                     raise self._too_little() from error
 
-    def _stream(self, request: Request, chunk: int) -> Iterator[tuple[Request, Audio]]:
+    def _stream(self, request: Request, chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
         lines = self._lines([request])
         line = next(lines, None)
         if line is None:
             self._lay_out(lines.longest, 1)
             line = next(self._lines([request]))
         assert self._parts is not None
-        for piece in stream_line(self._parts, line.prompt, chunk, self._aside):
+        for piece in stream_line(self._parts, line.prompt, chunk_frames, self._aside):
             if isinstance(piece, End):
                 self.ended |= ending(line, piece, self._model.config.codec_eos)
             else:

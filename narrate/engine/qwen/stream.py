@@ -32,9 +32,9 @@ class _Chunk:
 
 
 def stream_line(
-    parts: Parts, prompt: Prompt, chunk: int, aside: "torch.cuda.Stream | None"
+    parts: Parts, prompt: Prompt, chunk_frames: int, aside: "torch.cuda.Stream | None"
 ) -> Iterator[NDArray[np.int16] | End]:
-    """The samples of the line of `prompt`, `chunk` frames at a time and fewer at last, then how it ended.
+    """The samples of the line of `prompt`, `chunk_frames` at a time and fewer at last, then how it ended.
 
     `aside`: the stream that the codec runs on; on CUDA the chunk after the one that is waited for is then on its way.
     A clone's own frames are heard from the first one on, whatever part of a sample `codec.trim` finds before it.
@@ -47,7 +47,7 @@ def stream_line(
     try:
         while end is None:
             while made < prompt.cap and len(waiting) < (1 if aside is None else 2):
-                start, made = made, min(made + chunk, prompt.cap)
+                start, made = made, min(made + chunk_frames, prompt.cap)
                 for _ in range(start, made):
                     parts.decoder.step(1)
                 waiting.append(_decoded(parts, prompt, decode, start, made, aside))
