@@ -1,6 +1,6 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .choice import check_spoken as check_spoken, choose_engine as choose_engine, missing as missing
-from .engine import Engine as Engine, Streaming as Streaming
+from .engine import Engine as Engine
 from .facts import EngineFacts as EngineFacts, Model as Model
 from .models import deaf_to_direction as deaf_to_direction, find_models as find_models, kinds_needed as kinds_needed
 from .opening import (
