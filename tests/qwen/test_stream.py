@@ -20,6 +20,7 @@ from narrate.voices.kinds import load_voice
 
 from .checkpoint import HIDDEN, SHAPES
 from .conftest import Folders
+from .test_out_of_memory import Allocations
 
 RYAN = SpeakerVoice("ryan")
 TEXTS = ["One.", "Two and a half.", "Number three is longer than those before."]
@@ -128,6 +129,16 @@ def test_refused_stopped_and_used_again(opener: Opener) -> None:
     streaming.close()  # type: ignore[attr-defined]
     spoken = [audio.samples for _, audio in engine.speak(requests(TEXTS[:1]))]
     assert np.array_equal(np.concatenate(pieces(engine, requests(TEXTS[:1]), 2)[TEXTS[0]]), spoken[0])
+
+
+@pytest.mark.parametrize("allocation", [0, 60, 900])
+def test_memory_that_runs_out_is_told_in_one_line(allocation: int, opener: Opener) -> None:
+    """While the prompt is made, the first frame, and a later one."""
+    engine = opener()
+    [whole] = pieces(engine, requests(TEXTS[:1]), 100)[TEXTS[0]]
+    with Allocations(allocation), pytest.raises(EngineError, match="not enough memory to speak even one line"):
+        list(engine.stream(requests(TEXTS[:1]), 1))
+    assert np.array_equal(np.concatenate(pieces(engine, requests(TEXTS[:1]), 1)[TEXTS[0]]), whole)
 
 
 def test_say_streams_the_file_that_it_writes(folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,16 +131,15 @@ class QwenEngine:
         a clone's line, see `codec.trim`. Raises what `speak` raises. One call at a time.
         """
         with self._one_call():
-            for request in requests:
-                try:
+            try:
+                for request in requests:
                     yield from self._stream(request, chunk_frames)
-                except torch.OutOfMemoryError as error:
-                    raise self._too_little() from error
+            except torch.OutOfMemoryError as error:
+                raise self._too_little() from error
 
     def _stream(self, request: Request, chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
         lines = self._lines([request])
-        line = next(lines, None)
-        if line is None:
+        if (line := next(lines, None)) is None:
             self._lay_out(lines.longest, 1)
             line = next(self._lines([request]))
         assert self._parts is not None
@@ -292,10 +291,8 @@ class QwenEngine:
             positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
         codec = None if self._parts is None else self._parts.codec
         self.close()
-        self.slots, self._positions = (
-            max(1, min(self._room // positions, 1 + lines if lines else self._room)),
-            positions,
-        )
+        self.slots = max(1, min(self._room // positions, 1 + lines if lines else self._room))
+        self._positions = positions
         self._parts = self._open(codec)
 
     def _open(self, codec: Codec | None = None) -> Parts:
