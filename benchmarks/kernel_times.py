@@ -168,7 +168,7 @@ def codec_tflop(model: Model, frames: int = 100) -> float:
     [codes] = ragged_codes(model, 1, frames)
     with FlopCounterMode(display=False) as counter:
         EagerCodec(model).decode([codes])
-    return counter.get_total_flops() / frames / 1e12
+    return float(counter.get_total_flops()) / frames / 1e12
 
 
 def table(found: list[Kernel], rates: dict[str, str]) -> str:

@@ -62,7 +62,7 @@ class Moment:
         if self._event is None or later._event is None:
             return 1000 * (later._s - self._s)
         later._event.synchronize()
-        return self._event.elapsed_time(later._event)
+        return float(self._event.elapsed_time(later._event))
 
 
 class Spans:
