@@ -4,14 +4,16 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := examples/the-lighthouse-clock.epub
 WORKERS ?= 2
+PARITY := $(addprefix tests/qwen/test_,$(addsuffix .py,parity encoders cloning making voices tokenizer control_tokens \
+	generation_settings sampling weights))
 # The tests start hundreds of processes: without bytecode each would compile all of narrate anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint types format clean
+.PHONY: help demo test quick parity-5 lint types format clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 demo: $(VENV)/base ## set everything up and make the example audiobook in projects/demo/out/
 	$(BIN)/narrate $(DEMO) --project projects/demo
@@ -25,6 +27,9 @@ test: $(VENV)/dev ## install everything, then format, lint, types and all tests 
 quick: $(VENV)/dev ## the tests for every save, in a minute: what needs no engine, no ffmpeg and no other process
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" --ignore tests/qwen
 
+parity-5: $(VENV)-5/dev ## the engine's codes, voices and sound against qwen-tts on transformers 5, in an environment of its own
+	$(VENV)-5/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PARITY)
+
 lint: $(VENV)/dev ## ruff, mending what it can
 	$(BIN)/ruff check --fix .
 
@@ -35,7 +40,7 @@ types: $(VENV)/dev ## mypy, strict
 	$(BIN)/mypy
 
 clean: ## remove the virtual environment, caches and everything that was rendered
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build projects/*/takes projects/*/out
+	rm -rf $(VENV) $(VENV)-5 .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build projects/*/takes projects/*/out
 
 $(VENV)/base: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,3 +55,10 @@ $(VENV)/dev: pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-compile --editable ".[qwen]" --group dev
 	$(BIN)/python -m pip install --quiet --no-deps Resemblyzer==0.1.4  # its weights alone are used
 	@touch $@ $(VENV)/base
+
+# The suite's own environment has transformers 4.57.3, and one cannot have both.
+$(VENV)-5/dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-5
+	$(VENV)-5/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(VENV)-5/bin/python -m pip install --quiet --no-compile --editable ".[qwen]" --group tests --group parity-5
+	@touch $@

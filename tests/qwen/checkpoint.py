@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
+from tokenizers.pre_tokenizers import ByteLevel
 
 from . import upstream  # noqa: F401  # first: it makes qwen_tts importable where torchaudio is broken
 
@@ -234,9 +235,7 @@ def _save(model: torch.nn.Module, folder: Path) -> None:
 
 def _write_tokenizer(folder: Path) -> None:
     """A byte-level BPE of single bytes, with "user" and "assistant" as one token each, as prompts need them."""
-    from transformers.models.gpt2.tokenization_gpt2 import bytes_to_unicode
-
-    vocab = {char: number for number, char in enumerate(bytes_to_unicode().values())}
+    vocab = {char: number for number, char in enumerate(sorted(ByteLevel.alphabet()))}
     merges = []
     for word in ("assistant", "user"):
         for end in range(2, len(word) + 1):

@@ -201,9 +201,29 @@ def test_codes_are_those_of_qwen_tts_for_other_sizes(changes: dict[str, Any], tm
         assert len(found.unique()) > 50
 
 
+def changed(codec: Path, folder: Path, change: dict[str, Any]) -> Path:
+    """The codec with another config of its encoder, in `folder`."""
+    (folder / "model.safetensors").symlink_to(codec / "model.safetensors")
+    config = json.loads((codec / "config.json").read_text())
+    config["encoder_config"] |= change
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+def test_a_config_that_transformers_5_wrote_is_read(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    write_codec(tmp_path, 16, (8, 5, 4, 3), rope_theta=300.0)
+    rope = {"rope_parameters": {"rope_theta": 300.0, "rope_type": "default"}, "rope_theta": None}
+    newer = changed(tmp_path, tmp_path_factory.mktemp("newer"), rope)
+    other = changed(tmp_path, tmp_path_factory.mktemp("other"), {"rope_theta": 3.0})
+    found, same, different = (Encoder(folder, CPU)(sound(50_000), 24_000) for folder in (tmp_path, newer, other))
+    assert torch.equal(found, same)
+    assert not torch.equal(found, different)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
+        ({"rope_parameters": {"rope_type": "linear", "factor": 2.0}}, "rotary embeddings are of the type linear"),
         ({"use_causal_conv": False}, "use_causal_conv is False"),
         ({"hidden_act": "relu"}, "hidden_act is 'relu'"),
         ({"attention_bias": True}, "attention_bias is True"),
@@ -215,12 +235,8 @@ def test_codes_are_those_of_qwen_tts_for_other_sizes(changes: dict[str, Any], tm
     ],
 )
 def test_an_encoder_of_another_shape_is_refused(change: dict[str, Any], says: str, codec: Path, tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").symlink_to(codec / "model.safetensors")
-    config = json.loads((codec / "config.json").read_text())
-    config["encoder_config"] |= change
-    (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(EngineError, match=says) as caught:
-        Encoder(tmp_path, CPU)
+        Encoder(changed(codec, tmp_path, change), CPU)
     assert "\n" not in str(caught.value)
 
 

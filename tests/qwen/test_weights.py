@@ -230,6 +230,7 @@ def test_weights_of_another_size(copy: Path, folders: Folders) -> None:
         (("talker_config", "attention_bias"), True, "biases"),
         (("talker_config", "hidden_act"), "gelu", "activation gelu"),
         (("talker_config", "rope_scaling"), {"rope_type": "yarn", "factor": 2.0}, "rotary embeddings of the type yarn"),
+        (("talker_config", "rope_parameters"), {"rope_type": "linear"}, "rotary embeddings of the type linear"),
         (("talker_config", "hidden_size"), "wide", "cannot be read"),
         (("talker_config", "head_dim"), -1, "cannot be read: head_dim is -1"),
     ],
@@ -244,6 +245,18 @@ def test_a_checkpoint_of_another_model_family_is_refused(
     place[where[-1]] = value
     (copy / "config.json").write_text(json.dumps(settings))
     refuse(copy, says)
+
+
+def test_a_config_that_transformers_5_wrote_is_read(copy: Path, models: Maker) -> None:
+    """It puts theta among `rope_parameters`; a default in its place would speak nonsense."""
+    settings = json.loads((copy / "config.json").read_text())
+    for stack in (settings["talker_config"], settings["talker_config"]["code_predictor_config"]):
+        stack["rope_parameters"] = {**(stack.pop("rope_scaling") or {}), "rope_theta": stack.pop("rope_theta")}
+    (copy / "config.json").write_text(json.dumps(settings))
+    found, expected = load(str(copy), "cpu", torch.float32), models("base", "narrow")
+    assert torch.equal(found.talker.cos, expected.talker.cos)
+    assert torch.equal(found.predictor.sin, expected.predictor.sin)
+    assert found.config == expected.config
 
 
 def test_config_that_is_no_json(copy: Path) -> None:

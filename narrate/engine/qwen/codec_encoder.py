@@ -20,7 +20,7 @@ from torch.nn import functional as F
 
 from narrate.engine.qwen.checkpoint import read_object, reading
 from narrate.engine.qwen.codec_decoder import LEAST_USAGE, Conv, Linear
-from narrate.engine.qwen.config import SAMPLE_RATE, SAMPLES_PER_FRAME, Shape
+from narrate.engine.qwen.config import SAMPLE_RATE, SAMPLES_PER_FRAME, Shape, rope_of
 from narrate.engine.qwen.decode import rotate
 from narrate.engine.qwen.tensors import Tensors, open_tensors
 from narrate.engine.qwen.waves import resampled
@@ -59,7 +59,6 @@ _ONLY: dict[str, Any] = {  # what this encoder computes, and every released one 
     "use_conv_shortcut": False,
     "hidden_act": "gelu",
     "attention_bias": False,
-    "rope_scaling": None,
 }
 
 
@@ -245,6 +244,9 @@ def _read_config(folder: Path) -> EncoderConfig:
         for name, only in _ONLY.items():
             if said[name] != only:
                 raise ValueError(f"its encoder's {name} is {said[name]!r}, which this engine does not compute")
+        rope, theta = rope_of(said)
+        if rope != "default":
+            raise ValueError(f"its encoder's rotary embeddings are of the type {rope}")
         hidden, heads = int(said["hidden_size"]), int(said["num_attention_heads"])
         inner, semantic = int(said["vector_quantization_hidden_dimension"]), int(said["num_semantic_quantizers"])
         used, codebooks = int(top.get("encoder_valid_num_quantizers", 16)), int(said["num_quantizers"])
@@ -263,7 +265,7 @@ def _read_config(folder: Path) -> EncoderConfig:
             head_dim=int(said["head_dim"] or hidden // heads),
             vocab=int(said["codebook_size"]),
             eps=float(said["norm_eps"]),
-            rope_theta=float(said["rope_theta"]),
+            rope_theta=theta,
         )
         return EncoderConfig(
             transformer=shape,

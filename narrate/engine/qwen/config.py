@@ -210,15 +210,21 @@ def _shape(said: Mapping[str, Any], vocab: int | None = None) -> Shape:
         head_dim=head_dim,
         vocab=int(said["vocab_size"] if vocab is None else vocab),
         eps=float(said["rms_norm_eps"]),
-        rope_theta=float(said["rope_theta"]),
+        rope_theta=rope_of(said)[1],
     )
+
+
+def rope_of(said: Mapping[str, Any]) -> tuple[str, float]:
+    """The type and theta of a stack's rotary embeddings, as transformers 4 writes them and as 5 does."""
+    scaling = said.get("rope_parameters") or said.get("rope_scaling") or {}
+    kind = scaling.get("type", scaling.get("rope_type", "default"))
+    return str(kind), float(scaling.get("rope_theta", said["rope_theta"]))
 
 
 def _check_family(folder: Path, tokenizer: object, *stacks: Mapping[str, Any]) -> None:
     odd = {"a 25 Hz tokenizer": tokenizer != "qwen3_tts_tokenizer_12hz"}
     for stack in stacks:
-        scaling = stack["rope_scaling"] or {}
-        rope = scaling.get("type", scaling.get("rope_type", "default"))
+        rope, _ = rope_of(stack)
         windows = stack["use_sliding_window"] and stack["sliding_window"] is not None
         odd["biases in attention"] = odd.get("biases in attention", False) or bool(stack["attention_bias"])
         odd["sliding windows"] = odd.get("sliding windows", False) or bool(windows)
