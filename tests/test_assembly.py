@@ -19,7 +19,19 @@ from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, flac_bytes, from_float, read_flac
-from narrate.chapters import AAC_FRAME, Assembled, ChapterPlan, Mastering, Segment, Step, Tags, TakeError, find_ffmpeg
+from narrate.chapters import (
+    AAC_FRAME,
+    Assembled,
+    ChapterPlan,
+    Mastering,
+    Segment,
+    Step,
+    Tags,
+    TakeError,
+    encode_aac,
+    find_ffmpeg,
+    make_chapter,
+)
 from narrate.chapters.chapters import _pieces
 from narrate.chapters.mix import Track
 from narrate.deliver import assemble
@@ -83,6 +95,21 @@ def decode(path: Path) -> Samples:
 def chapter_pcm(out: Path, plans: list[ChapterPlan]) -> dict[int, bytes]:
     """The samples of every intermediate, by length: its name ends in its number of frames."""
     return {int(p.name.split(".")[2]): read_flac(p).samples.tobytes() for p in (out / "chapters").glob("*.flac")}
+
+
+@pytest.mark.parametrize("peak", [0.2, 0.002], ids=["limited", "quiet"])
+def test_packets_of_the_chapter_s_own_pass_are_those_of_its_file(tmp_path: Path, peak: float) -> None:
+    plan = ChapterPlan("One", tuple(Segment(200, put(tmp_path, hum(1.3, peak=peak, seed=n), str(n))) for n in range(4)))
+    folder, sound = tmp_path / "chapters", Mastering(loudness_lufs=-14)
+    chapter = make_chapter(find_ffmpeg(), plan, "0" * 40, folder, sound, aac=True)
+    packets, flac = chapter.aac(sound.bitrate_kbps), chapter.flac.read_bytes()
+    together = packets.read_bytes()
+    packets.unlink()
+    encode_aac(find_ffmpeg(), chapter, sound.bitrate_kbps)
+    assert packets.read_bytes() == together
+    alone = make_chapter(find_ffmpeg(), plan, "1" * 40, folder, sound)
+    assert alone.flac.read_bytes() == flac
+    assert not alone.aac(sound.bitrate_kbps).exists()
 
 
 def test_pieces_are_head_pauses_faded_takes_and_a_tail_of_whole_aac_frames(tmp_path: Path) -> None:

@@ -108,6 +108,22 @@ def test_a_failure_on_a_disk_with_room_is_ffmpeg_s_own(tmp_path: Path, monkeypat
         done(plans_in(tmp_path / "takes", 1), tmp_path / "out")
 
 
+def test_of_a_failure_the_error_is_told_not_what_is_said_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chapter's two passes measure, and what they measured comes after the error that ended them."""
+    said = """\
+        [info] Output #0, flac, to 'file:a.flac':
+        [out#0/flac @ 0x563a3f713c40] [error] Error muxing a packet: Input/output error
+        [Parsed_ebur128_2 @ 0x7fdc7c002f40] [info] Summary:
+            LRA high:  -17.2 LUFS
+        [aac @ 0x563a3f757980] [info] Qavg: 1270.945
+        [info] Conversion failed!"""
+    instead(tmp_path, monkeypatch, f'case "$*" in *level+info*) echo {shlex.quote(said)} >&2; exit 1 ;; esac')
+    with pytest.raises(AssemblyError, match=r"ffmpeg failed: .* Error muxing a packet: Input/output error [(]"):
+        done(plans_in(tmp_path / "takes", 1), tmp_path / "out")
+
+
 def test_a_pipe_beside_other_inputs_has_a_long_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ffmpeg 5.1 sleeps 10 ms whenever the queue is empty: at 8 packets that is a minute for 4 hours of audio."""
     instead(tmp_path, monkeypatch, f'echo "$@" >> {shlex.quote(str(tmp_path / "said"))}\nexec "$real" "$@"')

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from narrate.chapters import Chapter, find_ffmpeg, keep_level, read_level
+from narrate.audio import flac_bytes, from_float, read_flac
+from narrate.chapters import (
+    Chapter,
+    ChapterPlan,
+    Mastering,
+    Segment,
+    find_ffmpeg,
+    keep_level,
+    make_chapter,
+    read_level,
+)
+from narrate.chapters.levels import level_file
 from narrate.chapters.measure import SILENT_DB, decibels, loudness, measure, mp3_frames
 from narrate.errors import AssemblyError
 
@@ -91,6 +102,28 @@ def test_a_chapters_level_is_that_of_ffmpeg(tmp_path: Path) -> None:
     assert level.rms_db == pytest.approx(theirs["RMS level dB"], abs=0.05)
     assert level.peak_db == pytest.approx(theirs["Peak level dB"], abs=0.05)
     assert level.lufs == pytest.approx(loudness(find_ffmpeg(), flac)[0], abs=0.1)
+
+
+def counted(chapter: Chapter) -> tuple[float, float]:
+    """RMS and peak of a chapter's samples in dBFS, counted one by one."""
+    samples = read_flac(chapter.flac).samples.astype(np.float64) / 32768
+    return tuple(round(decibels(level), 2) for level in (np.sqrt(np.mean(samples**2)), np.abs(samples).max()))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("gain", [0.0, 0.00004, 0.02, 0.6, 1.0], ids=["silent", "one-bit", "quiet", "speech", "loud"])
+@pytest.mark.parametrize("loudness_lufs", [-40.0, -18.0, -9.0])
+def test_a_chapters_level_is_that_of_its_file(tmp_path: Path, gain: float, loudness_lufs: float) -> None:
+    """Measured while the file is written, it is what measuring the file gives, and what counting its samples does."""
+    take = tmp_path / "take.flac"
+    take.write_bytes(flac_bytes(from_float((np.clip(speech() * gain, -1, 1)).astype(np.float32), RATE)))
+    plan, settings = ChapterPlan("One", (Segment(100, take),)), Mastering(loudness_lufs=loudness_lufs)
+    chapter = make_chapter(find_ffmpeg(), plan, "0" * 40, tmp_path / "chapters", settings)
+    level = read_level(chapter)
+    assert level is not None
+    assert (level.rms_db, level.peak_db) == counted(chapter)
+    level_file(chapter).unlink()
+    keep_level(find_ffmpeg(), chapter)
+    assert read_level(chapter) == level
 
 
 def test_loudness_is_that_of_ebur128(wav: Path) -> None:

@@ -12,33 +12,21 @@ AAC_FRAME = 1024  # samples in one packet of AAC-LC
 BITEXACT = ("-fflags", "+bitexact", "-flags:a", "+bitexact")  # no versions of ffmpeg inside the files
 
 
-def encode_aac(ffmpeg: Ffmpeg, chapter: Chapter, bitrate_kbps: int) -> None:
-    """Encode a chapter on its own, to where `chapter.aac` says. Raises AssemblyError and StorageError.
+def aac_coding(bitrate_kbps: int) -> list[str]:
+    """The encoder's settings, for a stream of packets.
 
     The "fast" coder: on speech at 64 kb/s it comes 1 dB nearer to the original than the default
     one, in a third of the time.
     """
+    return ["-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{bitrate_kbps}k", "-f", "adts"]
+
+
+def encode_aac(ffmpeg: Ffmpeg, chapter: Chapter, bitrate_kbps: int) -> None:
+    """Encode a chapter that is there, to where `chapter.aac` says. Raises AssemblyError and StorageError."""
     path = chapter.aac(bitrate_kbps)
     with placed(path) as part:
         source = ["-v", "error", "-f", "flac", "-i", f"file:{chapter.flac}", "-map", "0:a", "-threads", "1"]
-        run(
-            ffmpeg,
-            [
-                *source,
-                *BITEXACT,
-                "-c:a",
-                "aac",
-                "-aac_coder",
-                "fast",
-                "-b:a",
-                f"{bitrate_kbps}k",
-                "-f",
-                "adts",
-                str(part),
-            ],
-            making=path,
-            into=part,
-        )
+        run(ffmpeg, [*source, *BITEXACT, *aac_coding(bitrate_kbps), f"file:{part}"], making=path, into=part)
 
 
 def aac_packets(chapters: Sequence[Chapter], bitrate_kbps: int) -> Iterator[bytes]:

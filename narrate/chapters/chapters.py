@@ -1,8 +1,9 @@
 """Chapters: takes in, one lossless file a chapter out, and its AAC packets.
 
 Everything streams: pydub cuts and fades a take at a time, ffmpeg measures the loudness of
-what it is handed and keeps it on disk, then levels that; where a script has cues, `mix` adds
-sounds in between. Memory does not grow with the chapter, let alone with the book.
+what it is handed and keeps it on disk, then levels that and writes all that is made of it in one
+pass; where a script has cues, `mix` adds sounds in between. Memory does not grow with the chapter,
+let alone with the book.
 
 A chapter is a whole number of AAC frames long and ends in at least two frames of silence.
 That lets every chapter be encoded on its own, in parallel, and its packets be joined without
@@ -11,7 +12,7 @@ a gap: see `aac_packets`.
 
 import math
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +20,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from narrate.chapters.aac import AAC_FRAME, BITEXACT
-from narrate.chapters.ffmpeg import Ffmpeg, run
+from narrate.chapters.aac import AAC_FRAME, BITEXACT, aac_coding
+from narrate.chapters.ffmpeg import ALOUD, Ffmpeg, run
 from narrate.chapters.files import Chapter, TakeError
+from narrate.chapters.levels import LEVEL_FILTERS, level_said, write_level
 from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
 from narrate.chapters.plan import ChapterPlan, Mastering, Segment
 from narrate.chapters.timeline import frames_of, padded
@@ -44,8 +46,13 @@ ATTACK_MS = 5
 SHORT_DB = 2.0
 
 
-def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Mastering) -> Chapter:
-    """The chapter's file, made now. Raises TakeError, AssemblyError and StorageError."""
+def make_chapter(
+    ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, settings: Mastering, *, aac: bool = False
+) -> Chapter:
+    """The chapter's file, made now, with its level and, where asked for, its AAC packets beside it.
+
+    Raises TakeError, AssemblyError and StorageError.
+    """
     rate = _rate(plan)
     level = _Level()
     track = Track(rate)
@@ -54,26 +61,44 @@ def make_chapter(ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, folder: Path, sett
         sounds = {file: _sound(ffmpeg, file, rate, folder, scratch) for file in plan.sounds}
         joined = scratch.enter_context(placed(folder / f"{key}.raw", keep=False))
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
-        measure = ["-v", "info", *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
+        measure = [*ALOUD, *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
         tone = room_tone(plan.takes, _read) if settings.room_tone else None
         pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
         said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}", into=joined)
-        path = folder / f"{key}.{rate}.{level.frames}.flac"
-        with placed(path) as part:
-            flac = [*BITEXACT, "-c:a", "flac", "-sample_fmt", "s16", "-f", "flac", f"file:{part}"]
-            gain_db = level.gain_db(integrated(said), settings, rate)
-            feed: Iterable[bytes] = ()
-            if track.played:
-                gain = 10 ** (gain_db / 20)
-                peak = peak_of(mixed(joined, gain, track, settings))
-                feed = (block.tobytes() for block in mixed(joined, gain, track, settings))
-                source = ["-v", "error", "-f", "f32le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
-                filters = _limiter(settings, rate) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
-            else:
-                source = ["-v", "error", *raw, "-i", f"file:{joined}"]
-                filters = level.filters(gain_db, settings, rate)
-            run(ffmpeg, [*source, "-map", "0:a", "-threads", "1", "-af", filters, *flac], feed, making=path, into=part)
-    return Chapter(key, path, rate, level.frames)
+        gain_db = level.gain_db(integrated(said), settings, rate)
+        feed: Iterable[bytes] = ()
+        if track.played:
+            gain = 10 ** (gain_db / 20)
+            peak = peak_of(mixed(joined, gain, track, settings))
+            feed = (block.tobytes() for block in mixed(joined, gain, track, settings))
+            source = ["-f", "f32le", "-ar", str(rate), "-ac", "1", "-i", "pipe:0"]
+            filters = _limiter(settings, rate) if peak > 10 ** (settings.peak_dbfs / 20) else "anull"
+        else:
+            source = [*raw, "-i", f"file:{joined}"]
+            filters = level.filters(gain_db, settings, rate)
+        chapter = Chapter(key, folder / f"{key}.{rate}.{level.frames}.flac", rate, level.frames)
+        _encode(ffmpeg, chapter, source, filters, feed, settings.bitrate_kbps if aac else None)
+    return chapter
+
+
+def _encode(
+    ffmpeg: Ffmpeg, chapter: Chapter, source: Sequence[str], filters: str, feed: Iterable[bytes], aac_kbps: int | None
+) -> None:
+    """Write all that is made of a chapter's levelled samples in one pass over them; the FLAC file is in place last."""
+    sinks = {chapter.flac: ["-c:a", "flac", "-sample_fmt", "s16", "-f", "flac"]}
+    if aac_kbps is not None:
+        sinks[chapter.aac(aac_kbps)] = aac_coding(aac_kbps)
+    with ExitStack() as parts:
+        outputs: list[str] = []
+        for number, (path, coding) in enumerate(sinks.items()):
+            part = parts.enter_context(placed(path))
+            outputs += ["-map", f"[{number}]", "-threads", "1", *BITEXACT, *coding, f"file:{part}"]
+        # In the 16 bits of the files, so that what is measured is what they hold.
+        split = f"asplit={len(sinks)}" + "".join(f"[{number}]" for number in range(len(sinks)))
+        graph = f"[0:a]{filters},aformat=sample_fmts=s16,{LEVEL_FILTERS},{split}"
+        arguments = [*ALOUD, *source, "-filter_complex", graph, *outputs]
+        said = run(ffmpeg, arguments, feed, making=chapter.flac, into=chapter.flac)
+        write_level(chapter, level_said(said))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 _NO_SPACE = os.strerror(errno.ENOSPC)
+ALOUD = ("-v", "level+info")  # has it say what its filters measured, and of each line how grave it is
+_GRAVE = re.compile(r"\[(?:error|fatal|panic)\] ")
 
 
 class Children:
@@ -260,6 +263,7 @@ def _failure(code: int, said: str, making: Path | str) -> AssemblyError:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         return AssemblyError(f"ffmpeg was ended by {name}", where=making or None, do="run the same command again")
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    grave = [_GRAVE.sub("", line, count=1) for line in lines if _GRAVE.search(line)]
     telling = [line for line in lines if not line.startswith(("Conversion failed", "Error opening output files"))]
-    last = (telling or lines or [f"exit code {code}, without a word"])[-1]
+    last = (grave or telling or lines or [f"exit code {code}, without a word"])[-1]
     return AssemblyError(f"ffmpeg failed: {last}", where=making or None, do="`narrate doctor` shows which ffmpeg it is")

@@ -1,26 +1,29 @@
 """Levels of assembled chapters: measured once, and kept beside them.
 
-Measured on the chapter's file, not worked out from its gain: a limiter or sounds may have changed it.
+Measured on the chapter's samples as its file has them, not worked out from its gain: a limiter or sounds may have
+changed it.
 """
 
 import json
-from collections.abc import Iterator
+import math
+import re
 from contextlib import suppress
 from dataclasses import asdict
-from math import sqrt
 from typing import TYPE_CHECKING
 
-from narrate.chapters.ffmpeg import Ffmpeg, run
+from narrate.chapters.ffmpeg import ALOUD, Ffmpeg, run
 from narrate.chapters.files import Chapter
-from narrate.chapters.measure import decibels
+from narrate.chapters.measure import SILENT_DB
 from narrate.chapters.mix import integrated
 from narrate.chapters.plan import Level
-from narrate.files import storage, write_text
+from narrate.errors import AssemblyError
+from narrate.files import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BLOCK = 1 << 18  # samples read at a time
+# What has ffmpeg, told to say what is of "info", measure the samples that pass: `level_said` reads it.
+LEVEL_FILTERS = "ebur128=framelog=verbose,astats=measure_perchannel=none:measure_overall=RMS_level+Peak_level"
 
 
 def level_file(chapter: Chapter) -> "Path":
@@ -35,32 +38,35 @@ def read_level(chapter: Chapter) -> Level | None:
     return None
 
 
+def write_level(chapter: Chapter, level: Level) -> None:
+    """Keep a chapter's level. Raises StorageError."""
+    write_text(level_file(chapter), json.dumps(asdict(level)) + "\n")
+
+
 def keep_level(ffmpeg: Ffmpeg, chapter: Chapter) -> None:
-    """Measure a chapter's level and keep it, unless that was done. Raises AssemblyError and StorageError."""
+    """Measure the level of a chapter that is there and keep it, unless that was done.
+
+    Raises AssemblyError and StorageError.
+    """
     if read_level(chapter) is None:
-        write_text(level_file(chapter), json.dumps(asdict(_measured(ffmpeg, chapter))) + "\n")
+        source = [*ALOUD, "-f", "flac", "-i", f"file:{chapter.flac}", "-map", "0:a"]
+        said = run(ffmpeg, [*source, "-af", LEVEL_FILTERS, "-f", "null", "-"], making=chapter.flac)
+        write_level(chapter, level_said(said))
 
 
-def _measured(ffmpeg: Ffmpeg, chapter: Chapter) -> Level:
-    """RMS and peak are counted here while ffmpeg, which is handed the samples, weighs their loudness."""
-    import numpy as np
-    import soundfile
-
-    squares, peak = 0.0, 0
-
-    def blocks() -> Iterator[bytes]:
-        nonlocal squares, peak
-        with storage(chapter.flac), soundfile.SoundFile(str(chapter.flac)) as file:
-            for samples in file.blocks(BLOCK, dtype="int16"):
-                wide = samples.astype(np.float64)
-                squares += float(np.dot(wide, wide))
-                peak = max(peak, int(np.abs(samples.astype(np.int32)).max()))
-                yield samples.tobytes()
-
-    source = ["-v", "info", "-f", "s16le", "-ar", str(chapter.sample_rate), "-ac", "1", "-i", "pipe:0", "-map", "0:a"]
-    said = run(ffmpeg, [*source, "-af", "ebur128=framelog=verbose", "-f", "null", "-"], blocks(), making=chapter.flac)
+def level_said(said: str) -> Level:
+    """The level out of what ffmpeg said through LEVEL_FILTERS. Raises AssemblyError where it is not in it."""
     return Level(
         lufs=round(integrated(said), 1),
-        rms_db=round(decibels(sqrt(squares / chapter.frames) / 32768), 2),
-        peak_db=round(decibels(peak / 32768), 2),
+        rms_db=round(_decibels("RMS", said), 2),
+        peak_db=round(_decibels("Peak", said), 2),
     )
+
+
+def _decibels(name: str, said: str) -> float:
+    """A level of astats' summary."""
+    found = re.findall(rf"\b{name} level dB: (-?[\d.]+|-?inf|nan)", said)
+    if not found:
+        raise AssemblyError("ffmpeg measured no level", do="`narrate doctor` shows which ffmpeg it is")
+    level = float(found[-1])
+    return max(level, SILENT_DB) if math.isfinite(level) else SILENT_DB

@@ -134,7 +134,9 @@ def _make_chapters(
     ffmpeg = press.ffmpeg
 
     def make(key: str) -> Chapter:
-        chapter = there.get(key) or make_chapter(ffmpeg, by_key[key], key, press.folder, press.settings)
+        chapter = there.get(key)
+        if chapter is None:
+            return make_chapter(ffmpeg, by_key[key], key, press.folder, press.settings, aac=aac)
         if aac and not chapter.aac(bitrate).is_file():
             encode_aac(ffmpeg, chapter, bitrate)
         keep_level(ffmpeg, chapter)
