@@ -24,6 +24,11 @@ from .files import (
     sweep_chapters as sweep_chapters,
 )
 from .levels import keep_level as keep_level, read_level as read_level
+from .makers import (
+    ChapterMakers as ChapterMakers,
+    complete_chapter as complete_chapter,
+    is_complete as is_complete,
+)
 from .measure import Measured as Measured
 from .mix import sound_lengths as sound_lengths
 from .plan import (

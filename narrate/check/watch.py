@@ -246,8 +246,8 @@ class Watch:
         """The lines to ask once more, as an engine likes them; none and `refused` when they are too many."""
         failed = self.quarantined()
         waiting = [judged for judged in failed if judged.tried < self.attempts]
-        total = sum(len(voice.takes) for voice in self._voices.values())
-        if waiting and len(failed) > max(MAX_RETRIED_LINES, MAX_RETRIED_SHARE * total):
+        if waiting and self._too_many(failed):
+            total = len(self._all())
             rule, count = Counter(judged.verdict.failed[0].rule for judged in failed).most_common(1)[0]
             self.refused = (
                 f'{len(failed)} of {total} takes failed their checks, {count} of them by "{rule}": '
@@ -260,11 +260,19 @@ class Watch:
     def quarantined(self) -> list[Judged]:
         """The takes that failed and that nobody has accepted."""
         return [
-            judged
-            for voice in self._voices.values()
-            for judged in voice.takes.values()
-            if not judged.verdict.passed and judged.request.key not in self._accepted
+            judged for judged in self._all() if not judged.verdict.passed and judged.request.key not in self._accepted
         ]
+
+    def undecided(self) -> set[str]:
+        """The keys of takes that may yet be replaced, by what is known now: to be asked again, or not listened to."""
+        failed = self.quarantined()
+        again = [] if self._too_many(failed) else [judged for judged in failed if judged.tried < self.attempts]
+        unheard = self.unheard() if self._ears is not None else []
+        return {judged.request.key for judged in again} | {request.key for request in unheard}
+
+    def _too_many(self, failed: Sequence[Judged]) -> bool:
+        """Whether so many takes `failed` that none is asked again."""
+        return len(failed) > max(MAX_RETRIED_LINES, MAX_RETRIED_SHARE * len(self._all()))
 
     def _hear_later(self, request: Request) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +16,9 @@ from narrate.chapters import (
     Tags,
     chapter_keys,
     chapters_in,
+    complete_chapter,
     each,
-    encode_aac,
-    keep_level,
-    make_chapter,
+    is_complete,
     read_level,
     sweep_chapters,
     together,
@@ -39,10 +39,12 @@ def assemble(
     stem: str,
     settings: Mastering | None = None,
     source: Path | None = None,
+    begun: Mapping[str, Future[Chapter]] | None = None,
 ) -> Iterator[Step | Assembled]:
     """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
 
-    `source` is the book as it was given: a read-along keeps an EPUB as it was.
+    `source` is the book as it was given: a read-along keeps an EPUB as it was. `begun` are chapters that are made or
+    being made by others just now, by key; one that goes wrong is made here.
     Yields a Step for every chapter that is through a stage, and Assembled as the last item. The formats are
     made at once, so their steps come in any order; one that fails costs none of the others' files.
     Closing the iterator early stops the work; what was finished is kept and not made again.
@@ -58,16 +60,18 @@ def assemble(
         press = Press(out, stem, tags, settings, Path(scratch), source)
         with storage(out):
             make_folder(out)
-            sweep_parts(out)
+            if not begun:  # theirs may be among them
+                sweep_parts(out)
         keys = chapter_keys(plans, settings)
         there = chapters_in(press.folder)
-        kept = {key for key in keys if key in there}
+        kept = {key for key in keys if key in there and key not in (begun or {})}
         aac = any(FORMS[form].takes_packets(settings.aac) for form in wanted)
-        yield from _make_chapters(press, plans, keys, there, aac=aac)
+        yield from _make_chapters(press, plans, keys, there, begun or {}, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
         of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
         files = yield from _make_forms(press, of, len(chapters))
+        wait((begun or {}).values())  # what was begun of a book that has changed since is swept up too
         sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")
         marks = _marks(plans, [there.get(key) for key in keys])
         made = sum(1 for key in keys if key and key not in kept)
@@ -117,16 +121,18 @@ def _marks(plans: Sequence[ChapterPlan], chapters: Sequence[Chapter | None]) -> 
 
 
 def _make_chapters(
-    press: Press, plans: Sequence[ChapterPlan], keys: Sequence[str], there: dict[str, Chapter], *, aac: bool
+    press: Press,
+    plans: Sequence[ChapterPlan],
+    keys: Sequence[str],
+    there: dict[str, Chapter],
+    begun: Mapping[str, Future[Chapter]],
+    *,
+    aac: bool,
 ) -> Iterator[Step]:
     """Put every chapter into `there`, made or kept, with its level, and its AAC when asked for."""
     by_key = {key: plan for plan, key in zip(plans, keys, strict=True) if key}
-    bitrate = press.settings.bitrate_kbps
-
-    def whole(chapter: Chapter) -> bool:
-        return read_level(chapter) is not None and (not aac or chapter.aac(bitrate).is_file())
-
-    missing = [key for key in by_key if key not in there or not whole(there[key])]
+    settings = press.settings
+    missing = [key for key in by_key if key not in there or not is_complete(there[key], settings, aac=aac)]
     done = len(by_key) - len(missing)
     yield Step("chapters", done, len(by_key))
     if not missing:
@@ -134,16 +140,12 @@ def _make_chapters(
     ffmpeg = press.ffmpeg
 
     def make(key: str) -> Chapter:
-        chapter = there.get(key)
-        if chapter is None:
-            return make_chapter(ffmpeg, by_key[key], key, press.folder, press.settings, aac=aac)
-        if aac and not chapter.aac(bitrate).is_file():
-            encode_aac(ffmpeg, chapter, bitrate)
-        keep_level(ffmpeg, chapter)
-        return chapter
+        if (future := begun.get(key)) is not None and future.exception() is None:
+            return future.result()
+        return complete_chapter(ffmpeg, by_key[key], key, there.get(key), press.folder, settings, aac=aac)
 
-    # Longest first, so that no core is left alone with a long chapter at the end.
-    missing.sort(key=lambda key: -len(by_key[key].segments))
+    # Longest first, so that no core is left alone with a long chapter at the end; what is at work needs no core here.
+    missing.sort(key=lambda key: (key in begun, -len(by_key[key].segments)))
     for chapter in each([partial(make, key) for key in missing]):
         there[chapter.key] = chapter
         done += 1

@@ -1,13 +1,14 @@
 """`narrate assemble`: takes to chapters, deliverables, the report and the page."""
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from narrate.chapters import Assembled, Mark, Step, Tags, TakeError
+from narrate.chapters import Assembled, Chapter, Mark, Step, Tags, TakeError
 from narrate.check import Quarantined as QuarantinedLine
 from narrate.deliver import Deliverable, assemble, note_issued
 from narrate.errors import AssemblyError, StorageError
@@ -15,6 +16,7 @@ from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
 from narrate.project.figures import clock, lines_of
 from narrate.report import find_shares, report_pictures, take_lengths, write_page
+from narrate.work.early import EarlyChapters
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory
 from narrate.work.output import (
@@ -67,22 +69,26 @@ class Audiobook:
 
 
 def assemble_project(
-    project: Project, rendered: Rendered, formats: Sequence[str], run: Run
+    project: Project, rendered: Rendered, formats: Sequence[str], run: Run, early: EarlyChapters | None = None
 ) -> Telling[Audiobook | None]:
-    """Takes to deliverables, report and page, `formats` or those of project.toml; None where the run is to stop."""
+    """Takes to deliverables, report and page, `formats` or those of project.toml; None where the run is to stop.
+
+    `early` are the chapters that the render has made on its way.
+    """
     with run.on(project) as held:
         if not held:
             return None
         wanted = wanted_formats(project, formats)
         _need_takes(project, rendered.book)
+        begun = early.begun() if early is not None else {}
         try:
-            assembled = yield from _assemble(project, rendered.book, wanted)
+            assembled = yield from _assemble(project, rendered.book, wanted, begun=begun)
         except TakeError as damaged:
             yield Notice(f"{damaged}; looking through all takes.")
             rendered = yield from _repair(project, rendered, run)
             if rendered.stopped:
                 return None
-            assembled = yield from _assemble(project, rendered.book, wanted)
+            assembled = yield from _assemble(project, rendered.book, wanted, begun=begun)
         yield from map(Notice, assembled.notes)
         bad = quarantined_lines(project, rendered.book.chapters)
         report = _report(project, rendered, assembled, bad)
@@ -160,7 +166,11 @@ def _of_last_run(project: Project, kept: Sequence[str]) -> dict[str, Any]:
 
 
 def _assemble(
-    project: Project, book: Inventory, formats: Sequence[str], stop: threading.Event | None = None
+    project: Project,
+    book: Inventory,
+    formats: Sequence[str],
+    stop: threading.Event | None = None,
+    begun: Mapping[str, Future[Chapter]] | None = None,
 ) -> Telling[Assembled]:
     """Run the assembly, telling its steps; on a full disk wait for space as a render does, and go on."""
     plans, settings = plans_of(project, book.chapters)
@@ -171,7 +181,8 @@ def _assemble(
     looks = 1
     while True:
         try:
-            steps = assemble(plans, tags, formats, project.out, slug(project.settings.title), settings, source)
+            stem = slug(project.settings.title)
+            steps = assemble(plans, tags, formats, project.out, stem, settings, source, begun)
             return (yield from steps_told(steps, stop))
         except StorageError as error:
             # What is finished is kept; what is begun again takes its time, and the disk's last room while it lasts.

@@ -13,6 +13,7 @@ from narrate.engine import Wanted
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project, Sample
 from narrate.work.assemble import Audiobook, assemble_project
+from narrate.work.early import early_chapters
 from narrate.work.events import Event, Notice, Telling
 from narrate.work.new import open_or_create
 from narrate.work.opening import open_project
@@ -80,14 +81,15 @@ def _work(
     run.log_file = None  # the last book's
     try:
         project = yield from opening()
-        yield from check_output(project, formats, assemble=assemble)  # what is wrong is told now, not in the morning
-        with run.on(project) as held:
+        # What is wrong is told now, not in the morning.
+        made = yield from check_output(project, formats, assemble=assemble)
+        with run.on(project) as held, early_chapters(project, made, assemble=assemble and held) as early:
             if not held:
                 return Outcome(name, "stopped", project=project)
-            rendered = yield from render_project(project, wanted, run)
+            rendered = yield from render_project(project, wanted, run, early=early)
             audiobook: Audiobook | None = None
             if assemble and not rendered.stopped:
-                audiobook = yield from assemble_project(project, rendered, formats, run)
+                audiobook = yield from assemble_project(project, rendered, formats, run, early)
             if rendered.stopped or (assemble and audiobook is None):
                 return Outcome(name, "stopped", project=project, rendered=rendered)
             bad = audiobook.quarantined if audiobook else tuple(quarantined_lines(project, rendered.book.chapters))

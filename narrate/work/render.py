@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from narrate.project import CHARACTERS_A_SECOND, NOT_THE_SAME, Project, Wishes
 from narrate.project.figures import clock, lines_of
 from narrate.takes import Request
 from narrate.work.design import bake_cast
+from narrate.work.early import EarlyChapters
 from narrate.work.estimate import TAKE_BYTES_PER_S
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, find_work, take_inventory
@@ -26,6 +27,8 @@ from narrate.work.order import spoken_order
 from narrate.work.quality import check_level, watch_for
 from narrate.work.run import Run
 from narrate.work.tally import Tally
+
+Beside = Callable[[Iterator[Made]], Iterator[Made]]  # what looks at takes as they land
 
 LEARNT_LINES, LEARNT_S = 200, 20.0  # a render that teaches of this machine's speed
 
@@ -56,9 +59,14 @@ class Rendered:
 
 
 def render_project(
-    project: Project, wanted: Wanted, run: Run, *, only: Collection[str] | None = None
+    project: Project,
+    wanted: Wanted,
+    run: Run,
+    *,
+    only: Collection[str] | None = None,
+    early: EarlyChapters | None = None,
 ) -> Telling[Rendered]:
-    """Make the takes that are missing (of `only` these keys) and check them.
+    """Make the takes that are missing (of `only` these keys) and check them; `early` makes chapters on the way.
 
     While another process renders the project, this one waits. Where the run is to stop, what is in hand is finished.
     """
@@ -79,7 +87,10 @@ def render_project(
         ]
         if not missing and not (watch and watch.busy):
             return Rendered(book)
-        return (yield from _render(project, book, missing, watch, run))
+        need = _needed_space(project, missing)
+        if early is not None:
+            early.begin(book, missing, watch, need)
+        return (yield from _render(project, book, missing, watch, run, early.beside if early else iter))
 
 
 def _told_inventory(project: Project, wanted: Wanted) -> Telling[Inventory]:
@@ -89,10 +100,9 @@ def _told_inventory(project: Project, wanted: Wanted) -> Telling[Inventory]:
 
 
 def _render(
-    project: Project, book: Inventory, missing: Sequence[Request], watch: Watch | None, run: Run
+    project: Project, book: Inventory, missing: Sequence[Request], watch: Watch | None, run: Run, beside: Beside
 ) -> Telling[Rendered]:
     total, kept = len(book.work.requests), book.work.kept
-    _check_space(project, missing)
     characters = sum(len(request.text) for request in missing)
     tally = Tally(project, run, book.chapters, lines=total, kept=kept, characters=characters)
     wishes = _wishes(project, book, missing, watch)
@@ -109,7 +119,7 @@ def _render(
             with wishes.taken():
                 order = spoken_order(book, missing, speaker)
                 takes = _takes(speaker, order, project, run.stop.event, watch, finish, wishes)
-                yield from tally.watch(takes, speaker)
+                yield from tally.watch(beside(takes), speaker)
             ended = "done"
             _learn_speed(book, tally, load_s)
         except (KeyboardInterrupt, GeneratorExit) as left:
@@ -155,13 +165,14 @@ def _as_asked(project: Project, book: Inventory) -> Inventory:
     return book
 
 
-def _check_space(project: Project, missing: Sequence[Request]) -> None:
-    """Raise StorageError when the disk cannot hold the takes, by an estimate that errs on the hopeful side."""
-    need = 0.7 * sum(len(request.text) for request in missing) / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
+def _needed_space(project: Project, missing: Sequence[Request]) -> float:
+    """About how many bytes the takes need. Raises StorageError when the disk cannot hold 0.7 of that."""
+    need = sum(len(request.text) for request in missing) / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
     free = shutil.disk_usage(project.takes.folder).free
-    if need > free:
-        what = f"the takes need about {need / 0.7e6:.0f} MB, and {free / 1e6:.0f} MB are free"
+    if 0.7 * need > free:
+        what = f"the takes need about {need / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free"
         raise StorageError(what, where=project.takes.folder, do="free some space; `narrate plan` says how much")
+    return need
 
 
 def _learn_speed(book: Inventory, tally: Tally, load_s: float) -> None:
