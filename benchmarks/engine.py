@@ -91,7 +91,7 @@ def _measure(
         environment = {"TRITON_CACHE_DIR": str(kernels / "triton"), "XDG_CACHE_HOME": str(kernels)}
     for cache in starts:
         fill = ["--fill"] if cache == "cold" else []
-        for message in _said(folder, texts, asked | {"pieces": "start"}, fill, environment):
+        for message in _said(folder, texts, {**asked, "pieces": "start"}, fill, environment):
             if message["piece"] == "start" and "row" in message:
                 message = message | {"row": message["row"] | {"cache": cache}}
             click.echo(f"{build.name}, {build.take(message)}", err=True)

@@ -120,17 +120,19 @@ def of_pieces(
     bench: Any, model: Any, pieces: list[str], batches: list[int]
 ) -> Iterator[tuple[str, Callable[[], Iterable[dict[str, Any]]]]]:
     """What is timed alone, a piece at a time: its name and what makes its rows."""
+
+    def rows(measure: str, *asked: Any) -> Iterator[dict[str, Any]]:
+        found = getattr(bench, measure)(model, *asked)
+        yield from map(asdict, found if isinstance(found, list) else [found])
+
     if DECODE in pieces:
         peak = bench.copy_gb_per_s()
-        yield "copy", lambda: [{"gb_per_s": peak}]
+        say("copy", {"gb_per_s": peak})
         for batch in batches:
-            yield DECODE, lambda batch=batch: map(asdict, bench.measure_steps(model, batch, peak))
-    if PREFILL in pieces:
-        for count in (1, 16, 64):
-            yield PREFILL, lambda count=count: [asdict(bench.measure_prefill(model, count))]
-    if CODEC in pieces:
-        for count in (1, 16):
-            yield CODEC, lambda count=count: [asdict(bench.measure_codec(model, count))]
+            yield DECODE, partial(rows, "measure_steps", batch, peak)
+    for piece, name, counts in ((PREFILL, "measure_prefill", (1, 16, 64)), (CODEC, "measure_codec", (1, 16))):
+        for count in counts if piece in pieces else ():
+            yield piece, partial(rows, name, count)
 
 
 def kept(piece: str, rows: Callable[[], Iterable[dict[str, Any]]]) -> None:
@@ -152,7 +154,11 @@ def machine(engine: Any) -> dict[str, str]:
 
     on_card = torch.cuda.is_available()
     found = {"gpu": torch.cuda.get_device_name() if on_card else "CPU", "driver": driver() if on_card else ""}
-    found |= {"model": engine._model.checkpoint.name, "size": size_of(engine._model.config), "cuda": torch.version.cuda}
+    found |= {
+        "model": engine._model.checkpoint.name,
+        "size": size_of(engine._model.config),
+        "cuda": torch.version.cuda or "",
+    }
     for name in ("torch", "triton", "transformers", "qwen-tts"):
         try:
             found[name] = importlib.metadata.version(name)
