@@ -14,6 +14,7 @@ from torch import Tensor
 from narrate.engine.qwen import codec_decoder as plain, kernels as k
 from narrate.engine.qwen.decode import rotate
 from narrate.engine.qwen.kernels.codec import Conv, Snake
+from narrate.engine.qwen.kernels.wide import BEYOND, unit_tile, wide_conv
 from narrate.engine.qwen.weights import rotary
 
 
@@ -137,12 +138,11 @@ class Convs:
         """
         per_frame = self.per_frame
         span = k.Span(frames, (skip - self._reach).clamp(min=0))
-        kept, snaked, spare = self._buffers
-        _, y = k.causal_conv(x, self.first, span, per_frame, act=self.start, buffers=(kept, spare))
+        kept, free, holding = self._buffers
+        _, y = k.causal_conv(x, self.first, span, per_frame, act=self.start, buffers=(kept, holding))
         for block in self.blocks:
             assert y is not None
-            y = block(y, span, per_frame, (kept, snaked, spare))
-            snaked, spare = spare, snaked  # what a block makes is what the next one reads
+            y, (free, holding) = block(y, span, per_frame, (kept, free, holding))
             per_frame *= block.up.up
         assert y is not None
         k.last_conv(y, self.last_weight, self.last_bias, frames, skip, target, per_frame, out)
@@ -160,24 +160,34 @@ class _Block:
             for unit, after in zip(block.units, befores, strict=True)
         ]
 
-    def __call__(self, y: Tensor, span: k.Span, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def __call__(
+        self, y: Tensor, span: k.Span, per_frame: int, buffers: tuple[Tensor, Tensor, Tensor]
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """y [R, T, C], already through the snake before -> [R, T * up, C'], through the one after.
 
-        `buffers`: for the residual stream, for its snake and so for what is returned, and one that may hold y.
+        `buffers`: for the residual stream, for its snake, and one that may hold y. Beside what is made come the last
+        two of them again: the free one, and the one that holds it.
         """
         kept, into, spare = buffers
         x, snaked = k.causal_conv(y, self.up, span, per_frame, act=self.first_act, keep=True, buffers=(kept, into))
         per_frame *= self.up.up
-        for number, (wide, between, narrow, after) in enumerate(self.units):
+        for number, (first, between, narrow, after) in enumerate(self.units):
             assert snaked is not None
-            _, z = k.causal_conv(snaked, wide, span, per_frame, act=between, buffers=(kept, spare))
-            assert z is not None
             more = number + 1 < len(self.units)
+            if tile := unit_tile(snaked, first, narrow):
+                y, kept_too = snaked, x if more else None
+                snaked = spare[: y.numel()].view(y.shape)
+                wide_conv(y, first, span, per_frame, tile, after, snaked=snaked, out=kept_too, residual=x,
+                          narrow=narrow, inner=between)  # fmt: skip
+                into, spare = spare, into
+                continue
+            _, z = k.causal_conv(snaked, first, span, per_frame, act=between, buffers=(kept, spare))
+            assert z is not None
             x, snaked = k.causal_conv(
                 z, narrow, span, per_frame, residual=x, act=after, keep=more, buffers=(kept, into)
             )
         assert snaked is not None
-        return snaked
+        return snaked, (spare, into)
 
 
 def _reach(blocks: Sequence[_Block], first: Conv, last_taps: int, per_frame: int) -> float:
@@ -197,8 +207,8 @@ def _work(blocks: Sequence[_Block], first: Conv, per_frame: int, frames: int) ->
     for block in blocks:
         largest = max(largest, per_frame * block.up.weight.shape[2])
         per_frame *= block.up.up
-    kept, snaked, spare = (first.weight.new_empty(frames * largest) for _ in range(3))
-    return kept, snaked, spare
+    kept, free, holding = (first.weight.new_empty(frames * largest + BEYOND) for _ in range(3))
+    return kept, free, holding
 
 
 def _table(book: plain.Codebook) -> Tensor:

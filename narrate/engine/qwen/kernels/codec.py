@@ -14,6 +14,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from narrate.engine.qwen.kernels import wide
 from narrate.engine.qwen.kernels.launch import block, on, rounded, shared_memory
 
 Tile = tuple[int, int, int, int, int]  # positions and outputs, inputs a round, warps, stages
@@ -149,15 +150,19 @@ def causal_conv(
     x [R, T, in], of which row r holds span.end[r] * per_frame positions. Past them, and in tiles before
     span.first[r] * per_frame, the outputs are left as they come from the allocator. `buffers`: flat tensors
     that the two outputs are put into. The residual may lie in the first of them, since each place is read
-    before it is written.
+    before it is written. x lies in a buffer of its own, with wide.BEYOND values more than it needs.
     """
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
-    tile = tile or TILES.get((channels, outputs, taps)) or _default_tile(channels, outputs)
-    bm, bn, bk, warps, stages = fitting(tile, x.element_size(), shared_memory(x.device))
     size = (rows, positions, outputs)
     out = _room(x, size, buffers and buffers[0]) if keep else None
     snaked = _room(x, size, buffers and buffers[1]) if act is not None else None
+    shape = (rows, positions * conv.up, outputs // conv.up)
+    if tile is None and act is not None and snaked is not None and (fast := wide.tile_of(x, conv)):
+        wide.wide_conv(x, conv, span, per_frame, fast, act, snaked=snaked, out=out, residual=residual)
+        return None if out is None else out.view(shape), snaked.view(shape)
+    tile = tile or TILES.get((channels, outputs, taps)) or _default_tile(channels, outputs)
+    bm, bn, bk, warps, stages = fitting(tile, x.element_size(), shared_memory(x.device))
     grid = (triton.cdiv(positions, bm) * triton.cdiv(outputs, bn), rows)
     limit = FLOAT16_MAX if x.dtype == torch.float16 else 0.0
     on(_causal_conv, grid)(x, conv.weight, conv.bias, x if residual is None else residual,
@@ -165,7 +170,6 @@ def causal_conv(
                            span.end, span.first, x if out is None else out, x if snaked is None else snaked,
                            positions, per_frame, channels, outputs, taps, conv.dilation, residual is not None, keep,
                            act is not None, channels % bk == 0, limit, bm, bn, bk, stages, num_warps=warps)  # fmt: skip
-    shape = (rows, positions * conv.up, outputs // conv.up)
     return None if out is None else out.view(shape), None if snaked is None else snaked.view(shape)
 
 

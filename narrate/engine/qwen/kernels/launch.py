@@ -34,9 +34,10 @@ class Chip:
 
     capability: tuple[int, int]
     shared_memory: int  # bytes that one block may have
+    processors: int
 
 
-NO_CHIP = Chip((0, 0), 0)  # of the interpreter, which has no limits
+NO_CHIP = Chip((0, 0), 0, 0)  # of the interpreter, which has no limits
 
 
 @cache
@@ -46,14 +47,16 @@ def chip(device: torch.device) -> Chip:
         return NO_CHIP
     index = torch.cuda.current_device() if device.index is None else device.index
     limits = triton.runtime.driver.active.utils.get_device_properties(index)
-    return Chip(torch.cuda.get_device_capability(index), int(limits["max_shared_mem"]))
+    return Chip(
+        torch.cuda.get_device_capability(index), int(limits["max_shared_mem"]), int(limits["multiprocessor_count"])
+    )
 
 
-def on(kernel: Any, grid: tuple[int, ...]) -> Callable[..., None]:
-    """`kernel[grid]`, whose first argument is a tensor: compiled and not launched where that has no data."""
+def on(kernel: Any, grid: tuple[int, ...], like: Tensor | None = None) -> Callable[..., None]:
+    """`kernel[grid]`: compiled and not launched where `like`, else the first argument, is a tensor without data."""
 
-    def launch(first: Tensor, *rest: object, **options: Any) -> None:
-        if first.is_meta:
+    def launch(first: Any, *rest: object, **options: Any) -> None:
+        if (first if like is None else like).is_meta:
             kernel.warmup(first, *rest, grid=grid, **options)
         else:
             kernel[grid](first, *rest, **options)
@@ -64,6 +67,16 @@ def on(kernel: Any, grid: tuple[int, ...]) -> Callable[..., None]:
 def launch_options(device: torch.device) -> dict[str, Any]:
     """Keyword arguments of a launch on `device`: PDL from compute capability 9 on."""
     return {"PDL": True, "launch_pdl": True} if chip(device).capability >= (9, 0) else {"PDL": False}
+
+
+def capability(device: torch.device) -> tuple[int, int]:
+    """The compute capability of `device`; (0, 0): none."""
+    return chip(device).capability
+
+
+def processors(device: torch.device) -> int:
+    """The multiprocessors of `device`."""
+    return chip(device).processors
 
 
 def shared_memory(device: torch.device) -> int:
