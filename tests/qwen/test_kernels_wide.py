@@ -1,4 +1,4 @@
-"""The codec's convolutions in Gluon against the plain kernel, at the released sizes: only on a card that they are for."""
+"""The codec's convolutions in Gluon against the plain kernel, at the released sizes, on a card that they are for."""
 
 import pytest
 import torch
