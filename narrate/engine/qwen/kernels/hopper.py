@@ -220,6 +220,15 @@ def _multiply(made, where, heard, weighed, joined, turns, WHICH: gl.constexpr, T
                 _write(acc2, residual, outer, out, snaked, base, held, first, column + T.value.wide, 1, T)
 
 
+@gluon.jit
+def _barriers(COUNT: gl.constexpr):
+    """Barriers that one arrival completes."""
+    bars = gl.allocate_shared_memory(gl.int64, [COUNT, 1], mbarrier.MBarrierLayout())
+    for i in gl.static_range(COUNT):
+        mbarrier.init(bars.index(i), count=1)
+    return bars
+
+
 @gluon.jit(do_not_specialize=["jobs", "tiles", "per_frame", "positions"])
 def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, residual, last_bias, last_alpha,
                last_inverse_beta, out, snaked, ends, firsts, jobs, tiles, per_frame, positions, IN: gl.constexpr,
@@ -239,26 +248,11 @@ def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, r
         )
     else:
         c = (b1, b1, b1, b1)  # which nobody looks at
-    one: gl.constexpr = mbarrier.MBarrierLayout()
-    a_full = gl.allocate_shared_memory(gl.int64, [CONSUMERS * A, 1], one)
-    a_free = gl.allocate_shared_memory(gl.int64, [CONSUMERS * A, 1], one)
-    b_full = gl.allocate_shared_memory(gl.int64, [B, 1], one)
-    b_free = gl.allocate_shared_memory(gl.int64, [B, 1], one)
-    c_full = gl.allocate_shared_memory(gl.int64, [1], one)
-    turns = gl.allocate_shared_memory(gl.int64, [2, 1], one)
-    for i in gl.static_range(CONSUMERS * A):
-        mbarrier.init(a_full.index(i), count=1)
-        mbarrier.init(a_free.index(i), count=1)
-    for i in gl.static_range(B):
-        mbarrier.init(b_full.index(i), count=1)
-        mbarrier.init(b_free.index(i), count=1)
-    for i in gl.static_range(2):
-        mbarrier.init(turns.index(i), count=1)
-    mbarrier.init(c_full, count=1)
+    heard = (a, _barriers(CONSUMERS * A), _barriers(CONSUMERS * A))
+    weighed = (b1, b2, _barriers(B), _barriers(B))
+    joined = (c, _barriers(1).index(0))
+    turns = _barriers(2)
     fence_async_shared()
-    heard = (a, a_full, a_free)
-    weighed = (b1, b2, b_full, b_free)
-    joined = (c, c_full)
     where = (ends, firsts, jobs, tiles, per_frame, positions)
     made = (residual, (bias, alpha, inverse_beta), (last_bias, last_alpha, last_inverse_beta), out, snaked)
     sources = (x, halo, w1, w2)
