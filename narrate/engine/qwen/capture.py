@@ -1,30 +1,59 @@
-"""CUDA graphs of what we launch kernel by kernel."""
+"""CUDA graphs of what we launch kernel by kernel, each captured when it is first replayed."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from typing import Generic, TypeVar
 
 import torch
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", bound=Hashable)
 
 
-def capture(
-    launches: Iterable[tuple[Key, Callable[[], object]]], device: torch.device, pool: Any
-) -> dict[Key, torch.cuda.CUDAGraph]:
-    """A graph of each launch in the memory `pool`: given largest first, what one works in holds the next one's.
+class Graphs(Generic[Key]):
+    """A graph of `launch(key)` for each key that is asked for, all in one pool of memory.
 
-    Each is launched once before: that compiles its kernels and lets cuBLAS allocate.
+    Capturing runs nothing: the device may be at work on what the launches read and write.
     """
-    graphs: dict[Key, torch.cuda.CUDAGraph] = {}
-    stream = torch.cuda.Stream(device)
-    for key, launch in launches:
-        stream.wait_stream(torch.cuda.current_stream(device))
-        with torch.cuda.stream(stream):
-            launch()
-        stream.synchronize()
-        torch.cuda.empty_cache()  # what that run worked in: the graph's pool cannot have it
-        graphs[key] = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graphs[key], pool=pool, stream=stream):
-            launch()
-    torch.cuda.current_stream(device).wait_stream(stream)
-    return graphs
+
+    def __init__(self, launch: Callable[[Key], object], first: Key, device: torch.device, room: int = 0) -> None:
+        """Runs `launch(first)`, which loads the kernels and lets cuBLAS allocate; captures nothing yet.
+
+        room: bytes that any one launch allocates at most, and that all graphs then share. Raises
+        torch.OutOfMemoryError when they are not there.
+        """
+        self._launch, self._device = launch, device
+        self._pool, self._stream = torch.cuda.graph_pool_handle(), torch.cuda.Stream(device)
+        self._graphs: dict[Key, torch.cuda.CUDAGraph] = {}
+        launch(first)
+        torch.cuda.empty_cache()  # what that run worked in
+        self._held = self._captured(lambda: self._hold(room))
+
+    def replay(self, key: Key) -> None:
+        """Run `launch(key)` in the current stream."""
+        if key not in self._graphs:
+            self._graphs[key] = self._captured(lambda: self._launch(key))
+        self._graphs[key].replay()
+
+    def close(self) -> None:
+        """Free the graphs and their memory; no more are captured."""
+        self._graphs.clear()
+        del self._held
+
+    def _hold(self, room: int) -> None:
+        """Memory that goes to the pool for good. A graph has to have something to do, too."""
+        torch.empty(room, dtype=torch.uint8, device=self._device)
+        torch.zeros(1, device=self._device)
+
+    def _captured(self, launch: Callable[[], object]) -> torch.cuda.CUDAGraph:
+        graph = torch.cuda.CUDAGraph()
+        # torch.cuda.graph would wait for the device, and collect garbage.
+        with torch.inference_mode(), torch.cuda.device(self._device), torch.cuda.stream(self._stream):
+            graph.capture_begin(pool=self._pool)
+            try:
+                launch()
+            except BaseException:
+                with suppress(RuntimeError):  # the first error is the one to tell
+                    graph.capture_end()
+                raise
+            graph.capture_end()
+        return graph

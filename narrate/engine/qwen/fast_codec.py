@@ -15,10 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from narrate.engine.qwen.capture import capture
+from narrate.engine.qwen.capture import Graphs
 from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
 from narrate.engine.qwen.codec_decoder import Decoder
 from narrate.engine.qwen.codec_layers import Convs, Front
+from narrate.engine.qwen.memory import FRONT_FRAME
 from narrate.engine.qwen.weights import Model
 
 FRAMES = 2048  # padded frames a pass, unless told otherwise: 16 lines of 10 s fit
@@ -76,8 +77,8 @@ class FastCodec:
     """Codes to samples. `submit` returns at once and runs in the current stream's order."""
 
     def __init__(self, model: Model, dtype: torch.dtype = torch.float16, frames: int = FRAMES) -> None:
-        """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons) and, on CUDA, captures
-        a graph for each of LENGTHS, of as many rows as `frames` holds, and for a row alone: what bounds the memory.
+        """Takes the weights of the codec of `model` in `dtype` (float32 for comparisons). On CUDA there is a graph
+        for each of LENGTHS, of as many rows as `frames` holds, and for a row alone: what bounds the memory.
 
         `frames` is CHUNK + LEFT_CONTEXT at least. Raises torch.OutOfMemoryError when the largest does not fit.
         """
@@ -90,23 +91,19 @@ class FastCodec:
             self._convs = Convs(decoder, dtype, self._front.per_frame, frames)
             del decoder  # four tenths of a gigabyte, which a small card wants for lines
             self._out = torch.empty(frames * self.samples_per_frame, dtype=torch.int16, device=self.device)
-            self._passes = self._captured() if self.device.type == "cuda" else {}
+            self._passes: dict[tuple[int, int], _Pass] = {}
+            self._graphs: Graphs[tuple[int, int]] | None = None
+            if self.device.type == "cuda":
+                self._graphs = Graphs(self.launch, (1, ALONE), self.device, frames * FRONT_FRAME)
 
-    def _captured(self) -> dict[tuple[int, int], "_Pass"]:
-        """Passes by rows and length."""
-        sizes = {(self.frames // length, length) for length in LENGTHS} | {(1, ALONE)}
-        passes = {
-            size: _Pass(self._front, self._convs, *size, self._out)
-            for size in sorted(sizes, key=lambda size: -size[0] * size[1])
-        }
-        launches = ((size, made.decode) for size, made in passes.items())
-        for size, graph in capture(launches, self.device, torch.cuda.graph_pool_handle()).items():
-            passes[size].graph = graph
-        return passes
+    def launch(self, size: tuple[int, int] = (1, ALONE)) -> None:
+        """The pass of so many rows and frames a row, kernel by kernel."""
+        self._pass(size).decode()
 
-    def launch(self) -> None:
-        """A pass of one row, kernel by kernel."""
-        _Pass(self._front, self._convs, 1, LENGTHS[0], self._out).decode()
+    def _pass(self, size: tuple[int, int]) -> "_Pass":
+        if size not in self._passes:
+            self._passes[size] = _Pass(self._front, self._convs, *size, self._out)
+        return self._passes[size]
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device; samples from frame unheard[line] on."""
@@ -122,10 +119,13 @@ class FastCodec:
             # Nor are the pieces of a line alone put side by side: the second is not there while the first is heard.
             batches = _batches(pieces, self.frames) if len(codes) > 1 else ((1, ALONE, [piece]) for piece in pieces)
             for rows, length, batch in batches:
-                decoder = self._passes.get((rows, length))
-                if decoder is None:  # no graphs here, so no need of their sizes
+                if self._graphs is None:  # so there is no need of their sizes
                     decoder = _Pass(self._front, self._convs, len(batch), batch[0].frames, self._out)
-                decoder.run(flat, batch, starts, size)
+                    decoder.fill(flat, batch, starts, size)
+                    decoder.decode()
+                else:
+                    self._pass((rows, length)).fill(flat, batch, starts, size)
+                    self._graphs.replay((rows, length))
                 made = sum(piece.made for piece in batch) * size
                 samples[at : at + made].copy_(self._out[:made], non_blocking=True)
                 order += batch
@@ -145,10 +145,9 @@ class _Pass:
         self._codes = torch.zeros(rows, length, front.tables.shape[0], dtype=torch.int32, device=out.device)
         # Each row's frames, how many of them to drop, and where in `out` its samples go.
         self._numbers = torch.zeros(3, rows, dtype=torch.int64, device=out.device)
-        self.graph: torch.cuda.CUDAGraph | None = None
 
-    def run(self, flat: Tensor, pieces: Sequence[Piece], starts: NDArray[np.int64], samples_per_frame: int) -> None:
-        """Samples of `pieces`, one after the other, into `out`. Lines lie in flat [frames, 16] from `starts` on."""
+    def fill(self, flat: Tensor, pieces: Sequence[Piece], starts: NDArray[np.int64], samples_per_frame: int) -> None:
+        """Take in `pieces`; samples follow one another in `out`. Lines lie in flat [frames, 16] from `starts` on."""
         numbers = np.zeros((3, self.rows), np.int64)
         where = np.zeros((self.rows, self.length), np.int64)
         at = 0
@@ -163,10 +162,6 @@ class _Pass:
         head, index = packed.split([numbers.size, where.size])
         self._numbers.copy_(head.view(3, -1))
         self._codes.copy_(flat[index].view(self._codes.shape))
-        if self.graph is None:
-            self.decode()
-        else:
-            self.graph.replay()
 
     def decode(self) -> None:
         """Launch it, kernel by kernel."""

@@ -3,19 +3,18 @@
 A graph holds one whole frame for the first B rows of the State: the predictor's 15 passes,
 the talker's step, all draws and the bookkeeping (frames, lengths, seen, finished rows). It
 reads and writes the State in place, so between two replays a finished row can be read out
-and a new line prefilled into it. There is a graph for each of a few batch sizes, captured
-largest first into one memory pool. Every launch is ours but cuBLAS's products.
+and a new line prefilled into it. There is a graph for each of a few batch sizes. Every launch
+is ours but cuBLAS's products.
 """
 
 from collections.abc import Sequence
 from dataclasses import fields
-from functools import partial
 
 import torch
 from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
-from narrate.engine.qwen.capture import capture
+from narrate.engine.qwen.capture import Graphs
 from narrate.engine.qwen.config import Shape
 from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.prefill import TOKENS, Prefill
@@ -159,7 +158,8 @@ class FastDecoder:
     def __init__(
         self, model: Model, state: State, batches: Sequence[int] = BATCHES, prefill_tokens: int = TOKENS
     ) -> None:
-        """Compiles the kernels and captures a graph for each batch size up to the state's slots, and the prefills.
+        """There is a graph for each batch size up to the state's slots, and for prefills; none is captured before it
+        is needed.
 
         Raises torch.OutOfMemoryError when the graphs' buffers do not fit beside the state.
         """
@@ -168,16 +168,14 @@ class FastDecoder:
         with torch.inference_mode():
             self._step = Step(model, state)
             self._prefill = Prefill(model, state, self._step.draw_first, prefill_tokens)
-            # Captured while no row is active: a step then computes on zeros and writes no row's state.
-            pool = torch.cuda.graph_pool_handle()
-            steps = ((batch, partial(self._step, batch)) for batch in reversed(self.batches))
-            self._graphs = capture(steps, model.device, pool)
-            self._prefill.capture(pool)
+            # The first one runs while no row is active: on zeros, and it writes no row's state.
+            self._graphs = Graphs(self._step, self.batches[0], model.device)
+            self._prefill.make_graphs()
 
     def step(self, rows: int) -> int:
         """One frame for rows 0 to `rows` - 1; returns the batch size that ran."""
         batch = next(b for b in self.batches if b >= rows)
-        self._graphs[batch].replay()
+        self._graphs.replay(batch)
         return batch
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
@@ -203,5 +201,5 @@ class FastDecoder:
 
     def close(self) -> None:
         """Free the graphs and their memory."""
-        self._graphs.clear()
+        self._graphs.close()
         self._prefill.close()

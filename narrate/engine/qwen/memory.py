@@ -78,7 +78,8 @@ def costs_of(
 
 
 # Three buffers of float16 at 24 kHz, codes and the front's activations.
-_CODEC_FRAME = 3 * SAMPLES_PER_FRAME * 96 * 2 + 384 * 1024
+FRONT_FRAME = 384 * 1024
+_CODEC_FRAME = 3 * SAMPLES_PER_FRAME * 96 * 2 + FRONT_FRAME
 
 
 def lay_out(free: int, costs: Costs, *, positions: int = POSITIONS) -> Layout | None:

@@ -8,15 +8,13 @@ host as long as a decode step takes the device. Tokens that fill a graph up belo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from narrate.engine.qwen import kernels as k
-from narrate.engine.qwen.capture import capture
+from narrate.engine.qwen.capture import Graphs
 from narrate.engine.qwen.decode import State, settings_of
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import WHOLE
@@ -42,7 +40,7 @@ class Prefill:
     def __init__(
         self, model: Model, state: State, draw_first: Callable[[Tensor, Tensor], None], tokens: int = TOKENS
     ) -> None:
-        """`draw_first` draws code 0 from logits [R, V] of rows [R]. Nothing is captured until `capture`.
+        """`draw_first` draws code 0 from logits [R, V] of rows [R]. There are no graphs until `make_graphs`.
 
         `tokens`, one of SIZES: of a pass, and so of a prompt, at most.
         """
@@ -52,29 +50,28 @@ class Prefill:
         self._x = torch.zeros(tokens, width, dtype=model.dtype, device=model.device)
         self._h = torch.empty_like(self._x)
         self._numbers = torch.zeros(2 * tokens + 4 * tiles_of(tokens), dtype=torch.int64, device=model.device)
-        self._graphs: dict[int, torch.cuda.CUDAGraph] = {}
+        self._graphs: Graphs[int] | None = None
 
-    def capture(self, pool: Any) -> None:
-        """Capture the layers for each of SIZES into `pool`, largest first."""
-        sizes = (size for size in reversed(SIZES) if size <= self.tokens)
-        passes = ((size, partial(self._layers, size, self._nowhere(size))) for size in sizes)
-        self._graphs = capture(passes, self.model.device, pool)
+    def make_graphs(self) -> None:
+        """From now on the layers run as graphs, one for each of SIZES."""
+        self._numbers[: SIZES[0]] = -1  # the rows of the first run: all of its tokens only fill up
+        self._graphs = Graphs(self.launch, SIZES[0], self.model.device, self.tokens * self._token_bytes)
 
     def launch(self, size: int) -> None:
-        """The layers over `size` tokens that only fill up, kernel by kernel."""
-        self._layers(size, self._nowhere(size))
+        """The layers over `size` tokens, kernel by kernel; where each goes is in the buffers already."""
+        self._layers(size, self._where(size, tiles_of(size)))
 
-    def _nowhere(self, size: int) -> _Where:
-        """Where `size` tokens go that only fill up."""
-        where = self._where(size, tiles_of(size))
-        where.rows.fill_(-1)
-        where.positions.zero_()
-        where.tiles.zero_()
-        return where
+    @property
+    def _token_bytes(self) -> int:
+        """What `_layers` allocates for a token: delta, q, attended, gated, qkv (two, for a moment), gate and up."""
+        shape = self.model.config.talker
+        heads = 4 * shape.heads + 4 * shape.kv_heads
+        return self.model.dtype.itemsize * (shape.hidden + heads * shape.head_dim + 3 * shape.intermediate)
 
     def close(self) -> None:
         """Free the graphs and their memory."""
-        self._graphs.clear()
+        if self._graphs is not None:
+            self._graphs.close()
 
     def __call__(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         start = 0
@@ -95,7 +92,7 @@ class Prefill:
         torch.cat([prompt.embeddings for prompt in prompts], out=self._x[:count])
         self._x[count:size].zero_()
         if self._graphs:
-            self._graphs[size].replay()
+            self._graphs.replay(size)
         else:
             self._layers(size, where)
         hidden = self._h[last]
