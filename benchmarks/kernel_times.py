@@ -158,8 +158,8 @@ def step_rates(model: Model, slots: int, positions: int, found: list[Kernel]) ->
         tflop = 2 * slots * (weight_bytes(model) + first) / model.dtype.itemsize / 1e12
         rates[PRODUCTS] = f"{1000 * tflop / ms[PRODUCTS]:,.0f} TFLOP/s"
     for name in ms:
-        if "talker_attention" in name:
-            rates[name] = f"{kv_bytes(model, slots, positions) / ms[name] / 1e6:,.0f} GB/s of a 16-bit cache"
+        if "talker_attention" in name or "int8_attention" in name:
+            rates[name] = f"{kv_bytes(model, slots, positions) / ms[name] / 1e6:,.0f} GB/s of the cache"
     return rates
 
 

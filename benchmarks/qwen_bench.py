@@ -18,6 +18,8 @@ from torch import Tensor
 
 from benchmarks.rows import CodecRow, PrefillRow, SingleRow, StepRow
 from narrate.audio import Audio
+from narrate.engine.qwen.cache import kind_of
+from narrate.engine.qwen.card import costs_of_model
 from narrate.engine.qwen.codec import Codec, EagerCodec
 from narrate.engine.qwen.decode import EagerDecoder, State, new_state, settings_of
 from narrate.engine.qwen.engine import QwenEngine
@@ -156,13 +158,15 @@ def measure_steps(model: Model, batch: int, peak_gb_per_s: float) -> list[StepRo
 def full_rows(model: Model, batch: int) -> tuple[Decoder, State]:
     """A decoder and its State, all of whose rows are being spoken: caches and hidden states of noise."""
     positions = CONTEXTS[-1] + 112
-    state = new_state(model, batch, positions)
+    state = new_state(model, batch, positions, usual_cache(model))
     decoder = _decoder(model, state, (batch,))
-    for cache in (state.keys, state.values):
-        if cache.is_floating_point():
-            cache.normal_()
-        else:
-            cache.random_(-127, 128)
+    for layer in state.caches:
+        for numbers, scales in ((layer.keys, layer.key_scales), (layer.values, layer.value_scales)):
+            if layer.int8:
+                numbers.random_(-127, 128)
+                scales.uniform_(0.01, 0.03)
+            else:
+                numbers.normal_()
     state.hidden.normal_()
     whole, real = settings_of([Prompt(torch.empty(0), 7919 * row, positions, Sampling()) for row in range(batch)])
     state.whole.copy_(torch.tensor(whole))
@@ -190,13 +194,17 @@ def weight_bytes(model: Model) -> int:
 
 def kv_bytes(model: Model, batch: int, context: int) -> int:
     """Bytes of the talker's cache that a step reads."""
-    shape = model.config.talker
-    return 2 * model.dtype.itemsize * shape.layers * shape.kv_heads * shape.head_dim * batch * context
+    return batch * context * costs_of_model(model, usual_cache(model)).position
+
+
+def usual_cache(model: Model) -> str:
+    """The kind of cache that an engine has on the model's device."""
+    return kind_of(None, str(model.device), eager=False)
 
 
 def measure_prefill(model: Model, count: int, tokens: int = 48) -> PrefillRow:
     """A prefill of `count` prompts of `tokens` tokens: what a line of about 150 characters has."""
-    state = new_state(model, count, 2 * tokens)
+    state = new_state(model, count, 2 * tokens, usual_cache(model))
     decoder = _decoder(model, state, ())
     made = torch.Generator(model.device).manual_seed(0)
     width = model.config.talker.hidden

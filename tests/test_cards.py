@@ -11,7 +11,7 @@ import pytest
 from narrate.cli import run
 from narrate.engine import Wanted, devices, speed
 from narrate.engine.devices import Card, card, cards, gpu_name
-from narrate.engine.qwen.memory import CUDA_CONTEXT, RELEASED
+from narrate.engine.qwen.memory import CUDA_CONTEXT, FULL, RELEASED
 from narrate.engine.speed import Speed, recall_all, remember, speed_key
 from narrate.work.cards import outlook, outlooks
 
@@ -94,7 +94,7 @@ def test_what_the_driver_says_of_a_card(show: Callable[..., None]) -> None:
 )
 def test_predicted_slots_of_a_card_are_those_measured(size: str, gib: int, slots: int) -> None:
     """On a GPU, beside a process that held the rest of its memory: bench_results/cards-h200-2026-11-29.txt."""
-    layout = RELEASED[size].on_card(gib * GIB)
+    layout = RELEASED[size].on_card(gib * GIB, FULL)
     assert layout is not None
     assert abs(layout.slots - slots) <= 3 + 0.03 * slots, "a little more is left free since"
 
@@ -130,7 +130,7 @@ def test_doctor_says_what_a_card_will_do(show: Callable[..., None], capsys: pyte
     assert rows["gpu"] == (True, "1 NVIDIA GPU(s): A card of 6, 6.0 GiB")
     good, said = rows["qwen 0.6B"]
     assert good
-    assert said.startswith("about 2")
+    assert said.startswith("about 51 lines at a time")
     assert "lines at a time, slots of 640 positions; given up: more lines at a time" in said
     assert rows["qwen 1.7B"] == (False, "it needs about 6.2 GiB in all and has 6.0; 0.6B would fit")
     assert "not measured here yet" in rows["qwen speed"][1]
@@ -185,8 +185,10 @@ def test_plan_says_what_the_card_asked_for_will_do(show: Callable[..., None]) ->
     (small,) = outlooks(["0b6", "0b6", "tiny"], Wanted())
     assert small == "0.6B: about 768 lines at a time, slots of 768 positions"
     small, large = outlooks(["0b6", "1b7"], Wanted(device="cuda:1"))
-    assert small.startswith("0.6B: about 26 lines at a time, slots of 640 positions; given up: ")
+    assert small.startswith("0.6B: about 51 lines at a time, slots of 640 positions; given up: ")
     assert large == "1.7B: it needs about 6.2 GiB in all and has 6.0; 0.6B would fit"
     assert outlooks(["0b6"], Wanted(memory=6 * GIB)) == [small]
+    (wide,) = outlooks(["0b6"], Wanted(device="cuda:1", cache="bf16"))
+    assert wide.startswith("0.6B: about 28 lines at a time, slots of 640 positions; given up: ")
     show()
     assert outlooks(["0b6"], Wanted()) == []

@@ -90,7 +90,7 @@ def test_the_child_is_told_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "Pool", lambda machines, **_: machines)
     machines: Any = open_lasting("qwen", ["no-such-model"], Wanted(device="cuda:1", memory=10**9))
     (opening,) = machines._openings
-    assert opening.keywords == {"device": "cuda:1", "eager": False, "memory": 10**9}
+    assert opening.keywords == {"device": "cuda:1", "eager": False, "memory": 10**9, "cache": None}
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     with pytest.raises(EngineError, match="there is no cuda:1"):
         opening(slots=None)

@@ -182,6 +182,11 @@ engine_options = handed_as(
         help="For qwen: how much of the GPU's memory it may have, of each one.",
     ),
     click.Option(["--eager"], is_flag=True, help="For qwen: plain PyTorch, without kernels and graphs of our own."),
+    click.Option(
+        ["--cache"],
+        type=click.Choice(["int8", "bf16"]),
+        help="For qwen: what it keeps of what was said, in 8 bits or as qwen-tts does.  [default: int8 on a GPU]",
+    ),
     click.Option(["--exact-upstream"], is_flag=True, help="For qwen: late lines end by upstream's rule alone."),
     click.Option(["--plain"], is_flag=True, help="Leave numbers and abbreviations to the engine, as they are written."),
 )

@@ -35,7 +35,8 @@ class Engine(Protocol[S]):
 
     def notes(self, request: Request) -> dict[str, object]:
         """Notes for the take's comment on how it was made: `revision` of the model's files, `capped` for a
-        line that was stopped at its frame cap, `ended_late` for one that would have gone on by upstream's rule.
+        line that was stopped at its frame cap, `ended_late` for one that would have gone on by upstream's rule,
+        and the kind of `cache` where it is in 8 bits.
         Asked once its sound is there.
         """
         ...

@@ -54,6 +54,7 @@ def _place(engine: str, wanted: Wanted) -> str:
     else:
         where = f"{device}, {gpu_name(card_number(device) or 0)}" + (f" x {wanted.gpus}" if wanted.gpus else "")
         where += f", {wanted.memory / 1e9:g} GB of it" if wanted.memory else ""
+        where += f", {wanted.cache} cache" if wanted.cache else ""
     return where
 
 

@@ -13,8 +13,9 @@ class Wanted:
     """What a person asked for on the command line. None: what the project says.
 
     `models` may be several, one for each kind of voice; for the kinds that they do not speak,
-    the project's are looked at. `device`, `eager` and `memory` are the qwen engine's: "cuda", "cuda:1"
-    or "cpu"; plain PyTorch; bytes of the card's that it may have; and so is `exact_upstream`, see `Sampling`.
+    the project's are looked at. `device`, `eager`, `memory` and `cache` are the qwen engine's: "cuda", "cuda:1"
+    or "cpu"; plain PyTorch; bytes of the card's that it may have; what keys and values are kept in, "int8" or
+    "bf16", None for the engine's choice; and so is `exact_upstream`, see `Sampling`.
     `plain`: text as it is written, see `narrate.words`. `check`, `attempts` and `asr_model` are [check]'s in
     project.toml. `gpus` ("all" or a number; "" for the one of `device`) and `ray`, a cluster's address, spread
     the work over many engines. ValueError where one of them rules out another, or is nothing of the kind.
@@ -32,6 +33,7 @@ class Wanted:
     gpus: str = ""
     ray: str = ""
     memory: int | None = None
+    cache: str | None = None
 
     def __post_init__(self) -> None:
         if self.memory and self.device == "cpu":
@@ -42,7 +44,7 @@ class Wanted:
     @property
     def options(self) -> dict[str, Any]:
         """The qwen engine's own, as `open_engine` takes them."""
-        return {"device": self.device, "eager": self.eager, "memory": self.memory}
+        return {"device": self.device, "eager": self.eager, "memory": self.memory, "cache": self.cache}
 
     @property
     def place(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +25,7 @@ from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.fast_codec import LENGTHS, FastCodec, _Pass
 from narrate.engine.qwen.graphs import Step
 from narrate.engine.qwen.kernels import launch
-from narrate.engine.qwen.memory import CUDA_SLOTS
+from narrate.engine.qwen.memory import CACHES, CUDA_SLOTS
 from narrate.engine.qwen.prefill import SIZES, Prefill
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model, load, without_data
@@ -37,8 +38,8 @@ PROCESSORS = 132  # which changes no kernel
 SHARED_KIB = {(8, 0): 163, (8, 6): 99, (8, 9): 99, (9, 0): 227, (10, 0): 227, (12, 0): 99}
 # What makes a launch another kind of work. Of tiles that are alike in these the first launched stands for all, and
 # the largest of all is among them.
-KINDS = ("STAGES", "GATED", "ADD")
-PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention")  # on tensor cores, from shared memory
+KINDS = ("STAGES", "GATED", "ADD", "INT8")
+PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention")  # on tensor cores
 Keys = set[tuple[str, str]]
 LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
 
@@ -147,8 +148,8 @@ def _on(
 def _launch_all() -> None:
     """Every launch that the engine makes with either size. The larger one comes first: its rows are wider."""
     for size in sorted(HIDDEN, reverse=True):
-        for rows in (1, CUDA_SLOTS):
-            launch_all(full_size(size), rows)
+        for rows, kind in product((1, CUDA_SLOTS), CACHES):
+            launch_all(full_size(size), rows, kind)
 
 
 @cache
@@ -162,17 +163,18 @@ def full_size(size: str) -> Model:
         return without_data(Checkpoint(folder, size, ""), torch.bfloat16)
 
 
-def launched_and_ahead(folder: Path, rows: int) -> tuple[Keys, Keys]:
-    """What a checkpoint's tensors are launched with at every size for so many `rows`, and what is compiled ahead."""
+def launched_and_ahead(folder: Path, rows: int, kind: str) -> tuple[Keys, Keys]:
+    """What a checkpoint's tensors are launched with at every size for so many `rows` and a kind of cache, and what is
+    compiled ahead."""
     model = load(str(folder), "cpu", torch.bfloat16)
-    ahead = partial(launch_all, without_data(model.checkpoint, torch.bfloat16), min(rows, 2))
-    return _keys(partial(_launch, model, rows)), _keys(ahead)
+    ahead = partial(launch_all, without_data(model.checkpoint, torch.bfloat16), min(rows, 2), kind)
+    return _keys(partial(_launch, model, rows, kind)), _keys(ahead)
 
 
 @torch.inference_mode()
-def _launch(model: Model, rows: int) -> None:
+def _launch(model: Model, rows: int, kind: str) -> None:
     """Steps of all batches of `rows`, prefills, and passes of the codec of all sizes that there are graphs for."""
-    state = new_state(model, rows, 64)
+    state = new_state(model, rows, 64, kind)
     step = Step(model, state)
     for batch in {rows, *range(2, rows + 1)}:
         step(batch)

@@ -12,6 +12,8 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
+from narrate.engine.qwen.memory import FULL, INT8
+
 from .compiled import launched_and_ahead
 from .conftest import Folders
 
@@ -27,11 +29,12 @@ def process() -> Iterator[ProcessPoolExecutor]:
             yield pool
 
 
-@pytest.mark.parametrize("rows", [1, SLOTS])
+@pytest.mark.parametrize(("rows", "kind"), [(1, FULL), (SLOTS, FULL), (SLOTS, INT8)])
 @pytest.mark.parametrize("shape", ["narrow", "wide"])
 def test_what_is_compiled_ahead_is_what_is_launched(
-    shape: str, rows: int, folders: Folders, process: ProcessPoolExecutor
+    shape: str, rows: int, kind: str, folders: Folders, process: ProcessPoolExecutor
 ) -> None:
-    launched, ahead = process.submit(launched_and_ahead, folders("base", shape), rows).result()
-    assert {name for name, _ in ahead} > {"_causal_conv", "_draw_first", "_talker_attention", "_prompt_attention"}
+    launched, ahead = process.submit(launched_and_ahead, folders("base", shape), rows, kind).result()
+    attention = "_int8_attention" if kind == INT8 else "_talker_attention"
+    assert {name for name, _ in ahead} > {"_causal_conv", "_draw_first", attention, "_prompt_attention"}
     assert ahead == launched

@@ -78,6 +78,18 @@ def test_qwen_engine_satisfies_the_engine_protocol(opener: Opener) -> None:
         list(engine.speak(lines()))
 
 
+def test_takes_tell_of_a_cache_of_8_bits(opener: Opener) -> None:
+    """A line is the same in any company over one, too."""
+    narrow = opener(cache="int8")
+    assert narrow._parts is not None
+    assert all(cache.int8 for cache in narrow._parts.state.caches)
+    sounds = heard(narrow, lines())
+    assert sounds.keys() == set(TEXTS)
+    assert all(narrow.notes(request)["cache"] == "int8" for request in lines())
+    for request in lines()[:2]:
+        alike(heard(narrow, [request])[request.text], sounds[request.text])
+
+
 def test_every_line_once_and_capped_where_it_never_ends(opener: Opener) -> None:
     engine = opener()
     sounds = heard(engine, lines())

@@ -39,7 +39,7 @@ def compiled() -> Iterator[Compile]:
 def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
     found = compiled(card, "kinds" if card in EVERY_KERNEL else "largest")
     names = {kernel.kernel for kernel in found}
-    assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention"}
+    assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention"}
     if card in EVERY_KERNEL:
         assert names == set(kernels())
     too_large = [kernel for kernel in found if kernel.shared > SHARED_KIB[card] << 10]
@@ -51,9 +51,9 @@ def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
 
 def kernels() -> list[str]:
     """The names of all kernels that somebody launches: those with a place for each program's work."""
-    from narrate.engine.qwen.kernels import attention, codec, norms, products, prompts, sampling
+    from narrate.engine.qwen.kernels import attention, codec, int8, norms, products, prompts, sampling
 
-    modules = (attention, codec, norms, products, prompts, sampling)
+    modules = (attention, codec, int8, norms, products, prompts, sampling)
     return [name for module in modules for name in vars(module) if _is_kernel(module, name)]
 
 

@@ -17,6 +17,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 from narrate.engine.qwen import decode, kernels
 from narrate.engine.qwen.decode import State, new_state
 from narrate.engine.qwen.graphs import FastDecoder, Step
+from narrate.engine.qwen.memory import CACHES, FULL, INT8
 from narrate.engine.qwen.prefill import Prefill
 from narrate.engine.qwen.prompt import NEVER, Prompt
 from narrate.engine.qwen.weights import Model, load
@@ -65,19 +66,33 @@ def tensors(state: State, *names: str) -> dict[str, torch.Tensor]:
     return {name: getattr(state, name).clone() for name in names}
 
 
-def same_start(model: Model, lengths: list[int], sampling: list[Sampling], cap: int = 6) -> tuple[State, State]:
-    """Two states after the eager prefill."""
+def held(state: State) -> list[torch.Tensor]:
+    """The keys and the values of every layer, as numbers, by place."""
+    numbers = []
+    for cache in state.caches:
+        for values, scales in ((cache.keys, cache.key_scales), (cache.values, cache.value_scales)):
+            numbers.append(values * scales[..., None] if cache.int8 else values)
+    return numbers
+
+
+def same_start(
+    model: Model, lengths: list[int], sampling: list[Sampling], cap: int = 6, cache: str = FULL
+) -> tuple[State, State]:
+    """Two states after the eager prefill, the second one's places in another order."""
     states = []
-    for _ in range(2):
-        state = new_state(model, SLOTS, POSITIONS)
+    for flipped in (False, True):
+        state = new_state(model, SLOTS, POSITIONS, cache)
+        if flipped:
+            state.places.copy_(state.places.flip(0))
         decode.prefill(model, state, list(range(len(lengths))), prompts(model, lengths, sampling, cap=cap))
         states.append(state)
     return states[0], states[1]
 
 
+@pytest.mark.parametrize("cache", CACHES)
 @pytest.mark.parametrize("sampling", SETTINGS.values(), ids=SETTINGS)
-def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]) -> None:
-    eager, fast = same_start(model, [9, 4, 17], sampling)
+def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling], cache: str) -> None:
+    eager, fast = same_start(model, [9, 4, 17], sampling, cache=cache)
     steps = 7 if not INTERPRETED else 2 if model.config.talker.hidden == HIDDEN["narrow"] else 1
     step = Step(model, fast)
     with torch.inference_mode():
@@ -87,9 +102,9 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]
             for name in ("codes", "token", "frame", "lengths", "active", "seen"):
                 assert torch.equal(getattr(fast, name)[:3], getattr(eager, name)[:3]), name
             on = eager.active
-            assert torch.allclose(fast.hidden[on], eager.hidden[on], atol=2e-4)
+            assert torch.allclose(fast.hidden[on], eager.hidden[on], atol=2e-4 if cache == FULL else 1e-3)
     assert not fast.codes[3:].any()
-    assert not fast.keys[:, 3:].any()
+    assert not any(numbers[fast.places[3:]].any() for numbers in held(fast))
 
 
 def test_a_late_end_is_drawn_and_told_as_by_the_eager_step(model: Model) -> None:
@@ -134,10 +149,12 @@ def test_a_late_end_is_drawn_and_told_as_by_the_eager_step(model: Model) -> None
     assert all(frame >= first + 2 for row, frame in ended if row == 1)
 
 
-def test_prefill_is_the_eager_prefill(model: Model) -> None:
+@pytest.mark.parametrize("cache", CACHES)
+def test_prefill_is_the_eager_prefill(model: Model, cache: str) -> None:
     lengths = [5, 2, 9] if INTERPRETED else [9, 64, 30, 65, 130]
     positions = 160
-    eager, fast = new_state(model, SLOTS, positions), new_state(model, SLOTS, positions)
+    eager, fast = new_state(model, SLOTS, positions, cache), new_state(model, SLOTS, positions, cache)
+    fast.places.copy_(fast.places.roll(1))
     rows = [SLOTS - 1, 0, 2, 1, 3][: len(lengths)]
     decode.prefill(model, eager, rows, prompts(model, lengths, SAMPLED))
     fast.seen.fill_(True)
@@ -145,17 +162,20 @@ def test_prefill_is_the_eager_prefill(model: Model) -> None:
         Prefill(model, fast, Step(model, fast).draw_first)(rows, prompts(model, lengths, SAMPLED))
     for field in dataclasses.fields(State):
         got, want = getattr(fast, field.name), getattr(eager, field.name)
-        if field.name.startswith("predictor_") and got.ndim > 1:
-            continue  # scratch
-        if field.name in ("keys", "values"):
-            for row, length in zip(rows, lengths, strict=True):
-                a, b = got[:, row, :, :length], want[:, row, :, :length]
-                assert torch.allclose(a, b, atol=1e-4), (field.name, row)
-                assert not got[:, row, :, length:].any()  # the eager one leaves its padding's keys there
-        elif field.name == "hidden":
+        if field.name in ("caches", "places", "predictor_keys", "predictor_values"):
+            continue  # below, and scratch
+        if field.name == "hidden":
             assert torch.allclose(got[rows], want[rows], atol=2e-4)
         else:
             assert torch.equal(got[rows], want[rows]), field.name
+    for got, want in zip(held(fast), held(eager), strict=True):
+        for row, length in zip(rows, lengths, strict=True):
+            own = got[fast.places[row]]
+            # What lies between two whole numbers of 8 bits may be rounded to either.
+            apart = (own[:, :length] - want[row, :, :length]).abs().amax(-1)
+            assert (apart <= 1e-4 + own[:, :length].abs().amax(-1) / 127 * (cache == INT8)).all()
+            assert (apart > 1e-4).float().mean() < 0.01
+            assert not own[:, length:].any()  # the eager one leaves its padding's keys there
 
 
 @pytest.mark.parametrize("width", [96, 1500])
@@ -214,7 +234,9 @@ class TestCaptured:
             states.append(state)
         for field in dataclasses.fields(State):
             a, b = (getattr(s, field.name) for s in states)
-            if field.name in ("keys", "values", "predictor_keys", "predictor_values"):
+            if field.name == "caches":
+                assert all(torch.equal(p[2:], q[2:]) for p, q in zip(*map(held, states), strict=True))
+            elif field.name in ("predictor_keys", "predictor_values"):
                 assert torch.equal(a[:, 2:], b[:, 2:]), field.name
             else:
                 assert torch.equal(a[2:], b[2:]), field.name
@@ -232,8 +254,8 @@ class TestCaptured:
                 decoder.prefill(range(1, 1 + len(others)), others)
             for _ in range(12):
                 decoder.step(SLOTS)
-            made[name] = tensors(state, "codes", "hidden", "frame", "keys", "values")
-            made[name] |= {cache: made[name][cache].swapaxes(0, 1) for cache in ("keys", "values")}
+            made[name] = tensors(state, "codes", "hidden", "frame")
+            made[name] |= {f"cache {number}": cached for number, cached in enumerate(held(state))}
         for name, alone in made["alone"].items():
             assert torch.equal(alone[0], made["full"][name][0]), name
         state = new_state(model, SLOTS, POSITIONS)
@@ -252,7 +274,7 @@ class TestCaptured:
             decoder.prefill([row], line)
             for number in range(12):
                 if row and number == 5:
-                    decoder.move(4, 0, 20)
+                    decoder.move([4], [0])
                 decoder.step(1 if number >= 5 else 5)
             assert not state.active.any()
             codes.append(state.codes[0])

@@ -36,7 +36,7 @@ def check_memory(checkpoint: Checkpoint, device: torch.device, dtype: torch.dtyp
         return
     # Released weights are bf16: a wider dtype takes its multiple.
     files = sum(f.stat().st_size for f in checkpoint.folder.glob("*.safetensors"))
-    costs = RELEASED.get(checkpoint.size, RELEASED[SMALLEST]).costs
+    costs = RELEASED.get(checkpoint.size, RELEASED[SMALLEST]).costs()
     needed = round(JOINED * files * dtype.itemsize / 2) + CODEC + least(costs)
     free, _ = torch.cuda.mem_get_info(device)
     if memory is not None:

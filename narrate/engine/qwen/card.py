@@ -14,8 +14,9 @@ log = logging.getLogger(__name__)
 CODEC_COPY = 0.75  # of the plain decoder's bytes: what the fast one takes, in 16 bits and tables in 32
 
 
-def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool = False) -> Layout:
-    """How the memory that is free beside `model` is shared out. `memory`: bytes that this process may have of it.
+def plan(model: Model, positions: int, memory: int | None, cache: str, *, eager: bool = False) -> Layout:
+    """How the memory that is free beside `model` is shared out. `memory`: bytes that this process may have of it;
+    `cache`: the kind, one of memory.CACHES.
 
     Raises EngineError where not one line fits.
     """
@@ -26,7 +27,7 @@ def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool
     if memory is not None:
         torch.cuda.set_per_process_memory_fraction(min(1.0, memory / total), model.device)
         free = min(free, memory - torch.cuda.memory_reserved(model.device) - CUDA_CONTEXT)
-    costs = costs_of_model(model)
+    costs = costs_of_model(model, cache)
     found = lay_out(free - copy, costs, positions=positions)
     if found is None:
         need, there = (least(costs) + copy) / 2**30, max(free, 0) / 2**30
@@ -36,7 +37,7 @@ def plan(model: Model, positions: int, memory: int | None = None, *, eager: bool
     return found
 
 
-def costs_of_model(model: Model) -> Costs:
+def costs_of_model(model: Model, cache: str) -> Costs:
     """What a slot, a frame of the codec and a token of a prefill take of the device's memory."""
     talker, predictor = model.config.talker, model.config.predictor
     return costs_of(
@@ -47,6 +48,7 @@ def costs_of_model(model: Model) -> Costs:
         intermediate=talker.intermediate,
         vocab=talker.vocab,
         groups=model.config.groups,
+        cache=cache,
     )
 
 

@@ -22,11 +22,12 @@ from narrate.engine.qwen.prefill import SIZES, Prefill
 from narrate.engine.qwen.weights import Model, prepare, read, without_data
 
 
-def launch_all(model: Model, rows: int) -> None:
-    """Each kind of launch of an engine with so many `rows`, one or any number above. `model` has no data."""
+def launch_all(model: Model, rows: int, cache: str) -> None:
+    """Each kind of launch of an engine with so many `rows`, one or any number above, and a kind of cache, one of
+    memory.CACHES. `model` has no data."""
     with torch.inference_mode():
         FastCodec(model).launch()  # first: its kernels take longest
-        state = new_state(model, rows, POSITIONS)
+        state = new_state(model, rows, POSITIONS, cache)
         step = Step(model, state)
         step(rows)
         Prefill(model, state, step.draw_first, SIZES[0]).launch(SIZES[0])
@@ -35,12 +36,12 @@ def launch_all(model: Model, rows: int) -> None:
 
 
 def load_compiling(
-    model: str, device: torch.device | str, dtype: torch.dtype, *, memory: int | None, alone: bool
+    model: str, device: torch.device | str, dtype: torch.dtype, cache: str, memory: int | None, *, alone: bool
 ) -> tuple[Model, "Compiling"]:
     """`weights.load` onto a card, and the kernels that are compiled meanwhile: of one row where it is `alone`."""
     device = torch.device(device)
     checkpoint = prepare(model, device, dtype, memory=memory)
-    compiling = Compiling(checkpoint, dtype, 1 if alone else 2)
+    compiling = Compiling(checkpoint, dtype, cache, 1 if alone else 2)
     try:
         return read(checkpoint, device, dtype, memory=memory), compiling
     except BaseException:
@@ -51,19 +52,19 @@ def load_compiling(
 class Compiling:
     """The kernels of an engine, on their way for the current card."""
 
-    def __init__(self, checkpoint: Checkpoint, dtype: torch.dtype, rows: int) -> None:
+    def __init__(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -> None:
         """Starts compiling what `rows` rows of the model take, see `launch_all`."""
         self._pool = ThreadPoolExecutor(1 + cores_here(), "kernel-compiler")
         self._launched: Future[None] | None = None
         if hasattr(triton, "AsyncCompileMode"):  # from Triton 3.5 on; before, each is compiled where it is launched
             card = torch.cuda.current_device()  # each thread has its own
-            self._launched = self._pool.submit(self._launch, checkpoint, dtype, rows, card)
+            self._launched = self._pool.submit(self._launch, checkpoint, dtype, cache, rows, card)
 
-    def _launch(self, checkpoint: Checkpoint, dtype: torch.dtype, rows: int, card: int) -> None:
+    def _launch(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int, card: int) -> None:
         torch.cuda.set_device(card)
         # A kernel that cannot be compiled says why where it is launched.
         with triton.AsyncCompileMode(_Loading(self._pool, card), ignore_errors=True):
-            launch_all(without_data(checkpoint, dtype), rows)
+            launch_all(without_data(checkpoint, dtype), rows, cache)
 
     def wait(self) -> None:
         """Return once all are there."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
-from torch.nn.functional import linear, scaled_dot_product_attention, silu
+from torch.nn.functional import linear, silu
 
+from narrate.engine.qwen.cache import Cache, attend, new_caches
 from narrate.engine.qwen.config import Shape
+from narrate.engine.qwen.memory import FULL
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import (
     CAP,
@@ -36,14 +38,17 @@ from narrate.engine.qwen.sampling import (
 )
 from narrate.engine.qwen.weights import Layer, Model
 
+# A step writes the predictor's cache before it reads it; the talker's is looked for by its place.
+_STAY = ("caches", "places", "predictor_keys", "predictor_values")
+
 
 @dataclass(slots=True, eq=False)
 class State:
     """B slots of S positions and F frames. A row that is not `active` is empty or finished: it may
     compute, but its codes, frame, token and lengths stay as they are."""
 
-    keys: Tensor  # [L, B, KVH, S, HD], the talker's cache
-    values: Tensor  # [L, B, KVH, S, HD]
+    caches: tuple[Cache, ...]  # of each of the talker's layers, B places of S positions
+    places: Tensor  # [B] int64, which place of the caches is the row's: each is one row's
     predictor_keys: Tensor  # [PL, B, KVH, 16, HD], written anew for every frame
     predictor_values: Tensor  # [PL, B, KVH, 16, HD]
     hidden: Tensor  # [B, H], the talker's last normed hidden state
@@ -63,24 +68,23 @@ class State:
 
     @property
     def positions(self) -> int:
-        return self.keys.shape[3]
+        return self.caches[0].keys.shape[2]
 
 
-def new_state(model: Model, slots: int, positions: int) -> State:
-    """Empty slots. `positions` (S) hold a line's prompt and its frames; F is S."""
+def new_state(model: Model, slots: int, positions: int, cache: str = FULL) -> State:
+    """Empty slots. `positions` (S) hold a line's prompt and its frames; F is S. cache: INT8, or the model's dtype."""
     talker, predictor, groups = model.config.talker, model.config.predictor, model.config.groups
 
     def zeros(*size: int, dtype: torch.dtype = model.dtype) -> Tensor:
         return torch.zeros(*size, dtype=dtype, device=model.device)
 
-    def cache(shape: Shape, length: int) -> Tensor:
-        return zeros(shape.layers, slots, shape.kv_heads, length, shape.head_dim)
-
+    size = talker.layers, slots, talker.kv_heads, positions, talker.head_dim
+    scratch = predictor.layers, slots, predictor.kv_heads, groups, predictor.head_dim
     return State(
-        keys=cache(talker, positions),
-        values=cache(talker, positions),
-        predictor_keys=cache(predictor, groups),
-        predictor_values=cache(predictor, groups),
+        caches=new_caches(size, model.dtype, model.device, cache),
+        places=torch.arange(slots, device=model.device),
+        predictor_keys=zeros(*scratch),
+        predictor_values=zeros(*scratch),
         hidden=zeros(slots, talker.hidden),
         token=zeros(slots, dtype=torch.int64),
         lengths=zeros(slots, dtype=torch.int32),
@@ -129,11 +133,11 @@ def prefill(model: Model, state: State, rows: Sequence[int], prompts: Sequence[P
     x = torch.nn.utils.rnn.pad_sequence([p.embeddings for p in prompts], batch_first=True)  # [R, T, H]
     length = x.shape[1]
     cos, sin = talker.cos[None, None, :length], talker.sin[None, None, :length]
+    places, positions = state.places[at], torch.arange(length, device=model.device)
     for number, layer in enumerate(talker.layers):
         q, k, v = _project(shape, layer, x, cos, sin)
-        state.keys[number, at, :, :length] = k
-        state.values[number, at, :, :length] = v
-        attended = scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        keys, values = state.caches[number].extended(places, positions, k, v, length)
+        attended = attend(q, keys, values, is_causal=True)
         x = _finish(shape, layer, x, attended)
     lengths = state.lengths[at].long()
     hidden = norm(x[torch.arange(len(rows), device=model.device), lengths - 1], talker.norm, shape.eps)
@@ -178,19 +182,30 @@ class EagerDecoder:
         step(self.model, self.state)
         return rows
 
-    def move(self, source: int, target: int, length: int) -> None:
-        """Copy row `source` to `target`, with the `length` positions that it may hold; `source` is then empty."""
-        state = self.state
-        for field in fields(State):
-            tensor: Tensor = getattr(state, field.name)
-            if field.name in ("keys", "values"):
-                tensor[:, target, :, :length] = tensor[:, source, :, :length]
-            elif not field.name.startswith("predictor_") or tensor.ndim == 1:
-                tensor[target] = tensor[source]
-        state.active[source] = False
+    def move(self, sources: Sequence[int], targets: Sequence[int]) -> None:
+        """Put rows `sources` in place of rows `targets`, of which none is active; see `move_rows`."""
+        move_rows(self.state, *torch.tensor([list(sources), list(targets)], device=self.model.device))
+
+    def batch(self, rows: int) -> int:
+        """Rows that a step over `rows` takes."""
+        return rows
 
     def close(self) -> None:
         """Nothing is held but the state."""
+
+
+@torch.inference_mode()
+def move_rows(state: State, sources: Tensor, targets: Tensor) -> None:
+    """Rows `sources` [N] int64 go on as rows `targets` [N], none of which is active. Their keys and values stay where
+    they are: the rows change places."""
+    moved = state.places[sources]
+    state.places[sources] = state.places[targets]
+    state.places[targets] = moved
+    for field in fields(State):
+        if field.name not in _STAY:
+            tensor: Tensor = getattr(state, field.name)
+            tensor[targets] = tensor[sources]
+    state.active[sources] = False
 
 
 class Snapshot:
@@ -271,7 +286,7 @@ def _pass(model: Model, state: State, at: Tensor, x: Tensor, start: int) -> Tens
         state.predictor_keys[number, at, :, start:end] = k
         state.predictor_values[number, at, :, start:end] = v
         keys, values = state.predictor_keys[number, at, :, :end], state.predictor_values[number, at, :, :end]
-        attended = scaled_dot_product_attention(q, keys, values, is_causal=start == 0, enable_gqa=True)
+        attended = attend(q, keys, values, is_causal=start == 0)
         x = _finish(shape, layer, x, attended)
     return norm(x[:, -1], predictor.norm, shape.eps)
 
@@ -280,16 +295,14 @@ def _talk(model: Model, state: State, at: Tensor, x: Tensor) -> Tensor:
     """The talker over one new position of rows `at`, from x [R, H]; returns its normed hidden state [R, H]."""
     talker, shape = model.talker, model.config.talker
     x = x[:, None]  # [R, 1, H]
-    where = state.lengths[at].long()
+    where, places = state.lengths[at].long(), state.places[at]
     cos, sin = talker.cos[where][:, None, None], talker.sin[where][:, None, None]  # [R, 1, 1, HD]
     end = int(where.max()) + 1
     mask = (torch.arange(end, device=x.device)[None] <= where[:, None])[:, None, None]  # [R, 1, 1, end]
     for number, layer in enumerate(talker.layers):
         q, k, v = _project(shape, layer, x, cos, sin)
-        state.keys[number, at, :, where] = k[:, :, 0]
-        state.values[number, at, :, where] = v[:, :, 0]
-        keys, values = state.keys[number, at, :, :end], state.values[number, at, :, :end]
-        attended = scaled_dot_product_attention(q, keys, values, attn_mask=mask, enable_gqa=True)
+        keys, values = state.caches[number].extended(places, where[:, None], k, v, end)
+        attended = attend(q, keys, values, attn_mask=mask)
         x = _finish(shape, layer, x, attended)
     return norm(x[:, 0], talker.norm, shape.eps)
 

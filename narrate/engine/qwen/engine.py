@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine.qwen.cache import kind_of
 from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
@@ -68,17 +69,19 @@ class QwenEngine:
         slots: int | None = None,
         positions: int = POSITIONS,
         memory: int | None = None,
+        cache: str | None = None,
         dtype: torch.dtype | None = None,
         frame_cap: Callable[[str], int] = frame_cap,
     ) -> None:
         """Loads `model`, a local folder or a hub name, onto `device`.
 
         slots, positions: as many as fit, unless given. memory: bytes of the device's that this engine may have.
-        dtype: bfloat16 on CUDA and float32 on the CPU, unless given. frame_cap: text -> frames at most.
-        Raises EngineError when the model is not found, cannot run here, or does not fit.
+        cache: see `kind_of`. dtype: bfloat16 on CUDA and float32 on the CPU, unless given. frame_cap: text -> frames
+        at most. Raises EngineError when the model is not found, cannot run here, or does not fit.
         """
         on_cuda = torch.device(device).type == "cuda"
         dtype = dtype or (torch.bfloat16 if on_cuda else torch.float32)
+        self.cache = kind_of(cache, device, eager=eager)
         began = time.perf_counter()
         self._compiling: Compiling | None = None
         if eager or not on_cuda:
@@ -86,10 +89,9 @@ class QwenEngine:
         else:
             from narrate.engine.qwen.compiling import load_compiling  # it needs Triton, which comes with CUDA
 
-            self._model, self._compiling = load_compiling(model, device, dtype, memory=memory, alone=slots == 1)
+            self._model, self._compiling = load_compiling(model, device, dtype, self.cache, memory, alone=slots == 1)
         self.load_s = time.perf_counter() - began
-        self.model = self._model.checkpoint.name
-        self.revision = self._model.checkpoint.revision
+        self.model, self.revision = self._model.checkpoint.name, self._model.checkpoint.revision
         self.sample_rate = self._model.sample_rate
         self.ended: dict[str, str] = {}
         self._eager = eager or not on_cuda
@@ -103,8 +105,7 @@ class QwenEngine:
         if on_cuda:
             self._aside = torch.cuda.Stream(self._model.device)
             self._aside.wait_stream(torch.cuda.current_stream(self._model.device))
-        self._wanted_slots = slots
-        self.slots = 0
+        self._wanted_slots, self.slots = slots, 0
         self.steady: bool | None = None  # whether a line is the same in any batch, see card.steady; None: not looked at
         self._room = 0  # positions of all slots together
         self._parts: Parts | None = None
@@ -201,8 +202,8 @@ class QwenEngine:
         return self._layout
 
     def notes(self, request: Request) -> dict[str, object]:
-        """The checkpoint's revision, and `capped` or `ended_late` of a line that did not end as others do."""
-        return noted(self.revision, self.ended, request)
+        """The revision, the kind of cache, and `capped` or `ended_late` of a line that did not end as others do."""
+        return noted(self.revision, self.cache, self.ended, request)
 
     def clone(self, recording: Audio, transcript: str = "") -> ClonedVoice:
         """The voice in a recording, for `cloning.save_clone`. Raises VoiceError, see `cloning.clone`."""
@@ -212,7 +213,7 @@ class QwenEngine:
         """The slots anew after `close`, as many as fit now. The weights are still there."""
         if self._parts is None:
             if self._aside is not None:
-                self._layout = plan(self._model, self._most_positions, self._memory, eager=self._eager)
+                self._layout = plan(self._model, self._most_positions, self._memory, self.cache, eager=self._eager)
             if self._wanted_slots:
                 self._layout = replace(self._layout, slots=self._wanted_slots, positions=self._most_positions)
             self._positions = self._usual = self._layout.positions
@@ -248,8 +249,8 @@ class QwenEngine:
                 # A copy, made in the stream's order: the row is then free for the next line.
                 voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
                 self.ended |= ending(line, End(frames[row], tokens[row], bool(late[row])), self._model.config.codec_eos)
-        for source, target, line in schedule.moves():
-            parts.decoder.move(source, target, line.reach)
+        if moves := schedule.moves(parts.decoder.batch):
+            parts.decoder.move(*zip(*moves, strict=True))
 
     def _lines(self, requests: Iterable[Request]) -> Lines:
         """The lines of `requests` that the slots have room for; those of the others stay in its `long`."""
@@ -305,7 +306,7 @@ class QwenEngine:
         try:
             # One row alone is twice as fast as two, and adds up in another order: for who asked for one line at a time.
             least = 1 if self._eager or self._wanted_slots == 1 else 2
-            state = new_state(self._model, max(least, self.slots), self._positions)
+            state = new_state(self._model, max(least, self.slots), self._positions, self.cache)
             if self._eager:
                 return Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
             # They need Triton, which only comes with CUDA.

@@ -8,7 +8,6 @@ is ours but cuBLAS's products.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import torch
 from torch import Tensor
@@ -16,7 +15,7 @@ from torch import Tensor
 from narrate.engine.qwen import kernels as k
 from narrate.engine.qwen.capture import Graphs
 from narrate.engine.qwen.config import Shape
-from narrate.engine.qwen.decode import State
+from narrate.engine.qwen.decode import State, move_rows
 from narrate.engine.qwen.prefill import TOKENS, Prefill
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.sampling import MIN_FRAMES
@@ -24,8 +23,6 @@ from narrate.engine.qwen.weights import Layer, Model
 
 # Not 1: a row alone is added up in another order. A State of one row has a graph of its own all the same.
 BATCHES = (2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
-_IN_ALL_ROWS = ("predictor_keys", "predictor_values")  # scratch of one step: a move can leave it behind
-_CACHES = ("keys", "values")
 
 
 class Step:
@@ -41,6 +38,9 @@ class Step:
         self.logits = self.talker.new(slots, talker.vocab)
         self.predicted = self.talker.new(slots, predictor.vocab)
         self.projected = self.talker.new(slots, predictor.hidden)
+        # What q becomes before it meets a cache of 8 bits.
+        self.parts = torch.zeros(slots, 2 * talker.heads * talker.head_dim, dtype=torch.int8, device=model.device)
+        self.units = torch.zeros(slots, talker.heads, dtype=torch.float32, device=model.device)
         # The kernels read booleans as bytes.
         self.active, self.late, self.seen = (t.view(torch.uint8) for t in (state.active, state.late, state.seen))
         self.allowed = model.talker.allowed.view(torch.uint8)
@@ -94,9 +94,13 @@ class Step:
         k.talker_input(self.total[:batch], talker.tts_pad, talker.layers[0].norm1, buffers.x, buffers.h, shape.eps)
         for number, layer in enumerate(talker.layers):
             k.product(buffers.h, layer.qkv, buffers.qkv)
-            k.talker_attention(buffers.qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, state.keys[number],
-                               state.values[number], state.lengths, self.active, buffers.attended,
-                               shape.eps)  # fmt: skip
+            cache = state.caches[number]
+            rotary = (buffers.qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, cache, state.places)
+            if cache.int8:
+                k.int8_attention(*rotary, state.lengths, self.active, self.parts, self.units, buffers.attended,
+                                 shape.eps)  # fmt: skip
+            else:
+                k.talker_attention(*rotary, state.lengths, self.active, buffers.attended, shape.eps)
             last = number == len(talker.layers) - 1
             out = state.hidden[:batch] if last else None
             buffers.finish(layer, _next_norm(talker.layers, number, talker.norm), shape.eps, out)
@@ -174,9 +178,13 @@ class FastDecoder:
 
     def step(self, rows: int) -> int:
         """One frame for rows 0 to `rows` - 1; returns the batch size that ran."""
-        batch = next(b for b in self.batches if b >= rows)
+        batch = self.batch(rows)
         self._graphs.replay(batch)
         return batch
+
+    def batch(self, rows: int) -> int:
+        """Rows that a step over `rows` takes: a graph's."""
+        return next(b for b in self.batches if b >= rows)
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         """Admit `prompts` into `rows`, none of which is active, and draw code 0 of their first frames."""
@@ -184,20 +192,10 @@ class FastDecoder:
         with torch.inference_mode(), torch.cuda.device(self.model.device):
             self._prefill(rows, prompts)
 
-    def move(self, source: int, target: int, length: int) -> None:
-        """Copy row `source` to `target`, with the `length` positions that it may hold by now at most.
-
-        `source` stays as it is, but is not active any more: its line goes on in `target`.
-        """
-        state = self.state
-        with torch.inference_mode():
-            for field in fields(State):
-                tensor: Tensor = getattr(state, field.name)
-                if field.name in _CACHES:
-                    tensor[:, target, :, :length].copy_(tensor[:, source, :, :length])
-                elif field.name not in _IN_ALL_ROWS:
-                    tensor[target].copy_(tensor[source])
-            state.active[source].zero_()
+    def move(self, sources: Sequence[int], targets: Sequence[int]) -> None:
+        """Put rows `sources` in place of rows `targets`, of which none is active; see `decode.move_rows`."""
+        rows = torch.tensor([list(sources), list(targets)]).pin_memory()
+        move_rows(self.state, *rows.to(self.model.device, non_blocking=True))
 
     def close(self) -> None:
         """Free the graphs and their memory."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
+from narrate.engine.qwen.memory import FULL
 from narrate.engine.qwen.prompt import Prompt, expected_frames
 from narrate.errors import EngineError
 from narrate.takes import Request
@@ -27,11 +28,6 @@ class Line:
 
     request: Request
     prompt: Prompt
-
-    @property
-    def reach(self) -> int:
-        """Positions that it may come to hold."""
-        return len(self.prompt.embeddings) + self.prompt.cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +101,10 @@ def ending(line: Line, end: End, eos: int) -> dict[str, str]:
     return {}
 
 
-def noted(revision: str, ended: Mapping[str, str], request: Request) -> dict[str, object]:
-    """What a take's comment keeps of how it was made, see `Engine.notes`."""
+def noted(revision: str, cache: str, ended: Mapping[str, str], request: Request) -> dict[str, object]:
+    """What a take's comment keeps of how it was made, see `Engine.notes`. The model's own dtype goes unsaid."""
     made: dict[str, object] = {"revision": revision}
+    made |= {} if cache == FULL else {"cache": cache}
     return made | {ended[request.key]: True} if request.key in ended else made
 
 

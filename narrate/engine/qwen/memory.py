@@ -6,11 +6,12 @@ on a GPU stage by stage; docs/engine.md has the table.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from narrate.engine.qwen.config import SAMPLES_PER_FRAME
 
 MIB = 1 << 20
+INT8, FULL = CACHES = "int8", "bf16"  # kinds of the talker's cache: 8 bits, or the model's own dtype
+SCALE = 4  # bytes of a scale, of which a key and a value of 8 bits have one each for every head
 CUDA_SLOTS = 768  # more gain little
 LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
 POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
@@ -64,16 +65,19 @@ def costs_of(
     intermediate: int,
     vocab: int,
     groups: int,
+    cache: str = INT8,
 ) -> Costs:
     """Costs of a model; `talker` and `predictor` are (layers, KV heads, head size) of each stack."""
     layers, kv_heads, size = talker
-    position = 2 * dtype_bytes * layers * kv_heads * size + 4 * groups
+    number = size + SCALE if cache == INT8 else size * dtype_bytes
+    position = 2 * layers * kv_heads * number + 4 * groups
     layers, kv_heads, size = predictor
-    cache = 2 * dtype_bytes * layers * kv_heads * size * groups
+    scratch = 2 * dtype_bytes * layers * kv_heads * size * groups
     # The seen ids, the logits in float32, and the rows that a step's products work in.
-    slot = cache + vocab * 10 + (intermediate + hidden) * 8 * dtype_bytes
+    slot = scratch + vocab * 10 + (intermediate + hidden) * 8 * dtype_bytes
     # Residual stream, norm, delta, q, attended, qkv, gate and up, and what is gated.
-    token = dtype_bytes * (7 * hidden + 4 * intermediate) + 2 * position // max(layers, 1)
+    layers, kv_heads, size = talker
+    token = dtype_bytes * (7 * hidden + 4 * intermediate + 8 * kv_heads * size)
     return Costs(position, slot, _CODEC_FRAME, token)
 
 
@@ -123,28 +127,41 @@ class Released:
 
     name: str
     weights: int  # bytes
-    costs: Costs
+    hidden: int
+    intermediate: int
+
+    def costs(self, cache: str = INT8) -> Costs:
+        """What a slot, a frame of the codec and a token of a prefill take."""
+        return costs_of(
+            dtype_bytes=2,
+            talker=(28, 8, 128),
+            predictor=(5, 8, 128),
+            hidden=self.hidden,
+            intermediate=self.intermediate,
+            vocab=3072,
+            groups=16,
+            cache=cache,
+        )
 
     @property
     def least(self) -> int:
         """Bytes that must be free beside CUDA's own, before it is loaded, for one slot."""
-        return self.weights + CODEC + least(self.costs)
+        return self.weights + CODEC + least(self.costs())
 
     @property
     def in_all(self) -> int:
         """The same with CUDA's own: what a card must have."""
         return self.least + CUDA_CONTEXT
 
-    def on_card(self, memory: int) -> Layout | None:
+    def on_card(self, memory: int, cache: str = INT8) -> Layout | None:
         """How it is laid out with `memory` bytes of a card in all; None where not one line fits."""
-        return lay_out(memory - CUDA_CONTEXT - CODEC - self.weights, self.costs)
+        return lay_out(memory - CUDA_CONTEXT - CODEC - self.weights, self.costs(cache))
 
 
-_STACKS: dict[str, Any] = {"talker": (28, 8, 128), "predictor": (5, 8, 128), "vocab": 3072, "groups": 16}
 SMALLEST = "0b6"
 RELEASED = {  # by what config.json calls its size
-    SMALLEST: Released("0.6B", 1844 * MIB, costs_of(**_STACKS, dtype_bytes=2, hidden=1024, intermediate=3072)),
-    "1b7": Released("1.7B", 3834 * MIB, costs_of(**_STACKS, dtype_bytes=2, hidden=2048, intermediate=6144)),
+    SMALLEST: Released("0.6B", 1844 * MIB, hidden=1024, intermediate=3072),
+    "1b7": Released("1.7B", 3834 * MIB, hidden=2048, intermediate=6144),
 }
 
 

@@ -116,10 +116,10 @@ class Prefill:
         k.add_norm(x, None, talker.layers[0].norm1, h, shape.eps)
         for number, layer in enumerate(talker.layers):
             qkv = torch.mm(h, layer.qkv.t())
-            keys, values = state.keys[number], state.values[number]
+            cache = state.caches[number]
             k.write_cache(qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, where.rows, where.positions, q,
-                          keys, values, shape.eps)  # fmt: skip
-            k.prompt_attention(q, keys, values, where.tiles, attended)
+                          cache, state.places, shape.eps)  # fmt: skip
+            k.prompt_attention(q, cache, state.places, where.tiles, attended)
             torch.mm(attended, layer.o.t(), out=delta)
             k.add_norm(x, delta, layer.norm2, h, shape.eps)
             k.silu_mul(torch.mm(h, layer.gate_up.t()), gated)

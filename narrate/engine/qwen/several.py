@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from narrate.audio import Audio
+from narrate.engine.qwen.cache import kind_of
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.config import SAMPLE_RATE
 from narrate.engine.qwen.engine import QwenEngine
@@ -38,11 +39,19 @@ class SeveralEngines:
     sample_rate = SAMPLE_RATE
 
     def __init__(
-        self, models: Sequence[str], *, device: str = "cuda", memory: int | None = None, **options: Any
+        self,
+        models: Sequence[str],
+        *,
+        device: str = "cuda",
+        eager: bool = False,
+        memory: int | None = None,
+        cache: str | None = None,
+        **options: Any,
     ) -> None:
         """Looks at the checkpoints, loads none. Raises EngineError where one cannot be found."""
         self._found = {checkpoint.name: checkpoint for checkpoint in map(find_checkpoint, models)}
-        self._options = options | {"device": device, "memory": memory}
+        self._cache = kind_of(cache, device, eager=eager)
+        self._options = options | {"device": device, "memory": memory, "cache": self._cache, "eager": eager}
         self._engines: dict[str, QwenEngine] = {}
         self._speaking = ""
         self._ended: dict[str, dict[str, str]] = {}
@@ -65,7 +74,8 @@ class SeveralEngines:
 
     def notes(self, request: Request) -> dict[str, object]:
         """As QwenEngine's, also when that engine has been put away since."""
-        return noted(self._found[request.model].revision, self._ended.get(request.model, {}), request)
+        checkpoint, ended = self._found[request.model], self._ended.get(request.model, {})
+        return noted(checkpoint.revision, self._cache, ended, request)
 
     def close(self) -> None:
         """Free everything. Harmless when called twice."""

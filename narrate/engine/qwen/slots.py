@@ -7,7 +7,7 @@ judged by snapshots of steps that it was there for.
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
@@ -95,21 +95,21 @@ class Schedule(Generic[Line]):
                 del self._seats[row]
                 heapq.heappush(self._free, row)
 
-    def moves(self) -> list[tuple[int, int, Line]]:
-        """At the tail, when nothing waits and half the rows are free: (source, target, line) to close ranks."""
-        if not self._exhausted or self._waiting or len(self._seats) * 2 > self.rows:
-            return []
+    def moves(self, batch: Callable[[int], int]) -> list[tuple[int, int]]:
+        """At the tail, when nothing waits: (source, target) rows that close ranks, if a smaller batch will then do.
+
+        batch: the rows that a step over so many of them takes.
+        """
         count = len(self._seats)
+        if not self._exhausted or self._waiting or not count or batch(count) == batch(self.rows):
+            return []
         targets = [row for row in range(count) if row not in self._seats]
         sources = [row for row in sorted(self._seats) if row >= count]
-        moved = []
         for source, target in zip(sources, targets, strict=True):
             # Snapshots on their way still show the old rows, so the new ones start afresh.
-            line = self._seats.pop(source).line
-            self._seats[target] = _Seat(line, self.steps)
-            moved.append((source, target, line))
+            self._seats[target] = _Seat(self._seats.pop(source).line, self.steps)
         self._free = [row for row in range(self.slots) if row not in self._seats]
-        return moved
+        return list(zip(sources, targets, strict=True))
 
     def recall(self, slots: int) -> None:
         """Put every running line back in front of those that wait, and go on with `slots` rows."""

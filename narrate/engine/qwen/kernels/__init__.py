@@ -12,6 +12,7 @@ wrote. Weights may be read before the wait, anything that a step writes after it
 
 from narrate.engine.qwen.kernels.attention import pair_attention, predictor_attention, talker_attention
 from narrate.engine.qwen.kernels.codec import Span, causal_conv, depthwise_norm, embed_codes, last_conv
+from narrate.engine.qwen.kernels.int8 import int8_attention
 from narrate.engine.qwen.kernels.norms import add_norm, first_input, silu_mul, talker_input
 from narrate.engine.qwen.kernels.products import gated_product, product
 from narrate.engine.qwen.kernels.prompts import QUERIES, prompt_attention, write_cache
@@ -28,6 +29,7 @@ __all__ = [
     "embed_codes",
     "first_input",
     "gated_product",
+    "int8_attention",
     "last_conv",
     "pair_attention",
     "predictor_attention",

@@ -11,6 +11,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from narrate.engine.qwen.cache import Cache
 from narrate.engine.qwen.kernels.launch import launch_options, on, rounded, wait_for_inputs
 
 # Positions a block, warps, stages: fastest on an H100 and an H200 at 160 positions a row.
@@ -33,7 +34,7 @@ def norm_rope(head, weight, cos, sin, like, HD: tl.constexpr, EPS: tl.constexpr)
 
 
 @triton.jit
-def _talker_attention(qkv, q_norm, k_norm, cos, sin, keys, values, lengths, active, out, positions,
+def _talker_attention(qkv, q_norm, k_norm, cos, sin, keys, values, places, lengths, active, out, positions,
                       NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, BLOCK: tl.constexpr,
                       STAGES: tl.constexpr, EPS: tl.constexpr, SCALE: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
     GROUP: tl.constexpr = NH // KVH
@@ -50,7 +51,7 @@ def _talker_attention(qkv, q_norm, k_norm, cos, sin, keys, values, lengths, acti
     heads = qkv + row * (NH + 2 * KVH) * HD
     k = norm_rope(heads + (NH + head) * HD, k_norm, c, s, qkv, HD, EPS)
     v = tl.load(heads + (NH + KVH + head) * HD + d)
-    base = (row * KVH + head) * positions * HD
+    base = (tl.load(places + row) * KVH + head) * positions * HD
     tl.store(keys + base + n * HD + d, k.to(keys.dtype.element_ty))
     tl.store(values + base + n * HD + d, v)
     g = tl.arange(0, 16)
@@ -86,8 +87,8 @@ def talker_attention(
     k_norm: Tensor,
     cos: Tensor,
     sin: Tensor,
-    keys: Tensor,
-    values: Tensor,
+    cache: Cache,
+    places: Tensor,
     lengths: Tensor,
     active: Tensor,
     out: Tensor,
@@ -96,17 +97,18 @@ def talker_attention(
 ) -> None:
     """Attention of one new position a row over lengths + 1 positions; rows that are not active do nothing.
 
-    qkv [B, (NH + 2 KVH) HD]; keys, values [B', KVH, S, HD] with B' >= B, written at `lengths` [B]
-    int32; active [B] uint8; cos, sin [positions, HD]; out [B, NH HD].
+    qkv [B, (NH + 2 KVH) HD]; the cache, in qkv's dtype, is written at `lengths` [B] int32 of the rows' `places` [B]
+    int64; active [B] uint8; cos, sin [positions, HD]; out [B, NH HD].
     """
     slots = len(qkv)
+    keys, values = cache.keys, cache.values
     _, kv_heads, positions, head_dim = keys.shape
     heads = out.shape[1] // head_dim
     size, warps, stages = tile
-    on(_talker_attention, (slots * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, lengths, active, out,
-                                               positions, heads, kv_heads, head_dim, size, stages, eps,
-                                               softmax_scale(head_dim), num_warps=warps,
-                                               **launch_options(qkv.device))  # fmt: skip
+    on(_talker_attention, (slots * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, places, lengths,
+                                           active, out, positions, heads, kv_heads, head_dim, size, stages, eps,
+                                           softmax_scale(head_dim), num_warps=warps,
+                                           **launch_options(qkv.device))  # fmt: skip
 
 
 def softmax_scale(head_dim: int) -> float:

@@ -1,0 +1,198 @@
+"""Decode attention over a cache of 8 bits: half of what the widest kernel reads.
+
+Numbers stay whole as long as they can. Each of q's is one of 15 bits, in a high and a low part of 8, so that products
+with the keys are exact; the keys' scales go onto the scores, the values' onto the weights, and nothing of the cache is
+multiplied by a scale. Values become float16, which holds them exactly, by their bits: two neighbours are read as one
+number of 16 bits, which is as narrow as a tensor core can transpose, and are told apart behind it.
+
+A kernel of its own comes first, for the new position and for q: what it takes would stand idle in the wide one.
+"""
+
+import triton
+import triton.language as tl
+from torch import Tensor
+
+from narrate.engine.qwen.cache import Cache
+from narrate.engine.qwen.kernels.attention import norm_rope, softmax_scale
+from narrate.engine.qwen.kernels.launch import capability, launch_options, on, wait_for_inputs
+
+TILE = (32, 1, 3)  # positions a block, warps, stages
+QUERIES = tl.constexpr(8)  # heads that may share a key, and so half the rows of a product
+LOW = tl.constexpr(128)  # low parts in a high one
+
+
+@triton.jit
+def whole(x):
+    """x, under 2^22, rounded to a whole number, half to even."""
+    return (x + 12582912.0) - 12582912.0
+
+
+@triton.jit
+def quantised(x):
+    """x [HD] as whole numbers from -127 to 127, in float32, and their scale; as `cache.quantised`."""
+    most = tl.max(tl.abs(x), 0)
+    inverse = tl.where(most > 0, tl.div_rn(127.0, most), 0.0)
+    return whole(x * inverse), tl.div_rn(most, 127.0)
+
+
+@triton.jit
+def told_apart(pairs, ASSEMBLY: tl.constexpr):
+    """The lower and the upper of the two int8 in each of `pairs`, int16, as float16."""
+    # With its sign turned over, an int8 is the last 8 bits of the float16 that is 1,152 more than it.
+    if ASSEMBLY:
+        lower, upper = tl.inline_asm_elementwise(
+            """{ .reg .b32 a, b, m;
+            mov.b32 m, 0x64806480;
+            lop3.b32 a, $2, 0x00ff00ff, m, 0x6a;
+            shr.u32 b, $2, 8;
+            lop3.b32 b, b, 0x00ff00ff, m, 0x6a;
+            sub.f16x2 $0, a, m;
+            sub.f16x2 $1, b, m; }""",
+            "=r,=r,r", [pairs], dtype=(tl.float16, tl.float16), is_pure=True, pack=2)  # fmt: skip
+    else:
+        lower = ((pairs & 0xFF) ^ 0x6480).to(tl.float16, bitcast=True) - 1152.0
+        upper = (((pairs >> 8) & 0xFF) ^ 0x6480).to(tl.float16, bitcast=True) - 1152.0
+    return lower, upper
+
+
+@triton.jit
+def _new_position(qkv, q_norm, k_norm, cos, sin, keys, values, key_scales, value_scales, places, lengths, active, parts,
+                  units, positions, NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, EPS: tl.constexpr,
+                  SCALE: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
+    GROUP: tl.constexpr = NH // KVH
+    pid = tl.program_id(0).to(tl.int64)
+    row = pid // KVH
+    head = pid % KVH
+    d = tl.arange(0, HD)
+    wait_for_inputs(PDL)
+    if tl.load(active + row) == 0:
+        return
+    n = tl.load(lengths + row)
+    c = tl.load(cos + n * HD + d).to(tl.float32)
+    s = tl.load(sin + n * HD + d).to(tl.float32)
+    heads = qkv + row * (NH + 2 * KVH) * HD
+    k, k_scale = quantised(norm_rope(heads + (NH + head) * HD, k_norm, c, s, qkv, HD, EPS))
+    v, v_scale = quantised(tl.load(heads + (NH + KVH + head) * HD + d).to(tl.float32))
+    at = (tl.load(places + row) * KVH + head) * positions + n
+    tl.store(keys + at * HD + d, k.to(tl.int8))
+    tl.store(values + at * HD + d, v.to(tl.int8))
+    tl.store(key_scales + at, k_scale)
+    tl.store(value_scales + at, v_scale)
+    for j in tl.static_range(GROUP):
+        x = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, qkv, HD, EPS)
+        most = tl.max(tl.abs(x), 0)
+        x *= tl.where(most > 0, tl.div_rn(127.0 * LOW, most), 0.0)
+        high = whole(x * (1 / LOW))
+        place = parts + (pid * 2 * GROUP + j) * HD + d
+        tl.store(place, high.to(tl.int8))
+        tl.store(place + GROUP * HD, whole(x - high * LOW).to(tl.int8))
+        tl.store(units + pid * GROUP + j, most * (SCALE / (127 * LOW)))
+
+
+@triton.jit
+def weighed(score, v_scales, top, total, unit, BLOCK: tl.constexpr):
+    """A block of the softmax: score [QUERIES, BLOCK], what came before it in top, total and unit.
+
+    Returns the values' weights as float16 [2 QUERIES, BLOCK], rounded, and below that what is left; what the sums of
+    before shrink by; and top, total and unit anew. Sums are in units of the largest scale of a value so far.
+    """
+    new_top = tl.maximum(top, tl.max(score, 1))
+    new_unit = tl.maximum(unit, tl.max(v_scales, 0))
+    inverse = tl.where(new_unit > 0, 1.0 / new_unit, 0.0)
+    p = tl.exp2(score - new_top[:, None])
+    shrink = tl.exp2(top - new_top)
+    total = total * shrink + tl.sum(p, 1)
+    p *= (v_scales * inverse)[None, :]
+    coarse = p.to(tl.float16)
+    fine = (p - coarse.to(tl.float32)).to(tl.float16)
+    weights = tl.reshape(tl.permute(tl.join(coarse, fine), [2, 0, 1]), [2 * QUERIES, BLOCK])
+    shrink *= unit * inverse
+    shrink = tl.reshape(tl.permute(tl.join(shrink, shrink), [1, 0]), [2 * QUERIES, 1])
+    return weights, shrink, new_top, total, new_unit
+
+
+@triton.jit
+def store_share(sums, share, place, within, HALF: tl.constexpr):
+    """Both parts of `sums` [2 QUERIES, HALF] together, times `share` [QUERIES], to `place`."""
+    both = tl.sum(tl.reshape(sums, [2, QUERIES, HALF]), 0) * share[:, None]
+    tl.store(place, both.to(place.dtype.element_ty), mask=within)
+
+
+@triton.jit
+def _int8_attention(parts, units, keys, values, key_scales, value_scales, places, lengths, active, out, positions,
+                    NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+                    STAGES: tl.constexpr, ASSEMBLY: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
+    GROUP: tl.constexpr = NH // KVH
+    HALF: tl.constexpr = HD // 2
+    pid = tl.program_id(0).to(tl.int64)
+    row = pid // KVH
+    d = tl.arange(0, WIDTH)[None, :]
+    i = tl.arange(0, HALF)[None, :]
+    g = tl.arange(0, QUERIES)
+    part = tl.arange(0, 2 * QUERIES)[:, None]  # the high parts, then the low ones
+    wait_for_inputs(PDL)
+    if tl.load(active + row) == 0:
+        return
+    n = tl.load(lengths + row) + 1
+    line = (tl.load(places + row) * KVH + pid % KVH) * positions
+    there = (part % QUERIES < GROUP) & (d < HD)
+    q = tl.load(parts + ((pid * 2 + part // QUERIES) * GROUP + part % QUERIES) * HD + d, mask=there, other=0)
+    q_unit = tl.load(units + pid * GROUP + g, mask=g < GROUP, other=0.0)[:, None]
+    keys += line * HD
+    key_scales += line
+    value_scales += line
+    pairs = values.to(tl.pointer_type(tl.int16), bitcast=True) + line * HALF
+    top = tl.full([QUERIES], -float("inf"), tl.float32)
+    total = tl.zeros([QUERIES], tl.float32)
+    unit = 0.0  # the largest scale of a value so far: float16 holds weights that are measured by it
+    low_sum = tl.zeros([2 * QUERIES, HALF], tl.float32)
+    up_sum = tl.zeros([2 * QUERIES, HALF], tl.float32)
+    for start in tl.range(0, n, BLOCK, num_stages=STAGES):
+        t = start + tl.arange(0, BLOCK)
+        held = t < n
+        inside = held[:, None] if HD == WIDTH else held[:, None] & (d < HD)
+        kt = tl.load(keys + t[:, None] * HD + d, mask=inside, other=0)
+        k_scales = tl.load(key_scales + t, mask=held, other=0.0)[None, :]
+        v_scales = tl.load(value_scales + t, mask=held, other=0.0)
+        products = tl.reshape(tl.dot(q, tl.trans(kt)), [2, QUERIES, BLOCK])
+        high, low = tl.split(tl.permute(products, [1, 2, 0]))
+        score = tl.where(held[None, :], (high * LOW + low).to(tl.float32) * k_scales * q_unit, -float("inf"))
+        weights, shrink, top, total, unit = weighed(score, v_scales, top, total, unit, BLOCK)
+        pair = tl.load(pairs + t[:, None] * HALF + i, mask=held[:, None], other=0)
+        lower, upper = told_apart(pair, ASSEMBLY)
+        low_sum = tl.dot(weights, lower, low_sum * shrink)
+        up_sum = tl.dot(weights, upper, up_sum * shrink)
+    place = out + (pid * GROUP + g[:, None]) * HD + 2 * i
+    store_share(low_sum, unit / total, place, g[:, None] < GROUP, HALF)
+    store_share(up_sum, unit / total, place + 1, g[:, None] < GROUP, HALF)
+
+
+def int8_attention(
+    qkv: Tensor,
+    q_norm: Tensor,
+    k_norm: Tensor,
+    cos: Tensor,
+    sin: Tensor,
+    cache: Cache,
+    places: Tensor,
+    lengths: Tensor,
+    active: Tensor,
+    parts: Tensor,
+    units: Tensor,
+    out: Tensor,
+    eps: float,
+    tile: tuple[int, int, int] = TILE,
+) -> None:
+    """As `talker_attention`, over a cache of 8 bits; at most 8 heads share a key.
+
+    parts [B, 2 NH HD] int8 and units [B, NH] float32 are what q becomes in between.
+    """
+    _, kv_heads, positions, head_dim = cache.keys.shape
+    heads = units.shape[1]
+    size, warps, stages = tile
+    grid, options = (len(qkv) * kv_heads,), launch_options(qkv.device)
+    held = (cache.keys, cache.values, cache.key_scales, cache.value_scales, places, lengths, active)
+    on(_new_position, grid)(qkv, q_norm, k_norm, cos, sin, *held, parts, units, positions, heads, kv_heads, head_dim,
+                            eps, softmax_scale(head_dim), num_warps=1, **options)  # fmt: skip
+    on(_int8_attention, grid)(parts, units, *held, out, positions, heads, kv_heads, head_dim, max(32, head_dim), size,
+                              stages, capability(qkv.device) > (0, 0), num_warps=warps, **options)  # fmt: skip
