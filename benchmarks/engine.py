@@ -27,7 +27,7 @@ from narrate.readers import read_book
 from narrate.speakers.adapt import adapt
 
 HERE = Path(__file__).resolve().parents[1]
-PIECES = "speech,alone,decode,prefill,codec"
+PIECES = "speech,alone,stream,decode,prefill,codec"
 FILE, FOLDER = click.Path(exists=True, path_type=Path), click.Path(exists=True, file_okay=False, path_type=Path)
 
 

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from benchmarks.rows import EndToEndRow
 
-START, SPEECH, ALONE, DECODE, PREFILL, CODEC = "start", "speech", "alone", "decode", "prefill", "codec"
-PIECES = (SPEECH, ALONE, DECODE, PREFILL, CODEC)
+START, SPEECH, ALONE, STREAM = "start", "speech", "alone", "stream"
+DECODE, PREFILL, CODEC = "decode", "prefill", "codec"
+PIECES = (SPEECH, ALONE, STREAM, DECODE, PREFILL, CODEC)
 SHORT = "The lamp had burned low before anybody in the room spoke of it again."
 
 
@@ -81,6 +82,9 @@ def measure(options: argparse.Namespace) -> None:
     if ALONE in pieces:
         kept(ALONE, lambda: [asdict(bench.measure_single(options.model, voice, options.forced, **placed))])
         bench.empty()
+    if STREAM in pieces:
+        kept(STREAM, lambda: streamed(partial(bench.open_engine, options.model, 1, options.forced, **placed), voice))
+        bench.empty()
     for piece, rows in of_pieces(bench, model, pieces, [int(size) for size in options.batches.split(",")]):
         kept(piece, rows)
         bench.empty()
@@ -114,6 +118,16 @@ def end_to_end(engine: Any, lines: Sequence[str], voice: Any, finish: Any = None
         wall_s = time.perf_counter() - began
     gpu_gib = torch.cuda.max_memory_reserved() / 2**30 if on_card else 0.0
     return EndToEndRow(len(lines), audio_s, wall_s, engine.slots, gpu_gib, spans.seconds(wall_s))
+
+
+def streamed(open_engine: Callable[[], Any], voice: Any) -> Iterator[dict[str, Any]]:
+    """A line handed out by so many frames at once, on an engine of one slot."""
+    from benchmarks.stream import measure_streaming
+    from narrate.engine.qwen import QwenEngine
+
+    QwenEngine.stream  # noqa: B018  # a build that does not stream says so here, before anything is loaded
+    with open_engine() as engine:
+        yield from map(asdict, measure_streaming(engine, voice, [1, 2, 4, 8, 12]))
 
 
 def of_pieces(

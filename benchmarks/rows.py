@@ -56,6 +56,17 @@ class SingleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A line handed out `chunk` frames at a time; 0: whole."""
+
+    chunk: int
+    first_audio_ms: float
+    rtf: float
+    equal: int  # runs with the samples of the whole line
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """One decode step of a full batch."""
 
@@ -108,6 +119,7 @@ class Build:
     starts: list[StartRow] = field(default_factory=list)
     end_to_end: list[EndToEndRow] = field(default_factory=list)
     single: SingleRow | None = None
+    stream: list[StreamRow] = field(default_factory=list)
     decode: list[StepRow] = field(default_factory=list)
     prefill: list[PrefillRow] = field(default_factory=list)
     codec: list[CodecRow] = field(default_factory=list)
@@ -132,6 +144,8 @@ class Build:
                 self.starts.append(_row(StartRow, values))
             case "speech":
                 self.end_to_end.append(_row(EndToEndRow, values))
+            case "stream":
+                self.stream.append(_row(StreamRow, values))
             case "decode":
                 self.decode.append(_row(StepRow, values))
             case "prefill":
@@ -186,6 +200,10 @@ def figures(build: Build) -> list[Figure]:
         out.append(Figure("a line alone, x", alone.rtf, f"{alone.rtf:.1f}", 1))
         out.append(_milliseconds("a line alone, a frame, ms", alone.ms_per_step))
         out.append(_milliseconds(f"a line of {alone.first_audio_frames} frames is there, ms", alone.first_audio_ms))
+    for piece in build.stream:
+        what = f"streamed by {piece.chunk} frames" if piece.chunk else "the same line, whole"
+        out.append(_milliseconds(f"{what}: first sound, ms", piece.first_audio_ms))
+        out.append(Figure(f"{what}, x", piece.rtf, f"{piece.rtf:.1f}", 1))
     for step in build.decode:
         shown = (
             f"{step.ms_per_step:.2f} ({step.rtf:,.0f}x, {step.gb_per_s:,.0f} GB/s, {step.share_of_peak:.0%} of copy)"

@@ -11,7 +11,6 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.qwen_bench import FRAME_MS, WARM_UP, open_engine
+from benchmarks.rows import StreamRow
 from narrate.audio import Audio
 from narrate.engine.qwen import QwenEngine
 from narrate.takes import Request
@@ -26,17 +26,6 @@ from narrate.voices import Voice
 from narrate.voices.kinds import load_voice
 
 RUNS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRow:
-    """A line handed out `chunk` frames at a time; 0: whole."""
-
-    chunk: int
-    first_audio_ms: float
-    rtf: float
-    equal: int  # runs with the samples of the whole line
-    runs: int
 
 
 def main() -> None:
@@ -75,7 +64,8 @@ def _row(chunk: int, speak: Callable[[], Iterator[tuple[Request, Audio]]], want:
 
 def _heard(speak: Callable[[], Iterator[tuple[Request, Audio]]]) -> tuple[float, float, NDArray[np.int16]]:
     """Seconds to the first samples and to the last, and all of them."""
-    torch.cuda.synchronize()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
     began = time.perf_counter()
     firsts, pieces = [], []
     for _, audio in speak():
