@@ -22,7 +22,8 @@ import torch
 from benchmarks.qwen_bench import open_engine
 from benchmarks.rows import novel_lines
 from narrate.audio import Audio
-from narrate.engine.pool import Pool, Processes
+from narrate.engine.pool import Pool
+from narrate.engine.processes import Processes
 from narrate.engine.qwen import QwenEngine, codec, engine as engine_module
 from narrate.takes import Request
 from narrate.voices.kinds import load_voice

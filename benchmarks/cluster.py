@@ -27,7 +27,8 @@ from narrate.engine.cluster import Cluster
 from narrate.engine.devices import see_only
 from narrate.engine.draft import DraftSpeaker
 from narrate.engine.finishing import finishers_here
-from narrate.engine.pool import Opening, Pool, Processes
+from narrate.engine.pool import Opening, Pool
+from narrate.engine.processes import Processes
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice

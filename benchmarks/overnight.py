@@ -31,7 +31,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 from faulty import FaultyEngine, requests  # noqa: E402
 
 from narrate.audio import Audio  # noqa: E402
-from narrate.engine.pool import Pool, Processes  # noqa: E402
+from narrate.engine.pool import Pool  # noqa: E402
+from narrate.engine.processes import Processes  # noqa: E402
 from narrate.takes import TakeStore  # noqa: E402
 from narrate.work.loop import render  # noqa: E402
 

@@ -17,7 +17,8 @@ from faulty import VOICE, FaultyEngine, hum, requests
 from narrate.audio import Audio, Encoded, Finish, Sound, encoded
 from narrate.engine import pool
 from narrate.engine.draft import DraftEngine
-from narrate.engine.pool import Pool, Processes
+from narrate.engine.pool import Pool
+from narrate.engine.processes import Processes
 from narrate.engine.watchdog import MOST_S, Watchdog
 from narrate.errors import EngineError
 from narrate.takes import Request, TakeStore

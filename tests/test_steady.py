@@ -12,7 +12,8 @@ from narrate.audio import Audio, Encoded, encoded
 from narrate.cli.show import show
 from narrate.cli.signals import running
 from narrate.engine import Wanted
-from narrate.engine.pool import Pool, Processes
+from narrate.engine.pool import Pool
+from narrate.engine.processes import Processes
 from narrate.engine.worker import steady_of, steady_still
 from narrate.project import NOT_THE_SAME, Project, Settings, create, read_report
 from narrate.script import Line, Script

@@ -169,6 +169,7 @@ def work_through(
         if told := overnight.limits.told(time.time()):
             say(told)
         with running(overnight.limits, disk_wait_s=overnight.disk_wait_s) as run:
+            run.ahead.start(wanted)
             try:
                 show(work.work_through(books, wanted, run, formats, assemble=assemble), heard)
             finally:

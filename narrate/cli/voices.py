@@ -63,7 +63,9 @@ def say_command(
     if not stream:
         if chunk_frames is not None or output == STANDARD_OUTPUT:
             raise click.UsageError(f"{'-o -' if chunk_frames is None else '--chunk'} goes with --stream")
-        click.echo(str(work.say_text(text, home, wanted, output=output, **how)))
+        with engine.Ahead() as ahead:
+            ahead.start(wanted)
+            click.echo(str(work.say_text(text, home, wanted, output=output, ahead=ahead, **how)))
         return
     player = work.find_player() if output is None else []  # before a model is loaded for nothing
     with closing(work.stream_text(text, home, wanted, chunk_frames=chunk_frames or CHUNK_FRAMES, **how)) as pieces:

@@ -12,7 +12,8 @@ from narrate.engine.devices import cores_here
 from narrate.engine.draft_facts import DRAFT
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line, speak_parts
 from narrate.engine.engine import Engine
-from narrate.engine.pool import Pool, Processes, quoted
+from narrate.engine.pool import Pool, quoted
+from narrate.engine.processes import Processes
 from narrate.errors import EngineError
 from narrate.languages import language_tag
 from narrate.takes import Request

@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from narrate.audio import Audio, Finish, Sound, encoded
+from narrate.engine.ahead import Ahead
 from narrate.engine.devices import VISIBLE, card_number, cores_here, gpus, see_only
 from narrate.engine.engine import Engine, Streaming
 from narrate.engine.registry import ENGINES
@@ -38,12 +39,30 @@ def open_on_one_card(
     return open_engine(name, models, device=see_only(device), slots=slots, **options)
 
 
-def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded) -> Engine[Sound]:
+def open_few(name: str, models: Sequence[str], slots: int, wanted: Wanted, ahead: Ahead) -> Engine[Audio]:
+    """The engine called `name` for `slots` lines at a time at most, in the process that is there `ahead`, if any is."""
+    child = ahead.take()
+    if child is None:
+        return open_engine(name, models, slots=slots, **wanted.options)
+    from narrate.engine.pool import Pool
+    from narrate.engine.processes import Processes
+
+    opening = partial(_open_at_most, name, models, slots, **wanted.options)
+    return Pool(Processes([opening], ahead=child))
+
+
+def _open_at_most(name: str, models: Sequence[str], most: int, *, slots: int | None, **options: Any) -> Engine[Audio]:
+    return open_on_one_card(name, models, slots=slots or most, **options)
+
+
+def open_lasting(
+    name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded, ahead: Ahead | None = None
+) -> Engine[Sound]:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
-    One that needs a GPU gets a process to itself, or one on each of several with `gpus`; one that needs none looks
-    after its own. With `ray` there is one on every GPU of a cluster, or else on every core. Of several engines
-    `finish` is called where the takes are made.
+    One that needs a GPU gets a process to itself (the one that is there `ahead`, if any is), or one on each of
+    several with `gpus`; one that needs none looks after its own. With `ray` there is one on every GPU of a cluster,
+    or else on every core. Of several engines `finish` is called where the takes are made.
     """
     needs_gpu = ENGINES[name].needs_gpu
     if not needs_gpu and wanted.gpus:
@@ -54,7 +73,8 @@ def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finis
         what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
         raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
     from narrate.engine.finishing import finishers_here
-    from narrate.engine.pool import START_S, STUCK_CPU_S, STUCK_S, Pool, Processes
+    from narrate.engine.pool import START_S, STUCK_CPU_S, STUCK_S, Pool
+    from narrate.engine.processes import Processes
 
     # Of several models the next one is loaded between two takes.
     stuck_s = STUCK_CPU_S if wanted.device == "cpu" else START_S if len(models) > 1 else STUCK_S
@@ -62,7 +82,8 @@ def open_lasting(name: str, models: Sequence[str], wanted: Wanted, finish: Finis
         cards = _cards(wanted)
         openings = [partial(open_on_one_card, name, models, **wanted.options | {"device": card}) for card in cards]
         finishing = (finish, finishers_here(len(cards))) if wanted.gpus else ()
-        return Pool(Processes(openings, *finishing), stuck_s=stuck_s)
+        child = None if ahead is None else ahead.take()
+        return Pool(Processes(openings, *finishing, ahead=child), stuck_s=stuck_s)
     from narrate.engine.cluster import Cluster
 
     opening = partial(open_engine, name, models, **wanted.options)

@@ -13,15 +13,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing.connection import wait
 from typing import Any, Generic, Protocol
 
-from narrate.audio import Finish
 from narrate.engine.blocks import Blocks
 from narrate.engine.engine import S
-from narrate.engine.process import Child, DiedError
+from narrate.engine.process import DiedError
 from narrate.engine.watchdog import TICK_S, Watchdog
-from narrate.engine.worker import Lines, Message, Opening, run_worker, steady_still
+from narrate.engine.worker import Lines, Message, steady_still
 from narrate.errors import EngineError, NarrateError
 from narrate.takes import Request
 
@@ -63,27 +61,6 @@ class Machines(Protocol):
     def wait(self, channels: Sequence[Any], timeout_s: float) -> list[Any]:
         """The channels that have something to say."""
         ...
-
-    def close(self) -> None: ...
-
-
-class Processes:
-    """This machine: a process for each of `openings`. `finish` and `finishers` are as in `worker.serve`."""
-
-    def __init__(self, openings: Sequence[Opening], finish: Finish | None = None, finishers: int = 0) -> None:
-        self._openings, self._finishing = openings, (finish, finishers)
-
-    def places(self) -> int:
-        return len(self._openings)
-
-    def start(self, place: int, slots: int | None) -> Child:
-        return Child(run_worker, self._openings[place], slots, *self._finishing, name="narrate-engine")
-
-    def wait(self, channels: Sequence[Child], timeout_s: float) -> list[Child]:
-        if not channels:
-            time.sleep(timeout_s)
-        by_pipe = {child.pipe: child for child in channels}
-        return [by_pipe[pipe] for pipe in wait(list(by_pipe), timeout_s)]  # type: ignore[index]
 
     def close(self) -> None: ...
 

@@ -74,6 +74,7 @@ def render_project(
         if not held:
             book = yield from _told_inventory(project, wanted)
             return Rendered(book, stopped=True)
+        run.ahead.start(wanted, project.settings.engine, project.settings.model)
         yield from bake_cast(project, wanted)
         book = yield from _told_inventory(project, wanted)
         if book.work.missing:
@@ -86,6 +87,7 @@ def render_project(
             if only is None or request.key in only
         ]
         if not missing and not (watch and watch.busy):
+            run.ahead.close()
             return Rendered(book)
         need = _needed_space(project, missing)
         if early is not None:

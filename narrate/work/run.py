@@ -10,7 +10,7 @@ from pathlib import Path
 
 from narrate.audio import Sound
 from narrate.check import measured
-from narrate.engine import Engine, Model, Wanted, open_lasting
+from narrate.engine import Ahead, Engine, Model, Wanted, open_lasting
 from narrate.errors import NarrateError, StorageError
 from narrate.project import Project
 from narrate.takes import Holder, locked
@@ -30,6 +30,7 @@ class Run:
         self._full = threading.Lock()
         self._full_since: float | None = None
         self._engine: tuple[object, Engine[Sound]] | None = None
+        self.ahead = Ahead()
         self._on: Path | None = None
         self.log_file: Path | None = None
 
@@ -66,12 +67,13 @@ class Run:
         if self._engine is not None and self._engine[0] != key:
             self.close()
         if self._engine is None:
-            opened = open_lasting(name, key[1], wanted, measured)
+            opened = open_lasting(name, key[1], wanted, measured, self.ahead)
             self._engine = key, opened
         return self._engine[1]
 
     def close(self) -> None:
         """Close the engine. Harmless when called twice."""
+        self.ahead.close()
         engine, self._engine = self._engine, None
         if engine is not None:
             engine[1].close()

@@ -9,12 +9,14 @@ import numpy as np
 from narrate.audio import Audio, silence, write_audio
 from narrate.cast import Manner, Part, request_for
 from narrate.engine import (
+    Ahead,
     EngineFacts,
     Wanted,
     choose_engine,
     find_models,
     kinds_needed,
     open_engine,
+    open_few,
     open_streaming,
 )
 from narrate.errors import EngineError, ProjectError
@@ -38,12 +40,14 @@ def say_text(
     direction: str = "",
     language: str = "en",
     output: Path | None = None,
+    ahead: Ahead | None = None,
 ) -> Path:
     """A file in which a voice, else the embedded one, says `text`.
 
-    It is `output`, or one in the current folder that is named after the text. Raises NarrateError.
+    It is `output`, or one in the current folder that is named after the text. An engine that takes long to import
+    speaks in the process that is there, or is started, `ahead`; without that, in this one. Raises NarrateError.
     """
-    audio = spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home))
+    audio = spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home), ahead)
     path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
     write_audio(path, audio)
     return path
@@ -80,12 +84,15 @@ def sentences_of(text: str, language: str) -> tuple[Line, ...]:
     return split_lines(Script((Line(" ".join(text.split())),)), language).lines
 
 
-def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> Audio:
+def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon, ahead: Ahead | None = None) -> Audio:
     """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
-    asked = _asked(text, part, language, wanted, lexicon)
+    asked = _asked(text, part, language, wanted, lexicon, ahead)
     requests = asked.requests
     slots = min(len(requests), MOST_SLOTS) if asked.engine.needs_gpu else None
-    speaker = open_engine(asked.engine.name, asked.models, slots=slots, **wanted.options)
+    if slots and ahead:
+        speaker = open_few(asked.engine.name, asked.models, slots, wanted, ahead)
+    else:
+        speaker = open_engine(asked.engine.name, asked.models, slots=slots, **wanted.options)
     try:
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}
     finally:
@@ -111,10 +118,14 @@ class _Asked:
     requests: list[Request]
 
 
-def _asked(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon) -> _Asked:
+def _asked(
+    text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon, ahead: Ahead | None = None
+) -> _Asked:
     if not any(c.isalnum() for c in text):
         raise ProjectError("there is nothing to say", do="give a text with words in it")
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
+    if ahead:
+        ahead.start(wanted, choice.name)
     needed = kinds_needed({part.voice.name: part.voice})
     models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
     names = {kind: model.name for kind, model in models.items()}

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from narrate.audio import Audio
-from narrate.engine.pool import Pool, Processes
+from narrate.engine.pool import Pool
+from narrate.engine.processes import Processes
 from narrate.engine.qwen import QwenEngine
 from narrate.takes import Request
 from narrate.voices import SpeakerVoice

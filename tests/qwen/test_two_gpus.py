@@ -17,7 +17,8 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 
 from narrate.audio import Audio
 from narrate.engine import open_on_one_card
-from narrate.engine.pool import Pool, Processes
+from narrate.engine.pool import Pool
+from narrate.engine.processes import Processes
 from narrate.engine.qwen import QwenEngine
 from narrate.errors import EngineError
 from narrate.takes import Request

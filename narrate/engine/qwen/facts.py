@@ -21,6 +21,7 @@ QWEN = EngineFacts(
     packages={name: name.replace("_", "-") for name in ("torch", "tokenizers", "huggingface_hub", "soxr")},
     directed=frozenset((SpeakerVoice.model_kind, DesignVoice.model_kind)),
     draws=True,
+    imports=("narrate.engine.qwen.engine", "narrate.engine.qwen.compiling"),
     needs_gpu=True,
     find_model=find_model,
     deaf_model=deaf_model,

@@ -1,0 +1,69 @@
+"""A process started ahead of an engine: it imports the engine's packages while nobody knows yet what to speak.
+
+Torch alone takes seconds to import. Meanwhile this process reads the book or text, and finds voices and models.
+"""
+
+import gc
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import Connection
+from typing import Self
+
+from narrate.engine.process import Child, leave_signals_to_the_parent
+from narrate.engine.registry import ENGINES
+from narrate.engine.wanted import Wanted
+
+
+class Ahead:
+    """One process at most. Whoever opens an engine takes it; one that nobody took is killed by `close`."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+        self._over = False  # once it was taken, or is not to be started any more
+
+    def start(self, wanted: Wanted, engine: str = "auto", models: Sequence[str] = ()) -> None:
+        """Start it where an engine that takes long to import will be opened on this machine, as far as can be told.
+
+        `engine` and `models` are what a project says. Harmless when called twice.
+        """
+        name = wanted.engine or engine
+        if name == "auto" and (wanted.models or models):
+            name = next(facts.name for facts in ENGINES.values() if facts.find_model is not None)
+        facts = ENGINES.get(name)
+        if self._child is None and not self._over and facts is not None and facts.imports and not wanted.ray:
+            self._child = Child(_import, facts.imports, name="narrate-engine")
+
+    def take(self) -> Child | None:
+        """The process, if there is one, for whoever will end it: it waits to be sent a function and its arguments."""
+        child, self._child, self._over = self._child, None, True
+        return child
+
+    def close(self) -> None:
+        """Kill the process that nobody took. Harmless when called twice."""
+        if (child := self.take()) is not None:
+            child.process.kill()
+            child.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _import(pipe: Connection, modules: Iterable[str]) -> None:
+    """What runs in the process: imports, then the work that comes through the `pipe`, with that pipe."""
+    leave_signals_to_the_parent()
+    gc.disable()  # imports make no garbage, and it would be looked for among all that they make
+    for module in modules:
+        with suppress(ImportError):  # it is told of when the engine is opened
+            import_module(module)
+    gc.freeze()
+    gc.enable()
+    try:
+        work, arguments = pipe.recv()
+    except (EOFError, OSError):
+        os._exit(0)
+    work(pipe, *arguments)

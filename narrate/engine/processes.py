@@ -1,0 +1,45 @@
+"""Workers of a pool on this machine: a process for each."""
+
+import time
+from collections.abc import Sequence
+from multiprocessing.connection import wait
+
+from narrate.audio import Finish
+from narrate.engine.process import Child
+from narrate.engine.worker import Opening, run_worker
+
+
+class Processes:
+    """This machine: a process for each of `openings`. `finish` and `finishers` are as in `worker.serve`.
+
+    `ahead`: a process that is there already, see `engine.ahead`.
+    """
+
+    def __init__(
+        self,
+        openings: Sequence[Opening],
+        finish: Finish | None = None,
+        finishers: int = 0,
+        *,
+        ahead: Child | None = None,
+    ) -> None:
+        self._openings, self._finishing, self._ahead = openings, (finish, finishers), ahead
+
+    def places(self) -> int:
+        return len(self._openings)
+
+    def start(self, place: int, slots: int | None) -> Child:
+        child, self._ahead = self._ahead, None
+        arguments = self._openings[place], slots, *self._finishing
+        if child is None:
+            return Child(run_worker, *arguments, name="narrate-engine")
+        child.send((run_worker, arguments))
+        return child
+
+    def wait(self, channels: Sequence[Child], timeout_s: float) -> list[Child]:
+        if not channels:
+            time.sleep(timeout_s)
+        by_pipe = {child.pipe: child for child in channels}
+        return [by_pipe[pipe] for pipe in wait(list(by_pipe), timeout_s)]  # type: ignore[index]
+
+    def close(self) -> None: ...
