@@ -121,9 +121,13 @@ def _said(
         ) as process,
     ):
         assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith("{"):
-                yield json.loads(line)
+        try:
+            for line in process.stdout:
+                if line.startswith("{"):
+                    yield json.loads(line)
+        except BaseException:  # this process is told to end
+            process.kill()
+            raise
         if process.wait():
             errors.seek(0)
             why = (errors.read().strip().splitlines() or ["it said nothing"])[-1]
