@@ -73,7 +73,7 @@ def speak(lines: Iterator[Request], slots: int, times: Times) -> Spoken:
                 finished[line.key] = schedule.steps
                 characters += len(line.text)
                 left.pop(row, None)
-        for source, target in schedule.moves(lambda rows: rows):
+        for source, target in schedule.moves():
             left[target] = left.pop(source)
         made.append((decode_s, characters))
     half_s, half = made[len(made) // 2]

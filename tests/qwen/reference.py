@@ -93,6 +93,6 @@ def decode_all(model: Model, prompts: Sequence[Prompt], slots: int, positions: i
         for row, (number, _) in schedule.finish(schedule.stepped(), [r for r, on in enumerate(active) if not on]):
             assert number not in codes
             codes[number] = decoder.state.codes[row, : frames[row]].long().clone()
-        if moves := schedule.moves(decoder.batch):
+        if moves := schedule.moves():
             decoder.move(*zip(*moves, strict=True))
     return [codes[number] for number in range(len(prompts))]

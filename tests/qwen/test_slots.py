@@ -44,16 +44,12 @@ class Run:
     ahead: int
     late: int
     cap: int
-    sizes: frozenset[int] = frozenset()  # of batches, beside that of all slots
     pulled: int = 0
     admitted: list[int] = field(default_factory=list)
     finished: list[int] = field(default_factory=list)
     widest: int = 0
     steps: int = 0
     made: dict[int, int] = field(default_factory=dict)
-
-    def batch(self, rows: int) -> int:
-        return min(size for size in {*self.sizes, self.slots} if size >= rows)
 
     def lines(self) -> Iterator[int]:
         for line in range(len(self.frames)):
@@ -87,7 +83,7 @@ class Run:
                     assert device.who[row] == line
                     self.finished.append(line)
                     yield line
-            for source, target in schedule.moves(self.batch):
+            for source, target in schedule.moves():
                 device.move(source, target)
 
 
@@ -99,7 +95,6 @@ runs = st.builds(
     ahead=st.integers(0, 6),
     late=st.integers(0, 2),
     cap=st.integers(1, 20),
-    sizes=st.frozensets(st.integers(1, 9), max_size=4),
 )
 
 
@@ -139,9 +134,8 @@ def test_ranks_close_at_the_tail() -> None:
     schedule.busy  # noqa: B018
     assert list(schedule.finish(schedule.stepped(), [0, 1, 2])) == [(0, "a"), (1, "b"), (2, "c")]
     assert schedule.admit() == []
-    assert schedule.moves(lambda rows: 4) == []  # a batch of all rows is all that there is
-    assert schedule.moves(lambda rows: rows) == [(3, 0)]
-    assert schedule.moves(lambda rows: rows) == []
+    assert schedule.moves() == [(3, 0)]
+    assert schedule.moves() == []
     assert schedule.rows == 1
     assert list(schedule.finish(schedule.steps, [0])) == []  # that step's snapshot shows the old row 0
     assert list(schedule.finish(schedule.stepped(), [0])) == [(0, "d")]

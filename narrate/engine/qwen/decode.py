@@ -186,10 +186,6 @@ class EagerDecoder:
         """Put rows `sources` in place of rows `targets`, of which none is active; see `move_rows`."""
         move_rows(self.state, *torch.tensor([list(sources), list(targets)], device=self.model.device))
 
-    def batch(self, rows: int) -> int:
-        """Rows that a step over `rows` takes."""
-        return rows
-
     def close(self) -> None:
         """Nothing is held but the state."""
 

@@ -249,7 +249,7 @@ class QwenEngine:
                 # A copy, made in the stream's order: the row is then free for the next line.
                 voicing.add(line, parts.state.codes[row, : frames[row]].clone(), line.prompt.reference)
                 self.ended |= ending(line, End(frames[row], tokens[row], bool(late[row])), self._model.config.codec_eos)
-        if moves := schedule.moves(parts.decoder.batch):
+        if moves := schedule.moves():
             parts.decoder.move(*zip(*moves, strict=True))
 
     def _lines(self, requests: Iterable[Request]) -> Lines:

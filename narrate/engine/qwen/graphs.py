@@ -178,13 +178,9 @@ class FastDecoder:
 
     def step(self, rows: int) -> int:
         """One frame for rows 0 to `rows` - 1; returns the batch size that ran."""
-        batch = self.batch(rows)
+        batch = next(b for b in self.batches if b >= rows)
         self._graphs.replay(batch)
         return batch
-
-    def batch(self, rows: int) -> int:
-        """Rows that a step over `rows` takes: a graph's."""
-        return next(b for b in self.batches if b >= rows)
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         """Admit `prompts` into `rows`, none of which is active, and draw code 0 of their first frames."""

@@ -7,7 +7,7 @@ judged by snapshots of steps that it was there for.
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
@@ -95,14 +95,11 @@ class Schedule(Generic[Line]):
                 del self._seats[row]
                 heapq.heappush(self._free, row)
 
-    def moves(self, batch: Callable[[int], int]) -> list[tuple[int, int]]:
-        """At the tail, when nothing waits: (source, target) rows that close ranks, if a smaller batch will then do.
-
-        batch: the rows that a step over so many of them takes.
-        """
-        count = len(self._seats)
-        if not self._exhausted or self._waiting or not count or batch(count) == batch(self.rows):
+    def moves(self) -> list[tuple[int, int]]:
+        """At the tail, when nothing waits and half the rows are free: (source, target) rows, to close ranks."""
+        if not self._exhausted or self._waiting or len(self._seats) * 2 > self.rows:
             return []
+        count = len(self._seats)
         targets = [row for row in range(count) if row not in self._seats]
         sources = [row for row in sorted(self._seats) if row >= count]
         for source, target in zip(sources, targets, strict=True):

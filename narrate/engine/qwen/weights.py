@@ -191,6 +191,18 @@ def _layer(tensors: Tensors, shape: Shape) -> Layer:
     )
 
 
+def evened(layer: Layer) -> Layer:
+    """The layer with K's channels of like size, for a cache that has one scale for all of them: what its norm makes
+    of a channel more than of others, q's norm does in its place.
+
+    Factors are powers of two, and one for both channels that a rotation mixes: every score keeps its bits.
+    """
+    size = layer.k_norm.float().abs().view(2, -1).amax(0)
+    factor = torch.where(size > 0, torch.exp2(size.log2().round()), 1.0).repeat(2)
+    q_norm, k_norm = layer.q_norm * factor, layer.k_norm / factor
+    return replace(layer, q_norm=q_norm.to(layer.q_norm.dtype), k_norm=k_norm.to(layer.k_norm.dtype))
+
+
 def frequencies(shape: Shape) -> Tensor:
     """What a position's angles are multiples of [HD / 2], float32 on the CPU."""
     steps = torch.arange(0, shape.head_dim, 2, dtype=torch.int64).float() / shape.head_dim
@@ -218,7 +230,7 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
     allowed[: shape.vocab - RESERVED] = True
     allowed[config.codec_eos] = True
     return Talker(
-        layers=tuple(_layer(layer, shape) for layer in model.parts("layers", shape.layers)),
+        layers=tuple(evened(_layer(layer, shape)) for layer in model.parts("layers", shape.layers)),
         norm=model.take("norm.weight", width),
         head=tensors.take("codec_head.weight", shape.vocab, width),
         codec_embedding=model.take("codec_embedding.weight", shape.vocab, width),
