@@ -116,8 +116,9 @@ def _keys(launches: Callable[[], None], capability: tuple[int, int] = (9, 0)) ->
 
 
 def _named(function: Any, constants: dict[Any, Any]) -> dict[str, Any]:
-    """A kernel's constants by their names, from Triton's places of them."""
-    return {function.params[place[0]].name: value for place, value in constants.items()}
+    """A kernel's constants by their names, from Triton's places of them; Triton 3.2 has the names."""
+    names = (place if isinstance(place, str) else function.params[place[0]].name for place in constants)
+    return dict(zip(names, constants.values(), strict=True))
 
 
 @contextmanager
@@ -125,7 +126,8 @@ def _on(
     capability: tuple[int, int], known: Callable[..., bool], keep: Callable[[Any, Any], None], *, ahead: bool = True
 ) -> Iterator[None]:
     """Within it, launches are compiled for `capability` and go nowhere. `ahead`: none but those of no data may come."""
-    jit, runtime = triton.runtime.jit.JITFunction, triton.knobs.runtime
+    jit = triton.runtime.jit.JITFunction
+    hooks, hook = (triton.knobs.runtime, "jit_cache_hook") if hasattr(triton, "knobs") else (jit, "cache_hook")  # < 3.4
     run, chip = jit.run, launch.chip
 
     def compile_only(self: Any, *args: Any, grid: Any, warmup: bool, **options: Any) -> None:
@@ -136,12 +138,14 @@ def _on(
 
     card = launch.Chip(capability, SHARED_KIB[capability] << 10, PROCESSORS)
     triton.runtime.driver.set_active(_Driver(capability))
-    jit.run, runtime.jit_cache_hook = compile_only, known
+    jit.run = compile_only
+    setattr(hooks, hook, known)
     setattr(launch, "chip", lambda device: card)  # noqa: B010
     try:
         yield
     finally:
-        jit.run, runtime.jit_cache_hook = run, None
+        jit.run = run
+        setattr(hooks, hook, None)
         launch.chip = chip
 
 

@@ -17,6 +17,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
 from narrate.engine.qwen.kernels.codec import TILES, fitting
+from narrate.engine.qwen.kernels.launch import HAS_PDL
 
 from .compiled import SHARED_KIB, Compiled, compile_kernels
 
@@ -37,6 +38,8 @@ def compiled() -> Iterator[Compile]:
 
 @pytest.mark.parametrize("card", SHARED_KIB, ids=lambda card: f"{card[0]}.{card[1]}")
 def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
+    if card >= (10, 0) and not HAS_PDL:
+        pytest.skip("Triton 3.2 has no such card, and torch 2.6 has no code for it")
     found = compiled(card, "kinds" if card in EVERY_KERNEL else "largest")
     names = {kernel.kernel for kernel in found}
     assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention"}
@@ -46,7 +49,7 @@ def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
     assert not too_large
     assert max(kernel.shared for kernel in found) > 32 << 10  # there is something to hold against the limit
     assert all(kernel.machine_code for kernel in found)
-    assert {kernel.constants["PDL"] for kernel in found if "PDL" in kernel.constants} == {card >= (9, 0)}
+    assert {kernel.constants["PDL"] for kernel in found if "PDL" in kernel.constants} == {HAS_PDL and card >= (9, 0)}
 
 
 def kernels() -> list[str]:

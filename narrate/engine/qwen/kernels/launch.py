@@ -20,12 +20,22 @@ def rounded(value, like):
     return value.to(like.dtype.element_ty).to(tl.float32)
 
 
-@triton.jit
-def wait_for_inputs(PDL: tl.constexpr):
-    """Wait until the kernel before has finished; then let the next one start its own prologue."""
-    if PDL:
-        tl.extra.cuda.gdc_wait()
-        tl.extra.cuda.gdc_launch_dependents()
+HAS_PDL = hasattr(tl.extra.cuda, "gdc_wait")  # programmatic dependent launch: from Triton 3.3 on, so with torch 2.7
+
+if HAS_PDL:
+
+    @triton.jit
+    def wait_for_inputs(PDL: tl.constexpr):
+        """Wait until the kernel before has finished; then let the next one start its own prologue."""
+        if PDL:
+            tl.extra.cuda.gdc_wait()
+            tl.extra.cuda.gdc_launch_dependents()
+
+else:
+
+    @triton.jit
+    def wait_for_inputs(PDL: tl.constexpr):
+        """Nothing: the kernel before has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +75,8 @@ def on(kernel: Any, grid: tuple[int, ...], like: Tensor | None = None) -> Callab
 
 
 def launch_options(device: torch.device) -> dict[str, Any]:
-    """Keyword arguments of a launch on `device`: PDL from compute capability 9 on."""
-    return {"PDL": True, "launch_pdl": True} if chip(device).capability >= (9, 0) else {"PDL": False}
+    """Keyword arguments of a launch on `device`: PDL from compute capability 9 on, where Triton has it."""
+    return {"PDL": True, "launch_pdl": True} if HAS_PDL and chip(device).capability >= (9, 0) else {"PDL": False}
 
 
 def capability(device: torch.device) -> tuple[int, int]:
