@@ -61,11 +61,8 @@ def stream_line(
                 end = End(frames, token, bool(late))
         yield end
     finally:
-        parts.state.active.zero_()
-        if aside is not None:
-            torch.cuda.current_stream(parts.state.active.device).wait_stream(
-                aside
-            )  # what comes next shares its buffers
+        if aside is not None:  # what comes next shares the codec's buffers
+            torch.cuda.current_stream(aside.device).wait_stream(aside)
 
 
 def _decoded(
