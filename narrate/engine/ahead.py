@@ -5,12 +5,14 @@ Torch alone takes seconds to import. Meanwhile this process reads the book or te
 
 import gc
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Self
 
+from narrate.engine.devices import card_number, wake
 from narrate.engine.process import Child, leave_signals_to_the_parent
 from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
@@ -33,7 +35,9 @@ class Ahead:
             name = next(facts.name for facts in ENGINES.values() if facts.find_model is not None)
         facts = ENGINES.get(name)
         if self._child is None and not self._over and facts is not None and facts.imports and not wanted.ray:
-            self._child = Child(_import, facts.imports, name="narrate-engine")
+            # The driver looks at the environment once. A card that is not the first is made the first one in it, later.
+            wake_first = card_number(wanted.device) == 0
+            self._child = Child(_import, facts.imports, wake_first, name="narrate-engine")
 
     def take(self) -> Child | None:
         """The process, if there is one, for whoever will end it: it waits to be sent a function and its arguments."""
@@ -53,9 +57,11 @@ class Ahead:
         self.close()
 
 
-def _import(pipe: Connection, modules: Iterable[str]) -> None:
+def _import(pipe: Connection, modules: Iterable[str], wake_first: bool) -> None:
     """What runs in the process: imports, then the work that comes through the `pipe`, with that pipe."""
     leave_signals_to_the_parent()
+    if wake_first:
+        threading.Thread(target=wake, args=(0,), daemon=True).start()
     gc.disable()  # imports make no garbage, and it would be looked for among all that they make
     for module in modules:
         with suppress(ImportError):  # it is told of when the engine is opened

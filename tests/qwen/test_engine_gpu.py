@@ -111,3 +111,17 @@ def test_gpu_memory_does_not_grow_from_run_to_run(opener: Opener) -> None:
         gc.collect()
         held.append((torch.cuda.memory_allocated(), torch.cuda.memory_reserved()))
     assert held[1:] == [held[1]] * 3
+
+
+def test_a_process_is_as_good_in_its_first_run_as_later(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is compiled when the engine is open, and what is captured on the way has the bits of what is replayed."""
+    import triton
+
+    compiled: list[str] = []
+    if not hasattr(triton, "AsyncCompileMode"):
+        pytest.skip("this Triton compiles each kernel where it is launched")
+    engine = opener(dtype=torch.bfloat16, slots=24)
+    monkeypatch.setattr(triton.knobs.compilation, "listener", lambda *, src, **_: compiled.append(src.name))
+    first, again = (heard(engine, lines(60)) for _ in range(2))
+    assert not compiled
+    assert all(np.array_equal(first[key], samples) for key, samples in again.items())
