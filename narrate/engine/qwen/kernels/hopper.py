@@ -167,18 +167,22 @@ def _joined(acc1, acc2, c, act, T: gl.constexpr):
 
 
 @gluon.jit
-def _write(acc, residual, act, out, snaked, base, held, first, column, PART: gl.constexpr, T: gl.constexpr):
-    """acc + bias (+ residual) to `out`, where there is one, and its snake to `snaked`."""
-    bias, alpha, inverse_beta = act
+def _places(base, held, first, column, PART: gl.constexpr, T: gl.constexpr):
+    """Where a part of a tile goes, the columns of it, and which of its positions there are."""
     layout: gl.constexpr = spread(T, PART)
     r = gl.arange(0, T.value.positions, layout=gl.SliceLayout(1, layout))
-    n = column + gl.arange(0, T.value.more if PART else T.value.wide, layout=gl.SliceLayout(0, layout))
+    n = column + gl.arange(0, T.value.second if PART else T.value.wide, layout=gl.SliceLayout(0, layout))
     t = first + T.value.dilation * (r // 8 + T.value.phases * (r % 8))
-    at = base + t[:, None] * T.value.outputs + n[None, :]
-    mask = (t < held)[:, None]
-    v = gl.convert_layout(acc, layout) + gl.load(bias + n).to(gl.float32)[None, :]
-    if residual is not None:
-        v = v + gl.load(residual + at, mask=mask, other=0.0).to(gl.float32)
+    return base + t[:, None] * T.value.outputs + n[None, :], n, (t < held)[:, None]
+
+
+@gluon.jit
+def _write(acc, before, act, out, snaked, at, n, mask, PART: gl.constexpr, T: gl.constexpr):
+    """acc + bias (+ what was there before) to `out`, where there is one, and its snake to `snaked`."""
+    bias, alpha, inverse_beta = act
+    v = gl.convert_layout(acc, spread(T, PART)) + gl.load(bias + n).to(gl.float32)[None, :]
+    if before is not None:
+        v = v + before.to(gl.float32)
     if out is not None:
         gl.store(out + at, _narrowed(v), mask=mask)
     v = _snake(v, gl.load(alpha + n)[None, :], gl.load(inverse_beta + n)[None, :])
@@ -193,31 +197,38 @@ def _multiply(made, where, heard, weighed, joined, turns, WHICH: gl.constexpr, T
     c, c_full = joined
     weights = 0
     inputs = 0
-    turn = 0
     if T.value.fused:
         mbarrier.wait(c_full, 0)
     each: gl.constexpr = T.value.consumers
+    again: gl.constexpr = 1 if T.value.more > 0 else 0
     for job in range(gl.program_id(0) + WHICH * gl.num_programs(0), jobs, each * gl.num_programs(0)):
         row, _, _, first, column, asked = _place(job, tiles, ends, firsts, per_frame, T)
-        if each == 2:
-            mbarrier.wait(turns.index(WHICH), (turn & 1) ^ (1 - WHICH))
-        acc1 = gl.zeros([T.value.positions, T.value.wide], gl.float32, fragment(T, 0))
-        acc2 = gl.zeros([T.value.positions, T.value.second], gl.float32, fragment(T, 1))
-        if asked:
-            if T.value.resident:
-                weights = 0
-            acc1, acc2, inputs, weights = _accumulate(heard, weighed, inputs, weights, WHICH, T)
-        if each == 2:
-            mbarrier.arrive(turns.index(1 - WHICH), count=1)
-            turn += 1
+        turn = job // (each * gl.num_programs(0))
         if asked:
             held = gl.load(ends + row) * per_frame
             base = row.to(gl.int64) * positions * T.value.outputs
+            at1, n1, mask1 = _places(base, held, first, column, 0, T)
+            at2, n2, mask2 = _places(base, held, first, column + T.value.wide * again, again, T)
+            before1 = None
+            before2 = None
+            if residual is not None:  # while the products go on, it comes
+                before1 = gl.load(residual + at1, mask=mask1, other=0.0)
+                before2 = gl.load(residual + at2, mask=mask2, other=0.0)
+            if each == 2:
+                mbarrier.wait(turns.index(WHICH), (turn & 1) ^ (1 - WHICH))
+            if T.value.resident:
+                weights = 0
+            acc1, acc2, inputs, weights = _accumulate(heard, weighed, inputs, weights, WHICH, T)
+            if each == 2:
+                mbarrier.arrive(turns.index(1 - WHICH), count=1)
             if T.value.fused:
                 acc1, acc2 = _joined(acc1, acc2, c, inner, T)
-            _write(acc1, residual, outer, out, snaked, base, held, first, column, 0, T)
+            _write(acc1, before1, outer, out, snaked, at1, n1, mask1, 0, T)
             if T.value.more > 0:
-                _write(acc2, residual, outer, out, snaked, base, held, first, column + T.value.wide, 1, T)
+                _write(acc2, before2, outer, out, snaked, at2, n2, mask2, 1, T)
+        elif each == 2:
+            mbarrier.wait(turns.index(WHICH), (turn & 1) ^ (1 - WHICH))
+            mbarrier.arrive(turns.index(1 - WHICH), count=1)
 
 
 @gluon.jit
