@@ -9,6 +9,7 @@ that waits for the one before would be charged for both; "all of it" is a pass w
 import argparse
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=16)
     parser.add_argument("--device", default="cuda", help="cpu tries this out: torch's operators in place of kernels")
     options = parser.parse_args()
+    warnings.filterwarnings("ignore", message="Warning: Profiler clears events")
     dtype = torch.bfloat16 if options.device == "cuda" else torch.float32
     model = load(options.model, options.device, dtype)
     whole_ms, found = step_kernels(model, options.slots, options.positions)
