@@ -1,7 +1,8 @@
 """CUDA graphs of what we launch kernel by kernel, each captured when it is first replayed."""
 
-from collections.abc import Callable, Hashable
-from contextlib import suppress
+import gc
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Generic, TypeVar
 
 import torch
@@ -46,9 +47,14 @@ class Graphs(Generic[Key]):
 
     def _captured(self, launch: Callable[[], object]) -> torch.cuda.CUDAGraph:
         graph = torch.cuda.CUDAGraph()
-        # torch.cuda.graph would wait for the device, and collect garbage.
-        with torch.inference_mode(), torch.cuda.device(self._device), torch.cuda.stream(self._stream):
-            graph.capture_begin(pool=self._pool)
+        # torch.cuda.graph would wait for the device. No garbage is collected: a graph in it could not be freed now.
+        with (
+            _no_collection(),
+            torch.inference_mode(),
+            torch.cuda.device(self._device),
+            torch.cuda.stream(self._stream),
+        ):
+            graph.capture_begin(pool=self._pool, capture_error_mode="thread_local")
             try:
                 launch()
             except BaseException:
@@ -57,3 +63,14 @@ class Graphs(Generic[Key]):
                 raise
             graph.capture_end()
         return graph
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
