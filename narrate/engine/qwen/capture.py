@@ -31,9 +31,13 @@ class Graphs(Generic[Key]):
 
     def replay(self, key: Key) -> None:
         """Run `launch(key)` in the current stream."""
+        self.capture(key)
+        self._graphs[key].replay()
+
+    def capture(self, key: Key) -> None:
+        """Capture the graph for `key`, unless it is there."""
         if key not in self._graphs:
             self._graphs[key] = self._captured(lambda: self._launch(key))
-        self._graphs[key].replay()
 
     def close(self) -> None:
         """Free the graphs and their memory; no more are captured."""

@@ -30,7 +30,7 @@ from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
 from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.lines import End, Line, Lines, ending, noted, positions_of, prefills
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
-from narrate.engine.qwen.parts import Parts
+from narrate.engine.qwen.parts import Parts, fast_parts
 from narrate.engine.qwen.prompt import Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.stream import stream_line
@@ -46,6 +46,7 @@ LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
+CAPTURING = 4  # steps that the device has before it while a graph is captured, so that it never waits for that
 
 log = logging.getLogger(__name__)
 
@@ -242,7 +243,12 @@ class QwenEngine:
         parts.decoder.step(schedule.rows)
         snapshots.append((schedule.stepped(), Snapshot(parts.state)))
         schedule.look_ahead()
-        while len(snapshots) > (0 if self._aside is None else 1):
+        behind = 0 if self._aside is None else 1
+        if parts.captures and 2 * schedule.rows > self.slots:
+            behind = CAPTURING
+            if schedule.steps % CAPTURING == 0:
+                parts.captures.popleft()()
+        while len(snapshots) > behind:
             step, snapshot = snapshots.popleft()
             active, frames, tokens, late = snapshot.read()
             for row, line in schedule.finish(step, [row for row, on in enumerate(active) if not on]):
@@ -309,17 +315,11 @@ class QwenEngine:
             state = new_state(self._model, max(least, self.slots), self._positions, self.cache)
             if self._eager:
                 return Parts(state, EagerDecoder(self._model, state), codec or EagerCodec(self._model))
-            # They need Triton, which only comes with CUDA.
-            from narrate.engine.qwen.fast_codec import FastCodec
-            from narrate.engine.qwen.graphs import FastDecoder
-
             if self.steady is None:
                 self.steady = least > 1 and steady(self._model)
             if self._compiling is not None:
                 self._compiling.wait()
-            decoder = FastDecoder(self._model, state, prefill_tokens=self._layout.prefill_tokens)
-            codec = codec or FastCodec(self._model, frames=self._layout.codec_frames)
-            return Parts(state, decoder, codec)
+            return fast_parts(self._model, state, self._layout, codec)
         except torch.OutOfMemoryError:
             return None
 

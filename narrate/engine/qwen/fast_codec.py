@@ -7,8 +7,9 @@ than the device. Samples come out as 16-bit integers and go to pinned memory, so
 here waits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -104,6 +105,12 @@ class FastCodec:
         if size not in self._passes:
             self._passes[size] = _Pass(self._front, self._convs, *size, self._out)
         return self._passes[size]
+
+    def captures(self) -> list[Callable[[], None]]:
+        """A call for each pass of many rows that captures its graph if it is not there."""
+        if self._graphs is None:
+            return []
+        return [partial(self._graphs.capture, (self.frames // length, length)) for length in LENGTHS]
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device; samples from frame unheard[line] on."""

@@ -7,7 +7,8 @@ and a new line prefilled into it. There is a graph for each of a few batch sizes
 is ours but cuBLAS's products.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -181,6 +182,10 @@ class FastDecoder:
         batch = next(b for b in self.batches if b >= rows)
         self._graphs.replay(batch)
         return batch
+
+    def captures(self) -> list[Callable[[], None]]:
+        """A call for each batch size, largest first, that captures its graph if it is not there."""
+        return [partial(self._graphs.capture, batch) for batch in reversed(self.batches)]
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         """Admit `prompts` into `rows`, none of which is active, and draw code 0 of their first frames."""
