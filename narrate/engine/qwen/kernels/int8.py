@@ -40,15 +40,19 @@ def told_apart(pairs, ASSEMBLY: tl.constexpr):
     """The lower and the upper of the two int8 in each of `pairs`, int16, as float16."""
     # With its sign turned over, an int8 is the last 8 bits of the float16 that is 1,152 more than it.
     if ASSEMBLY:
-        lower, upper = tl.inline_asm_elementwise(
-            """{ .reg .b32 a, b, m;
+        lower = tl.inline_asm_elementwise(
+            """{ .reg .b32 a, m;
             mov.b32 m, 0x64806480;
-            lop3.b32 a, $2, 0x00ff00ff, m, 0x6a;
-            shr.u32 b, $2, 8;
-            lop3.b32 b, b, 0x00ff00ff, m, 0x6a;
-            sub.f16x2 $0, a, m;
-            sub.f16x2 $1, b, m; }""",
-            "=r,=r,r", [pairs], dtype=(tl.float16, tl.float16), is_pure=True, pack=2)  # fmt: skip
+            lop3.b32 a, $1, 0x00ff00ff, m, 0x6a;
+            sub.f16x2 $0, a, m; }""",
+            "=r,r", [pairs], dtype=tl.float16, is_pure=True, pack=2)  # fmt: skip
+        upper = tl.inline_asm_elementwise(
+            """{ .reg .b32 a, m;
+            mov.b32 m, 0x64806480;
+            shr.u32 a, $1, 8;
+            lop3.b32 a, a, 0x00ff00ff, m, 0x6a;
+            sub.f16x2 $0, a, m; }""",
+            "=r,r", [pairs], dtype=tl.float16, is_pure=True, pack=2)  # fmt: skip
     else:
         lower = ((pairs & 0xFF) ^ 0x6480).to(tl.float16, bitcast=True) - 1152.0
         upper = (((pairs >> 8) & 0xFF) ^ 0x6480).to(tl.float16, bitcast=True) - 1152.0
