@@ -94,7 +94,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     from narrate.engine import Engine, Wanted, open_engine
     from narrate.work import run
 
-    def opened(name: str, models: Sequence[str], wanted: Wanted, _: object) -> Engine[Audio]:
+    def opened(name: str, models: Sequence[str], wanted: Wanted, *_: object) -> Engine[Audio]:
         return open_engine(name, models, device=wanted.device, eager=wanted.eager)
 
     monkeypatch.setattr(run, "open_lasting", opened)

@@ -4,7 +4,6 @@ from functools import cache
 from math import ceil
 
 import numpy as np
-import soxr
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -21,6 +20,8 @@ _LEAST_POWER, _LEAST_MEL = 1e-9, 1e-5  # added to what a root is taken of; below
 
 def resampled(wave: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
     """`wave` [N] at `wanted` Hz, [ceil(N * wanted / rate)]: by soxr, as librosa and so qwen-tts resample."""
+    import soxr  # for recordings alone
+
     if rate == wanted:
         return wave
     made: NDArray[np.float32] = soxr.resample(wave, rate, wanted, quality="HQ")
