@@ -3,9 +3,11 @@
     python holding.py FOLDER LINES ARGUMENTS...
 
 It speaks LINES lines at once, and further ones when FOLDER/go is there: a test needs no book that is
-long enough for another process to start. Its takes are those of the draft engine by their keys.
+long enough for another process to start. Its takes are those of the draft engine by their keys. With HOLDING_PACED
+in the environment each line waits for the take of the one before to be on disk.
 """
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -21,20 +23,25 @@ from narrate.work import run as work_run
 
 
 class HeldEngine:
-    """Speaks `lines` lines, and further ones when `go` is there, each after `line_s`."""
+    """Speaks `lines` lines, and further ones when `go` is there, each after `line_s`, with those before in `takes`."""
 
     name, model, sample_rate, slots = "draft", MODEL, RATE, 1
 
-    def __init__(self, go: Path, lines: int = 0, line_s: float = 0.0) -> None:
-        self._go, self._lines, self._line_s = go, lines, line_s
+    def __init__(self, go: Path, lines: int = 0, line_s: float = 0.0, takes: Path | None = None) -> None:
+        self._go, self._lines, self._line_s, self._takes = go, lines, line_s, takes
 
     def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
-        for request in requests:
+        for number, request in enumerate(requests, start=self._written()):
+            while self._takes and self._written() < number:
+                time.sleep(0.002)
             while not self._lines and not self._go.exists():
                 time.sleep(0.01)
             self._lines = max(self._lines - 1, 0)
             time.sleep(self._line_s)
             yield request, hum(request)
+
+    def _written(self) -> int:
+        return len(list(self._takes.glob("*/takes/??/*.flac"))) if self._takes else 0
 
     def notes(self, request: Request) -> dict[str, object]:
         return {"revision": "hum-1"}
@@ -44,6 +51,8 @@ class HeldEngine:
 
 
 if __name__ == "__main__":
-    engine = HeldEngine(Path(sys.argv[1]) / "go", int(sys.argv[2]))
+    folder = Path(sys.argv[1])
+    paced = folder / "projects" if os.environ.get("HOLDING_PACED") else None
+    engine = HeldEngine(folder / "go", int(sys.argv[2]), takes=paced)
     setattr(work_run, "open_lasting", lambda *_: engine)  # noqa: B010
     sys.exit(run(sys.argv[3:]))

@@ -36,10 +36,10 @@ def notifying() -> str:
 def test_a_book_that_ends_by_a_defect_does_not_end_the_queue(
     home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def faulty(project: Project, *rest: object) -> object:
+    def faulty(project: Project, *rest: object, **named: object) -> object:
         if project.folder.name == "first":
             raise RuntimeError("a defect\nof two lines")
-        return render_project(project, *rest)  # type: ignore[arg-type]
+        return render_project(project, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(night, "render_project", faulty)
     (home / "queue.txt").write_text("projects/first\nprojects/second\n", "utf-8")

@@ -4,6 +4,7 @@ A process that dies costs nothing but what it had in hand, and leaves nothing ha
 """
 
 import os
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -78,9 +79,10 @@ class ChapterMakers:
             self._closed = True
         for child in self._children:
             child.send(None)
+        ends = time.monotonic() + GRACE_S
         for child in self._children:
             with suppress(ValueError):  # it was ended before
-                child.process.join(GRACE_S)
+                child.process.join(max(ends - time.monotonic(), 0))
                 if child.process.is_alive():
                     child.process.kill()
         self._threads.shutdown()

@@ -25,7 +25,7 @@ from narrate.work.inventory import Inventory
 from narrate.work.loop import Made
 from narrate.work.output import plans_of, sound_of
 
-LOOK_S = 0.25  # between two looks at what the checks have decided: it takes a millisecond or two
+LOOKING = 0.02  # of the time at most: to ask the checks what they have decided takes milliseconds in a long book
 ROOM = 8  # times what a chapter's takes hold: its samples as they are, levelled, and encoded
 SPARE_CORES = 2  # for the thread that feeds the engine, and for what encodes takes
 
@@ -50,7 +50,7 @@ class EarlyChapters:
         self._there: Mapping[str, Chapter] = {}
         self._watch: Watch | None = None
         self._kept_free = 0.0
-        self._looked = 0.0
+        self._look_at = 0.0  # by time.monotonic
 
     def begin(self, book: Inventory, missing: Collection[Request], watch: Watch | None, kept_free: float) -> None:
         """A render of `missing` begins: those chapters are made that miss nothing, as far as `watch` has decided.
@@ -75,6 +75,7 @@ class EarlyChapters:
         for take in takes:
             self._landed(take.request)
             yield take
+        self._look()
 
     def _landed(self, request: Request) -> None:
         """A take is on disk, a first one or another one."""
@@ -82,7 +83,7 @@ class EarlyChapters:
             self._missing[number].discard(request.key)
             if not self._missing[number]:
                 self._whole.add(number)
-        if self._whole and time.monotonic() - self._looked >= LOOK_S:
+        if self._whole and time.monotonic() >= self._look_at:
             self._look()
 
     def begun(self) -> Mapping[str, "Future[Chapter]"]:
@@ -95,12 +96,14 @@ class EarlyChapters:
 
     def _look(self) -> None:
         """Have those chapters made that are whole and whose takes nobody will ask for again."""
+        began = time.monotonic()
         undecided = self._watch.undecided() if self._watch is not None else set()
+        now = time.monotonic()
+        self._look_at = now + (now - began) / LOOKING
         for number in sorted(self._whole):
             if not self._keys[number] & undecided:
                 self._whole.remove(number)
                 self._make(self._plans[number])
-        self._looked = time.monotonic()
 
     def _make(self, plan: ChapterPlan) -> None:
         try:
