@@ -27,8 +27,9 @@ from narrate.engine.cluster import Cluster
 from narrate.engine.devices import see_only
 from narrate.engine.draft import DraftSpeaker
 from narrate.engine.finishing import finishers_here
-from narrate.engine.pool import Opening, Pool
+from narrate.engine.pool import Pool
 from narrate.engine.processes import Processes
+from narrate.engine.worker import Opening
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
