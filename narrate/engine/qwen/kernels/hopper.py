@@ -19,7 +19,6 @@ from triton.experimental.gluon.language.nvidia.hopper import (
 
 from narrate.engine.qwen.kernels.tiling import fragment, spread, tiling
 
-REGISTERS = gl.constexpr(240)  # of each thread that multiplies
 FETCHING_REGISTERS = gl.constexpr(24)
 
 
@@ -36,7 +35,9 @@ def _snake(x, alpha, inverse_beta):
 @gluon.jit
 def _narrowed(x):
     """float32 as float16; what that cannot hold stays at its limit."""
-    return gl.minimum(gl.maximum(x, -65504.0), 65504.0).to(gl.float16)
+    return gl.inline_asm_elementwise(
+        "cvt.rn.satfinite.f16x2.f32 $0, $2, $1;", "=r,f,f", [x], dtype=gl.float16, is_pure=True, pack=2
+    )
 
 
 @gluon.jit
@@ -276,7 +277,7 @@ def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, r
                 (_fetch, (sources, narrow, where, heard, weighed, joined, T)),
             ],
             [num_warps, 1],
-            [REGISTERS, FETCHING_REGISTERS],
+            [T.value.registers, FETCHING_REGISTERS],
         )
     else:
         gl.warp_specialize(
