@@ -12,7 +12,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from narrate.engine.qwen import codec_decoder as plain, kernels as k
-from narrate.engine.qwen.decode import rotate
 from narrate.engine.qwen.kernels.codec import Conv, Snake
 from narrate.engine.qwen.kernels.wide import BEYOND, unit_tile, wide_conv
 from narrate.engine.qwen.weights import rotary
@@ -21,7 +20,8 @@ from narrate.engine.qwen.weights import rotary
 class Front:
     """Codes to the convolutions' input: quantizer, first convolution, transformer, upsampling."""
 
-    def __init__(self, decoder: plain.Decoder, dtype: torch.dtype) -> None:
+    def __init__(self, decoder: plain.Decoder, dtype: torch.dtype, longest: int) -> None:
+        """`longest`: frames of a row at most."""
         self.tables = torch.stack([_table(book) for book in decoder.books])  # [16, K, C] float32
         self.first = _conv(decoder.first, dtype)
         self.into = _linear(decoder.into, dtype)
@@ -29,7 +29,7 @@ class Front:
         self.layers = [_TransformerLayer(layer, dtype) for layer in decoder.layers]
         self.norm = decoder.norm.to(dtype)
         self.eps, self.window = decoder.config.transformer.eps, decoder.config.window
-        self.turns = decoder.turns
+        self.cos, self.sin = rotary(decoder.turns, longest, self.norm)
         self.upsample = [(_transposed(up, dtype), _NextBlock(block, dtype)) for up, block in decoder.upsample]
         self.per_frame = int(np.prod([up.up for up, _ in self.upsample]))
         self.dtype = dtype
@@ -53,15 +53,11 @@ class Front:
     def _transform(self, x: Tensor) -> Tensor:
         """The transformer over x [R, T, D], each position seeing itself and `window` - 1 before."""
         rows, length, width = x.shape
-        at = torch.arange(length, device=x.device)
-        cos, sin = (table[None, :, None] for table in rotary(self.turns, length, x))
-        back = at[:, None] - at[None, :]
-        mask = (back >= 0) & (back < self.window)
         x = x.reshape(rows * length, width)
         h = torch.empty_like(x)
         k.add_norm(x, None, self.layers[0].norm1, h, self.eps)
         for number, layer in enumerate(self.layers):
-            delta = layer.attend(h.view(rows, length, width), cos, sin, mask)
+            delta = layer.attend(h.view(rows, length, width), self.cos, self.sin, self.window)
             k.add_norm(x, delta, layer.norm2, h, self.eps)
             following = self.layers[number + 1].norm1 if number + 1 < len(self.layers) else self.norm
             k.add_norm(x, layer.mlp(h), following, h, self.eps)
@@ -72,9 +68,8 @@ class _TransformerLayer:
     """A layer's weights, its layer scales folded into the products before them."""
 
     def __init__(self, layer: plain.TransformerLayer, dtype: torch.dtype) -> None:
-        self.head_dim = layer.shape.head_dim
+        self.heads, self.kv_heads = layer.shape.heads, layer.shape.kv_heads
         projections = [layer.q, layer.k, layer.v]
-        self.widths = [len(projection.weight) for projection in projections]
         self.qkv = torch.cat([projection.weight for projection in projections]).to(dtype)
         biases = [projection.bias for projection in projections if projection.bias is not None]
         self.qkv_bias = torch.cat(biases).to(dtype) if biases else None
@@ -83,16 +78,11 @@ class _TransformerLayer:
         self.down = _linear(layer.down, dtype, layer.mlp_scale)
         self.norm1, self.norm2 = layer.norm1.to(dtype), layer.norm2.to(dtype)
 
-    def attend(self, h: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+    def attend(self, h: Tensor, cos: Tensor, sin: Tensor, window: int) -> Tensor:
         """Attention, as what it adds to the residual [R * T, D], from h [R, T, D]."""
-        rows, length, _ = h.shape
-        joined = F.linear(h, self.qkv, self.qkv_bias).split(self.widths, dim=-1)
-        q, key, value = (part.view(rows, length, -1, self.head_dim) for part in joined)
-        q, key = rotate(q, cos, sin), rotate(key, cos, sin)
-        out = F.scaled_dot_product_attention(
-            q.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), mask, enable_gqa=True
-        )
-        return F.linear(out.transpose(1, 2).reshape(rows * length, -1), *self.o)
+        qkv = F.linear(h, self.qkv, self.qkv_bias)
+        attended = k.window_attention(qkv, cos, sin, self.heads, self.kv_heads, window)
+        return F.linear(attended.view(-1, attended.shape[2]), *self.o)
 
     def mlp(self, h: Tensor) -> Tensor:
         gate_up = F.linear(h, self.gate_up)

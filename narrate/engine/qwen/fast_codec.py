@@ -88,7 +88,7 @@ class FastCodec:
         self.samples_per_frame = model.samples_per_frame
         with torch.inference_mode():
             decoder = Decoder(model.codec, model.codec_config)
-            self._front = Front(decoder, dtype)
+            self._front = Front(decoder, dtype, LENGTHS[-1])
             self._convs = Convs(decoder, dtype, self._front.per_frame, frames)
             del decoder  # four tenths of a gigabyte, which a small card wants for lines
             self._out = torch.empty(frames * self.samples_per_frame, dtype=torch.int16, device=self.device)

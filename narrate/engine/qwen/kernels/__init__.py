@@ -17,6 +17,7 @@ from narrate.engine.qwen.kernels.norms import add_norm, first_input, silu_mul, t
 from narrate.engine.qwen.kernels.products import gated_product, product
 from narrate.engine.qwen.kernels.prompts import QUERIES, prompt_attention, write_cache
 from narrate.engine.qwen.kernels.sampling import draw_first, draw_predicted
+from narrate.engine.qwen.kernels.windows import window_attention
 
 __all__ = [
     "QUERIES",
@@ -38,5 +39,6 @@ __all__ = [
     "silu_mul",
     "talker_attention",
     "talker_input",
+    "window_attention",
     "write_cache",
 ]
