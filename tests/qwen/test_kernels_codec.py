@@ -15,7 +15,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
 from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
-from narrate.engine.qwen.fast_codec import FastCodec
+from narrate.engine.qwen.fast_codec import FastCodec, _batches, _pieces
 from narrate.engine.qwen.weights import Model, load
 
 from .checkpoint import SHAPES, write_checkpoint
@@ -99,3 +99,12 @@ def test_what_is_not_asked_for_changes_no_sample_after_it(model: Model) -> None:
     whole = codec.submit(codes, [0] * len(codes)).read()
     for line, frames, samples in zip(whole, unheard, codec.submit(codes, unheard).read(), strict=True):
         assert np.array_equal(samples, line[frames * model.samples_per_frame :])
+
+
+@pytest.mark.skipif(INTERPRETED, reason="its buffers are made for a card")
+def test_as_many_lines_as_are_best_fill_one_pass(model: Model) -> None:
+    codec = FastCodec(model)
+    for frames in (1, 16, 17, 100, 325, 700):
+        count = codec.lines(frames)
+        batches = list(_batches(_pieces([range(min(frames, CHUNK))] * count), codec.frames))
+        assert [len(batch) for _, _, batch in batches] == [count]

@@ -21,8 +21,8 @@ from narrate.engine.qwen.weights import Model
 CHUNK = 300  # frames decoded at once at most, as upstream cuts them
 LEFT_CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
 BLOCK = 8  # frames that the plain decoder is given at once: always so many, see EagerLine
-LINES = 16  # in one batch
-FRAMES = 4096  # in one batch, padding counted: bounds the memory that it takes
+LINES = 32  # in one batch at most
+FRAMES = 4096  # in one batch of the plain decoder: bounds the memory that it takes
 Line = TypeVar("Line")
 Sample = TypeVar("Sample", bound=np.generic)
 
@@ -47,6 +47,10 @@ class Codec(Protocol):
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending: ...
 
+    def lines(self, frames: int) -> int:
+        """How many lines of up to so many frames are best decoded at once; one at least."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Done:
@@ -69,6 +73,9 @@ class EagerCodec:
         self._decoder = Decoder(model.codec, model.codec_config)
         self._device, self._sample_rate = model.device, model.sample_rate
         self._samples_per_frame = model.samples_per_frame
+
+    def lines(self, frames: int) -> int:
+        return max(1, FRAMES // frames)
 
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Done:
         return self.sounds(self.growing().decode(*line) for line in zip(codes, unheard, strict=True))
@@ -154,8 +161,8 @@ class _Spoken(Generic[Line]):
 class Voicing(Generic[Line]):
     """Finished lines on their way through a codec: gathered into batches, handed out as these are ready."""
 
-    def __init__(self, codec: Codec, lines: int = LINES, frames: int = FRAMES) -> None:
-        self.codec, self._lines, self._frames = codec, min(lines, LINES), frames
+    def __init__(self, codec: Codec, lines: int = LINES) -> None:
+        self.codec, self._lines = codec, min(lines, LINES)
         self._spoken: list[_Spoken[Line]] = []
         self._decoding: list[tuple[list[_Spoken[Line]], Pending]] = []
 
@@ -176,14 +183,18 @@ class Voicing(Generic[Line]):
 
         Raises torch.OutOfMemoryError when not one line more fits. What was not handed out by then is still on its way.
         """
-        while len(self._spoken) >= (1 if last else self._lines):
+        while self._spoken and len(self._spoken) >= (1 if last else self._count()):
             self._submit()
         while self._decoding and (last or self._decoding[0][1].ready()):
             yield from self._read()
 
+    def _count(self) -> int:
+        """Lines of a batch with the longest that waits."""
+        return max(1, min(self._lines, self.codec.lines(len(self._spoken[0].codes))))
+
     def _submit(self) -> None:
         """Start one batch of the longest lines that wait; of one line at least. Halved where memory runs out."""
-        count = max(1, min(self._lines, self._frames // len(self._spoken[0].codes)))
+        count = self._count()
         while True:
             batch = self._spoken[:count]
             try:

@@ -112,6 +112,10 @@ class FastCodec:
             return []
         return [partial(self._graphs.capture, (self.frames // length, length)) for length in LENGTHS]
 
+    def lines(self, frames: int) -> int:
+        """As many as fill a pass."""
+        return self.frames // _length(frames)
+
     def submit(self, codes: Sequence[Tensor], unheard: Sequence[int]) -> Pending:
         """Start decoding lines, each [T, 16] integers on this device; samples from frame unheard[line] on."""
         with torch.inference_mode():
@@ -174,6 +178,11 @@ class _Pass:
         """Launch it, kernel by kernel."""
         frames, skip, target = self._numbers
         self._convs(self._front(self._codes), frames.int(), skip.int(), target.clone(), self._out)
+
+
+def _length(frames: int) -> int:
+    """The shortest rows that hold so many frames; a longer line is cut."""
+    return next((size for size in LENGTHS if size >= frames), LENGTHS[-1])
 
 
 def _pieces(heard: Sequence[range]) -> list[Piece]:
