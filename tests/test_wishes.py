@@ -130,8 +130,8 @@ def rendered(
         wait_for("a wish", lambda: len(list(project.takes.folder.glob(f"{FOLDER}/*.json"))) >= wishes or future.done())
         go.touch()
 
-    def render_and_tell(*arguments: Any) -> Telling[Rendered]:
-        state = yield from render_project(*arguments)
+    def render_and_tell(*arguments: Any, **named: Any) -> Telling[Rendered]:
+        state = yield from render_project(*arguments, **named)
         heard(state)
         return state
 
