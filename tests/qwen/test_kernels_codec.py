@@ -108,3 +108,15 @@ def test_as_many_lines_as_are_best_fill_one_pass(model: Model) -> None:
         count = codec.lines(frames)
         batches = list(_batches(_pieces([range(min(frames, CHUNK))] * count), codec.frames))
         assert [len(batch) for _, _, batch in batches] == [count]
+
+
+@pytest.mark.skipif(INTERPRETED, reason="captures graphs")
+def test_a_pass_that_was_captured_before_it_was_needed_decodes_what_it_is_given(model: Model) -> None:
+    codes = lines(model, [75, 130, 9, 40])
+    expected = FastCodec(model).submit(codes, [0] * len(codes)).read()
+    codec = FastCodec(model)
+    for capture in codec.captures():
+        capture()
+    for _ in range(2):
+        for wanted, samples in zip(expected, codec.submit(codes, [0] * len(codes)).read(), strict=True):
+            assert np.array_equal(samples, wanted)

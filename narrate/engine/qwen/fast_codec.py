@@ -110,7 +110,13 @@ class FastCodec:
         """A call for each pass of many rows that captures its graph if it is not there."""
         if self._graphs is None:
             return []
-        return [partial(self._graphs.capture, (self.frames // length, length)) for length in LENGTHS]
+        return [partial(self._capture, (self.frames // length, length)) for length in LENGTHS]
+
+    def _capture(self, size: tuple[int, int]) -> None:
+        """The graph of a pass. What it reads is made before: else making it would be a part of the graph."""
+        assert self._graphs is not None
+        self._pass(size)
+        self._graphs.capture(size)
 
     def lines(self, frames: int) -> int:
         """As many as fill a pass."""
