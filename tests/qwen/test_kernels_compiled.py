@@ -7,6 +7,7 @@ launches of both sizes for all cards take minutes: benchmarks/kernels.py.
 import importlib.util
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
 from multiprocessing import get_context
 
 import pytest
@@ -38,8 +39,8 @@ def compiled() -> Iterator[Compile]:
 
 @pytest.mark.parametrize("card", SHARED_KIB, ids=lambda card: f"{card[0]}.{card[1]}")
 def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
-    if card >= (10, 0) and not HAS_PDL:
-        pytest.skip("Triton 3.2 has no such card, and torch 2.6 has no code for it")
+    if card >= (10, 0) and version("triton").startswith("3.2."):
+        pytest.skip("it has no such card, as torch 2.6 has no code for one")
     found = compiled(card, "kinds" if card in EVERY_KERNEL else "largest")
     names = {kernel.kernel for kernel in found}
     assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention"}

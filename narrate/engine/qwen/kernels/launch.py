@@ -20,7 +20,7 @@ def rounded(value, like):
     return value.to(like.dtype.element_ty).to(tl.float32)
 
 
-HAS_PDL = hasattr(tl.extra.cuda, "gdc_wait")  # programmatic dependent launch: from Triton 3.3 on, so with torch 2.7
+HAS_PDL = hasattr(tl.extra.cuda, "gdc_wait")  # programmatic dependent launch: from Triton 3.4 on, so with torch 2.8
 
 if HAS_PDL:
 
