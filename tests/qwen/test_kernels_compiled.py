@@ -55,9 +55,9 @@ def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
 
 def kernels() -> list[str]:
     """The names of all kernels that somebody launches: those with a place for each program's work."""
-    from narrate.engine.qwen.kernels import attention, codec, int8, norms, products, prompts, sampling
+    from narrate.engine.qwen.kernels import attention, codec, int8, norms, products, prompts, sampling, windows
 
-    modules = (attention, codec, int8, norms, products, prompts, sampling)
+    modules = (attention, codec, int8, norms, products, prompts, sampling, windows)
     return [name for module in modules for name in vars(module) if _is_kernel(module, name)]
 
 
