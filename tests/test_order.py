@@ -1,6 +1,7 @@
 """The order in which lines are spoken: the beginning first, the end of short lines, nothing lost on the way."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import heapreplace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from narrate.script import Line, Script
 from narrate.takes import Request
 from narrate.voices import DraftVoice
 from narrate.work import by_chapter, in_turn, render_project
-from narrate.work.order import OPENING_LINES, OPENING_S, TAIL, WINDOW
+from narrate.work.order import ALIKE, ALIKE_LINES, LATE, OPENING_LINES, OPENING_S, TAIL
 
 VOICE = DraftVoice("narrator")
 LONG_ENOUGH = round(OPENING_S * CHARACTERS_A_SECOND)
@@ -66,28 +67,51 @@ def test_the_first_chapter_comes_before_all_others(book: list[list[int]], slots:
     assert turns[:in_order] == first[:in_order]
 
 
-@given(st.lists(st.integers(1, 400), min_size=2 * WINDOW, max_size=9 * WINDOW), st.integers(1, 3))
-def test_chapters_are_finished_in_order_up_to_a_window(lengths: list[int], slots: int) -> None:
-    chapters = chapters_of([lengths[n : n + 10] for n in range(0, len(lengths), 10)])
-    turns = list(in_turn(chapters, lambda: slots))
-    at = {request.take: n for n, request in enumerate(turns)}
-    ends = [max(at[request.take] for request in chapter) for chapter in chapters]
-    # Two windows at most: the last one takes what would be left over.
-    assert all(later - earlier > -2 * WINDOW * slots for n, earlier in enumerate(ends) for later in ends[n:])
-    assert all(abs(n + 1 - request.take) < 2 * WINDOW * slots for n, request in enumerate(turns))
+def begins(lines: Sequence[Request], slots: int) -> dict[int, float]:
+    """When each line's turn comes, or when it must begin if that is earlier, in characters that a slot has spoken."""
+    ends = sum(len(request.text) for request in lines) / slots
+    turns = {request.take: sum(len(before.text) for before in lines[:at]) / slots for at, request in enumerate(lines)}
+    return {request.take: min(turns[request.take], ends - LATE * len(request.text)) for request in lines}
 
 
-@given(books, slots_of)
-def test_the_last_lines_are_short(book: list[list[int]], slots: int) -> None:
-    """They go from long to short, from the first line that a slot could still be waiting for."""
-    chapters = chapters_of(book)
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=600), slots_of)
+def test_a_line_is_spoken_in_its_turn_or_when_it_must_begin(lengths: list[int], slots: int) -> None:
+    """Up to as many lines as are spoken side by side by their lengths."""
+    chapters = chapters_of([[LONG_ENOUGH], lengths])
+    turns = list(in_turn(chapters, lambda: slots))[1:]
+    wanted, size = begins(chapters[1], slots), max(round(ALIKE * slots), ALIKE_LINES)
+    parts = [turns[at : at + size] for at in range(0, len(turns), size)]
+    for part in parts:
+        assert all(len(before.text) >= len(after.text) for before, after in pairwise(part))
+    for part, later in pairwise(parts):
+        assert max(wanted[request.take] for request in part) <= min(wanted[request.take] for request in later)
+
+
+@given(st.integers(1, 400), st.integers(2, 40), slots_of)
+def test_chapters_of_like_lines_are_finished_one_after_the_other(length: int, count: int, slots: int) -> None:
+    chapters = chapters_of([[length] * 30] * count)
+    turns = [request.take for request in in_turn(chapters, lambda: slots)]
+    assert all(abs(at - take) < max(TAIL * slots, ALIKE_LINES) for at, take in enumerate(turns, start=1))
+
+
+def ends_at(lines: Iterable[Request], slots: int) -> float:
+    """When the last line is over, in characters: a slot that is free speaks the next one."""
+    free = [0] * slots
+    for request in lines:
+        heapreplace(free, free[0] + len(request.text))
+    return max(free)
+
+
+def test_a_long_line_at_the_end_keeps_nobody_waiting() -> None:
+    chapters = chapters_of([[400] * 20, *[[20, 30, 40] * 40] * 30, [20, 40, 400]])
+    lines, slots = [request for chapter in chapters for request in chapter], 16
+    least = sum(len(request.text) for request in lines) / slots
+    assert ends_at(lines, slots) > least + 300
     turns = list(in_turn(chapters, lambda: slots))
-    rest = turns[len(opening(chapters)) :]
-    last = rest[-TAIL * slots :] if rest else turns[-TAIL * slots :]
-    assert all(len(before.text) >= len(after.text) for before, after in pairwise(last))
-    # No line that is as likely to come late is shorter than these.
-    others = rest[max(0, len(rest) - WINDOW * slots) : len(rest) - len(last)]
-    assert all(len(request.text) >= len(last[0].text) for request in others)
+    assert ends_at(turns, slots) < least + 40
+    assert turns[:20] == chapters[0], "and the beginning stays where it is"
+    places = {request.take: at for at, request in enumerate(turns)}
+    assert max(places[request.take] for request in chapters[10]) < len(turns) / 2
 
 
 @given(st.lists(st.integers(100, 400), min_size=1, max_size=300))
@@ -109,13 +133,13 @@ def test_a_checkpoint_is_changed_for_the_opening_and_then_once() -> None:
     assert [after for before, after in pairwise(["", *models]) if before != after] == ["a", "b", "a"]
 
 
-def test_workers_that_join_make_longer_windows() -> None:
+def test_workers_that_join_have_long_lines_begin_earlier() -> None:
     chapters, slots = chapters_of([[300] * 20, *([[1, 2] * 50] * 40)]), 1
     turns = in_turn(chapters, lambda: slots)
-    got = [next(turns) for _ in range(20 + WINDOW)]
-    slots = 1000
+    got = [next(turns) for _ in range(20 + ALIKE_LINES)]
+    slots = 10_000
     rest = [len(request.text) for request in turns]
-    assert sorted(got, key=lambda request: request.take)[-1].take == 20 + WINDOW
+    assert sorted(got, key=lambda request: request.take)[-1].take == 20 + ALIKE_LINES
     assert rest == sorted(rest, reverse=True)
 
 

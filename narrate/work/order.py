@@ -1,12 +1,13 @@
-"""The order in which lines are spoken: the book's beginning first, the rest so that an engine's slots stay full.
+"""The order in which lines are spoken: chapters are finished one after the other, and an engine's slots stay full.
 
 A listener begins at the start, so the first chapter is spoken first, in the book's order. A slot that is free is
 filled at once, so mixed lengths cost an engine nothing while lines are waiting; what costs is the end, when a long
-line keeps slots waiting. The rest is therefore spoken in windows, a run of the book at a time and the longest line of
-it first: chapters are finished in order, a window apart at most, and the last lines spoken are short.
+line keeps slots waiting. The rest is therefore spoken in the book's order as well, but for the long lines near its
+end: each of them comes as early as it must to be over with the others, and the last lines spoken are short.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from narrate.audio import Sound
 from narrate.engine import Engine
@@ -17,7 +18,9 @@ from narrate.work.inventory import Inventory
 OPENING_S = 300.0  # of speech: a title page or an epigraph is no first chapter
 OPENING_LINES = 500  # in the book's order at most; of a longer first chapter the rest comes in windows
 TAIL = 4  # lines a slot that are left, at least, for the end to be made of short ones
-WINDOW = 32  # lines a slot: what an engine speaks in a minute, and enough to be of like length side by side
+LATE = 1.3  # how much longer a line may take than its text says, for it to begin in time
+ALIKE = 0.5  # lines a slot, and
+ALIKE_LINES = 64  # at least, that are spoken from the longest to the shortest: like lengths decode well side by side
 
 
 def spoken_order(book: Inventory, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
@@ -39,9 +42,9 @@ def in_turn(chapters: Sequence[Sequence[Request]], slots: Callable[[], int]) -> 
     """Every request of `chapters` once, in the order in which an engine should speak them.
 
     The chapters up to the first with which there are OPENING_S of speech come before all others, in the book's order
-    as far as enough lines are left for the end; then window after window, the longest lines of each first. `slots` says
-    how many lines the engine speaks at a time; it is asked anew for each window, since workers join. Of several
-    checkpoints each speaks all that it has after the opening on end: a change of checkpoint costs seconds.
+    as far as enough lines are left for the end; then the others, in the book's order or earlier where they would end
+    last. `slots` says how many lines the engine speaks at a time; it is asked again and again, since workers join. Of
+    several checkpoints each speaks all that it has after the opening on end: a change of checkpoint costs seconds.
     """
     lines = [request for chapter in chapters for request in chapter]
     opening = _opening(chapters)
@@ -51,17 +54,31 @@ def in_turn(chapters: Sequence[Sequence[Request]], slots: Callable[[], int]) -> 
         names = {request.model for request in part}
         for name in sorted(names, key=lambda name: (name != model, name)):  # the one that speaks just now goes on
             same = [request for request in part if request.model == name]
-            yield from same if in_order else _windows(same, slots)
+            yield from same if in_order else _in_time(same, slots)
             model = name
 
 
-def _windows(lines: list[Request], slots: Callable[[], int]) -> Iterator[Request]:
-    """Window after window of `lines`, each from its longest; the last is up to two windows long."""
+def _in_time(lines: list[Request], slots: Callable[[], int]) -> Iterator[Request]:
+    """Every one of `lines` by when it is its turn or by when it must begin, whichever is earlier."""
     while lines:
-        size = WINDOW * slots()
-        window = lines[: size if len(lines) >= 2 * size else len(lines)]
-        lines = lines[len(window) :]
-        yield from sorted(window, key=lambda request: (-len(request.text), request.text))
+        count = slots()
+        size = max(round(ALIKE * count), ALIKE_LINES)
+        begins = _beginnings(lines, count)
+        order = sorted(range(len(lines)), key=begins.__getitem__)
+        spoken = 0
+        while spoken < len(order) and slots() == count:
+            part = [lines[at] for at in order[spoken : spoken + size]]
+            spoken += len(part)
+            yield from sorted(part, key=lambda request: (-len(request.text), request.text))
+        lines = [lines[at] for at in sorted(order[spoken:])]
+
+
+def _beginnings(lines: Sequence[Request], slots: int) -> list[float]:
+    """When each line is to begin, in characters that a slot has spoken by then."""
+    lengths = [len(request.text) for request in lines]
+    ends = sum(lengths) / slots  # where none keeps the others waiting
+    turns = accumulate(lengths, initial=0)
+    return [min(turn / slots, ends - LATE * length) for turn, length in zip(turns, lengths, strict=False)]
 
 
 def _opening(chapters: Iterable[Sequence[Request]]) -> int:
