@@ -1,5 +1,7 @@
 """Recordings judged: read speech passes, what is none of it does not, and the best of a long one is taken."""
 
+import sys
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from speech import MAN, PLAIN, TEXTS, WOMAN, audio, line, noise, recital, tune
 from narrate.audio import Audio
 from narrate.errors import VoiceError
 from narrate.languages import language_of, other_language, passage, reading_s, spoken_languages
+from narrate.languages.identify import CHARACTERS_A_SECOND
 from narrate.voices import LONGEST_CLIP_S, at_level, faults, reading, reference, text_faults
 from narrate.voices.clip import BEST_S, LONGEST_READING_S, LONGEST_S, PEAK, RATE, SHORTEST_S, pitches, to_wave
 
@@ -155,6 +158,15 @@ def test_passages_to_record_are_in_their_language_and_long_enough(language: str)
     assert "?" in text or "？" in text
     assert not other_language(text, language)
     assert all(other_language(text, other) == LANGUAGES[language] for other in LANGUAGES if other != language)
+
+
+def test_a_reader_takes_three_times_as_long_for_a_sign_and_five_for_a_digit_of_any_script() -> None:
+    def times(c: str) -> int:
+        sign = "\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af"
+        return 1 + 2 * sign + 4 * c.isdigit()
+
+    assert not [c for c in map(chr, range(sys.maxunicode + 1)) if round(reading_s(c) * CHARACTERS_A_SECOND) != times(c)]
+    assert reading_s("19 人") * CHARACTERS_A_SECOND == pytest.approx(5 + 5 + 1 + 3)
 
 
 def test_names_and_short_words_accuse_nobody() -> None:
