@@ -108,7 +108,7 @@ def eight_bits(model: Model, wide: Model, rows: int, prompts: Callable[[torch.dt
         ways["bfloat16 cache, kernels"] = launched(even, rows, given, FULL)
         ways["int8 cache"] = talked(even, rows, given, INT8)
         ways["int8 cache, kernels"] = launched(even, rows, given, INT8)
-        ways["int8 cache, K's channels as they are"] = talked(own, rows, given, INT8)
+        ways["int8 cache, channels as they are"] = talked(own, rows, given, INT8)
         ways["float8 cache"] = talked(even, rows, given, "float8")
         ways["float8 products"] = talked(even, rows, given, FULL, rounded_product)
         for name, found in ways.items():
@@ -164,7 +164,7 @@ def channels_apart(model: Model) -> Model:
 
 def evened_model(model: Model) -> Model:
     """The model as it is loaded."""
-    layers = tuple(map(evened, model.talker.layers))
+    layers = tuple(evened(layer, model.config.talker) for layer in model.talker.layers)
     return dataclasses.replace(model, talker=dataclasses.replace(model.talker, layers=layers))
 
 

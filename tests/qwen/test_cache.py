@@ -40,12 +40,15 @@ def test_a_number_of_8_bits_is_within_half_a_step() -> None:
 
 
 def uneven(model: Model) -> Model:
-    """The model with a channel of K that its norm makes 30 times as large as others, and one that is nothing."""
+    """The model with channels of K and of V 30 times as large as others, and one of each that is nothing."""
     layers = []
     for layer in model.talker.layers:
         k_norm = layer.k_norm.clone()
         k_norm[3], k_norm[5], k_norm[5 + len(k_norm) // 2] = 30.0, 0.0, 0.0
-        layers.append(replace(layer, k_norm=k_norm))
+        qkv = layer.qkv.clone()
+        qkv[-3] *= 30
+        qkv[-5] = 0
+        layers.append(replace(layer, k_norm=k_norm, qkv=qkv))
     return replace(model, talker=replace(model.talker, layers=tuple(layers)))
 
 
@@ -68,16 +71,23 @@ def test_channels_of_k_are_evened_without_a_bit_of_difference(dtype: Any, models
     )
     model = uneven(replace(given, talker=replace(given.talker, layers=layers)))
     for layer in model.talker.layers:
-        even = evened(layer)
+        even = evened(layer, model.config.talker)
         halves = even.k_norm.float().abs().view(2, -1).amax(0)
         assert halves[5] == 0
         assert halves[halves > 0].max() < 2.01 * halves[halves > 0].min()
         assert torch.equal(even.k_norm * even.q_norm, layer.k_norm * layer.q_norm)
+        rows = (even.qkv[-32:].float() * even.norm1.float()).norm(dim=1)
+        assert rows[-5] == 0
+        assert rows[rows > 0].max() < 2.01 * rows[rows > 0].min()
+        assert rows[rows > 0].max() < 1.5
 
 
 def test_evened_channels_are_the_same_model_and_better_in_8_bits(models: Callable[..., Model]) -> None:
     model = uneven(models("base", "narrow"))
-    even = replace(model, talker=replace(model.talker, layers=tuple(map(evened, model.talker.layers))))
+    even = replace(
+        model,
+        talker=replace(model.talker, layers=tuple(evened(layer, model.config.talker) for layer in model.talker.layers)),
+    )
     exact = spoken(model, FULL)
     assert torch.equal(spoken(even, FULL), exact)
     apart = [(spoken(other, INT8) - exact).norm() / exact.norm() for other in (model, even)]

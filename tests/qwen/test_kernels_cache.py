@@ -65,12 +65,9 @@ def test_talker_attention_is_the_eager_steps(kind: str) -> None:
     want = attend(q[live, :, None], keys, values, attn_mask=mask)[:, :, 0].flatten(1)
     out = torch.full((rows, HEADS * SIZE), torch.nan, device=DEVICE)
     given = qkv, q_norm, k_norm, cos, sin, ours, places, at.to(torch.int32), live.to(torch.uint8)
-    parts = torch.empty(rows, 2 * HEADS * SIZE, dtype=torch.int8, device=DEVICE)
+    attention = kernels.int8_attention if kind == INT8 else kernels.talker_attention
     with torch.inference_mode():
-        if kind == INT8:
-            kernels.int8_attention(*given, parts, torch.empty(rows, HEADS, device=DEVICE), out, EPS)
-        else:
-            kernels.talker_attention(*given, out, EPS)
+        attention(*given, out, EPS)
     assert out[IDLE].isnan().all()
     assert (out[live] - want).norm() < 2e-4 * want.norm()
     for field in fields(Cache):

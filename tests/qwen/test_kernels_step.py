@@ -102,7 +102,11 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]
             for name in ("codes", "token", "frame", "lengths", "active", "seen"):
                 assert torch.equal(getattr(fast, name)[:3], getattr(eager, name)[:3]), name
             on = eager.active
-            assert torch.allclose(fast.hidden[on], eager.hidden[on], atol=2e-4 if cache == FULL else 1e-3)
+            # What lies between two whole numbers of 8 bits may be rounded to either.
+            apart = (fast.hidden[on] - eager.hidden[on]).abs()
+            assert (apart <= 2e-4).all() if cache == FULL else apart.norm() < 1e-3 * eager.hidden[on].norm(), (
+                apart.max()
+            )
     assert not fast.codes[3:].any()
     assert not any(numbers[fast.places[3:]].any() for numbers in held(fast))
 

@@ -39,9 +39,6 @@ class Step:
         self.logits = self.talker.new(slots, talker.vocab)
         self.predicted = self.talker.new(slots, predictor.vocab)
         self.projected = self.talker.new(slots, predictor.hidden)
-        # What q becomes before it meets a cache of 8 bits.
-        self.parts = torch.zeros(slots, 2 * talker.heads * talker.head_dim, dtype=torch.int8, device=model.device)
-        self.units = torch.zeros(slots, talker.heads, dtype=torch.float32, device=model.device)
         # The kernels read booleans as bytes.
         self.active, self.late, self.seen = (t.view(torch.uint8) for t in (state.active, state.late, state.seen))
         self.allowed = model.talker.allowed.view(torch.uint8)
@@ -96,12 +93,9 @@ class Step:
         for number, layer in enumerate(talker.layers):
             k.product(buffers.h, layer.qkv, buffers.qkv)
             cache = state.caches[number]
-            rotary = (buffers.qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, cache, state.places)
-            if cache.int8:
-                k.int8_attention(*rotary, state.lengths, self.active, self.parts, self.units, buffers.attended,
-                                 shape.eps)  # fmt: skip
-            else:
-                k.talker_attention(*rotary, state.lengths, self.active, buffers.attended, shape.eps)
+            attention = k.int8_attention if cache.int8 else k.talker_attention
+            attention(buffers.qkv, layer.q_norm, layer.k_norm, talker.cos, talker.sin, cache, state.places,
+                      state.lengths, self.active, buffers.attended, shape.eps)  # fmt: skip
             last = number == len(talker.layers) - 1
             out = state.hidden[:batch] if last else None
             buffers.finish(layer, _next_norm(talker.layers, number, talker.norm), shape.eps, out)

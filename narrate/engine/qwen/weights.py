@@ -191,16 +191,31 @@ def _layer(tensors: Tensors, shape: Shape) -> Layer:
     )
 
 
-def evened(layer: Layer) -> Layer:
-    """The layer with K's channels of like size, for a cache that has one scale for all of them: what its norm makes
-    of a channel more than of others, q's norm does in its place.
+def evened(layer: Layer, shape: Shape) -> Layer:
+    """The layer with channels of K and of V of like size, for a cache that has one scale for all of a head's.
 
-    Factors are powers of two, and one for both channels that a rotation mixes: every score keeps its bits.
+    What k_norm makes of a channel more than of others, q_norm does in its place; what V's product does, the one after
+    attention. Factors are powers of two, and one for both channels that a rotation mixes: scores and sums keep every
+    bit.
     """
     size = layer.k_norm.float().abs().view(2, -1).amax(0)
-    factor = torch.where(size > 0, torch.exp2(size.log2().round()), 1.0).repeat(2)
-    q_norm, k_norm = layer.q_norm * factor, layer.k_norm / factor
-    return replace(layer, q_norm=q_norm.to(layer.q_norm.dtype), k_norm=k_norm.to(layer.k_norm.dtype))
+    k = _power(size).repeat(2)
+    v_rows = shape.kv_heads * shape.head_dim
+    q_and_k, v_product = layer.qkv.split([len(layer.qkv) - v_rows, v_rows])
+    v = _power((v_product.float() * layer.norm1.float()).norm(dim=1))
+    after = v.view(shape.kv_heads, 1, -1).expand(-1, shape.heads // shape.kv_heads, -1).flatten()
+    return replace(
+        layer,
+        qkv=torch.cat([q_and_k, (v_product / v[:, None]).to(layer.qkv.dtype)]),
+        o=(layer.o * after).to(layer.o.dtype),
+        q_norm=(layer.q_norm * k).to(layer.q_norm.dtype),
+        k_norm=(layer.k_norm / k).to(layer.k_norm.dtype),
+    )
+
+
+def _power(size: Tensor) -> Tensor:
+    """The power of two nearest to each of `size`, 1 for 0."""
+    return torch.where(size > 0, torch.exp2(size.log2().round()), 1.0)
 
 
 def frequencies(shape: Shape) -> Tensor:
@@ -230,7 +245,7 @@ def _talker(tensors: Tensors, config: Config) -> Talker:
     allowed[: shape.vocab - RESERVED] = True
     allowed[config.codec_eos] = True
     return Talker(
-        layers=tuple(evened(_layer(layer, shape)) for layer in model.parts("layers", shape.layers)),
+        layers=tuple(evened(_layer(layer, shape), shape) for layer in model.parts("layers", shape.layers)),
         norm=model.take("norm.weight", width),
         head=tensors.take("codec_head.weight", shape.vocab, width),
         codec_embedding=model.take("codec_embedding.weight", shape.vocab, width),

@@ -116,14 +116,27 @@ def softmax_scale(head_dim: int) -> float:
     return math.log2(math.e) / math.sqrt(head_dim)
 
 
+@triton.jit
+def attend_chunk(q, kt, vt, held, top, total, acc):
+    """A chunk of one query's softmax: kt, vt [CHUNK, HD], of which the `held` ones count; top, total, acc anew."""
+    score = tl.where(held, tl.sum(q[None, :] * kt, 1), -float("inf"))
+    new_top = tl.maximum(top, tl.max(score, 0))
+    p = tl.exp2(score - new_top)
+    shrink = tl.exp2(top - new_top)
+    return new_top, total * shrink + tl.sum(p, 0), acc * shrink + tl.sum(p[:, None] * vt, 0)
+
+
 @triton.jit(do_not_specialize=["position"])
 def _predictor_attention(qkv, q_norm, k_norm, cos, sin, keys, values, out, position,
                          NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, POSITIONS: tl.constexpr,
                          CHUNK: tl.constexpr, EPS: tl.constexpr, SCALE: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
     GROUP: tl.constexpr = NH // KVH
+    PAIRS: tl.constexpr = (GROUP + 1) // 2
     pid = tl.program_id(0)
-    row = (pid // KVH).to(tl.int64)
-    head = pid % KVH
+    row = (pid // (KVH * PAIRS)).to(tl.int64)
+    head = pid // PAIRS % KVH
+    first = head * GROUP + 2 * (pid % PAIRS)
+    second = tl.minimum(first + 1, head * GROUP + GROUP - 1)  # of an odd group the last one twice
     d = tl.arange(0, HD)
     c = tl.load(cos + position * HD + d).to(tl.float32)
     s = tl.load(sin + position * HD + d).to(tl.float32)
@@ -134,29 +147,21 @@ def _predictor_attention(qkv, q_norm, k_norm, cos, sin, keys, values, out, posit
     base = (row * KVH + head) * POSITIONS * HD
     tl.store(keys + base + position * HD + d, k.to(keys.dtype.element_ty))
     tl.store(values + base + position * HD + d, v)
-    g = tl.arange(0, GROUP)
-    q = tl.zeros([GROUP, HD], tl.float32)
-    for j in tl.static_range(GROUP):
-        qj = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, qkv, HD, EPS)
-        q = tl.where(g[:, None] == j, qj[None, :], q)
-    top = tl.sum(q * k[None, :], 1) * SCALE
-    total = tl.full([GROUP], 1.0, tl.float32)
-    acc = tl.zeros([GROUP, HD], tl.float32) + v.to(tl.float32)[None, :]
+    q0 = norm_rope(heads + first * HD, q_norm, c, s, qkv, HD, EPS) * SCALE
+    q1 = norm_rope(heads + second * HD, q_norm, c, s, qkv, HD, EPS) * SCALE
+    top0, top1 = tl.sum(q0 * k, 0), tl.sum(q1 * k, 0)
+    total0, total1 = 1.0, 1.0
+    acc0, acc1 = v.to(tl.float32), v.to(tl.float32)
     for start in tl.range(0, position, CHUNK):
         t = start + tl.arange(0, CHUNK)
-        held = t[:, None] < position
-        kt = tl.load(keys + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
-        vt = tl.load(values + base + t[:, None] * HD + d[None, :], mask=held, other=0.0).to(tl.float32)
-        score = tl.sum(q[:, None, :] * kt[None, :, :], 2) * SCALE
-        score = tl.where(t[None, :] < position, score, -float("inf"))
-        new_top = tl.maximum(top, tl.max(score, 1))
-        p = tl.exp2(score - new_top[:, None])
-        shrink = tl.exp2(top - new_top)
-        acc = acc * shrink[:, None] + tl.sum(p[:, :, None] * vt[None, :, :], 1)
-        total = total * shrink + tl.sum(p, 1)
-        top = new_top
-    place = out + (row * NH + head * GROUP + g[:, None]) * HD + d[None, :]
-    tl.store(place, (acc / total[:, None]).to(out.dtype.element_ty))
+        held = t < position
+        kt = tl.load(keys + base + t[:, None] * HD + d[None, :], mask=held[:, None], other=0.0).to(tl.float32)
+        vt = tl.load(values + base + t[:, None] * HD + d[None, :], mask=held[:, None], other=0.0).to(tl.float32)
+        top0, total0, acc0 = attend_chunk(q0, kt, vt, held, top0, total0, acc0)
+        top1, total1, acc1 = attend_chunk(q1, kt, vt, held, top1, total1, acc1)
+    place = out + row * NH * HD + d
+    tl.store(place + first * HD, (acc0 / total0).to(out.dtype.element_ty))
+    tl.store(place + second * HD, (acc1 / total1).to(out.dtype.element_ty))
 
 
 def predictor_attention(
@@ -178,10 +183,10 @@ def predictor_attention(
     """
     _, kv_heads, positions, head_dim = keys.shape
     heads = out.shape[1] // head_dim
-    on(_predictor_attention, (len(qkv) * kv_heads,))(qkv, q_norm, k_norm, cos, sin, keys, values, out, position, heads,
-                                                     kv_heads, head_dim, positions, PREDICTOR_CHUNK, eps,
-                                                     softmax_scale(head_dim), num_warps=1,
-                                                     **launch_options(qkv.device))  # fmt: skip
+    programs = len(qkv) * kv_heads * triton.cdiv(heads // kv_heads, 2)  # two queries share what they read
+    on(_predictor_attention, (programs,))(qkv, q_norm, k_norm, cos, sin, keys, values, out, position, heads, kv_heads,
+                                   head_dim, positions, PREDICTOR_CHUNK, eps, softmax_scale(head_dim), num_warps=1,
+                                   **launch_options(qkv.device))  # fmt: skip
 
 
 @triton.jit(do_not_specialize=["slots"])

@@ -4,8 +4,6 @@ Numbers stay whole as long as they can. Each of q's is one of 15 bits, in a high
 with the keys are exact; the keys' scales go onto the scores, the values' onto the weights, and nothing of the cache is
 multiplied by a scale. Values become float16, which holds them exactly, by their bits: two neighbours are read as one
 number of 16 bits, which is as narrow as a tensor core can transpose, and are told apart behind it.
-
-A kernel of its own comes first, for the new position and for q: what it takes would stand idle in the wide one.
 """
 
 import triton
@@ -60,37 +58,41 @@ def told_apart(pairs, ASSEMBLY: tl.constexpr):
 
 
 @triton.jit
-def _new_position(qkv, q_norm, k_norm, cos, sin, keys, values, key_scales, value_scales, places, lengths, active, parts,
-                  units, positions, NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, EPS: tl.constexpr,
-                  SCALE: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
-    GROUP: tl.constexpr = NH // KVH
-    pid = tl.program_id(0).to(tl.int64)
-    row = pid // KVH
-    head = pid % KVH
+def new_position(heads, head, k_norm, c, s, keys, values, key_scales, value_scales, at, NH: tl.constexpr,
+                 KVH: tl.constexpr, HD: tl.constexpr, EPS: tl.constexpr):  # fmt: skip
+    """K and V of KV head `head` of a row's qkv, `heads`: normed, rotated and stored as number `at` of the cache.
+
+    Returns each as whole numbers [HD] in float32, and their scales.
+    """
     d = tl.arange(0, HD)
-    wait_for_inputs(PDL)
-    if tl.load(active + row) == 0:
-        return
-    n = tl.load(lengths + row)
-    c = tl.load(cos + n * HD + d).to(tl.float32)
-    s = tl.load(sin + n * HD + d).to(tl.float32)
-    heads = qkv + row * (NH + 2 * KVH) * HD
-    k, k_scale = quantised(norm_rope(heads + (NH + head) * HD, k_norm, c, s, qkv, HD, EPS))
+    k, k_scale = quantised(norm_rope(heads + (NH + head) * HD, k_norm, c, s, heads, HD, EPS))
     v, v_scale = quantised(tl.load(heads + (NH + KVH + head) * HD + d).to(tl.float32))
-    at = (tl.load(places + row) * KVH + head) * positions + n
     tl.store(keys + at * HD + d, k.to(tl.int8))
     tl.store(values + at * HD + d, v.to(tl.int8))
     tl.store(key_scales + at, k_scale)
     tl.store(value_scales + at, v_scale)
+    return k, k_scale, v, v_scale
+
+
+@triton.jit
+def queries(heads, head, q_norm, c, s, k, GROUP: tl.constexpr, HD: tl.constexpr, EPS: tl.constexpr):
+    """The queries of KV head `head` as whole numbers [2 QUERIES, HD], high parts before low ones, and what one of
+    each query counts [QUERIES]; and the queries times k [HD], float32."""
+    part = tl.arange(0, 2 * QUERIES)[:, None]
+    g = tl.arange(0, QUERIES)
+    q = tl.zeros([2 * QUERIES, HD], tl.int8)
+    unit = tl.zeros([QUERIES], tl.float32)
+    own = tl.zeros([QUERIES], tl.float32)
     for j in tl.static_range(GROUP):
-        x = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, qkv, HD, EPS)
+        x = norm_rope(heads + (head * GROUP + j) * HD, q_norm, c, s, heads, HD, EPS)
         most = tl.max(tl.abs(x), 0)
+        own = tl.where(g == j, tl.sum(x * k, 0), own)
+        unit = tl.where(g == j, most * (1 / (127 * LOW)), unit)
         x *= tl.where(most > 0, tl.div_rn(127.0 * LOW, most), 0.0)
         high = whole(x * (1 / LOW))
-        place = parts + (pid * 2 * GROUP + j) * HD + d
-        tl.store(place, high.to(tl.int8))
-        tl.store(place + GROUP * HD, whole(x - high * LOW).to(tl.int8))
-        tl.store(units + pid * GROUP + j, most * (SCALE / (127 * LOW)))
+        q = tl.where(part == j, high.to(tl.int8)[None, :], q)
+        q = tl.where(part == QUERIES + j, whole(x - high * LOW).to(tl.int8)[None, :], q)
+    return q, unit, own
 
 
 @triton.jit
@@ -123,52 +125,57 @@ def store_share(sums, share, place, within, HALF: tl.constexpr):
 
 
 @triton.jit
-def _int8_attention(parts, units, keys, values, key_scales, value_scales, places, lengths, active, out, positions,
-                    NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
-                    STAGES: tl.constexpr, ASSEMBLY: tl.constexpr, PDL: tl.constexpr):  # fmt: skip
+def _int8_attention(qkv, q_norm, k_norm, cos, sin, keys, values, key_scales, value_scales, places, lengths, active,
+                    out, positions, NH: tl.constexpr, KVH: tl.constexpr, HD: tl.constexpr, BLOCK: tl.constexpr,
+                    STAGES: tl.constexpr, EPS: tl.constexpr, SCALE: tl.constexpr, ASSEMBLY: tl.constexpr,
+                    PDL: tl.constexpr):  # fmt: skip
     GROUP: tl.constexpr = NH // KVH
     HALF: tl.constexpr = HD // 2
-    pid = tl.program_id(0).to(tl.int64)
-    row = pid // KVH
-    d = tl.arange(0, WIDTH)[None, :]
+    CORE: tl.constexpr = tl.int8 if HD >= 32 else tl.float16  # a tensor core takes 32 of int8 at once
+    row = (tl.program_id(0) // KVH).to(tl.int64)
+    head = tl.program_id(0) % KVH
+    d = tl.arange(0, HD)
     i = tl.arange(0, HALF)[None, :]
-    g = tl.arange(0, QUERIES)
-    part = tl.arange(0, 2 * QUERIES)[:, None]  # the high parts, then the low ones
     wait_for_inputs(PDL)
     if tl.load(active + row) == 0:
         return
-    n = tl.load(lengths + row) + 1
-    line = (tl.load(places + row) * KVH + pid % KVH) * positions
-    there = (part % QUERIES < GROUP) & (d < HD)
-    q = tl.load(parts + ((pid * 2 + part // QUERIES) * GROUP + part % QUERIES) * HD + d, mask=there, other=0)
-    q_unit = tl.load(units + pid * GROUP + g, mask=g < GROUP, other=0.0)[:, None]
+    n = tl.load(lengths + row)
+    line = (tl.load(places + row) * KVH + head) * positions
+    c = tl.load(cos + n * HD + d).to(tl.float32)
+    s = tl.load(sin + n * HD + d).to(tl.float32)
+    heads = qkv + row * (NH + 2 * KVH) * HD
+    # The new position is the softmax's first; the loop adds those in the cache.
+    k, k_scale, v, unit = new_position(heads, head, k_norm, c, s, keys, values, key_scales, value_scales, line + n,
+                                       NH, KVH, HD, EPS)  # fmt: skip
+    q, q_unit, own = queries(heads, head, q_norm, c, s, k, GROUP, HD, EPS)
+    q_unit = q_unit[:, None] * SCALE
+    top = own * (k_scale * SCALE)
+    total = tl.full([QUERIES], 1.0, tl.float32)
+    coarse = (tl.arange(0, 2 * QUERIES) < QUERIES).to(tl.float32)[:, None]
+    low, up = tl.split(tl.reshape(v, [HALF, 2]))
+    low_sum, up_sum = coarse * low[None, :], coarse * up[None, :]
     keys += line * HD
     key_scales += line
     value_scales += line
     pairs = values.to(tl.pointer_type(tl.int16), bitcast=True) + line * HALF
-    top = tl.full([QUERIES], -float("inf"), tl.float32)
-    total = tl.zeros([QUERIES], tl.float32)
-    unit = 0.0  # the largest scale of a value so far: float16 holds weights that are measured by it
-    low_sum = tl.zeros([2 * QUERIES, HALF], tl.float32)
-    up_sum = tl.zeros([2 * QUERIES, HALF], tl.float32)
     for start in tl.range(0, n, BLOCK, num_stages=STAGES):
         t = start + tl.arange(0, BLOCK)
         held = t < n
-        inside = held[:, None] if HD == WIDTH else held[:, None] & (d < HD)
-        kt = tl.load(keys + t[:, None] * HD + d, mask=inside, other=0)
+        kt = tl.load(keys + t[:, None] * HD + d[None, :], mask=held[:, None], other=0)
         k_scales = tl.load(key_scales + t, mask=held, other=0.0)[None, :]
         v_scales = tl.load(value_scales + t, mask=held, other=0.0)
-        products = tl.reshape(tl.dot(q, tl.trans(kt)), [2, QUERIES, BLOCK])
-        high, low = tl.split(tl.permute(products, [1, 2, 0]))
-        score = tl.where(held[None, :], (high * LOW + low).to(tl.float32) * k_scales * q_unit, -float("inf"))
+        products = tl.reshape(tl.dot(q.to(CORE), tl.trans(kt.to(CORE))), [2, QUERIES, BLOCK])
+        high, rest = tl.split(tl.permute(products, [1, 2, 0]))
+        score = tl.where(held[None, :], (high * LOW + rest).to(tl.float32) * k_scales * q_unit, -float("inf"))
         weights, shrink, top, total, unit = weighed(score, v_scales, top, total, unit, BLOCK)
         pair = tl.load(pairs + t[:, None] * HALF + i, mask=held[:, None], other=0)
         lower, upper = told_apart(pair, ASSEMBLY)
         low_sum = tl.dot(weights, lower, low_sum * shrink)
         up_sum = tl.dot(weights, upper, up_sum * shrink)
-    place = out + (pid * GROUP + g[:, None]) * HD + 2 * i
-    store_share(low_sum, unit / total, place, g[:, None] < GROUP, HALF)
-    store_share(up_sum, unit / total, place + 1, g[:, None] < GROUP, HALF)
+    g = tl.arange(0, QUERIES)[:, None]
+    place = out + (row * NH + head * GROUP + g) * HD + 2 * i
+    store_share(low_sum, unit / total, place, g < GROUP, HALF)
+    store_share(up_sum, unit / total, place + 1, g < GROUP, HALF)
 
 
 def int8_attention(
@@ -181,22 +188,15 @@ def int8_attention(
     places: Tensor,
     lengths: Tensor,
     active: Tensor,
-    parts: Tensor,
-    units: Tensor,
     out: Tensor,
     eps: float,
     tile: tuple[int, int, int] = TILE,
 ) -> None:
-    """As `talker_attention`, over a cache of 8 bits; at most 8 heads share a key.
-
-    parts [B, 2 NH HD] int8 and units [B, NH] float32 are what q becomes in between.
-    """
+    """As `talker_attention`, over a cache of 8 bits; at most 8 heads share a key."""
     _, kv_heads, positions, head_dim = cache.keys.shape
-    heads = units.shape[1]
     size, warps, stages = tile
-    grid, options = (len(qkv) * kv_heads,), launch_options(qkv.device)
-    held = (cache.keys, cache.values, cache.key_scales, cache.value_scales, places, lengths, active)
-    on(_new_position, grid)(qkv, q_norm, k_norm, cos, sin, *held, parts, units, positions, heads, kv_heads, head_dim,
-                            eps, softmax_scale(head_dim), num_warps=1, **options)  # fmt: skip
-    on(_int8_attention, grid)(parts, units, *held, out, positions, heads, kv_heads, head_dim, max(32, head_dim), size,
-                              stages, capability(qkv.device) > (0, 0), num_warps=warps, **options)  # fmt: skip
+    on(_int8_attention, (len(qkv) * kv_heads,))(
+        qkv, q_norm, k_norm, cos, sin, cache.keys, cache.values, cache.key_scales, cache.value_scales, places, lengths,
+        active, out, positions, out.shape[1] // head_dim, kv_heads, head_dim, size, stages, eps,
+        softmax_scale(head_dim), capability(qkv.device) > (0, 0), num_warps=warps,
+        **launch_options(qkv.device))  # fmt: skip
