@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
@@ -12,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from faulty import VOICE
+from hypothesis import given, strategies as st
 
-from narrate.audio import Audio, Encoded, commented, encoded, flac_bytes, flac_comment
+from narrate.audio import Audio, Encoded, commented, decoder_comment, encoded, flac_bytes, flac_comment
 from narrate.check import measured
 from narrate.check.measures import Measures
 from narrate.engine.finishing import MOST, Finishers, finishers_here
@@ -85,6 +88,31 @@ def test_comments_are_replaced_and_the_sound_is_not_touched(tmp_path: Path) -> N
     path.write_bytes(again)
     assert flac_comment(path) == ('{"say": "日本語"}', len(audio.samples), 24_000)
     assert commented(first, title="", comment="") == flac_bytes(audio)
+
+
+@given(
+    title=st.text(max_size=20),
+    comment=st.text(max_size=3000).filter(lambda text: "\0" not in text),
+    padding=st.integers(0, 9000),
+    cut=st.none() | st.integers(0, 400),
+)
+def test_a_comment_is_what_a_decoder_reads(title: str, comment: str, padding: int, cut: int | None) -> None:
+    """Of whole files and of those cut short, with room for tags before the sound or without."""
+    flac = commented(flac_bytes(noise(0.2)), title=title.replace("\0", ""), comment=comment)
+    info, rest = flac[4:42], flac[42:]
+    flac = b"".join([b"fLaC", info, bytes([1]), padding.to_bytes(3, "big"), bytes(padding), rest])[:cut]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "take.flac"
+        path.write_bytes(flac)
+        assert found_by(flac_comment, path) == found_by(decoder_comment, path)
+
+
+def found_by(read: Callable[[Path], tuple[str, int, int]], path: Path) -> tuple[str, int, int] | str:
+    """What a file's comment is, or what is wrong with it."""
+    try:
+        return read(path)
+    except StorageError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize("damaged", [b"", b"fLaC", b"RIFF and so on", flac_bytes(noise(1))[:30]])

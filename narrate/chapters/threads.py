@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import TypeVar
 
-WORKERS = min(os.cpu_count() or 1, 8)
+WORKERS = min(os.cpu_count() or 1, 32)  # each has an ffmpeg in memory and a chapter's samples on disk
 
 T = TypeVar("T")
 
