@@ -20,7 +20,8 @@ def rounded(value, like):
     return value.to(like.dtype.element_ty).to(tl.float32)
 
 
-HAS_PDL = hasattr(tl.extra.cuda, "gdc_wait")  # programmatic dependent launch: from Triton 3.4 on, so with torch 2.8
+RELEASE = tuple(int(number) for number in triton.__version__.split(".")[:2])  # of Triton
+HAS_PDL = RELEASE >= (3, 5)  # programmatic dependent launch, with torch 2.9: there is none before 3.4, and that's fails
 
 if HAS_PDL:
 

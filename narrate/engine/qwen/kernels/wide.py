@@ -4,14 +4,13 @@ Everywhere else `codec.causal_conv` makes the same sums of the same products, fr
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
 import triton
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.launch import capability, on, processors
+from narrate.engine.qwen.kernels.launch import RELEASE, capability, on, processors
 
 if TYPE_CHECKING:
     from narrate.engine.qwen.kernels.codec import Conv, Snake, Span
@@ -67,12 +66,7 @@ def unit_tile(x: Tensor, conv: "Conv", narrow: "Conv") -> Tile | None:
 def available(x: Tensor) -> bool:
     """Whether the kernels run on x's card, in its dtype, with this release of Triton, and may read past its end."""
     behind = x.untyped_storage().nbytes() // x.element_size() - x.storage_offset() - x.numel()
-    return x.dtype == torch.float16 and capability(x.device) == (9, 0) and behind >= BEYOND and _gluon()
-
-
-@cache
-def _gluon() -> bool:
-    return tuple(int(n) for n in triton.__version__.split(".")[:2]) in RELEASES
+    return x.dtype == torch.float16 and capability(x.device) == (9, 0) and behind >= BEYOND and RELEASE in RELEASES
 
 
 def wide_conv(

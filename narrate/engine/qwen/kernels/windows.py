@@ -11,7 +11,7 @@ QUERIES = 32  # positions a program; also the keys it reads at a time
 
 
 @triton.jit
-def _turned(x, place, cos, sin, at, there, HD: tl.constexpr, BLOCK: tl.constexpr, like):
+def turned(x, place, cos, sin, at, there, HD: tl.constexpr, BLOCK: tl.constexpr, like):
     """Rows of x at `place` + [0, HD), rotated by their positions, in the dtype of `like`."""
     d = tl.arange(0, BLOCK)
     inside = there[:, None] & (d < HD)[None, :]
@@ -36,7 +36,7 @@ def _window_attention(qkv, cos, sin, out, length, NH: tl.constexpr, KVH: tl.cons
     base = qkv + row * length * WIDTH
     i = first + tl.arange(0, QUERIES)
     asks = i < length
-    q = _turned(base + head * HD, i * WIDTH, cos, sin, i, asks, HD, BLOCK, qkv)
+    q = turned(base + head * HD, i * WIDTH, cos, sin, i, asks, HD, BLOCK, qkv)
     keys = base + (NH + head // (NH // KVH)) * HD
     d = tl.arange(0, BLOCK)
     top = tl.full([QUERIES], -float("inf"), tl.float32)
@@ -46,7 +46,7 @@ def _window_attention(qkv, cos, sin, out, length, NH: tl.constexpr, KVH: tl.cons
     for then in tl.range(start, tl.minimum(first + QUERIES, length), QUERIES):
         t = then + tl.arange(0, QUERIES)
         held = t < length
-        k = _turned(keys, t * WIDTH, cos, sin, t, held, HD, BLOCK, qkv)
+        k = turned(keys, t * WIDTH, cos, sin, t, held, HD, BLOCK, qkv)
         score = tl.dot(q, tl.trans(k), input_precision="ieee") * SCALE
         back = i[:, None] - t[None, :]
         score = tl.where((back >= 0) & (back < WINDOW), score, -float("inf"))
