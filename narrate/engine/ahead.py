@@ -6,10 +6,10 @@ Torch alone takes seconds to import. Meanwhile this process reads the book or te
 import gc
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from multiprocessing.connection import Connection
+from pkgutil import resolve_name
 from typing import Self
 
 from narrate.engine.devices import card_number, wake
@@ -34,10 +34,10 @@ class Ahead:
         if name == "auto" and (wanted.models or models):
             name = next(facts.name for facts in ENGINES.values() if facts.find_model is not None)
         facts = ENGINES.get(name)
-        if self._child is None and not self._over and facts is not None and facts.imports and not wanted.ray:
+        if self._child is None and not self._over and facts is not None and facts.prepare and not wanted.ray:
             # The driver looks at the environment once. A card that is not the first is made the first one in it, later.
             wake_first = card_number(wanted.device) == 0
-            self._child = Child(_import, facts.imports, wake_first, name="narrate-engine")
+            self._child = Child(_prepare, facts.prepare, wake_first, name="narrate-engine")
 
     def take(self) -> Child | None:
         """The process, if there is one, for whoever will end it: it waits to be sent a function and its arguments."""
@@ -57,15 +57,14 @@ class Ahead:
         self.close()
 
 
-def _import(pipe: Connection, modules: Iterable[str], wake_first: bool) -> None:
-    """What runs in the process: imports, then the work that comes through the `pipe`, with that pipe."""
+def _prepare(pipe: Connection, prepare: str, wake_first: bool) -> None:
+    """What runs in the process: it gets ready, then does the work that comes through the `pipe`, with that pipe."""
     leave_signals_to_the_parent()
     if wake_first:
         threading.Thread(target=wake, args=(0,), daemon=True).start()
     gc.disable()  # imports make no garbage, and it would be looked for among all that they make
-    for module in modules:
-        with suppress(ImportError):  # it is told of when the engine is opened
-            import_module(module)
+    with suppress(ImportError):  # it is told of when the engine is opened
+        resolve_name(prepare)()
     gc.freeze()
     gc.enable()
     try:

@@ -38,7 +38,9 @@ class EngineFacts:
     command: str = ""  # which installs them where no extra does
     directed: frozenset[str] = frozenset()
     draws: bool = False  # whether another attempt at a line sounds any different
-    imports: tuple[str, ...] = ()  # modules of ours that take long to import, and that opening it imports
+    prepare: str = (
+        ""  # "module:function": what takes long before anything is known, such as imports; may raise ImportError
+    )
     needs_gpu: bool = False  # made for one; else an engine runs on every core
     model: str = ""
     find_model: Callable[[str], Model] | None = None

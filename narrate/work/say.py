@@ -1,6 +1,7 @@
 """A text said at once, in one voice."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +48,9 @@ def say_text(
     It is `output`, or one in the current folder that is named after the text. An engine that takes long to import
     speaks in the process that is there, or is started, `ahead`; without that, in this one. Raises NarrateError.
     """
-    audio = spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home), ahead)
     path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
-    write_audio(path, audio)
+    with spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home), ahead) as audio:
+        write_audio(path, audio)
     return path
 
 
@@ -84,8 +85,12 @@ def sentences_of(text: str, language: str) -> tuple[Line, ...]:
     return split_lines(Script((Line(" ".join(text.split())),)), language).lines
 
 
-def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon, ahead: Ahead | None = None) -> Audio:
-    """`text` as `part` says it, its sentences one after another. Raises NarrateError."""
+@contextmanager
+def spoken(
+    text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon, ahead: Ahead | None = None
+) -> Iterator[Audio]:
+    """`text` as `part` says it, its sentences one after another; the engine is closed when the sound was used, since
+    that takes a while. Raises NarrateError."""
     asked = _asked(text, part, language, wanted, lexicon, ahead)
     requests = asked.requests
     slots = min(len(requests), MOST_SLOTS) if asked.engine.needs_gpu else None
@@ -93,15 +98,13 @@ def spoken(text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexico
         speaker = open_few(asked.engine.name, asked.models, slots, wanted, ahead)
     else:
         speaker = open_engine(asked.engine.name, asked.models, slots=slots, **wanted.options)
-    try:
+    with closing(speaker):
         sounds = {request.key: audio for request, audio in speaker.speak(requests)}
-    finally:
-        speaker.close()
-    if len(sounds) < len({request.key for request in requests}):
-        raise EngineError("the engine gave no audio")
-    rate = speaker.sample_rate
-    pieces = [piece for request in requests for piece in (sounds[request.key], silence_after(request, rate))]
-    return Audio(np.concatenate([piece.samples for piece in pieces[:-1]]), rate)
+        if len(sounds) < len({request.key for request in requests}):
+            raise EngineError("the engine gave no audio")
+        rate = speaker.sample_rate
+        pieces = [piece for request in requests for piece in (sounds[request.key], silence_after(request, rate))]
+        yield Audio(np.concatenate([piece.samples for piece in pieces[:-1]]), rate)
 
 
 def silence_after(request: Request, sample_rate: int) -> Audio:

@@ -131,7 +131,8 @@ def hear_voice(
     language = language or next(iter(voice.details.languages), "en")
     path = output or Path(f"{slug(voice.name, 'voice')}.wav")
     part, lexicon = Part(voice.voice, direction), load_lexicon([home / "lexicon.toml"])
-    write_audio(path, spoken(text or passage(language), part, language, wanted, lexicon))
+    with spoken(text or passage(language), part, language, wanted, lexicon) as audio:
+        write_audio(path, audio)
     return path
 
 
