@@ -189,6 +189,6 @@ def test_plan_says_what_the_card_asked_for_will_do(show: Callable[..., None]) ->
     assert large == "1.7B: it needs about 6.2 GiB in all and has 6.0; 0.6B would fit"
     assert outlooks(["0b6"], Wanted(memory=6 * GIB)) == [small]
     (wide,) = outlooks(["0b6"], Wanted(device="cuda:1", cache="bf16"))
-    assert wide.startswith("0.6B: about 28 lines at a time, slots of 640 positions; given up: ")
+    assert wide.startswith("0.6B: about 26 lines at a time, slots of 640 positions; given up: ")
     show()
     assert outlooks(["0b6"], Wanted()) == []
