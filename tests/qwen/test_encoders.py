@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from narrate.audio import mel_filters
 from narrate.engine.qwen.codec_encoder import Encoder
 from narrate.engine.qwen.speaker_encoder import SpeakerEncoder
-from narrate.engine.qwen.waves import log_mels, resampled
+from narrate.engine.qwen.waves import in_float32, log_mels, resampled
 from narrate.errors import EngineError
 
 from .checkpoint import HIDDEN, _fill, write_codec
@@ -69,6 +69,15 @@ def test_mel_spectrograms_are_those_of_qwen_tts(samples: int) -> None:
     wave = sound(samples)
     expected = mel_spectrogram(torch.from_numpy(wave)[None], sampling_rate=24_000, **MELS)[0]
     torch.testing.assert_close(log_mels(wave, 24_000), expected, rtol=1e-6, atol=2e-6)
+
+
+def test_encoders_leave_torchs_settings_as_they_were() -> None:
+    cudnn = torch.backends.cudnn
+    before = (cudnn.enabled, cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark)
+    with in_float32():
+        assert (cudnn.enabled, cudnn.allow_tf32, cudnn.deterministic) == (True, False, True)
+        assert torch.is_inference_mode_enabled()
+    assert before == (cudnn.enabled, cudnn.allow_tf32, cudnn.deterministic, cudnn.benchmark)
 
 
 # --- the speaker encoder ------------------------------------------------------------------------------
@@ -243,3 +252,16 @@ def test_an_encoder_of_another_shape_is_refused(change: dict[str, Any], says: st
 def test_widths_of_tiny_checkpoints_are_their_encoders(folders: Folders) -> None:
     for shape, width in HIDDEN.items():
         assert SpeakerEncoder(folders("base", shape), CPU)(sound(24_000), 24_000).shape == (width,)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_card_hears_what_the_cpu_hears(folders: Folders) -> None:
+    """Near-equal entries of a codebook may still change places; few do."""
+    folder, wave = folders("base", "narrow"), sound(48_000)
+    expected, found = (
+        Encoder(folder / "speech_tokenizer", torch.device(on))(wave, 24_000).cpu() for on in ("cpu", "cuda")
+    )
+    assert (expected == found).float().mean() > 0.95
+    here, there = (SpeakerEncoder(folder, torch.device(on))(wave, 24_000).cpu() for on in ("cpu", "cuda"))
+    torch.testing.assert_close(there, here, rtol=1e-4, atol=1e-4 * float(here.abs().max()))

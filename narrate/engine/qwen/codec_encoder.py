@@ -23,7 +23,7 @@ from narrate.engine.qwen.codec_decoder import LEAST_USAGE, Conv, Linear
 from narrate.engine.qwen.config import SAMPLE_RATE, SAMPLES_PER_FRAME, Shape, rope_of
 from narrate.engine.qwen.decode import rotate
 from narrate.engine.qwen.tensors import Tensors, open_tensors
-from narrate.engine.qwen.waves import resampled
+from narrate.engine.qwen.waves import in_float32, resampled
 from narrate.engine.qwen.weights import frequencies, rotary
 
 FRAME_STRIDE = 2  # of the last convolution
@@ -106,7 +106,7 @@ class Encoder:
         others = (f"encoder.quantizer.{_ACOUSTIC}.layers.{n}.*" for n in range(acoustic, config.codebooks))
         whole.check_whole(*_UNREAD, *others)
 
-    @torch.inference_mode()
+    @in_float32()
     def __call__(self, wave: NDArray[np.float32], sample_rate: int) -> Tensor:
         """Codes [R, 16] of `wave` [N], R = ceil(seconds * 12.5)."""
         heard = resampled(wave, sample_rate, self._config.sample_rate)

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from narrate.engine.qwen.checkpoint import read_object, reading
 from narrate.engine.qwen.tensors import Tensors, open_tensors
-from narrate.engine.qwen.waves import MELS, log_mels, resampled
+from narrate.engine.qwen.waves import MELS, in_float32, log_mels, resampled
 from narrate.engine.qwen.weights import SPEAKER_ENCODER
 from narrate.errors import EngineError
 
@@ -69,7 +69,7 @@ class SpeakerEncoder:
         self._out = Conv(tensors.part("fc"), 2 * last, self._config.width)
         whole.check_whole("talker.*")
 
-    @torch.inference_mode()
+    @in_float32()
     def __call__(self, wave: NDArray[np.float32], sample_rate: int) -> Tensor:
         """[H] float32 of `wave` [N], from the mel spectrogram that the encoder was trained on."""
         rate = self._config.sample_rate

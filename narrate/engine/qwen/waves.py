@@ -1,5 +1,7 @@
-"""Recordings' waves as the encoders take them: at their rate, and as mel spectrograms."""
+"""Recordings' waves as the encoders take them: at their rate, and as mel spectrograms; and how these compute."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from math import ceil
 
@@ -16,6 +18,14 @@ FFT = 1024  # samples of a spectrum, and of its window
 STEP = 256  # samples from one spectrum to the next
 TOP_HZ = 12_000
 _LEAST_POWER, _LEAST_MEL = 1e-9, 1e-5  # added to what a root is taken of; below which no logarithm goes
+
+
+@contextmanager
+def in_float32() -> Iterator[None]:
+    """Within it a card's convolutions round as the CPU's do, and alike each time: a kept voice is of no one machine."""
+    exact = torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
+    with torch.inference_mode(), exact:
+        yield
 
 
 def resampled(wave: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np.float32]:
