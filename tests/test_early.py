@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,8 @@ pytestmark = [
     pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="made beside the rendering on two cores and more"),
 ]
 
-CHAPTERS, LINES = 4, 5  # the heading is a line
+CHAPTERS, LINES = 4, 5  # the heading is a line, and the last chapter is longer
+LONG = 60
 HELD = 2 * LINES + 3  # a take is told of when one after it comes, or the one after that
 FORMATS = "m4b,mp3,flac"
 WORDS = "The keeper wrote it down in his book, and the {} tide of the {} day came in over the stones."
@@ -50,6 +52,7 @@ def book_text() -> str:
         [f"# The {ORDINALS[n]} day", *(WORDS.format(ORDINALS[k], ORDINALS[n]) for k in range(LINES - 1))]
         for n in range(CHAPTERS)
     ]
+    chapters[-1] += [WORDS.format(f"{n}th", "last") for n in range(LONG)]
     return "\n\n".join(row for rows in chapters for row in rows) + "\n"
 
 
@@ -72,7 +75,7 @@ def afterwards(home: Path) -> None:
         ["render", "projects/tide", "--check", "off"],
         ["assemble", "projects/tide", "--format", FORMATS],
     ):
-        subprocess.run(command(home, 99, *rest), cwd=home, check=True, capture_output=True)
+        subprocess.run(command(home, 999, *rest), cwd=home, check=True, capture_output=True)
 
 
 Begin = Callable[..., "subprocess.Popen[str]"]
@@ -203,11 +206,11 @@ def test_a_lexicon_that_changes_meanwhile(home: Path, begin: Begin, tmp_path: Pa
     go_on(home, process)
     go_on(home, begin(home))
     other = new_home(tmp_path / "other")
-    subprocess.run(command(other, 99, "new", "tide.md"), cwd=other, check=True, capture_output=True)
+    subprocess.run(command(other, 999, "new", "tide.md"), cwd=other, check=True, capture_output=True)
     with (other / "projects/tide/lexicon.toml").open("a") as file:
         file.write(rows)
     for rest in (["render", "projects/tide", "--check", "off"], ["assemble", "projects/tide", "--format", FORMATS]):
-        subprocess.run(command(other, 99, *rest), cwd=other, check=True, capture_output=True)
+        subprocess.run(command(other, 999, *rest), cwd=other, check=True, capture_output=True)
     assert made(home) == made(other)
 
 
@@ -223,7 +226,7 @@ def test_what_goes_wrong_is_told_by_the_assembly_and_stops_no_render(
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "ffmpeg failed: exit code 7" in err
-    assert len(list(home.glob("projects/tide/takes/??/*.flac"))) == CHAPTERS * LINES
+    assert len(list(home.glob("projects/tide/takes/??/*.flac"))) == CHAPTERS * LINES + LONG
     (home / "mended").touch()
     process = begin(home, NARRATE_FFMPEG=str(script))
     go_on(home, process)
@@ -269,8 +272,7 @@ def test_a_chapter_waits_for_a_line_that_is_asked_again(project: Project) -> Non
     lost = next(line.request for line in book.chapters[1].lines[1:] if line.request)
     watch = Watch(project.takes, attempts=2)
     again: list[Made] = []
-    with early_chapters(project, ["m4b"], assemble=True) as early:
-        assert early is not None
+    with closing(EarlyChapters(project, ["m4b"], cores=4, least_s=0)) as early:
         early.begin(book, book.work.missing, watch, 0)
         engine, stop = Stumbling(project.folder, lost.text), threading.Event()
         takes = render_checked(engine, book.work.missing, project.takes, stop, watch)
@@ -289,8 +291,7 @@ def test_a_chapter_waits_for_a_line_that_is_asked_again(project: Project) -> Non
 def test_a_chapter_is_made_again_of_a_take_that_changed_after_it(project: Project) -> None:
     book = inventory(project)
     engine = HeldEngine(project.folder, lines=1000)
-    early = EarlyChapters(project, ["m4b"], cores=4)
-    try:
+    with closing(EarlyChapters(project, ["m4b"], cores=4, least_s=0)) as early:
         early.begin(book, book.work.missing, None, 0)
         list(early.beside(render(engine, book.work.missing, project.takes, threading.Event())))
         before = keys_now(project, book)
@@ -302,8 +303,6 @@ def test_a_chapter_is_made_again_of_a_take_that_changed_after_it(project: Projec
         after = keys_now(project, book)
         assert [a != b for a, b in zip(before, after, strict=True)] == [False, False, True, False]
         wait_for(lambda: all((project.out / "chapters" / f"{key}.level.json").is_file() for key in {*before, *after}))
-    finally:
-        early.close()
 
 
 def test_chapters_that_are_there_are_left_alone_and_others_made_at_once(project: Project) -> None:
@@ -313,15 +312,13 @@ def test_chapters_that_are_there_are_left_alone_and_others_made_at_once(project:
     list(render(HeldEngine(project.folder, lines=1000), first, project.takes, threading.Event()))
     book = inventory(project)
     whole = chapter_keys(*(plans_of(project, book.chapters[:-1])))
-    with early_chapters(project, ["m4b"], assemble=True) as early:
-        assert early is not None
+    with closing(EarlyChapters(project, ["m4b"], cores=4, least_s=0)) as early:
         early.begin(book, book.work.missing, None, 0)
         wait_for(lambda: all(list((project.out / "chapters").glob(f"{key}.*k.aac")) for key in whole))
         begun = early.begun()
     assert set(begun) == set(whole)
     times = {path: path.stat().st_mtime_ns for path in (project.out / "chapters").iterdir()}
-    with early_chapters(project, ["m4b"], assemble=True) as early:
-        assert early is not None
+    with closing(EarlyChapters(project, ["m4b"], cores=4, least_s=0)) as early:
         early.begin(book, book.work.missing, None, 0)
         assert not early.begun()
     assert times == {path: path.stat().st_mtime_ns for path in (project.out / "chapters").iterdir()}
@@ -330,8 +327,7 @@ def test_chapters_that_are_there_are_left_alone_and_others_made_at_once(project:
 def test_room_that_takes_may_need_is_not_taken(project: Project) -> None:
     book = inventory(project)
     free = shutil.disk_usage(project.folder).free
-    with early_chapters(project, ["m4b"], assemble=True) as early:
-        assert early is not None
+    with closing(EarlyChapters(project, ["m4b"], cores=4, least_s=0)) as early:
         early.begin(book, book.work.missing, None, float(free))
         list(
             early.beside(
@@ -340,6 +336,17 @@ def test_room_that_takes_may_need_is_not_taken(project: Project) -> None:
         )
         assert not early.begun()
     assert not list((project.out / "chapters").iterdir())
+
+
+def test_the_end_of_a_render_is_left_to_the_assembly(project: Project) -> None:
+    """Which has all cores by then, and needs no process for it."""
+    book = inventory(project)
+    with early_chapters(project, ["m4b"], assemble=True) as early:
+        assert early is not None
+        early.begin(book, book.work.missing, None, 0)
+        lines = book.work.missing[::-1]  # the long chapter first
+        list(early.beside(render(HeldEngine(project.folder, lines=1000), lines, project.takes, threading.Event())))
+        assert not early.begun()
 
 
 def test_nothing_is_made_where_nothing_is_assembled(project: Project) -> None:

@@ -19,7 +19,7 @@ from narrate.check import Watch
 from narrate.deliver import FORMS
 from narrate.errors import NarrateError
 from narrate.files import sweep_parts
-from narrate.project import Project
+from narrate.project import CHARACTERS_A_SECOND, Project
 from narrate.takes import Request
 from narrate.work.inventory import Inventory
 from narrate.work.loop import Made
@@ -27,6 +27,7 @@ from narrate.work.output import plans_of, sound_of
 
 LOOKING = 0.02  # of the time at most: to ask the checks what they have decided takes milliseconds in a long book
 ROOM = 8  # times what a chapter's takes hold: its samples as they are, levelled, and encoded
+LEAST_S = 300.0  # of speech that is to come, or a process for chapters is not worth its start
 SPARE_CORES = 2  # for the thread that feeds the engine, and for what encodes takes
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,8 @@ log = logging.getLogger(__name__)
 class EarlyChapters:
     """The chapters of one project's render. Its methods are called by the thread that renders."""
 
-    def __init__(self, project: Project, formats: Sequence[str], cores: int) -> None:
-        """`formats` are those that will be assembled."""
+    def __init__(self, project: Project, formats: Sequence[str], cores: int, *, least_s: float = LEAST_S) -> None:
+        """`formats` are those that will be assembled. Nothing is begun where less than `least_s` is to be spoken."""
         self._project, self._settings = project, sound_of(project)
         self._folder = project.out / "chapters"
         self._aac = any(FORMS[form].takes_packets(self._settings.aac) for form in formats)
@@ -50,6 +51,9 @@ class EarlyChapters:
         self._there: Mapping[str, Chapter] = {}
         self._watch: Watch | None = None
         self._kept_free = 0.0
+        self._to_come: dict[str, int] = {}  # characters of each take that is not there yet
+        self._least = least_s * CHARACTERS_A_SECOND
+        self._left = 0  # characters to be spoken
         self._look_at = 0.0  # by time.monotonic
 
     def begin(self, book: Inventory, missing: Collection[Request], watch: Watch | None, kept_free: float) -> None:
@@ -59,10 +63,11 @@ class EarlyChapters:
         """
         self._watch, self._kept_free = watch, kept_free
         self._plans, _ = plans_of(self._project, book.chapters)
-        to_come = {request.key for request in missing} | {request.key for request in book.work.missing}
+        self._to_come = {request.key: len(request.text) for request in (*missing, *book.work.missing)}
+        self._left = sum(self._to_come.values())
         for number, chapter in enumerate(book.chapters):
             self._keys.append({line.request.key for line in chapter.lines if line.request})
-            self._missing.append(self._keys[number] & to_come)
+            self._missing.append(self._keys[number] & self._to_come.keys())
             for key in self._keys[number]:
                 self._chapters[key].append(number)
         self._whole = {n for n, keys in enumerate(self._keys) if keys and not self._missing[n]}
@@ -79,6 +84,7 @@ class EarlyChapters:
 
     def _landed(self, request: Request) -> None:
         """A take is on disk, a first one or another one."""
+        self._left -= self._to_come.pop(request.key, 0)
         for number in self._chapters.get(request.key, ()):
             self._missing[number].discard(request.key)
             if not self._missing[number]:
@@ -96,6 +102,8 @@ class EarlyChapters:
 
     def _look(self) -> None:
         """Have those chapters made that are whole and whose takes nobody will ask for again."""
+        if self._left < self._least:
+            return
         began = time.monotonic()
         undecided = self._watch.undecided() if self._watch is not None else set()
         now = time.monotonic()
