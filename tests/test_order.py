@@ -18,7 +18,7 @@ from narrate.script import Line, Script
 from narrate.takes import Request
 from narrate.voices import DraftVoice
 from narrate.work import by_chapter, in_turn, render_project
-from narrate.work.order import ALIKE, ALIKE_LINES, LATE, OPENING_LINES, OPENING_S, TAIL
+from narrate.work.order import LATE, OPENING_LINES, OPENING_S, TAIL, lines_alike
 
 VOICE = DraftVoice("narrator")
 LONG_ENOUGH = round(OPENING_S * CHARACTERS_A_SECOND)
@@ -79,7 +79,7 @@ def test_a_line_is_spoken_in_its_turn_or_when_it_must_begin(lengths: list[int], 
     """Up to as many lines as are spoken side by side by their lengths."""
     chapters = chapters_of([[LONG_ENOUGH], lengths])
     turns = list(in_turn(chapters, lambda: slots))[1:]
-    wanted, size = begins(chapters[1], slots), max(round(ALIKE * slots), ALIKE_LINES)
+    wanted, size = begins(chapters[1], slots), lines_alike(slots)
     parts = [turns[at : at + size] for at in range(0, len(turns), size)]
     for part in parts:
         assert all(len(before.text) >= len(after.text) for before, after in pairwise(part))
@@ -91,7 +91,7 @@ def test_a_line_is_spoken_in_its_turn_or_when_it_must_begin(lengths: list[int], 
 def test_chapters_of_like_lines_are_finished_one_after_the_other(length: int, count: int, slots: int) -> None:
     chapters = chapters_of([[length] * 30] * count)
     turns = [request.take for request in in_turn(chapters, lambda: slots)]
-    assert all(abs(at - take) < max(TAIL * slots, ALIKE_LINES) for at, take in enumerate(turns, start=1))
+    assert all(abs(at - take) < lines_alike(slots) for at, take in enumerate(turns, start=1))
 
 
 def ends_at(lines: Iterable[Request], slots: int) -> float:
@@ -136,10 +136,10 @@ def test_a_checkpoint_is_changed_for_the_opening_and_then_once() -> None:
 def test_workers_that_join_have_long_lines_begin_earlier() -> None:
     chapters, slots = chapters_of([[300] * 20, *([[1, 2] * 50] * 40)]), 1
     turns = in_turn(chapters, lambda: slots)
-    got = [next(turns) for _ in range(20 + ALIKE_LINES)]
+    got = [next(turns) for _ in range(20 + lines_alike(1))]
     slots = 10_000
     rest = [len(request.text) for request in turns]
-    assert sorted(got, key=lambda request: request.take)[-1].take == 20 + ALIKE_LINES
+    assert sorted(got, key=lambda request: request.take)[-1].take == 20 + lines_alike(1)
     assert rest == sorted(rest, reverse=True)
 
 

@@ -19,8 +19,9 @@ OPENING_S = 300.0  # of speech: a title page or an epigraph is no first chapter
 OPENING_LINES = 500  # in the book's order at most; of a longer first chapter the rest comes in windows
 TAIL = 4  # lines a slot that are left, at least, for the end to be made of short ones
 LATE = 1.3  # how much longer a line may take than its text says, for it to begin in time
-ALIKE = 0.5  # lines a slot, and
-ALIKE_LINES = 64  # at least, that are spoken from the longest to the shortest: like lengths decode well side by side
+# Lines a slot that are spoken from the longest to the shortest, since like lengths fill a codec's passes best; fewer
+# where that would be more than ALIKE_LINES, but not fewer than the last.
+ALIKE, ALIKE_LINES, LEAST_ALIKE = 16, 1024, 2
 
 
 def spoken_order(book: Inventory, missing: Iterable[Request], speaker: Engine[Sound]) -> Iterator[Request]:
@@ -62,7 +63,7 @@ def _in_time(lines: list[Request], slots: Callable[[], int]) -> Iterator[Request
     """Every one of `lines` by when it is its turn or by when it must begin, whichever is earlier."""
     while lines:
         count = slots()
-        size = max(round(ALIKE * count), ALIKE_LINES)
+        size = lines_alike(count)
         begins = _beginnings(lines, count)
         order = sorted(range(len(lines)), key=begins.__getitem__)
         spoken = 0
@@ -71,6 +72,11 @@ def _in_time(lines: list[Request], slots: Callable[[], int]) -> Iterator[Request
             spoken += len(part)
             yield from sorted(part, key=lambda request: (-len(request.text), request.text))
         lines = [lines[at] for at in sorted(order[spoken:])]
+
+
+def lines_alike(slots: int) -> int:
+    """How many lines on end are spoken by their lengths."""
+    return max(min(ALIKE * slots, ALIKE_LINES), LEAST_ALIKE * slots)
 
 
 def _beginnings(lines: Sequence[Request], slots: int) -> list[float]:
