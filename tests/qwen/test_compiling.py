@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,13 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen.memory import FULL, INT8
+import torch
+import triton
+
+from narrate.engine.qwen import compiling
+from narrate.engine.qwen.checkpoint import find_checkpoint
+from narrate.engine.qwen.kernels.launch import Chip
+from narrate.engine.qwen.memory import CACHES, FULL, INT8
 
 from .compiled import launched_and_ahead
 from .conftest import Folders
@@ -38,3 +45,28 @@ def test_what_is_compiled_ahead_is_what_is_launched(
     attention = "_int8_attention" if kind == INT8 else "_talker_attention"
     assert {name for name, _ in ahead} > {"_causal_conv", "_draw_first", attention, "_prompt_attention"}
     assert ahead == launched
+
+
+def test_what_was_compiled_before_is_not_compiled_ahead(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not hasattr(triton, "AsyncCompileMode"):
+        pytest.skip("this Triton compiles each kernel where it is launched")
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiling, "chip", lambda device: Chip((9, 0), 227 << 10, 132))
+    asked = {
+        (kind, dtype, cache, rows): compiling.mark_of(find_checkpoint(str(folders("base", kind))), dtype, cache, rows)
+        for kind in ("narrow", "wide")
+        for dtype in (torch.bfloat16, torch.float32)
+        for cache in CACHES
+        for rows in (1, 2)
+    }
+    assert len({*asked.values()}) == len(asked) >= 8
+    started: list[object] = []
+    monkeypatch.setattr(compiling.Compiling, "_launch", lambda _, *asked: started.append(asked))
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+    found = find_checkpoint(str(folders("base", "narrow")))
+    for count in (1, 2):  # the second one finds what the first one left
+        compiling.Compiling(found, torch.bfloat16, CACHES[0], 2).wait()
+        assert len(started) == 1, count
+        asked["narrow", torch.bfloat16, CACHES[0], 2].touch()

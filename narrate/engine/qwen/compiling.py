@@ -2,11 +2,15 @@
 
 What is compiled is what is launched: the engine's own step, prefill and codec run over a model without data, whose
 launches go nowhere. Triton compiles with Python's lock let go, and keeps what it made on disk: the next process
-finds it there.
+finds it there, and a mark that all is there. It then compiles nothing ahead: on tensors without data torch imports
+its compiler, which takes four seconds and Python's lock.
 """
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +21,7 @@ from narrate.engine.qwen.checkpoint import Checkpoint
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.fast_codec import FastCodec
 from narrate.engine.qwen.graphs import Step
+from narrate.engine.qwen.kernels.launch import chip
 from narrate.engine.qwen.memory import POSITIONS
 from narrate.engine.qwen.prefill import SIZES, Prefill
 from narrate.engine.qwen.weights import Model, prepare, read, without_data
@@ -53,18 +58,23 @@ class Compiling:
     """The kernels of an engine, on their way for the current card."""
 
     def __init__(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -> None:
-        """Starts compiling what `rows` rows of the model take, see `launch_all`."""
+        """Starts compiling what `rows` rows of the model take, see `launch_all`, unless that was done before."""
         self._pool = ThreadPoolExecutor(1 + cores_here(), "kernel-compiler")
         self._launched: Future[None] | None = None
-        if hasattr(triton, "AsyncCompileMode"):  # from Triton 3.5 on; before, each is compiled where it is launched
+        if not hasattr(triton, "AsyncCompileMode"):  # before Triton 3.5 each is compiled where it is launched
+            return
+        mark = mark_of(checkpoint, dtype, cache, rows)
+        if not mark.exists():
             card = torch.cuda.current_device()  # each thread has its own
-            self._launched = self._pool.submit(self._launch, checkpoint, dtype, cache, rows, card)
+            self._launched = self._pool.submit(self._launch, checkpoint, dtype, cache, rows, card, mark)
 
-    def _launch(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int, card: int) -> None:
+    def _launch(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int, card: int, mark: Path) -> None:
         torch.cuda.set_device(card)
         # A kernel that cannot be compiled says why where it is launched.
         with triton.AsyncCompileMode(_Loading(self._pool, card), ignore_errors=True):
             launch_all(without_data(checkpoint, dtype), rows, cache)
+        with suppress(OSError):
+            mark.touch()
 
     def wait(self) -> None:
         """Return once all are there."""
@@ -75,6 +85,19 @@ class Compiling:
     def cancel(self) -> None:
         """Compile no more than what is being compiled."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def mark_of(checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -> Path:
+    """The file, among those that Triton keeps, that says that all of this was compiled: another name for anything else.
+
+    A kernel that is not there all the same is compiled where it is launched.
+    """
+    card = chip(torch.device("cuda"))
+    found = hashlib.sha256(repr((triton.__version__, torch.__version__, card, dtype, cache, rows)).encode())
+    settings = (checkpoint.folder / "config.json", checkpoint.folder / "speech_tokenizer" / "config.json")
+    for file in (*sorted(Path(__file__).parent.rglob("*.py")), *settings):
+        found.update(file.read_bytes())
+    return Path(triton.knobs.cache.dir) / f"narrate-{found.hexdigest()[:32]}"
 
 
 class _Loading:
