@@ -46,7 +46,7 @@ LONGER = 256  # positions that longer slots are rounded up to
 LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
-CAPTURING = 4  # steps that the device has before it while a graph is captured, so that it never waits for that
+CAPTURING = 6  # steps that the device has before it while a graph is captured, which takes the host as long as five
 
 log = logging.getLogger(__name__)
 
