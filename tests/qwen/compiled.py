@@ -38,7 +38,7 @@ PROCESSORS = 132  # which changes no kernel
 SHARED_KIB = {(8, 0): 163, (8, 6): 99, (8, 9): 99, (9, 0): 227, (10, 0): 227, (12, 0): 99}
 # What makes a launch another kind of work. Of tiles that are alike in these the first launched stands for all, and
 # the largest of all is among them.
-KINDS = ("STAGES", "GATED", "ADD", "INT8")
+KINDS = ("STAGES", "GATED", "ADD", "INT8", "WIDE", "MORE", "FUSED")
 PRODUCTS = ("_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention")  # on tensor cores
 Keys = set[tuple[str, str]]
 LARGE = 128 * 128  # a convolution's tile, of which the first launched is the largest
