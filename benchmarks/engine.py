@@ -63,7 +63,7 @@ def measure_engine(
     names = ["before", "now"][-len(folders) :]
     told = commits.split(",") if commits else [_commit(folder) for folder in folders]
     builds = [Build(name, commit) for name, commit in zip(names, told, strict=True)]
-    command = shlex.join(["python", "benchmarks/engine.py", *sys.argv[1:]])
+    command = shlex.join(["python", "benchmarks/engine.py", *map(_shown, sys.argv[1:])])
     report = BenchReport(command, len(lines), bool(asked["random_weights"]), now(), builds, [])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
@@ -141,6 +141,11 @@ def _peers(asked: Mapping[str, Any], lines: Sequence[str]) -> list[PeerRow]:
     if asked["voice"] is None:
         raise click.UsageError("--peers speak with a cloned voice: give --voice")
     return measure_peers(asked["model"], lines, load_voice(asked["voice"]), lambda line: click.echo(line, err=True))
+
+
+def _shown(word: str) -> str:
+    """A word of the command line, of a path its name alone: results are kept, and where folders lay here is not."""
+    return Path(word).name if Path(word).is_absolute() else word
 
 
 def _commit(folder: Path) -> str:

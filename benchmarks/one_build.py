@@ -122,10 +122,11 @@ def end_to_end(engine: Any, lines: Sequence[str], voice: Any, finish: Any = None
 
 def streamed(open_engine: Callable[[], Any], voice: Any) -> Iterator[dict[str, Any]]:
     """A line handed out by so many frames at once, on an engine of one slot."""
-    from benchmarks.stream import measure_streaming
     from narrate.engine.qwen import QwenEngine
 
     QwenEngine.stream  # noqa: B018  # a build that does not stream says so here, before anything is loaded
+    from benchmarks.stream import measure_streaming
+
     with open_engine() as engine:
         yield from map(asdict, measure_streaming(engine, voice, [1, 2, 4, 8, 12]))
 

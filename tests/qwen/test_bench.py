@@ -42,7 +42,9 @@ def test_two_builds_are_measured_each_by_its_own_code(folders: Folders, tmp_path
     )
     assert not done.returncode, done.stderr
     [result] = tmp_path.glob("engine-*.json")
-    before, now = json.loads(result.read_text("utf-8"))["builds"]
+    read = json.loads(result.read_text("utf-8"))
+    assert str(tmp_path) not in read["command"]
+    before, now = read["builds"]
     assert (before["commit"], now["commit"]) == ("one", "two")
     for build in (before, now):
         assert [row["voice"] for row in build["end_to_end"]] == ["x-vector", "clone"]
