@@ -56,16 +56,19 @@ class Times:
         return self.step_s[at - 1] + share * (self.step_s[at] - self.step_s[at - 1])
 
 
-def read_build(path: Path | None) -> dict[str, Any]:
-    """What benchmarks/engine.py measured of the build that it last measured, in `path` or in its last run of 0.6B."""
-    path = path or max(Path("bench_results").glob("engine-*-0.6B-*.json"))
-    build: dict[str, Any] = json.loads(path.read_text("utf-8"))["builds"][-1]
+MEASURED = Path("bench_results/nvidia-h200-ck06-2026-11-24t06-28.json")  # the last run with steps of every size
+
+
+def read_build(path: Path) -> dict[str, Any]:
+    """What benchmarks/engine.py measured of a build: the last one, where `path` holds several."""
+    read: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    build: dict[str, Any] = read["builds"][-1] if "builds" in read else read
     return build
 
 
 def times_of(found: dict[str, Any]) -> Times:
     rows = [row for row in found["decode"] if row["context"] == 160]
-    end = [row for row in found["end_to_end"] if row["voice"] != "clone"][-1]
+    end = [row for row in found["end_to_end"] if row.get("voice") != "clone"][-1]
     frames = end["audio_s"] / FRAME_S
     return Times(
         [row["batch"] for row in rows],
@@ -150,13 +153,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--gpus", default="1,2,4,8,16,64,256,1000")
-    parser.add_argument("--results", type=Path, help="what benchmarks/engine.py wrote  [default: the last of 0.6B]")
+    parser.add_argument("--results", type=Path, default=MEASURED, help="what benchmarks/engine.py wrote")
     parser.add_argument("--driver-ms", type=float, help="Milliseconds a take at the driver, instead of measuring it.")
     options = parser.parse_args()
     build = read_build(options.results)
     times = times_of(build)
     frames = [max(4, round(len(text) / CHARACTERS_PER_FRAME)) for text in novel_lines(2000)]
-    measured = [row for row in build["end_to_end"] if row["voice"] != "clone"][-1]
+    measured = [row for row in build["end_to_end"] if row.get("voice") != "clone"][-1]
     _, wall_s, _ = simulate(frames, 1, times, 0.0)
     print(
         f"measured: {measured['lines']} lines in {measured['wall_s']:.2f} s; simulated: {len(frames)} in {wall_s:.2f} s"

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cluster_sim import CHARACTERS_PER_FRAME, Times, read_build, times_of
+from cluster_sim import CHARACTERS_PER_FRAME, MEASURED, Times, read_build, times_of
 
 from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.readers import read_book
@@ -96,7 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("book", type=Path)
     parser.add_argument("--slots", default="4,64,256,768")
-    parser.add_argument("--results", type=Path, help="what benchmarks/engine.py wrote  [default: the last of 0.6B]")
+    parser.add_argument("--results", type=Path, default=MEASURED, help="what benchmarks/engine.py wrote")
     options = parser.parse_args()
     chapters, times = read_chapters(options.book), times_of(read_build(options.results))
     lines = [request for chapter in chapters for request in chapter]
