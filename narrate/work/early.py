@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from narrate.chapters import Chapter, ChapterMakers, ChapterPlan, chapter_keys, chapters_in, is_complete
 from narrate.check import Watch
@@ -97,8 +97,12 @@ class EarlyChapters:
         return self._makers.begun()
 
     def close(self) -> None:
-        """End what is at work. Harmless when called twice."""
+        """End what is at work, and remove what a process left that was lost. Harmless when called twice."""
+        begun = bool(self.begun())
         self._makers.close()
+        if begun:
+            with suppress(OSError):
+                sweep_parts(self._project.out)
 
     def _look(self) -> None:
         """Have those chapters made that are whole and whose takes nobody will ask for again."""
