@@ -18,11 +18,11 @@ from torch import Tensor
 
 from benchmarks.rows import CodecRow, PrefillRow, SingleRow, StepRow
 from narrate.audio import Audio
-from narrate.engine.qwen.cache import kind_of
 from narrate.engine.qwen.card import costs_of_model
 from narrate.engine.qwen.codec import Codec, EagerCodec
 from narrate.engine.qwen.decode import EagerDecoder, State, new_state, settings_of
 from narrate.engine.qwen.engine import QwenEngine
+from narrate.engine.qwen.memory import kind_of
 from narrate.engine.qwen.parts import Decoder
 from narrate.engine.qwen.prompt import Prompt, frame_cap
 from narrate.engine.qwen.weights import Layer, Model

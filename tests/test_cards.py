@@ -188,7 +188,8 @@ def test_plan_says_what_the_card_asked_for_will_do(show: Callable[..., None]) ->
     assert small.startswith("0.6B: about 51 lines at a time, slots of 640 positions; given up: ")
     assert large == "1.7B: it needs about 6.2 GiB in all and has 6.0; 0.6B would fit"
     assert outlooks(["0b6"], Wanted(memory=6 * GIB)) == [small]
-    (wide,) = outlooks(["0b6"], Wanted(device="cuda:1", cache="bf16"))
-    assert wide.startswith("0.6B: about 26 lines at a time, slots of 640 positions; given up: ")
+    for wanted in (Wanted(device="cuda:1", cache="bf16"), Wanted(device="cuda:1", eager=True)):
+        (wide,) = outlooks(["0b6"], wanted)
+        assert wide.startswith("0.6B: about 26 lines at a time, slots of 640 positions; given up: ")
     show()
     assert outlooks(["0b6"], Wanted()) == []

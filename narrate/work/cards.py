@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from narrate.engine import Wanted
 from narrate.engine.devices import Card, card, card_number, cards
 from narrate.engine.qwen.facts import QWEN
-from narrate.engine.qwen.memory import INT8, RELEASED, WITH_BFLOAT16, Layout, Released, no_bfloat16
+from narrate.engine.qwen.memory import INT8, RELEASED, WITH_BFLOAT16, Layout, Released, kind_of, no_bfloat16
 from narrate.engine.speed import recall_all
 
 
@@ -39,14 +39,13 @@ def outlooks(sizes: Iterable[str], wanted: Wanted) -> list[str]:
     """What the card of `wanted` does with models of these sizes, as config.json has them, each size once."""
     here = card(card_number(wanted.device) or 0)
     released = [RELEASED[size] for size in dict.fromkeys(sizes) if size in RELEASED]
-    return [
-        f"{size.name}: {outlook(size, here, wanted.memory, wanted.cache)[1]}" for size in released if here is not None
-    ]
+    cache = kind_of(wanted.cache, wanted.device, eager=wanted.eager)
+    return [f"{size.name}: {outlook(size, here, wanted.memory, cache)[1]}" for size in released if here is not None]
 
 
-def outlook(size: Released, card: Card, memory: int | None = None, cache: str | None = None) -> tuple[bool, str]:
+def outlook(size: Released, card: Card, memory: int | None = None, cache: str = INT8) -> tuple[bool, str]:
     """Whether a size of model speaks on a card, and how, in words. `memory`: bytes of it that it may have; `cache`: the
-    kind that was asked for."""
+    kind, one of memory.CACHES."""
     if why := no_bfloat16(card.capability):
         return False, f"{why}: {WITH_BFLOAT16}"
     layout = layout_on(size, card, memory, cache)
@@ -60,9 +59,9 @@ def outlook(size: Released, card: Card, memory: int | None = None, cache: str | 
     )
 
 
-def layout_on(size: Released, card: Card, memory: int | None, cache: str | None) -> Layout | None:
+def layout_on(size: Released, card: Card, memory: int | None, cache: str) -> Layout | None:
     """How the engine would share the card out with nothing else on it."""
-    return size.on_card(min(card.memory, memory or card.memory), cache or INT8)
+    return size.on_card(min(card.memory, memory or card.memory), cache)
 
 
 def in_words(layout: Layout) -> str:

@@ -1,10 +1,13 @@
 """Kernels that are compiled ahead of what is launched: the same ones, no more and no fewer."""
 
 import importlib.util
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from inspect import signature
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +19,7 @@ if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `ups
 import torch
 import triton
 
-from narrate.engine.qwen import compiling
+from narrate.engine.qwen import QwenEngine, compiling, engine as engine_module
 from narrate.engine.qwen.checkpoint import find_checkpoint
 from narrate.engine.qwen.kernels.launch import Chip
 from narrate.engine.qwen.memory import CACHES, FULL, INT8
@@ -45,6 +48,89 @@ def test_what_is_compiled_ahead_is_what_is_launched(
     attention = "_int8_attention" if kind == INT8 else "_talker_attention"
     assert {name for name, _ in ahead} > {"_causal_conv", "_draw_first", attention, "_prompt_attention"}
     assert ahead == launched
+
+
+class Compilation:
+    """A kernel that is there."""
+
+    run = None
+
+
+@pytest.fixture
+def compile_kernels(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., compiling.Compiling]:
+    """Starts compiling what the kernels' functions make, on a card that is not here."""
+    if not hasattr(triton, "AsyncCompileMode"):
+        pytest.skip("this Triton compiles each kernel where it is launched")
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiling, "chip", lambda device: Chip((9, 0), 227 << 10, 132))
+    monkeypatch.setattr(compiling, "cores_here", lambda: 1)
+    for name in ("current_device", "set_device"):
+        monkeypatch.setattr(torch.cuda, name, lambda *_: 0)
+    found = find_checkpoint(str(folders("base", "narrow")))
+
+    def start(*kernels: Callable[[], Any]) -> compiling.Compiling:
+        def launch(*_: object) -> None:
+            from triton.runtime._async_compile import active_mode
+
+            mode = active_mode.get()
+            assert mode is not None
+            for number, kernel in enumerate(kernels):
+                ignored = [lambda _: None] * (len(signature(mode.submit).parameters) - 2)
+                mode.submit(number, kernel, *ignored)
+
+        monkeypatch.setattr(compiling, "launch_all", launch)
+        return compiling.Compiling(found, torch.bfloat16, CACHES[0], 2)
+
+    return start
+
+
+def test_only_where_all_was_compiled_it_says_so(
+    compile_kernels: Callable[..., compiling.Compiling], tmp_path: Path
+) -> None:
+    def fails() -> Any:
+        raise RuntimeError("no such instruction")
+
+    compile_kernels(Compilation, fails, Compilation).wait()
+    assert not list(tmp_path.glob("narrate-*"))
+    compile_kernels(Compilation, Compilation).wait()
+    assert len(list(tmp_path.glob("narrate-*"))) == 1
+
+
+def test_compiling_ends_where_no_engine_opens(
+    compile_kernels: Callable[..., compiling.Compiling],
+    folders: Folders,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, interrupted, late = threading.Event(), threading.Event(), []
+
+    def held() -> Any:
+        begun.set()
+        assert interrupted.wait(60)
+        return Compilation()
+
+    def next_one() -> Any:
+        late.append(1)
+        return Compilation()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    engine = QwenEngine(str(folders("base", "narrow")), device="cpu")
+    engine.close()
+    kernels = compile_kernels(held, next_one, next_one)
+    monkeypatch.setattr(engine, "_compiling", kernels)
+    monkeypatch.setattr(engine_module, "new_state", interrupt)
+    assert begun.wait(60)
+    with pytest.raises(KeyboardInterrupt):
+        engine.reopen()
+    interrupted.set()
+    assert kernels._launched is not None
+    kernels._launched.result(60)  # the process would wait for it
+    assert not late
+    assert not list(tmp_path.glob("narrate-*"))
 
 
 def test_what_was_compiled_before_is_not_compiled_ahead(

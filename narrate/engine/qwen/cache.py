@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
-from narrate.engine.qwen.memory import FULL, INT8
+from narrate.engine.qwen.memory import INT8
 
 WHOLE = 127  # the largest whole number of 8 bits that is used, on either side of 0
 
@@ -59,12 +59,6 @@ def quantised(x: Tensor) -> tuple[Tensor, Tensor]:
     most = wide.abs().amax(-1, keepdim=True)
     inverse = torch.where(most > 0, WHOLE / most, torch.zeros_like(most))
     return (wide * inverse).round().to(torch.int8), (most / WHOLE)[..., 0]
-
-
-def kind_of(asked: str | None, device: str, *, eager: bool) -> str:
-    """The kind of cache that an engine on `device` has, one of memory.CACHES: the one `asked` for, or else 8 bits for
-    the captured steps and the model's own dtype for plain PyTorch."""
-    return asked or (FULL if eager or torch.device(device).type != "cuda" else INT8)
 
 
 def new_caches(

@@ -8,7 +8,7 @@ its compiler, which takes four seconds and Python's lock.
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ class Compiling:
     def __init__(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -> None:
         """Starts compiling what `rows` rows of the model take, see `launch_all`, unless that was done before."""
         self._pool = ThreadPoolExecutor(1 + cores_here(), "kernel-compiler")
+        self._loading = _Loading(self._pool)
         self._launched: Future[None] | None = None
         if not hasattr(triton, "AsyncCompileMode"):  # before Triton 3.5 each is compiled where it is launched
             return
@@ -71,10 +72,11 @@ class Compiling:
     def _launch(self, checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int, card: int, mark: Path) -> None:
         torch.cuda.set_device(card)
         # A kernel that cannot be compiled says why where it is launched.
-        with triton.AsyncCompileMode(_Loading(self._pool, card), ignore_errors=True):
+        with triton.AsyncCompileMode(self._loading, ignore_errors=True):
             launch_all(without_data(checkpoint, dtype), rows, cache)
-        with suppress(OSError):
-            mark.touch()
+        if not self._loading.failed:
+            with suppress(OSError):
+                mark.touch()
 
     def wait(self) -> None:
         """Return once all are there."""
@@ -83,8 +85,9 @@ class Compiling:
         self._pool.shutdown()
 
     def cancel(self) -> None:
-        """Compile no more than what is being compiled."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Compile no more than what is being compiled. Harmless when called twice, and after `wait`."""
+        self._loading.stopped = True  # Triton waits for ever for what the pool itself would cancel
+        self._pool.shutdown(wait=False)
 
 
 def mark_of(checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -> Path:
@@ -101,16 +104,26 @@ def mark_of(checkpoint: Checkpoint, dtype: torch.dtype, cache: str, rows: int) -
 
 
 class _Loading:
-    """An executor whose compiled kernels are loaded onto the card, too: the first load of one builds its launcher."""
+    """An executor whose compiled kernels are loaded onto the card, too: the first load of one builds its launcher.
 
-    def __init__(self, pool: ThreadPoolExecutor, card: int) -> None:
-        self._pool, self._card = pool, card
+    `failed`: whether any kernel is not there for it. Once it is `stopped`, all that has not begun fails.
+    """
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self.failed = self.stopped = False
 
     def submit(self, compile_kernel: Callable[[], Any]) -> Future[Any]:
-        return self._pool.submit(self._load, compile_kernel)
+        return self._pool.submit(self._load, compile_kernel, torch.cuda.current_device())
 
-    def _load(self, compile_kernel: Callable[[], Any]) -> Any:
-        torch.cuda.set_device(self._card)
-        kernel = compile_kernel()
-        kernel.run  # noqa: B018, a property that loads it
+    def _load(self, compile_kernel: Callable[[], Any], card: int) -> Any:
+        try:
+            if self.stopped:
+                raise CancelledError
+            torch.cuda.set_device(card)  # each thread has its own
+            kernel = compile_kernel()
+            kernel.run  # noqa: B018, a property that loads it
+        except BaseException:
+            self.failed = True
+            raise
         return kernel

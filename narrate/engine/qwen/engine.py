@@ -22,14 +22,13 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
-from narrate.engine.qwen.cache import kind_of
 from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
 from narrate.engine.qwen.facts import QWEN
-from narrate.engine.qwen.lines import End, Line, Lines, ending, noted, positions_of, prefills
-from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, what_would_fit
+from narrate.engine.qwen.lines import LONGER, LONGEST, End, Line, Lines, ending, noted, positions_of, prefills
+from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, kind_of, what_would_fit
 from narrate.engine.qwen.parts import Parts, fast_parts
 from narrate.engine.qwen.prompt import Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
@@ -42,8 +41,6 @@ from narrate.takes import Request
 if TYPE_CHECKING:
     from narrate.engine.qwen.compiling import Compiling
 
-LONGER = 256  # positions that longer slots are rounded up to
-LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
 CAPTURING = 6  # steps that the device has before it while a graph is captured, which takes the host as long as five
@@ -213,14 +210,18 @@ class QwenEngine:
     def reopen(self) -> None:
         """The slots anew after `close`, as many as fit now. The weights are still there."""
         if self._parts is None:
-            if self._aside is not None:
-                self._layout = plan(self._model, self._most_positions, self._memory, self.cache, eager=self._eager)
-            if self._wanted_slots:
-                self._layout = replace(self._layout, slots=self._wanted_slots, positions=self._most_positions)
-            self._positions = self._usual = self._layout.positions
-            self.slots = self._layout.slots
-            self._room = self.slots * self._positions
-            self._parts = self._open()
+            try:
+                if self._aside is not None:
+                    self._layout = plan(self._model, self._most_positions, self._memory, self.cache, eager=self._eager)
+                if self._wanted_slots:
+                    self._layout = replace(self._layout, slots=self._wanted_slots, positions=self._most_positions)
+                self.slots, self._usual = self._layout.slots, self._layout.positions
+                self._positions, self._room = self._usual, self.slots * self._usual
+                self._parts = self._open()
+            except BaseException:
+                if self._compiling is not None:  # else the process ended only when all is compiled
+                    self._compiling.cancel()
+                raise
 
     def close(self) -> None:
         """Free the slots; the weights go with the engine. Harmless when called twice."""
@@ -272,9 +273,8 @@ class QwenEngine:
             caps = [self._frame_cap(request.text) for request in requests]
             prompts = self._prompter.build(requests, voices, caps)
         lines = []
-        for request in requests:
-            self.ended.pop(request.key, None)  # of an earlier attempt
         for request, prompt in zip(requests, prompts, strict=True):
+            self.ended.pop(request.key, None)  # of an earlier attempt
             if main is not None:
                 prompt.embeddings.record_stream(main)
             room = self._positions - len(prompt.embeddings)

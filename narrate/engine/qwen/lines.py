@@ -17,6 +17,8 @@ from narrate.errors import EngineError
 from narrate.takes import Request
 
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
+LONGER = 256  # positions that longer slots are rounded up to
+LONGEST = 4096  # positions of a slot at most: five minutes of speech, which no line is
 PREFILL_POSITIONS = 8192  # in one prefill, padding counted
 
 log = logging.getLogger(__name__)

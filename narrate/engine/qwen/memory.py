@@ -24,6 +24,12 @@ CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no alloc
 RESERVE = 640 * MIB  # left free: what cuBLAS, graphs and the allocator take beside what is counted
 
 
+def kind_of(asked: str | None, device: str, *, eager: bool) -> str:
+    """The kind of cache that an engine on `device` has, one of CACHES: the one `asked` for, or else 8 bits for the
+    captured steps and the model's own dtype for plain PyTorch."""
+    return asked or (FULL if eager or not device.startswith("cuda") else INT8)
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Bytes of device memory that one of each takes."""

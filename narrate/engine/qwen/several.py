@@ -14,13 +14,12 @@ from typing import Any
 import torch
 
 from narrate.audio import Audio
-from narrate.engine.qwen.cache import kind_of
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.config import SAMPLE_RATE
 from narrate.engine.qwen.engine import QwenEngine
 from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.lines import noted
-from narrate.engine.qwen.memory import CUDA_SLOTS
+from narrate.engine.qwen.memory import CUDA_SLOTS, kind_of
 from narrate.engine.worker import steady_still
 from narrate.errors import EngineError
 from narrate.takes import Request
