@@ -57,17 +57,22 @@ class Compilation:
 
 
 @pytest.fixture
-def compile_kernels(
-    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., compiling.Compiling]:
-    """Starts compiling what the kernels' functions make, on a card that is not here."""
+def for_another_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card that is not here, and nothing compiled for it yet."""
     if not hasattr(triton, "AsyncCompileMode"):
         pytest.skip("this Triton compiles each kernel where it is launched")
     monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(compiling, "chip", lambda device: Chip((9, 0), 227 << 10, 132))
-    monkeypatch.setattr(compiling, "cores_here", lambda: 1)
     for name in ("current_device", "set_device"):
         monkeypatch.setattr(torch.cuda, name, lambda *_: 0)
+
+
+@pytest.fixture
+def compile_kernels(
+    for_another_card: None, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., compiling.Compiling]:
+    """Starts compiling what the kernels' functions make, one after the other."""
+    monkeypatch.setattr(compiling, "cores_here", lambda: 1)
     found = find_checkpoint(str(folders("base", "narrow")))
 
     def start(*kernels: Callable[[], Any]) -> compiling.Compiling:
@@ -134,12 +139,8 @@ def test_compiling_ends_where_no_engine_opens(
 
 
 def test_what_was_compiled_before_is_not_compiled_ahead(
-    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    for_another_card: None, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not hasattr(triton, "AsyncCompileMode"):
-        pytest.skip("this Triton compiles each kernel where it is launched")
-    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(compiling, "chip", lambda device: Chip((9, 0), 227 << 10, 132))
     asked = {
         (kind, dtype, cache, rows): compiling.mark_of(find_checkpoint(str(folders("base", kind))), dtype, cache, rows)
         for kind in ("narrow", "wide")
@@ -150,7 +151,6 @@ def test_what_was_compiled_before_is_not_compiled_ahead(
     assert len({*asked.values()}) == len(asked) >= 8
     started: list[object] = []
     monkeypatch.setattr(compiling.Compiling, "_launch", lambda _, *asked: started.append(asked))
-    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
     found = find_checkpoint(str(folders("base", "narrow")))
     for count in (1, 2):  # the second one finds what the first one left
         compiling.Compiling(found, torch.bfloat16, CACHES[0], 2).wait()
