@@ -198,6 +198,18 @@ def test_a_process_that_is_lost_costs_nothing(home: Path, begin: Begin, expected
     assert made(home) == expected
 
 
+@pytest.mark.parametrize("what", ["out", "out/chapters"])
+def test_chapters_that_are_removed_meanwhile_are_made_again(
+    home: Path, begin: Begin, expected: dict[str, bytes], what: str
+) -> None:
+    process = begin(home)
+    wait_for(lambda: len(list(home.glob("projects/tide/out/chapters/*.level.json"))) == 2, process)
+    wait_for(lambda: chapters(home) == 2, process)
+    shutil.rmtree(home / "projects/tide" / what)
+    go_on(home, process)
+    assert made(home) == expected
+
+
 def test_a_lexicon_that_changes_meanwhile(home: Path, begin: Begin, tmp_path: Path) -> None:
     """The run goes on with the book that it began with, and the next one makes what has changed."""
     rows = '"tide" = "tyde"\n"second" = "sekond"\n'

@@ -95,6 +95,36 @@ def test_a_file_that_was_there_stays_until_there_is_sound(home: Path) -> None:
         save_stream(hums(2), home / "nowhere" / "x.wav")
 
 
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    folder = home / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("may not mount")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("samples", [1000, 5000, 60_000])  # less than what is written at once, more, more than the disk
+def test_a_full_disk_is_told_and_what_was_written_is_whole(small_disk: Path, samples: int) -> None:
+    path = small_disk / "x.wav"
+    with pytest.raises(StorageError, match="No space left"):
+        save_stream((Audio(np.ones(samples, np.int16), 24_000) for _ in range(100)), path)
+    with wave.open(str(path)) as file:
+        count = file.getnframes()
+        assert count in range(0, 52_000, 1000)
+        assert file.readframes(10**6) == b"\1\0" * count
+
+
+def test_without_a_standard_output_it_says_so(home: Path) -> None:
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *SAY, "Hi.", "--stream", "-o", "-"], capture_output=True
+    )
+    assert closed.returncode == 2
+    assert b"-o - writes sound" in closed.stderr
+
+
 def player(home: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
     """A program called ffplay, the only one there, which does that with its input."""
     (home / "bin").mkdir()

@@ -35,11 +35,10 @@ def is_complete(chapter: Chapter, settings: Mastering, *, aac: bool) -> bool:
 def complete_chapter(
     ffmpeg: Ffmpeg, plan: ChapterPlan, key: str, there: Chapter | None, folder: Path, settings: Mastering, *, aac: bool
 ) -> Chapter:
-    """The chapter, made or as it is `there`, with its level and, where asked for, its AAC packets.
-
-    Raises TakeError, AssemblyError and StorageError.
+    """The chapter, made or as it is `there` if nobody has removed it since, with its level and, where asked for, its
+    AAC packets. Raises TakeError, AssemblyError and StorageError.
     """
-    if there is None:
+    if there is None or not there.flac.is_file():
         return make_chapter(ffmpeg, plan, key, folder, settings, aac=aac)
     if aac and not there.aac(settings.bitrate_kbps).is_file():
         encode_aac(ffmpeg, there, settings.bitrate_kbps)

@@ -79,7 +79,7 @@ def say_command(
 
 
 def _write_out(pieces: "Iterable[Audio]") -> None:
-    if sys.stdout.isatty():
+    if sys.stdout is None or sys.stdout.isatty():
         raise click.UsageError("-o - writes sound: send it to a program, as in -o - | ffplay -")
     try:
         work.write_stream(pieces, sys.stdout.buffer)

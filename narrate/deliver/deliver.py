@@ -140,9 +140,9 @@ def _make_chapters(
     ffmpeg = press.ffmpeg
 
     def make(key: str) -> Chapter:
-        if (future := begun.get(key)) is not None and future.exception() is None:
-            return future.result()
-        return complete_chapter(ffmpeg, by_key[key], key, there.get(key), press.folder, settings, aac=aac)
+        future = begun.get(key)
+        found = there.get(key) if future is None or future.exception() is not None else future.result()
+        return complete_chapter(ffmpeg, by_key[key], key, found, press.folder, settings, aac=aac)
 
     # Longest first, so that no core is left alone with a long chapter at the end; what is at work needs no core here.
     missing.sort(key=lambda key: (key in begun, -len(by_key[key].segments)))

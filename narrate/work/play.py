@@ -92,7 +92,9 @@ def save_stream(pieces: Iterable[Audio], path: Path) -> None:
     try:
         for piece in pieces:  # of a file that was there, nothing is lost before there is something to write
             with storage(path):
-                file = file or path.open("wb")
+                if file is None:
+                    file = path.open("wb")
+                    file.write(wav_header(piece.sample_rate, 0))
                 file.seek(WAV_HEADER + 2 * written)
                 file.write(piece.samples.astype("<i2").tobytes())
                 written += len(piece.samples)
@@ -101,4 +103,5 @@ def save_stream(pieces: Iterable[Audio], path: Path) -> None:
                 file.flush()
     finally:
         if file is not None:
-            file.close()
+            with storage(path):  # what found no room is tried once more
+                file.close()
