@@ -21,6 +21,7 @@ from narrate.errors import NarrateError
 from narrate.files import sweep_parts
 from narrate.project import CHARACTERS_A_SECOND, Project
 from narrate.takes import Request
+from narrate.work.estimate import TAKE_BYTES_PER_S
 from narrate.work.inventory import Inventory
 from narrate.work.loop import Made
 from narrate.work.output import plans_of, sound_of
@@ -50,18 +51,17 @@ class EarlyChapters:
         self._whole: set[int] = set()  # chapters whose takes are all there, and that are not asked for as they are
         self._there: Mapping[str, Chapter] = {}
         self._watch: Watch | None = None
-        self._kept_free = 0.0
         self._to_come: dict[str, int] = {}  # characters of each take that is not there yet
         self._least = least_s * CHARACTERS_A_SECOND
         self._left = 0  # characters to be spoken
         self._look_at = 0.0  # by time.monotonic
 
-    def begin(self, book: Inventory, missing: Collection[Request], watch: Watch | None, kept_free: float) -> None:
+    def begin(self, book: Inventory, missing: Collection[Request], watch: Watch | None) -> None:
         """A render of `missing` begins: those chapters are made that miss nothing, as far as `watch` has decided.
 
-        `kept_free`: bytes of the disk that the takes to come will need. Raises NarrateError.
+        Raises NarrateError.
         """
-        self._watch, self._kept_free = watch, kept_free
+        self._watch = watch
         self._plans, _ = plans_of(self._project, book.chapters)
         self._to_come = {request.key: len(request.text) for request in (*missing, *book.work.missing)}
         self._left = sum(self._to_come.values())
@@ -124,7 +124,8 @@ class EarlyChapters:
             if there is not None and is_complete(there, self._settings, aac=self._aac):
                 return
             size = sum(take.stat().st_size for take in plan.takes)
-            if shutil.disk_usage(self._folder).free < self._kept_free + ROOM * size:
+            to_come = self._left / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
+            if shutil.disk_usage(self._folder).free < to_come + ROOM * size:
                 log.info("Chapter %r is left for later: takes may need the disk's room.", plan.title)
                 return
         except (NarrateError, OSError) as error:

@@ -89,9 +89,9 @@ def render_project(
         if not missing and not (watch and watch.busy):
             run.ahead.close()
             return Rendered(book)
-        need = _needed_space(project, missing)
+        _check_space(project, missing)
         if early is not None:
-            early.begin(book, missing, watch, need)
+            early.begin(book, missing, watch)
         return (yield from _render(project, book, missing, watch, run, early.beside if early else iter))
 
 
@@ -167,14 +167,13 @@ def _as_asked(project: Project, book: Inventory) -> Inventory:
     return book
 
 
-def _needed_space(project: Project, missing: Sequence[Request]) -> float:
-    """About how many bytes the takes need. Raises StorageError when the disk cannot hold 0.7 of that."""
+def _check_space(project: Project, missing: Sequence[Request]) -> None:
+    """Raise StorageError when the disk cannot hold 0.7 of what the takes need by their texts."""
     need = sum(len(request.text) for request in missing) / CHARACTERS_A_SECOND * TAKE_BYTES_PER_S
     free = shutil.disk_usage(project.takes.folder).free
     if 0.7 * need > free:
         what = f"the takes need about {need / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free"
         raise StorageError(what, where=project.takes.folder, do="free some space; `narrate plan` says how much")
-    return need
 
 
 def _learn_speed(book: Inventory, tally: Tally, load_s: float) -> None:
