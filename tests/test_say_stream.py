@@ -155,6 +155,14 @@ def test_a_player_that_fails_says_why(home: Path, monkeypatch: pytest.MonkeyPatc
         play_stream(hums(2000), [str(home / "bin" / "ffplay")])
 
 
+def test_ffplay_without_a_device_is_no_success(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says why, says more, and exits with 0."""
+    lines = "No more combinations to try, audio open failed", "Failed to open file 'pipe:' or configure filtergraph"
+    player(home, monkeypatch, f"sys.stdin.buffer.read(10); print(*{lines!r}, sep=chr(10), file=sys.stderr)")
+    with pytest.raises(AssemblyError, match="ffplay does not play: No more combinations to try, audio open failed"):
+        play_stream(hums(20), [str(home / "bin" / "ffplay")])
+
+
 def test_without_a_player_it_says_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

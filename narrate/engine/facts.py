@@ -38,9 +38,7 @@ class EngineFacts:
     command: str = ""  # which installs them where no extra does
     directed: frozenset[str] = frozenset()
     draws: bool = False  # whether another attempt at a line sounds any different
-    prepare: str = (
-        ""  # "module:function": what takes long before anything is known, such as imports; may raise ImportError
-    )
+    prepare: str = ""  # "module:function": what takes long, such as imports, and needs no request; see engine.ahead
     needs_gpu: bool = False  # made for one; else an engine runs on every core
     model: str = ""
     find_model: Callable[[str], Model] | None = None

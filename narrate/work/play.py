@@ -25,6 +25,8 @@ PIPED = (
     ("aplay", "-q", "-"),
 )
 
+NO_DEVICE = "audio open failed"  # what ffplay says where nothing can be heard, and exits with 0
+
 
 def play_file(path: Path) -> bool:
     """Play a .wav or .flac file; whether anything could."""
@@ -64,10 +66,11 @@ def play_stream(pieces: Iterable[Audio], player: list[str]) -> None:
         finally:
             with suppress(BrokenPipeError):
                 playing.stdin.close()
-        if code != 0:
-            said.seek(0)
-            reasons = said.read().decode(errors="replace").split("\n")
-            why = next((line for line in reversed(reasons) if line.strip()), f"exit code {code}")
+        said.seek(0)
+        reasons = [line for line in said.read().decode(errors="replace").splitlines() if line.strip()]
+        silent = [line for line in reasons if NO_DEVICE in line]
+        if code != 0 or silent:
+            why = (silent or reasons or [f"exit code {code}"])[-1]
             raise AssemblyError(f"{Path(player[0]).name} does not play: {why}", do="write it with -o FILE.wav")
 
 
