@@ -35,7 +35,8 @@ def play_file(path: Path) -> bool:
             continue
         if (program := shutil.which(name)) is not None:
             command = [program, *options, str(path.resolve())]
-            return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+            played = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+            return not _failure(played.returncode, played.stderr)
     return False
 
 
@@ -67,11 +68,15 @@ def play_stream(pieces: Iterable[Audio], player: list[str]) -> None:
             with suppress(BrokenPipeError):
                 playing.stdin.close()
         said.seek(0)
-        reasons = [line for line in said.read().decode(errors="replace").splitlines() if line.strip()]
-        silent = [line for line in reasons if NO_DEVICE in line]
-        if code != 0 or silent:
-            why = (silent or reasons or [f"exit code {code}"])[-1]
+        if why := _failure(code, said.read()):
             raise AssemblyError(f"{Path(player[0]).name} does not play: {why}", do="write it with -o FILE.wav")
+
+
+def _failure(code: int, said: bytes) -> str:
+    """Why a player that ended with `code` has played nothing, in one line; empty where it has."""
+    reasons = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
+    silent = [line for line in reasons if NO_DEVICE in line]
+    return (silent or reasons or [f"exit code {code}"])[-1] if code != 0 or silent else ""
 
 
 def write_stream(pieces: Iterable[Audio], file: IO[bytes]) -> None:

@@ -19,6 +19,7 @@ from triton.experimental.gluon.language.nvidia.hopper import (
 
 from narrate.engine.qwen.kernels.tiling import fragment, spread, tiling
 
+REGISTERS = gl.constexpr(240)  # of each thread of two consumers: what a multiprocessor has, but for the one that brings
 FETCHING_REGISTERS = gl.constexpr(24)
 
 
@@ -277,7 +278,7 @@ def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, r
                 (_fetch, (sources, narrow, where, heard, weighed, joined, T)),
             ],
             [num_warps, 1],
-            [T.value.registers, FETCHING_REGISTERS],
+            [REGISTERS, FETCHING_REGISTERS],
         )
     else:
         gl.warp_specialize(

@@ -42,11 +42,6 @@ class Tiling:
         return self.channels // self.inputs
 
     @property
-    def registers(self) -> Any:
-        """Of each thread of two consumers: what a multiprocessor has, but for the few of the one that brings."""
-        return gl.constexpr(240 if int(self.warps) == 4 else 112)
-
-    @property
     def second(self) -> Any:
         """Outputs of the second part's sums, which cannot be none."""
         return gl.constexpr(int(self.more) or 8)
