@@ -69,15 +69,12 @@ def stream_text(
     An engine that makes frames of 80 ms hands out `chunk_frames` at once. Raises NarrateError with the first piece.
     """
     asked = _asked(text, _part(home, voice, direction), language, wanted, _lexicon(home))
-    speaker = open_streaming(asked.engine.name, asked.models, **wanted.options)
-    try:
+    with closing(open_streaming(asked.engine.name, asked.models, **wanted.options)) as speaker:
         for number, request in enumerate(asked.requests):
             if number:
                 yield silence_after(asked.requests[number - 1], speaker.sample_rate)
             for _, piece in speaker.stream([request], chunk_frames):
                 yield piece
-    finally:
-        speaker.close()
 
 
 def sentences_of(text: str, language: str) -> tuple[Line, ...]:
