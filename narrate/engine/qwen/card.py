@@ -9,7 +9,7 @@ from narrate.engine.qwen.memory import CUDA_CONTEXT, Costs, Layout, costs_of, la
 from narrate.engine.qwen.weights import Model
 from narrate.errors import EngineError
 
-ROWS = (2, 8, 64, 96, 128, 192, 256, 768)  # of the products that are compared
+ROWS = (2, 8, 64, 96, 128, 192, 256, 768, 1280)  # of the products that are compared
 log = logging.getLogger(__name__)
 CODEC_COPY = 0.75  # of the plain decoder's bytes: what the fast one takes, in 16 bits and tables in 32
 

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
-CAPTURING = 6  # steps that the device has before it while a graph is captured, which takes the host as long as five
 
 log = logging.getLogger(__name__)
 
@@ -244,11 +243,7 @@ class QwenEngine:
         parts.decoder.step(schedule.rows)
         snapshots.append((schedule.stepped(), Snapshot(parts.state)))
         schedule.look_ahead()
-        behind = 0 if self._aside is None else 1
-        if parts.captures and 2 * schedule.rows > self.slots:
-            behind = CAPTURING
-            if schedule.steps % CAPTURING == 0:
-                parts.captures.popleft()()
+        behind = 0 if self._aside is None else max(1, parts.capture(schedule.steps, schedule.rows))
         while len(snapshots) > behind:
             step, snapshot = snapshots.popleft()
             active, frames, tokens, late = snapshot.read()

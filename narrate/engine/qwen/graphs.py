@@ -23,7 +23,7 @@ from narrate.engine.qwen.sampling import MIN_FRAMES
 from narrate.engine.qwen.weights import Layer, Model
 
 # Not 1: a row alone is added up in another order. A State of one row has a graph of its own all the same.
-BATCHES = (2, 4, 8, 16, 32, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
+BATCHES = (2, 16, 64, 128, 192, 256, 384, 512, 640, 768, 1024)
 
 
 class Step:
@@ -177,9 +177,9 @@ class FastDecoder:
         self._graphs.replay(batch)
         return batch
 
-    def captures(self) -> list[Callable[[], None]]:
-        """A call for each batch size, largest first, that captures its graph if it is not there."""
-        return [partial(self._graphs.capture, batch) for batch in reversed(self.batches)]
+    def captures(self) -> list[tuple[int, Callable[[], None]]]:
+        """Each batch size, largest first, and a call that captures its graph if it is not there."""
+        return [(batch, partial(self._graphs.capture, batch)) for batch in reversed(self.batches)]
 
     def prefill(self, rows: Sequence[int], prompts: Sequence[Prompt]) -> None:
         """Admit `prompts` into `rows`, none of which is active, and draw code 0 of their first frames."""

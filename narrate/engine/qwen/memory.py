@@ -12,12 +12,19 @@ from narrate.engine.qwen.config import SAMPLES_PER_FRAME
 MIB = 1 << 20
 INT8, FULL = CACHES = "int8", "bf16"  # kinds of the talker's cache: 8 bits, or the model's own dtype
 SCALE = 4  # bytes of a scale, of which a key and a value of 8 bits have one each for every head
-CUDA_SLOTS = 768  # more gain little
+CUDA_SLOTS = 1280  # more gain little
+AMPLE_SLOTS = 768  # with fewer, shorter ones are more: that gains more than long lines among the others
 LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
 POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
 SHORTER = 640  # where memory is short: it still holds a line of 400 characters with a plain voice
-CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
-PREFILL_TOKENS = (4096, 2048, 1024)  # packed prompt tokens a pass; the last holds any one prompt
+CODEC_FRAMES = (4096, 2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
+PREFILL_TOKENS = (
+    4096,
+    4096,
+    2048,
+    1024,
+    1024,
+)  # packed prompt tokens a pass beside these; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
 CODEC = 450 * MIB  # its decoder's layers in 16 bits, and its encoder in 32 where a recording becomes a voice
 CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
@@ -88,7 +95,7 @@ def costs_of(
 
 
 # Three buffers of float16 at 24 kHz, codes and the front's activations.
-FRONT_FRAME = 384 * 1024
+FRONT_FRAME = 128 * 1024
 _CODEC_FRAME = 3 * SAMPLES_PER_FRAME * 96 * 2 + FRONT_FRAME
 
 
@@ -102,8 +109,8 @@ def lay_out(free: int, costs: Costs, *, positions: int = POSITIONS) -> Layout | 
     for frames, tokens in _works(room, costs):
         left = room - frames * costs.codec_frame - tokens * costs.token
         slots = left // (positions * costs.position + costs.slot)
-        if slots >= CUDA_SLOTS:
-            return Layout(CUDA_SLOTS, positions, frames, tokens)
+        if slots >= AMPLE_SLOTS:
+            return Layout(min(CUDA_SLOTS, slots), positions, frames, tokens)
         shorter = min(positions, SHORTER)
         slots = left // (shorter * costs.position + costs.slot)
         if slots >= LEAST_SLOTS:
@@ -122,7 +129,7 @@ def least(costs: Costs) -> int:
 
 def _works(room: int, costs: Costs) -> list[tuple[int, int]]:
     """Codec frames and prefill tokens that take SMALL_WORK of the room at most, largest first; the least always."""
-    sizes = list(zip(CODEC_FRAMES, (*PREFILL_TOKENS, PREFILL_TOKENS[-1]), strict=True))
+    sizes = list(zip(CODEC_FRAMES, PREFILL_TOKENS, strict=True))
     fit = [(f, t) for f, t in sizes if f * costs.codec_frame + t * costs.token <= SMALL_WORK * room]
     return fit[:1] or sizes[-1:]
 
