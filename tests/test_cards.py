@@ -121,7 +121,7 @@ def test_a_card_with_too_little_memory() -> None:
 
 
 def test_a_large_card_speaks_at_full_speed() -> None:
-    assert outlook(RELEASED["1b7"], of(140)) == (True, "about 768 lines at a time, slots of 768 positions")
+    assert outlook(RELEASED["1b7"], of(140)) == (True, "about 1280 lines at a time, slots of 768 positions")
 
 
 def test_doctor_says_what_a_card_will_do(show: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,7 +183,7 @@ def test_plan_says_what_the_card_asked_for_will_do(show: Callable[..., None]) ->
     """Each size of the book's models once; nothing for a checkpoint of a size of its own."""
     show(of(140), of(6))
     (small,) = outlooks(["0b6", "0b6", "tiny"], Wanted())
-    assert small == "0.6B: about 768 lines at a time, slots of 768 positions"
+    assert small == "0.6B: about 1280 lines at a time, slots of 768 positions"
     small, large = outlooks(["0b6", "1b7"], Wanted(device="cuda:1"))
     assert small.startswith("0.6B: about 51 lines at a time, slots of 640 positions; given up: ")
     assert large == "1.7B: it needs about 6.2 GiB in all and has 6.0; 0.6B would fit"

@@ -65,7 +65,7 @@ def test_small_cards_get_many_slots() -> None:
     twelve = lay_out(9 << 30, SMALL)
     assert twelve is not None
     assert twelve.slots > 80
-    assert "more lines at a time (768 are as many as help)" in twelve.given_up
+    assert "more lines at a time (1280 are as many as help)" in twelve.given_up
 
 
 def test_a_large_card_gets_every_slot_at_full_length() -> None:

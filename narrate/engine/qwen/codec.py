@@ -21,7 +21,7 @@ from narrate.engine.qwen.weights import Model
 CHUNK = 300  # frames decoded at once at most, as upstream cuts them
 LEFT_CONTEXT = 25  # frames before a later chunk that it hears, and that are dropped again
 BLOCK = 8  # frames that the plain decoder is given at once: always so many, see EagerLine
-LINES = 64  # in one batch at most
+LINES = 32  # in one batch at most
 FRAMES = 4096  # in one batch of the plain decoder: bounds the memory that it takes
 Line = TypeVar("Line")
 Sample = TypeVar("Sample", bound=np.generic)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
+HANDED = 4  # takes handed out between two steps, and a fourth of what waits
 
 log = logging.getLogger(__name__)
 
@@ -173,9 +174,9 @@ class QwenEngine:
         schedule = Schedule(lines, self.slots, group=group_of(self.slots), ahead=ahead)
         voicing = Voicing[Line](self._parts.codec, lines=self.slots)
         snapshots: deque[tuple[int, Snapshot]] = deque()
+        finished: deque[tuple[Line, NDArray[np.int16]]] = deque()
         busy = True
-        while busy or voicing.busy:
-            finished: list[tuple[Line, NDArray[np.int16]]] = []
+        while busy or voicing.busy or finished:
             short = False
             try:
                 busy = schedule.busy
@@ -185,7 +186,9 @@ class QwenEngine:
                     finished.append(spoken)  # these are kept when the next one finds no memory
             except torch.OutOfMemoryError:
                 short = True  # acted upon below, when the error no longer holds on to tensors
-            for line, samples in finished:
+            # A few at a time: the device waits for the next step meanwhile.
+            for _ in range(min(len(finished), max(HANDED, len(finished) // HANDED)) if busy else len(finished)):
+                line, samples = finished.popleft()
                 yield line.request, Audio(samples, self.sample_rate)
             if short:
                 snapshots.clear()
@@ -225,7 +228,7 @@ class QwenEngine:
     def close(self) -> None:
         """Free the slots; the weights go with the engine. Harmless when called twice."""
         if self._parts is not None:
-            self._parts.decoder.close()
+            self._parts.close()
             self._parts = None
             # Weights put into a piece of what the slots held would pin all of it: graphs then find no memory.
             gc.collect()
@@ -243,7 +246,8 @@ class QwenEngine:
         parts.decoder.step(schedule.rows)
         snapshots.append((schedule.stepped(), Snapshot(parts.state)))
         schedule.look_ahead()
-        behind = 0 if self._aside is None else max(1, parts.capture(schedule.steps, schedule.rows))
+        parts.capture_ahead(schedule.rows)
+        behind = 0 if self._aside is None else parts.queued
         while len(snapshots) > behind:
             step, snapshot = snapshots.popleft()
             active, frames, tokens, late = snapshot.read()

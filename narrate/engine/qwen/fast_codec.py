@@ -102,8 +102,8 @@ class FastCodec:
         self._pass(size).decode()
 
     def _pass(self, size: tuple[int, int]) -> "_Pass":
-        if size not in self._passes:
-            self._passes[size] = _Pass(self._front, self._convs, *size, self._out)
+        if size not in self._passes:  # of two threads that make one at the same time, both have the first
+            self._passes.setdefault(size, _Pass(self._front, self._convs, *size, self._out))
         return self._passes[size]
 
     def captures(self) -> list[Callable[[], None]]:

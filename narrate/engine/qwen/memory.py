@@ -17,14 +17,8 @@ AMPLE_SLOTS = 768  # with fewer, shorter ones are more: that gains more than lon
 LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
 POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
 SHORTER = 640  # where memory is short: it still holds a line of 400 characters with a plain voice
-CODEC_FRAMES = (4096, 2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
-PREFILL_TOKENS = (
-    4096,
-    4096,
-    2048,
-    1024,
-    1024,
-)  # packed prompt tokens a pass beside these; the last holds any one prompt
+CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
+PREFILL_TOKENS = (4096, 2048, 1024, 1024)  # packed prompt tokens a pass beside these; the last holds any one prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
 CODEC = 450 * MIB  # its decoder's layers in 16 bits, and its encoder in 32 where a recording becomes a voice
 CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts
@@ -95,7 +89,7 @@ def costs_of(
 
 
 # Three buffers of float16 at 24 kHz, codes and the front's activations.
-FRONT_FRAME = 128 * 1024
+FRONT_FRAME = 384 * 1024
 _CODEC_FRAME = 3 * SAMPLES_PER_FRAME * 96 * 2 + FRONT_FRAME
 
 

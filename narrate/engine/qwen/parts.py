@@ -1,20 +1,18 @@
 """What an open engine holds on its device."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
+from narrate.engine.qwen.capture import CapturingAhead
 from narrate.engine.qwen.codec import Codec
 from narrate.engine.qwen.decode import State
 from narrate.engine.qwen.memory import Layout
 from narrate.engine.qwen.prompt import Prompt
 from narrate.engine.qwen.weights import Model
 
-MANY = 64  # slots from which on graphs are captured before they are needed: a step then takes as long
-BUSY = 256  # rows whose steps keep the device busy meanwhile; of fewer slots half
-CAPTURING = 6  # steps that it then has before it: capturing takes the host as long as five
-BETWEEN = 10  # steps from one capture to the next: what ends in the CAPTURING ones before it is seen late
+MANY = 64  # slots from which on graphs are captured before they are needed: a step then keeps the device busy
+QUEUED = 2  # steps that the device has before it where there are MANY: 20 ms, while the host hands out takes
 
 
 class Decoder(Protocol):
@@ -33,21 +31,26 @@ class Parts:
     state: State
     decoder: Decoder
     codec: Codec
-    # Calls that capture graphs, for when the device is busy: each with the rows of the steps that it is for, or 0.
-    captures: deque[tuple[int, Callable[[], None]]] = field(default_factory=deque)
+    # Calls that capture graphs, each with the rows of the steps that it is for, or 0.
+    captures: Sequence[tuple[int, Callable[[], None]]] = ()
+    capturing: CapturingAhead | None = None
 
-    def capture(self, steps: int, rows: int) -> int:
-        """Capture a graph, if this is the time: after so many steps, of so many rows now. Returns the steps that the
-        device is to have before it from here on."""
-        if not self.captures or rows <= min(BUSY, self.state.slots // 2):
-            return 0
-        left = -steps % BETWEEN
-        while not left and self.captures:
-            least, capture = self.captures.popleft()
-            if least <= rows:  # so many do not run any more
-                capture()
-                break
-        return CAPTURING if left < CAPTURING else 0
+    @property
+    def queued(self) -> int:
+        """Steps that the device has before it while the host sees to others."""
+        return QUEUED if self.captures else 1
+
+    def capture_ahead(self, rows: int) -> None:
+        """Have a thread capture what steps of so many rows and fewer take, unless one was begun."""
+        if self.captures and self.capturing is None:
+            wanted = [capture for least, capture in self.captures if least <= rows]
+            self.capturing = CapturingAhead(wanted, self.state.token.device)
+
+    def close(self) -> None:
+        """Free the step's graphs. The codec may be used again."""
+        if self.capturing is not None:
+            self.capturing.stop()
+        self.decoder.close()
 
 
 def fast_parts(model: Model, state: State, layout: Layout, codec: Codec | None) -> Parts:
@@ -59,4 +62,4 @@ def fast_parts(model: Model, state: State, layout: Layout, codec: Codec | None) 
     decoder = FastDecoder(model, state, prefill_tokens=layout.prefill_tokens)
     fast = codec if isinstance(codec, FastCodec) else FastCodec(model, frames=layout.codec_frames)
     captures = [(0, capture) for capture in fast.captures()] + decoder.captures() if state.slots >= MANY else []
-    return Parts(state, decoder, fast, deque(captures))
+    return Parts(state, decoder, fast, captures)

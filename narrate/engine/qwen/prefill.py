@@ -22,7 +22,7 @@ from narrate.engine.qwen.weights import Model
 
 TOKENS = 4096  # packed prompt tokens a pass, unless told otherwise: bounds the work buffers
 PROMPTS = 64  # a pass
-SIZES = (64, 128, 256, 384, 512, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, TOKENS)  # tokens with a graph
+SIZES = (64, 256, 512, 768, 1024, 1536, 2048, 3072, TOKENS)  # tokens with a graph
 
 
 @dataclass(frozen=True, slots=True)
