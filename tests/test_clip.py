@@ -1,6 +1,7 @@
 """Recordings judged: read speech passes, what is none of it does not, and the best of a long one is taken."""
 
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from narrate.audio import Audio
 from narrate.errors import VoiceError
 from narrate.languages import language_of, other_language, passage, reading_s, spoken_languages
 from narrate.languages.identify import CHARACTERS_A_SECOND
-from narrate.voices import LONGEST_CLIP_S, at_level, faults, reading, reference, text_faults
+from narrate.voices import LONGEST_CLIP_S, at_level, faults, measure, reading, reference, text_faults
 from narrate.voices.clip import BEST_S, LONGEST_READING_S, LONGEST_S, PEAK, RATE, SHORTEST_S, pitches, to_wave
 
 
@@ -27,13 +28,13 @@ LANGUAGES = spoken_languages()
 def test_read_speech_passes(voice: object) -> None:
     clip = reference(audio(recital(voice)))  # type: ignore[arg-type]
     assert SHORTEST_S <= clip.seconds <= LONGEST_S
-    assert list(faults(clip)) == []
+    assert list(faults(measure(clip))) == []
 
 
 @pytest.mark.parametrize("db", [-55, -45])
 def test_a_quiet_room_passes(db: float) -> None:
     speech = recital()
-    assert list(faults(reference(audio(speech + noise(len(speech) / RATE, db)[: len(speech)])))) == []
+    assert list(faults(measure(reference(audio(speech + noise(len(speech) / RATE, db)[: len(speech)]))))) == []
 
 
 @pytest.mark.parametrize(
@@ -52,9 +53,11 @@ def test_a_quiet_room_passes(db: float) -> None:
 def test_faults_of_a_clip_are_named(wave: NDArray[np.float32], says: str) -> None:
     import re
 
-    found = list(faults(reference(audio(wave))))
-    assert any(re.search(says, fault) for fault in found), found
-    assert all("\n" not in fault for fault in found)
+    measured = measure(reference(audio(wave)))
+    found = list(faults(measured))
+    assert any(re.search(says, fault.text) for fault in found), found
+    assert all("\n" not in fault.text for fault in found)
+    assert {fault.of for fault in found} <= {field.name for field in fields(measured)}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_the_best_stretch_of_a_long_clip_is_the_clean_one_cut_at_pauses() -> Non
     wave = np.concatenate([bad, np.clip(recital() * 6, -1, 1), recital(), bad])
     clip = reference(audio(wave))
     assert abs(clip.seconds - BEST_S) < 4
-    assert list(faults(clip)) == []
+    assert list(faults(measure(clip))) == []
     ends = np.abs(to_wave(clip))
     assert max(ends[: RATE // 20].max(), ends[-RATE // 20 :].max()) < 0.02  # nothing is cut through
 
@@ -147,7 +150,7 @@ def test_a_text_that_fits() -> None:
     ],
 )
 def test_faults_of_a_clips_text_are_named(text: str, language: str, says: str) -> None:
-    assert any(says in fault for fault in text_faults(text, 5.5, language)), list(text_faults(text, 5.5, language))
+    assert any(says in fault.text for fault in text_faults(text, 5.5, language)), list(text_faults(text, 5.5, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

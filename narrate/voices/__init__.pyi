@@ -1,11 +1,22 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .audition import SUFFIX as SUFFIX, Design as Design, read_audition as read_audition, save_audition as save_audition
+from .audition import (
+    SUFFIX as SUFFIX,
+    Design as Design,
+    candidate_file as candidate_file,
+    read_audition as read_audition,
+    read_design as read_design,
+    save_audition as save_audition,
+)
 from .clip import (
     LONGEST_CLIP_S as LONGEST_CLIP_S,
+    Fault as Fault,
+    Measures as Measures,
     at_level as at_level,
     faults as faults,
+    measure as measure,
     reading as reading,
     reference as reference,
+    stretch as stretch,
     text_faults as text_faults,
 )
 from .design import DesignVoice as DesignVoice, check_prompt as check_prompt, design_name as design_name
@@ -65,5 +76,9 @@ from .tensors import (
     read_clone as read_clone,
     save_clone as save_clone,
 )
-from .transcription import open_recogniser as open_recogniser, transcribe as transcribe
+from .transcription import (
+    check_recogniser as check_recogniser,
+    open_recogniser as open_recogniser,
+    transcribe as transcribe,
+)
 from .voice import Voice as Voice, credit_of as credit_of

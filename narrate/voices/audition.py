@@ -54,20 +54,30 @@ def save_audition(folder: Path, name: str, design: Design, candidates: Mapping[i
 
 def read_audition(folder: Path, number: int) -> tuple[Design, Audio]:
     """The design in `folder` and its candidate `number`. Raises VoiceError when it is not there."""
+    return read_design(folder), read_flac(candidate_file(folder, number))
+
+
+def read_design(folder: Path) -> Design:
+    """The design whose candidates are in `folder`. Raises VoiceError when there are none."""
     try:
         found = parse_toml((folder / "design.toml").read_text("utf-8"))
         seeds = {int(key): int(seed) for key, seed in found.pop("seeds").items()}
-        design = Design(**found, seeds=seeds)
+        return Design(**found, seeds=seeds)
     except FileNotFoundError as error:
         do = "give the words to design it by"
         raise VoiceError("there are no candidates to pick from", where=folder, do=do) from error
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         do = "design it again"
         raise VoiceError(f"cannot be read: {error}", where=folder / "design.toml", do=do) from error
-    if number not in design.seeds:
-        do = f"there are {', '.join(str(n) for n in sorted(design.seeds))}"
+
+
+def candidate_file(folder: Path, number: int) -> Path:
+    """The FLAC file of the candidate `number` in `folder`. Raises VoiceError when there is none."""
+    seeds = read_design(folder).seeds
+    if number not in seeds:
+        do = f"there are {', '.join(str(n) for n in sorted(seeds))}"
         raise VoiceError(f"has no candidate {number}", where=folder, do=do)
-    return design, read_flac(folder / f"{number}.flac")
+    return folder / f"{number}.flac"
 
 
 _STYLE = """

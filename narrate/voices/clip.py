@@ -7,6 +7,7 @@ turn. What they cannot tell (a crowd, a band behind the voice) passes: ears deci
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -44,8 +45,9 @@ def to_wave(audio: Audio) -> Wave:
     return audio.samples.astype(np.float32) / np.float32(32768)
 
 
-def reference(clip: Audio, *, whole: bool = False) -> Audio:
-    """The clip at RATE without the silence around it; its best stretch where it is long and need not stay `whole`.
+def stretch(clip: Audio, *, whole: bool = False) -> tuple[int, int]:
+    """The samples from which to which of a clip at RATE are a reference: all but the silence around them; the best
+    of a long clip, which need not stay `whole`.
 
     Raises VoiceError when there is no sound in it, or it is too short or too long to be one.
     """
@@ -66,6 +68,12 @@ def reference(clip: Audio, *, whole: bool = False) -> Audio:
         start, end = _best_stretch(wave, start, end)
     if (end - start) / RATE < SHORTEST_S:
         raise _too_short((end - start) / RATE)
+    return start, end
+
+
+def reference(clip: Audio, *, whole: bool = False) -> Audio:
+    """The `stretch` of a clip. Raises VoiceError."""
+    start, end = stretch(clip, whole=whole)
     return Audio(clip.samples[start:end], RATE)
 
 
@@ -90,33 +98,77 @@ def at_level(clip: Audio) -> Audio:
     return from_float(wave * np.float32(gain), clip.sample_rate)
 
 
-def faults(clip: Audio) -> Iterator[str]:
-    """Faults of a clip as a reference, a sentence each; judged before it is set to level."""
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A clip as a reference in numbers, by which it is judged before it is set to level.
+
+    `still` is the share of the time in unmoving tones, `clipped` that of samples on a flat top; `semitones` lie
+    between two people's pitches, 0 for one person.
+    """
+
+    seconds: float
+    level_db: float  # of what is spoken
+    noise_db: float  # of its quietest moments
+    range_db: float  # of its loud moments over those
+    clipped: float
+    above_4_khz_db: float  # to all of it
+    still: float
+    semitones: float
+
+
+def measure(clip: Audio) -> Measures:
+    """The clip, which is none of silence alone, in numbers."""
     wave = to_wave(clip)
     levels = _levels(wave)
-    if (clipped := _clipped(wave)) > _CLIPPED_SHARE:
-        yield f"its peaks are clipped ({clipped:.1%} of it)"
-    spread = float(np.percentile(levels, 95) - np.percentile(levels, 10))
-    if spread < _LEAST_RANGE_DB:
-        yield f"noise or music lies under the voice: its quietest moments are only {spread:.0f} dB below its loud ones"
-    elif (still := _still(wave)) > _STILL_SHARE:
-        yield f"it sounds like music: tones stand still for {still:.0%} of it, which no voice does"
-    if (above := _above_4_khz(wave, levels)) < _TELEPHONE_DB:
-        yield f"it has no sound above 4 kHz ({above:.0f} dB), as over a telephone"
-    if semitones := _two_pitches(wave, levels):
-        yield f"more than one person seems to speak: two pitches, {semitones:.0f} semitones apart"
+    loud, quiet = (float(level) for level in np.percentile(levels, [95, 10]))
+    return Measures(
+        clip.seconds,
+        _speech_db(levels),
+        quiet,
+        loud - quiet,
+        _clipped(wave),
+        _above_4_khz(wave, levels),
+        _still(wave),
+        _two_pitches(wave, levels),
+    )
 
 
-def text_faults(text: str, seconds: float, language: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What speaks against a clip or its text, in a sentence; `of` is the field of Measures that shows it, or "text"."""
+
+    of: str
+    text: str
+
+
+def faults(found: Measures) -> Iterator[Fault]:
+    """Faults of a clip as a reference, by its measures."""
+    if found.clipped > _CLIPPED_SHARE:
+        yield Fault("clipped", f"its peaks are clipped ({found.clipped:.1%} of it)")
+    if found.range_db < _LEAST_RANGE_DB:
+        below = f"its quietest moments are only {found.range_db:.0f} dB below its loud ones"
+        yield Fault("range_db", f"noise or music lies under the voice: {below}")
+    elif found.still > _STILL_SHARE:
+        text = f"it sounds like music: tones stand still for {found.still:.0%} of it, which no voice does"
+        yield Fault("still", text)
+    if found.above_4_khz_db < _TELEPHONE_DB:
+        text = f"it has no sound above 4 kHz ({found.above_4_khz_db:.0f} dB), as over a telephone"
+        yield Fault("above_4_khz_db", text)
+    if found.semitones:
+        text = f"more than one person seems to speak: two pitches, {found.semitones:.0f} semitones apart"
+        yield Fault("semitones", text)
+
+
+def text_faults(text: str, seconds: float, language: str) -> Iterator[Fault]:
     """Faults of `text` as the transcript of a clip of that length, in a `language` (such as "en", or "")."""
     if not any(c.isalpha() for c in text):
-        yield "the text has no words in it"
+        yield Fault("text", "the text has no words in it")
         return
     expected = reading_s(text)
     if not _PACE[0] <= seconds / expected <= _PACE[1]:
-        yield f"the text takes about {expected:.0f} s to read, and the clip has {seconds:.1f} s"
+        yield Fault("text", f"the text takes about {expected:.0f} s to read, and the clip has {seconds:.1f} s")
     if found := other_language(text, language):
-        yield f'the text is not in "{language}": it looks like {found}'
+        yield Fault("text", f'the text is not in "{language}": it looks like {found}')
 
 
 def _levels(wave: Wave) -> NDArray[np.float32]:

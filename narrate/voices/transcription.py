@@ -3,6 +3,8 @@
 Needs faster-whisper (`narrate[asr]`). A model that nobody named is never fetched.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -36,16 +38,37 @@ def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, s
 
 def open_recogniser(model: str = "", device: str = "cpu") -> Any:
     """faster-whisper's WhisperModel on the CPU, or with "auto" on the GPU where there is one. Raises EngineError."""
+    name, here_only = _recogniser(model)
+    from faster_whisper import WhisperModel
+
+    compute = "int8" if device == "cpu" else "auto"
+    with _opening(name):
+        return WhisperModel(name, device=device, compute_type=compute, local_files_only=here_only)
+
+
+def check_recogniser(model: str = "") -> None:
+    """Raise EngineError where `open_recogniser` would, without opening it. Nothing is fetched."""
+    name, here_only = _recogniser(model)
+    if here_only and not Path(name).is_dir():
+        from faster_whisper import download_model
+
+        with _opening(name):
+            download_model(name, local_files_only=True)
+
+
+def _recogniser(model: str) -> tuple[str, bool]:
+    """A model's folder or name, and whether it has to be here. Raises EngineError without faster-whisper."""
     if find_spec("faster_whisper") is None:
         do = install_command("asr")
         raise EngineError("to write down what is said, narrate needs faster-whisper", do=do)
-    from faster_whisper import WhisperModel
-
     folder = Path(model).expanduser()
-    name = str(folder) if folder.is_dir() else model or DEFAULT_MODEL
-    compute = "int8" if device == "cpu" else "auto"
+    return str(folder) if folder.is_dir() else model or DEFAULT_MODEL, not model or folder.is_dir()
+
+
+@contextmanager
+def _opening(name: str) -> Iterator[None]:
     try:
-        return WhisperModel(name, device=device, compute_type=compute, local_files_only=not model or folder.is_dir())
+        yield
     except (RuntimeError, ValueError, OSError) as error:
         do = "give --asr-model a folder with one, or a name such as small to fetch it"
         raise EngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=do) from error

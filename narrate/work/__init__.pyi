@@ -1,6 +1,14 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
+from .able import Able as Able, able as able
 from .accept import accept_takes as accept_takes, accepted_file as accepted_file
 from .assemble import Audiobook as Audiobook, assemble_project as assemble_project
+from .auditions import (
+    Audition as Audition,
+    candidate_of as candidate_of,
+    forget_audition as forget_audition,
+    list_auditions as list_auditions,
+    show_audition as show_audition,
+)
 from .cards import Diagnosis as Diagnosis
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
@@ -19,7 +27,13 @@ from .check import (
     check_takes as check_takes,
     prove_coverage as prove_coverage,
 )
-from .design import audition as audition, bake_cast as bake_cast, design_live as design_live, pick as pick
+from .design import (
+    Opens as Opens,
+    audition as audition,
+    bake_cast as bake_cast,
+    design_live as design_live,
+    pick as pick,
+)
 from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import Estimate as Estimate
 from .events import (
@@ -68,12 +82,15 @@ from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, pro
 from .quality import quarantined_lines as quarantined_lines
 from .quotations import Attributing as Attributing
 from .record import (
+    Judged as Judged,
     Recorded as Recorded,
     Terms as Terms,
     add_recording as add_recording,
     add_speaker as add_speaker,
     export_file as export_file,
     import_file as import_file,
+    judge_recording as judge_recording,
+    kept_recording as kept_recording,
 )
 from .refusals import BusyError as BusyError, RefusedError as RefusedError, UnknownError as UnknownError
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
@@ -96,6 +113,7 @@ from .speaker import Speaker as Speaker
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
 from .stop import Limits as Limits, Stop as Stop, read_time as read_time
 from .voices import (
+    VoiceRow as VoiceRow,
     hear_voice as hear_voice,
     list_voices as list_voices,
     model_speakers as model_speakers,

@@ -5,12 +5,12 @@ reading becomes the reference of a clone, which a Base model speaks: the same pe
 line. The two models are never loaded together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.audio import Audio
-from narrate.engine import Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
+from narrate.audio import Audio, Encoded, Sound
+from narrate.engine import Engine, Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
 from narrate.languages import check_language, passage
 from narrate.project import Project
@@ -52,13 +52,24 @@ class Draw:
     capped: bool
 
 
-def audition(shelf: Path, name: str, words: str, language: str, takes: int, wanted: Wanted) -> Path:
-    """Have a VoiceDesign model read `takes` candidates for the voice `name`; the page to hear them."""
+Opens = Callable[[str, Sequence[str], Wanted], Engine[Sound]]
+"""What hands out an engine: by its name, for these models, as it is wanted."""
+
+
+def audition(
+    shelf: Path, name: str, words: str, language: str, takes: int, wanted: Wanted, opens: Opens | None = None
+) -> Path:
+    """Have a VoiceDesign model read `takes` candidates for the voice `name`; the page to hear them.
+
+    Its engine is opened by `opens` where that is given, else for this alone.
+    """
+    check_free(shelf, name)
     folder, language = _audition_folder(shelf, name), check_language(language)
     voice = DesignVoice(check_prompt(words))
     needed = {DesignVoice.model_kind: f'designing "{name}"'}
     model = find_models(ENGINE, needed, wanted.models, exact_upstream=wanted.exact_upstream)[DesignVoice.model_kind]
-    made = sorted(_candidates([voice], range(1, takes + 1), language, model, wanted), key=lambda take: take.number)
+    draws = _candidates([voice], range(1, takes + 1), language, model, wanted, opens)
+    made = sorted(draws, key=lambda take: take.number)
     design = _design_of(made, language, model)
     return save_audition(folder, name, design, {take.number: take.audio for take in made})
 
@@ -67,7 +78,7 @@ def pick(
     shelf: Path,
     name: str,
     number: int,
-    wanted: Wanted,
+    wanted: Wanted | None,
     words: str = "",
     language: str = "en",
     takes: int = 1,
@@ -78,7 +89,7 @@ def pick(
     Its embedding is made by the Base model in `wanted`, else by the one that first speaks it.
     """
     check_free(shelf, name)
-    if words:
+    if words and wanted is not None:
         audition(shelf, name, words, language, max(takes, number), wanted)
     folder = _audition_folder(shelf, name)
     design, audio = read_audition(folder, number)
@@ -129,35 +140,46 @@ def bake_cast(project: Project, wanted: Wanted) -> Telling[None]:
 
 
 def _candidates(
-    designs: Sequence[DesignVoice], numbers: Sequence[int], language: str, model: Model, wanted: Wanted
+    designs: Sequence[DesignVoice],
+    numbers: Sequence[int],
+    language: str,
+    model: Model,
+    wanted: Wanted,
+    opens: Opens | None = None,
 ) -> Iterator[Draw]:
     """Every design's reading of the language's passage, once a number, as they are finished.
 
     `model` is a VoiceDesign one. Raises EngineError, VoiceError.
     """
     by = choose_engine("auto", designs, wanted.device).name  # say no before anything is loaded
-    from narrate.engine.qwen import release_memory
-
     text = passage(language)
     requests = [
         Request(text, voice, language, take=number, engine=by, model=model.name, sampling=model.sampling)
         for voice in designs
         for number in numbers
     ]
-    slots = min(len(requests), MOST_SLOTS)  # few, so that it opens at once
-    engine = open_engine(by, [model.path], slots=slots, **wanted.options)
+    engine = _open(by, model, len(requests), wanted) if opens is None else opens(by, [model.path], wanted)
     try:
         if engine.sample_rate != RATE:
             raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)
-        for request, audio in engine.speak(requests):
+        for request, sound in engine.speak(requests):
             assert isinstance(request.voice, DesignVoice)
+            audio = sound.audio if isinstance(sound, Encoded) else sound
             notes = engine.notes(request)
             revision, capped = str(notes.get("revision", "")), bool(notes.get("capped"))
             yield Draw(request.voice, request.take, audio, request.seed, revision, capped)
     finally:
         engine.close()
         del engine
-        release_memory()  # a Base model is next, perhaps in another process
+        if opens is None:
+            from narrate.engine.qwen import release_memory
+
+            release_memory()  # a Base model is next, perhaps in another process
+
+
+def _open(by: str, model: Model, most: int, wanted: Wanted) -> Engine[Sound]:
+    slots = min(most, MOST_SLOTS)  # few, so that it opens at once
+    return open_engine(by, [model.path], slots=slots, **wanted.options)
 
 
 def _design_of(made: Sequence[Draw], language: str, model: Model) -> Design:

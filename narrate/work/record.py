@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.audio import Audio, read_recording
+import numpy as np
+
+from narrate.audio import Audio, read_recording, write_audio
 from narrate.chapters import find_ffmpeg, hear
 from narrate.engine import Wanted, engine_speaking, missing
 from narrate.engine.qwen.checkpoint import find_checkpoint, width_of
@@ -15,21 +17,26 @@ from narrate.voices import (
     SIZES,
     TENSOR_SUFFIXES,
     Details,
+    Fault,
     Found,
+    Measures,
     StoredVoice,
     at_level,
     check_free,
     export_safetensors,
     faults,
     find_shelved,
+    measure,
     read_clone,
-    reference,
+    stretch,
     text_faults,
     transcribe,
 )
 from narrate.voices.clip import RATE
 from narrate.work.events import Notice, Telling
 from narrate.work.voices import base_model, base_models, make_voice, model_speakers
+
+PEAKS = 480  # of a waveform that is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recording, and what a person says of it. `language` is "" where they do not say."""
+    """A recording, and what a person says of it. `language` is "" where they do not say.
+
+    `text` is what is said in all of it; `of_stretch`: only in the stretch that is kept of it.
+    """
 
     clip: Path
     text: str | None = None
+    of_stretch: bool = False
     transcribe: bool = False
     asr_model: str = ""
     xvector: bool = False
@@ -62,14 +73,19 @@ class Recorded:
     anyway: bool = False
 
 
-def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, wanted: Wanted) -> Telling[Path]:
-    """Put the voice in a recording on the shelf; its folder. Raises NarrateError."""
+def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, wanted: Wanted | None) -> Telling[Path]:
+    """Put the voice in a recording on the shelf; its folder. Without `wanted` it has no embedding yet.
+
+    Raises NarrateError.
+    """
     terms = terms.agreed()
     check_free(shelf, name)
-    language = check_language(recorded.language)
-    base, why = base_model(wanted)
-    heard = _hear(recorded, language)
-    yield from (Notice(f"Taken all the same: {fault}.") for fault in heard.faults)
+    base, why = (None, "") if wanted is None else base_model(wanted)
+    heard = judge_recording(recorded)
+    if heard.faults and not recorded.anyway:
+        do = "give a better clip, or say --anyway to take it as it is"
+        raise VoiceError(heard.faults[0].text, where=recorded.clip, do=do)
+    yield from (Notice(f"Taken all the same: {fault.text}.") for fault in heard.faults)
     # The transcript is kept in any case; an x-vector voice does not speak from it.
     kind = "clone" if heard.text and not recorded.xvector else "clone-xvector"
     details = Details(
@@ -83,8 +99,8 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
         model=base.name if base else "",
         revision=base.revision if base else "",
     )
-    reference = at_level(heard.clip)
-    folder = yield from make_voice(shelf, name, details, reference, heard.text, base=base, device=wanted.device)
+    device = "" if wanted is None else wanted.device
+    folder = yield from make_voice(shelf, name, details, at_level(heard.clip), heard.text, base=base, device=device)
     yield Notice(
         f"{name}: {heard.clip.seconds:.1f} s of {recorded.clip.name}{f': {heard.text}' if heard.text else '.'}"
     )
@@ -96,24 +112,34 @@ def add_recording(shelf: Path, name: str, recorded: Recorded, terms: Terms, want
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """The stretch of a recording that is kept, what is said in it, its language, and what speaks against it."""
+class Judged:
+    """A recording as it is judged: the stretch `clip` that is kept of it, what is said there and in which language,
+    its measures, and what speaks against it.
+
+    The stretch begins at `start_s` of the `seconds` that the recording has; `peaks` are all of these, from 0 to 255.
+    """
 
     clip: Audio
     text: str
     language: str
-    faults: tuple[str, ...]
+    measures: Measures
+    faults: tuple[Fault, ...]
+    start_s: float
+    seconds: float
+    peaks: tuple[int, ...]
 
 
-def _hear(recorded: Recorded, language: str) -> _Heard:
-    """A recording, judged. Raises VoiceError for one that is not good enough, where it is not wanted anyway."""
-    path = recorded.clip
+def judge_recording(recorded: Recorded) -> Judged:
+    """A recording, judged as a voice's. Raises VoiceError for one that no voice can be made of in any case."""
+    path, language = recorded.clip, check_language(recorded.language)
     try:
         whole = _decoded(path)
-        clip = reference(whole, whole=recorded.text is not None)
-        found = list(faults(clip))
+        start, end = stretch(whole, whole=recorded.text is not None and not recorded.of_stretch)
     except VoiceError as error:
         raise VoiceError(error.what, where=path, do=error.do) from error
+    clip = Audio(whole.samples[start:end], whole.sample_rate)
+    measures = measure(clip)
+    found = list(faults(measures))
     text = " ".join((recorded.text or "").split())
     if recorded.transcribe:
         text, heard = transcribe(clip, language, recorded.asr_model)
@@ -123,9 +149,19 @@ def _hear(recorded: Recorded, language: str) -> _Heard:
     elif recorded.text is not None:
         language = language or language_of(text)
         found += text_faults(text, clip.seconds, language)
-    if found and not recorded.anyway:
-        raise VoiceError(found[0], where=path, do="give a better clip, or say --anyway to take it as it is")
-    return _Heard(clip, text, language, tuple(found))
+    start_s = start / whole.sample_rate
+    return Judged(clip, text, language, measures, tuple(found), start_s, whole.seconds, _peaks(whole))
+
+
+def kept_recording(recorded: Recorded, path: Path) -> None:
+    """Write what a voice would keep of a recording, at the level that it would have, to a .wav or .flac file."""
+    write_audio(path, at_level(judge_recording(recorded).clip))
+
+
+def _peaks(audio: Audio) -> tuple[int, ...]:
+    """The highest sample of each of PEAKS equal parts, or fewer of a very short sound, in 8 bits."""
+    heights = np.abs(audio.samples.astype(np.int32)) >> 7
+    return tuple(min(255, int(part.max())) for part in np.array_split(heights, PEAKS) if len(part))
 
 
 def _decoded(path: Path) -> Audio:
@@ -146,7 +182,9 @@ def _decoded(path: Path) -> Audio:
     try:
         return hear(ffmpeg, path, RATE, LONGEST_CLIP_S + 1)
     except AssemblyError as error:
-        raise VoiceError("is nothing that ffmpeg can hear", do=error.what) from error
+        why = error.what.rpartition(": ")[2]  # what is before it names the file again
+        do = f"it says: {why}; give a WAV, FLAC, MP3 or M4A file"
+        raise VoiceError("is nothing that ffmpeg can hear", do=do) from error
 
 
 def add_speaker(shelf: Path, name: str, speaker: str, language: str, description: str, wanted: Wanted) -> Telling[Path]:

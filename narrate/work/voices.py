@@ -26,6 +26,7 @@ from narrate.voices import (
     new_voice,
     own_shelves,
     own_voice,
+    packaged_shelf,
     projects_under,
     read_shelves,
     remove_voice as remove_shelved,
@@ -43,7 +44,10 @@ from narrate.work.say import spoken
 
 @dataclass(frozen=True, slots=True)
 class VoiceRow:
-    """A voice on a shelf. `models`: what speaks it, model sizes or a kind of model; `damage`: why nothing does."""
+    """A voice on a shelf. `models`: what speaks it, model sizes or a kind of model; `damage`: why nothing does.
+
+    `speaks` is the kind of model that is needed ("" for a damaged one); one's `own` may be renamed and removed.
+    """
 
     name: str
     kind: str
@@ -56,6 +60,8 @@ class VoiceRow:
     fingerprint: str | None
     path: str
     damage: str
+    speaks: str
+    own: bool
 
 
 def shelves_with(home: Path, project: Path | None) -> tuple[Path, ...]:
@@ -96,6 +102,8 @@ def _row(voice: Shelved, projects: Mapping[str, Path]) -> VoiceRow:
         voice.voice.fingerprint if voice.voice else None,
         str(voice.path),
         voice.damage,
+        voice.voice.model_kind if voice.voice else "",
+        voice.path.parent.resolve() != packaged_shelf().resolve(),
     )
 
 
