@@ -18,7 +18,21 @@ from narrate.engine.qwen.kernels import codec, wide
 from narrate.engine.qwen.kernels.codec import Conv, Snake, Span, causal_conv
 from narrate.engine.qwen.kernels.wide import Tile, wide_conv
 
-POSITIONS = {1536: 4, 768: 32, 384: 160, 192: 640, 96: 1920}  # a frame, by channels of the input
+POSITIONS = {1536: 4, 1024: 4, 768: 32, 384: 160, 192: 640, 96: 1920}  # a frame, by channels of the input
+_HALVES = Tile(256, 64, (128, 0), 3, 6, ahead=True)
+_TURNS = Tile(64, 64, (128, 64), 4, 6, warps=4, consumers=2, resident=True, ahead=True)
+# Of convolutions that the plain kernel does, by inputs, outputs, taps and dilation: tiles that might do them faster.
+CANDIDATES: dict[tuple[int, int, int, int], tuple[Tile, ...]] = {
+    (384, 384, 1, 1): (_TURNS, Tile(128, 64, (128, 64), 4, 6, resident=True, ahead=True), _HALVES),
+    (768, 768, 1, 1): (
+        _HALVES,
+        Tile(128, 64, (128, 128), 4, 4, ahead=True),
+        Tile(128, 64, (64, 32), 2, 12, warps=4, consumers=2, resident=True, ahead=True),
+    ),
+    (768, 768, 7, 3): (Tile(256, 64, (128, 0), 2, 6, dense=True),),
+    (768, 768, 7, 9): (Tile(256, 64, (128, 0), 2, 3, dense=True), Tile(256, 32, (128, 0), 3, 8, dense=True)),
+    (1024, 1536, 7, 1): (Tile(128, 64, (128, 64), 2, 5),),
+}
 TIMES = 8  # a launch in one replay
 
 
@@ -30,8 +44,15 @@ class Case:
     outputs: int
     taps: int
     dilation: int
-    tile: Tile
+    tile: Tile | None  # that is in use; None where it is the plain kernel
     unit: bool
+
+    def tiles(self) -> Iterator[Tile]:
+        """What is tried beside the plain kernel."""
+        if self.tile is not None:
+            yield self.tile
+            yield from others(self.tile)
+        yield from CANDIDATES.get((self.channels, self.outputs, self.taps, self.dilation), ())
 
     @property
     def flop(self) -> int:
@@ -40,9 +61,9 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """What the released codec has, with the tiles that are in use."""
-    for (channels, outputs, taps), (dilations, tile) in wide.TILES.items():
-        yield from (Case(channels, outputs, taps, dilation, tile, False) for dilation in dilations)
+    """What the released codec has, with the tiles that are in use, and candidates."""
+    for key in [*wide.TILES, *(key for key in CANDIDATES if key not in wide.TILES)]:
+        yield Case(*key, wide.TILES.get(key), False)
     for channels, tile in wide.UNITS.items():
         yield from (Case(channels, channels, 7, dilation, tile, True) for dilation in (1, 3, 9))
 
@@ -67,13 +88,14 @@ def launches(case: Case, rows: int, frames: int) -> tuple[Callable[[], object], 
     )
     act = Snake(torch.rand(case.outputs, device="cuda") + 0.5, torch.rand(case.outputs, device="cuda"))
     numbers = torch.tensor([frames, 0], dtype=torch.int32, device="cuda").repeat(rows, 1).t().contiguous()
-    span, per_frame, keep = Span(*numbers), POSITIONS[case.channels], case.unit or case.taps == 2
+    span, per_frame, keep = Span(*numbers), POSITIONS[case.channels], case.unit or case.taps < 7
     tiles = codec.TILES
     plain, plain_narrow = tiles[case.channels, case.outputs, case.taps], tiles.get((case.channels, case.outputs, 1))
 
     def apart() -> None:
         to = between if case.unit else snaked
         causal_conv(x, first, span, per_frame, act=act, keep=keep and not case.unit,
+                    residual=out if case.taps == 1 else None,
                     buffers=(out.view(-1), to.view(-1)), tile=plain)  # fmt: skip
         if case.unit:
             causal_conv(between, narrow, span, per_frame, residual=out, act=act, keep=True,
@@ -81,7 +103,7 @@ def launches(case: Case, rows: int, frames: int) -> tuple[Callable[[], object], 
 
     def joined(tile: Tile) -> None:
         wide_conv(x, first, span, per_frame, tile, act, snaked=snaked, out=out if keep else None,
-                  residual=out if case.unit else None, narrow=narrow if case.unit else None,
+                  residual=out if case.unit or case.taps == 1 else None, narrow=narrow if case.unit else None,
                   inner=act if case.unit else None)  # fmt: skip
 
     return apart, joined
@@ -121,7 +143,7 @@ def main() -> None:
         plain = timed(apart)
         name = f"{case.channels}, {case.outputs}, {case.taps}, {case.dilation}"
         print(f"| {name} | plain | {plain:.3f} | {flop / plain / 1e9:.0f} | 1.00 |", flush=True)
-        for tile in (case.tile, *others(case.tile)):
+        for tile in case.tiles():
             try:
                 ms = timed(partial(joined, tile))
             except Exception as error:  # of Triton's, which have no class of their own: it does not fit

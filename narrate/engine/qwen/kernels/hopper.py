@@ -46,12 +46,12 @@ def _place(job, tiles, ends, firsts, per_frame, T: gl.constexpr):
     """A job's row, first position and first output, its tile, and whether anything of it is asked for."""
     column = job % T.value.across * T.value.columns
     job = job // T.value.across
-    row = job // (tiles * T.value.dilation)
-    left = job % (tiles * T.value.dilation)
-    residue = left % T.value.dilation
-    tile = left // T.value.dilation
-    first = residue + T.value.dilation * T.value.positions * tile
-    beyond = first + T.value.dilation * T.value.positions
+    row = job // (tiles * T.value.residues)
+    left = job % (tiles * T.value.residues)
+    residue = left % T.value.residues
+    tile = left // T.value.residues
+    first = residue + T.value.residues * T.value.positions * tile
+    beyond = first + T.value.residues * T.value.positions
     asked = (first < gl.load(ends + row) * per_frame) & (beyond > gl.load(firsts + row) * per_frame)
     return row, residue, tile, first, column, asked
 
@@ -82,11 +82,13 @@ def _fetch(sources, narrow, where, heard, weighed, joined, T: gl.constexpr):
                 full = a_full.index(slot)
                 mbarrier.wait(a_free.index(slot), ((inputs // T.value.input_rounds) & 1) ^ 1)
                 mbarrier.expect(full, 16 * T.value.depth * T.value.inputs)
-                before = a.index(slot * T.value.depth)._reinterpret(gl.float16, halo.block_shape, halo.layout)
-                own = a.index(slot * T.value.depth + 8)._reinterpret(gl.float16, x.block_shape, x.layout)
                 channel = chunk * T.value.inputs
-                last = T.value.phases - 8
-                tma.async_copy_global_to_shared(halo, [row, residue, last, tile * 8 - 1, channel], full, before)
+                for phase in gl.static_range(T.value.phases - T.value.halo, T.value.phases, T.value.piece):
+                    before = a.index(slot * T.value.depth + phase + T.value.halo - T.value.phases)
+                    before = before._reinterpret(gl.float16, halo.block_shape, halo.layout)
+                    corner = [row, residue, phase % T.value.phases, tile * 8 - 1 + phase // T.value.phases, channel]
+                    tma.async_copy_global_to_shared(halo, corner, full, before)
+                own = a.index(slot * T.value.depth + T.value.halo)._reinterpret(gl.float16, x.block_shape, x.layout)
                 tma.async_copy_global_to_shared(x, [row, residue, 0, tile * 8, channel], full, own)
                 inputs += 1
                 if (not T.value.resident) or (weights < T.value.taps * T.value.rounds):
@@ -107,38 +109,54 @@ def _fetch(sources, narrow, where, heard, weighed, joined, T: gl.constexpr):
 
 
 @gluon.jit
+def _summed(LEFT: gl.constexpr, acc1, acc2, T: gl.constexpr):
+    """The sums once all products are summed up but for those of the last `LEFT` taps."""
+    if T.value.more > 0:
+        acc1, acc2 = warpgroup_mma_wait(2 * LEFT, deps=[acc1, acc2])
+    else:
+        acc1 = warpgroup_mma_wait(LEFT, deps=[acc1])
+    return acc1, acc2
+
+
+@gluon.jit
 def _accumulate(heard, weighed, inputs, weights, WHICH: gl.constexpr, T: gl.constexpr):
     """A tile's sums, float32, in two parts; `inputs` and `weights` count what was taken from shared memory."""
     a, a_full, a_free = heard
     b1, b2, b_full, b_free = weighed
     acc1 = gl.zeros([T.value.positions, T.value.wide], gl.float32, fragment(T, 0))
     acc2 = gl.zeros([T.value.positions, T.value.second], gl.float32, fragment(T, 1))
-    for _ in range(T.value.rounds):
+    for chunk in range(T.value.rounds):
         slot = inputs % T.value.input_rounds + WHICH * T.value.input_rounds
         mbarrier.wait(a_full.index(slot), (inputs // T.value.input_rounds) & 1)
         for tap in gl.static_range(T.value.taps):
             at = weights % T.value.weight_rounds
             mbarrier.wait(b_full.index(at), 0 if T.value.resident else (weights // T.value.weight_rounds) & 1)
-            x = a.index(slot * T.value.depth + 8 - (T.value.taps - 1 - tap))
+            x = a.index(slot * T.value.depth + T.value.halo - (T.value.taps - 1 - tap) * T.value.step)
             x = x._reinterpret(gl.float16, [T.value.positions, T.value.inputs], T.value.operand)
             acc1 = warpgroup_mma(x, b1.index(at), acc1, is_async=True)
             if T.value.more > 0:
                 acc2 = warpgroup_mma(x, b2.index(at), acc2, is_async=True)
             if tap > 0 and not T.value.resident:  # the tap before is summed up: its weights may go
-                if T.value.more > 0:
-                    acc1, acc2 = warpgroup_mma_wait(2, deps=[acc1, acc2])
-                else:
-                    acc1 = warpgroup_mma_wait(1, deps=[acc1])
+                acc1, acc2 = _summed(1, acc1, acc2, T)
                 mbarrier.arrive(b_free.index((weights - 1) % T.value.weight_rounds), count=1)
+            elif tap == 0 and T.value.ahead:  # the round before is: its inputs, too
+                acc1, acc2 = _summed(1, acc1, acc2, T)
+                if not T.value.resident:
+                    mbarrier.arrive(b_free.index((weights - 1) % T.value.weight_rounds), count=1, pred=chunk > 0)
+                then = (inputs - 1) % T.value.input_rounds + WHICH * T.value.input_rounds
+                mbarrier.arrive(a_free.index(then), count=1, pred=chunk > 0)
             weights += 1
-        if T.value.more > 0:
-            acc1, acc2 = warpgroup_mma_wait(0, deps=[acc1, acc2])
-        else:
-            acc1 = warpgroup_mma_wait(0, deps=[acc1])
+        if not T.value.ahead:
+            acc1, acc2 = _summed(0, acc1, acc2, T)
+            if not T.value.resident:
+                mbarrier.arrive(b_free.index((weights - 1) % T.value.weight_rounds), count=1)
+            mbarrier.arrive(a_free.index(slot), count=1)
+        inputs += 1
+    if T.value.ahead:
+        acc1, acc2 = _summed(0, acc1, acc2, T)
         if not T.value.resident:
             mbarrier.arrive(b_free.index((weights - 1) % T.value.weight_rounds), count=1)
-        mbarrier.arrive(a_free.index(slot), count=1)
-        inputs += 1
+        mbarrier.arrive(a_free.index((inputs - 1) % T.value.input_rounds + WHICH * T.value.input_rounds), count=1)
     return acc1, acc2, inputs, weights
 
 
@@ -174,7 +192,7 @@ def _places(base, held, first, column, PART: gl.constexpr, T: gl.constexpr):
     layout: gl.constexpr = spread(T, PART)
     r = gl.arange(0, T.value.positions, layout=gl.SliceLayout(1, layout))
     n = column + gl.arange(0, T.value.second if PART else T.value.wide, layout=gl.SliceLayout(0, layout))
-    t = first + T.value.dilation * (r // 8 + T.value.phases * (r % 8))
+    t = first + T.value.residues * (r // 8 + T.value.phases * (r % 8))
     return base + t[:, None] * T.value.outputs + n[None, :], n, (t < held)[:, None]
 
 
@@ -245,10 +263,12 @@ def _barriers(COUNT: gl.constexpr):
 @gluon.jit(do_not_specialize=["jobs", "tiles", "per_frame", "positions"])
 def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, residual, last_bias, last_alpha,
                last_inverse_beta, out, snaked, ends, firsts, jobs, tiles, per_frame, positions, IN: gl.constexpr,
-               N: gl.constexpr, TAPS: gl.constexpr, DILATION: gl.constexpr, BM: gl.constexpr, BK: gl.constexpr,
-               WIDE: gl.constexpr, MORE: gl.constexpr, A: gl.constexpr, B: gl.constexpr, CONSUMERS: gl.constexpr,
-               RESIDENT: gl.constexpr, FUSED: gl.constexpr, num_warps: gl.constexpr):  # fmt: skip
-    T: gl.constexpr = tiling(IN, N, TAPS, DILATION, BM, BK, WIDE, MORE, A, B, CONSUMERS, num_warps, RESIDENT, FUSED)
+               N: gl.constexpr, TAPS: gl.constexpr, DILATION: gl.constexpr, RESIDUES: gl.constexpr,
+               HALO: gl.constexpr, BM: gl.constexpr, BK: gl.constexpr, WIDE: gl.constexpr, MORE: gl.constexpr,
+               A: gl.constexpr, B: gl.constexpr, CONSUMERS: gl.constexpr, RESIDENT: gl.constexpr,
+               FUSED: gl.constexpr, AHEAD: gl.constexpr, num_warps: gl.constexpr):  # fmt: skip
+    T: gl.constexpr = tiling(IN, N, TAPS, DILATION, RESIDUES, HALO, BM, BK, WIDE, MORE, A, B, CONSUMERS, num_warps,
+                             RESIDENT, FUSED, AHEAD)  # fmt: skip
     a = gl.allocate_shared_memory(gl.float16, [CONSUMERS * A * T.value.depth, 8, BK], T.value.operand)
     b1 = gl.allocate_shared_memory(gl.float16, [B, BK, WIDE], w1.layout)
     b2 = gl.allocate_shared_memory(gl.float16, [B, BK, T.value.second], w2.layout)

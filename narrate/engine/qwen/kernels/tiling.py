@@ -6,8 +6,6 @@ from typing import Any
 from triton.experimental import gluon
 from triton.experimental.gluon import language as gl
 
-HALO = 8  # phases of inputs before a tile's own; six are heard at most, a tap each
-
 
 @dataclass(frozen=True)
 class Tiling:
@@ -17,6 +15,8 @@ class Tiling:
     outputs: Any
     taps: Any
     dilation: Any
+    residues: Any  # of positions modulo the dilation, each in tiles of its own; 1 where a tile takes them all
+    halo: Any  # phases of inputs before a tile's own
     positions: Any  # a tile
     inputs: Any  # a round
     wide: Any
@@ -27,6 +27,7 @@ class Tiling:
     warps: Any
     resident: Any  # whether the weights stay in shared memory
     fused: Any  # whether a second convolution of one tap follows
+    ahead: Any  # whether a round's products begin before those of the last are summed up
 
     @property
     def phases(self) -> Any:
@@ -35,7 +36,17 @@ class Tiling:
     @property
     def depth(self) -> Any:
         """Phases of a round's inputs, those before the tile among them."""
-        return self.phases + HALO
+        return self.phases + self.halo
+
+    @property
+    def step(self) -> Any:
+        """Phases from one tap to the next."""
+        return self.dilation // self.residues
+
+    @property
+    def piece(self) -> Any:
+        """Phases of the halo that are brought at once: a power of two."""
+        return gl.constexpr(piece(int(self.halo)))
 
     @property
     def rounds(self) -> Any:
@@ -79,6 +90,11 @@ class Tiling:
         rows = [[n, 0] for n in (64, 128) if n < positions and [n, 0] not in warps]
         registers = [[0, 1], [0, 2], [0, 4], *([0, n] for n in (32, 64) if n < outputs), [8, 0], *rows]
         return gl.DistributedLinearLayout(registers, lanes, warps, [], [positions, outputs])
+
+
+def piece(halo: int) -> int:
+    """The largest power of two that `halo` phases are brought by, 8 at most."""
+    return min(8, halo & -halo) or 8
 
 
 @gluon.constexpr_function

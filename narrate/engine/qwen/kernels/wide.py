@@ -30,18 +30,22 @@ class Tile:
     weight_rounds: int
     warps: int = 8  # that multiply; of two consumers each has so many
     consumers: int = 1
-    resident: bool = False  # whether all weights stay in shared memory
+    resident: bool = False  # whether the weights of a program's outputs stay in shared memory
+    dense: bool = False  # takes neighbours, not every `dilation`-th position: for rows that such a tile would exceed
+    ahead: bool = False  # begins a round's products before those of the last are summed up; one tap, where resident
 
 
 _HALVES = Tile(256, 64, (128, 0), 2, 6)
-# (in, out, taps) of the released codec's convolutions, and the dilations: the fastest of some tiles on an H200.
-TILES: dict[tuple[int, int, int], tuple[tuple[int, ...], Tile]] = {
-    (1536, 6144, 2): ((1,), Tile(128, 64, (128, 64), 2, 5)),
-    (768, 768, 7): ((1,), _HALVES),  # with others, as much as a tile spans is more than a line has
-    (768, 1920, 2): ((1,), _HALVES),
-    (384, 384, 7): ((1, 3, 9), _HALVES),
-    (384, 768, 2): ((1,), _HALVES),
-    (192, 288, 2): ((1,), Tile(256, 64, (64, 32), 2, 8)),
+# (in, out, taps, dilation) of the released codec's convolutions: the fastest of some tiles on an H200.
+TILES: dict[tuple[int, int, int, int], Tile] = {
+    (1536, 6144, 2, 1): Tile(128, 64, (128, 64), 2, 5),
+    (768, 768, 7, 1): _HALVES,  # with others, as much as such a tile spans is more than a line has
+    (768, 1920, 2, 1): _HALVES,
+    (384, 384, 7, 1): _HALVES,
+    (384, 384, 7, 3): _HALVES,
+    (384, 384, 7, 9): _HALVES,
+    (384, 768, 2, 1): _HALVES,
+    (192, 288, 2, 1): Tile(256, 64, (64, 32), 2, 8),
 }
 # Channels of the residual units whose second convolution rides along.
 UNITS: dict[int, Tile] = {
@@ -52,8 +56,8 @@ UNITS: dict[int, Tile] = {
 
 def tile_of(x: Tensor, conv: "Conv") -> Tile | None:
     """The tile of a convolution of `x` alone; None where the plain kernel has to do it."""
-    dilations, tile = TILES.get((conv.weight.shape[1], conv.weight.shape[2], len(conv.weight)), ((), None))
-    return tile if conv.dilation in dilations and available(x) else None
+    taps, channels, outputs = conv.weight.shape
+    return TILES.get((channels, outputs, taps, conv.dilation)) if available(x) else None
 
 
 def unit_tile(x: Tensor, conv: "Conv", narrow: "Conv") -> Tile | None:
@@ -90,16 +94,17 @@ def wide_conv(
     What `span` leaves out is made or not; `snaked` lies apart from x.
     """
     from narrate.engine.qwen.kernels.hopper import _wide_conv
-    from narrate.engine.qwen.kernels.tiling import HALO
+    from narrate.engine.qwen.kernels.tiling import piece
 
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
     wide, more = tile.outputs
-    phases, dilation = tile.positions // 8, conv.dilation
-    # Position dilation * (phase + phases * i) + residue of a row lies at [row, residue, phase, i].
-    size = (rows, dilation, phases, triton.cdiv(positions, phases * dilation), channels)
-    strides = (positions * channels, channels, dilation * channels, phases * dilation * channels, 1)
-    own, before = (_described(x, size, strides, (1, 1, n, 8, tile.inputs)) for n in (phases, HALO))
+    phases, residues = tile.positions // 8, 1 if tile.dense else conv.dilation
+    halo = _halo((taps - 1) * conv.dilation // residues, tile.dense)
+    # Position residues * (phase + phases * i) + residue of a row lies at [row, residue, phase, i].
+    size = (rows, residues, phases, triton.cdiv(positions, phases * residues), channels)
+    strides = (positions * channels, channels, residues * channels, phases * residues * channels, 1)
+    own, before = (_described(x, size, strides, (1, 1, n, 8, tile.inputs)) for n in (phases, piece(halo)))
     weight = conv.weight.view(taps * channels, outputs)
     weights = [_blocks(weight, tile.inputs, n) for n in (wide, more or 8)]
     joined: list[Any] = [None] * 4
@@ -107,13 +112,19 @@ def wide_conv(
     if narrow is not None and inner is not None:
         joined = [_blocks(narrow.weight[0], i, j) for i in tile.outputs for j in tile.outputs]
         first, last = (conv.bias, inner.alpha, inner.inverse_beta), (narrow.bias, act.alpha, act.inverse_beta)
-    tiles = triton.cdiv(positions, dilation * tile.positions)
-    jobs = rows * dilation * tiles * (outputs // (wide + more))
-    on(_wide_conv, (min(jobs, processors(x.device)),), like=x)(
+    tiles, across = triton.cdiv(positions, residues * tile.positions), outputs // (wide + more)
+    jobs = rows * residues * tiles * across
+    programs = processors(x.device) // across * across if tile.resident else processors(x.device)
+    on(_wide_conv, (min(jobs, programs),), like=x)(
         own, before, *weights, *joined, *first, residual, *last, out, snaked, span.end, span.first, jobs, tiles,
-        per_frame, positions, channels, outputs, taps, dilation, tile.positions, tile.inputs, wide, more,
-        tile.input_rounds, tile.weight_rounds, tile.consumers, tile.resident, narrow is not None,
-        num_warps=tile.warps)  # fmt: skip
+        per_frame, positions, channels, outputs, taps, conv.dilation, residues, halo, tile.positions, tile.inputs,
+        wide, more, tile.input_rounds, tile.weight_rounds, tile.consumers, tile.resident, narrow is not None,
+        tile.ahead, num_warps=tile.warps)  # fmt: skip
+
+
+def _halo(heard: int, dense: bool) -> int:
+    """Phases that come before a tile's own, of which the last so many are heard: eight at once where there is room."""
+    return heard if dense else -(-heard // 8) * 8
 
 
 def _blocks(matrix: Tensor, rows: int, columns: int) -> Any:
