@@ -34,6 +34,8 @@ COMMANDS = {
     "assemble": "make",
     "script": "script",
     "proof": "proof",
+    "watch": "watch",
+    "send": "watch",
     "master": "master",
     "status": "status",
     "voices": "voices",

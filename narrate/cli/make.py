@@ -161,7 +161,7 @@ def work_through(
     def heard(event: "work.Event") -> None:
         if isinstance(event, work.Outcome):
             outcomes.append(event)
-            _tell(event)
+            tell_outcome(event)
 
     began = time.monotonic()
     why, code = "", 1  # where it ends by an error that is not told of a book
@@ -188,7 +188,7 @@ def work_through(
     return code
 
 
-def _tell(outcome: "work.Outcome") -> None:
+def tell_outcome(outcome: "work.Outcome") -> None:
     """What became of one book, as soon as that is known."""
     if outcome.traceback:
         click.echo(outcome.traceback, err=True, nl=False)

@@ -237,7 +237,10 @@ run_options = handed_as(
         help="Minutes to wait for space when the disk is full, before stopping.",
     ),
     click.Option(
-        ["--notify"], default="", metavar="COMMAND", help="Run this at the end, with NARRATE_RESULT and more."
+        ["--notify"],
+        default="",
+        metavar="COMMAND",
+        help="Run this at the end (`watch`: of each book), with NARRATE_RESULT and more.",
     ),
 )
 quotes_options = handed_as(

@@ -148,6 +148,21 @@ def square_cover(picture: Picture) -> bytes:
     return out.getvalue()
 
 
+def thumbnail(picture: Picture, side: int) -> bytes:
+    """The cover as a JPEG whose longer side has `side` pixels at most, for lists of books."""
+    from PIL import Image
+
+    with Image.open(picture.path) as file:
+        file.draft("RGB", (side, side))
+        image = file.convert("RGBA" if file.has_transparency_data else "RGB")
+    image.thumbnail((side, side))
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue()
+
+
 def picture_block(picture: Picture) -> str:
     """The cover as a METADATA_BLOCK_PICTURE, how Ogg files hold one (RFC 9639, section 8.8).
 
@@ -159,4 +174,4 @@ def picture_block(picture: Picture) -> str:
     return base64.b64encode(head + data).decode()
 
 
-__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover", "square_cover", "written"]
+__all__ = ["VERSION", "Picture", "picture_block", "prepare_cover", "square_cover", "thumbnail", "written"]

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.deliver.cover import Picture, written
+from narrate.book import Cover
+from narrate.deliver.cover import Picture, prepare_cover, written
 from narrate.deliver.lettering import Lettering, lettering_for
 from narrate.deliver.tags import one_line
+from narrate.errors import AssemblyError
 from narrate.files import digest
 
 if TYPE_CHECKING:
@@ -71,6 +73,20 @@ class Dice:
 
     def below(self, count: int) -> int:
         return int(self.next() * count)
+
+
+def book_picture(given: Cover | None, drawn: tuple[str, str] | None, folder: Path) -> tuple[Picture | None, str]:
+    """The cover as a file in `folder`: the `given` one, else one that is drawn of title and author, if any is to be.
+
+    With it, what is wrong with the given one; "" for nothing.
+    """
+    wrong = ""
+    if given:
+        try:
+            return prepare_cover(given, folder), ""
+        except AssemblyError as error:
+            wrong = error.what
+    return draw_cover(*drawn, folder) if drawn else None, wrong
 
 
 def draw_cover(title: str, author: str, folder: Path) -> Picture:

@@ -30,7 +30,7 @@ from narrate.chapters import (
     sound_lengths,
     timed_book,
 )
-from narrate.deliver.cover import VERSION as COVER, Picture, prepare_cover
+from narrate.deliver.cover import VERSION as COVER, Picture
 from narrate.deliver.native import fill_room
 from narrate.errors import AssemblyError
 from narrate.files import digest, file_name, followed, full_disk, placed, storage, write_text
@@ -83,16 +83,14 @@ class Press:
 
     @cached_property
     def _picture(self) -> Picture | None:
-        from narrate.deliver.drawn import draw_cover
+        from narrate.deliver.drawn import book_picture
 
-        draw = self.settings.drawn_cover
-        if self.tags.cover:
-            try:
-                return prepare_cover(self.tags.cover, self.scratch)
-            except AssemblyError as error:
-                instead = "one is made of title and author" if draw else "there is none"
-                self.notes.append(f"the cover is left out: {error.what}; {instead}")
-        return draw_cover(self.tags.title, self.tags.author, self.scratch) if draw else None
+        drawn = (self.tags.title, self.tags.author) if self.settings.drawn_cover else None
+        picture, wrong = book_picture(self.tags.cover, drawn, self.scratch)
+        if wrong:
+            instead = "one is made of title and author" if drawn else "there is none"
+            self.notes.append(f"the cover is left out: {wrong}; {instead}")
+        return picture
 
     @cached_property
     def cover_digest(self) -> str:

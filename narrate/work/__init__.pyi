@@ -9,6 +9,7 @@ from .auditions import (
     list_auditions as list_auditions,
     show_audition as show_audition,
 )
+from .audiobookshelf import Server as Server
 from .cards import Diagnosis as Diagnosis
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
@@ -43,6 +44,14 @@ from .events import (
     Stage as Stage,
     Telling as Telling,
     follow as follow,
+)
+from .finished import (
+    FinishedBook as FinishedBook,
+    cover_jpeg as cover_jpeg,
+    finished_book as finished_book,
+    finished_books as finished_books,
+    has_cover as has_cover,
+    made_files as made_files,
 )
 from .inventory import (
     Inventory as Inventory,
@@ -108,6 +117,7 @@ from .script import (
     spoken_lines as spoken_lines,
 )
 from .selection import Selection as Selection, SelectionError as SelectionError, is_place as is_place
+from .send import Sending as Sending, Sent as Sent, send_project as send_project
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
@@ -123,3 +133,4 @@ from .voices import (
     shelves_with as shelves_with,
     show_voice as show_voice,
 )
+from .watch import landed as landed

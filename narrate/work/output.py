@@ -109,7 +109,7 @@ def tags_of(project: Project, book: Inventory) -> Tags:
         author=settings.author,
         authors=settings.authors,
         translator=settings.translator,
-        narrator=settings.narrator or credit_of(project.cast().parts[NARRATOR].voice),
+        narrator=narrator_of(project),
         year=settings.year,
         description=settings.description,
         genres=settings.genres,
@@ -125,11 +125,18 @@ def tags_of(project: Project, book: Inventory) -> Tags:
     )
 
 
+def narrator_of(project: Project) -> str:
+    """Who reads, as players show it. Raises NarrateError where that is nowhere written and the cast cannot be read."""
+    return project.settings.narrator or credit_of(project.cast().parts[NARRATOR].voice)
+
+
 def _given_cover(project: Project) -> Cover | None:
-    """The project's cover; of a file that is far too large for one only the beginning, which is then refused."""
     path = project.cover_file()
-    if path is None:
-        return None
+    return None if path is None else read_cover(path)
+
+
+def read_cover(path: Path) -> Cover:
+    """A cover's file; of one that is far too large for one only the beginning, which is then refused."""
     with storage(path), path.open("rb") as file:
         return Cover(file.read(MAX_BYTES + 1))
 
