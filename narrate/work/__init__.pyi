@@ -2,6 +2,7 @@
 from .able import Able as Able, able as able
 from .accept import accept_takes as accept_takes, accepted_file as accepted_file
 from .assemble import Audiobook as Audiobook, assemble_project as assemble_project
+from .audiobookshelf import Server as Server
 from .auditions import (
     Audition as Audition,
     candidate_of as candidate_of,
@@ -9,7 +10,6 @@ from .auditions import (
     list_auditions as list_auditions,
     show_audition as show_audition,
 )
-from .audiobookshelf import Server as Server
 from .cards import Diagnosis as Diagnosis
 from .cast import (
     VOICE_CHARACTERS as VOICE_CHARACTERS,
