@@ -46,7 +46,13 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "torchaudio": (),
     "triton": "narrate/engine/qwen/",
     "safetensors": ("narrate/engine/qwen/", "narrate/voices/tensors.py"),
-    "msgspec": ("narrate/toml.py", "narrate/project/settings.py", "narrate/script/pauses.py"),
+    "msgspec": (
+        "narrate/toml.py",
+        "narrate/project/settings.py",
+        "narrate/script/pauses.py",
+        "narrate/work/job.py",
+        "narrate/serve/",
+    ),
     "click": "narrate/cli/",
     "tqdm": "narrate/cli/",
     "pydub": "narrate/chapters/",
@@ -59,6 +65,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "ray": "narrate/engine/cluster.py",
     "starlette": "narrate/serve/",
     "uvicorn": "narrate/serve/server.py",
+    "python_multipart": "narrate/serve/uploads.py",
 }
 
 

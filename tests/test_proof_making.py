@@ -18,7 +18,7 @@ from narrate.cli.signals import running
 from narrate.engine import Wanted
 from narrate.errors import AssemblyError, ProjectError
 from narrate.project import Project
-from narrate.serve.server import Site
+from narrate.serve.site import Site
 from narrate.takes import TakeStore
 from narrate.words import load_lexicon, say_word
 from narrate.work import Event as WorkEvent, Proof, RefusedError, SeenLine, Stage, follow, proof_page
@@ -158,7 +158,7 @@ def test_the_page_runs_one_assembly_or_retake_at_a_time(tmp_path: Path, begins: 
     async def ask(site: Site, action: str, kind: bytes = b"application/json") -> int:
         sent: list[Any] = []
         headers = [(b"host", b"localhost"), (b"content-type", kind)]
-        scope = {"type": "http", "method": "POST", "path": f"/t/api/{action}", "headers": headers, "query_string": b""}
+        scope = {"type": "http", "method": "POST", "path": f"/api/{action}", "headers": headers, "query_string": b""}
 
         async def receive() -> Any:
             return {"type": "http.request", "body": b'{"place": "1:3"}', "more_body": False}
@@ -166,7 +166,7 @@ def test_the_page_runs_one_assembly_or_retake_at_a_time(tmp_path: Path, begins: 
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await site.app("t")(scope, receive, send)
+        await site.app()(scope, receive, send)
         return int(sent[0]["status"])
 
     async def work() -> list[int]:

@@ -35,7 +35,7 @@ from narrate.serve import new_token, orders
 from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
 from narrate.serve.orders import MAX_BODY
-from narrate.serve.server import Site
+from narrate.serve.site import Site
 from narrate.takes import TakeStore, locked
 from narrate.work import plans_of, take_inventory
 
@@ -337,7 +337,7 @@ def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.M
 
     async def ask(site: Site) -> None:
         headers = [(b"host", b"localhost"), (b"content-type", b"application/json"), (b"content-length", b"9")]
-        scope = {"type": "http", "method": "POST", "path": "/t/api/edit", "headers": headers, "query_string": b""}
+        scope = {"type": "http", "method": "POST", "path": "/api/edit", "headers": headers, "query_string": b""}
 
         async def receive() -> Any:
             return await asyncio.get_running_loop().create_future()
@@ -345,7 +345,7 @@ def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.M
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await site.app("t")(scope, receive, send)
+        await site.app()(scope, receive, send)
 
     opened = open_project(home / "projects" / "rain", home)
     with running() as own:

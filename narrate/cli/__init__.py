@@ -36,6 +36,8 @@ COMMANDS = {
     "proof": "proof",
     "watch": "watch",
     "send": "watch",
+    "studio": "studio",
+    "serve": "studio",
     "master": "master",
     "status": "status",
     "voices": "voices",

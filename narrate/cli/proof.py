@@ -39,7 +39,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
         address = f"http://{serve.ADDRESS}:{ours.getsockname()[1]}/{token}/"
         click.echo(address)
         say("Serving the proof page; ^C ends it.")
-        if not no_open and _has_screen():
+        if not no_open and has_screen():
             until_the_end.enter_context(serve.browser_at(address, opened.out))
         finishing = "\nFinishing what is in hand; ^C again stops at once."
         finished = serve.serve(proof, opened.out, token, ours, lambda: say(finishing))
@@ -49,7 +49,7 @@ def proof_command(home: Path, project: Path, port: int, no_open: bool, wanted: "
     return 0 if finished else 130
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """Whether somebody sits at a screen: a browser in a terminal would take it over."""
     screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return sys.stdout.isatty() and bool(screen)

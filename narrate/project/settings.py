@@ -128,9 +128,15 @@ def setting(name: str, value: object) -> Any:
 
 
 def set_setting(path: Path, key: str, value: str) -> None:
-    """Change one setting of a project.toml, its comments and all else kept. Raises StorageError, ProjectError."""
-    with edited(path) as document:
-        document[key] = value
+    """Change one setting, such as "title" or "output.target", of a project.toml; its comments and all else are kept.
+
+    Raises StorageError, ProjectError.
+    """
+    *tables, last = key.split(".")
+    with edited(path) as table:
+        for name in tables:
+            table = table.setdefault(name, {})
+        table[last] = value
 
 
 def format_settings(settings: Settings) -> str:

@@ -20,6 +20,12 @@ from .epub.meaning import (
 from .epub.package import package_name as package_name
 from .epub.pages import UNREAD_ELEMENTS as UNREAD_ELEMENTS
 from .heads import is_chapter_number as is_chapter_number, plain as plain
-from .read import is_show as is_show, read_book as read_book, read_show as read_show, suffix_of as suffix_of
+from .read import (
+    check_suffix as check_suffix,
+    is_show as is_show,
+    read_book as read_book,
+    read_show as read_show,
+    suffix_of as suffix_of,
+)
 from .readers import reader_of as reader_of
 from .script import sounds_of as sounds_of

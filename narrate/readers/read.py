@@ -57,6 +57,12 @@ def suffix_of(data: bytes) -> str:
     return reader.suffixes[0]
 
 
+def check_suffix(path: Path) -> None:
+    """Raise SourceError for a file that is for no reader, by its name."""
+    if path.suffix.casefold() not in SUFFIXES:
+        _refuse(path)
+
+
 def _refuse(path: Path) -> None:
     suffix = path.suffix.casefold()
     refuse_foreign(suffix, None, path)

@@ -1,6 +1,6 @@
-"""The proof page over HTTP: its guard, the orders it takes, and events for the pages that are open.
+"""The application over HTTP: the studio's pages, the API of programs, a project's proof page, and the guard of all.
 
-In: a request with the page's token. Out: what `report` makes of the book as it is now, and edits handed to `work`.
+In: a request with the server's key. Out: what `report` and `work` make of a home as it is now, and orders for `work`.
 """
 
 from lazy_loader import attach_stub

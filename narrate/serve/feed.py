@@ -15,6 +15,11 @@ class Feed:
         self._listeners: set[asyncio.Queue[bytes]] = set()
         self._over = False
 
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
     def tell(self, name: str, data: object) -> None:
         """Send an event to all listeners; one that is far behind is let go, and comes back by itself."""
         event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()

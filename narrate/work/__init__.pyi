@@ -29,7 +29,6 @@ from .check import (
     prove_coverage as prove_coverage,
 )
 from .design import (
-    Opens as Opens,
     audition as audition,
     bake_cast as bake_cast,
     design_live as design_live,
@@ -61,6 +60,8 @@ from .inventory import (
     set_up as set_up,
     take_inventory as take_inventory,
 )
+from .job import Job as Job
+from .jobs import Jobs as Jobs
 from .join import join_project as join_project
 from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked
@@ -74,7 +75,12 @@ from .night import (
     work_through as work_through,
 )
 from .notify import notify as notify
-from .opening import is_project as is_project, open_project as open_project, projects_in as projects_in
+from .opening import (
+    find_project as find_project,
+    is_project as is_project,
+    open_project as open_project,
+    projects_in as projects_in,
+)
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
 from .plan import Plan as Plan, plan_book as plan_book
@@ -101,12 +107,17 @@ from .record import (
     judge_recording as judge_recording,
     kept_recording as kept_recording,
 )
-from .refusals import BusyError as BusyError, RefusedError as RefusedError, UnknownError as UnknownError
+from .refusals import (
+    BusyError as BusyError,
+    FullError as FullError,
+    RefusedError as RefusedError,
+    UnknownError as UnknownError,
+)
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
 from .renew import renew_project as renew_project
 from .retake import Retaken as Retaken, retake_lines as retake_lines
 from .review import Question as Question, Review as Review, is_speaker as is_speaker
-from .run import Run as Run
+from .run import Opens as Opens, Run as Run
 from .say import say_text as say_text, stream_text as stream_text
 from .script import (
     Figures as Figures,

@@ -5,7 +5,7 @@ reading becomes the reference of a clone, which a Base model speaks: the same pe
 line. The two models are never loaded together.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from narrate.voices import (
 )
 from narrate.voices.clip import RATE
 from narrate.work.events import Notice, Telling
+from narrate.work.run import Opens
 from narrate.work.voices import base_model, make_voice
 
 ENGINE = engine_speaking(DesignVoice.model_kind).name
@@ -50,10 +51,6 @@ class Draw:
     seed: int
     revision: str
     capped: bool
-
-
-Opens = Callable[[str, Sequence[str], Wanted], Engine[Sound]]
-"""What hands out an engine: by its name, for these models, as it is wanted."""
 
 
 def audition(

@@ -16,6 +16,12 @@ def is_project(path: Path, home: Path) -> bool:
     return path.is_dir() or (not path.exists() and (home / "projects" / path).is_dir())
 
 
+def find_project(name: str, home: Path) -> Project | None:
+    """The project of that name under the home's projects/, which is no path; None where there is none."""
+    folder = next((folder for folder in projects_in(home) if folder.name == name), None)
+    return None if folder is None else Project(folder, home)
+
+
 def projects_in(home: Path) -> list[Path]:
     """The folders of the projects under the home's projects/."""
     return sorted(file.parent for file in (home / "projects").glob("*/project.toml"))

@@ -13,3 +13,7 @@ class UnknownError(RefusedError):
 
 class BusyError(RefusedError):
     """Not now: another process works on the project, or the line is not what it is taken for."""
+
+
+class FullError(RefusedError):
+    """Not now: as much waits as may wait."""

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,17 +20,26 @@ FULL_LOOK_S = 2.0  # between two tries to write on a full disk
 
 log = logging.getLogger(__name__)
 
+Opens = Callable[[str, Sequence[str], Wanted], Engine[Sound]]
+"""What hands out an engine: by its name, for these models, as it is wanted."""
+
 
 class Run:
-    """One command's run over one project or several, one after the other."""
+    """One command's run over one project or several, one after the other.
 
-    def __init__(self, stop: Stop, disk_wait_s: float = 0.0) -> None:
+    Its engine is opened by `opens` where that is given, else for itself alone.
+    """
+
+    def __init__(self, stop: Stop, disk_wait_s: float = 0.0, opens: Opens | None = None) -> None:
         self.stop = stop
         self._disk_wait_s = disk_wait_s
         self._full = threading.Lock()
         self._full_since: float | None = None
         self._engine: tuple[object, Engine[Sound]] | None = None
         self.ahead = Ahead()
+        self._opens = opens
+        if opens is not None:
+            self.ahead.close()  # there is nothing to begin before it is asked for
         self._on: Path | None = None
         self.log_file: Path | None = None
 
@@ -67,8 +76,10 @@ class Run:
         if self._engine is not None and self._engine[0] != key:
             self.close()
         if self._engine is None:
-            opened = open_lasting(name, key[1], wanted, measured, self.ahead)
-            self._engine = key, opened
+            if self._opens is not None:
+                self._engine = key, self._opens(name, key[1], wanted)
+            else:
+                self._engine = key, open_lasting(name, key[1], wanted, measured, self.ahead)
         return self._engine[1]
 
     def close(self) -> None:

@@ -1,0 +1,112 @@
+"""A home over HTTP: its projects, voices and jobs in one application, for pages and for programs.
+
+Each room gives its routes; this module joins them, and knows nothing of what they do.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from narrate.audio import Sound
+from narrate.check import measured
+from narrate.engine import Engine, Wanted, open_lasting
+from narrate.report import ASSETS as REPORT_ASSETS
+from narrate.serve import books, opds, screens, speech, voices
+from narrate.serve.answers import FAILURES, file_in, find_file
+from narrate.serve.described import Described
+from narrate.serve.feed import Feed
+from narrate.serve.proofs import Proofs
+from narrate.work import Event, Job, Jobs
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+class Home:
+    """The server of a home. `wanted` is the engine that it speaks with; `feed` tells all pages what happens."""
+
+    def __init__(self, home: Path, wanted: Wanted) -> None:
+        self.home, self.wanted = home, wanted
+        self.feed = Feed()
+        self.jobs = Jobs(home, wanted, self._opens, self._heard)
+        self._proofs = Proofs(home, wanted, self._opens)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is in hand that is finished before the end."""
+        return self.jobs.busy or self._proofs.busy
+
+    def end(self) -> None:
+        """Answer nobody any more, and stop what is in hand as soon as it is whole."""
+        self._ending = True
+        self.feed.close()
+        self.jobs.end()
+        self._proofs.end()
+
+    def app(self) -> ASGIApp:
+        """The application, which a guard stands before."""
+        app = Starlette(routes=self.routes(), exception_handlers=FAILURES, lifespan=self._open)
+        app.router.redirect_slashes = False  # it knows nothing of the key that the guard took off
+
+        async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+            if self._ending and scope["type"] == "http":
+                await PlainTextResponse("Ending", 503, {"Connection": "close"})(scope, receive, send)
+            else:
+                await app(scope, receive, send)
+
+        return answered
+
+    def routes(self) -> list[BaseRoute]:
+        """All routes, in the order in which they are tried."""
+        return [
+            *books.routes(self.home, self.jobs),
+            *screens.routes(),
+            *voices.routes(self.home, self.wanted, self._opens),
+            *speech.routes(),
+            *opds.routes(self.home),
+            Described("/api/events", self._events, gives="text/event-stream"),
+            Mount("/projects/{name}/proof", app=self._proofs),
+            Route("/assets/{name:path}", _asset),
+            Route("/", _page),
+        ]
+
+    def _opens(self, name: str, models: Sequence[str], wanted: Wanted) -> Engine[Sound]:
+        return open_lasting(name, models, wanted, measured)
+
+    def _heard(self, job: Job, event: Event) -> None:
+        """What happens to a job, told to all pages; on the job's thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.feed.tell, "job", books.shown(job, event))
+
+    @asynccontextmanager
+    async def _open(self, app: Starlette) -> AsyncIterator[None]:
+        self._loop = asyncio.get_running_loop()
+        self.jobs.start()
+        try:
+            yield
+        finally:
+            await self._proofs.close()
+            await asyncio.to_thread(self.jobs.close)
+
+    async def _events(self, request: Request) -> Response:
+        """What happens in this home, as it happens."""
+        return StreamingResponse(self.feed.listen(), media_type="text/event-stream")
+
+
+def _page(request: Request) -> Response:
+    """The studio."""
+    return file_in(ASSETS, "index.html")
+
+
+def _asset(request: Request) -> Response:
+    """A file of the studio's page, or of the proof page's, which it builds on."""
+    name = request.path_params["name"]
+    return file_in(ASSETS if find_file(ASSETS, name) else REPORT_ASSETS, name)

@@ -1,0 +1,94 @@
+"""A job: a book to be made in the background, and its record on disk, which outlasts the process that does it."""
+
+import json
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from narrate.errors import StorageError
+from narrate.files import write_text
+from narrate.work.events import Event
+
+RECORD = "job.json"
+
+log = logging.getLogger(__name__)
+
+State = Literal["waiting", "working", "done", "failed", "stopped"]
+Until = Literal["script", "takes", "audiobook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Event):
+    """A job as it stands: the `project` under projects/ that it works on, and what it is to do.
+
+    `book`: the file that the project is made from, "" where it was there. `until`: only its "script", its "takes"
+    too, or the whole "audiobook" in these `formats`, those of project.toml where none are named. `voice`, `engine`,
+    `title` and `target`: "" leaves what the project says. `prepared`: the script is there and they are set.
+
+    `stage` is what is done just now, and `done` of `of` how far that is; `left_s` what it will take, where that is
+    known. `files` are those that were made, under the project's out/; `quarantined` counts lines that failed checks.
+    """
+
+    id: str
+    project: str
+    book: str = ""
+    voice: str = ""
+    engine: str = ""
+    formats: tuple[str, ...] = ()
+    target: str = ""
+    title: str = ""
+    until: Until = "audiobook"
+    prepared: bool = False
+    state: State = "waiting"
+    stage: str = ""
+    done: int = 0
+    of: int = 0
+    left_s: float | None = None
+    error: str = ""
+    files: tuple[str, ...] = ()
+    quarantined: int = 0
+    asked_at: str = ""
+    ended_at: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be done."""
+        return self.state not in ("waiting", "working")
+
+    @property
+    def at_rest(self) -> "Job":
+        """The job as it is kept, without how far it is."""
+        return replace(self, stage="", done=0, of=0, left_s=None)
+
+
+def new_id() -> str:
+    """What nobody else is called; those of later jobs come later in the alphabet."""
+    return f"{datetime.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
+
+
+def now() -> str:
+    """The time, in ISO 8601."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def write_job(folder: Path, job: Job) -> None:
+    """Keep a job in the `folder` of its own. Raises StorageError."""
+    write_text(folder / RECORD, json.dumps(asdict(job.at_rest), ensure_ascii=False, indent=1) + "\n")
+
+
+def read_jobs(folder: Path) -> Iterator[Job]:
+    """The jobs in `folder` in the order in which they were asked for; what cannot be read is told in the log."""
+    import msgspec
+
+    for file in sorted(folder.glob(f"*/{RECORD}")):
+        try:
+            job = msgspec.json.decode(file.read_bytes(), type=Job)
+        except (OSError, msgspec.MsgspecError) as error:
+            log.warning("%s", StorageError(f"is no job: {error}", where=file, do="remove its folder"))
+            continue
+        if job.id == file.parent.name:
+            yield job
