@@ -89,16 +89,20 @@ def _entry(entry: ElementTree.Element, book: Listed, catalogue: str) -> None:
     _add(entry, "rights", one_line(book.copyright))
     for genre in filter(None, map(one_line, book.genres)):
         ElementTree.SubElement(entry, "category", {"term": genre, "label": genre})
-    about = [one_line(part) for part in (book.subtitle, book.series, book.about)]
-    summary = " ".join(part if part.endswith((".", "!", "?", "…")) else f"{part}." for part in about if part)
-    ElementTree.SubElement(entry, "summary", {"type": "text"}).text = f"{summary} {NOTICE}".strip()
-    if description := plain(book.description).strip():
-        ElementTree.SubElement(entry, "content", {"type": "text"}).text = description
+    # Atom wants a content in every entry that has no page of its own; OPDS has what is said of the book there.
+    ElementTree.SubElement(entry, "content", {"type": "text"}).text = _content(book)
     for relation, link in ((IMAGE, book.cover), (THUMBNAIL, book.thumbnail)):
         if link is not None:
             _link(entry, relation, link)
     for link in book.files:
         _link(entry, ACQUISITION, link)
+
+
+def _content(book: Listed) -> str:
+    """The book's description, and what else is known of it in a line."""
+    parts = [part for part in map(one_line, (book.subtitle, book.series, book.about)) if part]
+    facts = [part if part.endswith((".", "!", "?", "…")) else f"{part}." for part in parts]
+    return "\n\n".join(filter(None, (plain(book.description).strip(), " ".join([*facts, NOTICE]))))
 
 
 def _identity(*words: str) -> str:
