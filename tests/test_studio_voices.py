@@ -179,8 +179,8 @@ def test_of_a_long_recording_the_text_is_that_of_the_part_that_is_kept(site: Ser
     ("data", "says"),
     [
         (b"", "is empty"),
-        (b"just a letter, and no sound at all\n" * 40, "nothing that ffmpeg can hear"),
-        (b"RIFF\xff\xff\xff\xffWAVEfmt ", "nothing that ffmpeg can hear"),
+        (b"just a letter, and no sound at all\n" * 40, "is nothing that ffmpeg can hear"),
+        (b"RIFF\xff\xff\xff\xffWAVEfmt ", "is nothing that ffmpeg can hear"),
         (wav(np.zeros(5 * RATE)), "is silent"),
         (wav(recital(count=1)[: 2 * RATE]), "has only 2.0 s of sound"),
         (wav(np.zeros(0)), "holds no sound at all"),

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.engine import Wanted, choose_engine, deaf_to_direction, find_models
-from narrate.errors import NarrateError
+from narrate.engine import Wanted, deaf_to_direction, engine_speaking, find_models, missing
+from narrate.errors import EngineError, NarrateError
 from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, Voice, check_recogniser
 
 # A voice of each kind, to ask about.
 _VOICES: dict[str, Voice] = {
     voice.model_kind: voice
     for voice in (
-        DraftVoice("a draft voice"),
-        StoredVoice("a clone", Path(), ""),
-        SpeakerVoice("a model's speaker"),
-        DesignVoice("words alone", folder="a design"),
+        DraftVoice("draft"),
+        StoredVoice("clone", Path(), ""),
+        SpeakerVoice("speaker"),
+        DesignVoice("design", folder="design"),
     )
 }
 
@@ -36,16 +36,20 @@ class Able:
 def able(wanted: Wanted) -> Able:
     """What can be done with the engine that is `wanted`. Nothing is opened; a model that is not here is fetched."""
     return Able(
-        {kind: _why_not(_check_spoken, voice, wanted) for kind, voice in _VOICES.items()},
+        {kind: _why_not(_check_spoken, kind, wanted) for kind in _VOICES},
         {kind: deaf_to_direction(voice, wanted.models) for kind, voice in _VOICES.items()},
         _why_not(check_recogniser, wanted.asr_model or ""),
     )
 
 
-def _check_spoken(voice: Voice, wanted: Wanted) -> None:
-    """Raise NarrateError for a voice that does not speak here."""
-    choice = choose_engine(wanted.engine or "auto", [voice], wanted.device)
-    find_models(choice.name, {voice.model_kind: "it"}, wanted.models)
+def _check_spoken(kind: str, wanted: Wanted) -> None:
+    """Raise NarrateError where voices of this kind do not speak."""
+    facts = engine_speaking(kind)
+    if wanted.engine not in (None, "auto", facts.name):
+        raise EngineError(f"this needs the {facts.name} engine, not {wanted.engine}", do="start it without --engine")
+    if reason := missing(facts.name, wanted.device):
+        raise EngineError(f"this needs the {facts.name} engine, and {reason}", do=facts.advice)
+    find_models(facts.name, {kind: "this"}, wanted.models)
 
 
 def _why_not(check: Callable[..., None], *of: object) -> str:
