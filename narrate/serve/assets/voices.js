@@ -38,7 +38,6 @@ export async function show(root, context) {
     Dom.make("section", { "aria-labelledby": "shelf-title" },
       Dom.make("h2", { id: "shelf-title" }, "On the shelf"),
       Dom.make("div", { class: "tools" }, field("Find a voice", finder), field("Let them say", words)),
-      ...why(),
       lists));
   finder.oninput = draw;
   context.keys({ f: ["find a voice", () => finder.focus()] });
@@ -66,7 +65,7 @@ export async function show(root, context) {
     const about = (/** @type {any} */ voice) => [voice.name, voice.description, KINDS[voice.kind], ...voice.languages.map(language)].join(" ").toLowerCase();
     const shown = shelf.voices.filter((voice) => about(voice).includes(wanted));
     const groups = [["Your own", shown.filter((voice) => voice.own)], ["They came with narrate", shown.filter((voice) => !voice.own)]];
-    lists.replaceChildren(...groups.filter(([, voices]) => voices.length).flatMap(([name, voices]) => [
+    lists.replaceChildren(...why(), ...groups.filter(([, voices]) => voices.length).flatMap(([name, voices]) => [
       Dom.make("h3", {}, name),
       Dom.make("ul", { class: "shelved", "aria-label": name }, .../** @type {any[]} */ (voices).map(row)),
     ]));
@@ -128,6 +127,7 @@ export function languageChoice(id, languages, chosen = "en") {
 function details(voice, shelf, context) {
   const at = `api/voices/${encodeURIComponent(voice.name)}`;
   const facts = Dom.make("dl", { class: "facts-of" });
+  if (KINDS[voice.kind]) facts.append(Dom.make("dt", {}, "Kind"), Dom.make("dd", {}, KINDS[voice.kind]));
   const actions = Dom.make("div", { class: "actions" });
   if (!voice.damage) {
     context.get(`${at}/about`).then((/** @type {any} */ about) => facts.append(...FACTS.flatMap(([name, label]) => {
