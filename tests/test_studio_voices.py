@@ -1,7 +1,7 @@
 """The screens Voices and Try: what their routes answer."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,44 +10,20 @@ import pytest
 import soundfile
 from serving import Answer, Serving, serving
 from speech import MAN, TEXTS, WOMAN, noise, recital
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
-from narrate.audio import Audio, Sound, read_flac, write_audio
+from narrate.audio import Audio, read_flac, write_audio
 from narrate.chapters import find_ffmpeg
 from narrate.cli import run
-from narrate.engine import Engine, Wanted, open_engine
-from narrate.errors import NarrateError
-from narrate.serve import recordings, voices
+from narrate.engine import Wanted
+from narrate.serve import recordings
+from narrate.serve.home import Home
 from narrate.voices.clip import RATE
 from narrate.voices.folder import read_details
-from narrate.work import BusyError, UnknownError
 
 pytestmark = pytest.mark.slow
 
 TEXT = " ".join(TEXTS[:2])
 CONSENT = "made by a machine, nobody's voice"
-
-
-def opens(name: str, models: Sequence[str], wanted: Wanted) -> Engine[Sound]:
-    return open_engine(name, models, slots=4, **wanted.options)
-
-
-def failed(request: Request, error: Exception) -> Response:
-    known: dict[type[Exception], int] = {UnknownError: 404, BusyError: 409}
-    return JSONResponse({"error": str(error)}, known.get(type(error), 400))
-
-
-def failed_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code)
-
-
-def app(home: Path, wanted: Wanted) -> Starlette:
-    failures: Any = {NarrateError: failed, HTTPException: failed_http}
-    return Starlette(routes=voices.routes(home, wanted, opens), exception_handlers=failures)
 
 
 @pytest.fixture
@@ -57,7 +33,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(home: Path) -> Iterator[Serving]:
-    with serving(app(home, Wanted())) as running:
+    with serving(Home(home, Wanted()).app()) as running:
         yield running
 
 
@@ -109,11 +85,11 @@ def test_what_is_not_possible_here_is_said_before_anybody_tries(site: Serving) -
 
 
 def test_without_a_model_the_page_says_which_is_needed(home: Path) -> None:
-    with serving(app(home, Wanted(device="cpu"))) as site:
+    with serving(Home(home, Wanted(device="cpu")).app()) as site:
         able = site.get("/api/voices/able").json
-        assert "needs a Base model, and no model was given" in able["speak"]["base"]
+        assert "this needs a Base model, and no model was given" in able["speak"]["base"]
         answer = site.post("/api/voices/design", {"name": "teller", "words": "an old man"})
-        assert "needs a VoiceDesign model" in one_line(answer, 400)
+        assert "needs a VoiceDesign model" in one_line(answer, 500)
         assert not (home / "voices").exists()
 
 
