@@ -24,7 +24,8 @@ from narrate.engine.qwen.compiling import launch_all
 from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.fast_codec import LENGTHS, FastCodec, _Pass
 from narrate.engine.qwen.graphs import Step
-from narrate.engine.qwen.kernels import gated, gated_product, launch
+from narrate.engine.qwen.kernels import launch
+from narrate.engine.qwen.kernels.gated import tiled_gated_product
 from narrate.engine.qwen.memory import CACHES, CUDA_SLOTS
 from narrate.engine.qwen.prefill import SIZES, Prefill
 from narrate.engine.qwen.prompt import Prompt
@@ -101,19 +102,18 @@ def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Co
 
 
 def compile_gated() -> list[Compiled]:
-    """The gated products that few rows without data stand for, of every kind of tile, for the card that has them."""
+    """The gated product of every kind of tile, for the card that it is for."""
     compiled: list[Compiled] = []
 
     def keep(function: Any, kernel: Any) -> None:
         compiled.append(_found(function, kernel))
 
-    x, weight, work, out = (
-        torch.empty(*size, dtype=torch.bfloat16, device="meta")
-        for size in ((2, 1024), (6144, 1024), (2, 6144), (2, 3072))
+    x, weight, out = (
+        torch.empty(*size, dtype=torch.bfloat16, device="meta") for size in ((64, 1024), (6144, 1024), (64, 3072))
     )
-    gated.TILES[1024, 3072] = tuple((64 * number, tile) for number, tile in enumerate(GATED_TILES))
     with _on((9, 0), lambda **_: False, keep):
-        gated_product(x, weight, work, out)
+        for tile in GATED_TILES:
+            tiled_gated_product(x, weight, out, tile)
     return compiled
 
 
