@@ -25,7 +25,6 @@ from narrate.engine.qwen.decode import new_state
 from narrate.engine.qwen.fast_codec import LENGTHS, FastCodec, _Pass
 from narrate.engine.qwen.graphs import Step
 from narrate.engine.qwen.kernels import launch
-from narrate.engine.qwen.kernels.gated import tiled_gated_product
 from narrate.engine.qwen.memory import CACHES, CUDA_SLOTS
 from narrate.engine.qwen.prefill import SIZES, Prefill
 from narrate.engine.qwen.prompt import Prompt
@@ -33,7 +32,6 @@ from narrate.engine.qwen.weights import Model, load, without_data
 from narrate.takes import Sampling
 
 from .full_size import HIDDEN, codec_settings, talker_settings
-from .gated_tiles import GATED_TILES
 
 PROCESSORS = 132  # which changes no kernel
 # Compute capability: KiB of shared memory that one block may have (CUDA C++ Programming Guide).
@@ -94,27 +92,14 @@ def compile_kernels(capability: tuple[int, int], extent: str = "all") -> list[Co
         return seen
 
     def keep(function: Any, kernel: Any) -> None:
-        compiled[kernel.hash] = _found(function, kernel)
+        constants = _named(function, kernel.src.constants)
+        found = Compiled(function.__name__, constants, kernel.metadata.num_warps, kernel.metadata.shared,
+                         len(kernel.asm.get("cubin", b"")))  # fmt: skip
+        compiled[kernel.hash] = found
 
     with _on(capability, known, keep):
         _launch_all()
     return list(compiled.values())
-
-
-def compile_gated() -> list[Compiled]:
-    """The gated product of every kind of tile, for the card that it is for."""
-    compiled: list[Compiled] = []
-
-    def keep(function: Any, kernel: Any) -> None:
-        compiled.append(_found(function, kernel))
-
-    x, weight, out = (
-        torch.empty(*size, dtype=torch.bfloat16, device="meta") for size in ((64, 1024), (6144, 1024), (64, 3072))
-    )
-    with _on((9, 0), lambda **_: False, keep):
-        for tile in GATED_TILES:
-            tiled_gated_product(x, weight, out, tile)
-    return compiled
 
 
 def _keys(launches: Callable[[], None], capability: tuple[int, int] = (9, 0)) -> Keys:
@@ -128,13 +113,6 @@ def _keys(launches: Callable[[], None], capability: tuple[int, int] = (9, 0)) ->
     with _on(capability, known, lambda *_: None, ahead=False):
         launches()
     return found
-
-
-def _found(function: Any, kernel: Any) -> Compiled:
-    """What Triton made of a kernel."""
-    constants = _named(function, kernel.src.constants)
-    return Compiled(function.__name__, constants, kernel.metadata.num_warps, kernel.metadata.shared,
-                    len(kernel.asm.get("cubin", b"")))  # fmt: skip
 
 
 def _named(function: Any, constants: dict[Any, Any]) -> dict[str, Any]:

@@ -16,13 +16,11 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
-from narrate.engine.qwen.kernels import gated
 from narrate.engine.qwen.kernels.codec import TILES, fitting
 from narrate.engine.qwen.kernels.launch import HAS_PDL, RELEASE
 from narrate.engine.qwen.kernels.wide import RELEASES
 
-from .compiled import SHARED_KIB, Compiled, compile_gated, compile_kernels
-from .gated_tiles import GATED_TILES
+from .compiled import SHARED_KIB, Compiled, compile_kernels
 
 # Before compute capability 9 no card differs but in its memory, and from 9 on kernels start before the one before
 # has ended: one of each kind gets every kernel, the others those with the largest tiles.
@@ -47,25 +45,13 @@ def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
     names = {kernel.kernel for kernel in found}
     assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention"}
     if card in EVERY_KERNEL:
-        gluon = {"_wide_conv", *(["_gated_product"] if gated.TILES else [])}
-        assert names == {*kernels(), *(gluon if card == (9, 0) and RELEASE in RELEASES else ())}
+        wide = {"_wide_conv"} if card == (9, 0) and RELEASE in RELEASES else set()
+        assert names == {*kernels(), *wide}
     too_large = [kernel for kernel in found if kernel.shared > SHARED_KIB[card] << 10]
     assert not too_large
     assert max(kernel.shared for kernel in found) > 32 << 10  # there is something to hold against the limit
     assert all(kernel.machine_code for kernel in found)
     assert {kernel.constants["PDL"] for kernel in found if "PDL" in kernel.constants} == {HAS_PDL and card >= (9, 0)}
-
-
-@pytest.mark.skipif(RELEASE not in RELEASES, reason="not a release of Triton that it is for")
-def test_gated_products_fit() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("TRITON_INTERPRET", raising=False)
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            found = pool.submit(compile_gated).result()
-    assert [kernel.kernel for kernel in found] == ["_gated_product"] * len(GATED_TILES)
-    assert all(kernel.machine_code for kernel in found)
-    assert max(kernel.shared for kernel in found) <= SHARED_KIB[9, 0] << 10
-    assert all(kernel.constants["PDL"] for kernel in found)
 
 
 def kernels() -> list[str]:

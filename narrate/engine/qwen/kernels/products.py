@@ -9,7 +9,6 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from narrate.engine.qwen.kernels.gated import tiled_gated_product, tiles_of
 from narrate.engine.qwen.kernels.launch import launch_options, on, rounded, wait_for_inputs
 from narrate.engine.qwen.kernels.norms import silu_mul
 
@@ -59,9 +58,6 @@ def gated_product(x: Tensor, weight: Tensor, gate_up: Tensor, out: Tensor) -> No
     """out [R, I] = silu(gate) * up of x [R, K] @ weight [2 I, K].T; gate_up [R, 2 I] is work space."""
     if len(x) == 1:
         _by_row(x, weight, out, gated=True)
-    elif tiles := tiles_of(x, out):
-        for tile in tiles:
-            tiled_gated_product(x, weight, out, tile)
     else:
         torch.mm(x, weight.t(), out=gate_up)
         silu_mul(gate_up, out)
