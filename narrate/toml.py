@@ -174,20 +174,22 @@ def typed(file: TomlFile, form: type[Form], entries: Mapping[str, Any], *tables:
     hints = get_type_hints(form, include_extras=True)
     values: dict[str, Any] = {}
     for key, value in entries.items():
-        line = file.line(*tables, key)
+
+        def wrong(what: str, do: str, key: str = key) -> ProjectError:
+            return ProjectError(what, where=file.path, line=file.line(*tables, key), do=do)
+
         if key not in hints:
             what = f"unknown table [{key}]" if isinstance(value, dict) else f'unknown key "{key}"'
-            do = nearest(key, hints) or f"known: {', '.join(hints)}"
-            raise ProjectError(what, where=file.path, line=line, do=do)
+            raise wrong(what, nearest(key, hints) or f"known: {', '.join(hints)}")
         if is_dataclass(hints[key]):
             if not isinstance(value, dict):
-                raise ProjectError(f"{key} is not a table", where=file.path, line=line, do=f"write it as [{key}]")
+                raise wrong(f"{key} is not a table", f"write it as [{key}]")
             values[key] = typed(file, hints[key], value, *tables, key)
             continue
         try:
             values[key] = convert(key, value, hints[key])
         except ProjectError as error:
-            raise ProjectError(error.what, where=file.path, line=line, do=error.do) from error
+            raise wrong(error.what, error.do) from error
     return form(**values)
 
 

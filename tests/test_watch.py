@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bookshelf import KEY, bookshelf
 
 from narrate.cli import run
 from narrate.takes import TakeStore
 from narrate.work import watch
 
 STEADY_S, STALLED_S = watch.STEADY_S, watch.STALLED_S
+DOCS = Path(__file__).parents[1] / "docs" / "watch.md"
 EXAMPLE = Path(__file__).parents[1] / "examples" / "the-lighthouse-clock.epub"
 Said = pytest.CaptureFixture[str]
 
@@ -232,6 +235,22 @@ def test_another_edition_of_a_book_is_refused_with_the_way_on(drop: Path, capfd:
     put(book, "It snowed.\n")
     assert interrupted(told.is_file, "watch", "drop", "--notify", notes(home)) == 130
     assert "`narrate new BOOK --again` reads the new one into it" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("at_once")
+def test_what_is_made_can_be_sent(drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As docs/watch.md puts the two together."""
+    (recipe,) = re.findall(r"--notify '(.*)'", DOCS.read_text("utf-8"))
+    with bookshelf(tmp_path / "library") as shelf:
+        monkeypatch.setenv("NARRATE_AUDIOBOOKSHELF_URL", shelf.url)
+        monkeypatch.setenv("NARRATE_AUDIOBOOKSHELF_KEY", KEY)
+        put(drop / "bad.epub")
+        put(drop / "rain.txt")
+        command = recipe.replace("narrate send", f"{sys.executable} -m narrate send")
+        arguments = ("watch", "drop", "--format", "m4b,audiobookshelf", "--notify", command)
+        assert interrupted(lambda: any(shelf.root.rglob("*.m4b")), *arguments) == 130
+        assert [path.name for path in shelf.root.rglob("*.m4b")] == ["rain.m4b"]
 
 
 @pytest.mark.usefixtures("at_once")
