@@ -31,6 +31,7 @@ SPARE_FRAMES = 50
 LEAST_SPARE_FRAMES = 24  # of the shortest line: twice what the slowest reading of one was seen to need
 LATE = 1.3  # how much longer than expected a line is late: few are, and the shortest slot has room for more (SLOW)
 NEVER = 2**31 - 1  # a frame that no line reaches
+LEAST_IDS = 64  # text ids read at once, filled up
 
 
 MAX_FRAMINGS = 256  # kept ones; a book has far fewer, one that directs every line differently may have more
@@ -150,8 +151,11 @@ class Prompter:
     def _text(self, ids: Sequence[int]) -> Tensor:
         """Text ids as the talker reads them [T, H]."""
         talker = self.model.talker
-        wide = talker.text_embedding[torch.tensor(ids, dtype=torch.int64, device=self.model.device)]
-        return linear(silu(linear(wide, *talker.text_fc1)), *talker.text_fc2)
+        # In sizes that come again: for each new one cuBLAS looks for its kernels, and may have to load them.
+        size = max(LEAST_IDS, 1 << (len(ids) - 1).bit_length())
+        padded = torch.tensor([*ids, *[0] * (size - len(ids))], dtype=torch.int64, device=self.model.device)
+        wide = talker.text_embedding[padded]
+        return linear(silu(linear(wide, *talker.text_fc1)), *talker.text_fc2)[: len(ids)]
 
     def _frames(self, codes: Tensor) -> Tensor:
         """Frames of codes [R, 16] as the talker reads them [R, H]: the sum of their codes' embeddings."""

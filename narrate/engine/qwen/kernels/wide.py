@@ -44,6 +44,8 @@ TILES: dict[tuple[int, int, int, int], Tile] = {
     (384, 384, 7, 1): _HALVES,
     (384, 384, 7, 3): _HALVES,
     (384, 384, 7, 9): _HALVES,
+    (384, 384, 1, 1): Tile(64, 64, (128, 64), 4, 6, warps=4, consumers=2, resident=True, ahead=True),
+    (768, 768, 1, 1): Tile(128, 64, (128, 0), 3, 6, warps=4, consumers=2, ahead=True),
     (384, 768, 2, 1): _HALVES,
     (192, 288, 2, 1): Tile(256, 64, (64, 32), 2, 8),
 }
