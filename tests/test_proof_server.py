@@ -31,10 +31,10 @@ from narrate.cli import run
 from narrate.deliver import assemble
 from narrate.engine import Wanted
 from narrate.project import Project, RunReport, write_run
-from narrate.serve import new_token, orders
+from narrate.serve import bodies, new_token
+from narrate.serve.bodies import MAX_BODY
 from narrate.serve.feed import Feed
 from narrate.serve.guard import Guard
-from narrate.serve.orders import MAX_BODY
 from narrate.serve.site import Site
 from narrate.takes import TakeStore, locked
 from narrate.work import plans_of, take_inventory
@@ -332,7 +332,7 @@ def test_a_body_that_does_not_come_is_given_up(home: Path, monkeypatch: pytest.M
     from narrate.engine import Wanted
     from narrate.work import Proof, open_project
 
-    monkeypatch.setattr(orders, "BODY_S", 0.05)
+    monkeypatch.setattr(bodies, "BODY_S", 0.05)
     sent: list[Any] = []
 
     async def ask(site: Site) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from narrate.errors import EngineError, NarrateError, StorageError
 from narrate.files import inside
-from narrate.work import BusyError, UnknownError
+from narrate.work import BusyError, FullError, UnknownError
 
 _TYPES = {
     ".js": "text/javascript",
@@ -22,8 +22,15 @@ _TYPES = {
     ".m4a": "audio/mp4",
     ".epub": "application/epub+zip",
 }
+AGAIN_S = 60  # before somebody who was one too many asks again
 # 400 for all else: something is wrong with what was asked.
-_STATUS: dict[type[Exception], int] = {UnknownError: 404, BusyError: 409, StorageError: 500, EngineError: 500}
+_STATUS: dict[type[Exception], int] = {
+    UnknownError: 404,
+    BusyError: 409,
+    FullError: 429,
+    StorageError: 500,
+    EngineError: 500,
+}
 _PLAIN = {
     404: "there is nothing of that name",
     405: "not by that method",
@@ -67,7 +74,8 @@ def failure(path: str, status: int, text: str, headers: Mapping[str, str] | None
 def told(request: Request, error: Exception) -> Response:
     """An expected failure, as the command line says it."""
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-    return failure(request.url.path, status, str(error))
+    headers = {"Retry-After": str(AGAIN_S)} if status == 429 else None
+    return failure(request.url.path, status, str(error), headers)
 
 
 def _told_http(request: Request, error: Exception) -> Response:

@@ -8,6 +8,11 @@ ALIVE_S = 15.0  # a comment to a listener who would hear nothing, so that a lost
 MAX_WAITING = 200  # events that a listener may be behind
 
 
+def event_of(name: str, data: object) -> bytes:
+    """An event as it goes over the wire."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
 class Feed:
     """Events for whoever listens. All of it belongs to the event loop's thread."""
 
@@ -22,7 +27,7 @@ class Feed:
 
     def tell(self, name: str, data: object) -> None:
         """Send an event to all listeners; one that is far behind is let go, and comes back by itself."""
-        event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+        event = event_of(name, data)
         for queue in [*self._listeners]:
             if queue.qsize() < MAX_WAITING:
                 queue.put_nowait(event)

@@ -5,7 +5,8 @@ Each room gives its routes; this module joins them, and knows nothing of what th
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,8 +19,9 @@ from narrate.audio import Sound
 from narrate.check import measured
 from narrate.engine import Engine, Wanted, open_lasting
 from narrate.report import ASSETS as REPORT_ASSETS
-from narrate.serve import books, opds, screens, speech, voices
+from narrate.serve import opds, screens, speech, voices
 from narrate.serve.answers import FAILURES, file_in, find_file
+from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
 from narrate.serve.proofs import Proofs
@@ -35,6 +37,7 @@ class Home:
         self.home, self.wanted = home, wanted
         self.feed = Feed()
         self.jobs = Jobs(home, wanted, self._opens, self._heard)
+        self._books = Books(home, self.jobs)
         self._proofs = Proofs(home, wanted, self._opens)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
@@ -48,6 +51,7 @@ class Home:
         """Answer nobody any more, and stop what is in hand as soon as it is whole."""
         self._ending = True
         self.feed.close()
+        self._books.end()
         self.jobs.end()
         self._proofs.end()
 
@@ -67,7 +71,7 @@ class Home:
     def routes(self) -> list[BaseRoute]:
         """All routes, in the order in which they are tried."""
         return [
-            *books.routes(self.home, self.jobs),
+            *self._books.routes(),
             *screens.routes(),
             *voices.routes(self.home, self.wanted, self._opens),
             *speech.routes(),
@@ -84,7 +88,12 @@ class Home:
     def _heard(self, job: Job, event: Event) -> None:
         """What happens to a job, told to all pages; on the job's thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.feed.tell, "job", books.shown(job, event))
+            with suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._tell, job, event)
+
+    def _tell(self, job: Job, event: Event) -> None:
+        self.feed.tell("job", asdict(job))
+        self._books.heard(job, event)
 
     @asynccontextmanager
     async def _open(self, app: Starlette) -> AsyncIterator[None]:

@@ -1,20 +1,16 @@
 """Orders that the page may send: read from a request's body, checked, and handed to `narrate.work`."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
-from narrate.files import parse_json
+from narrate.serve.bodies import read_value
 from narrate.work import Proof, RefusedError, SeenLine, UnknownError
 
 ACTIONS = ("retake", "accept", "choose", "edit", "assemble", "say", "make", "stop")
-MAX_BODY = 64 * 1024  # bytes
-BODY_S = 10.0  # for a body to arrive
 
 _PLACE = re.compile(r"\d{1,6}:\d{1,7}")
 _KEY = re.compile(r"[0-9a-f]{40}")
@@ -22,26 +18,7 @@ _KEY = re.compile(r"[0-9a-f]{40}")
 
 async def read_order(request: Request) -> dict[str, str]:
     """The body of a POST: an object of texts. It is not read when it is too long or of another kind."""
-    close = {"Connection": "close"}  # what was not read is not waited for
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, headers=close)
-    if int(request.headers.get("content-length", 0)) > MAX_BODY:  # the parser has seen that it is a number
-        raise HTTPException(413, headers=close)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MAX_BODY:
-                    raise HTTPException(413, headers=close)
-    except TimeoutError:
-        raise HTTPException(408, headers=close) from None
-    except ClientDisconnect:
-        raise HTTPException(400) from None
-    try:
-        found = parse_json(body)
-    except (ValueError, RecursionError):
-        raise RefusedError("that is not JSON") from None
+    found = await read_value(request)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise RefusedError("an object of texts is expected")
     for name, check in (("place", check_place), ("key", check_key)):

@@ -60,8 +60,8 @@ from .inventory import (
     set_up as set_up,
     take_inventory as take_inventory,
 )
-from .job import Job as Job
-from .jobs import Jobs as Jobs
+from .job import Job as Job, Until as Until
+from .jobs import JOBS as JOBS, Jobs as Jobs
 from .join import join_project as join_project
 from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked

@@ -3,7 +3,8 @@
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Literal
 
 from narrate.errors import StorageError
 from narrate.files import write_text
-from narrate.work.events import Event
+from narrate.project import setting
+from narrate.voices import check_name, find_voice, shelves_of
+from narrate.work.events import Event, Progress
+from narrate.work.night import Outcome
 
 RECORD = "job.json"
 
@@ -30,7 +34,8 @@ class Job(Event):
     `title` and `target`: "" leaves what the project says. `prepared`: the script is there and they are set.
 
     `stage` is what is done just now, and `done` of `of` how far that is; `left_s` what it will take, where that is
-    known. `files` are those that were made, under the project's out/; `quarantined` counts lines that failed checks.
+    known; `progress` that of a render. `files` are those that were made, under the project's out/; `quarantined`
+    counts lines that failed their checks.
     """
 
     id: str
@@ -48,6 +53,7 @@ class Job(Event):
     done: int = 0
     of: int = 0
     left_s: float | None = None
+    progress: Progress | None = None
     error: str = ""
     files: tuple[str, ...] = ()
     quarantined: int = 0
@@ -62,7 +68,7 @@ class Job(Event):
     @property
     def at_rest(self) -> "Job":
         """The job as it is kept, without how far it is."""
-        return replace(self, stage="", done=0, of=0, left_s=None)
+        return replace(self, stage="", done=0, of=0, left_s=None, progress=None)
 
 
 def new_id() -> str:
@@ -92,3 +98,37 @@ def read_jobs(folder: Path) -> Iterator[Job]:
             continue
         if job.id == file.parent.name:
             yield job
+
+
+def check_choices(home: Path, project: str, voice: str, engine: str, formats: Sequence[str], target: str) -> None:
+    """Raise NarrateError for what a job cannot be asked: not in the night, but at once."""
+    if voice:
+        find_voice(check_name(voice), shelves_of(home, home / "projects" / project))
+    for name, value in (("engine", engine), ("output.formats", list(formats)), ("output.target", target)):
+        if value:
+            setting(name, value)
+
+
+def clear_drafts(project: Path) -> None:
+    """Remove what a killed process left of making the folder of a `project`."""
+    for path in project.parent.glob(f".{project.name}.*.part"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def clear_jobs(folder: Path) -> None:
+    """Remove what a killed process left half written in the jobs' folder."""
+    for path in folder.glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in folder.glob("*"):
+        if path.is_dir() and not (path / RECORD).is_file():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def files_of(outcome: Outcome) -> Iterator[str]:
+    """The files that a job has made, by their names under the project's out/; those in a folder each for itself."""
+    assert outcome.project is not None
+    assert outcome.audiobook is not None
+    out = outcome.project.out
+    for path in map(Path, outcome.audiobook.assembled.files):
+        inner = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+        yield from (file.relative_to(out).as_posix() for file in inner)

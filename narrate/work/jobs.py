@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +17,23 @@ from typing import get_args
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, ProjectError
 from narrate.files import inside, make_folder, slug, storage
-from narrate.project import same_source, set_setting, setting
+from narrate.project import same_source, set_setting
 from narrate.readers import check_suffix
-from narrate.voices import check_name, find_voice, shelves_of
 from narrate.work.cast import set_narrator
 from narrate.work.events import Event, Progress, Stage, follow
-from narrate.work.job import RECORD, Job, State, Until, new_id, now, read_jobs, write_job
+from narrate.work.job import (
+    Job,
+    State,
+    Until,
+    check_choices,
+    clear_drafts,
+    clear_jobs,
+    files_of,
+    new_id,
+    now,
+    read_jobs,
+    write_job,
+)
 from narrate.work.new import open_or_create
 from narrate.work.night import Outcome, to_open, work_through
 from narrate.work.opening import find_project, open_project
@@ -33,7 +44,7 @@ from narrate.work.source import read_source
 from narrate.work.status import is_worked_on
 from narrate.work.stop import Stop
 
-FOLDER = "jobs"
+JOBS = "jobs"
 MOST = 100  # jobs that wait
 KEPT = 200  # jobs that are over and still told of
 EVERY_S = 0.2  # between two events of how far a job is
@@ -54,7 +65,7 @@ class Jobs:
         self, home: Path, wanted: Wanted, opens: Opens | None = None, heard: Heard = lambda job, event: None
     ) -> None:
         self._home, self._wanted, self._opens, self._heard = home, wanted, opens, heard
-        self._folder = home / FOLDER
+        self._folder = home / JOBS
         self._jobs: dict[str, Job] = {}  # in the order in which they were asked for
         self._changed = threading.Condition()
         self._stop: tuple[str, Stop] | None = None  # of the job that is at work
@@ -67,7 +78,7 @@ class Jobs:
 
     def start(self) -> None:
         """Go on with what a process before this one has left, and with what comes."""
-        _clear(self._folder)
+        clear_jobs(self._folder)
         with self._changed:
             for job in read_jobs(self._folder):
                 self._jobs[job.id] = replace(job, state="waiting") if job.state == "working" else job
@@ -108,17 +119,18 @@ class Jobs:
         target: str = "",
         title: str = "",
         until: Until = "audiobook",
+        own: bool = False,
     ) -> Job:
-        """Another job: for a `project` that is there, or for a `book`'s file in the home, one of its own in jobs/.
+        """Another job: for a `project` that is there, or for a `book`'s file in the home, which is the job's `own` now.
 
         Raises NarrateError, and then there is none: BusyError where the project has one that is not over, FullError.
         """
         if book is not None:
-            check_suffix(book)
+            check_suffix(Path(book.name))
             project = slug(title or book.stem)
         if until not in get_args(Until):
             raise RefusedError(f'until "{until}" is none of {", ".join(get_args(Until))}')
-        _check_choices(self._home, project, voice, engine, formats, target)
+        check_choices(self._home, project, voice, engine, formats, target)
         found = find_project(project, self._home)
         if book is None and found is None:
             raise UnknownError(f'there is no project "{project[:60]}"')
@@ -131,7 +143,7 @@ class Jobs:
                 raise BusyError(f"job {other.id} is at work on {project}", do="wait for its end, or stop it")
             if sum(not it.is_over for it in self._jobs.values()) >= MOST:
                 raise FullError(f"{MOST} jobs are waiting", do="ask again later")
-            job = self._take_in(job, book)
+            job = self._take_in(job, book, own)
             self._jobs[job.id] = job
             self._notify()
         self._heard(job, job)
@@ -171,12 +183,12 @@ class Jobs:
 
     # --- what is done -------------------------------------------------------------------------------
 
-    def _take_in(self, job: Job, book: Path | None) -> Job:
-        """Put a job on disk, with the book that was uploaded for it."""
+    def _take_in(self, job: Job, book: Path | None, own: bool) -> Job:
+        """Put a job on disk, with the book where that is its own."""
         folder = self._folder / job.id
         with storage(folder):
             make_folder(folder)
-            if book is not None and book.is_relative_to(self._folder):
+            if book is not None and own:
                 book = book.replace(folder / book.name)
         job = replace(job, book="" if book is None else str(book.relative_to(self._home)))
         write_job(folder, job)
@@ -205,9 +217,10 @@ class Jobs:
             if job is None or job.is_over:
                 return
             if isinstance(event, Progress):
-                job = replace(job, stage="speaking", done=event.done, of=event.lines, left_s=round(event.left_s, 1))
+                left_s = round(event.left_s, 1)
+                job = replace(job, stage="speaking", done=event.done, of=event.lines, left_s=left_s, progress=event)
             elif isinstance(event, Stage):
-                job = replace(job, stage=event.name, done=event.done, of=event.of, left_s=None)
+                job = replace(job, stage=event.name, done=event.done, of=event.of, left_s=None, progress=None)
             self._jobs[job_id] = job
         if isinstance(event, Progress | Stage) and job.done < job.of and time.monotonic() - self._told_at < EVERY_S:
             return
@@ -261,6 +274,7 @@ class Jobs:
         folder, file = self._project(job), self._home / job.book
         if job.book:
             self._tell(job.id, Stage("reading", 0, 1))
+            clear_drafts(folder)
             making = open_or_create(
                 read_source(file), self._home, folder, job.voice or None, self._wants(job), Attributing()
             )
@@ -307,7 +321,7 @@ class Jobs:
             if not self._ending:
                 self._finish(job.id, "stopped")
             return
-        files = tuple(_files_of(outcome)) if outcome.audiobook else ()
+        files = tuple(files_of(outcome)) if outcome.audiobook else ()
         state: State = "failed" if outcome.end == "failed" else "done"
         if outcome.traceback:
             log.error("%s", outcome.traceback)
@@ -318,31 +332,3 @@ class Jobs:
         with self._changed:
             if job_id in self._jobs and not self._jobs[job_id].is_over:
                 self._set(job_id, state, **fields)
-
-
-def _check_choices(home: Path, project: str, voice: str, engine: str, formats: Sequence[str], target: str) -> None:
-    """Raise NarrateError for what a job cannot be asked: not in the night, but at once."""
-    if voice:
-        find_voice(check_name(voice), shelves_of(home, home / "projects" / project))
-    for name, value in (("engine", engine), ("output.formats", list(formats)), ("output.target", target)):
-        if value:
-            setting(name, value)
-
-
-def _clear(folder: Path) -> None:
-    """Remove what a killed process left half written in the jobs' folder."""
-    for path in folder.glob(".*"):
-        shutil.rmtree(path, ignore_errors=True)
-    for path in folder.glob("*"):
-        if path.is_dir() and not (path / RECORD).is_file():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _files_of(outcome: Outcome) -> Iterator[str]:
-    """The files that a job has made, by their names under the project's out/; those in a folder each for itself."""
-    assert outcome.project is not None
-    assert outcome.audiobook is not None
-    out = outcome.project.out
-    for path in map(Path, outcome.audiobook.assembled.files):
-        inner = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
-        yield from (file.relative_to(out).as_posix() for file in inner)
