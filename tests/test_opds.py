@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from starlette.applications import Starlette
 
 from narrate.cli import run
 from narrate.deliver.opds import MEDIA_TYPE, Link, Listed, catalogue
+from narrate.serve.guard import Guard
 from narrate.serve.opds import routes
 from narrate.toml import edited
 
@@ -244,3 +246,18 @@ def test_a_book_without_a_cover_has_none(home: Path, served: Serving) -> None:
     relations = [link.get("rel") for link in entry_of(served).iter(f"{ATOM}link")]
     assert relations == ["http://opds-spec.org/acquisition/open-access"] * 3
     assert served.get("/opds/rain/cover.jpg").status == 404
+
+
+@pytest.mark.slow
+def test_apps_that_know_only_a_password_get_in(home: Path) -> None:
+    key = "0123456789abcdef-key"
+    with serving(Guard(Starlette(routes=routes(home)), key, programs=True)) as guarded:
+        refused = guarded.get("/opds/")
+        assert (refused.status, refused.headers["www-authenticate"]) == (401, 'Basic realm="narrate"')
+        password = {"Authorization": f"Basic {b64encode(f'anybody:{key}'.encode()).decode()}"}
+        for path in ("/opds", "/opds/", "/opds/rain/cover.jpg"):
+            assert guarded.ask("GET", path, headers=password).status == 200
+            assert guarded.get(path).status == 401
+            within = guarded.get(f"/{key}{path}")
+            assert within.status == 200
+            assert key.encode() not in within.body

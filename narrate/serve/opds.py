@@ -18,6 +18,7 @@ from narrate.book import people_of
 from narrate.deliver.opds import MEDIA_TYPE, Link, Listed, catalogue
 from narrate.files import file_name
 from narrate.project.figures import chapters_of, clock
+from narrate.serve.described import Described
 from narrate.work import FinishedBook, cover_jpeg, finished_book, finished_books, has_cover
 
 # Formats of a single file that apps can play or read, and what they are over HTTP; the first is the one to have.
@@ -30,16 +31,22 @@ def routes(home: Path) -> list[Route]:
     """The routes of the catalogue of `home`, under /opds/."""
 
     async def feed(request: Request) -> Response:
+        """The catalogue of finished books (OPDS 1.2), the newest first."""
         # Also where the path has no slash at its end: links are relative to it.
         folder = "" if request.url.path.endswith("/") else "opds/"
         data = await run_in_threadpool(_feed, home, folder)
         return Response(data, media_type=MEDIA_TYPE)
 
     async def file(request: Request) -> Response:
+        """A file or the cover of a finished book, as the catalogue names it; ranges of it, too."""
         name, wanted = request.path_params["name"], request.path_params["file"]
         return await run_in_threadpool(_file, home, name, wanted)
 
-    return [Route("/opds", feed), Route("/opds/", feed), Route("/opds/{name}/{file}", file)]
+    return [
+        Route("/opds", feed),
+        Described("/opds/", feed, gives=MEDIA_TYPE),
+        Described("/opds/{name}/{file}", file, gives="application/octet-stream", fails=(404,)),
+    ]
 
 
 def _feed(home: Path, folder: str) -> bytes:
