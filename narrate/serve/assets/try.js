@@ -11,7 +11,7 @@ export const title = "Try";
 export const key = "t";
 
 const FRAMES_A_SECOND = 12.5; // of 80 ms, as the models make them
-const PEAK_SAMPLES = RATE / 20;
+const PEAK_SAMPLES = RATE / 100;
 const MOST = 20000; // characters
 
 /** @param {HTMLElement} root @param {any} context */
