@@ -50,7 +50,7 @@ class Serving:
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
 
-    def post(self, path: str, body: Mapping[str, str] | None = None) -> Answer:
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Answer:
         return self.ask("POST", path, dict(body or {}))
 
     def send(self, path: str, data: bytes, name: str = "clip.wav", **fields: str) -> Answer:

@@ -132,7 +132,7 @@ def test_it_is_judged_as_the_command_line_judges_it(
     assert judged["faults"][0]["text"] in said
     asked = {"recording": judged["id"], "name": "two", "consent": CONSENT}
     assert "more than one person" in one_line(site.post("/api/voices", asked), 400)
-    done = site.post("/api/voices", asked | {"anyway": "yes"}).json
+    done = site.post("/api/voices", asked | {"anyway": True}).json
     assert done["said"][0] == f"Taken all the same: {judged['faults'][0]['text']}."
     assert done["voice"]["kind"] == "clone-xvector", "without a text"
 
@@ -238,7 +238,7 @@ def test_a_voice_is_renamed_in_the_casts_that_name_it(site: Serving, home: Path,
 
 def test_a_voice_that_is_cast_is_removed_only_by_force(site: Serving, home: Path, cast: Path) -> None:
     assert "speaks in rain" in one_line(site.post("/api/voices/low/remove"), 400)
-    assert site.post("/api/voices/low/remove", {"force": "yes"}).json == {}
+    assert site.post("/api/voices/low/remove", {"force": True}).json == {}
     assert not (home / "voices" / "low").exists()
     one_line(site.post("/api/voices/low/remove"), 404)
     assert "came with narrate" in one_line(site.post("/api/voices/george/remove"), 400)
@@ -251,7 +251,7 @@ def test_a_voices_name_is_never_a_path(name: str, site: Serving, home: Path, mon
     (home / "clip.pt").write_bytes(b"somebody's")
     for path in (f"/api/voices/{name}/about", f"/api/voices/{name}/recording", f"/api/voices/{name}/export"):
         assert site.get(path).status == 404
-    assert site.post(f"/api/voices/{name}/remove", {"force": "yes"}).status == 404
+    assert site.post(f"/api/voices/{name}/remove", {"force": True}).status == 404
     assert site.get(f"/api/designs/{name}/1").status in (400, 404)
     assert site.post(f"/api/designs/{name}/forget").status in (400, 404)
     assert (home / "clip.pt").exists()

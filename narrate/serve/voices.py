@@ -6,9 +6,9 @@ What is asked for is done by `narrate.work`. A voice is heard over `/v1/audio/sp
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,42 +16,62 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from narrate import work
 from narrate.engine import Wanted
+from narrate.engine.qwen.speakers import Speaker
 from narrate.errors import NarrateError, nearest
 from narrate.languages import passage, spoken_languages
-from narrate.serve.orders import read_order
+from narrate.serve.bodies import as_form, read_json
+from narrate.serve.described import Described
 from narrate.serve.recordings import Recordings
 from narrate.serve.uploads import uploaded
+from narrate.serve.voice_forms import (
+    Designing,
+    JudgedRecording,
+    Keeping,
+    MadeVoice,
+    NewVoice,
+    Removing,
+    Renaming,
+    SaidOfRecording,
+    ShownLanguage,
+    ShownVoices,
+)
 from narrate.voices import voice_path, voice_paths
-from narrate.work import BusyError, Notice, Opens, RefusedError, UnknownError
+from narrate.work import Able, Audition, BusyError, Notice, Opens, RefusedError, UnknownError
 
 CANDIDATES = 4  # of a design, to hear
 
 
-def routes(home: Path, wanted: Wanted, opens: Opens) -> list[Route]:
+def routes(home: Path, wanted: Wanted, opens: Opens) -> list[BaseRoute]:
     """All under /api/voices, /api/recordings and /api/designs. `opens` hands out the engine that designs."""
     voices = Voices(home, wanted, opens)
+    one, design = "/api/voices/{name}", "/api/designs/{name}"
+    sent, body = "/api/recordings/{id}", (400, 404, 408, 413, 415)
     return [
-        Route("/api/voices", voices.list, methods=["GET"]),
-        Route("/api/voices", voices.add, methods=["POST"]),
-        Route("/api/voices/able", voices.able),
-        Route("/api/voices/speakers", voices.speakers),
-        Route("/api/voices/design", voices.design, methods=["POST"]),
-        Route("/api/voices/{name}/about", voices.about),
-        Route("/api/voices/{name}/recording", voices.recording),
-        Route("/api/voices/{name}/export", voices.export),
-        Route("/api/voices/{name}/rename", voices.rename, methods=["POST"]),
-        Route("/api/voices/{name}/remove", voices.remove, methods=["POST"]),
-        Route("/api/recordings", voices.send, methods=["POST"]),
-        Route("/api/recordings/{id}", voices.judge, methods=["POST"]),
-        Route("/api/recordings/{id}/kept", voices.kept),
-        Route("/api/designs", voices.designs),
-        Route("/api/designs/{name}/keep", voices.keep, methods=["POST"]),
-        Route("/api/designs/{name}/forget", voices.forget, methods=["POST"]),
-        Route("/api/designs/{name}/{number:int}", voices.candidate),
+        Described("/api/voices", voices.list, gives=ShownVoices),
+        Described("/api/voices", voices.add, "POST", takes=NewVoice, gives=MadeVoice, fails=body),
+        Described("/api/voices/able", voices.able, gives=Able),
+        Described("/api/voices/speakers", voices.speakers, gives=list[Speaker], fails=(400, 500)),
+        Described(
+            "/api/voices/design", voices.design, "POST", takes=Designing, gives=Audition, fails=(*body, 409, 500)
+        ),
+        Described(f"{one}/about", voices.about, gives=dict[str, Any], fails=(400, 404)),
+        Described(f"{one}/recording", voices.recording, gives="audio/flac", fails=(400, 404)),
+        Described(f"{one}/export", voices.export, gives="application/octet-stream", fails=(400, 404, 500)),
+        Described(f"{one}/rename", voices.rename, "POST", takes=Renaming, gives=MadeVoice, fails=body),
+        Described(f"{one}/remove", voices.remove, "POST", takes=Removing, gives=dict[str, Any], fails=body),
+        Described(
+            "/api/recordings", voices.send, "POST", uploads=SaidOfRecording, gives=JudgedRecording, fails=(*body, 500)
+        ),
+        Described(sent, voices.judge, "POST", takes=SaidOfRecording, gives=JudgedRecording, fails=(*body, 500)),
+        Described(f"{sent}/kept", voices.kept, gives="audio/wav", fails=(400, 404)),
+        Described("/api/designs", voices.designs, gives=list[Audition]),
+        Described(f"{design}/keep", voices.keep, "POST", takes=Keeping, gives=MadeVoice, fails=body),
+        Described(f"{design}/forget", voices.forget, "POST", gives=dict[str, Any], fails=(400,)),
+        Described(f"{design}/{{number:int}}", voices.candidate, gives="audio/flac", fails=(400,)),
     ]
 
 
@@ -69,9 +89,8 @@ class Voices:
 
     def list(self, request: Request) -> Response:
         """Every voice on the shelves, and the languages that voices read, each with a passage."""
-        languages = {code: {"name": name, "passage": passage(code)} for code, name in spoken_languages().items()}
-        rows = [asdict(row) for row in work.list_voices(self._home)]
-        return JSONResponse({"voices": rows, "languages": languages})
+        languages = {code: ShownLanguage(name, passage(code)) for code, name in spoken_languages().items()}
+        return JSONResponse(asdict(ShownVoices(work.list_voices(self._home), languages)))
 
     def able(self, request: Request) -> Response:
         """What cannot be done here, and why."""
@@ -108,73 +127,76 @@ class Voices:
         return FileResponse(file, filename=file.name, media_type="application/octet-stream", background=gone)
 
     async def add(self, request: Request) -> Response:
-        """A voice from a recording that was sent, or from a model's speaker."""
-        asked = await read_order(request)
-        return JSONResponse(await run_in_threadpool(self._add, asked))
+        """Put a voice on the shelf: from a recording that was sent, or from a model's speaker."""
+        asked = await read_json(request, NewVoice)
+        return JSONResponse(asdict(await run_in_threadpool(self._add, asked)))
 
-    def _add(self, asked: Mapping[str, str]) -> dict[str, Any]:
-        name, language, about = (asked.get(key, "").strip() for key in ("name", "language", "description"))
-        if "speaker" in asked:
-            made = work.add_speaker(self._shelf, name, asked["speaker"], language, about, self._wanted)
+    def _add(self, asked: NewVoice) -> MadeVoice:
+        name, language, about = asked.name.strip(), asked.language, asked.description.strip()
+        if asked.speaker:
+            made = work.add_speaker(self._shelf, name, asked.speaker, language, about, self._wanted)
             return self._done(name, made)
-        recorded = self._recorded(asked.get("recording", ""), asked)
-        terms = work.Terms(asked.get("consent", ""), asked.get("licence", ""), about)
+        said = SaidOfRecording(asked.text, language)
+        recorded = replace(self._recorded(asked.recording, said), xvector=asked.xvector, anyway=asked.anyway)
+        terms = work.Terms(asked.consent, asked.licence, about)
         with _told_as(recorded.clip, recorded.clip.name):
             # Without an embedding: the engine that is kept hot makes it, where a second model would need its memory.
             done = self._done(name, work.add_recording(self._shelf, name, recorded, terms, None))
-        self._recordings.remove(asked["recording"])
+        self._recordings.remove(asked.recording)
         return done
 
     async def rename(self, request: Request) -> Response:
-        """Give a voice another name: `to`."""
-        asked, name = await read_order(request), self._voice(request)
-        to = asked.get("to", "").strip()
-        return JSONResponse(await run_in_threadpool(lambda: self._done(to, work.rename_voice(name, to, self._home))))
+        """Give a voice another name, also in the casts that name it."""
+        asked, name = await read_json(request, Renaming), self._voice(request)
+        to = asked.to.strip()
+        done = await run_in_threadpool(lambda: self._done(to, work.rename_voice(name, to, self._home)))
+        return JSONResponse(asdict(done))
 
     async def remove(self, request: Request) -> Response:
-        """Remove a voice; one that projects cast only with `force`."""
-        asked, name = await read_order(request), self._voice(request)
-        await run_in_threadpool(lambda: work.remove_voice(name, self._home, force=asked.get("force") == "yes"))
+        """Remove a voice; one that projects cast only by force."""
+        asked, name = await read_json(request, Removing), self._voice(request)
+        await run_in_threadpool(lambda: work.remove_voice(name, self._home, force=asked.force))
         return JSONResponse({})
 
     async def send(self, request: Request) -> Response:
-        """A recording, judged: the `id` that it is asked for by, and what is heard in it."""
+        """A recording, judged: the id that it is asked for by, and what is heard in it.
+
+        Any sound that ffmpeg reads. Of a long one the best stretch is kept, 3 to 15 s.
+        """
         async with uploaded(request) as upload:
+            said = as_form(upload.fields, SaidOfRecording)
             new = await self._recordings.add(upload)
         try:
-            return JSONResponse(await run_in_threadpool(self._judge, new, upload.fields))
+            return JSONResponse(asdict(await run_in_threadpool(self._judge, new, said)))
         except NarrateError:
             self._recordings.remove(new)
             raise
 
     async def judge(self, request: Request) -> Response:
-        """A recording that was sent, judged again: with the text that is said in it, or `transcribe`d."""
-        asked = await read_order(request)
-        return JSONResponse(await run_in_threadpool(self._judge, request.path_params["id"], asked))
+        """A recording that was sent, judged again: with the text that is said in it, or with what Whisper hears."""
+        asked = await read_json(request, SaidOfRecording)
+        return JSONResponse(asdict(await run_in_threadpool(self._judge, request.path_params["id"], asked)))
 
-    def _judge(self, known: str, asked: Mapping[str, str]) -> dict[str, Any]:
-        recorded = self._recorded(known, asked)
+    def _judge(self, known: str, said: SaidOfRecording) -> JudgedRecording:
+        recorded = self._recorded(known, said)
         with _told_as(recorded.clip, recorded.clip.name):
-            judged = work.judge_recording(recorded)
-        shown = {key: getattr(judged, key) for key in ("text", "language", "start_s", "seconds", "peaks")}
-        measures, faults = asdict(judged.measures), [asdict(fault) for fault in judged.faults]
-        return {"id": known, "source": recorded.clip.name, **shown, "measures": measures, "faults": faults}
+            it = work.judge_recording(recorded)
+        about = it.text, it.language, it.start_s, it.seconds, it.peaks, it.measures, it.faults
+        return JudgedRecording(known, recorded.clip.name, *about)
 
-    def _recorded(self, known: str, asked: Mapping[str, str]) -> work.Recorded:
+    def _recorded(self, known: str, said: SaidOfRecording) -> work.Recorded:
         return work.Recorded(
             self._recordings.find(known),
-            text=asked.get("text", "").strip() or None,
+            text=said.text.strip() or None,
             of_stretch=True,
-            transcribe=asked.get("transcribe") == "yes",
+            transcribe=said.transcribe,
             asr_model=self._wanted.asr_model or "",
-            xvector=asked.get("xvector") == "yes",
-            language=asked.get("language", ""),
-            anyway=asked.get("anyway") == "yes",
+            language=said.language,
         )
 
     def kept(self, request: Request) -> Response:
         """What would be kept of a recording, as it would sound."""
-        recorded = self._recorded(request.path_params["id"], {})
+        recorded = self._recorded(request.path_params["id"], SaidOfRecording())
         folder = Path(tempfile.mkdtemp(prefix="narrate-"))
         gone = BackgroundTask(shutil.rmtree, folder)
         try:
@@ -186,18 +208,20 @@ class Voices:
         return FileResponse(folder / "kept.wav", media_type="audio/wav", background=gone)
 
     async def design(self, request: Request) -> Response:
-        """Have candidates read for the voice `name`, described in `words`."""
-        asked = await read_order(request)
-        return JSONResponse(await run_in_threadpool(self._design, asked))
+        """Have four candidates read for a voice that is described in words.
 
-    def _design(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        It is answered when they are there, which takes minutes where a model is loaded first.
+        """
+        asked = await read_json(request, Designing)
+        return JSONResponse(asdict(await run_in_threadpool(self._design, asked)))
+
+    def _design(self, asked: Designing) -> Audition:
         if not self._designing.acquire(blocking=False):
             raise BusyError("candidates are being read for another design", do="wait for them")
         try:
-            name, words = asked.get("name", "").strip(), asked.get("words", "")
-            language = asked.get("language") or "en"
+            name, words, language = asked.name.strip(), asked.words, asked.language
             work.audition(self._shelf, name, words, language, CANDIDATES, self._wanted, self._opens)
-            return asdict(work.show_audition(self._shelf, name))
+            return work.show_audition(self._shelf, name)
         finally:
             self._designing.release()
 
@@ -211,19 +235,14 @@ class Voices:
         return FileResponse(file, media_type="audio/flac")
 
     async def keep(self, request: Request) -> Response:
-        """Make the voice of a design from its candidate `number`."""
-        asked, name = await read_order(request), request.path_params["name"]
-        number = asked.get("number", "")
-        if not (number.isascii() and number.isdecimal() and len(number) < 4):
-            raise RefusedError("which candidate is to be kept is missing")
-        about = asked.get("description", "").strip()
-        made = work.pick(self._shelf, name, int(number), None, description=about)
-        return JSONResponse(await run_in_threadpool(self._done, name, made))
+        """Make the voice of a design from one of its candidates."""
+        asked, name = await read_json(request, Keeping), request.path_params["name"]
+        made = work.pick(self._shelf, name, asked.number, None, description=asked.description.strip())
+        return JSONResponse(asdict(await run_in_threadpool(self._done, name, made)))
 
-    async def forget(self, request: Request) -> Response:
+    def forget(self, request: Request) -> Response:
         """Remove the candidates of a design."""
-        await read_order(request)
-        await run_in_threadpool(work.forget_audition, self._shelf, request.path_params["name"])
+        work.forget_audition(self._shelf, request.path_params["name"])
         return JSONResponse({})
 
     def _voice(self, request: Request) -> str:
@@ -234,12 +253,12 @@ class Voices:
             raise UnknownError(f'no voice called "{name[:60]}"', do=nearest(name, voice_paths(shelves)))
         return name
 
-    def _done(self, name: str, events: work.Telling[Path]) -> dict[str, Any]:
+    def _done(self, name: str, events: work.Telling[Path]) -> MadeVoice:
         """Do it: the voice as it is then, and what was told."""
         said: list[str] = []
         work.follow(events, lambda event: said.append(event.text) if isinstance(event, Notice) else None)
         row = next(row for row in work.list_voices(self._home) if row.name == name)
-        return {"voice": asdict(row), "said": said}
+        return MadeVoice(row, said)
 
 
 @contextmanager

@@ -139,7 +139,7 @@ function result(first, shelf, context, spoken, done) {
     verdict.classList.toggle("bad", found.faults.length > 0);
     verdict.classList.toggle("good", !found.faults.length);
   };
-  /** Have it judged anew. @param {Record<string, string>} more */
+  /** Have it judged anew. @param {Record<string, any>} more */
   const again = async (more) => {
     found = await context.post(`api/recordings/${found.id}`, { language: language.value, ...more });
     if (more.transcribe) {
@@ -154,7 +154,7 @@ function result(first, shelf, context, spoken, done) {
   show();
 
   const write = Dom.make("button", { type: "button" }, "Write it down for me");
-  write.onclick = () => context.busy(write, () => again({ transcribe: "yes", language: "" }));
+  write.onclick = () => context.busy(write, () => again({ transcribe: true, language: "" }));
   write.disabled = Boolean(shelf.able.transcribe);
   const load = async () => (await fetch(`api/recordings/${found.id}/kept`, { signal: context.signal })).blob();
   const hear = context.listen("Hear what is kept", load, "Hear what is kept");
@@ -164,7 +164,7 @@ function result(first, shelf, context, spoken, done) {
     Dom.make("div", { class: "row" }, hear), Dom.make("div", { class: "table" }, table),
     field("What is said in the part that is kept", text, "With it the voice goes on as the reader does; without, it keeps only how they sound."),
     Dom.make("div", { class: "row" }, field("Language", language), write, shelf.able.transcribe ? Dom.make("span", { class: "note" }, `It cannot be written down here: ${shelf.able.transcribe}.`) : null),
-    keepForm(() => ({ recording: found.id, text: text.value, language: language.value, ...(anyway.checked ? { anyway: "yes" } : {}) }), all, shelf, context, done));
+    keepForm(() => ({ recording: found.id, text: text.value, language: language.value, ...(anyway.checked ? { anyway: true } : {}) }), all, shelf, context, done));
 }
 
 /** The rows of the table. @param {any} found @param {any[]} texts faults of the text */
@@ -192,7 +192,7 @@ function rows(found, texts) {
 const row = (label, value, kind) => Dom.make("tr", {}, Dom.make("th", { scope: "row" }, label), Dom.make("td", {}, value), Dom.make("td", {}, Dom.make("span", { class: `badge ${kind}` }, SIGNS[kind])));
 
 /**
- * Name, consent and terms. @param {() => Record<string, string>} recorded @param {HTMLElement} anyway
+ * Name, consent and terms. @param {() => Record<string, any>} recorded @param {HTMLElement} anyway
  * @param {import("./voices.js").Shelf} shelf @param {any} context @param {() => void} done
  */
 function keepForm(recorded, anyway, shelf, context, done) {

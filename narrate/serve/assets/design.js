@@ -52,7 +52,7 @@ export function design(shelf, context) {
       const load = async () => (await fetch(`${at}/${number}`, { signal: context.signal })).blob();
       const keep = Dom.make("button", { type: "button", "aria-label": `Keep candidate ${number} of ${one.name}` }, "Keep");
       keep.onclick = () => context.busy(keep, async () => {
-        const { voice, said } = await context.post(`${at}/keep`, { number });
+        const { voice, said } = await context.post(`${at}/keep`, { number: Number(number) });
         await list();
         await shelf.refresh(voice.name);
         context.say([`${voice.name} is on the shelf.`, ...said].join(" "));

@@ -184,7 +184,7 @@ function changes(voice, at, shelf, context) {
     if (!question.hidden) sure.focus();
   };
   sure.onclick = () => context.busy(sure, async () => {
-    await context.post(`${at}/remove`, voice.used_by.length ? { force: "yes" } : {});
+    await context.post(`${at}/remove`, { force: voice.used_by.length > 0 });
     await shelf.refresh();
     context.say(`${voice.name} is removed.`);
   });
