@@ -20,6 +20,7 @@ from .casting import (
     set_voices as set_voices,
     spoken_changes as spoken_changes,
     spoken_text as spoken_text,
+    stand_in as stand_in,
     voice_called as voice_called,
 )
 from .series import take_over as take_over

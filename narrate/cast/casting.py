@@ -194,8 +194,7 @@ def load_cast(
             problems.append(file.placed(error, speaker))
     narrator = parts.get(_end(NARRATOR, aliases, own))
     for speaker in undecided:
-        gender = decide(traits_of_name(speaker), "gender")
-        voice = narrator.voice.stand_in(speaker, gender) if narrator else draft_voice_for(speaker, gender)
+        voice = stand_in(speaker, narrator.voice if narrator else None)
         parts[speaker] = Part(voice, _direction(entries[speaker][1]))
     for speaker in aliases:
         file, entry = entries[speaker]
@@ -208,6 +207,12 @@ def load_cast(
         raise ProjectError(f'has no "{NARRATOR}"', where=path, do=f'add {NARRATOR} = "narrator"')
     ends = {speaker: _end(speaker, aliases, own) for speaker in aliases}
     return Cast(parts, path, ends, frozenset(undecided) - {NARRATOR})
+
+
+def stand_in(speaker: str, narrator: Voice | None) -> Voice:
+    """The voice of a speaker for whom nobody has chosen one, in a book that `narrator` reads."""
+    gender = decide(traits_of_name(speaker), "gender")
+    return narrator.stand_in(speaker, gender) if narrator else draft_voice_for(speaker, gender)
 
 
 def _read(path: Path, shelves: Sequence[Path]) -> _File:

@@ -52,6 +52,12 @@ from .finished import (
     has_cover as has_cover,
     made_files as made_files,
 )
+from .hear import (
+    CastByEar as CastByEar,
+    cast_by_ear as cast_by_ear,
+    give_voice as give_voice,
+    hear_line as hear_line,
+)
 from .inventory import (
     Inventory as Inventory,
     Setup as Setup,
@@ -83,6 +89,7 @@ from .opening import (
 )
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
+from .overview import Overview as Overview, made_file as made_file, overview_of as overview_of
 from .plan import Plan as Plan, plan_book as plan_book
 from .play import (
     find_player as find_player,
@@ -129,6 +136,11 @@ from .script import (
 )
 from .selection import Selection as Selection, SelectionError as SelectionError, is_place as is_place
 from .send import Sending as Sending, Sent as Sent, send_project as send_project
+from .shelf import (
+    BookOnShelf as BookOnShelf,
+    books_on_shelf as books_on_shelf,
+    project_named as project_named,
+)
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of

@@ -10,6 +10,7 @@ from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.project.figures import lines_of
 from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
+from narrate.voices import Voice
 from narrate.words import Vocabulary
 
 
@@ -64,12 +65,21 @@ def set_up(project: Project, wanted: Wanted) -> Setup:
     scripts = list(project.numbered_scripts())
     used = {line.speaker for _, lines in scripts for _, line in lines if line.speakable}
     voices = {name: part.voice for name, part in cast.parts.items() if name in used}
-    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
-    notes = [choice.note] if choice.note else []
+    manner, models, note = manner_for(project, wanted, scripts, voices)
+    notes = [note] if note else []
     narrator = cast.parts[NARRATOR].voice
     if uncast := [name for name, voice in voices.items() if name in cast.open and voice == narrator]:
         what = f"The narrator's voice also speaks for {len(uncast)} whom nobody has cast"
         notes.append(f"{what}; `narrate cast {project.folder} --auto` proposes voices.")
+    return Setup(scripts, cast, manner, models, tuple(notes))
+
+
+def manner_for(
+    project: Project, wanted: Wanted, scripts: Sequence[NumberedScript], voices: Mapping[str, Voice]
+) -> tuple[Manner, Mapping[str, Model], str]:
+    """How a project's lines are asked for in these voices, by who has them; the models for that, by kind of voice; and
+    a note on the engine for the person, or "". Raises EngineError, VoiceError."""
+    choice = choose_engine(wanted.engine or project.settings.engine, voices.values(), wanted.place)
     exact = wanted.exact_upstream or project.settings.exact_upstream
     models = find_models(choice.name, kinds_needed(voices), wanted.models, project.settings.model, exact_upstream=exact)
     manner = Manner(
@@ -82,7 +92,7 @@ def set_up(project: Project, wanted: Wanted) -> Setup:
         languages=choice.engine.languages,
         vocabulary=Vocabulary(line.text for _, lines in scripts for _, line in lines),
     )
-    return Setup(scripts, cast, manner, models, tuple(notes))
+    return manner, models, choice.note
 
 
 def take_inventory(project: Project, wanted: Wanted) -> Inventory:

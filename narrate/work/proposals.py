@@ -53,7 +53,7 @@ def propose_voices(project: Project, models: Sequence[str], *, write: bool) -> P
     engine = engine_speaking(cast.parts[NARRATOR].voice.model_kind)
     voices = [
         ProposedVoice(p.role.speaker, p.role.lines, p.person.gender, p.person.age, p.entry, p.why)
-        for p in proposals_for(project, scripts_of(project), cast, _by_kind(engine, models))
+        for p in proposals_for(project, scripts_of(project), cast, models_by_kind(engine, models))
     ]
     chosen = {each.speaker: each.voice for each in voices if each.voice is not None}
     if not voices:
@@ -80,7 +80,7 @@ def proposals_for(
     fixed = {name: part.voice for name, part in cast.parts.items() if name not in cast.open}
     narrator = fixed[NARRATOR] = cast.parts[NARRATOR].voice
     met = meetings_of(scripts, cast.aliases)
-    candidates = [*_shelved(project, engine_speaking(narrator.model_kind)), *_named(models)]
+    candidates = voices_at_hand(project, engine_speaking(narrator.model_kind), models)
     proposals = propose(roles, persons, met, candidates, fixed)
     if any(p.candidate is None for p in proposals) and DesignVoice.model_kind in models:
         # A designed voice is made when it is first heard, which takes a while: only for who else has none.
@@ -105,6 +105,11 @@ def listed_roles(project: Project) -> list[str]:
     return [block.text for chapter in book.chapters if chapter.title not in titles for block in chapter.blocks]
 
 
+def voices_at_hand(project: Project, engine: EngineFacts, models: Mapping[str, str]) -> list[Candidate]:
+    """The voices that a project may cast as things are: those on its shelves, and the speakers of `models`, by kind."""
+    return [*_shelved(project, engine), *_named(models)]
+
+
 def _shelved(project: Project, engine: EngineFacts) -> Iterator[Candidate]:
     """The voices on the shelves that the engine speaks."""
     for shelved in read_shelves(project.shelves):
@@ -123,8 +128,8 @@ def _check_traits(gender: str, age: str, path: Path) -> None:
             raise VoiceError(f'{key} = "{value}" is not known', where=path / SETTINGS, do=do)
 
 
-def _by_kind(engine: EngineFacts, models: Sequence[str]) -> dict[str, str]:
-    """The engine's checkpoints by kind. Nothing is fetched: a hub name tells its kind by how it ends."""
+def models_by_kind(engine: EngineFacts, models: Sequence[str]) -> dict[str, str]:
+    """The engine's checkpoints among `models`, by kind. Nothing is fetched: a hub name's ending tells its kind."""
     found: dict[str, str] = {}
     if engine.find_model is None:
         return found

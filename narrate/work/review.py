@@ -8,6 +8,7 @@ from typing import ClassVar
 from narrate.project import Labels, Project
 from narrate.script import NARRATOR, Line
 from narrate.speakers import Quotation
+from narrate.work.refusals import BusyError, UnknownError
 
 CONTEXT = 3  # rows shown before and after the quotation
 NEAR = 12  # quotations either way whose speakers are offered
@@ -48,6 +49,15 @@ class Review:
             rows = self._labels.rows(entry.chapter)[max(0, entry.line - 1 - CONTEXT) : entry.line + CONTEXT]
             shown = tuple(row.strip() for row in rows if row.strip())
             yield Question(number, len(self), index, entry, shown, self._choices(index))
+
+    def question(self, index: int, text: str) -> Question:
+        """The open question of the quotation number `index`, which reads `text`. Raises UnknownError, BusyError."""
+        if not 0 <= index < len(self._labels.entries):
+            raise UnknownError(f"there is no quotation {index}")
+        for question in self.questions():
+            if question.index == index and question.entry.text == text:
+                return question
+        raise BusyError("that quotation was decided or changed meanwhile: load the page again")
 
     def decide(self, question: Question, speaker: str) -> None:
         """Write at once who speaks."""

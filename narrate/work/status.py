@@ -73,9 +73,9 @@ def is_worked_on(folder: Path) -> bool:
     return is_locked(folder / "takes")
 
 
-def status_of(project: Project, folder: Path) -> Status:
-    """How a project stands; `folder` is what it is called by."""
-    book = take_inventory(project, Wanted())
+def status_of(project: Project, folder: Path, book: Inventory | None = None) -> Status:
+    """How a project stands; `folder` is what it is called by, `book` its inventory where that was taken just now."""
+    book = book or take_inventory(project, Wanted())
     report = read_report(project.out / "report.json") or {}
     last = read_report(project.out / "run.json") or {}
     live = last if is_worked_on(project.folder) and last.get("state") == "running" else None

@@ -1,0 +1,93 @@
+"""The shelf: the projects of a home, at a glance. Only what their settings and reports say is read, so it is fast."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from narrate.errors import NarrateError
+from narrate.project import Project, read_report
+from narrate.work.opening import projects_in
+from narrate.work.finished import has_cover
+from narrate.work.refusals import UnknownError
+from narrate.work.status import is_worked_on
+
+
+@dataclass(frozen=True, slots=True)
+class BookOnShelf:
+    """A project as it lies on the shelf; None for what its reports do not say. `problem`: why it cannot be opened.
+
+    Of `lines`, `made` had a take when it was rendered last; `changed_at`, in seconds since the epoch, is when that was,
+    or when it was made. `audio_s` and `files` are of the audiobook that was assembled last.
+    """
+
+    name: str
+    title: str
+    author: str = ""
+    problem: str = ""
+    working: bool = False
+    state: str = "new"
+    cover: bool = False
+    lines: int | None = None
+    made: int | None = None
+    rtf: float | None = None
+    audio_s: float | None = None
+    files: int = 0
+    quarantined: int = 0
+    changed_at: float = 0.0
+
+
+def books_on_shelf(home: Path) -> list[BookOnShelf]:
+    """The projects under a home's projects/, the one that was worked on last first."""
+    return sorted((_book(folder, home) for folder in projects_in(home)), key=lambda book: -book.changed_at)
+
+
+def _book(folder: Path, home: Path) -> BookOnShelf:
+    try:
+        project = Project(folder, home)
+        report = read_report(project.out / "report.json") or {}
+        run = read_report(project.out / "run.json") or {}
+    except (NarrateError, OSError) as error:
+        return BookOnShelf(folder.name, folder.name, problem=str(error))
+    working = is_worked_on(folder)
+    return BookOnShelf(
+        name=folder.name,
+        title=project.settings.title,
+        author=project.settings.author,
+        working=working,
+        state=_state(run, report, working),
+        cover=has_cover(project),
+        lines=run.get("lines") or report.get("lines"),
+        made=(run.get("kept", 0) + run.get("made", 0)) if run else report.get("lines"),
+        rtf=run.get("rtf") or report.get("rtf"),
+        audio_s=report.get("audio_s"),
+        files=len(report.get("files", ())),
+        quarantined=len(report.get("quarantined", ())),
+        changed_at=_changed_at(folder),
+    )
+
+
+def _state(run: dict[str, Any], report: dict[str, Any], working: bool) -> str:
+    """How the book stands: new, working, stopped, failed, rendered or finished."""
+    if working:
+        return "working"
+    last = run.get("state")
+    if last in ("running", "stopped"):  # a process that was killed had no time to say so
+        return "stopped"
+    if last == "failed":
+        return "failed"
+    return "finished" if report.get("files") else "rendered" if last == "done" else "new"
+
+
+def _changed_at(folder: Path) -> float:
+    times = [path.stat().st_mtime for name in ("out/run.json", "project.toml") if (path := folder / name).is_file()]
+    return max(times, default=0.0)
+
+
+def project_named(home: Path, name: str) -> Project:
+    """The project in the folder `name` under a home's projects/. Raises UnknownError where there is none of that name.
+
+    The name is one folder's: it may come from anywhere.
+    """
+    if name not in {folder.name for folder in projects_in(home)}:
+        raise UnknownError(f"there is no project {name[:60]!r}")
+    return Project(home / "projects" / name, home)
