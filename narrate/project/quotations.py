@@ -17,13 +17,18 @@ from narrate.speakers import PERSON, TABLE, Finder, Found, Likely, Quotation, fo
 from narrate.takes import written
 
 
+def has_quotations(project: Project) -> bool:
+    """Whether a project has a table of its quotations: its book has some, and was no script."""
+    return (project.folder / "script" / TABLE).is_file()
+
+
 class Labels:
     """The quotations of one project: `entries` in order, changed in memory until `save`."""
 
     def __init__(self, project: Project) -> None:
         """Read the table and the chapters. Raises ProjectError when the project has no table."""
         path = project.folder / "script" / TABLE
-        if not path.is_file():
+        if not has_quotations(project):
             raise ProjectError(
                 "has no quotations to review", where=project.folder, do="its book has none, or was a script"
             )

@@ -72,7 +72,7 @@ class Home:
         """All routes, in the order in which they are tried."""
         return [
             *self._books.routes(),
-            *screens.routes(),
+            *screens.routes(self.home, self.wanted, self.jobs, self._opens),
             *voices.routes(self.home, self.wanted, self._opens),
             *speech.routes(),
             *opds.routes(self.home),

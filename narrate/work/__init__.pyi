@@ -89,7 +89,13 @@ from .opening import (
 )
 from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
-from .overview import Overview as Overview, made_file as made_file, overview_of as overview_of
+from .overview import (
+    Overview as Overview,
+    files_of as files_of,
+    lines_of_chapter as lines_of_chapter,
+    made_file as made_file,
+    overview_of as overview_of,
+)
 from .plan import Plan as Plan, plan_book as plan_book
 from .play import (
     find_player as find_player,
@@ -103,6 +109,7 @@ from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
 from .quality import quarantined_lines as quarantined_lines
 from .quotations import Attributing as Attributing
+from .ready import Readiness as Readiness, readiness as readiness
 from .record import (
     Judged as Judged,
     Recorded as Recorded,
@@ -123,7 +130,12 @@ from .refusals import (
 from .render import Rendered as Rendered, judge_again as judge_again, render_project as render_project
 from .renew import renew_project as renew_project
 from .retake import Retaken as Retaken, retake_lines as retake_lines
-from .review import Question as Question, Review as Review, is_speaker as is_speaker
+from .review import (
+    Question as Question,
+    Review as Review,
+    is_speaker as is_speaker,
+    open_questions as open_questions,
+)
 from .run import Opens as Opens, Run as Run
 from .say import say_text as say_text, stream_text as stream_text
 from .script import (
@@ -137,8 +149,11 @@ from .script import (
 from .selection import Selection as Selection, SelectionError as SelectionError, is_place as is_place
 from .send import Sending as Sending, Sent as Sent, send_project as send_project
 from .shelf import (
+    Begun as Begun,
     BookOnShelf as BookOnShelf,
+    begin_book as begin_book,
     books_on_shelf as books_on_shelf,
+    get_ready as get_ready,
     project_named as project_named,
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source

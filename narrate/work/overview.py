@@ -1,23 +1,25 @@
 """A project at work: its chapters, who speaks, what is made of it and what is still to do, for whoever shows it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.engine import Wanted
 from narrate.engine.speed import recall, speed_key
-from narrate.errors import NarrateError
 from narrate.project import FORMATS, PlacedChapter, Project
-from narrate.work.finished import made_files
+from narrate.work.finished import has_cover, made_files
 from narrate.work.inventory import Inventory, take_inventory
-from narrate.work.review import Review
+from narrate.work.refusals import UnknownError
+from narrate.work.review import open_questions
 from narrate.work.status import Status, status_of
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterRow:
-    """A chapter: how many lines are spoken in it, how many of them are made, and how it begins."""
+    """A chapter: how many lines are spoken in it, how many of them are made, and how it begins.
+
+    `number` is as in the place of its lines; 0 for credits, which no script holds.
+    """
 
     number: int
     title: str
@@ -25,6 +27,15 @@ class ChapterRow:
     made: int
     words: int
     begins: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of the script at its place, and who says it."""
+
+    place: str
+    speaker: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class Overview:
     author: str
     language: str
     quotes: str
+    cover: bool
     target: str
     formats: Sequence[str]
     chapters: Sequence[ChapterRow]
@@ -62,7 +74,8 @@ def overview_of(project: Project, wanted: Wanted) -> Overview:
     book = take_inventory(project, wanted)
     status = status_of(project, project.folder, book)
     missing = {request.key for request in book.work.missing}
-    chapters = [_row(number, chapter, missing) for number, chapter in enumerate(book.chapters, start=1)]
+    last = len(project.script_files())
+    chapters = [_row(chapter, missing, last) for chapter in book.chapters]
     spoken = [line for chapter in book.chapters for line in chapter.lines if line.request]
     aliases = project.cast().aliases
     settings = project.settings
@@ -71,22 +84,24 @@ def overview_of(project: Project, wanted: Wanted) -> Overview:
         author=settings.author,
         language=settings.language,
         quotes=settings.quotes,
+        cover=has_cover(project),
         target=settings.output.target,
         formats=settings.output.formats,
         chapters=chapters,
         words=sum(chapter.words for chapter in chapters),
         speakers=len({aliases.get(line.line.speaker, line.line.speaker) for line in spoken}),
-        unsure=_unsure(project),
+        unsure=len(open_questions(project)),
         expected_s=_expected_s(book, status),
         files=files_of(project),
         status=status,
     )
 
 
-def _row(number: int, chapter: PlacedChapter, missing: set[str]) -> ChapterRow:
+def _row(chapter: PlacedChapter, missing: set[str], last: int) -> ChapterRow:
     spoken = [line for line in chapter.lines if line.request]
+    number = chapter.lines[0].chapter if chapter.lines else 0
     return ChapterRow(
-        number,
+        number if number <= last else 0,
         chapter.title,
         len(spoken),
         sum(line.request is not None and line.request.key not in missing for line in spoken),
@@ -95,18 +110,21 @@ def _row(number: int, chapter: PlacedChapter, missing: set[str]) -> ChapterRow:
     )
 
 
-def _unsure(project: Project) -> int:
-    """How many quotations wait for a person to say who speaks; none where the book has no table of them."""
-    with suppress(NarrateError):
-        return sum(1 for _ in Review(project).questions())
-    return 0
-
-
 def _expected_s(book: Inventory, status: Status) -> float | None:
     if status.time_left_s is not None or not book.work.missing:
         return status.time_left_s
     speed = recall(speed_key(book.manner.engine, book.manner.model, book.wanted))
     return None if speed is None else round(speed.load_s + status.audio_left_s / speed.rtf, 1)
+
+
+def lines_of_chapter(project: Project, number: int) -> list[ReadLine]:
+    """The spoken lines of the chapter with that number, as the script has them now. Raises UnknownError."""
+    scripts = [*project.numbered_scripts()]
+    if not 1 <= number <= len(scripts):
+        raise UnknownError(f"there is no chapter {number}")
+    aliases = project.cast().aliases
+    lines = ((row, line) for row, line in scripts[number - 1][1] if line.speakable)
+    return [ReadLine(f"{number}:{row}", aliases.get(line.speaker, line.speaker), line.text) for row, line in lines]
 
 
 def files_of(project: Project) -> list[MadeFile]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from narrate.project import Labels, Project
+from narrate.project import Labels, Project, has_quotations
 from narrate.script import NARRATOR, Line
 from narrate.speakers import Quotation
 from narrate.work.refusals import BusyError, UnknownError
@@ -75,6 +75,11 @@ class Review:
         )
         likeliest = [entry.who] if entry.who and entry.who != NARRATOR else []
         return tuple(dict.fromkeys([*likeliest, *(name for name, _ in near.most_common())]))[:MOST_CHOICES]
+
+
+def open_questions(project: Project) -> list[Question]:
+    """The open questions of a project, the least sure first; none where its book has no quotations."""
+    return [*Review(project).questions()] if has_quotations(project) else []
 
 
 def is_speaker(name: str) -> bool:

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from narrate.engine import Wanted
 from narrate.errors import NarrateError
-from narrate.project import Project, read_report
-from narrate.work.opening import projects_in
+from narrate.files import slug
+from narrate.project import Project, read_report, same_source
+from narrate.work.events import Event, Notice, follow
 from narrate.work.finished import has_cover
+from narrate.work.new import create_project
+from narrate.work.opening import find_project, projects_in
+from narrate.work.quotations import Attributing
 from narrate.work.refusals import UnknownError
+from narrate.work.source import PIPE, Source, load, read_source
 from narrate.work.status import is_worked_on
 
 
@@ -88,6 +94,44 @@ def project_named(home: Path, name: str) -> Project:
 
     The name is one folder's: it may come from anywhere.
     """
-    if name not in {folder.name for folder in projects_in(home)}:
-        raise UnknownError(f"there is no project {name[:60]!r}")
-    return Project(home / "projects" / name, home)
+    if (project := find_project(name, home)) is None:
+        raise UnknownError(f'there is no project "{name[:60]}"')
+    return project
+
+
+def get_ready() -> None:
+    """Load what reading a book takes, which would otherwise keep the first one waiting for seconds."""
+    import narrate.readers.epub  # noqa: F401
+
+    load(Source(PIPE, "“Come in,” said Anna.\n".encode()), attributing=Attributing())
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A project that a book was put into; `fresh` where it was made for it, and `notes` on how the book was read."""
+
+    name: str
+    fresh: bool
+    notes: tuple[str, ...] = ()
+
+
+def begin_book(file: Path, home: Path, wanted: Wanted, voice: str = "") -> Begun:
+    """Put a book on the shelf: a project of its own, or the one that was made of the same file before.
+
+    Another book of the same name gets a number behind its name. Raises NarrateError, and then there is none.
+    """
+    source = read_source(file)
+    name, number = slug(file.stem), 1
+    while (project := find_project(name if number == 1 else f"{name}-{number}", home)) is not None:
+        if same_source(project, source.data):
+            return Begun(project.folder.name, fresh=False)
+        number += 1
+    folder = home / "projects" / (name if number == 1 else f"{name}-{number}")
+    notes: list[str] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Notice):
+            notes.append(event.text)
+
+    made = follow(create_project(source, home, folder, voice or None, wanted, Attributing()), hear)
+    return Begun(made.folder.name, fresh=True, notes=tuple(notes))

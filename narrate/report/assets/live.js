@@ -24,6 +24,7 @@ const Live = (() => {
       const answer = await fetch(`${api}state`);
       if (!answer.ok) return false;
       on = true;
+      wayBack();
       const state = await answer.json();
       speaks = state.can_retake;
       alone = state.alone;
@@ -64,6 +65,14 @@ const Live = (() => {
       lost = false;
     };
     return true;
+  }
+
+  /** The way back, where the page is one of the studio's. */
+  function wayBack() {
+    const found = /^(.*\/)projects\/([^/]+)\/proof\/$/.exec(location.pathname);
+    if (!found) return;
+    Dom.byId("back").href = `${found[1]}#book/${found[2]}`;
+    Dom.byId("back").hidden = false;
   }
 
   /** @param {string} data */

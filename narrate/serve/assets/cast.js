@@ -1,0 +1,114 @@
+// The cast: who speaks, the voices that they may have, each heard on a line of the book and given by a click.
+
+import { counted } from "./context.js";
+import { reviewed } from "./review.js";
+
+/* global Dom */
+
+export const title = "Cast";
+export const key = "c";
+
+const QUOTES = /** @type {[string, string][]} */ ([
+  ["confident", "Those whom the book is sure about"],
+  ["all", "Everybody who probably speaks"],
+  ["off", "Nobody: the narrator reads it all"],
+]);
+
+/** @param {HTMLElement} root @param {any} context */
+export async function show(root, context) {
+  const parts = Dom.make("div", { class: "parts" });
+  const unsure = Dom.make("section", { id: "unsure", "aria-labelledby": "unsure-title" });
+  const [book, cast] = await Promise.all([context.get(context.api), context.get(`${context.api}/cast`)]);
+  /** What the page knows and the person has opened. */
+  const state = { cast, open: "", /** @type {Record<string, string>} */ why: {} };
+
+  const draw = () => {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
+    parts.replaceChildren(...state.cast.speakers.map((/** @type {any} */ one) => part(one, state, context, draw)));
+    if (focused) /** @type {HTMLElement | null} */ (parts.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+  };
+  const again = async () => {
+    state.cast = await context.get(`${context.api}/cast`);
+    draw();
+  };
+
+  const propose = Dom.make("button", { type: "button", class: "primary", id: "propose" }, "Propose a voice for everybody");
+  propose.onclick = () => context.busy(propose, async () => {
+    const found = await context.post(`${context.api}/cast/propose`);
+    [state.cast, state.why] = [found, found.why];
+    draw();
+    const count = Object.keys(found.why).length;
+    context.say(count ? `${counted(count, "voice")} proposed; hear them, and change what you like.` : "Everybody has a voice of your choice.");
+  });
+  const quotes = Dom.make("select", { id: "quotes" }, ...QUOTES.map(([value, text]) => Dom.make("option", { value, selected: value === book.quotes }, text)));
+  quotes.onchange = () => context.busy(quotes, async () => {
+    await context.post(`${context.api}/cast`, { quotes: quotes.value });
+    await Promise.all([again(), reviewed(unsure, context, again)]);
+    context.say("The lines are given out anew.");
+  });
+  root.append(
+    Dom.make("div", { class: "card tools" }, propose,
+      Dom.make("p", { class: "field" }, Dom.make("label", { for: "quotes" }, "Who has a voice of their own"), quotes)),
+    parts, unsure,
+    Dom.make("p", { class: "actions" }, Dom.make("a", { class: "button primary", href: `#render/${encodeURIComponent(context.project)}` }, "On to the render")));
+  draw();
+  await reviewed(unsure, context, again);
+}
+
+/** A speaker: voice, share, and the voices to choose from when it is opened. */
+function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} */ context, /** @type {() => void} */ draw) {
+  const open = state.open === one.speaker;
+  const id = `part-${state.cast.speakers.indexOf(one)}`;
+  const choose = Dom.make("button", { type: "button", "aria-expanded": String(open), "aria-controls": `${id}-voices`, "data-focus": `${id} choose` }, open ? "Close" : "Choose a voice");
+  choose.setAttribute("aria-label", `${open ? "Close the voices" : "Choose a voice"} for ${one.speaker}`);
+  choose.onclick = () => {
+    state.open = open ? "" : one.speaker;
+    draw();
+  };
+  const place = one.hear[0]?.place;
+  const voice = one.chosen ? one.voice : one.speaker === "narrator" ? one.voice : "nobody chosen yet";
+  const who = [one.gender, one.age].filter(Boolean).join(", ");
+  const meter = Dom.make("progress", { max: 1, value: one.share, "aria-label": `${one.speaker}'s share of the words` });
+  const article = Dom.make("article", { class: "card part", "aria-labelledby": id, "data-speaker": one.speaker },
+    Dom.make("div", { class: "row" },
+      place ? context.listen(`Hear ${one.speaker} as cast`, () => context.audio(`${context.api}/cast/hear`, { place })) : null,
+      Dom.make("div", { class: "who" },
+        Dom.make("h2", { id, dir: "auto" }, one.speaker),
+        Dom.make("p", { class: "note" }, [who, counted(one.lines, "line")].filter(Boolean).join(" · "), one.also.length > 1 ? ` · also ${one.also.filter((/** @type {string} */ n) => n !== one.speaker).join(", ")}` : null)),
+      meter,
+      Dom.make("p", { class: one.chosen ? "has" : "has open" }, voice),
+      choose));
+  if (state.why[one.speaker]) article.append(Dom.make("p", { class: "note why" }, state.why[one.speaker]));
+  if (open) article.append(voices(one, id, state, context, draw));
+  return article;
+}
+
+/** The voices for a speaker, those that suit first. */
+function voices(/** @type {any} */ one, /** @type {string} */ id, /** @type {any} */ state, /** @type {any} */ context, /** @type {() => void} */ draw) {
+  const lines = Dom.make("select", { id: `${id}-line`, "data-focus": `${id} line` }, ...one.hear.map((/** @type {any} */ line) => Dom.make("option", { value: line.place }, line.text)));
+  const suits = (/** @type {any} */ voice) => (one.gender && voice.gender === one.gender ? 2 : 0) + (one.age && voice.age === one.age ? 1 : 0) - (voice.speaks.length ? 4 : 0);
+  const sorted = [...state.cast.voices].sort((a, b) => suits(b) - suits(a));
+  const items = sorted.map((/** @type {any} */ voice) => {
+    const mine = one.chosen && voice.name === one.voice;
+    const give = Dom.make("button", { type: "button", "aria-pressed": String(mine), "data-focus": `${id} ${voice.name}` }, mine ? "Cast" : "Cast this");
+    give.setAttribute("aria-label", mine ? `${voice.name} is cast for ${one.speaker}` : `Cast ${voice.name} for ${one.speaker}`);
+    give.onclick = () => context.busy(give, async () => {
+      state.cast = await context.post(`${context.api}/cast`, { speaker: one.speaker, voice: voice.name });
+      delete state.why[one.speaker];
+      draw();
+      context.say(`${one.speaker} speaks with ${voice.name} now.`);
+    });
+    const others = voice.speaks.filter((/** @type {string} */ name) => name !== one.speaker);
+    const say = () => context.audio(`${context.api}/cast/hear`, { place: lines.value, voice: voice.name });
+    const hear = context.listen(`Hear ${voice.name} say the line`, say, "", () => lines.value);
+    return Dom.make("li", { class: mine ? "mine" : "", "data-voice": voice.name }, hear,
+      Dom.make("div", { class: "who" }, Dom.make("strong", { dir: "auto" }, voice.name),
+        Dom.make("span", { class: "badges" }, ...[voice.gender, voice.age].filter(Boolean).map((word) => Dom.make("span", { class: "badge" }, word)),
+          others.length ? Dom.make("span", { class: "badge" }, `is ${others.join(", ")}`) : null),
+        voice.description ? Dom.make("span", { class: "note" }, voice.description) : null),
+      give);
+  });
+  const list = Dom.make("ul", { class: "voices" }, ...items);
+  return Dom.make("div", { class: "choice", id: `${id}-voices` },
+    Dom.make("p", { class: "field" }, Dom.make("label", { for: `${id}-line` }, "The line that they say"), lines), list);
+}

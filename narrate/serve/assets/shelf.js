@@ -1,0 +1,101 @@
+// The shelf: the books that there are, and the place where another is dropped.
+
+import { counted, words } from "./context.js";
+
+/* global Dom */
+
+export const title = "Shelf";
+export const key = "s";
+
+const FORMS = ".epub,.md,.markdown,.txt,.fountain,.script";
+const STATES = /** @type {Record<string, [string, string]>} */ ({
+  new: ["not begun", ""],
+  working: ["at work", "going"],
+  stopped: ["stopped", ""],
+  failed: ["failed", "bad"],
+  rendered: ["spoken", ""],
+  finished: ["finished", "good"],
+});
+
+/** @param {HTMLElement} root @param {any} context */
+export async function show(root, context) {
+  const list = Dom.make("ul", { class: "books", "aria-label": "Books" });
+  root.append(dropPlace(context), list);
+  const draw = async () => {
+    const books = await context.get("api/shelf");
+    keep(list, books.map(card));
+    if (!books.length) list.replaceChildren(Dom.make("li", { class: "note" }, "No book yet. Drop one above, and it is read at once."));
+  };
+  await draw();
+  context.every(4, draw);
+  context.on("job", draw);
+}
+
+/** The list with these rows; one that has not changed stays, and keeps the focus. @param {HTMLElement} list @param {HTMLElement[]} rows */
+function keep(list, rows) {
+  rows.forEach((row, number) => {
+    const there = list.children[number];
+    if (!there) list.append(row);
+    else if (there.outerHTML !== row.outerHTML) there.replaceWith(row);
+  });
+  while (list.children.length > rows.length) list.lastElementChild?.remove();
+}
+
+/** @param {any} context */
+function dropPlace(context) {
+  const input = Dom.make("input", { type: "file", id: "file", accept: FORMS, class: "visually-hidden" });
+  const label = Dom.make("label", { for: "file", class: "button primary" }, "Choose a file");
+  const place = Dom.make("section", { class: "drop", "aria-labelledby": "drop-title" },
+    Dom.make("h2", { id: "drop-title" }, "Drop a book here"),
+    Dom.make("p", { class: "note" }, "EPUB, Markdown, text, a screenplay or a script. It stays on this machine."),
+    Dom.make("p", {}, input, label));
+  /** @param {File | undefined} file */
+  const take = async (file) => {
+    if (!file || place.getAttribute("aria-busy")) return;
+    place.setAttribute("aria-busy", "true");
+    Dom.say(`Reading ${file.name}…`);
+    try {
+      const begun = await context.send("api/shelf", file);
+      sessionStorage.setItem(`notes ${begun.name}`, JSON.stringify(begun.notes));
+      sessionStorage.setItem("dropped", begun.name);
+      context.go("book", begun.name);
+    } catch (error) {
+      Dom.say(words(error), true);
+    } finally {
+      place.removeAttribute("aria-busy");
+      input.value = "";
+    }
+  };
+  input.onchange = () => take(input.files[0]);
+  const { signal } = context;
+  document.addEventListener("dragover", () => place.classList.add("over"), { signal });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) place.classList.remove("over"); }, { signal });
+  document.addEventListener("drop", (event) => {
+    place.classList.remove("over");
+    take(event.dataTransfer?.files[0]);
+  }, { signal });
+  context.keys({ o: ["Choose a file", () => input.click()] });
+  return place;
+}
+
+/** @param {any} book */
+function card(book) {
+  const [state, tone] = STATES[book.state] ?? [book.state, ""];
+  const name = encodeURIComponent(book.name);
+  const facts = [
+    book.lines ? (book.made < book.lines ? `${book.made} of ${counted(book.lines, "line")}` : counted(book.lines, "line")) : "",
+    book.audio_s ? Dom.clock(book.audio_s) : "",
+    book.rtf ? `RTF ${book.rtf.toFixed(1)}` : "",
+    book.files ? counted(book.files, "file") : "",
+  ].filter(Boolean).join(" · ");
+  return Dom.make("li", { class: "card book" },
+    book.cover ? Dom.make("img", { src: `api/projects/${name}/cover`, alt: "", width: 96, height: 96, loading: "lazy" }) : null,
+    Dom.make("div", {},
+      Dom.make("h2", { dir: "auto" }, Dom.make("a", { href: `#book/${name}` }, book.title)),
+      Dom.make("p", { class: "note", dir: "auto" }, book.problem || book.author),
+      book.lines && book.made < book.lines ? Dom.make("progress", { max: book.lines, value: book.made, "aria-label": "Lines spoken" }) : null,
+      Dom.make("p", { class: "facts" },
+        Dom.make("span", { class: `badge ${tone}` }, state),
+        book.quarantined ? Dom.make("span", { class: "badge bad" }, `${book.quarantined} to review`) : null,
+        Dom.make("span", {}, facts))));
+}

@@ -1,0 +1,158 @@
+"""`narrate studio` started as a person starts it, and used in a real Chromium: for the tests of its screens."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+DRIVER = shutil.which("chromedriver")
+NO_BROWSER = "no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
+DESKTOP, PHONE = (1280, 900), (390, 844)
+EXAMPLE = Path(__file__).parents[1] / "examples" / "the-lighthouse-clock.epub"
+
+
+@contextmanager
+def studio(home: Path, *arguments: str) -> Iterator[str]:
+    """The address of `narrate studio` in `home` with the draft engine, ended with the block."""
+    command = [sys.executable, "-m", "narrate", "studio", str(home), "--no-open", "--engine", "draft", *arguments]
+    environment = os.environ | {"PYTHONWARNINGS": "error::ResourceWarning", "XDG_CACHE_HOME": str(home / "cache")}
+    process = subprocess.Popen(
+        command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        if not re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]+/", address):
+            raise AssertionError(f"it did not start: {process.communicate(timeout=30)}")
+        yield address
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert "Traceback" not in said, said
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+@contextmanager
+def chromium() -> Iterator[webdriver.Chrome]:
+    """A Chromium without a window; downloads are its own affair."""
+    options = Options()
+    assert CHROMIUM is not None
+    options.binary_location = CHROMIUM
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio",
+        "--autoplay-policy=no-user-gesture-required", "--force-prefers-reduced-motion",
+        "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+class Screen:
+    """The studio in a browser, as a person has it."""
+
+    def __init__(
+        self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light"
+    ) -> None:
+        self.driver, self.address = driver, address
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        driver.get("about:blank")
+        driver.get_log("browser")  # what another page said
+        driver.get(address)
+
+    def wait(self, what: str, holds: Callable[[], Any], seconds: float = 60.0) -> Any:
+        drawn_anew = [StaleElementReferenceException, NoSuchElementException]
+        return WebDriverWait(self.driver, seconds, 0.05, drawn_anew).until(
+            lambda _: holds(), f"{what}: not in {seconds:.0f} s"
+        )
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def go(self, screen: str, project: str = "") -> None:
+        """Show a screen, and wait for it."""
+        self.driver.execute_script("location.hash = arguments[0]", f"#{screen}/{project}" if project else f"#{screen}")
+        self.wait(f"the screen {screen}", lambda: self.all(f".screen-{screen} > *"))
+
+    def click(self, selector: str) -> None:
+        """Click what is there, wherever it has scrolled to."""
+        element = self.wait(selector, lambda: self.one(selector))
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def keys(self, *keys: str) -> None:
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    @property
+    def said(self) -> str:
+        """The line in which things are told."""
+        return self.one("#message").text
+
+    @property
+    def played_s(self) -> float:
+        """How much has been heard of what sounds."""
+        return float(self.driver.execute_script("return document.getElementById('sound').currentTime"))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console has of warnings and errors."""
+        log = self.driver.get_log("browser")
+        return [str(entry["message"]) for entry in log if entry["level"] in ("WARNING", "SEVERE")]
+
+    @property
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.driver.execute_script(script))
+
+    def picture(self, name: str) -> None:
+        """A picture of the window, where STUDIO_SCREENSHOTS names a folder for it."""
+        if folder := os.environ.get("STUDIO_SCREENSHOTS"):
+            self.driver.execute_script("scrollTo(0, 0)")
+            self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+    def findings(self) -> list[str]:
+        """What axe-core finds that is serious or critical."""
+        import axe_core_python
+
+        axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run().then((found) => done(found.violations))"
+        )
+        return [
+            f"{rule['id']} ({rule['impact']}): {node['html'][:160]}: {node['failureSummary']}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
