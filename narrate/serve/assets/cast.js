@@ -17,7 +17,7 @@ const QUOTES = /** @type {[string, string][]} */ ([
 /** @param {HTMLElement} root @param {any} context */
 export async function show(root, context) {
   const parts = Dom.make("div", { class: "parts" });
-  const unsure = Dom.make("section", { id: "unsure", "aria-labelledby": "unsure-title" });
+  const unsure = Dom.make("section", { id: "unsure" });
   const [book, cast] = await Promise.all([context.get(context.api), context.get(`${context.api}/cast`)]);
   /** What the page knows and the person has opened. */
   const state = { cast, open: "", /** @type {Record<string, string>} */ why: {} };

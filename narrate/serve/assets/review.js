@@ -16,6 +16,7 @@ export async function reviewed(section, context, changed) {
 function draw(section, open, at, context, changed) {
   const heading = Dom.make("h2", { id: "unsure-title", tabindex: "-1" }, open.length ? "Who says this?" : "Quotations");
   section.className = "card";
+  section.setAttribute("aria-labelledby", "unsure-title");
   if (!open.length) {
     context.keys({});
     section.replaceChildren(heading, Dom.make("p", { class: "note" }, "Every quotation has a sure speaker, or one that you chose."));
