@@ -25,7 +25,7 @@ from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
 from narrate.serve.proofs import Proofs
-from narrate.work import Event, Job, Jobs
+from narrate.work import Event, Job, Jobs, Progress
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -92,7 +92,7 @@ class Home:
                 self._loop.call_soon_threadsafe(self._tell, job, event)
 
     def _tell(self, job: Job, event: Event) -> None:
-        self.feed.tell("job", asdict(job))
+        self.feed.tell("job", asdict(job) | {"progress": asdict(event) if isinstance(event, Progress) else None})
         self._books.heard(job, event)
 
     @asynccontextmanager

@@ -2,9 +2,9 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,92 @@ from starlette.routing import BaseRoute
 from narrate import work
 from narrate.audio import wav_header
 from narrate.engine import Wanted
-from narrate.project import Project
+from narrate.project import Project, setting
 from narrate.serve.answers import kind_of
+from narrate.serve.bodies import read_json
 from narrate.serve.described import Described
-from narrate.serve.orders import read_order
 from narrate.serve.uploads import uploaded
 from narrate.serve.zips import zipped
 
 COVER = 480  # pixels of the longer side
 _PROJECT = "/api/projects/{name}"
-Asked = Mapping[str, str]
+Change = Callable[[Project, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrated:
+    """What may be said of a book that is put on the shelf: the narrator's `voice`, "" for the usual one."""
+
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectNow(work.Overview):
+    """A project as it stands, and the job that works on it or did so last."""
+
+    job: work.Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A voice for a speaker, or "auto"; or whose `quotes` have a voice of their own: off, confident or all."""
+
+    speaker: str = ""
+    voice: str = ""
+    quotes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCast:
+    """The cast with the voices that were proposed, `why` by speaker, and notes for the person."""
+
+    cast: work.CastByEar
+    why: dict[str, str]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A line's `place`, such as 3:14, and the `voice` to say it; "" for the one that is cast."""
+
+    place: str
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A quotation whose speaker is unsure: the rows around it, the likeliest speaker and how sure that is, and why."""
+
+    index: int
+    place: str
+    text: str
+    rows: tuple[str, ...]
+    who: str
+    sure: float
+    why: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who speaks the quotation number `index`, which reads `text`."""
+
+    index: int
+    text: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The formats to be made, and the target that they are for; without them, those that project.toml names."""
+
+    formats: tuple[str, ...] = ()
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to be said."""
 
 
 def routes(home: Path, wanted: Wanted, jobs: work.Jobs, opens: work.Opens) -> list[BaseRoute]:
@@ -43,52 +119,50 @@ class _Screens:
         self._changing = threading.Lock()  # a file that two change at a time would lose one of the changes
 
     def routes(self) -> list[BaseRoute]:
-        get, post = self._get, self._post
+        shown, changed = self._shown, self._changed
         return [
             Described("/api/shelf", self._shelf, gives=list[work.BookOnShelf]),
             Described(
-                "/api/shelf", self._begin, "POST", takes="multipart/form-data", gives=work.Begun, fails=(413, 415)
+                "/api/shelf", self._begin, "POST", uploads=Narrated, gives=work.Begun, status=201, fails=(400, 413, 415)
             ),
-            get("", self._project, gives=work.Overview),
+            shown("", self._project, ProjectNow),
             Described(f"{_PROJECT}/cover", self._cover, gives="image/jpeg", fails=(404,)),
-            Described(f"{_PROJECT}/chapters/{{number:int}}", self._lines, fails=(404,)),
-            get("/cast", self._cast, gives=work.CastByEar),
-            post("/cast", self._give),
-            post("/cast/propose", self._propose),
-            Described(f"{_PROJECT}/cast/hear", self._hear, "POST", gives="audio/wav", fails=(404,)),
-            get("/review", self._review),
-            post("/review", self._decide),
-            post("/render", self._render),
-            post("/stop", self._stop),
-            post("/deliver", self._deliver),
-            get("/checks", self._checks, gives=work.Readiness),
+            Described(f"{_PROJECT}/chapters/{{number:int}}", self._lines, gives=list[work.ReadLine], fails=(404,)),
+            shown("/cast", self._cast, work.CastByEar),
+            changed("/cast", self._give, Given, work.CastByEar),
+            changed("/cast/propose", self._propose, Nothing, ProposedCast),
+            Described(f"{_PROJECT}/cast/hear", self._hear, "POST", takes=Heard, gives="audio/wav", fails=(400, 404)),
+            shown("/review", self._review, list[Unsure]),
+            changed("/review", self._decide, Decided, list[Unsure]),
+            changed("/render", self._render, Nothing, work.Job),
+            changed("/stop", self._stop, Nothing, work.Job),
+            changed("/deliver", self._deliver, Delivered, work.Job),
+            shown("/checks", self._checks, work.Readiness),
             Described(f"{_PROJECT}/files/{{file:path}}", self._file, gives="application/octet-stream", fails=(404,)),
             Described(f"{_PROJECT}/zip/{{form}}", self._zip, gives="application/zip", fails=(404,)),
         ]
 
-    def _get(self, path: str, answer: Callable[[Project], Any], gives: Any = None) -> Described:
+    def _shown(self, path: str, answer: Callable[[Project], Any], gives: Any) -> Described:
         """A route that shows something of a project."""
 
         def answered(request: Request) -> Response:
-            return JSONResponse(answer(self._open(request)))
+            return _json(answer(self._open(request)))
 
         answered.__doc__ = answer.__doc__
         return Described(f"{_PROJECT}{path}", answered, gives=gives, fails=(404,))
 
-    def _post(self, path: str, change: Callable[[Project, Asked], Any]) -> Described:
+    def _changed(self, path: str, change: Change, takes: type, gives: Any) -> Described:
         """A route that changes something of a project, one thing after the other."""
 
-        def changed(project: Project, asked: Asked) -> Any:
+        def changed(request: Request, asked: object) -> Any:
             with self._changing:
-                return change(project, asked)
+                return change(self._open(request), asked)
 
         async def answered(request: Request) -> Response:
-            asked = await read_order(request)
-            project = await run_in_threadpool(self._open, request)
-            return JSONResponse(await run_in_threadpool(changed, project, asked))
+            return _json(await run_in_threadpool(changed, request, await read_json(request, takes)))
 
         answered.__doc__ = change.__doc__
-        return Described(f"{_PROJECT}{path}", answered, "POST", takes="application/json", fails=(400, 404, 409))
+        return Described(f"{_PROJECT}{path}", answered, "POST", takes=takes, gives=gives, fails=(400, 404, 409))
 
     def _open(self, request: Request) -> Project:
         return work.project_named(self._home, request.path_params["name"])
@@ -100,7 +174,7 @@ class _Screens:
         if self._getting_ready is None:  # somebody looks, and may drop a book
             self._getting_ready = threading.Thread(target=work.get_ready, daemon=True)
             self._getting_ready.start()
-        return JSONResponse([asdict(book) for book in work.books_on_shelf(self._home)])
+        return _json(work.books_on_shelf(self._home))
 
     async def _begin(self, request: Request) -> Response:
         """Put a book on the shelf: a project made of the file that is sent, read and ready to be cast."""
@@ -114,8 +188,9 @@ class _Screens:
 
     def _project(self, project: Project) -> Any:
         """How a project stands: its chapters, what is made of them, its files, and the job that works on it."""
-        job = next((job for job in self._jobs.all() if job.project == project.folder.name), None)
-        return asdict(work.overview_of(project, self._wanted)) | {"job": None if job is None else asdict(job)}
+        seen = work.overview_of(project, self._wanted)
+        known = {field.name: getattr(seen, field.name) for field in fields(seen)}
+        return ProjectNow(**known, job=self._jobs.of(project.folder.name))
 
     def _cover(self, request: Request) -> Response:
         """A small picture of a project's cover, or of the one that is drawn for it."""
@@ -127,89 +202,87 @@ class _Screens:
     def _lines(self, request: Request) -> Response:
         """The lines of a chapter, and who says them."""
         lines = work.lines_of_chapter(self._open(request), request.path_params["number"])
-        return JSONResponse([asdict(line) for line in lines])
+        return _json(lines)
 
     # --- the cast -----------------------------------------------------------------------------------
 
     def _models(self, project: Project) -> tuple[str, ...]:
         return self._wanted.models or project.settings.model
 
-    def _cast(self, project: Project) -> Any:
+    def _cast(self, project: Project) -> work.CastByEar:
         """Who speaks in a project, how often and with which voice; and the voices that there are."""
-        return asdict(work.cast_by_ear(project, self._models(project)))
+        return work.cast_by_ear(project, self._models(project))
 
-    def _give(self, project: Project, asked: Asked) -> Any:
-        """Give a `speaker` a `voice`, or change whose `quotes` have a voice of their own."""
-        if quotes := asked.get("quotes"):
-            return {"said": work.change_quotes(project, quotes)}
-        work.give_voice(project, asked.get("speaker", ""), asked.get("voice", ""), self._models(project))
+    def _give(self, project: Project, asked: Given) -> work.CastByEar:
+        """Give a speaker a voice, or change whose quotations have a voice of their own."""
+        if asked.quotes:
+            work.change_quotes(project, str(setting("quotes", asked.quotes)))
+        else:
+            work.give_voice(project, asked.speaker, asked.voice, self._models(project))
         return self._cast(project)
 
-    def _propose(self, project: Project, asked: Asked) -> Any:
+    def _propose(self, project: Project, asked: Nothing) -> ProposedCast:
         """Give everybody for whom nobody has chosen a voice one that fits."""
         proposed = work.propose_voices(project, self._models(project), write=True)
-        why = {each.speaker: each.why for each in proposed.voices}
-        return self._cast(project) | {"why": why, "notes": proposed.notes}
+        return ProposedCast(self._cast(project), {each.speaker: each.why for each in proposed.voices}, proposed.notes)
 
     async def _hear(self, request: Request) -> Response:
-        """The line at a `place` as a `voice` says it, or as it is cast where none is named."""
-        asked = await read_order(request)
-        return await run_in_threadpool(self._heard, request, asked.get("place", ""), asked.get("voice", ""))
+        """A line of the book as a voice says it, or as it is cast."""
+        return await run_in_threadpool(self._heard, request, await read_json(request, Heard))
 
-    def _heard(self, request: Request, place: str, voice: str) -> Response:
+    def _heard(self, request: Request, asked: Heard) -> Response:
         with closing(work.Run(work.Stop(), opens=self._opens)) as run:
-            sound = work.hear_line(self._open(request), self._wanted, run, place, voice)
+            sound = work.hear_line(self._open(request), self._wanted, run, asked.place, asked.voice)
         data = sound.samples.astype("<i2").tobytes()
         return Response(wav_header(sound.sample_rate, len(sound.samples)) + data, media_type="audio/wav")
 
     # --- unsure quotations --------------------------------------------------------------------------
 
-    def _review(self, project: Project) -> Any:
+    def _review(self, project: Project) -> list[Unsure]:
         """The quotations whose speaker is least sure, the least sure first, and who they may be."""
         return [
-            {
-                "index": question.index,
-                "place": question.entry.place,
-                "text": question.entry.text,
-                "rows": question.rows,
-                "who": question.entry.who,
-                "sure": question.entry.confidence,
-                "why": question.entry.reason or question.entry.kind,
-                "choices": [*question.choices, question.narrator],
-            }
+            Unsure(
+                question.index,
+                question.entry.place,
+                question.entry.text,
+                question.rows,
+                question.entry.who,
+                question.entry.confidence,
+                question.entry.reason or question.entry.kind,
+                (*question.choices, question.narrator),
+            )
             for question in work.open_questions(project)
         ]
 
-    def _decide(self, project: Project, asked: Asked) -> Any:
-        """Say that `speaker` speaks the quotation number `index`, which reads `text`."""
-        index, speaker = asked.get("index", ""), " ".join(asked.get("speaker", "").split())
-        if not (index.isdecimal() and work.is_speaker(speaker)):
-            raise work.RefusedError("a quotation's number and a speaker's name are expected")
+    def _decide(self, project: Project, asked: Decided) -> list[Unsure]:
+        """Say who speaks a quotation; those that are left."""
+        speaker = " ".join(asked.speaker.split())
+        if not work.is_speaker(speaker):
+            raise work.RefusedError(f'"{speaker[:60]}" is no speaker\'s name')
         review = work.Review(project)
-        review.decide(review.question(int(index), asked.get("text", "")), speaker)
+        review.decide(review.question(asked.index, asked.text), speaker)
         return self._review(project)
 
     # --- render and deliver -------------------------------------------------------------------------
 
-    def _render(self, project: Project, asked: Asked) -> Any:
+    def _render(self, project: Project, asked: Nothing) -> work.Job:
         """Make the takes that are missing, as a job."""
-        return asdict(self._jobs.add(project.folder.name, until="takes"))
+        return self._jobs.add(project.folder.name, until="takes")
 
-    def _stop(self, project: Project, asked: Asked) -> Any:
+    def _stop(self, project: Project, asked: Nothing) -> work.Job:
         """Stop the job that works on a project; what is made is kept."""
-        for job in self._jobs.all():
-            if job.project == project.folder.name and not job.is_over:
-                return asdict(self._jobs.stop(job.id))
-        raise work.RefusedError(f"nothing is at work on {project.settings.title}")
+        job = self._jobs.of(project.folder.name)
+        if job is None or job.is_over:
+            raise work.RefusedError(f"nothing is at work on {project.settings.title}")
+        return self._jobs.stop(job.id)
 
-    def _deliver(self, project: Project, asked: Asked) -> Any:
-        """Make `formats` such as "m4b,mp3" for a `target`, as a job."""
-        formats = [form.strip() for form in asked.get("formats", "").split(",") if form.strip()]
-        return asdict(self._jobs.add(project.folder.name, formats=formats, target=asked.get("target", "")))
+    def _deliver(self, project: Project, asked: Delivered) -> work.Job:
+        """Make the audiobook's files, as a job; lines that are not spoken are spoken first."""
+        return self._jobs.add(project.folder.name, formats=asked.formats, target=asked.target)
 
-    def _checks(self, project: Project) -> Any:
+    def _checks(self, project: Project) -> work.Readiness:
         """Whether a book is whole, its takes are trusted, and its MP3 files are what a shop takes."""
-        return asdict(work.readiness(project, self._wanted))
+        return work.readiness(project, self._wanted)
 
     def _file(self, request: Request) -> Response:
         """A file of a deliverable, to be saved."""
@@ -227,3 +300,8 @@ class _Screens:
         name = f"{project.folder.name}-{form}.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(zipped(files), media_type="application/zip", headers=disposition)
+
+
+def _json(found: Any) -> Response:
+    """Dataclasses, and lists of them, as JSON."""
+    return JSONResponse([asdict(one) for one in found] if isinstance(found, list) else asdict(found))

@@ -91,6 +91,7 @@ from .order import by_chapter as by_chapter, in_turn as in_turn
 from .output import check_output as check_output, output_rows as output_rows, plans_of as plans_of, standing as standing
 from .overview import (
     Overview as Overview,
+    ReadLine as ReadLine,
     files_of as files_of,
     lines_of_chapter as lines_of_chapter,
     made_file as made_file,

@@ -35,7 +35,7 @@ export async function show(root, context) {
   const propose = Dom.make("button", { type: "button", class: "primary", id: "propose" }, "Propose a voice for everybody");
   propose.onclick = () => context.busy(propose, async () => {
     const found = await context.post(`${context.api}/cast/propose`);
-    [state.cast, state.why] = [found, found.why];
+    [state.cast, state.why] = [found.cast, found.why];
     draw();
     const count = Object.keys(found.why).length;
     context.say(count ? `${counted(count, "voice")} proposed; hear them, and change what you like.` : "Everybody has a voice of your choice.");

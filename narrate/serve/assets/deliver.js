@@ -77,8 +77,8 @@ export async function show(root, context) {
         state.job = await context.post(`${context.api}/stop`);
         context.say("Stopping; what is finished is kept.");
       } else {
-        const formats = [...form.querySelectorAll("input[name=format]:checked")].map((box) => box.value).join(",");
-        if (!formats) throw new Error("choose a format first");
+        const formats = [...form.querySelectorAll("input[name=format]:checked")].map((box) => box.value);
+        if (!formats.length) throw new Error("choose a format first");
         state.job = await context.post(`${context.api}/deliver`, { formats, target: form.querySelector("input[name=target]:checked").value });
         context.say("The files are being made.");
       }

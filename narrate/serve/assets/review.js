@@ -25,7 +25,7 @@ function draw(section, open, at, context, changed) {
   const question = open[at % open.length];
   /** @param {string} speaker */
   const decide = async (speaker) => {
-    const left = await context.post(`${context.api}/review`, { index: String(question.index), text: question.text, speaker });
+    const left = await context.post(`${context.api}/review`, { index: question.index, text: question.text, speaker });
     await changed();
     context.say(`${speaker} says it.`);
     draw(section, left, at, context, changed);
