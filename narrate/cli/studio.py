@@ -11,7 +11,9 @@ from narrate import engine
 from narrate.cli.options import check_options, cluster_options, engine_options, folder_type, handed_as
 from narrate.cli.proof import has_screen
 from narrate.cli.show import say
+from narrate.cli.signals import stopping
 from narrate.errors import StorageError
+from narrate.work.stop import Limits
 
 PORT = 8020
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,200}")
@@ -83,7 +85,7 @@ def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened
     if not home.is_dir():
         raise StorageError("no such folder", where=home, do="make it, or give another HOME")
     key = door.key or serve.new_token()
-    with serve.listening(port, door.host) as ours, ExitStack() as until_the_end:
+    with stopping(Limits()), serve.listening(port, door.host) as ours, ExitStack() as until_the_end:
         local = serve.is_local(door.host)
         name = f"[{door.host}]" if ":" in door.host else door.host
         address = f"http://{name}:{ours.getsockname()[1]}"

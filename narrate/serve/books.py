@@ -40,11 +40,11 @@ class Choices:
     until: Until = "audiobook"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookAtPath(Choices):
     """A book that lies in the home at `path`."""
 
-    path: str = ""
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from narrate.serve.answers import failure
 
 _LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?")  # another port may be forwarded to ours
-_PROGRAMS = ("api", "v1", "opds")  # what is also reached at the root, by a key in a header
+PROGRAMS = ("api", "v1", "opds")  # what is also reached at the root, by a key in a header
 _BASIC = "opds"  # whose readers ask the person for a name and a password
 _HEADERS = {
     # As the page says of itself; the waveform's styles are the only ones that a script sets.
@@ -72,7 +72,7 @@ class Guard:
         """What is asked of the application, or the answer to what it is not asked."""
         headers, path = Headers(scope=scope), scope["path"]
         first, _, rest = path.removeprefix("/").partition("/")
-        is_program = self._programs and first in _PROGRAMS
+        is_program = self._programs and first in PROGRAMS
         if not self._names_us(headers):
             what = "this Host or Origin is not served"
             return scope, failure(path, 403, what) if is_program else PlainTextResponse("Forbidden", 403)

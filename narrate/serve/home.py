@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +24,7 @@ from narrate.serve.answers import FAILURES, file_in, find_file
 from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
+from narrate.serve.openapi import description_route
 from narrate.serve.proofs import Proofs
 from narrate.work import Event, Job, Jobs, Progress
 
@@ -70,13 +71,18 @@ class Home:
 
     def routes(self) -> list[BaseRoute]:
         """All routes, in the order in which they are tried."""
-        return [
+        rooms = [
             *self._books.routes(),
             *screens.routes(self.home, self.wanted, self.jobs, self._opens),
             *voices.routes(self.home, self.wanted, self._opens),
             *speech.routes(),
             *opds.routes(self.home),
             Described("/api/events", self._events, gives="text/event-stream"),
+        ]
+        return [
+            *rooms,
+            description_route(rooms),
+            Route("/projects/{name}/proof", _proof),
             Mount("/projects/{name}/proof", app=self._proofs),
             Route("/assets/{name:path}", _asset),
             Route("/", _page),
@@ -106,13 +112,21 @@ class Home:
             await asyncio.to_thread(self.jobs.close)
 
     async def _events(self, request: Request) -> Response:
-        """What happens in this home, as it happens."""
+        """What happens in this home, as it happens.
+
+        The event `job` tells a job as it stands then, whenever that has changed.
+        """
         return StreamingResponse(self.feed.listen(), media_type="text/event-stream")
 
 
 def _page(request: Request) -> Response:
     """The studio."""
     return file_in(ASSETS, "index.html")
+
+
+def _proof(request: Request) -> Response:
+    """The proof page's own address, which ends in a slash: what it asks for lies beside it."""
+    return RedirectResponse("proof/")
 
 
 def _asset(request: Request) -> Response:
