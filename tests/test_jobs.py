@@ -96,7 +96,7 @@ def test_what_cannot_be_done_is_told_at_once_in_one_line(tmp_path: Path) -> None
         assert client.ask("POST", "/api/books", b"{", {"Content-Type": "application/json"}).status == 400
         assert client.get("/api/books") == []
     assert not list((tmp_path / "jobs").rglob("*.md"))
-    assert not list((tmp_path / "jobs").glob(".*"))
+    assert not list((tmp_path / "jobs").glob(".upload*"))
 
 
 def test_a_job_that_fails_says_why_and_ends_no_other(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_killed_server_leaves_nothing_partial_and_its_jobs_go_on(tmp_path: Pat
     after = {path: path.stat().st_mtime_ns for path in takes.rglob("*.flac")}
     assert {path: after[path] for path in before} == before, "what was made is not made again"
     assert not list(tmp_path.rglob("*.part"))
-    assert not list((tmp_path / "jobs").glob(".*"))
+    assert not list((tmp_path / "jobs").glob(".upload*"))
 
 
 def test_an_ending_server_finishes_what_is_in_hand_and_goes_on_later(tmp_path: Path) -> None:
@@ -216,8 +216,22 @@ def test_what_a_killed_process_left_half_written_is_removed(tmp_path: Path) -> N
     jobs = Jobs(tmp_path, Wanted("draft"))
     jobs.start()
     jobs.close()
-    assert [path.name for path in (tmp_path / "jobs").iterdir()] == ["bad"], "what is not ours to judge stays"
+    left = [path.name for path in (tmp_path / "jobs").iterdir() if path.name != ".lock"]
+    assert left == ["bad"], "what is not ours to judge stays"
     assert jobs.all() == []
+
+
+def test_a_home_is_served_by_one_process(tmp_path: Path) -> None:
+    with narrate_serve(tmp_path) as (client, process):
+        with pytest.raises(BusyError, match="is served by another process"):
+            Jobs(tmp_path, Wanted("draft")).claim()
+        with pytest.raises(AssertionError, match="it did not start"), narrate_serve(tmp_path):
+            pass
+        assert client.get("/api/books") == []
+        process.kill()
+        process.wait()
+    with narrate_serve(tmp_path):
+        pass  # a dead one holds nothing
 
 
 def test_errors_of_the_library(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened
 
     if not home.is_dir():
         raise StorageError("no such folder", where=home, do="make it, or give another HOME")
-    key = door.key or serve.new_token()
+    key, served = door.key or serve.new_token(), serve.Home(home, wanted)
+    served.jobs.claim()
     with stopping(Limits()), serve.listening(port, door.host) as ours, ExitStack() as until_the_end:
         local = serve.is_local(door.host)
         name = f"[{door.host}]" if ":" in door.host else door.host
@@ -96,5 +97,5 @@ def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened
         if opened and has_screen():
             until_the_end.enter_context(serve.browser_at(f"{address}/{key}/", home))
         finishing = "\nFinishing what is in hand; ^C again stops at once. Jobs go on with the next start."
-        finished = serve.serve_home(serve.Home(home, wanted), key, ours, door.host, lambda: say(finishing))
+        finished = serve.serve_home(served, key, ours, door.host, lambda: say(finishing))
     return 0 if finished else 130

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,7 +20,7 @@ from narrate.check import measured
 from narrate.engine import Engine, Wanted, open_lasting
 from narrate.report import ASSETS as REPORT_ASSETS
 from narrate.serve import opds, screens, speech, voices
-from narrate.serve.answers import FAILURES, file_in, find_file
+from narrate.serve.answers import FAILURES, failure, file_in, find_file
 from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
@@ -63,7 +63,8 @@ class Home:
 
         async def answered(scope: Scope, receive: Receive, send: Send) -> None:
             if self._ending and scope["type"] == "http":
-                await PlainTextResponse("Ending", 503, {"Connection": "close"})(scope, receive, send)
+                ending = failure(scope["path"], 503, "the server is ending", {"Connection": "close"})
+                await ending(scope, receive, send)
             else:
                 await app(scope, receive, send)
 

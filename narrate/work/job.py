@@ -10,12 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock, Timeout
+
 from narrate.errors import StorageError
-from narrate.files import write_text
+from narrate.files import make_folder, storage, sweep_parts, write_text
 from narrate.project import setting
 from narrate.voices import check_name, find_voice, shelves_of
 from narrate.work.events import Event, Progress
 from narrate.work.night import Outcome
+from narrate.work.refusals import BusyError
 
 RECORD = "job.json"
 
@@ -115,11 +118,23 @@ def clear_drafts(project: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def claimed(folder: Path) -> FileLock:
+    """The lock of the jobs' folder, held: two processes would do the same jobs. Raises BusyError, StorageError."""
+    with storage(folder):
+        make_folder(folder)
+        lock = FileLock(folder / ".lock", timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            do = "use that one, or give another HOME"
+            raise BusyError("is served by another process", where=folder.parent, do=do) from None
+    return lock
+
+
 def clear_jobs(folder: Path) -> None:
     """Remove what a killed process left half written in the jobs' folder."""
-    for path in folder.glob(".*"):
-        shutil.rmtree(path, ignore_errors=True)
-    for path in folder.glob("*"):
+    sweep_parts(folder)
+    for path in folder.glob("*"):  # hidden ones too
         if path.is_dir() and not (path / RECORD).is_file():
             shutil.rmtree(path, ignore_errors=True)
 

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from filelock import BaseFileLock
+
 from narrate.engine import Wanted
 from narrate.errors import NarrateError, ProjectError
 from narrate.files import inside, make_folder, slug, storage
@@ -26,6 +28,7 @@ from narrate.work.job import (
     State,
     Until,
     check_choices,
+    claimed,
     clear_drafts,
     clear_jobs,
     files_of,
@@ -69,6 +72,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}  # in the order in which they were asked for
         self._changed = threading.Condition()
         self._stop: tuple[str, Stop] | None = None  # of the job that is at work
+        self._claim: BaseFileLock | None = None
         self._changes = 0
         self._ending = False
         self._told_at = 0.0  # by time.monotonic
@@ -76,8 +80,13 @@ class Jobs:
 
     # --- what is asked ------------------------------------------------------------------------------
 
+    def claim(self) -> None:
+        """Have the home's jobs to oneself. Raises BusyError where another process has them."""
+        self._claim = self._claim or claimed(self._folder)
+
     def start(self) -> None:
-        """Go on with what a process before this one has left, and with what comes."""
+        """Go on with what a process before this one has left, and with what comes. `claim` is its first step."""
+        self.claim()
         clear_jobs(self._folder)
         with self._changed:
             for job in read_jobs(self._folder):
@@ -180,6 +189,8 @@ class Jobs:
         """Wait for what is at work to be whole. `end` comes before."""
         self.end()
         self._threads[1].join()
+        if self._claim is not None:
+            self._claim.release()
 
     # --- what is done -------------------------------------------------------------------------------
 
