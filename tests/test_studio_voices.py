@@ -272,3 +272,12 @@ def test_bodies_are_small_and_of_texts(site: Serving) -> None:
         assert site.ask("POST", path, b"{", {"Content-Type": "application/json"}).status == 400
         assert site.ask("POST", path, b"x", {"Content-Type": "text/plain"}).status == 415
         assert site.ask("POST", path, b" " * (65 << 10), {"Content-Type": "application/json"}).status == 413
+
+
+def test_a_model_that_is_none_hides_nothing(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    with serving(Home(home, Wanted(models=(str(tmp_path / "model"),), device="cpu")).app()) as site:
+        able = site.get("/api/voices/able").json
+        assert able["speak"]["draft"] == ""
+        assert str(tmp_path / "model") in able["speak"]["base"]
+        assert site.get("/api/voices").status == 200

@@ -37,7 +37,7 @@ def able(wanted: Wanted) -> Able:
     """What can be done with the engine that is `wanted`. Nothing is opened; a model that is not here is fetched."""
     return Able(
         {kind: _why_not(_check_spoken, kind, wanted) for kind in _VOICES},
-        {kind: deaf_to_direction(voice, wanted.models) for kind, voice in _VOICES.items()},
+        {kind: _why_not(deaf_to_direction, voice, wanted.models) for kind, voice in _VOICES.items()},
         _why_not(check_recogniser, wanted.asr_model or ""),
     )
 
@@ -52,9 +52,8 @@ def _check_spoken(kind: str, wanted: Wanted) -> None:
     find_models(facts.name, {kind: "this"}, wanted.models)
 
 
-def _why_not(check: Callable[..., None], *of: object) -> str:
+def _why_not(check: Callable[..., str | None], *of: object) -> str:
     try:
-        check(*of)
+        return check(*of) or ""
     except NarrateError as error:
         return str(error)
-    return ""

@@ -3,10 +3,11 @@
 import { words } from "./context.js";
 import { LONGEST_S, impossible, record } from "./microphone.js";
 import { drawPeaks } from "./peaks.js";
-import { field, languageChoice } from "./voices.js";
+import { field, languageChoice, sound } from "./voices.js";
 
 /* global Dom */
 
+const MOST_BYTES = 512 << 20; // of what the server takes
 const SIGNS = /** @type {Record<string, string>} */ ({ good: "good", bad: "not good" });
 
 /** @param {import("./voices.js").Shelf} shelf @param {any} context */
@@ -18,6 +19,12 @@ export function clone(shelf, context) {
   /** Send a recording, and show how it is judged. @param {Blob} file @param {string} name @param {string} text what is said in it, if that is known */
   async function judge(file, name, text) {
     failure.hidden = true;
+    if (file.size > MOST_BYTES) {
+      judged.replaceChildren();
+      failure.textContent = `${name} is larger than ${MOST_BYTES >> 20} MB: cut out the part where one person speaks; ten seconds are enough.`;
+      failure.hidden = false;
+      return;
+    }
     judged.replaceChildren(Dom.make("p", { class: "note", role: "status" }, `Listening to ${name}…`));
     try {
       const fields = { language: text ? language.value : "", ...(text ? { text } : {}) };
@@ -156,8 +163,7 @@ function result(first, shelf, context, spoken, done) {
   const write = Dom.make("button", { type: "button" }, "Write it down for me");
   write.onclick = () => context.busy(write, () => again({ transcribe: true, language: "" }));
   write.disabled = Boolean(shelf.able.transcribe);
-  const load = async () => (await fetch(`api/recordings/${found.id}/kept`, { signal: context.signal })).blob();
-  const hear = context.listen("Hear what is kept", load, "Hear what is kept");
+  const hear = context.listen("Hear what is kept", () => sound(`api/recordings/${found.id}/kept`, context.signal), "Hear what is kept");
   const heading = Dom.make("h3", { tabindex: "-1", dir: "auto" }, found.source);
   return Dom.make("div", { class: "judged" }, heading, verdict,
     Dom.make("canvas", { class: "peaks", role: "img", "aria-label": `Waveform: ${found.measures.seconds.toFixed(1)} s of ${found.seconds.toFixed(1)} s are kept` }),

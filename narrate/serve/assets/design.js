@@ -1,6 +1,6 @@
 // Voices described in words, and the speakers that a model brings with it.
 
-import { field, languageChoice } from "./voices.js";
+import { field, languageChoice, sound } from "./voices.js";
 
 /* global Dom */
 
@@ -49,7 +49,7 @@ export function design(shelf, context) {
       context.say(`The candidates for ${one.name} are gone.`);
     });
     const numbers = Object.entries(one.seconds ?? {}).map(([number, seconds]) => {
-      const load = async () => (await fetch(`${at}/${number}`, { signal: context.signal })).blob();
+      const load = () => sound(`${at}/${number}`, context.signal);
       const keep = Dom.make("button", { type: "button", "aria-label": `Keep candidate ${number} of ${one.name}` }, "Keep");
       keep.onclick = () => context.busy(keep, async () => {
         const { voice, said } = await context.post(`${at}/keep`, { number: Number(number) });

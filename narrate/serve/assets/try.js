@@ -57,7 +57,6 @@ export async function show(root, context) {
   settle();
   form.onsubmit = (/** @type {Event} */ event) => { event.preventDefault(); begin(); };
   form.onkeydown = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); begin(); } };
-  context.keys({ Enter: ["say it", begin] });
 
   /** @type {AbortController | null} */
   let going = null;
@@ -98,6 +97,7 @@ export async function show(root, context) {
       clearInterval(timer);
       board.show(made.figures);
       offer(made.pieces);
+      context.say(board.sentence());
       say.removeAttribute("aria-busy");
       await made.heard;
     } finally {
@@ -158,5 +158,6 @@ function figures() {
     cells.wall.textContent = `${taken.wall_s.toFixed(1)} s`;
     cells.gaps.textContent = String(taken.gaps);
   };
-  return { list, clear, tick, show };
+  const sentence = () => `${cells.audio.textContent} of sound in ${cells.wall.textContent}, the first of it after ${cells.first.textContent}.`;
+  return { list, clear, tick, show, sentence };
 }

@@ -135,7 +135,7 @@ function details(voice, shelf, context) {
       return value && String(value).length ? [Dom.make("dt", {}, label), Dom.make("dd", { dir: "auto" }, Array.isArray(value) ? value.join(", ") : value)] : [];
     })), (/** @type {Error} */ error) => context.say(error.message, true));
   }
-  if (voice.reference_s) actions.append(recordingButton(`${at}/recording`, voice, context));
+  if (voice.reference_s) actions.append(context.listen(`Hear the recording of ${voice.name}`, () => sound(`${at}/recording`, context.signal), "Recording"));
   if (voice.sizes.length) {
     for (const size of voice.sizes) {
       const which = voice.sizes.length > 1 ? ` for the ${size} model` : "";
@@ -150,14 +150,11 @@ function details(voice, shelf, context) {
 
 const FACTS = [["models", "Speaks with"], ["recording", "Recording"], ["transcript", "What is said in it"], ["origin", "Made from"], ["source", "File"], ["prompt", "Words"], ["consent", "Consent"], ["licence", "Licence"], ["made_at", "Made"]];
 
-/** @param {string} path @param {any} voice @param {any} context */
-function recordingButton(path, voice, context) {
-  const load = async () => {
-    const answer = await fetch(path, { signal: context.signal });
-    if (!answer.ok) throw new Error((await answer.json()).error);
-    return answer.blob();
-  };
-  return context.listen(`Hear the recording of ${voice.name}`, load, "Recording");
+/** A sound that is there. Throws an Error with what the server said. @param {string} path @param {AbortSignal} signal */
+export async function sound(path, signal) {
+  const answer = await fetch(path, { signal });
+  if (!answer.ok) throw new Error((await answer.json()).error);
+  return answer.blob();
 }
 
 /** Another name, and the way off the shelf. @param {any} voice @param {string} at @param {Shelf} shelf @param {any} context */
