@@ -46,7 +46,9 @@ def _check_spoken(kind: str, wanted: Wanted) -> None:
     """Raise NarrateError where voices of this kind do not speak."""
     facts = engine_speaking(kind)
     if wanted.engine not in (None, "auto", facts.name):
-        raise EngineError(f"this needs the {facts.name} engine, not {wanted.engine}", do="start it without --engine")
+        raise EngineError(
+            f"this needs the {facts.name} engine, not {wanted.engine}", do="leave --engine out at the start"
+        )
     if reason := missing(facts.name, wanted.device):
         raise EngineError(f"this needs the {facts.name} engine, and {reason}", do=facts.advice)
     find_models(facts.name, {kind: "this"}, wanted.models)

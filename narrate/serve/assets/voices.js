@@ -131,7 +131,7 @@ function details(voice, shelf, context) {
   const actions = Dom.make("div", { class: "actions" });
   if (!voice.damage) {
     context.get(`${at}/about`).then((/** @type {any} */ about) => facts.append(...FACTS.flatMap(([name, label]) => {
-      const value = name === "recording" ? (about.reference_s ? `${about.reference_s} s` : "") : about[name];
+      const value = fact(about, name);
       return value && String(value).length ? [Dom.make("dt", {}, label), Dom.make("dd", { dir: "auto" }, Array.isArray(value) ? value.join(", ") : value)] : [];
     })), (/** @type {Error} */ error) => context.say(error.message, true));
   }
@@ -148,7 +148,14 @@ function details(voice, shelf, context) {
   return Dom.make("div", { class: "about-voice" }, facts, actions, voice.own ? changes(voice, at, shelf, context) : null);
 }
 
-const FACTS = [["models", "Speaks with"], ["recording", "Recording"], ["transcript", "What is said in it"], ["origin", "Made from"], ["source", "File"], ["prompt", "Words"], ["consent", "Consent"], ["licence", "Licence"], ["made_at", "Made"]];
+/** A fact as people read it. @param {any} about @param {string} name */
+function fact(about, name) {
+  if (name === "recording") return about.reference_s ? `${about.reference_s.toFixed(1)} s` : "";
+  if (name === "made_at" && about.made_at) return new Date(about.made_at).toLocaleDateString(undefined, { dateStyle: "long" });
+  return about[name];
+}
+
+const FACTS = [["models", "Model sizes"], ["recording", "Recording"], ["transcript", "What is said in it"], ["origin", "Made from"], ["source", "File"], ["prompt", "Words"], ["consent", "Consent"], ["licence", "Licence"], ["made_at", "Made"]];
 
 /** A sound that is there. Throws an Error with what the server said. @param {string} path @param {AbortSignal} signal */
 export async function sound(path, signal) {
