@@ -121,7 +121,7 @@ class Server:
     def upload(self, library: Library, book: Upload) -> Iterator[int]:
         """Send a book, telling how many bytes have gone after each piece. Raises LibraryError.
 
-        It is there whole or not at all: the server keeps nothing of an upload that breaks off.
+        It is in the library whole or not at all: the server moves files there when it has all of them.
         """
         fields = {"title": book.title, "author": book.author, "series": book.series}
         fields |= {"library": library.key, "folder": library.folder}
@@ -202,7 +202,7 @@ class Server:
                 raise self._wrong(f"leads on to {answer.headers.get('Location', '')}", f"write that address into {URL}")
             case 404:
                 raise self._wrong("has no Audiobookshelf there", f"check {URL}")
-            case 500 if "already exists" in said:  # as releases before 2.20 said of a folder
+            case 500 if "already exists" in said:  # as releases before 2.7 said of a folder
                 raise AlreadyThereError(f"has the book already: {said}", where=self.url)
             case status:
                 raise self._wrong(f"answers with error {status}" + (f": {said}" if said[:1] not in ("", "<") else ""))
