@@ -1,6 +1,7 @@
 """A book made in the studio by a person with a browser: dropped, cast, rendered, mended, delivered and saved.
 
-Needs Chromium and its driver (Debian: chromium, chromium-driver); STUDIO_SCREENSHOTS names a folder for pictures.
+Needs Chromium and its driver (Debian: chromium, chromium-driver). STUDIO_SCREENSHOTS names a folder for pictures; those
+in docs/studio/ are from there.
 """
 
 import shutil
@@ -140,6 +141,7 @@ def render(screen: Screen, project: Path) -> None:
     screen.click("#start")
     screen.wait("speed", lambda: "RTF" in screen.one("#figures-now").text, 120)
     screen.wait("the picture", lambda: screen.all("#speed-now svg"))
+    screen.wait("some lines", lambda: spoken(screen) > 20)
     screen.picture("render")
     screen.click("#start")
     screen.wait("a stop", lambda: screen.one("#start").text in ("Go on", "Start") or screen.all(".now a:not([hidden])"))
@@ -158,10 +160,16 @@ def render(screen: Screen, project: Path) -> None:
     screen.picture("render-done")
 
 
+def spoken(screen: Screen) -> int:
+    """How many lines the render says that it has spoken."""
+    return int(screen.one("#figures-now dd").text.split()[0])
+
+
 def mend(screen: Screen, project: Path) -> None:
     """A line is changed on the proof page, and heard anew; then back."""
     screen.click(".now a.primary")
     screen.wait("the text", lambda: screen.all('.line[data-place="1:6"]'))
+    screen.wait("the chapter's sound", lambda: screen.driver.execute_script("return Player.audio.duration || 0") > 60)
     screen.click('.line[data-place="1:6"]')
     screen.wait("the form", lambda: screen.all("#d-save"))
     text = screen.one("#d-text")

@@ -86,12 +86,13 @@ function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} 
 /** The voices for a speaker, those that suit first. */
 function voices(/** @type {any} */ one, /** @type {string} */ id, /** @type {any} */ state, /** @type {any} */ context, /** @type {() => void} */ draw) {
   const lines = Dom.make("select", { id: `${id}-line`, "data-focus": `${id} line` }, ...one.hear.map((/** @type {any} */ line) => Dom.make("option", { value: line.place }, line.text)));
-  const suits = (/** @type {any} */ voice) => (one.gender && voice.gender === one.gender ? 2 : 0) + (one.age && voice.age === one.age ? 1 : 0) - (voice.speaks.length ? 4 : 0);
+  const mine = (/** @type {any} */ voice) => one.chosen && voice.name === one.voice;
+  const suits = (/** @type {any} */ voice) => (mine(voice) ? 9 : 0) + (one.gender && voice.gender === one.gender ? 2 : 0) + (one.age && voice.age === one.age ? 1 : 0) - (voice.speaks.length ? 4 : 0);
   const sorted = [...state.cast.voices].sort((a, b) => suits(b) - suits(a));
   const items = sorted.map((/** @type {any} */ voice) => {
-    const mine = one.chosen && voice.name === one.voice;
-    const give = Dom.make("button", { type: "button", "aria-pressed": String(mine), "data-focus": `${id} ${voice.name}` }, mine ? "Cast" : "Cast this");
-    give.setAttribute("aria-label", mine ? `${voice.name} is cast for ${one.speaker}` : `Cast ${voice.name} for ${one.speaker}`);
+    const own = mine(voice);
+    const give = Dom.make("button", { type: "button", "aria-pressed": String(own), "data-focus": `${id} ${voice.name}` }, own ? "Cast" : "Cast this");
+    give.setAttribute("aria-label", own ? `${voice.name} is cast for ${one.speaker}` : `Cast ${voice.name} for ${one.speaker}`);
     give.onclick = () => context.busy(give, async () => {
       state.cast = await context.post(`${context.api}/cast`, { speaker: one.speaker, voice: voice.name });
       delete state.why[one.speaker];
@@ -101,7 +102,7 @@ function voices(/** @type {any} */ one, /** @type {string} */ id, /** @type {any
     const others = voice.speaks.filter((/** @type {string} */ name) => name !== one.speaker);
     const say = () => context.audio(`${context.api}/cast/hear`, { place: lines.value, voice: voice.name });
     const hear = context.listen(`Hear ${voice.name} say the line`, say, "", () => lines.value);
-    return Dom.make("li", { class: mine ? "mine" : "", "data-voice": voice.name }, hear,
+    return Dom.make("li", { class: own ? "mine" : "", "data-voice": voice.name }, hear,
       Dom.make("div", { class: "who" }, Dom.make("strong", { dir: "auto" }, voice.name),
         Dom.make("span", { class: "badges" }, ...[voice.gender, voice.age].filter(Boolean).map((word) => Dom.make("span", { class: "badge" }, word)),
           others.length ? Dom.make("span", { class: "badge" }, `is ${others.join(", ")}`) : null),
