@@ -225,8 +225,8 @@ def test_every_screen_fits_and_is_accessible(
     address: str, finished: Path, driver: webdriver.Chrome, size: tuple[int, int], scheme: str
 ) -> None:
     screen = Screen(driver, address, size, scheme)
-    for name in ("shelf", "book", "cast", "render", "deliver"):
-        screen.go(name, "" if name == "shelf" else NAME)
+    for name in ("shelf", "voices", "try", "book", "cast", "render", "deliver"):
+        screen.go(name, "" if name in ("shelf", "voices", "try") else NAME)
         if name == "cast":
             screen.click('[data-speaker="Ada"] [aria-expanded=false]')
             screen.wait("the voices", lambda: screen.all(".voices li"))
