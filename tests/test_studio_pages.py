@@ -22,6 +22,7 @@ from narrate.takes import TakeStore
 from narrate.toml import read_toml
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
+OTHER = EXAMPLE.with_name("the-orchard-wall.md")
 NAME = EXAMPLE.stem
 FIRST_SOUND_S = 30.0  # allowed on a machine that does much else; `docs/studio.md` says what is usual
 SMALL = """
@@ -62,6 +63,7 @@ def finished(home: Path, address: str, driver: webdriver.Chrome, tmp_path_factor
     render(screen, project)
     mend(screen, project)
     deliver(screen, project, tmp_path_factory.mktemp("downloads"))
+    stale(screen, project)
     assert screen.complaints == []
     return project
 
@@ -211,6 +213,18 @@ def deliver(screen: Screen, project: Path, downloads: Path) -> None:
         assert set(archive.namelist()) == there
 
 
+def stale(screen: Screen, project: Path) -> None:
+    """A line that was changed in an editor makes the files older than the book, which the shelf shows; then another."""
+    file = next((project / "script").glob("04-*.txt"))
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("four lines long", "five lines long"), "utf-8")
+    screen.go("shelf")
+    screen.wait("the stale files", lambda: "m4b, mp3 older than the book" in screen.one(".book").text)
+    file.write_text(before, "utf-8")
+    screen.one("#file").send_keys(str(OTHER))
+    screen.wait("the other book", lambda: screen.one("#heading").text == "The Orchard Wall")
+
+
 def test_a_book_is_made_from_its_drop_to_its_files(finished: Path) -> None:
     assert (finished / "out" / f"{NAME}.m4b").is_file()
 
@@ -295,7 +309,7 @@ def test_what_cannot_be_is_said_in_one_line(
     shutil.copy(EXAMPLE, same)
     screen.one("#file").send_keys(str(same))
     screen.wait("the book that is there", lambda: screen.one("#heading").text == "The Lighthouse Clock")
-    assert [path.name for path in finished.parent.iterdir() if not path.name.startswith(".")] == [NAME]
+    assert sorted(path.name for path in finished.parent.glob("[!.]*")) == [NAME, OTHER.stem]
     screen.driver.execute_script("location.hash = '#render/no-such-book'")
     screen.wait("a failure", lambda: screen.all(".failure"))
     assert "no-such-book" in screen.one(".failure").text

@@ -4,6 +4,7 @@ Each room gives its routes; this module joins them, and knows nothing of what th
 """
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
@@ -26,7 +27,7 @@ from narrate.serve.described import Described
 from narrate.serve.feed import Feed
 from narrate.serve.openapi import description_route
 from narrate.serve.proofs import Proofs
-from narrate.work import Event, Job, Jobs, Progress
+from narrate.work import Event, Job, Jobs, Progress, get_ready
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -105,6 +106,7 @@ class Home:
     @asynccontextmanager
     async def _open(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
+        threading.Thread(target=get_ready, daemon=True).start()  # a book may come soon
         self.jobs.start()
         try:
             yield

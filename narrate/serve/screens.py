@@ -115,7 +115,6 @@ class _Screens:
 
     def __init__(self, home: Path, wanted: Wanted, jobs: work.Jobs, opens: work.Opens) -> None:
         self._home, self._wanted, self._jobs, self._opens = home, wanted, jobs, opens
-        self._getting_ready: threading.Thread | None = None
         self._changing = threading.Lock()  # a file that two change at a time would lose one of the changes
 
     def routes(self) -> list[BaseRoute]:
@@ -171,9 +170,6 @@ class _Screens:
 
     def _shelf(self, request: Request) -> Response:
         """The books that there are, at a glance."""
-        if self._getting_ready is None:  # somebody looks, and may drop a book
-            self._getting_ready = threading.Thread(target=work.get_ready, daemon=True)
-            self._getting_ready.start()
         return _json(work.books_on_shelf(self._home))
 
     async def _begin(self, request: Request) -> Response:

@@ -78,7 +78,7 @@ function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} 
       meter,
       Dom.make("p", { class: one.chosen ? "has" : "has open" }, voice),
       choose));
-  if (state.why[one.speaker]) article.append(Dom.make("p", { class: "note why" }, state.why[one.speaker]));
+  if (state.why[one.speaker]) article.append(Dom.make("p", { class: "note" }, state.why[one.speaker]));
   if (open) article.append(voices(one, id, state, context, draw));
   return article;
 }

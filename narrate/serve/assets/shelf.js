@@ -21,14 +21,29 @@ const STATES = /** @type {Record<string, [string, string]>} */ ({
 export async function show(root, context) {
   const list = Dom.make("ul", { class: "books", "aria-label": "Books" });
   root.append(dropPlace(context), list);
+  /** Which files of a book are older than it is. @type {Map<string, string>} */
+  const old = new Map();
+  let books = /** @type {any[]} */ ([]);
+  const show = () => keep(list, books.map((book) => card(book, old.get(book.name) ?? "")));
   const draw = async () => {
-    const books = await context.get("api/shelf");
-    keep(list, books.map(card));
+    books = await context.get("api/shelf");
+    show();
     if (!books.length) list.replaceChildren(Dom.make("li", { class: "note" }, "No book yet. Drop one above, and it is read at once."));
+  };
+  /** Look at the finished books, one after another: that takes the server longer. */
+  const stale = async () => {
+    for (const { name } of books.filter((book) => book.files)) {
+      const { status } = await context.get(`api/projects/${encodeURIComponent(name)}`);
+      const forms = status.deliverables.filter((/** @type {any} */ it) => it.state === "old").map((/** @type {any} */ it) => it.form);
+      old.set(name, forms.length ? `${forms.join(", ")} older than the book` : "");
+    }
+    show();
   };
   await draw();
   context.every(4, draw);
-  context.on("job", draw);
+  context.on("job", (/** @type {any} */ job) => { if (!job.progress) draw(); });
+  context.every(30, stale);
+  await stale().catch(() => undefined);
 }
 
 /** The list with these rows; one that has not changed stays, and keeps the focus. @param {HTMLElement} list @param {HTMLElement[]} rows */
@@ -78,8 +93,8 @@ function dropPlace(context) {
   return place;
 }
 
-/** @param {any} book */
-function card(book) {
+/** @param {any} book @param {string} old */
+function card(book, old) {
   const [state, tone] = STATES[book.state] ?? [book.state, ""];
   const name = encodeURIComponent(book.name);
   const facts = [
@@ -87,7 +102,7 @@ function card(book) {
     book.audio_s ? Dom.clock(book.audio_s) : "",
     book.rtf ? `RTF ${book.rtf.toFixed(1)}` : "",
     book.files ? counted(book.files, "file") : "",
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
   return Dom.make("li", { class: "card book" },
     book.cover ? Dom.make("img", { src: `api/projects/${name}/cover`, alt: "", width: 96, height: 96, loading: "lazy" }) : null,
     Dom.make("div", {},
@@ -97,5 +112,6 @@ function card(book) {
       Dom.make("p", { class: "facts" },
         Dom.make("span", { class: `badge ${tone}` }, state),
         book.quarantined ? Dom.make("span", { class: "badge bad" }, `${book.quarantined} to review`) : null,
+        old ? Dom.make("span", { class: "badge bad" }, old) : null,
         Dom.make("span", {}, facts))));
 }
