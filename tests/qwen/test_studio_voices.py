@@ -57,7 +57,7 @@ def test_four_candidates_are_read_heard_and_one_is_kept(site: Serving, home: Pat
     assert "has no candidate 9" in site.get("/api/designs/teller/9").json["error"]
     assert "has no candidate 9" in site.post("/api/designs/teller/keep", {"number": 9}).json["error"]
     assert site.post("/api/designs/teller/keep", {"number": "one"}).status == 400
-    kept = site.post("/api/designs/teller/keep", {"number": "2"}).json["voice"]
+    kept = site.post("/api/designs/teller/keep", {"number": 2}).json["voice"]
     assert (kept["kind"], kept["description"], kept["own"]) == ("clone", words, True)
     assert find_shelved("teller", [home / "voices"]).details.origin == "design"
     assert [one["made"] for one in site.get("/api/designs").json] == [True]

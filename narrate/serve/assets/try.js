@@ -18,7 +18,7 @@ const MOST = 20000; // characters
 export async function show(root, context) {
   const [{ voices, languages }, able] = await Promise.all([context.get("api/voices"), context.get("api/voices/able")]);
   const remembered = JSON.parse(sessionStorage.getItem("try") ?? "{}");
-  const text = Dom.make("textarea", { id: "try-text", rows: "5", maxlength: String(MOST), dir: "auto" });
+  const text = Dom.make("textarea", { id: "try-text", rows: "4", maxlength: String(MOST), dir: "auto" });
   const voice = voiceChoice(voices, able, remembered.voice ?? "narrator");
   const language = languageChoice("try-language", languages);
   const direction = Dom.make("input", { id: "try-direction", autocomplete: "off", placeholder: "whispered, close to tears" });
@@ -34,10 +34,10 @@ export async function show(root, context) {
   const form = Dom.make("form", { class: "card try" },
     field("Text", text),
     Dom.make("div", { class: "pair" }, field("Voice", voice), field("Language", language)),
-    Dom.make("div", {}, field("Direction", direction), deaf),
-    Dom.make("fieldset", {}, Dom.make("legend", {}, "When it is heard"), Dom.make("div", { class: "options" },
-      Dom.make("label", { class: "option", for: "try-streamed" }, streamed, "Streamed: while it is made, sentence by sentence"),
-      Dom.make("label", { class: "option", for: "try-whole" }, all, "Whole: when all of it is there"))),
+    Dom.make("div", { class: "pair" }, Dom.make("div", {}, field("Direction", direction), deaf),
+      Dom.make("fieldset", {}, Dom.make("legend", {}, "When it is heard"), Dom.make("div", { class: "options" },
+        Dom.make("label", { class: "option", for: "try-streamed" }, streamed, "Streamed: while it is made, sentence by sentence"),
+        Dom.make("label", { class: "option", for: "try-whole" }, all, "Whole: when all of it is there")))),
     Dom.make("div", { class: "actions" }, say, stop), failure);
   root.append(form, Dom.make("section", { class: "card", "aria-labelledby": "took-title" }, Dom.make("h2", { id: "took-title" }, "What it took"), board.list, canvas, after),
     ...unheard(voices, able));
@@ -140,7 +140,7 @@ function unheard(voices, able) {
 /** What it took, live. */
 function figures() {
   const rows = /** @type {[string, string, string][]} */ ([
-    ["first", "First sound", "after"], ["rtf", "RTF", "seconds of sound a second"], ["frames", "Frames", "of 80 ms"], ["audio", "Sound", "made"], ["wall", "Time", "since it was asked for"], ["gaps", "Gaps", "while it was heard"],
+    ["first", "First sound", "after"], ["rtf", "RTF", "s of sound a second"], ["frames", "Frames", "of 80 ms"], ["audio", "Sound", "made"], ["wall", "Time", "since it was asked for"], ["gaps", "Gaps", "while it was heard"],
   ]);
   const cells = Object.fromEntries(rows.map(([name]) => [name, Dom.make("dd", { id: `try-${name}` }, "–")]));
   const list = Dom.make("dl", { class: "took" }, ...rows.map(([name, label, of]) => Dom.make("div", {}, Dom.make("dt", {}, label, Dom.make("span", { class: "visually-hidden" }, ` (${of})`)), cells[name], Dom.make("dd", { class: "note", "aria-hidden": "true" }, of))));
