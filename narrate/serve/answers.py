@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from narrate.errors import EngineError, NarrateError, StorageError
+from narrate.errors import NarrateError, StorageError
 from narrate.files import inside
 from narrate.work import BusyError, FullError, UnknownError
 
@@ -29,7 +29,6 @@ _STATUS: dict[type[Exception], int] = {
     BusyError: 409,
     FullError: 429,
     StorageError: 500,
-    EngineError: 500,
 }
 _PLAIN = {
     404: "there is nothing of that name",

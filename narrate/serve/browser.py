@@ -20,9 +20,9 @@ def browser_at(address: str, folder: Path) -> Iterator[None]:
     page = (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="referrer" content="no-referrer">\n'
         f'<title>narrate</title><meta http-equiv="refresh" content="0; url={html.escape(address)}">\n'
-        f'<p><a href="{html.escape(address)}">The proof page</a></p></html>\n'
+        f'<p><a href="{html.escape(address)}">narrate</a></p></html>\n'
     )
-    file = folder / f"proof-{secrets.token_hex(4)}.html"
+    file = folder / f"narrate-{secrets.token_hex(4)}.html"
     try:
         with atomic(file, mode=0o600) as out:
             out.write(page.encode())

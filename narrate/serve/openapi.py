@@ -28,7 +28,7 @@ _WHY = {
     413: "The body is too large.",
     415: "The body is of another kind than is read here.",
     429: "As much waits as may wait; `Retry-After` says when to ask again.",
-    500: "The server's disk or engine failed.",
+    500: "The server's disk is full or cannot be written, or narrate has a defect.",
     503: "The server is ending.",
 }
 
