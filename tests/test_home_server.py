@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 from home_server import BEARER, KEY, Client, home_served, narrate_serve
+from serving import serving
 
 from narrate.engine import Wanted
 from narrate.serve import Home
+from narrate.serve.guard import Guard
 from narrate.serve.hosts import is_local, named_here
 from narrate.serve.openapi import api_routes, description, told_of
 from narrate.serve.uploads import MOST_UPLOAD
@@ -272,6 +274,16 @@ def test_what_it_will_not_start_with(tmp_path: Path, arguments: list[str], code:
         assert (done.returncode, done.stdout) == (code, "")
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_an_ending_server_says_so(tmp_path: Path) -> None:
+    home = Home(tmp_path, Wanted("draft"))
+    with serving(Guard(home.app(), KEY, programs=True)) as served:
+        assert served.ask("GET", "/api/books", headers=BEARER).status == 200
+        home.end()
+        answer = served.ask("GET", "/api/books", headers=BEARER)
+        assert (answer.status, answer.json) == (503, {"error": "the server is ending"})
+        assert served.ask("GET", "/v1/models", headers=BEARER).json["error"]["code"] == 503
 
 
 def test_it_says_who_can_reach_it_and_ends_by_a_signal(tmp_path: Path) -> None:

@@ -221,6 +221,31 @@ def test_what_a_killed_process_left_half_written_is_removed(tmp_path: Path) -> N
     assert jobs.all() == []
 
 
+def test_a_book_that_was_being_read_is_read_again(tmp_path: Path) -> None:
+    """What a process leaves that is killed while it makes a project: the job, its book, and half of a folder."""
+    (tmp_path / "rain.md").write_text(BOOK, "utf-8")
+    killed = Jobs(tmp_path, Wanted("draft"))  # which is never started
+    job = killed.add(book=tmp_path / "rain.md", own=True, until="script", title="Wet")
+    assert not (tmp_path / "rain.md").exists()
+    (tmp_path / "projects" / ".wet.0123456789ab.part" / "script").mkdir(parents=True)
+    with home_served(tmp_path) as client:
+        assert client.wait(job.id)["state"] == "done"
+    assert [path.name for path in (tmp_path / "projects").iterdir()] == ["wet"]
+
+
+def test_old_jobs_that_are_over_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_module, "KEPT", 2)
+    (tmp_path / "rain.md").write_text(BOOK, "utf-8")
+    jobs = Jobs(tmp_path, Wanted("draft"))
+    made = []
+    for _ in range(4):
+        made.append(jobs.add(book=tmp_path / "rain.md").id)
+        jobs.stop(made[-1])
+    jobs.add(book=tmp_path / "rain.md")
+    assert [job.id for job in jobs.all()][1:] == made[:1:-1]
+    assert len(list((tmp_path / "jobs").glob("2*"))) == 3
+
+
 def test_a_home_is_served_by_one_process(tmp_path: Path) -> None:
     with narrate_serve(tmp_path) as (client, process):
         with pytest.raises(BusyError, match="is served by another process"):

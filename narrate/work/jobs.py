@@ -91,8 +91,7 @@ class Jobs:
         with self._changed:
             for job in read_jobs(self._folder):
                 self._jobs[job.id] = replace(job, state="waiting") if job.state == "working" else job
-            for job in [job for job in self._jobs.values() if job.is_over][:-KEPT]:
-                self._forget(job)
+            self._trim()
         for thread in self._threads:
             thread.start()
 
@@ -154,6 +153,7 @@ class Jobs:
                 raise FullError(f"{MOST} jobs are waiting", do="ask again later")
             job = self._take_in(job, book, own)
             self._jobs[job.id] = job
+            self._trim()
             self._notify()
         self._heard(job, job)
         return job
@@ -204,6 +204,11 @@ class Jobs:
         job = replace(job, book="" if book is None else str(book.relative_to(self._home)))
         write_job(folder, job)
         return job
+
+    def _trim(self) -> None:
+        """Forget the oldest of those that are over."""
+        for job in [job for job in self._jobs.values() if job.is_over][:-KEPT]:
+            self._forget(job)
 
     def _forget(self, job: Job) -> None:
         del self._jobs[job.id]
