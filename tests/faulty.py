@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from narrate.audio import Audio
+from narrate.engine.engine import Asked
 from narrate.errors import EngineError
 from narrate.takes import Request
 from narrate.voices import DraftVoice
@@ -60,9 +61,13 @@ class FaultyEngine:
     def steady(self) -> bool | None:
         return self._steady[min(self._pulled, len(self._steady) - 1)]
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, Audio]]:
         batch: list[Request] = []
         for request in requests:
+            if request is None:
+                yield from self._spoken(batch)
+                batch = []
+                continue
             if "poison" in request.text:
                 raise EngineError("this line cannot be spoken")
             batch.append(request)

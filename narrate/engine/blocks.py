@@ -24,15 +24,15 @@ class _Pending(Generic[Item, Worker]):
 
 
 class Blocks(Generic[Item, Worker]):
-    """Items of a source, each finished once; a number stands for each.
+    """Items of a source, each finished once; a number stands for each. None in it: no more for now.
 
     Once the source is dry and nothing waits, a worker that asks gets copies of the lines that the
     one with the most has had for the shortest time: half of them. Whoever is first has finished a
     line; the other's result is worth nothing.
     """
 
-    def __init__(self, source: Iterable[Item]) -> None:
-        self._source: Iterator[Item] = iter(source)
+    def __init__(self, source: Iterable[Item | None]) -> None:
+        self._source: Iterator[Item | None] = iter(source)
         self._dry = False
         self._count = 0
         self._again: deque[int] = deque()  # taken back from workers that died
@@ -56,7 +56,7 @@ class Blocks(Generic[Item, Worker]):
             if not self._again and not self._pull():
                 break
             block.append(self._again.popleft())
-        if copies and not block and most > 0 and not self.holds(worker):
+        if copies and self._dry and not block and most > 0 and not self.holds(worker):
             block = self._half_of_the_slowest(worker, most)
         held = self._held.setdefault(worker, {})
         for number in block:
@@ -91,6 +91,8 @@ class Blocks(Generic[Item, Worker]):
     def _pull(self) -> bool:
         """Have one more item of the source wait. False when there is none."""
         for item in self._source:
+            if item is None:
+                return False
             self._pending[self._count] = _Pending(item)
             self._again.append(self._count)
             self._count += 1

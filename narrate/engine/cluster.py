@@ -128,6 +128,9 @@ class Cluster:
         came, _ = self._ray.wait(list(by_stream), num_returns=len(by_stream), timeout=0.0)
         return [by_stream[stream] for stream in came]
 
+    def wake(self) -> None:
+        """Nobody waits for long."""
+
     def close(self) -> None:
         """End Ray where we started it. Harmless when called twice."""
         if self._ours:

@@ -11,7 +11,7 @@ from narrate.engine.choice import check_spoken, check_voices
 from narrate.engine.devices import cores_here
 from narrate.engine.draft_facts import DRAFT
 from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line, speak_parts
-from narrate.engine.engine import Engine
+from narrate.engine.engine import Asked, Patient
 from narrate.engine.pool import Pool, quoted
 from narrate.engine.processes import Processes
 from narrate.errors import EngineError
@@ -24,20 +24,22 @@ STUCK_S = 120.0  # the longest take needs a second
 
 
 class DraftSpeaker:
-    """hibari's voice "heart" in this process, on one core. Satisfies Engine and Streaming."""
+    """hibari's voice "heart" in this process, on one core. Satisfies Patient and Streaming."""
 
     name, model, sample_rate, slots = DRAFT.name, MODEL, SAMPLE_RATE, 1
 
     def __init__(self, *, slots: int | None = None) -> None:
         self._hibari = load_hibari()
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, in order.
 
         Raises VoiceError for a voice that is not a draft voice; EngineError for a language other than English and
         for a text that hibari fails on.
         """
         for request in requests:
+            if request is None:
+                continue
             with _spoken(request):
                 yield request, Audio(speak_line(self._hibari, request), SAMPLE_RATE)
 
@@ -58,7 +60,7 @@ class DraftSpeaker:
 
 
 class DraftEngine(Pool[Audio]):
-    """A DraftSpeaker on every core (or `workers` processes), 24 kHz. Satisfies Engine.
+    """A DraftSpeaker on every core (or `workers` processes), 24 kHz. Satisfies Patient.
 
     Processes start when there is work for them and stay until `close`.
     """
@@ -84,7 +86,7 @@ class DraftEngine(Pool[Audio]):
         return self._count
 
 
-def open_draft(models: Sequence[str] = (), *, slots: int | None = None, **options: object) -> Engine[Audio]:
+def open_draft(models: Sequence[str] = (), *, slots: int | None = None, **options: object) -> Patient[Audio]:
     """The engine on as many cores as there are `slots`: of one, in this process. It has its model in itself."""
     return DraftSpeaker() if slots == 1 else DraftEngine(slots)
 

@@ -8,6 +8,9 @@ from narrate.takes import Request
 
 S = TypeVar("S", covariant=True)
 
+Asked = Request | None
+"""What comes of requests that are asked over time: None where there is none for now."""
+
 
 class Engine(Protocol[S]):
     """An engine speaks requests, perhaps for a whole night and on many devices. Close it to free what it holds.
@@ -43,6 +46,18 @@ class Engine(Protocol[S]):
 
     def close(self) -> None:
         """Free processes, memory and devices. Harmless when called twice."""
+        ...
+
+
+class Patient(Engine[S], Protocol[S]):
+    """An engine that need not be told at once all that it is to speak."""
+
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, S]]:
+        """As Engine's. None among the requests: nothing for now; it goes on with what it has in hand, and asks again.
+
+        Whoever asks gives None only while something is in hand, and lets the engine wait where nothing is. The takes
+        are those of the same requests without it, to the bit.
+        """
         ...
 
 

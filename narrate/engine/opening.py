@@ -9,19 +9,19 @@ from typing import Any
 from narrate.audio import Audio, Finish, Sound, encoded
 from narrate.engine.ahead import Ahead
 from narrate.engine.devices import VISIBLE, card_number, cores_here, gpus, see_only
-from narrate.engine.engine import Engine, Streaming
+from narrate.engine.engine import Patient, Streaming
 from narrate.engine.registry import ENGINES
 from narrate.engine.wanted import Wanted
 from narrate.errors import EngineError
 
 
-def open_engine(name: str, models: Sequence[str] = (), *, slots: int | None = None, **options: Any) -> Engine[Audio]:
+def open_engine(name: str, models: Sequence[str] = (), *, slots: int | None = None, **options: Any) -> Patient[Audio]:
     """The engine called `name`, ready to speak. Imports its heavy parts only now.
 
     `models` are folders or hub names. One is loaded at once; of several, each when its turn comes.
     slots: lines at a time; what fits, unless given. options: the engine's own, see `Wanted.options`.
     """
-    opening: Callable[..., Engine[Audio]] = resolve_name(ENGINES[name].opening)
+    opening: Callable[..., Patient[Audio]] = resolve_name(ENGINES[name].opening)
     return opening(models, slots=slots, **options)
 
 
@@ -34,12 +34,12 @@ def open_streaming(name: str, models: Sequence[str] = (), **options: Any) -> Str
 
 def open_on_one_card(
     name: str, models: Sequence[str], *, device: str, slots: int | None = None, **options: Any
-) -> Engine[Audio]:
+) -> Patient[Audio]:
     """`open_engine` in a process of the engine's own, which from now on sees no card but `device`."""
     return open_engine(name, models, device=see_only(device), slots=slots, **options)
 
 
-def open_few(name: str, models: Sequence[str], slots: int, wanted: Wanted, ahead: Ahead) -> Engine[Audio]:
+def open_few(name: str, models: Sequence[str], slots: int, wanted: Wanted, ahead: Ahead) -> Patient[Audio]:
     """The engine called `name` for `slots` lines at a time at most, in the process that is there `ahead`, if any is."""
     child = ahead.take()
     if child is None:
@@ -51,13 +51,13 @@ def open_few(name: str, models: Sequence[str], slots: int, wanted: Wanted, ahead
     return Pool(Processes([opening], ahead=child))
 
 
-def _open_at_most(name: str, models: Sequence[str], most: int, *, slots: int | None, **options: Any) -> Engine[Audio]:
+def _open_at_most(name: str, models: Sequence[str], most: int, *, slots: int | None, **options: Any) -> Patient[Audio]:
     return open_on_one_card(name, models, slots=slots or most, **options)
 
 
 def open_lasting(
     name: str, models: Sequence[str], wanted: Wanted, finish: Finish = encoded, ahead: Ahead | None = None
-) -> Engine[Sound]:
+) -> Patient[Sound]:
     """The engine called `name` for a long run: started anew when it is lost or stuck.
 
     One that needs a GPU gets a process to itself (the one that is there `ahead`, if any is), or one on each of
@@ -107,6 +107,6 @@ def _cards(wanted: Wanted) -> list[str]:
     return ["cpu" if on_cpu else f"cuda:{number}" for number in range(max(count, 1))]
 
 
-def open_of_one(name: str, models: Sequence[str] = (), *, slots: int | None) -> Engine[Audio]:
+def open_of_one(name: str, models: Sequence[str] = (), *, slots: int | None) -> Patient[Audio]:
     """`open_engine` with one line at a time: the workers are the parallelism."""
     return open_engine(name, models, slots=slots or 1)

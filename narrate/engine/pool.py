@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, Generic, Protocol
 
 from narrate.engine.blocks import Blocks
-from narrate.engine.engine import S
+from narrate.engine.engine import Asked, S
 from narrate.engine.process import DiedError
 from narrate.engine.watchdog import TICK_S, Watchdog
 from narrate.engine.worker import Lines, Message, steady_still
@@ -59,7 +59,11 @@ class Machines(Protocol):
     def start(self, place: int, slots: int | None) -> Channel: ...
 
     def wait(self, channels: Sequence[Any], timeout_s: float) -> list[Any]:
-        """The channels that have something to say."""
+        """The channels that have something to say. It may be sooner, see `wake`."""
+        ...
+
+    def wake(self) -> None:
+        """End the waiting, on whatever thread it is, or the next one. Where it cannot be ended, it ends by itself."""
         ...
 
     def close(self) -> None: ...
@@ -75,7 +79,6 @@ class Worker:
     about: dict[str, Any] = field(default_factory=dict)  # of its engine, once that is ready
     takes: int = 0
     waiting: int = 0  # lines sent that its engine has not pulled
-    has_more: bool = False  # lines may come: it was not sent None after the last ones
     opened: bool = False  # an engine was ready here once
     fewer_slots: int | None = None  # what the next one may have, after want of memory
     failures: int = 0  # to open an engine, in a row
@@ -87,13 +90,12 @@ class Worker:
 
     def begin(self, channel: Channel, start_s: float) -> None:
         self.channel, self.watch, self.about = channel, Watchdog(start_s), {}
-        self.takes, self.waiting, self.has_more = 0, 0, False
+        self.takes, self.waiting = 0, 0
 
     def send(self, turn: int, lines: Lines) -> None:
         if self.channel is not None:
             self.channel.send((turn, lines))
-            self.waiting += len(lines or ())
-            self.has_more = lines is not None
+            self.waiting += len(lines)
 
     def end(self) -> int | None:
         """The exit code of its process, where there is one."""
@@ -102,7 +104,7 @@ class Worker:
 
 
 class Pool(Generic[S]):
-    """Engines on `machines` as one. Satisfies Engine.
+    """Engines on `machines` as one. Satisfies Patient.
 
     A worker that dies, fails or is stuck is replaced, with half the slots once it was for want of memory or
     had finished nothing. `losses` counts them. `steady`: see worker.steady_of; of all workers together.
@@ -142,7 +144,7 @@ class Pool(Generic[S]):
         """Those that are ready."""
         return [worker for worker in self._workers if worker.about]
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, S]]:
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, S]]:
         """Every request once, with its sound, as it finishes on any worker. One call at a time.
 
         Raises what the engines raise of NarrateErrors, and EngineError when workers are lost again and again.
@@ -173,7 +175,11 @@ class Pool(Generic[S]):
             self._turn = next(_turns)
             for worker in self._workers:
                 worker.waiting = 0
-                worker.send(self._turn, None)
+                worker.send(self._turn, [])
+
+    def wake(self) -> None:
+        """Have a `speak` on another thread ask its requests again, rather than with the next take."""
+        self._machines.wake()
 
     def notes(self, request: Request) -> dict[str, object]:
         """What the worker's engine notes of a take; asked once."""
@@ -214,14 +220,14 @@ class Pool(Generic[S]):
         for worker in self._workers[:places]:
             if worker.channel is not None or time.monotonic() < worker.free_at:
                 continue
-            lines = blocks.ask(worker, 1, copies=False) if self._on_demand else None
-            if lines == []:
+            lines = blocks.ask(worker, 1, copies=False) if self._on_demand else []
+            if self._on_demand and not lines:
                 return
             worker.begin(self._machines.start(worker.number, worker.fewer_slots), self._start_s)
             worker.send(self._turn, lines)
 
     def _deal(self, worker: Worker, blocks: Blocks[Request, Worker]) -> None:
-        """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
+        """Keep lines waiting at a worker, a block at a time."""
         ahead = min(AHEAD, worker.slots // 3 + 1)
         if worker.waiting > ahead // 2:
             return
@@ -232,8 +238,6 @@ class Pool(Generic[S]):
         lines = blocks.ask(worker, most, copies=not self._on_demand)
         if lines:
             worker.send(self._turn, lines)
-        if len(lines) < most and worker.has_more:
-            worker.send(self._turn, None)
 
     def _takes(self, blocks: Blocks[Request, Worker]) -> Iterator[tuple[Worker, list[Any]]]:
         """What has been made by now, after waiting for it for TICK_S at most."""

@@ -1,7 +1,8 @@
 """Workers of a pool on this machine: a process for each."""
 
-import time
+import threading
 from collections.abc import Sequence
+from multiprocessing import Pipe
 from multiprocessing.connection import wait
 
 from narrate.audio import Finish
@@ -24,6 +25,8 @@ class Processes:
         ahead: Child | None = None,
     ) -> None:
         self._openings, self._finishing, self._ahead = openings, (finish, finishers), ahead
+        self._bell, self._button = Pipe(duplex=False)
+        self._rung = threading.Lock()  # held while the bell rings, so that its pipe is never full
 
     def places(self) -> int:
         return len(self._openings)
@@ -37,9 +40,15 @@ class Processes:
         return child
 
     def wait(self, channels: Sequence[Child], timeout_s: float) -> list[Child]:
-        if not channels:
-            time.sleep(timeout_s)
         by_pipe = {child.pipe: child for child in channels}
-        return [by_pipe[pipe] for pipe in wait(list(by_pipe), timeout_s)]  # type: ignore[index]
+        ready = wait([*by_pipe, self._bell], timeout_s)
+        if self._bell in ready:
+            self._bell.recv_bytes()
+            self._rung.release()
+        return [by_pipe[pipe] for pipe in ready if pipe in by_pipe]
+
+    def wake(self) -> None:
+        if self._rung.acquire(blocking=False):
+            self._button.send_bytes(b"!")
 
     def close(self) -> None: ...

@@ -1,11 +1,10 @@
 """A worker of a pool: an engine that speaks the lines it is sent, and reports to the pool.
 
-A turn is one `speak` of the pool's; a message of another turn drops what is in flight. An engine waits for its next
-request with everything that it has in hand, so None is sent when there are no more lines for now: it ends a stretch,
-one `speak` of the engine's, and lines that come later open another. Every request that the engine pulls is reported:
-the pool sends others ahead by it.
+A turn is one `speak` of the pool's, and of the engine's; a message of another turn drops what is in flight. An engine
+that has lines in hand does not wait for others: it is told None when none is here. Every request that it pulls is
+reported: the pool sends others ahead by it.
 
-In: (turn, [(number, request)] or None). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
+In: (turn, [(number, request)]). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
 Audio or Encoded, notes, steady), ("error", turn or 0, NarrateError), ("fault", 0, text), ("warning", 0, text).
 """
 
@@ -22,13 +21,13 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from narrate.audio import Audio, Finish
-from narrate.engine.engine import Engine
+from narrate.engine.engine import Asked, Engine, Patient
 from narrate.engine.finishing import Finishers
 from narrate.engine.process import leave_signals_to_the_parent
 from narrate.errors import NarrateError
 from narrate.takes import Request
 
-Lines = list[tuple[int, Request]] | None
+Lines = list[tuple[int, Request]]
 Message = tuple[Any, ...]
 Send = Callable[[Message], None]
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
@@ -37,7 +36,7 @@ UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits
 class Opening(Protocol):
     """How a worker opens its engine: picklable, such as a partial of open_engine."""
 
-    def __call__(self, *, slots: int | None) -> Engine[Audio]: ...
+    def __call__(self, *, slots: int | None) -> Patient[Audio]: ...
 
 
 class Inbox:
@@ -52,30 +51,36 @@ class Inbox:
         self.turn = turn
         self._messages.put((turn, lines))
 
-    def stretch(self) -> tuple[int, Lines]:
-        """Waits for the first lines of a stretch."""
+    def begun(self) -> tuple[int, Lines]:
+        """Waits for the first lines of a turn."""
         while True:
             turn, lines = self._pending or self._messages.get()
             self._pending = None
             if lines and turn == self.turn:
                 return turn, lines
 
-    def requests(self, turn: int, lines: Lines, pulled: Callable[[int, Request], None]) -> Iterator[Request]:
-        """A stretch's requests, the first `lines` of which are here; `pulled` is called for each."""
-        while lines is not None:
+    def requests(
+        self, turn: int, lines: Lines, pulled: Callable[[int, Request], None], busy: Callable[[], bool]
+    ) -> Iterator[Asked]:
+        """A turn's requests, the first `lines` of which are here; `pulled` is called for each.
+
+        While it is `busy`, the engine is not kept waiting for others.
+        """
+        of = turn
+        while of == turn:
             for number, request in lines:
                 if turn != self.turn:
                     return
                 pulled(number, request)
                 yield request
+            while busy() and self._messages.empty():
+                yield None
             of, lines = self._messages.get()
-            if of != turn:
-                self._pending = of, lines
-                return
+        self._pending = of, lines
 
 
 def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers: int, inbox: Inbox, send: Send) -> None:
-    """Open the engine and speak, stretch after stretch; returns once it has reported what went wrong.
+    """Open the engine and speak, turn after turn; returns once it has reported what went wrong.
 
     `finish` is called on the takes in so many processes, without any on a thread here; with None the
     samples are sent.
@@ -88,15 +93,15 @@ def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers:
         about |= {"pid": os.getpid(), "host": socket.gethostname(), "steady": steady_of(engine)}
         send(("ready", 0, about))
         while True:
-            _speak(engine, *inbox.stretch(), inbox, processes, send)
+            _speak(engine, *inbox.begun(), inbox, processes, send)
     except NarrateError as error:
         send(("error", 0, error))
     except BaseException as error:
         send(("fault", 0, f"{type(error).__name__}: {str(error).strip()[:300]}"))
 
 
-def _speak(engine: Engine[Audio], turn: int, lines: Lines, inbox: Inbox, finish: Finishers | None, send: Send) -> None:
-    """One stretch, until it is finished or dropped."""
+def _speak(engine: Patient[Audio], turn: int, lines: Lines, inbox: Inbox, finish: Finishers | None, send: Send) -> None:
+    """One turn, until it is finished or dropped."""
     numbers: dict[str, deque[int]] = {}
     pending: deque[Future[None]] = deque()
 
@@ -104,17 +109,23 @@ def _speak(engine: Engine[Audio], turn: int, lines: Lines, inbox: Inbox, finish:
         numbers.setdefault(request.key, deque()).append(number)
         send(("pulled", turn))
 
+    def landed(key: str) -> int:
+        number = numbers[key].popleft()
+        if not numbers[key]:
+            del numbers[key]
+        return number
+
     def finish_take(number: int, audio: Audio, *rest: object) -> None:
         send(("take", turn, number, finish(audio) if finish else audio, *rest))
 
     try:
         # Takes in hand are sent before an error is.
         with ThreadPoolExecutor(max(1, finish.count if finish else 0), "take-finisher") as threads:
-            for request, audio in engine.speak(inbox.requests(turn, lines, pulled)):
+            for request, audio in engine.speak(inbox.requests(turn, lines, pulled, lambda: bool(numbers))):
                 if inbox.turn != turn:
                     return
                 # Steady may be known only now: of several models each is opened when its turn comes.
-                made = numbers[request.key].popleft(), audio, engine.notes(request), steady_of(engine)
+                made = landed(request.key), audio, engine.notes(request), steady_of(engine)
                 if finish is None:
                     finish_take(*made)
                     continue

@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 
 from narrate.audio import Audio
+from narrate.engine.engine import Asked
 from narrate.engine.qwen.card import plan, steady
 from narrate.engine.qwen.cloning import clone, ready_voice
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
@@ -109,7 +110,7 @@ class QwenEngine:
         self._parts: Parts | None = None
         self.reopen()
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, with its audio, as it finishes. Lines that the slots have no room for come last,
         in longer and fewer ones: a long sentence behind a long reference.
 
@@ -118,10 +119,13 @@ class QwenEngine:
         """
         with self._one_call():
             lines = self._lines(requests)
-            yield from self._speak(lines)
-            if lines.long:
-                self._lay_out(lines.longest, len(lines.long))
-                yield from self._speak(self._lines(lines.long))
+            while not lines.over:  # it speaks until nothing is in hand: at the end, or where there is nothing for now
+                yield from self._speak(lines)
+                if long := lines.take_long():
+                    self._lay_out(lines.longest, len(long))
+                    yield from self._speak(self._lines(long))
+                    if not lines.over:
+                        self._lay_out(self._usual)
 
     def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
         """Pieces of every request's sound, one request after the other, as they are made: `chunk_frames` each.
@@ -140,7 +144,7 @@ class QwenEngine:
         lines = self._lines([request])
         if (line := next(lines, None)) is None:
             self._lay_out(lines.longest, 1)
-            line = next(self._lines([request]))
+            line = next(filter(None, self._lines([request])))
         assert self._parts is not None
         for piece in stream_line(self._parts, line.prompt, chunk_frames, self._aside):
             if isinstance(piece, End):
@@ -163,7 +167,7 @@ class QwenEngine:
             if self._parts is not None:
                 self._parts.state.active.zero_()
 
-    def _speak(self, lines: Iterable[Line]) -> Iterator[tuple[Request, Audio]]:
+    def _speak(self, lines: Lines) -> Iterator[tuple[Request, Audio]]:
         """Lines that fit into the slots as they are, each with its audio, as it finishes.
 
         Memory may run out at any allocation: a line is in its seat until it is in `voicing`, and there until
@@ -258,7 +262,7 @@ class QwenEngine:
         if moves := schedule.moves():
             parts.decoder.move(*zip(*moves, strict=True))
 
-    def _lines(self, requests: Iterable[Request]) -> Lines:
+    def _lines(self, requests: Iterable[Asked]) -> Lines:
         """The lines of `requests` that the slots have room for; those of the others stay in its `long`."""
         most = min(LONGEST, self._model.config.positions)
         needs = partial(positions_of, frame_cap=self._frame_cap, most=most, most_read=self._layout.prefill_tokens)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
+from narrate.engine.engine import Asked
 from narrate.engine.qwen.memory import FULL
 from narrate.engine.qwen.prompt import Prompt, expected_frames
 from narrate.errors import EngineError
@@ -41,16 +42,16 @@ class End:
     late: bool
 
 
-class Lines(Iterator[Line]):
+class Lines(Iterator[Line | None]):
     """The lines that need `positions` at most, in order; requests of the others are put into `long`.
 
     `longest` is what the line that needs most of all takes. `chunk` requests are pulled and built at
-    once: one upload and one product serve them all.
+    once: one upload and one product serve them all. None: there is no line for now; `over` once none will come.
     """
 
     def __init__(
         self,
-        requests: Iterable[Request],
+        requests: Iterable[Asked],
         build: Callable[[Sequence[Request]], list[Line]],
         needs: Callable[[Line], int],
         positions: int,
@@ -58,16 +59,19 @@ class Lines(Iterator[Line]):
     ) -> None:
         self.long: list[Request] = []
         self.longest = 0
+        self.over = False
         self._requests = iter(requests)
         self._build, self._needs, self._positions, self._chunk = build, needs, positions, chunk
         self._pulled: list[Request] = []
         self._ready: deque[Line] = deque()
 
-    def __next__(self) -> Line:
+    def __next__(self) -> Line | None:
         while not self._ready:
-            self._pulled = self._pulled or list(islice(self._requests, self._chunk))
+            self._pulled = self._pulled or self._pull()
             if not self._pulled:
-                raise StopIteration
+                if self.over:
+                    raise StopIteration
+                return None
             for line in self._build(self._pulled):
                 needed = self._needs(line)
                 self.longest = max(self.longest, needed)
@@ -77,6 +81,21 @@ class Lines(Iterator[Line]):
                     self.long.append(line.request)
             self._pulled = []
         return self._ready.popleft()
+
+    def take_long(self) -> list[Request]:
+        """The requests in `long`, which is empty then."""
+        found, self.long = self.long, []
+        return found
+
+    def _pull(self) -> list[Request]:
+        """The next requests, those that are there by now."""
+        pulled: list[Request] = []
+        for request in islice(self._requests, self._chunk):
+            if request is None:
+                return pulled
+            pulled.append(request)
+        self.over = len(pulled) < self._chunk
+        return pulled
 
 
 def positions_of(line: Line, frame_cap: Callable[[str], int], most: int, most_read: int) -> int:

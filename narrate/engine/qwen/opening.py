@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from narrate.audio import Audio
-from narrate.engine.engine import Engine
+from narrate.engine.engine import Patient
 
 
-def open_qwen(models: Sequence[str], *, slots: int | None = None, **options: Any) -> Engine[Audio]:
+def open_qwen(models: Sequence[str], *, slots: int | None = None, **options: Any) -> Patient[Audio]:
     """The engine of these `models`, folders or hub names. Options are QwenEngine's. Raises EngineError."""
     from narrate.engine.qwen import QwenEngine, SeveralEngines
 

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from narrate.audio import Audio
+from narrate.engine.engine import Asked
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.config import SAMPLE_RATE
 from narrate.engine.qwen.engine import QwenEngine
@@ -28,7 +29,7 @@ KEPT_SHARE = 0.15  # of the device's memory, for the weights of engines that are
 
 
 class SeveralEngines:
-    """A QwenEngine for each of `models`, opened when a request first names it. Satisfies Engine.
+    """A QwenEngine for each of `models`, opened when a request first names it. Satisfies Patient.
 
     Requests of one checkpoint should follow one another, as `order.in_turn` has them: at
     every other one the slots change hands. Options are QwenEngine's.
@@ -63,13 +64,21 @@ class SeveralEngines:
         """Of the engine that speaks; before that, as many as one has at most."""
         return self._engines[self._speaking].slots if self._speaking else CUDA_SLOTS
 
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Audio]]:
+    def speak(self, requests: Iterable[Asked]) -> Iterator[tuple[Request, Audio]]:
         """Every request once, by the checkpoint it names, as it finishes.
 
         Raises EngineError for a checkpoint that is none of ours, and what QwenEngine.speak raises.
         """
-        for name, group in groupby(requests, key=lambda request: request.model):
-            yield from self._turn_to(name).speak(group)
+        last = ""
+
+        def model_of(request: Asked) -> str:
+            nonlocal last
+            last = last if request is None else request.model
+            return last
+
+        for name, group in groupby(requests, key=model_of):
+            if name:  # before the first request nothing is in hand
+                yield from self._turn_to(name).speak(group)
 
     def notes(self, request: Request) -> dict[str, object]:
         """As QwenEngine's, also when that engine has been put away since."""

@@ -32,13 +32,14 @@ class Schedule(Generic[Line]):
     """Lines, pulled as there is room for them, in `slots` rows.
 
     `group`: rows that must be free before lines are admitted, unless nothing runs; one prefill
-    of many costs little more than one of one. `ahead`: lines pulled before there is room.
+    of many costs little more than one of one. `ahead`: lines pulled before there is room. None among the lines: there
+    is none for now.
     """
 
-    def __init__(self, lines: Iterable[Line], slots: int, *, group: int = 1, ahead: int = 0) -> None:
-        self._lines: Iterator[Line] = iter(lines)
+    def __init__(self, lines: Iterable[Line | None], slots: int, *, group: int = 1, ahead: int = 0) -> None:
+        self._lines: Iterator[Line | None] = iter(lines)
         self._waiting: deque[Line] = deque()
-        self._exhausted = False
+        self._exhausted = self._lull = False
         self._seats: dict[int, _Seat[Line]] = {}
         self._free = list(range(slots))  # a heap: the lowest row first
         self._ahead = ahead
@@ -96,8 +97,8 @@ class Schedule(Generic[Line]):
                 heapq.heappush(self._free, row)
 
     def moves(self) -> list[tuple[int, int]]:
-        """At the tail, when nothing waits and half the rows are free: (source, target) rows, to close ranks."""
-        if not self._exhausted or self._waiting or len(self._seats) * 2 > self.rows:
+        """When no line is to come for now, none waits and half the rows are free: (source, target), to close ranks."""
+        if not (self._exhausted or self._lull) or self._waiting or len(self._seats) * 2 > self.rows:
             return []
         count = len(self._seats)
         targets = [row for row in range(count) if row not in self._seats]
@@ -116,10 +117,14 @@ class Schedule(Generic[Line]):
         self._free = list(range(slots))
 
     def _pull(self, count: int) -> None:
-        """Have `count` lines wait, or all there are."""
+        """Have `count` lines wait, or all there are by now."""
         missing = count - len(self._waiting)
         if missing <= 0 or self._exhausted:
             return
+        self._lull = False
         for line in islice(self._lines, missing):
+            if line is None:
+                self._lull = True
+                return
             self._waiting.append(line)
         self._exhausted = len(self._waiting) < count
