@@ -56,8 +56,8 @@ def lines(count: int, of: str = "line") -> list[Request]:
     return [Request(f"{of} {number}", VOICE, engine="faulty") for number in range(count)]
 
 
-def client(hot: Hot, who: str = "one", *models: str, urgent: bool = False) -> Client:
-    return hot.client(who, "faulty", models, Wanted(), urgent=urgent)
+def client(hot: Hot, *models: str, urgent: bool = False) -> Client:
+    return hot.client("faulty", models, Wanted(), urgent=urgent)
 
 
 def heard(speaker: Client, requests: Sequence[Request]) -> dict[str, Audio]:
@@ -92,7 +92,7 @@ def test_many_clients_speak_at_once_and_each_gets_its_own(opened: Opener) -> Non
     hot = opened()
 
     def work(number: int) -> int:
-        return len(heard(client(hot, str(number), urgent=bool(number % 2)), lines(12, f"of {number % 5}")))
+        return len(heard(client(hot, urgent=bool(number % 2)), lines(12, f"of {number % 5}")))
 
     with ThreadPoolExecutor(24) as threads:
         assert list(threads.map(work, range(24))) == [12] * 24
@@ -103,7 +103,7 @@ def test_a_killed_process_loses_nobody_s_line(opened: Opener) -> None:
     killed = threading.Event()
 
     def work(number: int) -> int:
-        speaker, count = client(hot, str(number)), 0
+        speaker, count = client(hot), 0
         for request, sound in speaker.speak(lines(15, f"of {number}")):
             assert isinstance(sound, Audio)
             assert np.array_equal(sound.samples, hum(request).samples)
@@ -121,10 +121,10 @@ def test_a_killed_process_loses_nobody_s_line(opened: Opener) -> None:
 
 def test_a_short_request_does_not_wait_for_a_book(opened: Opener) -> None:
     hot = opened(line_s=0.002)
-    book = client(hot, "a book").speak(lines(6000, "of the book"))
+    book = client(hot).speak(lines(6000, "of the book"))
     next(book)
     before = hot._turns._landed
-    heard(client(hot, "short", urgent=True), lines(1, "short"))
+    heard(client(hot, urgent=True), lines(1, "short"))
     # What the engine had in hand, what waited there, and what was spoken while the request was on its way.
     assert hot._turns._landed - before <= 40
     book.close()  # type: ignore[attr-defined]
@@ -139,7 +139,7 @@ def test_a_line_that_is_refused_ends_its_own_client_s_call_and_no_other(opened: 
         if number == 4:
             asked.insert(6, Request("poison", VOICE))
         try:
-            heard(client(hot, str(number)), asked)
+            heard(client(hot), asked)
         except EngineError as error:
             return str(error)
         return ""
@@ -152,7 +152,7 @@ def test_a_line_that_is_refused_ends_its_own_client_s_call_and_no_other(opened: 
 
 def test_a_client_that_leaves_takes_its_lines_with_it(opened: Opener, tmp_path: Path) -> None:
     hot = opened(line_s=0.01)
-    leaving, staying = client(hot, "leaving"), client(hot, "staying")
+    leaving, staying = client(hot), client(hot)
     gone = leaving.speak(lines(1000, "of who leaves"))
     next(gone)
     with ThreadPoolExecutor(1) as threads:
@@ -177,26 +177,26 @@ def test_closing_a_client_wakes_the_thread_that_waits_for_it(opened: Opener) -> 
 
 def test_another_engine_is_opened_when_nobody_speaks(opened: Opener) -> None:
     hot = opened(line_s=0.002)
-    first = client(hot, "first", "a")
+    first = client(hot, "a")
     spoken = first.speak(lines(60, "of the first"))
     next(spoken)
     with ThreadPoolExecutor(1) as threads:
-        second = threads.submit(client, hot, "second", "b")
+        second = threads.submit(client, hot, "b")
         assert len(list(spoken)) == 59
         heard(second.result(), lines(9))
     heard(first, lines(5))  # and back
     with pytest.raises(EngineError, match="no such model"):
-        client(hot, "third", "missing")
+        client(hot, "missing")
     heard(first, lines(5))
 
 
 def test_an_urgent_client_of_another_engine_interrupts_a_book_which_then_goes_on(opened: Opener) -> None:
     hot = opened(line_s=0.002)
-    book = client(hot, "a book", "a").speak(lines(500, "of the book"))
+    book = client(hot, "a").speak(lines(500, "of the book"))
     got = [next(book)]
     with ThreadPoolExecutor(1) as threads:
         rest = threads.submit(list, book)
-        heard(client(hot, "short", "b", urgent=True), lines(2, "short"))
+        heard(client(hot, "b", urgent=True), lines(2, "short"))
         assert hot._turns.calls, "the book is not through"
         got += rest.result()
     assert len({request.key for request, _ in got}) == 500
@@ -260,7 +260,7 @@ def test_the_draft_engine_says_the_same_to_many_as_to_one() -> None:
     try:
 
         def work(number: int) -> dict[str, Sound]:
-            speaker = hot.client(str(number), "draft", (), Wanted(engine="draft"), urgent=True)
+            speaker = hot.client("draft", (), Wanted(engine="draft"), urgent=True)
             return {request.key: sound for request, sound in speaker.speak(asked[number : number + 3])}
 
         with ThreadPoolExecutor(4) as threads:

@@ -69,8 +69,8 @@ class Hot:
         self._slots = 1
         self._over = False
 
-    def client(self, who: str, engine: str, models: Sequence[str], wanted: Wanted, *, urgent: bool = False) -> "Client":
-        """An engine of a client's own, open; `who` it is for is told in the log. Lines of an `urgent` one go first.
+    def client(self, engine: str, models: Sequence[str], wanted: Wanted, *, urgent: bool = False) -> "Client":
+        """An engine of a client's own, open. Lines of an `urgent` one go first.
 
         `models` and `wanted` as for `open_lasting`. Waits while others speak with another one. Raises what opening it
         raises, and EngineError once this is closed.
@@ -83,7 +83,7 @@ class Hot:
                     if call.why is not None:
                         raise call.why
                     call.changed.wait()
-                return Client(self, who, kind, urgent, self._engine)
+                return Client(self, kind, urgent, self._engine)
         finally:
             self.leave(call)
 
@@ -262,8 +262,8 @@ class Hot:
 class Client:
     """An engine of a client's own, as it seems. Satisfies Engine; may be closed on any thread."""
 
-    def __init__(self, hot: Hot, who: str, kind: _Kind, urgent: bool, opened: "Pool[Sound]") -> None:
-        self._hot, self._kind, self._urgent, self.who = hot, kind, urgent, who
+    def __init__(self, hot: Hot, kind: _Kind, urgent: bool, opened: Pool[Sound]) -> None:
+        self._hot, self._kind, self._urgent = hot, kind, urgent
         self._losses = hot.losses
         self._calls: set[_Speaking] = set()
         self._notes: dict[str, dict[str, object]] = {}

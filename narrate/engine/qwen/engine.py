@@ -52,9 +52,8 @@ log = logging.getLogger(__name__)
 class QwenEngine:
     """Qwen3-TTS on one device. `model` is what takes' keys go by, `revision` the exact files.
 
-    `ended` has the lines that did not end as others do, by key: "capped", stopped at their frame cap (runaways,
-    as a rule, which never said that they were done), or "ended_late", see `prompt.due_frame`.
-    `slots` halves when memory runs out in the middle.
+    `ended` has the lines that did not end as others do, by key: "capped", stopped at their frame cap (runaways, as a
+    rule), or "ended_late", see `prompt.due_frame`. `slots` halves when memory runs out in the middle.
     """
 
     name = QWEN.name
@@ -293,10 +292,8 @@ class QwenEngine:
         return self._voices[key]
 
     def _lay_out(self, positions: int, lines: int | None = None) -> None:
-        """Slots of `positions` in the memory that the slots of now have: longer ones are fewer.
-
-        No more than there are `lines`, where that is given, but for one to spare: each graph takes time to capture.
-        """
+        """Slots of `positions` in the memory of the slots of now: longer ones are fewer. No more than there are
+        `lines`, where that is given, but for one to spare: each graph takes time to capture."""
         if positions != self._usual:
             positions = min(ceil(positions / LONGER) * LONGER, LONGEST, self._model.config.positions)
         codec = None if self._parts is None else self._parts.codec
