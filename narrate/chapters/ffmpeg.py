@@ -162,7 +162,7 @@ def run(
         if full := into and _met_full(ffmpeg.children, code, text, into):
             with storage(Path(making or into)):
                 raise full
-        raise _failure(code, text, making)
+        raise failure(code, text, making)
     return text
 
 
@@ -188,7 +188,7 @@ def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "
             process.wait()
         said.seek(0)
         if code:
-            raise _failure(code, said.read().decode("utf-8", "replace"), making)
+            raise failure(code, said.read().decode("utf-8", "replace"), making)
 
 
 def decode_sound(
@@ -257,7 +257,7 @@ def _met_full(children: Children, code: int, said: str, into: Path) -> OSError |
     return children.full
 
 
-def _failure(code: int, said: str, making: Path | str) -> AssemblyError:
+def failure(code: int, said: str, making: Path | str) -> AssemblyError:
     """What to raise for an ffmpeg that ended with `code`."""
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)

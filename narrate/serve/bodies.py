@@ -42,19 +42,19 @@ def as_form(value: object, form: type[Form]) -> Form:
         raise RefusedError(str(error).replace("`", '"').replace("$.", "").replace(" - at", ":")) from None
 
 
-async def read_value(request: Request) -> Any:
-    """What the JSON in a body says. Raises HTTPException, RefusedError."""
+async def read_value(request: Request, most: int = MAX_BODY) -> Any:
+    """What the JSON in a body of `most` bytes at most says. Raises HTTPException, RefusedError."""
     close = {"Connection": "close"}  # what was not read is not waited for
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, headers=close)
-    if int(request.headers.get("content-length", 0)) > MAX_BODY:  # the parser has seen that it is a number
+    if int(request.headers.get("content-length", 0)) > most:  # the parser has seen that it is a number
         raise HTTPException(413, headers=close)
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_S):
             async for piece in request.stream():
                 body += piece
-                if len(body) > MAX_BODY:
+                if len(body) > most:
                     raise HTTPException(413, headers=close)
     except TimeoutError:
         raise HTTPException(408, headers=close) from None

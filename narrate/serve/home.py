@@ -5,9 +5,10 @@ Each room gives its routes; this module joins them, and knows nothing of what th
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,9 +17,9 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from narrate.audio import Sound
 from narrate.check import measured
-from narrate.engine import Engine, Wanted, open_lasting
+from narrate.engine import Wanted
+from narrate.engine.hot import Hot
 from narrate.report import ASSETS as REPORT_ASSETS
 from narrate.serve import opds, screens, speech, voices
 from narrate.serve.answers import FAILURES, failure, file_in, find_file
@@ -38,9 +39,11 @@ class Home:
     def __init__(self, home: Path, wanted: Wanted) -> None:
         self.home, self.wanted = home, wanted
         self.feed = Feed()
-        self.jobs = Jobs(home, wanted, self._opens, self._heard)
+        self.hot = Hot(finish=measured)
+        self._now = partial(self.hot.client, urgent=True)  # for whoever waits to hear something
+        self.jobs = Jobs(home, wanted, self.hot.client, self._heard)
         self._books = Books(home, self.jobs)
-        self._proofs = Proofs(home, wanted, self._opens)
+        self._proofs = Proofs(home, wanted, self._now)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = False
 
@@ -75,9 +78,9 @@ class Home:
         """All routes, in the order in which they are tried."""
         rooms = [
             *self._books.routes(),
-            *screens.routes(self.home, self.wanted, self.jobs, self._opens),
-            *voices.routes(self.home, self.wanted, self._opens),
-            *speech.routes(),
+            *screens.routes(self.home, self.wanted, self.jobs, self._now),
+            *voices.routes(self.home, self.wanted, self._now),
+            *speech.routes(self.home, self.wanted, self.hot),
             *opds.routes(self.home),
             Described("/api/events", self._events, gives="text/event-stream"),
         ]
@@ -89,9 +92,6 @@ class Home:
             Route("/assets/{name:path}", _asset),
             Route("/", _page),
         ]
-
-    def _opens(self, name: str, models: Sequence[str], wanted: Wanted) -> Engine[Sound]:
-        return open_lasting(name, models, wanted, measured)
 
     def _heard(self, job: Job, event: Event) -> None:
         """What happens to a job, told to all pages; on the job's thread."""
@@ -113,6 +113,7 @@ class Home:
         finally:
             await self._proofs.close()
             await asyncio.to_thread(self.jobs.close)
+            await asyncio.to_thread(self.hot.close)
 
     async def _events(self, request: Request) -> Response:
         """What happens in this home, as it happens.

@@ -49,7 +49,7 @@ def say_text(
     speaks in the process that is there, or is started, `ahead`; without that, in this one. Raises NarrateError.
     """
     path = output or Path(slug(" ".join(text.split()[:6]), "line") + ".wav")
-    with spoken(text, _part(home, voice, direction), language, wanted, _lexicon(home), ahead) as audio:
+    with spoken(text, _part(home, voice, direction), language, wanted, lexicon_of(home), ahead) as audio:
         write_audio(path, audio)
     return path
 
@@ -68,7 +68,7 @@ def stream_text(
 
     An engine that makes frames of 80 ms hands out `chunk_frames` at once. Raises NarrateError with the first piece.
     """
-    asked = _asked(text, _part(home, voice, direction), language, wanted, _lexicon(home))
+    asked = asked_of(text, _part(home, voice, direction), language, wanted, lexicon_of(home))
     with closing(open_streaming(asked.engine.name, asked.models, **wanted.options)) as speaker:
         for number, request in enumerate(asked.requests):
             if number:
@@ -88,7 +88,7 @@ def spoken(
 ) -> Iterator[Audio]:
     """`text` as `part` says it, its sentences one after another; the engine is closed when the sound was used, since
     that takes a while. Raises NarrateError."""
-    asked = _asked(text, part, language, wanted, lexicon, ahead)
+    asked = asked_of(text, part, language, wanted, lexicon, ahead)
     requests = asked.requests
     slots = min(len(requests), MOST_SLOTS) if asked.engine.needs_gpu else None
     if slots and ahead:
@@ -110,7 +110,7 @@ def silence_after(request: Request, sample_rate: int) -> Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is asked of which engine, with which models."""
 
     engine: EngineFacts
@@ -118,9 +118,10 @@ class _Asked:
     requests: list[Request]
 
 
-def _asked(
+def asked_of(
     text: str, part: Part, language: str, wanted: Wanted, lexicon: Lexicon, ahead: Ahead | None = None
-) -> _Asked:
+) -> Asked:
+    """What is asked so that `part` says `text`. Raises NarrateError."""
     if not any(c.isalnum() for c in text):
         raise ProjectError("there is nothing to say", do="give a text with words in it")
     choice = choose_engine(wanted.engine or "auto", [part.voice], wanted.device, language)
@@ -132,12 +133,13 @@ def _asked(
     sampling = {kind: model.sampling for kind, model in models.items()}
     manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, choice.engine.languages)
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
-    return _Asked(choice.engine, [model.path for model in models.values()], requests)
+    return Asked(choice.engine, [model.path for model in models.values()], requests)
 
 
 def _part(home: Path, voice: str | None, direction: str) -> Part:
     return Part(find_voice(voice or EMBEDDED, shelves_of(home)), direction)
 
 
-def _lexicon(home: Path) -> Lexicon:
+def lexicon_of(home: Path) -> Lexicon:
+    """The words that a home says its own way."""
     return load_lexicon([home / "lexicon.toml"])
