@@ -16,16 +16,24 @@ class Workers(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.pulled = 0
+        self.lulls = 0  # how often there is no item for now
         self.blocks: Blocks[int, int] = Blocks(self.source())
         self.at: dict[int, list[int]] = {0: [], 1: []}  # numbers at each living worker, finished ones too
         self.items: dict[int, int] = {}
         self.finished: list[int] = []
         self.next_worker = 2
 
-    def source(self) -> Iterator[int]:
+    def source(self) -> Iterator[int | None]:
         for item in range(COUNT):
+            while self.lulls and self.pulled > len(self.finished):
+                self.lulls -= 1
+                yield None
             self.pulled += 1
             yield item
+
+    @rule(times=st.integers(1, 5))
+    def lull(self, times: int) -> None:
+        self.lulls += times
 
     @rule(pick=st.integers(0, 99), most=st.integers(0, 12))
     @precondition(lambda self: self.at)
@@ -131,6 +139,16 @@ def test_lines_of_a_dead_worker_are_handed_out_first() -> None:
     assert blocks.lose("a") == [0, 1, 2]
     assert [item for _, item in blocks.ask("b", 4)] == [0, 1, 2, 6]
     assert not blocks.done()
+
+
+def test_a_lull_is_no_end_and_hands_out_no_copies() -> None:
+    blocks: Blocks[str, str] = Blocks(iter(["a", "b", None, "c"]))
+    assert [item for _, item in blocks.ask("slow", 8)] == ["a", "b"]
+    assert not blocks.done()
+    assert [item for _, item in blocks.ask("quick", 8)] == ["c"]
+    lull: Blocks[str, str] = Blocks(iter(["a", "b", "c", "d", None, None]))
+    lull.ask("slow", 4)
+    assert lull.ask("quick", 8) == [], "others may come, and are no copies"
 
 
 def test_no_lines_make_no_blocks() -> None:

@@ -193,6 +193,57 @@ def test_requests_are_pulled_as_there_is_room(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_requests_may_come_over_time(tmp_path: Path) -> None:
+    """None asks the engine to go on with what it has; what is asked while it speaks is heard of at once."""
+    engine = opened(tmp_path)
+    asked: list[Request] = requests(30)
+    made: list[str] = []
+    more = threading.Event()
+
+    def source() -> Iterator[Request | None]:
+        for number, request in enumerate(asked):
+            while number - len(made) >= 4 or (number == 20 and not more.is_set() and number > len(made)):
+                yield None
+            yield request
+        while len(made) < len(asked):
+            yield None
+
+    for request, audio in engine.speak(source()):
+        assert (audio.samples == hum(request).samples).all()
+        made.append(request.key)
+        if len(made) == 20:
+            more.set()
+    assert sorted(made) == sorted(request.key for request in asked)
+    engine.close()
+
+
+def test_a_sleeping_pool_is_woken(tmp_path: Path) -> None:
+    engine = Pool[Audio](Processes([partial(FaultyEngine, tmp_path, line_s=1.5)]))
+    looks: list[float] = []
+
+    def source() -> Iterator[Request | None]:
+        yield requests(1)[0]
+        while not made:
+            looks.append(time.monotonic())
+            yield None
+
+    def wake() -> None:
+        for _ in range(40):
+            engine.wake()
+            time.sleep(0.02)
+
+    made: list[Request] = []
+    waking = threading.Thread(target=wake)
+    waking.start()
+    made += [request for request, _ in engine.speak(source())]
+    waking.join()
+    assert len(looks) > 10, "a second of sleep would have allowed three looks"
+    engine.wake()
+    engine.wake()
+    assert len(list(engine.speak(requests(5)))) == 5
+    engine.close()
+
+
 # --- the watchdog ---------------------------------------------------------------------------------
 
 

@@ -44,6 +44,7 @@ class Run:
     ahead: int
     late: int
     cap: int
+    pauses: list[int] = field(default_factory=list)  # how often there is no line yet, before each
     pulled: int = 0
     admitted: list[int] = field(default_factory=list)
     finished: list[int] = field(default_factory=list)
@@ -51,8 +52,11 @@ class Run:
     steps: int = 0
     made: dict[int, int] = field(default_factory=dict)
 
-    def lines(self) -> Iterator[int]:
+    def lines(self) -> Iterator[int | None]:
         for line in range(len(self.frames)):
+            for _ in range(self.pauses[line] if self.pauses else 0):
+                if self.pulled > len(self.finished):
+                    yield None
             self.pulled += 1
             yield line
 
@@ -110,6 +114,17 @@ def test_every_line_gets_a_slot_once_and_no_more_frames_than_its_cap(run: Run) -
     assert run.steps <= sum(min(f, run.cap) + run.late for f in run.frames)
 
 
+@settings(max_examples=200)
+@given(runs, st.data())
+def test_lines_that_come_over_time_get_their_slots_too(run: Run, data: st.DataObject) -> None:
+    """Each once and whole, however often there is none for now; nobody in a row waits for one that is not there."""
+    count = len(run.frames)
+    run.pauses = data.draw(st.lists(st.integers(0, 40), min_size=count, max_size=count))
+    assert sorted(run.go()) == list(range(count))
+    assert run.made == {line: min(frames, run.cap) for line, frames in enumerate(run.frames)}
+    assert run.widest <= run.slots
+
+
 @settings(max_examples=100)
 @given(runs, st.integers(0, 10))
 def test_a_consumer_that_stops_early(run: Run, wanted: int) -> None:
@@ -125,6 +140,15 @@ def test_a_consumer_that_stops_early(run: Run, wanted: int) -> None:
 @given(runs, st.integers(1, 30))
 def test_no_line_is_lost_when_slots_halve(run: Run, at: int) -> None:
     assert sorted(run.go(halve_at=at)) == list(range(len(run.frames)))
+
+
+def test_ranks_close_where_there_is_no_line_for_now() -> None:
+    schedule: Schedule[str] = Schedule(iter(["a", "b", "c", None, None, "d"]), 4)
+    schedule.admit()
+    assert list(schedule.finish(schedule.stepped(), [0, 1])) == [(0, "a"), (1, "b")]
+    assert schedule.admit() == []
+    assert schedule.moves() == [(2, 0)]
+    assert schedule.admit() == [(1, "d")]
 
 
 def test_ranks_close_at_the_tail() -> None:
