@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from home_server import BEARER, KEY, Client, home_served, narrate_serve
-from serving import serving
+from serving import Serving, serving
 
 from narrate.engine import Wanted
 from narrate.serve import Home
@@ -300,13 +300,14 @@ def test_it_says_who_can_reach_it_and_ends_by_a_signal(tmp_path: Path) -> None:
 
 
 def test_where_others_reach_it_that_is_said(tmp_path: Path) -> None:
-    port = 0
-    command = [sys.executable, "-m", "narrate", "serve", str(tmp_path), "--host", "0.0.0.0", "--port", str(port)]
+    command = [sys.executable, "-m", "narrate", "serve", str(tmp_path), "--host", "0.0.0.0", "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"NARRATE_KEY": KEY}
     ) as process:
         assert process.stdout is not None
-        assert re.fullmatch(rf"http://0\.0\.0\.0:\d+/{KEY}/\n", process.stdout.readline())
+        found = re.fullmatch(rf"http://0\.0\.0\.0:(\d+)/{KEY}/\n", process.stdout.readline())
+        assert found
+        assert Client(Serving(int(found[1]))).get("/api/books") == []
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=60)
     assert "Whoever reaches 0.0.0.0 and has the key may listen, and may change what is there.\n" in said

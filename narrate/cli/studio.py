@@ -90,10 +90,10 @@ def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened
         local = serve.is_local(door.host)
         name = f"[{door.host}]" if ":" in door.host else door.host
         address = f"http://{name}:{ours.getsockname()[1]}"
-        click.echo(f"{address}/{key}/")
         say(f"Serving {home.resolve()}; ^C ends it.")
         if not local:
             say(f"Whoever reaches {door.host} and has the key may listen, and may change what is there.")
+        click.echo(f"{address}/{key}/")
         if opened and has_screen():
             until_the_end.enter_context(serve.browser_at(f"{address}/{key}/", home))
         finishing = "\nFinishing what is in hand; ^C again stops at once. Jobs go on with the next start."
