@@ -1,6 +1,8 @@
 """The screens Voices and Try: what their routes answer."""
 
 import io
+import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from serving import Answer, Serving, serving
+from home_server import BEARER, narrate_serve
+from serving import Answer, Serving, form, serving
 from speech import MAN, TEXTS, WOMAN, noise, recital
 
 from narrate.audio import Audio, read_flac, write_audio
@@ -193,14 +196,19 @@ def test_recordings_that_nobody_kept_do_not_pile_up(site: Serving, home: Path, m
 
 
 def test_other_forms_are_read_too(site: Serving, tmp_path: Path) -> None:
-    import subprocess
-
     (tmp_path / "clip.wav").write_bytes(wav(recital(count=2)))
-    for form in ("mp3", "webm", "m4a"):
-        command = [find_ffmpeg().path, "-v", "error", "-i", str(tmp_path / "clip.wav"), str(tmp_path / f"clip.{form}")]
+    for suffix in ("mp3", "webm", "m4a"):
+        command = [
+            find_ffmpeg().path,
+            "-v",
+            "error",
+            "-i",
+            str(tmp_path / "clip.wav"),
+            str(tmp_path / f"clip.{suffix}"),
+        ]
         subprocess.run(command, check=True, timeout=60)
-        judged = site.send("/api/recordings", (tmp_path / f"clip.{form}").read_bytes(), f"clip.{form}").json
-        assert judged["faults"] == [], form
+        judged = site.send("/api/recordings", (tmp_path / f"clip.{suffix}").read_bytes(), f"clip.{suffix}").json
+        assert judged["faults"] == [], suffix
 
 
 def test_speakers_are_listed_and_put_on_the_shelf(site: Serving, home: Path) -> None:
@@ -216,7 +224,7 @@ def test_speakers_are_listed_and_put_on_the_shelf(site: Serving, home: Path) -> 
 @pytest.fixture
 def cast(home: Path) -> Path:
     """A project whose narrator speaks with a voice of the home's."""
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     (home / "rain.md").write_text("# One\n\nIt rained all day.\n", "utf-8")
     folder = home / "voices" / "low"
     folder.mkdir(parents=True)
@@ -246,7 +254,7 @@ def test_a_voice_that_is_cast_is_removed_only_by_force(site: Serving, home: Path
 
 @pytest.mark.parametrize("name", ["..", "..%2f..%2fetc", "%2fetc%2fpasswd", "a%00b", ".recordings", "~", "clip.pt"])
 def test_a_voices_name_is_never_a_path(name: str, site: Serving, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     monkeypatch.chdir(home)
     (home / "clip.pt").write_bytes(b"somebody's")
     for path in (f"/api/voices/{name}/about", f"/api/voices/{name}/recording", f"/api/voices/{name}/export"):
@@ -281,3 +289,21 @@ def test_a_model_that_is_none_hides_nothing(home: Path, tmp_path: Path) -> None:
         assert able["speak"]["draft"] == ""
         assert str(tmp_path / "model") in able["speak"]["base"]
         assert site.get("/api/voices").status == 200
+
+
+def test_a_server_that_is_killed_in_the_middle_of_an_upload_leaves_nothing(home: Path) -> None:
+    home.mkdir()
+    clip = wav(recital(count=2))
+    kind, body = form(clip, "clip.wav")
+    with narrate_serve(home) as (client, process), socket.create_connection(("127.0.0.1", client.served.port)) as ours:
+        head = {"Host": "127.0.0.1", **BEARER, "Content-Type": kind, "Content-Length": str(len(body))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        ours.sendall(f"POST /api/recordings HTTP/1.1\r\n{lines}\r\n".encode() + body[: len(body) // 2])
+        assert client.get("/api/voices")["voices"], "it has the half by now"
+        process.kill()
+        process.wait()
+    assert left(home) == []
+    with narrate_serve(home) as (client, _):
+        sent = client.ask("POST", "/api/recordings", body, {"Content-Type": kind})
+        assert sent.json["faults"] == []
+    assert left(home) == ["clip.wav"]
