@@ -92,7 +92,7 @@ def test_without_a_model_the_page_says_which_is_needed(home: Path) -> None:
         able = site.get("/api/voices/able").json
         assert "this needs a Base model, and no model was given" in able["speak"]["base"]
         answer = site.post("/api/voices/design", {"name": "teller", "words": "an old man"})
-        assert "needs a VoiceDesign model" in one_line(answer, 500)
+        assert "needs a VoiceDesign model" in one_line(answer, 400)
         assert not (home / "voices").exists()
 
 
