@@ -6,7 +6,7 @@ from pathlib import Path
 
 from narrate.engine import Wanted
 from narrate.engine.speed import recall, speed_key
-from narrate.project import FORMATS, PlacedChapter, Project
+from narrate.project import FORMATS, PlacedChapter, Project, read_report
 from narrate.work.finished import has_cover, made_files
 from narrate.work.inventory import Inventory, take_inventory
 from narrate.work.refusals import UnknownError
@@ -51,6 +51,7 @@ class MadeFile:
 class Overview:
     """All that is shown of a project. `speakers` counts who speaks; `expected_s` is how long what is missing will take,
     at the speed of the last render or, where there was none, of this machine; `unsure` counts quotations to review.
+    `pace` holds wall time and audio made by then, in seconds, at times along the last render.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Overview:
     speakers: int
     unsure: int
     expected_s: float | None
+    pace: Sequence[tuple[float, float]]
     files: Sequence[MadeFile]
     status: Status
 
@@ -92,6 +94,7 @@ def overview_of(project: Project, wanted: Wanted) -> Overview:
         speakers=len({aliases.get(line.line.speaker, line.line.speaker) for line in spoken}),
         unsure=len(open_questions(project)),
         expected_s=_expected_s(book, status),
+        pace=(read_report(project.out / "run.json") or {}).get("pace", ()),
         files=files_of(project),
         status=status,
     )

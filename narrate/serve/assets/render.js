@@ -42,7 +42,7 @@ export async function show(root, context) {
   };
   const draw = () => {
     drawNow(state, button, next, bar, figures, told);
-    drawSpeed(speed, state.points.length > 1 ? state.points : (state.book.status.run?.pace ?? []));
+    drawSpeed(speed, state.points.length > 1 ? state.points : state.book.pace);
     drawDoubts(listed, state.book, context);
     drawChapters(chapters, state.book.chapters);
   };
