@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from proofing import made_book
 
+from narrate.cast import set_voices
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import set_setting
@@ -132,6 +133,22 @@ def test_a_voice_is_heard_and_given(home: Path) -> None:
         give_voice(project, "narrator", "auto", ())
     give_voice(project, "Ada", "auto", ())
     assert read_toml(project.cast_file).entries["Ada"] == "auto"
+
+
+def test_a_cast_that_cannot_be_spoken_is_shown_and_mended(tmp_path: Path) -> None:
+    (tmp_path / "rain.script").write_text(
+        "narrator: It rained.\nAnna: “Will it stop?” asked Anna of us all.\n", "utf-8"
+    )
+    begin_book(tmp_path / "rain.script", tmp_path, DRAFT)
+    project = project_named(tmp_path, "rain")
+    set_voices(project.cast_file, {"Anna": "gone", "narrator": "gone too"})
+    found = cast_by_ear(project, ())
+    assert [one.voice for one in found.speakers] == [None, None]
+    assert len(found.problems) == 2
+    assert all("gone" in problem for problem in found.problems)
+    give_voice(project, "Anna", "clara", ())
+    give_voice(project, "narrator", "narrator", ())
+    assert cast_by_ear(project, ()).problems == []
 
 
 def test_a_question_is_found_by_its_number_and_words(home: Path, tmp_path: Path) -> None:

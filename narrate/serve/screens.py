@@ -176,6 +176,9 @@ class _Screens:
         """Put a book on the shelf: a project made of the file that is sent, read and ready to be cast."""
         async with uploaded(request) as upload:
             voice = upload.fields.get("voice", "")
+            if not self._jobs.busy:  # or what speaks now would have to go
+                ahead = self._home, self._wanted, self._opens, voice
+                threading.Thread(target=work.open_ahead, args=ahead, daemon=True).start()
             with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as folder:
                 file = Path(folder) / upload.name
                 await upload.save(file)

@@ -57,6 +57,7 @@ from .hear import (
     cast_by_ear as cast_by_ear,
     give_voice as give_voice,
     hear_line as hear_line,
+    open_ahead as open_ahead,
 )
 from .inventory import (
     Inventory as Inventory,

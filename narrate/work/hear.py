@@ -1,22 +1,25 @@
 """A cast by ear: the voices that a speaker may be given, and any of them saying a line of the book."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from narrate.audio import Audio, Encoded
-from narrate.cast import AUTO, Candidate, Cast, request_for, set_voices, stand_in
-from narrate.engine import Wanted, check_spoken, engine_speaking
-from narrate.errors import EngineError, ProjectError, nearest
+from narrate.cast import AUTO, Candidate, Cast, load_cast, request_for, set_voices, stand_in
+from narrate.cast.casting import entries_of
+from narrate.engine import Wanted, check_spoken, choose_engine, engine_speaking, find_models, kinds_needed
+from narrate.errors import EngineError, NarrateError, ProjectError, nearest
 from narrate.project import NumberedScript, Project
 from narrate.script import NARRATOR, Line
 from narrate.speakers import persons_of, roles_of
 from narrate.speakers.roles import SAMPLE_WORDS
+from narrate.voices import EMBEDDED, find_voice, shelves_of
 from narrate.work.cast import scripts_of
 from narrate.work.inventory import manner_for
 from narrate.work.proposals import models_by_kind, voices_at_hand
 from narrate.work.refusals import UnknownError
-from narrate.work.run import Run
+from narrate.work.run import Opens, Run
 
 MOST_LINES = 6  # of a speaker, to be heard
 LONGEST_WORDS = 40  # of such a line
@@ -63,15 +66,21 @@ class CastVoice:
 
 @dataclass(frozen=True, slots=True)
 class CastByEar:
-    """Who speaks in a book, the most words first, and which voices there are for them."""
+    """Who speaks in a book, the most words first, and which voices there are for them; `quotes` as in project.toml.
 
+    `problems`: why some of them cannot be spoken as they are cast; these have no voice here.
+    """
+
+    quotes: str
+    problems: Sequence[str]
     speakers: Sequence[CastSpeaker]
     voices: Sequence[CastVoice]
 
 
 def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
     """Who speaks in a project and with which voice, and what else there is; `models` are checkpoints that there are."""
-    cast, scripts = project.cast(), scripts_of(project)
+    problems: list[NarrateError] = []
+    cast, scripts = _cast(project, problems), scripts_of(project)
     roles = roles_of(scripts, cast.aliases)
     persons = persons_of([role.speaker for role in roles], scripts, [], project.settings.language)
     lines = _lines_to_hear(scripts, cast)
@@ -94,11 +103,19 @@ def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
             )
         )
     speaking = {role.speaker for role in roles}
-    return CastByEar(found, [_shown(each, cast, speaking) for each in _candidates(project, cast, models)])
+    voices = [_shown(each, cast, speaking) for each in _candidates(project, cast, models)]
+    return CastByEar(project.settings.quotes, [str(problem) for problem in problems], found, voices)
+
+
+def _cast(project: Project, problems: list[NarrateError]) -> Cast:
+    """The cast as far as it can be read: what is wrong with it is to be mended here."""
+    return load_cast(project.cast_file, project.shelves, project.series_cast, problems)
 
 
 def _candidates(project: Project, cast: Cast, models: Sequence[str]) -> list[Candidate]:
-    engine = engine_speaking(cast.parts[NARRATOR].voice.model_kind)
+    """The voices that the narrator's engine speaks; where the narrator has none, the embedded one's."""
+    part = cast.parts.get(NARRATOR)
+    engine = engine_speaking((part.voice if part else find_voice(EMBEDDED, project.shelves)).model_kind)
     return voices_at_hand(project, engine, models_by_kind(engine, models))
 
 
@@ -127,10 +144,9 @@ def _lines_to_hear(scripts: Sequence[Sequence[tuple[int, Line]]], cast: Cast) ->
 
 def give_voice(project: Project, speaker: str, voice: str, models: Sequence[str]) -> None:
     """Give a speaker one of the voices of `cast_by_ear`, or AUTO. Raises ProjectError, UnknownError."""
-    cast = project.cast()
-    known = {line.speaker for numbered in scripts_of(project) for _, line in numbered if not line.silent} | {
-        *cast.parts
-    }
+    cast = _cast(project, [])
+    known = {line.speaker for numbered in scripts_of(project) for _, line in numbered if not line.silent}
+    known |= {*entries_of(project.cast_file)}
     if speaker not in known:
         raise UnknownError(f'nobody called "{speaker[:60]}" speaks', do=nearest(speaker, known) or "look at the cast")
     if voice == AUTO:
@@ -180,3 +196,12 @@ def _line_at(scripts: Sequence[NumberedScript], place: str) -> tuple[Path, int, 
             if number == int(row) and line.speakable:
                 return path, number, line
     raise UnknownError(f"nothing is spoken at {place[:20]!r}")
+
+
+def open_ahead(home: Path, wanted: Wanted, opens: Opens, voice: str = "") -> None:
+    """Have an engine opened that will read a new book with `voice`, else with the embedded one, where it can be."""
+    with suppress(NarrateError):  # who needs it will be told
+        narrator = {NARRATOR: find_voice(voice or EMBEDDED, shelves_of(home))}
+        choice = choose_engine(wanted.engine or "auto", narrator.values(), wanted.place)
+        models = find_models(choice.name, kinds_needed(narrator), wanted.models, exact_upstream=wanted.exact_upstream)
+        opens(choice.name, [model.path for model in models.values()], wanted).close()

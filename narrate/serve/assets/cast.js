@@ -18,11 +18,13 @@ const QUOTES = /** @type {[string, string][]} */ ([
 export async function show(root, context) {
   const parts = Dom.make("div", { class: "parts" });
   const unsure = Dom.make("section", { id: "unsure" });
-  const [book, cast] = await Promise.all([context.get(context.api), context.get(`${context.api}/cast`)]);
+  const wrong = Dom.make("div", { role: "alert" });
+  const cast = await context.get(`${context.api}/cast`);
   /** What the page knows and the person has opened. */
   const state = { cast, open: "", /** @type {Record<string, string>} */ why: {} };
 
   const draw = () => {
+    wrong.replaceChildren(...state.cast.problems.map((/** @type {string} */ text) => Dom.make("p", { class: "bad" }, text)));
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
     parts.replaceChildren(...state.cast.speakers.map((/** @type {any} */ one) => part(one, state, context, draw)));
     if (focused) /** @type {HTMLElement | null} */ (parts.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
@@ -40,7 +42,7 @@ export async function show(root, context) {
     const count = Object.keys(found.why).length;
     context.say(count ? `${counted(count, "voice")} proposed; hear them, and change what you like.` : "Everybody has a voice of your choice.");
   });
-  const quotes = Dom.make("select", { id: "quotes" }, ...QUOTES.map(([value, text]) => Dom.make("option", { value, selected: value === book.quotes }, text)));
+  const quotes = Dom.make("select", { id: "quotes" }, ...QUOTES.map(([value, text]) => Dom.make("option", { value, selected: value === cast.quotes }, text)));
   quotes.onchange = () => context.busy(quotes, async () => {
     await context.post(`${context.api}/cast`, { quotes: quotes.value });
     await Promise.all([again(), reviewed(unsure, context, again)]);
@@ -49,7 +51,7 @@ export async function show(root, context) {
   root.append(
     Dom.make("div", { class: "card tools" }, propose,
       Dom.make("p", { class: "field" }, Dom.make("label", { for: "quotes" }, "Who has a voice of their own"), quotes)),
-    parts, unsure,
+    wrong, parts, unsure,
     Dom.make("p", { class: "actions" }, Dom.make("a", { class: "button primary", href: `#render/${encodeURIComponent(context.project)}` }, "On to the render")));
   draw();
   await reviewed(unsure, context, again);
@@ -66,7 +68,7 @@ function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} 
     draw();
   };
   const place = one.hear[0]?.place;
-  const voice = one.chosen ? one.voice : one.speaker === "narrator" ? one.voice : "nobody chosen yet";
+  const voice = one.chosen ? one.voice : one.speaker === "narrator" && one.voice ? one.voice : "nobody chosen yet";
   const who = [one.gender, one.age].filter(Boolean).join(", ");
   const meter = Dom.make("progress", { max: 1, value: one.share, "aria-label": `${one.speaker}'s share of the words` });
   const article = Dom.make("article", { class: "card part", "aria-labelledby": id, "data-speaker": one.speaker },

@@ -92,7 +92,9 @@ async function open(name, screen, signal) {
 /** Say what went wrong, and offer to try again. @param {HTMLElement} root @param {unknown} error */
 function failed(root, error) {
   const again = Dom.make("button", { type: "button", onclick: draw }, "Try again");
-  root.replaceChildren(Dom.make("div", { class: "card failure", role: "alert" }, Dom.make("p", {}, words(error)), again));
+  const { screen, name } = asked();
+  const cast = current && name === current.name && screen !== "cast" ? Dom.make("a", { class: "button", href: address("cast", name) }, "Look at the cast") : null;
+  root.replaceChildren(Dom.make("div", { class: "card failure", role: "alert" }, Dom.make("p", {}, words(error)), Dom.make("p", { class: "actions" }, again, cast)));
 }
 
 /** The links to the screens. @param {string} screen @param {string | null} name */

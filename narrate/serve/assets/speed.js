@@ -20,7 +20,7 @@ export function drawSpeed(figure, pace) {
   const said = `On the whole ${(last[1] / last[0]).toFixed(1)} seconds of audio a second; at most ${top.toFixed(1)}.`;
   const svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `Speed. ${said}` });
   svg.append(node("path", { d: `M0 ${HEIGHT}${line}V${HEIGHT}Z`, class: "area" }), node("path", { d: `M0 ${y(steps[0].speed)}${line}`, class: "edge" }));
-  figure.replaceChildren(svg, Dom.make("figcaption", { class: "note" }, `${said} ${Dom.clock(end)} so far.`));
+  figure.replaceChildren(svg, Dom.make("figcaption", { class: "note" }, `${said} Over ${Dom.clock(end)}.`));
 }
 
 /** Speeds of stretches of about the same length: takes land in bursts. @param {number[][]} pace */
