@@ -29,7 +29,7 @@ from narrate.engine.blocks import Blocks
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice
 
-SLOTS, AHEAD = 768, 256
+SLOTS, AHEAD = 1280, 256
 FRAME_S = 0.08
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 STEPS = 8  # frames that a simulated step makes at once
@@ -56,7 +56,7 @@ class Times:
         return self.step_s[at - 1] + share * (self.step_s[at] - self.step_s[at - 1])
 
 
-MEASURED = Path("bench_results/nvidia-h200-ck06-2026-11-24t06-28.json")  # the last run with steps of every size
+MEASURED = Path("bench_results/novel-h200-0.6B-2026-11-30.json")  # the last run with steps of every size
 
 
 def read_build(path: Path) -> dict[str, Any]:
