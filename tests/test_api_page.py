@@ -38,14 +38,15 @@ def test_examples_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
                     exec(compile(code, "api.md", "exec"), names)
                 said.append(told.getvalue())
     assert said[0] == "[]"
-    assert json.loads(said[1])["project"] == "tide"
-
-    assert "4 of 4 lines" in said[2]
-    assert said[3].startswith("done [")
-    assert "tide.m4b" in said[3]
-    assert "srt/01 - One.srt" in said[3]
-    assert said[4] == "[]\n"
-    assert json.loads(said[5])["error"].startswith('no voice called "nobody" (')
-    assert json.loads((tmp_path / "openapi.json").read_text("utf-8"))["openapi"] == "3.1.0"
-    assert (tmp_path / "tide.m4b").stat().st_size > 1000
     assert "<feed" in (tmp_path / "catalogue.xml").read_text("utf-8")
+    assert (tmp_path / "rain.wav").read_bytes()[:4] == b"RIFF"
+    assert (tmp_path / "rain.wav").stat().st_size > 48_000, "a second"
+    assert json.loads(said[2])["project"] == "tide"
+    assert "4 of 4 lines" in said[3]
+    assert said[4].startswith("done [")
+    assert "tide.m4b" in said[4]
+    assert "srt/01 - One.srt" in said[4]
+    assert (tmp_path / "tide.m4b").stat().st_size > 1000
+    assert said[5] == "[]\n"
+    assert json.loads(said[6])["error"].startswith('no voice called "nobody" (')
+    assert json.loads((tmp_path / "openapi.json").read_text("utf-8"))["openapi"] == "3.1.0"
