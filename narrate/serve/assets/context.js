@@ -172,7 +172,7 @@ export function contextFor(project, signal, go, keys) {
       const began = performance.now();
       if (!document.hidden) await Promise.resolve(work()).catch(() => undefined);
       // What takes the server long is not asked for as often.
-      if (!signal.aborted) every(Math.max(seconds, (performance.now() - began) / 200), work);
+      if (!signal.aborted) every(Math.max(seconds, (performance.now() - began) / 100), work);
     }, seconds * 1000);
     signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
