@@ -305,7 +305,7 @@ def test_where_others_reach_it_that_is_said(tmp_path: Path) -> None:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"NARRATE_KEY": KEY}
     ) as process:
         assert process.stdout is not None
-        found = re.fullmatch(rf"http://0\.0\.0\.0:(\d+)/{KEY}/\n", process.stdout.readline())
+        found = re.fullmatch(rf"http://127\.0\.0\.1:(\d+)/{KEY}/\n", process.stdout.readline())
         assert found
         assert Client(Serving(int(found[1]))).get("/api/books") == []
         process.send_signal(signal.SIGTERM)

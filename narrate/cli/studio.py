@@ -16,6 +16,7 @@ from narrate.errors import StorageError
 from narrate.work.stop import Limits
 
 PORT = 8020
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # and how this machine reaches what listens there
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
 
@@ -39,8 +40,15 @@ home_argument = click.argument("folder", metavar="[HOME]", type=folder_type, req
 door_options = handed_as(
     "door",
     _door,
-    click.Option(["--host"], metavar="ADDRESS", help="Listen there too: 0.0.0.0 is for all who reach this machine."),
-    click.Option(["--key"], envvar="NARRATE_KEY", default="", help="The key that is asked for.  [default: a new one]"),
+    click.Option(
+        ["--host"], metavar="ADDRESS", help="Listen there, not only on this machine: 0.0.0.0 is for all who reach it."
+    ),
+    click.Option(
+        ["--key"],
+        envvar="NARRATE_KEY",
+        default="",
+        help="The key that is asked for; NARRATE_KEY is out of others' sight.  [default: a new one]",
+    ),
 )
 
 
@@ -53,7 +61,9 @@ door_options = handed_as(
 @check_options
 @click.pass_obj
 def serve_command(home: Path, folder: Path | None, port: int, door: Door, wanted: "engine.Wanted") -> int:
-    """Serve HOME to programs and browsers: speech, books made in the background, the studio. ^C ends it.
+    """Serve HOME to programs and browsers. ^C ends it.
+
+    Speech, books made in the background, a catalogue for reading apps, the studio: docs/api.md says how to ask.
 
     HOME holds voices/ and projects/. The address holds a key; whoever has it may change what is there.
     """
@@ -72,7 +82,7 @@ def serve_command(home: Path, folder: Path | None, port: int, door: Door, wanted
 def studio_command(
     home: Path, folder: Path | None, port: int, no_open: bool, door: Door, wanted: "engine.Wanted"
 ) -> int:
-    """Make audiobooks in a browser: everything that the commands do with HOME. ^C ends it.
+    """Make audiobooks in a browser. ^C ends it.
 
     HOME holds voices/ and projects/. The address holds a key; whoever has it may change what is there.
     """
@@ -88,7 +98,8 @@ def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened
     served.jobs.claim()
     with stopping(Limits()), serve.listening(port, door.host) as ours, ExitStack() as until_the_end:
         local = serve.is_local(door.host)
-        name = f"[{door.host}]" if ":" in door.host else door.host
+        here = _EVERYWHERE.get(door.host, door.host)
+        name = f"[{here}]" if ":" in here else here
         address = f"http://{name}:{ours.getsockname()[1]}"
         say(f"Serving {home.resolve()}; ^C ends it.")
         if not local:
