@@ -235,7 +235,8 @@ def test_a_sleeping_pool_is_woken(tmp_path: Path) -> None:
     made: list[Request] = []
     waking = threading.Thread(target=wake)
     waking.start()
-    made += [request for request, _ in engine.speak(source())]
+    for request, _ in engine.speak(source()):
+        made.append(request)
     waking.join()
     assert len(looks) > 10, "a second of sleep would have allowed three looks"
     engine.wake()

@@ -79,6 +79,7 @@ class Worker:
     about: dict[str, Any] = field(default_factory=dict)  # of its engine, once that is ready
     takes: int = 0
     waiting: int = 0  # lines sent that its engine has not pulled
+    has_more: bool = False  # lines may come: it was not sent None after the last ones
     opened: bool = False  # an engine was ready here once
     fewer_slots: int | None = None  # what the next one may have, after want of memory
     failures: int = 0  # to open an engine, in a row
@@ -90,12 +91,13 @@ class Worker:
 
     def begin(self, channel: Channel, start_s: float) -> None:
         self.channel, self.watch, self.about = channel, Watchdog(start_s), {}
-        self.takes, self.waiting = 0, 0
+        self.takes, self.waiting, self.has_more = 0, 0, False
 
     def send(self, turn: int, lines: Lines) -> None:
         if self.channel is not None:
             self.channel.send((turn, lines))
-            self.waiting += len(lines)
+            self.waiting += len(lines or ())
+            self.has_more = lines is not None
 
     def end(self) -> int | None:
         """The exit code of its process, where there is one."""
@@ -175,7 +177,7 @@ class Pool(Generic[S]):
             self._turn = next(_turns)
             for worker in self._workers:
                 worker.waiting = 0
-                worker.send(self._turn, [])
+                worker.send(self._turn, None)
 
     def wake(self) -> None:
         """Have a `speak` on another thread ask its requests again, rather than with the next take."""
@@ -220,14 +222,14 @@ class Pool(Generic[S]):
         for worker in self._workers[:places]:
             if worker.channel is not None or time.monotonic() < worker.free_at:
                 continue
-            lines = blocks.ask(worker, 1, copies=False) if self._on_demand else []
-            if self._on_demand and not lines:
+            lines = blocks.ask(worker, 1, copies=False) if self._on_demand else None
+            if lines == []:
                 return
             worker.begin(self._machines.start(worker.number, worker.fewer_slots), self._start_s)
             worker.send(self._turn, lines)
 
     def _deal(self, worker: Worker, blocks: Blocks[Request, Worker]) -> None:
-        """Keep lines waiting at a worker, a block at a time."""
+        """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
         ahead = min(AHEAD, worker.slots // 3 + 1)
         if worker.waiting > ahead // 2:
             return
@@ -238,6 +240,8 @@ class Pool(Generic[S]):
         lines = blocks.ask(worker, most, copies=not self._on_demand)
         if lines:
             worker.send(self._turn, lines)
+        if len(lines) < most and worker.has_more:
+            worker.send(self._turn, None)
 
     def _takes(self, blocks: Blocks[Request, Worker]) -> Iterator[tuple[Worker, list[Any]]]:
         """What has been made by now, after waiting for it for TICK_S at most."""

@@ -1,10 +1,11 @@
 """A worker of a pool: an engine that speaks the lines it is sent, and reports to the pool.
 
 A turn is one `speak` of the pool's, and of the engine's; a message of another turn drops what is in flight. An engine
-that has lines in hand does not wait for others: it is told None when none is here. Every request that it pulls is
-reported: the pool sends others ahead by it.
+waits for its next request with everything that it has in hand, so None is sent when there are no more lines for now: it
+is told so then, again and again until lines come. Every request that the engine pulls is reported: the pool sends
+others ahead by it.
 
-In: (turn, [(number, request)]). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
+In: (turn, [(number, request)] or None). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
 Audio or Encoded, notes, steady), ("error", turn or 0, NarrateError), ("fault", 0, text), ("warning", 0, text).
 """
 
@@ -27,7 +28,7 @@ from narrate.engine.process import leave_signals_to_the_parent
 from narrate.errors import NarrateError
 from narrate.takes import Request
 
-Lines = list[tuple[int, Request]]
+Lines = list[tuple[int, Request]] | None
 Message = tuple[Any, ...]
 Send = Callable[[Message], None]
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
@@ -64,16 +65,16 @@ class Inbox:
     ) -> Iterator[Asked]:
         """A turn's requests, the first `lines` of which are here; `pulled` is called for each.
 
-        While it is `busy`, the engine is not kept waiting for others.
+        Where there are none for now, the engine waits for others only while it is not `busy`.
         """
         of = turn
         while of == turn:
-            for number, request in lines:
+            for number, request in lines or ():
                 if turn != self.turn:
                     return
                 pulled(number, request)
                 yield request
-            while busy() and self._messages.empty():
+            while lines is None and busy() and self._messages.empty():
                 yield None
             of, lines = self._messages.get()
         self._pending = of, lines

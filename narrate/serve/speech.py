@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
@@ -75,6 +74,31 @@ class VoiceShown:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class VoicesShown:
+    """The voices on the shelves."""
+
+    voices: list[VoiceShown]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShown:
+    """A model that may be asked for by its `id`."""
+
+    id: str
+    object: str = "model"
+    created: int = 0
+    owned_by: str = "narrate"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsShown:
+    """The models that may be asked for."""
+
+    data: list[ModelShown]
+    object: str = "list"
+
+
 def routes(home: Path, wanted: Wanted, hot: Hot) -> list[BaseRoute]:
     """The routes of speech in a home."""
     spoken = _Speech(home, wanted, hot)
@@ -87,8 +111,8 @@ def routes(home: Path, wanted: Wanted, hot: Hot) -> list[BaseRoute]:
             gives="audio/*",
             fails=(400, 404, 413, 415, 429),
         ),
-        Described("/v1/audio/voices", spoken.voices, gives=dict[str, list[VoiceShown]]),
-        Described("/v1/models", spoken.models, gives=dict[str, Any]),
+        Described("/v1/audio/voices", spoken.voices, gives=VoicesShown),
+        Described("/v1/models", spoken.models, gives=ModelsShown),
     ]
 
 
@@ -215,13 +239,12 @@ class _Speech:
         """The voices on the shelves that can be asked for."""
         rows = [row for row in list_voices(self._home) if not row.damage]
         shown = [VoiceShown(row.name, row.name, row.kind, row.languages, row.description) for row in rows]
-        return JSONResponse({"voices": [asdict(voice) for voice in shown]})
+        return JSONResponse(asdict(VoicesShown(shown)))
 
     def models(self, request: Request) -> Response:
         """The models that can be asked for: `narrate` for whatever speaks the voice, or one engine."""
         names = (ANY, *self._engines(), *ALIASES)
-        data = [{"id": name, "object": "model", "created": 0, "owned_by": "narrate"} for name in names]
-        return JSONResponse({"object": "list", "data": data})
+        return JSONResponse(asdict(ModelsShown([ModelShown(name) for name in names])))
 
 
 def _checked(body: object) -> SpeechAsked:
