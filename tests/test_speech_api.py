@@ -132,7 +132,12 @@ def test_voices_and_models_are_listed(site: Serving) -> None:
         ({"voice": "nobody"}, 400, 'no voice called "nobody"'),
         ({"voice": "../../etc/passwd"}, 400, "no voice called"),
         ({"voice": "/etc/passwd"}, 400, "no voice called"),
+        ({"voice": "v" * 3000}, 400, "no voice called"),
         ({"voice": 7}, 400, "voice"),
+        *(
+            ({name: "half \ud83d"}, 400, "surrogate")
+            for name in ("text", "voice", "model", "response_format", "language")
+        ),
         ({"model": "nothing"}, 404, "no model"),
         ({"speed": 1.25}, 400, '"speed" is 1 here'),
         ({"speed": "fast"}, 400, "speed"),

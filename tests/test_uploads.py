@@ -56,9 +56,11 @@ def test_a_file_and_its_texts_arrive(site: Serving, tmp_path: Path) -> None:
         ("..", "upload"),
         ("", "upload"),
         (".hidden.wav", "hidden.wav"),
-        ("a\x00b\x07.wav", "a b .wav"),
+        ("a\x00b\x07.wav", "a b.wav"),
         ("con.wav", "con_.wav"),
-        ("x" * 400 + ".wav", "x" * 120),
+        ("x" * 400 + ".wav", "x" * 116 + ".wav"),
+        ("本" * 80 + ".epub", "本" * 38 + ".epub"),
+        ("a." + "x" * 400, "a." + "x" * 118),
     ],
 )
 def test_a_name_is_never_a_path(name: str, kept_as: str, site: Serving, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Bodies of JSON: read within bounds, and checked against the dataclass that describes them."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -61,6 +62,11 @@ async def read_value(request: Request, most: int = MAX_BODY) -> Any:
     except ClientDisconnect:
         raise HTTPException(400) from None
     try:
-        return parse_json(body)
+        value = parse_json(body)
     except (ValueError, RecursionError):
         raise RefusedError("that is not JSON") from None
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RefusedError("half a character (a surrogate alone) is no text", do="send whole ones") from None
+    return value

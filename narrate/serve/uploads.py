@@ -14,10 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from narrate.files import atomic, file_name
+from narrate.files import MAX_NAME_BYTES, atomic, file_name
 
 MOST_UPLOAD = 512 << 20  # bytes, all parts together
 MOST_FIELD = 64 << 10  # bytes of a text beside the file
+LONGEST_SUFFIX = 12  # characters
 STALLED_S = 30.0  # without a byte
 _CLOSE = {"Connection": "close"}  # what was not read is not waited for
 
@@ -95,4 +96,7 @@ def _too_large(most: int) -> HTTPException:
 
 def _safe(name: str) -> str:
     """The last part of a path of any system, as a file may be called here."""
-    return file_name(PurePosixPath(name.replace("\\", "/")).name, "upload").lstrip(".") or "upload"
+    last = file_name(PurePosixPath(name.replace("\\", "/")).name, "upload", longest=len(name) * 4)
+    whole = PurePosixPath(last.lstrip(".") or "upload")
+    suffix = whole.suffix if len(whole.suffix) <= LONGEST_SUFFIX else ""  # which says what is in it, so it stays
+    return file_name(whole.name.removesuffix(suffix), longest=MAX_NAME_BYTES - len(suffix.encode())) + suffix

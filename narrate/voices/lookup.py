@@ -11,6 +11,7 @@ from pathlib import Path
 from narrate.errors import VoiceError, nearest
 from narrate.voices.folder import SETTINGS, TENSOR_SUFFIXES
 
+LONGEST = 200  # bytes of a file's name; with its ending a disk has room for it
 EMBEDDED = "narrator"  # the embedded voice at a reader's pace: always there, whatever the shelves hold
 
 
@@ -54,7 +55,7 @@ def given_path(name: str, shelves: Sequence[Path] = ()) -> Path | None:
 
     A name on one of the `shelves` is one, wherever somebody stands who has a voice's folder of that name before them.
     """
-    if voice_path(name, shelves) is not None:
+    if voice_path(name, shelves) is not None or not _fits(name):
         return None
     path = Path(name).expanduser()
     is_path = path.suffix.lower() in TENSOR_SUFFIXES or "/" in name or "\\" in name
@@ -69,7 +70,7 @@ def beside(name: str, folder: Path) -> str:
 
 def voice_path(name: str, shelves: Sequence[Path]) -> Path | None:
     """The file or folder of the voice called `name`: on the first shelf that has it, a folder before a file."""
-    if not name or name.startswith(".") or "/" in name or "\\" in name:
+    if not name or name.startswith(".") or "/" in name or "\\" in name or not _fits(name):
         return None
     for shelf in shelves:
         if (shelf / name / SETTINGS).is_file():
@@ -78,6 +79,11 @@ def voice_path(name: str, shelves: Sequence[Path]) -> Path | None:
         if file := next((file for file in files if _is_voice_file(file)), None):
             return file
     return None
+
+
+def _fits(name: str) -> bool:
+    """Whether there can be a path `name`: to ask for a longer one is an error to the system."""
+    return all(len(part.encode("utf-8", "surrogatepass")) <= LONGEST for part in Path(name).parts)
 
 
 def _is_voice_file(path: Path) -> bool:
