@@ -86,7 +86,7 @@ def draft(home: Path, requests: int, clients: int) -> None:
     with DraftEngine() as engine:
         alone = {text: digest(spoken(engine, text, home, wanted)) for text in texts}
     with served(home, wanted) as port, asking() as ask:
-        ask(port, "narrator", texts[:2], 1)
+        ask(port, "narrator", texts[:16], 16)  # every worker has started
         rows = [("1 client", *ask(port, "narrator", texts[:ALONE], 1))]
         rows.append((f"{clients} clients", *ask(port, "narrator", texts, clients)))
     print(table(rows, alone))
