@@ -262,9 +262,9 @@ def test_every_command_is_in_the_readme() -> None:
     for name in COMMANDS:
         assert f"| `narrate {name}" in text, name
     run_names = {shlex.split(row)[1] for row in readme_commands()}
-    # bench needs a GPU, the example is no book for a shop, proof and watch go on until stopped, send wants a server:
-    # they are tested elsewhere
-    assert set(COMMANDS) - {"bench", "master", "proof", "watch", "send"} <= run_names
+    # The example is no book for a shop, proof, watch, studio and serve go on until stopped, and send wants a server:
+    # they are tested elsewhere.
+    assert set(COMMANDS) - {"master", "proof", "watch", "send", "studio", "serve"} <= run_names
 
 
 @pytest.mark.slow
