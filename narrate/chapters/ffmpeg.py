@@ -8,12 +8,12 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from narrate.errors import AssemblyError
 from narrate.files import full_disk, storage
@@ -173,22 +173,35 @@ def streamed(ffmpeg: Ffmpeg, arguments: Sequence[str], *, making: Path | str = "
     """
     command = [ffmpeg.path, "-hide_banner", "-nostats", "-nostdin", *arguments]
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
-        try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
-        except OSError as error:
-            raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
-        assert process.stdout is not None
-        try:
-            while block := process.stdout.read(1 << 18):
-                yield block
-            code = process.wait()
-        finally:
-            process.kill()
-            process.stdout.close()
-            process.wait()
+        process = started(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+        code = yield from blocks_of(process, 1 << 18)
         said.seek(0)
         if code:
             raise failure(code, said.read().decode("utf-8", "replace"), making)
+
+
+def started(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
+    """The process of an ffmpeg's `command`; `pipes` as for Popen. Raises AssemblyError."""
+    try:
+        return subprocess.Popen(command, **pipes)
+    except OSError as error:
+        raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
+
+
+def blocks_of(process: subprocess.Popen[bytes], size: int) -> Generator[bytes, None, int]:
+    """What a process writes to its standard output, `size` bytes at once at most; its exit code.
+
+    Closed early, the process is gone afterwards.
+    """
+    assert process.stdout is not None
+    try:
+        while block := process.stdout.read(size):
+            yield block
+        return process.wait()
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
 
 
 def decode_sound(
@@ -218,10 +231,7 @@ def hear(ffmpeg: Ffmpeg, path: Path, sample_rate: int, longest_s: float) -> "Aud
 
 def _run(command: list[str], feed: Iterable[bytes], said: IO[bytes], children: Children) -> int:
     """The exit code of `command`, fed and waited for."""
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
-    except OSError as error:
-        raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=command[0]) from error
+    process = started(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
     try:
         with children.having(process):
             _pour(process, feed)

@@ -10,8 +10,7 @@ from typing import IO
 
 from narrate.audio import Audio, wav_header
 from narrate.chapters.aac import BITEXACT, aac_coding
-from narrate.chapters.ffmpeg import Ffmpeg, failure
-from narrate.errors import AssemblyError
+from narrate.chapters.ffmpeg import Ffmpeg, blocks_of, failure, started
 from narrate.files import storage
 
 CODINGS = {
@@ -70,29 +69,14 @@ def _through(ffmpeg: Ffmpeg, pieces: Iterable[Audio], coding: list[str]) -> Iter
         return
     sound = ["-f", "s16le", "-ar", str(first.sample_rate), "-ac", "1", "-probesize", "32", "-i", "pipe:0"]
     command = [ffmpeg.path, "-hide_banner", "-nostats", "-v", "error", *sound, *BITEXACT, *coding]
+    command += ["-flush_packets", "1", "pipe:1"]
     with storage(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as said:
-        try:
-            process = subprocess.Popen(
-                [*command, "-flush_packets", "1", "pipe:1"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                bufsize=0,
-            )
-        except OSError as error:
-            raise AssemblyError(f"ffmpeg does not start: {error.strerror}", where=ffmpeg.path) from error
+        pipe = subprocess.PIPE
+        process = started(command, stdin=pipe, stdout=pipe, stderr=said, bufsize=0)
         assert process.stdin is not None
-        assert process.stdout is not None
         feeding = _Feeding(source, first, process.stdin)
         feeding.start()
-        try:
-            while block := process.stdout.read(1 << 16):
-                yield block
-            code = process.wait()
-        finally:
-            process.kill()
-            process.stdout.close()
-            process.wait()
+        code = yield from blocks_of(process, 1 << 16)
         feeding.join()
         if feeding.why is not None:
             raise feeding.why
