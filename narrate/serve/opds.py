@@ -18,11 +18,11 @@ from narrate.book import people_of
 from narrate.deliver.opds import MEDIA_TYPE, Link, Listed, catalogue
 from narrate.files import file_name
 from narrate.project.figures import chapters_of, clock
+from narrate.serve.answers import kind_of
 from narrate.serve.described import Described
 from narrate.work import FinishedBook, cover_jpeg, finished_book, finished_books, has_cover
 
-# Formats of a single file that apps can play or read, and what they are over HTTP; the first is the one to have.
-MEDIA_TYPES = {"m4b": "audio/mp4", "epub": "application/epub+zip", "mp3-single": "audio/mpeg"}
+# Formats of a single file that apps can play or read, as they show them; the first is the one to have.
 TITLES = {"m4b": "Audiobook (M4B)", "epub": "Book to read and hear (EPUB 3)", "mp3-single": "Audiobook (MP3)"}
 PICTURES = {"cover.jpg": 1200, "thumbnail.jpg": 400}  # pixels of the longer side
 
@@ -58,7 +58,7 @@ def _listed(made: FinishedBook, folder: str) -> Listed | None:
     """A finished book as the catalogue lists it; None where it has no file that apps can have."""
     settings, base = made.settings, f"{folder}{quote(made.name, safe='')}"
     files = [
-        Link(f"{base}/{quote(path.name, safe='')}", MEDIA_TYPES[form], TITLES[form], path.stat().st_size)
+        Link(f"{base}/{quote(path.name, safe='')}", kind_of(path.name), TITLES[form], path.stat().st_size)
         for form, path in _single(made)
     ]
     if not files:
@@ -89,7 +89,7 @@ def _listed(made: FinishedBook, folder: str) -> Listed | None:
 
 def _single(made: FinishedBook) -> Iterator[tuple[str, Path]]:
     """The formats that are one file, and it."""
-    for form in MEDIA_TYPES:
+    for form in TITLES:
         if len(paths := made.files.get(form, ())) == 1:
             yield form, paths[0]
 
@@ -102,8 +102,8 @@ def _file(home: Path, name: str, wanted: str) -> Response:
         if (picture := cover_jpeg(made.project, PICTURES[wanted])) is None:
             raise HTTPException(404)
         return Response(picture, media_type="image/jpeg")
-    for form, path in _single(made):
+    for _, path in _single(made):
         if path.name == wanted:
             title = f"{file_name(made.settings.title)}{path.suffix}"
-            return FileResponse(path, media_type=MEDIA_TYPES[form], filename=title)
+            return FileResponse(path, media_type=kind_of(path.name), filename=title)
     raise HTTPException(404)
