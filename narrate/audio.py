@@ -56,6 +56,11 @@ def encoded(audio: Audio) -> Encoded:
     return Encoded(flac_bytes(audio), audio.seconds)
 
 
+def audio_of(sound: Sound) -> Audio:
+    """The samples of a sound, in whichever form it is."""
+    return sound.audio if isinstance(sound, Encoded) else sound
+
+
 def from_float(samples: NDArray[np.float32], sample_rate: int) -> Audio:
     """Samples [N] float in [-1, 1] as Audio; what lies outside is clipped."""
     scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from narrate.audio import Audio, Encoded, Sound
+from narrate.audio import Audio, Encoded, Sound, audio_of
 from narrate.check.ears import Ears, Heard, Listener
 from narrate.check.findings import Finding, Verdict, verdict
 from narrate.check.light import drift, light
@@ -153,14 +153,14 @@ class Watch:
         voice, key = self._voice(request), request.key
         measures = audio.measures if isinstance(audio, Encoded) else None
         if not isinstance(measures, Measures):
-            measures = measure(_samples(audio))
+            measures = measure(audio_of(audio))
         judged = Judged(request, measures, bool(notes.get("capped")), UNJUDGED, request.attempt)
         before = voice.takes.get(key)
         if before is not None and before.run is not None:
             pace, was = (voice.norms.pace(request.text, one.measures)[0] for one in (judged, before))
             judged.run = replace(before.run, line=before.run.line + pace - was)
         if self._ears is not None and before is not None:
-            (found,) = self._ears.hear([(request, _samples(audio), False)])
+            (found,) = self._ears.hear([(request, audio_of(audio), False)])
             judged.heard, judged.voice, judged.words = found.findings, found.voice, found.words
         with self._lock:
             judged.verdict = judge(judged, voice.norms, voice.voiceprint)
@@ -298,10 +298,6 @@ class Watch:
     def _voice(self, request: Request) -> _Voice:
         with self._lock:
             return self._voices[request.voice.fingerprint, request.model]
-
-
-def _samples(sound: Sound) -> Audio:
-    return sound.audio if isinstance(sound, Encoded) else sound
 
 
 def noted(judged: Judged) -> dict[str, object]:

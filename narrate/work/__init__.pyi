@@ -28,12 +28,7 @@ from .check import (
     check_takes as check_takes,
     prove_coverage as prove_coverage,
 )
-from .design import (
-    audition as audition,
-    bake_cast as bake_cast,
-    design_live as design_live,
-    pick as pick,
-)
+from .design import audition as audition, bake_cast as bake_cast, design_live as design_live, pick as pick
 from .doctor import can_make_books as can_make_books, examine as examine
 from .estimate import Estimate as Estimate
 from .events import (
@@ -50,7 +45,6 @@ from .finished import (
     finished_book as finished_book,
     finished_books as finished_books,
     has_cover as has_cover,
-    made_files as made_files,
 )
 from .hear import (
     CastByEar as CastByEar,
@@ -149,7 +143,7 @@ from .script import (
     spoken_lines as spoken_lines,
 )
 from .selection import Selection as Selection, SelectionError as SelectionError, is_place as is_place
-from .send import Sending as Sending, Sent as Sent, send_project as send_project
+from .send import Sending as Sending, send_project as send_project
 from .shelf import (
     Begun as Begun,
     BookOnShelf as BookOnShelf,

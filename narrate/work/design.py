@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.audio import Audio, Encoded, Sound
+from narrate.audio import Audio, Sound, audio_of
 from narrate.engine import Engine, Model, Wanted, choose_engine, engine_speaking, find_models, open_engine
 from narrate.errors import EngineError, VoiceError
 from narrate.languages import check_language, passage
@@ -161,10 +161,9 @@ def _candidates(
             raise EngineError(f"the model speaks at {engine.sample_rate} Hz, not {RATE}", where=model.path)
         for request, sound in engine.speak(requests):
             assert isinstance(request.voice, DesignVoice)
-            audio = sound.audio if isinstance(sound, Encoded) else sound
             notes = engine.notes(request)
             revision, capped = str(notes.get("revision", "")), bool(notes.get("capped"))
-            yield Draw(request.voice, request.take, audio, request.seed, revision, capped)
+            yield Draw(request.voice, request.take, audio_of(sound), request.seed, revision, capped)
     finally:
         engine.close()
         del engine

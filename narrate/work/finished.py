@@ -10,7 +10,7 @@ from narrate.deliver import book_picture, thumbnail
 from narrate.deliver.press import read_record
 from narrate.errors import NarrateError
 from narrate.project import Project, Settings, read_report
-from narrate.work.opening import projects_in
+from narrate.work.opening import find_folder, projects_in
 from narrate.work.output import narrator_of, read_cover
 
 _KEPT = 64  # covers that are remembered: drawing one takes a second
@@ -45,7 +45,7 @@ def finished_books(home: Path) -> list[FinishedBook]:
 
 def finished_book(name: str, home: Path) -> FinishedBook | None:
     """The finished book of that name under the home's projects/; None where there is none."""
-    folder = next((folder for folder in projects_in(home) if folder.name == name), None)
+    folder = find_folder(name, home)
     return None if folder is None else _finished(folder, home)
 
 

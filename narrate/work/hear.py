@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from narrate.audio import Audio, Encoded
+from narrate.audio import Audio, audio_of
 from narrate.cast import AUTO, Candidate, Cast, load_cast, request_for, set_voices, stand_in
 from narrate.cast.casting import entries_of
 from narrate.engine import Wanted, check_spoken, choose_engine, engine_speaking, find_models, kinds_needed
@@ -184,7 +184,7 @@ def hear_line(project: Project, wanted: Wanted, run: Run, place: str, voice: str
     check_spoken(manner.engine, request.language)
     speaker = run.engine(manner.engine, [*models.values()], wanted)
     for _, sound in speaker.speak([request]):
-        return sound.audio if isinstance(sound, Encoded) else sound
+        return audio_of(sound)
     raise EngineError("the engine gave no audio")
 
 
@@ -195,7 +195,7 @@ def _line_at(scripts: Sequence[NumberedScript], place: str) -> tuple[Path, int, 
         for number, line in lines:
             if number == int(row) and line.speakable:
                 return path, number, line
-    raise UnknownError(f"nothing is spoken at {place[:20]!r}")
+    raise UnknownError(f'nothing is spoken at "{place[:20]}"', do="give a chapter and a row of its file, such as 3:14")
 
 
 def open_ahead(home: Path, wanted: Wanted, opens: Opens, voice: str = "") -> None:

@@ -18,8 +18,13 @@ def is_project(path: Path, home: Path) -> bool:
 
 def find_project(name: str, home: Path) -> Project | None:
     """The project of that name under the home's projects/, which is no path; None where there is none."""
-    folder = next((folder for folder in projects_in(home) if folder.name == name), None)
+    folder = find_folder(name, home)
     return None if folder is None else Project(folder, home)
+
+
+def find_folder(name: str, home: Path) -> Path | None:
+    """The folder of the project of that name, as `find_project`: it may be damaged."""
+    return next((folder for folder in projects_in(home) if folder.name == name), None)
 
 
 def projects_in(home: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.audio import Audio, Sound
+from narrate.audio import Audio, Sound, audio_of
 from narrate.cast import Part
 from narrate.engine import Engine, Wanted, deaf_to_direction
 from narrate.errors import EngineError, VoiceError, nearest
@@ -51,7 +51,7 @@ def in_order(speaker: Engine[Sound], requests: Sequence[Request]) -> Generator[A
     waiting, wanted = deque(requests), Counter(request.key for request in requests)
     made: dict[str, Audio] = {}
     for request, sound in speaker.speak({request.key: request for request in requests}.values()):
-        made[request.key] = sound if isinstance(sound, Audio) else sound.audio
+        made[request.key] = audio_of(sound)
         while waiting and (audio := made.get(waiting[0].key)) is not None:
             said = waiting.popleft()
             wanted[said.key] -= 1
