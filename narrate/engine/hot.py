@@ -242,7 +242,7 @@ class Hot:
                 line.call.changed.notify()
 
     def _failed(self, kind: _Kind, error: Exception) -> None:
-        """The engine refused a line, or was lost for good: whoever it is nothing to is asked again."""
+        """The engine refused a line, or was lost for good. What others had in hand is asked again."""
         expected = isinstance(error, NarrateError)
         lives = self._engine is not None and bool(self._engine.workers) and expected
         if not expected:

@@ -1,8 +1,8 @@
 """The engine: requests in, audio out, with every slot busy.
 
 Each turn admits lines into free rows, makes one frame for all rows, and looks at what an
-earlier step finished. On CUDA the host stays a step ahead of what it has seen and builds
-the next prompts while it waits, so the device never does. The decoder is the captured one
+earlier step finished. On CUDA the host stays a step or two (`Parts.queued`) ahead of what it has seen and builds the
+next prompts while it waits, so the device never does. The decoder is the captured one
 on CUDA and the eager one where asked for (`eager`) or on the CPU; the loop is the same.
 """
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 AHEAD = 64  # prompts built at once, before there is room for them
 CPU_SLOTS = 4
-HANDED = 4  # takes handed out between two steps, and a fourth of what waits
+HANDED = 4  # takes handed out between two steps; a fourth of those that wait where that is more
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ MIB = 1 << 20
 INT8, FULL = CACHES = "int8", "bf16"  # kinds of the talker's cache: 8 bits, or the model's own dtype
 SCALE = 4  # bytes of a scale, of which a key and a value of 8 bits have one each for every head
 CUDA_SLOTS = 1280  # more gain little
-AMPLE_SLOTS = 768  # with fewer, shorter ones are more: that gains more than long lines among the others
+AMPLE_SLOTS = 768  # where fewer fit they are made shorter, to be more: long lines then come last, which costs less
 LEAST_SLOTS = 8  # with fewer, the codec and the prefill give up memory first
 POSITIONS = 768  # a slot's prompt and frames: 400 characters of text and a slow reading of them
 SHORTER = 640  # where memory is short: it still holds a line of 400 characters with a plain voice
 CODEC_FRAMES = (2048, 1024, 650, 325)  # padded frames a pass; the last is one row of the longest piece
-PREFILL_TOKENS = (4096, 2048, 1024, 1024)  # packed prompt tokens a pass beside these; the last holds any one prompt
+PREFILL_TOKENS = (4096, 2048, 1024, 1024)  # packed prompt tokens a pass, for each of these; the last holds any prompt
 SMALL_WORK = 0.12  # of the free memory at most, for the codec and the prefill together where slots are wanting
 CODEC = 450 * MIB  # its decoder's layers in 16 bits, and its encoder in 32 where a recording becomes a voice
 CUDA_CONTEXT = 800 * MIB  # of CUDA itself and of loaded kernels, which no allocator counts

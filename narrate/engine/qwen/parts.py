@@ -31,7 +31,7 @@ class Parts:
     state: State
     decoder: Decoder
     codec: Codec
-    # Calls that capture graphs, each with the rows of the steps that it is for, or 0.
+    # Calls that capture graphs, each with the rows of a step from which on it is wanted ahead.
     captures: Sequence[tuple[int, Callable[[], None]]] = ()
     capturing: CapturingAhead | None = None
 
