@@ -16,12 +16,11 @@ from faulty import hum
 from proofing import Rendering, Served, made_book, proof
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+from studio import CHROMIUM, DRIVER, NO_BROWSER, chromium
 
 from narrate.check import Verdict
 from narrate.check.findings import Finding
@@ -30,13 +29,9 @@ from narrate.project import Wishes
 from narrate.takes import TakeStore
 from narrate.work import set_up
 
-CHROMIUM = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
-DRIVER = shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
-    ),
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER),
 ]
 DESKTOP, PHONE = (1280, 800), (390, 844)
 BOOK = (
@@ -65,20 +60,8 @@ def served(made: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[webdriver.Chrome]:
-    options = Options()
-    assert CHROMIUM is not None
-    options.binary_location = CHROMIUM
-    for argument in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio",
-        "--autoplay-policy=no-user-gesture-required", "--force-prefers-reduced-motion",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    try:
+    with chromium() as driver:
         yield driver
-    finally:
-        driver.quit()
 
 
 class Page:

@@ -4,7 +4,6 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -78,12 +77,10 @@ def api_routes(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 def description(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """What the routes take and give, as OpenAPI has it."""
     found = [*api_routes(routes)]
-    types = {kind for route in found if isinstance(route, Described) for kind in _types(route)} | {
-        Failure,
-        SpeechFailure,
-    }
-    schemas, components = msgspec.json.schema_components(sorted(types, key=str), ref_template=_REFERENCE)
-    schema_of = dict(zip(sorted(types, key=str), schemas, strict=True))
+    described = {kind for route in found if isinstance(route, Described) for kind in _types(route)}
+    types = sorted(described | {Failure, SpeechFailure}, key=str)
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in found:
         for method in sorted((route.methods or set()) - {"HEAD"}):
@@ -109,10 +106,7 @@ def description(routes: Iterable[BaseRoute]) -> dict[str, Any]:
 
 def told_of(route: Route) -> tuple[str, str]:
     """What a route does, in a line, and more of it: the docstring of its endpoint."""
-    endpoint = route.endpoint
-    while isinstance(endpoint, partial):
-        endpoint = endpoint.func
-    first, _, rest = (inspect.getdoc(endpoint) or "").partition("\n\n")
+    first, _, rest = (inspect.getdoc(route.endpoint) or "").partition("\n\n")
     return " ".join(first.split()), rest
 
 
