@@ -81,7 +81,7 @@ class Server:
         if not is_address:
             raise LibraryError(f'"{self.url}" is no address', where=URL, do="write it as https://books.example.org")
         if not self.key.isascii() or not self.key.isprintable() or " " in self.key:
-            raise LibraryError("holds characters that no key has", where=KEY)
+            raise LibraryError("holds characters that no key has", where=KEY, do="copy the key again, without spaces")
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Server":

@@ -124,7 +124,7 @@ def lines_of_chapter(project: Project, number: int) -> list[ReadLine]:
     """The spoken lines of the chapter with that number, as the script has them now. Raises UnknownError."""
     scripts = [*project.numbered_scripts()]
     if not 1 <= number <= len(scripts):
-        raise UnknownError(f"there is no chapter {number}")
+        raise UnknownError(f"there is no chapter {number}", do=f"the last is {len(scripts)}")
     aliases = project.cast().aliases
     lines = ((row, line) for row, line in scripts[number - 1][1] if line.speakable)
     return [ReadLine(f"{number}:{row}", aliases.get(line.speaker, line.speaker), line.text) for row, line in lines]

@@ -32,7 +32,7 @@ class Sending(Event):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A book that is in a library now: where it lies there, what was sent. Nothing was where it had been before."""
+    """A book that is in a library now: where it lies there, and what was sent: no `files` where it was there before."""
 
     title: str
     library: str
