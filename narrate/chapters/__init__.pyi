@@ -24,7 +24,7 @@ from .files import (
     sweep_chapters as sweep_chapters,
 )
 from .levels import keep_level as keep_level, read_level as read_level
-from .live import FORMS as FORMS, encoded_live as encoded_live
+from .live import FORMS as FORMS, PLAIN as PLAIN, encoded_live as encoded_live
 from .makers import (
     ChapterMakers as ChapterMakers,
     complete_chapter as complete_chapter,

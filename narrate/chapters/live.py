@@ -19,16 +19,19 @@ CODINGS = {
     "opus": ["-c:a", "libopus", "-b:a", "48k", "-application", "voip", "-page_duration", "100000", "-f", "ogg"],
     "aac": aac_coding(64),
 }
-FORMS = ("wav", "pcm", *CODINGS)
+PLAIN = ("wav", "pcm")  # written as they are, without ffmpeg
+FORMS = (*PLAIN, *CODINGS)
 
 
-def encoded_live(ffmpeg: Ffmpeg, pieces: Iterable[Audio], form: str) -> Iterator[bytes]:
+def encoded_live(ffmpeg: Ffmpeg | None, pieces: Iterable[Audio], form: str) -> Iterator[bytes]:
     """`pieces`, at one sample rate, as a file of one of FORMS that has no end yet: bytes as soon as there are some.
 
-    "wav" says that it is of unknown length, and "pcm" is samples alone. Raises what `pieces` raise, AssemblyError.
+    "wav" says that it is of unknown length, and "pcm" is samples alone; all but these take an ffmpeg. Raises what
+    `pieces` raise, AssemblyError.
     Closed early, the ffmpeg is gone afterwards.
     """
-    if form in CODINGS:
+    if form not in PLAIN:
+        assert ffmpeg is not None
         yield from _through(ffmpeg, pieces, CODINGS[form])
         return
     head = form == "wav"

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from narrate.audio import Sound
-from narrate.chapters import FORMS, Ffmpeg, encoded_live, find_ffmpeg
+from narrate.chapters import FORMS, PLAIN, Ffmpeg, encoded_live, find_ffmpeg
 from narrate.engine import ENGINES, Engine, Wanted, missing
 from narrate.engine.hot import Hot
 from narrate.errors import NarrateError
@@ -119,7 +119,7 @@ def routes(home: Path, wanted: Wanted, hot: Hot) -> list[BaseRoute]:
 class _Saying:
     """A speech while it is said; ended by `close`, on any thread."""
 
-    def __init__(self, hot: Hot, asked: Asked, wanted: Wanted, ffmpeg: Ffmpeg, form: str) -> None:
+    def __init__(self, hot: Hot, asked: Asked, wanted: Wanted, ffmpeg: Ffmpeg | None, form: str) -> None:
         self._hot, self._asked, self._wanted, self._ffmpeg, self.form = hot, asked, wanted, ffmpeg, form
         self._lock = Lock()
         self._client: Engine[Sound] | None = None
@@ -190,7 +190,8 @@ class _Speech:
         speech = Speech(order.input, order.voice, order.instructions, order.language)
         try:
             asked = await run_sync(speech_asked, speech, self._home, wanted, limiter=self._threads)
-            ffmpeg = await run_sync(lambda: self._ffmpeg, limiter=self._threads)
+            plain = order.response_format in PLAIN
+            ffmpeg = None if plain else await run_sync(lambda: self._ffmpeg, limiter=self._threads)
         except NarrateError as error:
             raise HTTPException(400, str(error)) from None
         if self._lines >= MOST_WAITING + self._hot.slots:
