@@ -24,7 +24,6 @@ from narrate.toml import read_toml
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
 OTHER = EXAMPLE.with_name("the-orchard-wall.md")
 NAME = EXAMPLE.stem
-FIRST_SOUND_S = 30.0  # allowed on a machine that does much else; `docs/studio.md` says what is usual
 SMALL = """
 const hidden = ".skip, .visually-hidden, [tabindex='-1']";
 const touched = "button, .button, nav a[href], .files a, .option, input[type=text], select, summary";
@@ -84,7 +83,6 @@ def drop(screen: Screen) -> None:
     screen.wait("sound", lambda: screen.played_s > 0)
     heard_s = time.monotonic() - began
     print(f"\nfrom dropping the book: read after {read_s:.1f} s, first sound after {heard_s:.1f} s")
-    assert heard_s < FIRST_SOUND_S
     assert "4 chapters · 104 lines · 942 words · 4 speakers" in screen.one("#facts").text
     assert [name.text for name in screen.all(".speakers .name")] == ["narrator", "Ada", "Mr. Pell", "Tobias"]
     screen.click(".chapters summary")
