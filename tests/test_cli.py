@@ -167,7 +167,7 @@ def test_new_reads_a_book_from_standard_input(home: Path) -> None:
         (["render"], 2, "Missing argument"),
         (["status", "a" * 300], 1, "File name too long"),
         (["script", "a" * 300], 1, "File name too long"),
-        (["say", "Hello.", "--voice", "a" * 300], 1, "File name too long"),
+        (["say", "Hello.", "--voice", "a" * 300], 1, "no voice called"),
         (["--home", "a" * 300, "new", "rain.md"], 1, "File name too long"),
     ],
 )

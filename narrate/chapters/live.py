@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from narrate.audio import Audio, wav_header
 from narrate.chapters.aac import BITEXACT, aac_coding
 from narrate.chapters.ffmpeg import Ffmpeg, blocks_of, failure, started
 from narrate.files import storage
+
+if TYPE_CHECKING:
+    from narrate.audio import Audio
 
 CODINGS = {
     "mp3": ["-c:a", "libmp3lame", "-b:a", "96k", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"],
@@ -23,7 +25,7 @@ PLAIN = ("wav", "pcm")  # written as they are, without ffmpeg
 FORMS = (*PLAIN, *CODINGS)
 
 
-def encoded_live(ffmpeg: Ffmpeg | None, pieces: Iterable[Audio], form: str) -> Iterator[bytes]:
+def encoded_live(ffmpeg: Ffmpeg | None, pieces: "Iterable[Audio]", form: str) -> Iterator[bytes]:
     """`pieces`, at one sample rate, as a file of one of FORMS that has no end yet: bytes as soon as there are some.
 
     "wav" says that it is of unknown length, and "pcm" is samples alone; all but these take an ffmpeg. Raises what
@@ -34,6 +36,8 @@ def encoded_live(ffmpeg: Ffmpeg | None, pieces: Iterable[Audio], form: str) -> I
         assert ffmpeg is not None
         yield from _through(ffmpeg, pieces, CODINGS[form])
         return
+    from narrate.audio import wav_header  # numpy comes with it, which a run that makes nothing does without
+
     head = form == "wav"
     for piece in pieces:
         yield (wav_header(piece.sample_rate) if head else b"") + piece.samples.astype("<i2").tobytes()
@@ -43,7 +47,7 @@ def encoded_live(ffmpeg: Ffmpeg | None, pieces: Iterable[Audio], form: str) -> I
 class _Feeding(threading.Thread):
     """The thread that writes to ffmpeg: else nobody would read what it has made meanwhile. `why` it stopped early."""
 
-    def __init__(self, pieces: Iterator[Audio], first: Audio, pipe: IO[bytes]) -> None:
+    def __init__(self, pieces: "Iterator[Audio]", first: "Audio", pipe: IO[bytes]) -> None:
         super().__init__(name="live-encoder", daemon=True)
         self._pieces, self._first, self._pipe = pieces, first, pipe
         self.why: Exception | None = None
@@ -61,12 +65,12 @@ class _Feeding(threading.Thread):
             with suppress(OSError):
                 self._pipe.close()
 
-    def _write(self, piece: Audio) -> None:
+    def _write(self, piece: "Audio") -> None:
         self._pipe.write(piece.samples.astype("<i2").tobytes())
         self._pipe.flush()
 
 
-def _through(ffmpeg: Ffmpeg, pieces: Iterable[Audio], coding: list[str]) -> Iterator[bytes]:
+def _through(ffmpeg: Ffmpeg, pieces: "Iterable[Audio]", coding: list[str]) -> Iterator[bytes]:
     source = iter(pieces)
     if (first := next(source, None)) is None:
         return
