@@ -21,7 +21,7 @@ from narrate.check.findings import Finding
 from narrate.takes import TakeStore
 from narrate.toml import read_toml
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
 OTHER = EXAMPLE.with_name("the-orchard-wall.md")
 NAME = EXAMPLE.stem
 SMALL = """

@@ -21,7 +21,7 @@ from narrate.cli import run
 from narrate.voices import Design, save_audition
 from narrate.voices.folder import read_details
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
 
 TEXT = " ".join(TEXTS[:2])
 
