@@ -75,11 +75,11 @@ def test_the_shelf_shows_what_cannot_be_opened_too(tmp_path: Path) -> None:
     assert (rain.state, rain.made, rain.files, rain.working) == ("finished", rain.lines, 1, False)
     assert (rain.audio_s or 0) > 3
     with pytest.raises(UnknownError):
-        project_named(tmp_path, "../rain")
+        project_named("../rain", tmp_path)
 
 
 def test_a_book_is_seen_as_it_was_read(home: Path) -> None:
-    project = project_named(home, CLOCK.stem)
+    project = project_named(CLOCK.stem, home)
     seen = overview_of(project, DRAFT)
     first = seen.chapters[0]
     assert (first.title, first.lines, first.made) == ("The Appointment", 23, 0)
@@ -93,7 +93,7 @@ def test_a_book_is_seen_as_it_was_read(home: Path) -> None:
 
 def test_credits_are_chapters_that_no_script_holds(tmp_path: Path) -> None:
     (tmp_path / "rain.txt").write_text("It rained.\n", "utf-8")
-    project = project_named(tmp_path, begin_book(tmp_path / "rain.txt", tmp_path, DRAFT).name)
+    project = project_named(begin_book(tmp_path / "rain.txt", tmp_path, DRAFT).name, tmp_path)
     file = project.folder / "project.toml"
     file.write_text(
         file.read_text("utf-8")
@@ -101,13 +101,13 @@ def test_credits_are_chapters_that_no_script_holds(tmp_path: Path) -> None:
         .replace('closing = ""', 'closing = "The end."'),
         "utf-8",
     )
-    seen = overview_of(project_named(tmp_path, "rain"), DRAFT)
+    seen = overview_of(project_named("rain", tmp_path), DRAFT)
     assert [chapter.number for chapter in seen.chapters] == [0, 1, 0]
 
 
 @pytest.mark.slow
 def test_a_voice_is_heard_and_given(home: Path) -> None:
-    project = project_named(home, CLOCK.stem)
+    project = project_named(CLOCK.stem, home)
     heard = cast_by_ear(project, ())
     ada = next(one for one in heard.speakers if one.speaker == "Ada")
     assert (ada.gender, ada.chosen, ada.lines) == ("female", False, 26)
@@ -140,7 +140,7 @@ def test_a_cast_that_cannot_be_spoken_is_shown_and_mended(tmp_path: Path) -> Non
         "narrator: It rained.\nAnna: “Will it stop?” asked Anna of us all.\n", "utf-8"
     )
     begin_book(tmp_path / "rain.script", tmp_path, DRAFT)
-    project = project_named(tmp_path, "rain")
+    project = project_named("rain", tmp_path)
     set_voices(project.cast_file, {"Anna": "gone", "narrator": "gone too"})
     found = cast_by_ear(project, ())
     assert [one.voice for one in found.speakers] == [None, None]
@@ -152,7 +152,7 @@ def test_a_cast_that_cannot_be_spoken_is_shown_and_mended(tmp_path: Path) -> Non
 
 
 def test_a_question_is_found_by_its_number_and_words(home: Path, tmp_path: Path) -> None:
-    project = project_named(home, CLOCK.stem)
+    project = project_named(CLOCK.stem, home)
     first, *others = open_questions(project)
     assert len(others) == 2
     review = Review(project)
@@ -165,13 +165,13 @@ def test_a_question_is_found_by_its_number_and_words(home: Path, tmp_path: Path)
     assert [one.index for one in open_questions(project)] == [one.index for one in others]
     (tmp_path / "rain.script").write_text("narrator: It rained.\n", "utf-8")
     begin_book(tmp_path / "rain.script", tmp_path, DRAFT)
-    assert open_questions(project_named(tmp_path, "rain")) == []
+    assert open_questions(project_named("rain", tmp_path)) == []
 
 
 @pytest.mark.slow
 def test_a_made_book_is_checked_and_its_files_are_handed_out(tmp_path: Path) -> None:
     made_book(tmp_path)
-    project = project_named(tmp_path, "rain")
+    project = project_named("rain", tmp_path)
     (file,) = overview_of(project, DRAFT).files
     assert (file.form, file.name) == ("m4b", "rain.m4b")
     assert made_file(project, "rain.m4b") == project.out / "rain.m4b"
@@ -181,7 +181,7 @@ def test_a_made_book_is_checked_and_its_files_are_handed_out(tmp_path: Path) -> 
     assert (found.flaws, found.quarantined, found.rules) == ([], [], ())
     assert found.no_rules == "the book is made for others"
     set_setting(project.folder / "project.toml", "output.target", "acx")
-    assert readiness(project_named(tmp_path, "rain"), DRAFT).no_rules == "there are no MP3 files to check"
+    assert readiness(project_named("rain", tmp_path), DRAFT).no_rules == "there are no MP3 files to check"
 
 
 def test_a_zip_is_made_while_it_is_sent(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from serving import form
 from narrate.engine import Wanted
 from narrate.errors import VoiceError
 from narrate.takes import locked
-from narrate.work import BusyError, Jobs, UnknownError, jobs as jobs_module
+from narrate.work import BusyError, Choices, Jobs, UnknownError, jobs as jobs_module
 
 pytestmark = pytest.mark.slow
 
@@ -225,7 +225,7 @@ def test_a_book_that_was_being_read_is_read_again(tmp_path: Path) -> None:
     """What a process leaves that is killed while it makes a project: the job, its book, and half of a folder."""
     (tmp_path / "rain.md").write_text(BOOK, "utf-8")
     killed = Jobs(tmp_path, Wanted("draft"))  # which is never started
-    job = killed.add(book=tmp_path / "rain.md", own=True, until="script", title="Wet")
+    job = killed.add(book=tmp_path / "rain.md", own=True, asked=Choices(until="script", title="Wet"))
     assert not (tmp_path / "rain.md").exists()
     (tmp_path / "projects" / ".wet.0123456789ab.part" / "script").mkdir(parents=True)
     with home_served(tmp_path) as client:
@@ -266,7 +266,7 @@ def test_errors_of_the_library(tmp_path: Path) -> None:
     with pytest.raises(UnknownError, match="there is no project"):
         jobs.add("../rain")
     with pytest.raises(VoiceError):
-        jobs.add("rain", voice="nobody")
+        jobs.add("rain", Choices(voice="nobody"))
     with pytest.raises(UnknownError, match="there is no job"):
         jobs.find("../../x")
     (tmp_path / "rain.md").write_text(BOOK, "utf-8")

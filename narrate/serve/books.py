@@ -20,24 +20,7 @@ from narrate.serve.bodies import as_form, read_json
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed, event_of
 from narrate.serve.uploads import uploaded
-from narrate.work import JOBS, Event, Job, Jobs, UnknownError, Until
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What may be said of a book that is to be made; "" leaves what is usual.
-
-    `voice`: the narrator's, a name on the shelf. `engine`: draft or qwen. `formats`: those to make, the project's where
-    none is named. `target`: books, acx, podcast or podcast-stereo. `title`: in place of the book's own, and its
-    project is named after it. `until`: only the script, the takes too, or the whole audiobook.
-    """
-
-    voice: str = ""
-    engine: str = ""
-    formats: tuple[str, ...] = ()
-    target: str = ""
-    title: str = ""
-    until: Until = "audiobook"
+from narrate.work import JOBS, Choices, Event, Job, Jobs, UnknownError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +85,7 @@ class Books:
         """
         if not request.headers.get("content-type", "").lower().startswith("multipart/"):
             given = await read_json(request, BookAtPath)
-            job = await run_in_threadpool(self._taken_on, self._found(given.path), given, False)
+            job = await run_in_threadpool(self._jobs.add, asked=given, book=self._found(given.path))
             return _added(job)
         async with uploaded(request) as upload:
             formats = {"formats": [name for name in upload.fields.get("formats", "").split(",") if name]}
@@ -110,7 +93,7 @@ class Books:
             folder = self._home / JOBS / f".upload-{secrets.token_hex(6)}"
             try:
                 await upload.save(folder / upload.name)
-                job = await run_in_threadpool(self._taken_on, folder / upload.name, choices, True)
+                job = await run_in_threadpool(self._jobs.add, asked=choices, book=folder / upload.name, own=True)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         return _added(job)
@@ -124,18 +107,6 @@ class Books:
         except (StorageError, OSError, ValueError):  # ValueError: a NUL
             pass
         raise UnknownError(f'there is no file "{path[:120]}" in the home', do="give a path that begins there")
-
-    def _taken_on(self, book: Path, choices: Choices, own: bool) -> Job:
-        return self._jobs.add(
-            book=book,
-            own=own,
-            voice=choices.voice,
-            engine=choices.engine,
-            formats=choices.formats,
-            target=choices.target,
-            title=choices.title,
-            until=choices.until,
-        )
 
     def _one(self, request: Request) -> Response:
         """A job as it stands."""

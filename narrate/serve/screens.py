@@ -164,7 +164,7 @@ class _Screens:
         return Described(f"{_PROJECT}{path}", answered, "POST", takes=takes, gives=gives, fails=(400, 404, 409))
 
     def _open(self, request: Request) -> Project:
-        return work.project_named(self._home, request.path_params["name"])
+        return work.project_named(request.path_params["name"], self._home)
 
     # --- the shelf ----------------------------------------------------------------------------------
 
@@ -266,7 +266,7 @@ class _Screens:
 
     def _render(self, project: Project, asked: Nothing) -> work.Job:
         """Make the takes that are missing, as a job."""
-        return self._jobs.add(project.folder.name, until="takes")
+        return self._jobs.add(project.folder.name, work.Choices(until="takes"))
 
     def _stop(self, project: Project, asked: Nothing) -> work.Job:
         """Stop the job that works on a project; what is made is kept."""
@@ -277,7 +277,7 @@ class _Screens:
 
     def _deliver(self, project: Project, asked: Delivered) -> work.Job:
         """Make the audiobook's files, as a job; lines that are not spoken are spoken first."""
-        return self._jobs.add(project.folder.name, formats=asked.formats, target=asked.target)
+        return self._jobs.add(project.folder.name, work.Choices(formats=asked.formats, target=asked.target))
 
     def _checks(self, project: Project) -> work.Readiness:
         """Whether a book is whole, its takes are trusted, and its MP3 files are what a shop takes."""

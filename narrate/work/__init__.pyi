@@ -61,7 +61,7 @@ from .inventory import (
     set_up as set_up,
     take_inventory as take_inventory,
 )
-from .job import Job as Job, Until as Until
+from .job import Choices as Choices, Job as Job
 from .jobs import JOBS as JOBS, Jobs as Jobs
 from .join import join_project as join_project
 from .lexicon import Words as Words, worth_hearing as worth_hearing
@@ -80,6 +80,7 @@ from .opening import (
     find_project as find_project,
     is_project as is_project,
     open_project as open_project,
+    project_named as project_named,
     projects_in as projects_in,
 )
 from .order import by_chapter as by_chapter, in_turn as in_turn
@@ -150,7 +151,6 @@ from .shelf import (
     begin_book as begin_book,
     books_on_shelf as books_on_shelf,
     get_ready as get_ready,
-    project_named as project_named,
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker

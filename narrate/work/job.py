@@ -4,11 +4,11 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from filelock import FileLock, Timeout
 
@@ -18,7 +18,7 @@ from narrate.project import setting
 from narrate.voices import check_name, find_voice, shelves_of
 from narrate.work.events import Event, Progress
 from narrate.work.night import Outcome
-from narrate.work.refusals import BusyError
+from narrate.work.refusals import BusyError, RefusedError
 
 RECORD = "job.json"
 
@@ -29,12 +29,28 @@ Until = Literal["script", "takes", "audiobook"]
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Event):
+class Choices:
+    """What may be said of a book that is to be made; "" leaves what is usual.
+
+    `voice`: the narrator's, a name on the shelf. `engine`: draft or qwen. `formats`: those to make, the project's where
+    none is named. `target`: books, acx, podcast or podcast-stereo. `title`: in place of the book's own, and its
+    project is named after it. `until`: only the script, the takes too, or the whole audiobook.
+    """
+
+    voice: str = ""
+    engine: str = ""
+    formats: tuple[str, ...] = ()
+    target: str = ""
+    title: str = ""
+    until: Until = "audiobook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Choices, Event):
     """A job as it stands: the `project` under projects/ that it works on, and what it is to do.
 
-    `book`: the file that the project is made from, "" where it was there. `until`: only its "script", its "takes"
-    too, or the whole "audiobook" in these `formats`, those of project.toml where none are named. `voice`, `engine`,
-    `title` and `target`: "" leaves what the project says. `prepared`: the script is there and they are set.
+    `book`: the file that the project is made from, "" where it was there. `prepared`: the script is there, and what was
+    chosen is set.
 
     `stage` is what is done just now, and `done` of `of` how far that is; `left_s` what it will take, where that is
     known; `progress` that of a render. `files` are those that were made, under the project's out/; `quarantined`
@@ -44,12 +60,6 @@ class Job(Event):
     id: str
     project: str
     book: str = ""
-    voice: str = ""
-    engine: str = ""
-    formats: tuple[str, ...] = ()
-    target: str = ""
-    title: str = ""
-    until: Until = "audiobook"
     prepared: bool = False
     state: State = "waiting"
     stage: str = ""
@@ -103,11 +113,14 @@ def read_jobs(folder: Path) -> Iterator[Job]:
             yield job
 
 
-def check_choices(home: Path, project: str, voice: str, engine: str, formats: Sequence[str], target: str) -> None:
+def check_choices(home: Path, project: str, asked: Choices) -> None:
     """Raise NarrateError for what a job cannot be asked: not in the night, but at once."""
-    if voice:
-        find_voice(check_name(voice), shelves_of(home, home / "projects" / project))
-    for name, value in (("engine", engine), ("output.formats", list(formats)), ("output.target", target)):
+    if asked.until not in get_args(Until):
+        raise RefusedError(f'until "{asked.until}" is none of {", ".join(get_args(Until))}')
+    if asked.voice:
+        find_voice(check_name(asked.voice), shelves_of(home, home / "projects" / project))
+    settings = ("engine", asked.engine), ("output.formats", list(asked.formats)), ("output.target", asked.target)
+    for name, value in settings:
         if value:
             setting(name, value)
 

@@ -8,11 +8,10 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import get_args
 
 from filelock import BaseFileLock
 
@@ -24,9 +23,9 @@ from narrate.readers import check_suffix
 from narrate.work.cast import set_narrator
 from narrate.work.events import Event, Progress, Stage, follow
 from narrate.work.job import (
+    Choices,
     Job,
     State,
-    Until,
     check_choices,
     claimed,
     clear_drafts,
@@ -39,9 +38,9 @@ from narrate.work.job import (
 )
 from narrate.work.new import open_or_create
 from narrate.work.night import Outcome, to_open, work_through
-from narrate.work.opening import find_project, open_project
+from narrate.work.opening import find_project, open_project, project_named
 from narrate.work.quotations import Attributing
-from narrate.work.refusals import BusyError, FullError, RefusedError, UnknownError
+from narrate.work.refusals import BusyError, FullError, UnknownError
 from narrate.work.run import Opens, Run
 from narrate.work.source import read_source
 from narrate.work.status import is_worked_on
@@ -53,6 +52,7 @@ KEPT = 200  # jobs that are over and still told of
 EVERY_S = 0.2  # between two events of how far a job is
 DISK_WAIT_S = 600.0  # for space on a full disk
 LOOK_S = 1.0  # between two looks at projects that others work on
+USUAL = Choices()  # nothing is said of it
 
 Heard = Callable[[Job, Event], None]
 log = logging.getLogger(__name__)
@@ -119,14 +119,9 @@ class Jobs:
     def add(
         self,
         project: str = "",
+        asked: Choices = USUAL,
         *,
         book: Path | None = None,
-        voice: str = "",
-        engine: str = "",
-        formats: Sequence[str] = (),
-        target: str = "",
-        title: str = "",
-        until: Until = "audiobook",
         own: bool = False,
     ) -> Job:
         """Another job: for a `project` that is there, or for a `book`'s file in the home, which is the job's `own` now.
@@ -135,17 +130,14 @@ class Jobs:
         """
         if book is not None:
             check_suffix(Path(book.name))
-            project = slug(title or book.stem)
-        if until not in get_args(Until):
-            raise RefusedError(f'until "{until}" is none of {", ".join(get_args(Until))}')
-        check_choices(self._home, project, voice, engine, formats, target)
-        found = find_project(project, self._home)
-        if book is None and found is None:
-            raise UnknownError(f'there is no project "{project[:60]}"')
+            project = slug(asked.title or book.stem)
+        check_choices(self._home, project, asked)
+        found = project_named(project, self._home) if book is None else find_project(project, self._home)
         if book is not None and found is not None and not same_source(found, book.read_bytes()):
             what = f"was made from another {book.name}"
             raise ProjectError(what, where=found.folder.relative_to(self._home), do="give this one a title of its own")
-        job = Job(new_id(), project, "", voice, engine, tuple(formats), target, title, until, asked_at=now())
+        chosen = {choice.name: getattr(asked, choice.name) for choice in fields(Choices)}
+        job = Job(**chosen, id=new_id(), project=project, asked_at=now())
         with self._changed:
             if other := next((it for it in self._jobs.values() if it.project == project and not it.is_over), None):
                 raise BusyError(f"job {other.id} is at work on {project}", do="wait for its end, or stop it")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from narrate.project import Project, Sample
+from narrate.work.refusals import UnknownError
 
 
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
@@ -20,6 +21,13 @@ def find_project(name: str, home: Path) -> Project | None:
     """The project of that name under the home's projects/, which is no path; None where there is none."""
     folder = find_folder(name, home)
     return None if folder is None else Project(folder, home)
+
+
+def project_named(name: str, home: Path) -> Project:
+    """As `find_project`, for a name that may come from anywhere. Raises UnknownError where there is none."""
+    if (project := find_project(name, home)) is None:
+        raise UnknownError(f'there is no project "{name[:60]}"')
+    return project
 
 
 def find_folder(name: str, home: Path) -> Path | None:

@@ -13,7 +13,6 @@ from narrate.work.finished import has_cover
 from narrate.work.new import create_project
 from narrate.work.opening import find_project, projects_in
 from narrate.work.quotations import Attributing
-from narrate.work.refusals import UnknownError
 from narrate.work.source import PIPE, Source, load, read_source
 from narrate.work.status import is_worked_on
 
@@ -87,16 +86,6 @@ def _state(run: dict[str, Any], report: dict[str, Any], working: bool) -> str:
 def _changed_at(folder: Path) -> float:
     times = [path.stat().st_mtime for name in ("out/run.json", "project.toml") if (path := folder / name).is_file()]
     return max(times, default=0.0)
-
-
-def project_named(home: Path, name: str) -> Project:
-    """The project in the folder `name` under a home's projects/. Raises UnknownError where there is none of that name.
-
-    The name is one folder's: it may come from anywhere.
-    """
-    if (project := find_project(name, home)) is None:
-        raise UnknownError(f'there is no project "{name[:60]}"')
-    return project
 
 
 def get_ready() -> None:
