@@ -26,10 +26,11 @@ from benchmarks.rows import novel_lines
 from narrate.audio import Audio
 from narrate.check import Watch, measured
 from narrate.engine.blocks import Blocks
+from narrate.engine.qwen.memory import CUDA_SLOTS
 from narrate.takes import Request, TakeStore
 from narrate.voices import DraftVoice
 
-SLOTS, AHEAD = 1280, 256
+AHEAD = 256
 FRAME_S = 0.08
 CHARACTERS_PER_FRAME = 14.0 / 12.5
 STEPS = 8  # frames that a simulated step makes at once
@@ -103,8 +104,8 @@ def simulate(lines: list[int], gpus: int, times: Times, driver_s: float) -> tupl
         if (most := AHEAD - len(worker.waiting)) > 0:
             block = blocks.ask(name, most)
             worker.waiting.extend((number, frames) for number, frames in block)
-        filling = len(worker.rows) + len(worker.waiting) < SLOTS and bool(worker.waiting)
-        while worker.waiting and len(worker.rows) < SLOTS:
+        filling = len(worker.rows) + len(worker.waiting) < CUDA_SLOTS and bool(worker.waiting)
+        while worker.waiting and len(worker.rows) < CUDA_SLOTS:
             number, frames = worker.waiting.popleft()
             worker.rows[number] = worker.frames[number] = frames
         if filling:

@@ -71,24 +71,25 @@ def chromium() -> Iterator[webdriver.Chrome]:
         driver.quit()
 
 
-class Screen:
-    """The studio in a browser, as a person has it."""
+class Window:
+    """A page in a browser, as a person has it. `patience_s` is how long `wait` waits, unless told otherwise."""
 
-    def __init__(
-        self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light"
-    ) -> None:
-        self.driver, self.address = driver, address
+    patience_s = 20.0
+
+    def __init__(self, driver: webdriver.Chrome, size: tuple[int, int]) -> None:
+        self.driver = driver
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        driver.get("about:blank")
-        driver.get_log("browser")  # what another page said
-        driver.get(address)
 
-    def wait(self, what: str, holds: Callable[[], Any], seconds: float = 60.0) -> Any:
+    def show(self, address: str) -> None:
+        """Go to an address; what other pages said is forgotten."""
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+        self.driver.get(address)
+
+    def wait(self, what: str, holds: Callable[[], Any], seconds: float = 0.0) -> Any:
+        seconds = seconds or self.patience_s
         drawn_anew = [StaleElementReferenceException, NoSuchElementException]
         return WebDriverWait(self.driver, seconds, 0.05, drawn_anew).until(
             lambda _: holds(), f"{what}: not in {seconds:.0f} s"
@@ -99,6 +100,48 @@ class Screen:
 
     def one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def colours(self, scheme: str) -> None:
+        """Prefer the colours of a `scheme`, light or dark."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the console has of warnings and errors."""
+        log = self.driver.get_log("browser")
+        return [str(entry["message"]) for entry in log if entry["level"] in ("WARNING", "SEVERE")]
+
+    def findings(self) -> list[str]:
+        """What axe-core finds that is serious or critical."""
+        import axe_core_python
+
+        axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run().then((found) => done(found.violations))"
+        )
+        return [
+            f"{rule['id']} ({rule['impact']}): {node['html'][:160]}: {node['failureSummary']}"
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
+
+
+class Screen(Window):
+    """The studio in a browser, as a person has it."""
+
+    patience_s = 60.0
+
+    def __init__(
+        self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light"
+    ) -> None:
+        super().__init__(driver, size)
+        self.address = address
+        driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
+        self.colours(scheme)
+        self.show(address)
 
     def go(self, screen: str, project: str = "") -> None:
         """Show a screen, and wait for it."""
@@ -125,12 +168,6 @@ class Screen:
         return float(self.driver.execute_script("return document.getElementById('sound').currentTime"))
 
     @property
-    def complaints(self) -> list[str]:
-        """What the console has of warnings and errors."""
-        log = self.driver.get_log("browser")
-        return [str(entry["message"]) for entry in log if entry["level"] in ("WARNING", "SEVERE")]
-
-    @property
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
         script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -145,19 +182,3 @@ class Screen:
             image = Image.open(io.BytesIO(self.driver.get_screenshot_as_png())).convert("RGB")
             few = image.quantize(128, dither=Image.Dither.NONE)  # a third of the size, and nobody sees it
             few.save(Path(folder) / f"{name}.png", optimize=True)
-
-    def findings(self) -> list[str]:
-        """What axe-core finds that is serious or critical."""
-        import axe_core_python
-
-        axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
-        self.driver.execute_script(axe)
-        found = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run().then((found) => done(found.violations))"
-        )
-        return [
-            f"{rule['id']} ({rule['impact']}): {node['html'][:160]}: {node['failureSummary']}"
-            for rule in found
-            if rule["impact"] in ("serious", "critical")
-            for node in rule["nodes"]
-        ]

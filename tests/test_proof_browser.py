@@ -9,18 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 from faulty import hum
 from proofing import Rendering, Served, made_book, proof
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
-from studio import CHROMIUM, DRIVER, NO_BROWSER, chromium
+from studio import CHROMIUM, DRIVER, NO_BROWSER, PHONE, Window, chromium
 
 from narrate.check import Verdict
 from narrate.check.findings import Finding
@@ -33,7 +29,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER),
 ]
-DESKTOP, PHONE = (1280, 800), (390, 844)
+DESKTOP = (1280, 800)
 BOOK = (
     "# One\n\nIt rained all day. “Will it stop?” asked Anna. Nobody knew.\n\nThe water rose over the flat stones.\n\n"
     "# Two\n\nThe sun came out. It stayed.\n\nThe end, at last.\n"
@@ -64,40 +60,19 @@ def driver() -> Iterator[webdriver.Chrome]:
         yield driver
 
 
-class Page:
-    """The page in a browser, as a person has it."""
+class Page(Window):
+    """The proof page in a browser."""
 
     def __init__(self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP) -> None:
-        self.driver = driver
-        width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        driver.get("about:blank")
-        driver.get_log("browser")  # what another page said
-        driver.get(address)
+        super().__init__(driver, size)
+        self.show(address)
         self.wait("the text", lambda: self.all(".line"))
-
-    def wait(self, what: str, holds: Callable[[], Any], seconds: float = 20.0) -> Any:
-        drawn_anew = [StaleElementReferenceException, NoSuchElementException]
-        return WebDriverWait(self.driver, seconds, 0.05, drawn_anew).until(
-            lambda _: holds(), f"{what}: not in {seconds:.0f} s"
-        )
-
-    def all(self, selector: str) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def one(self, selector: str) -> WebElement:
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def line(self, place: str) -> WebElement:
         return self.one(f'.line[data-place="{place}"]')
 
     def keys(self, *keys: str) -> None:
         self.driver.switch_to.active_element.send_keys(*keys)
-
-    def colours(self, scheme: str) -> None:
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     @property
     def played_s(self) -> float:
@@ -109,31 +84,9 @@ class Page:
         found = self.all('.line[aria-current="true"]')
         return str(found[0].get_attribute("data-place")) if found else ""
 
-    @property
-    def complaints(self) -> list[str]:
-        """What the console has of warnings and errors."""
-        log = self.driver.get_log("browser")
-        return [str(entry["message"]) for entry in log if entry["level"] in ("WARNING", "SEVERE")]
-
     def picture(self, name: str) -> None:
         if folder := os.environ.get("PROOF_SCREENSHOTS"):
             self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
-
-    def findings(self) -> list[str]:
-        """What axe-core finds that is serious or critical."""
-        import axe_core_python
-
-        axe = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
-        self.driver.execute_script(axe)
-        found = self.driver.execute_async_script(
-            "const done = arguments[0]; axe.run().then((found) => done(found.violations))"
-        )
-        return [
-            f"{rule['id']} ({rule['impact']}): {node['html'][:120]}: {node['failureSummary']}"
-            for rule in found
-            if rule["impact"] in ("serious", "critical")
-            for node in rule["nodes"]
-        ]
 
 
 @pytest.fixture(params=["disk", "served"])
