@@ -29,8 +29,6 @@ CANDIDATES: dict[tuple[int, int, int, int], tuple[Tile, ...]] = {
         Tile(128, 64, (128, 128), 4, 4, ahead=True),
         Tile(128, 64, (64, 32), 2, 12, warps=4, consumers=2, resident=True, ahead=True),
     ),
-    (768, 768, 7, 3): (Tile(256, 64, (128, 0), 2, 6, dense=True),),
-    (768, 768, 7, 9): (Tile(256, 64, (128, 0), 2, 3, dense=True), Tile(256, 32, (128, 0), 3, 8, dense=True)),
     (1024, 1536, 7, 1): (Tile(128, 64, (128, 64), 2, 5),),
 }
 TIMES = 8  # a launch in one replay

@@ -46,12 +46,12 @@ def _place(job, tiles, ends, firsts, per_frame, T: gl.constexpr):
     """A job's row, first position and first output, its tile, and whether anything of it is asked for."""
     column = job % T.value.across * T.value.columns
     job = job // T.value.across
-    row = job // (tiles * T.value.residues)
-    left = job % (tiles * T.value.residues)
-    residue = left % T.value.residues
-    tile = left // T.value.residues
-    first = residue + T.value.residues * T.value.positions * tile
-    beyond = first + T.value.residues * T.value.positions
+    row = job // (tiles * T.value.dilation)
+    left = job % (tiles * T.value.dilation)
+    residue = left % T.value.dilation
+    tile = left // T.value.dilation
+    first = residue + T.value.dilation * T.value.positions * tile
+    beyond = first + T.value.dilation * T.value.positions
     asked = (first < gl.load(ends + row) * per_frame) & (beyond > gl.load(firsts + row) * per_frame)
     return row, residue, tile, first, column, asked
 
@@ -83,11 +83,10 @@ def _fetch(sources, narrow, where, heard, weighed, joined, T: gl.constexpr):
                 mbarrier.wait(a_free.index(slot), ((inputs // T.value.input_rounds) & 1) ^ 1)
                 mbarrier.expect(full, 16 * T.value.depth * T.value.inputs)
                 channel = chunk * T.value.inputs
-                for phase in gl.static_range(T.value.phases - T.value.halo, T.value.phases, T.value.piece):
-                    before = a.index(slot * T.value.depth + phase + T.value.halo - T.value.phases)
-                    before = before._reinterpret(gl.float16, halo.block_shape, halo.layout)
-                    corner = [row, residue, phase % T.value.phases, tile * 8 - 1 + phase // T.value.phases, channel]
-                    tma.async_copy_global_to_shared(halo, corner, full, before)
+                if T.value.halo > 0:
+                    before = a.index(slot * T.value.depth)._reinterpret(gl.float16, halo.block_shape, halo.layout)
+                    last = T.value.phases - T.value.halo
+                    tma.async_copy_global_to_shared(halo, [row, residue, last, tile * 8 - 1, channel], full, before)
                 own = a.index(slot * T.value.depth + T.value.halo)._reinterpret(gl.float16, x.block_shape, x.layout)
                 tma.async_copy_global_to_shared(x, [row, residue, 0, tile * 8, channel], full, own)
                 inputs += 1
@@ -131,7 +130,7 @@ def _accumulate(heard, weighed, inputs, weights, WHICH: gl.constexpr, T: gl.cons
         for tap in gl.static_range(T.value.taps):
             at = weights % T.value.weight_rounds
             mbarrier.wait(b_full.index(at), 0 if T.value.resident else (weights // T.value.weight_rounds) & 1)
-            x = a.index(slot * T.value.depth + T.value.halo - (T.value.taps - 1 - tap) * T.value.step)
+            x = a.index(slot * T.value.depth + T.value.halo - (T.value.taps - 1 - tap))
             x = x._reinterpret(gl.float16, [T.value.positions, T.value.inputs], T.value.operand)
             acc1 = warpgroup_mma(x, b1.index(at), acc1, is_async=True)
             if T.value.more > 0:
@@ -192,7 +191,7 @@ def _places(base, held, first, column, PART: gl.constexpr, T: gl.constexpr):
     layout: gl.constexpr = spread(T, PART)
     r = gl.arange(0, T.value.positions, layout=gl.SliceLayout(1, layout))
     n = column + gl.arange(0, T.value.second if PART else T.value.wide, layout=gl.SliceLayout(0, layout))
-    t = first + T.value.residues * (r // 8 + T.value.phases * (r % 8))
+    t = first + T.value.dilation * (r // 8 + T.value.phases * (r % 8))
     return base + t[:, None] * T.value.outputs + n[None, :], n, (t < held)[:, None]
 
 
@@ -263,12 +262,12 @@ def _barriers(COUNT: gl.constexpr):
 @gluon.jit(do_not_specialize=["jobs", "tiles", "per_frame", "positions"])
 def _wide_conv(x, halo, w1, w2, n11, n12, n21, n22, bias, alpha, inverse_beta, residual, last_bias, last_alpha,
                last_inverse_beta, out, snaked, ends, firsts, jobs, tiles, per_frame, positions, IN: gl.constexpr,
-               N: gl.constexpr, TAPS: gl.constexpr, DILATION: gl.constexpr, RESIDUES: gl.constexpr,
-               HALO: gl.constexpr, BM: gl.constexpr, BK: gl.constexpr, WIDE: gl.constexpr, MORE: gl.constexpr,
-               A: gl.constexpr, B: gl.constexpr, CONSUMERS: gl.constexpr, RESIDENT: gl.constexpr,
-               FUSED: gl.constexpr, AHEAD: gl.constexpr, num_warps: gl.constexpr):  # fmt: skip
-    T: gl.constexpr = tiling(IN, N, TAPS, DILATION, RESIDUES, HALO, BM, BK, WIDE, MORE, A, B, CONSUMERS, num_warps,
-                             RESIDENT, FUSED, AHEAD)  # fmt: skip
+               N: gl.constexpr, TAPS: gl.constexpr, DILATION: gl.constexpr, BM: gl.constexpr, BK: gl.constexpr,
+               WIDE: gl.constexpr, MORE: gl.constexpr, A: gl.constexpr, B: gl.constexpr, CONSUMERS: gl.constexpr,
+               RESIDENT: gl.constexpr, FUSED: gl.constexpr, AHEAD: gl.constexpr,
+               num_warps: gl.constexpr):  # fmt: skip
+    T: gl.constexpr = tiling(IN, N, TAPS, DILATION, BM, BK, WIDE, MORE, A, B, CONSUMERS, num_warps, RESIDENT, FUSED,
+                             AHEAD)  # fmt: skip
     a = gl.allocate_shared_memory(gl.float16, [CONSUMERS * A * T.value.depth, 8, BK], T.value.operand)
     b1 = gl.allocate_shared_memory(gl.float16, [B, BK, WIDE], w1.layout)
     b2 = gl.allocate_shared_memory(gl.float16, [B, BK, T.value.second], w2.layout)

@@ -6,6 +6,8 @@ from typing import Any
 from triton.experimental import gluon
 from triton.experimental.gluon import language as gl
 
+HALO = 8  # phases of inputs that are brought before a tile's own; six are heard at most, a tap each
+
 
 @dataclass(frozen=True)
 class Tiling:
@@ -15,8 +17,6 @@ class Tiling:
     outputs: Any
     taps: Any
     dilation: Any
-    residues: Any  # of positions modulo the dilation, each in tiles of its own; 1 where a tile takes them all
-    halo: Any  # phases of inputs before a tile's own
     positions: Any  # a tile
     inputs: Any  # a round
     wide: Any
@@ -34,19 +34,14 @@ class Tiling:
         return self.positions // 8
 
     @property
+    def halo(self) -> Any:
+        """Phases of inputs before a tile's own, where more than one tap is heard."""
+        return gl.constexpr(HALO if int(self.taps) > 1 else 0)
+
+    @property
     def depth(self) -> Any:
         """Phases of a round's inputs, those before the tile among them."""
         return self.phases + self.halo
-
-    @property
-    def step(self) -> Any:
-        """Phases from one tap to the next."""
-        return self.dilation // self.residues
-
-    @property
-    def piece(self) -> Any:
-        """Phases of the halo that are brought at once: a power of two."""
-        return gl.constexpr(piece(int(self.halo)))
 
     @property
     def rounds(self) -> Any:
@@ -90,11 +85,6 @@ class Tiling:
         rows = [[n, 0] for n in (64, 128) if n < positions and [n, 0] not in warps]
         registers = [[0, 1], [0, 2], [0, 4], *([0, n] for n in (32, 64) if n < outputs), [8, 0], *rows]
         return gl.DistributedLinearLayout(registers, lanes, warps, [], [positions, outputs])
-
-
-def piece(halo: int) -> int:
-    """The largest power of two that `halo` phases are brought by, 8 at most."""
-    return min(8, halo & -halo) or 8
 
 
 @gluon.constexpr_function

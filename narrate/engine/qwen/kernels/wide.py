@@ -31,7 +31,6 @@ class Tile:
     warps: int = 8  # that multiply; of two consumers each has so many
     consumers: int = 1
     resident: bool = False  # whether the weights of a program's outputs stay in shared memory
-    dense: bool = False  # takes neighbours, not every `dilation`-th position: for rows that such a tile would exceed
     ahead: bool = False  # begins a round's products before those of the last are summed up; one tap, where resident
 
 
@@ -96,17 +95,16 @@ def wide_conv(
     What `span` leaves out is made or not; `snaked` lies apart from x.
     """
     from narrate.engine.qwen.kernels.hopper import _wide_conv
-    from narrate.engine.qwen.kernels.tiling import piece
+    from narrate.engine.qwen.kernels.tiling import HALO
 
     rows, positions, channels = x.shape
     taps, _, outputs = conv.weight.shape
     wide, more = tile.outputs
-    phases, residues = tile.positions // 8, 1 if tile.dense else conv.dilation
-    halo = _halo((taps - 1) * conv.dilation // residues, tile.dense)
-    # Position residues * (phase + phases * i) + residue of a row lies at [row, residue, phase, i].
-    size = (rows, residues, phases, triton.cdiv(positions, phases * residues), channels)
-    strides = (positions * channels, channels, residues * channels, phases * residues * channels, 1)
-    own, before = (_described(x, size, strides, (1, 1, n, 8, tile.inputs)) for n in (phases, piece(halo)))
+    phases, dilation = tile.positions // 8, conv.dilation
+    # Position dilation * (phase + phases * i) + residue of a row lies at [row, residue, phase, i].
+    size = (rows, dilation, phases, triton.cdiv(positions, phases * dilation), channels)
+    strides = (positions * channels, channels, dilation * channels, phases * dilation * channels, 1)
+    own, before = (_described(x, size, strides, (1, 1, n, 8, tile.inputs)) for n in (phases, HALO))
     weight = conv.weight.view(taps * channels, outputs)
     weights = [_blocks(weight, tile.inputs, n) for n in (wide, more or 8)]
     joined: list[Any] = [None] * 4
@@ -114,19 +112,14 @@ def wide_conv(
     if narrow is not None and inner is not None:
         joined = [_blocks(narrow.weight[0], i, j) for i in tile.outputs for j in tile.outputs]
         first, last = (conv.bias, inner.alpha, inner.inverse_beta), (narrow.bias, act.alpha, act.inverse_beta)
-    tiles, across = triton.cdiv(positions, residues * tile.positions), outputs // (wide + more)
-    jobs = rows * residues * tiles * across
+    tiles, across = triton.cdiv(positions, dilation * tile.positions), outputs // (wide + more)
+    jobs = rows * dilation * tiles * across
     programs = processors(x.device) // across * across if tile.resident else processors(x.device)
     on(_wide_conv, (min(jobs, programs),), like=x)(
         own, before, *weights, *joined, *first, residual, *last, out, snaked, span.end, span.first, jobs, tiles,
-        per_frame, positions, channels, outputs, taps, conv.dilation, residues, halo, tile.positions, tile.inputs,
+        per_frame, positions, channels, outputs, taps, dilation, tile.positions, tile.inputs,
         wide, more, tile.input_rounds, tile.weight_rounds, tile.consumers, tile.resident, narrow is not None,
         tile.ahead, num_warps=tile.warps)  # fmt: skip
-
-
-def _halo(heard: int, dense: bool) -> int:
-    """Phases that come before a tile's own, of which the last so many are heard: eight at once where there is room."""
-    return heard if dense else -(-heard // 8) * 8
 
 
 def _blocks(matrix: Tensor, rows: int, columns: int) -> Any:
