@@ -22,6 +22,11 @@ STEADY_S, STALLED_S = watch.STEADY_S, watch.STALLED_S
 DOCS = Path(__file__).parents[1] / "docs" / "watch.md"
 EXAMPLE = Path(__file__).parents[1] / "examples" / "the-lighthouse-clock.epub"
 Said = pytest.CaptureFixture[str]
+# A real ^C can fall between a file's opening and its `with`: the collector closes that one, and warns of it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture
