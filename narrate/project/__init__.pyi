@@ -15,6 +15,7 @@ from .podcast import (
     note_episodes as note_episodes,
     read_episodes as read_episodes,
 )
+from .provenance import Provenance as Provenance, identity_of as identity_of
 from .quotations import Labels as Labels, has_quotations as has_quotations, renew_table as renew_table
 from .report import (
     NOT_THE_SAME as NOT_THE_SAME,

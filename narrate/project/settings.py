@@ -11,6 +11,7 @@ from narrate.book import Reading, people_of, shown
 from narrate.errors import ProjectError
 from narrate.languages import is_tag, language_tag
 from narrate.project.podcast import Podcast
+from narrate.project.provenance import Provenance
 from narrate.project.targets import FORMATS, TARGETS
 from narrate.script import Pauses
 from narrate.speakers import CONFIDENTLY, QUOTES
@@ -85,6 +86,7 @@ class Settings:
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
+    provenance: Provenance = Provenance()  # noqa: RUF009 (frozen)
 
 
 def read_settings(path: Path) -> Settings:
@@ -165,6 +167,11 @@ def format_settings(settings: Settings) -> str:
         ("credits", "what the narrator says before the first chapter and after the last"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("podcast", "for --format podcast: url is where its folder will lie on the web"),
+        (
+            "provenance",
+            'sign: "auto", "always" or "never"; certificate and key: PEM files of your own, outside this folder; '
+            "id: what marks and manifests call this project",
+        ),
         ("reading", "what of the book is read: after a change, `narrate new BOOK --again`"),
     ):
         table = tomlkit.table()
