@@ -16,6 +16,7 @@ from narrate.serve.zips import zipped
 from narrate.toml import read_toml
 from narrate.work import (
     BusyError,
+    PartChange,
     Review,
     Run,
     Stop,
@@ -23,7 +24,7 @@ from narrate.work import (
     begin_book,
     books_on_shelf,
     cast_by_ear,
-    give_voice,
+    change_part,
     hear_line,
     lines_of_chapter,
     made_file,
@@ -117,7 +118,7 @@ def test_a_voice_is_heard_and_given(home: Path) -> None:
         sounds = {voice: hear_line(project, DRAFT, run, place, voice) for voice in ("", "auto", "clara")}
         assert sounds[""].samples.tobytes() == sounds["auto"].samples.tobytes(), "nobody has chosen yet"
         assert sounds[""].samples.tobytes() != sounds["clara"].samples.tobytes()
-        give_voice(project, "Ada", "clara", ())
+        change_part(project, "Ada", PartChange("clara"), ())
         cast = hear_line(project, DRAFT, run, place)
         assert cast.samples.tobytes() == sounds["clara"].samples.tobytes()
         for place_, voice in (("9:9", ""), ("x", ""), (place, "nobody"), ("1:2", "")):
@@ -128,10 +129,10 @@ def test_a_voice_is_heard_and_given(home: Path) -> None:
     assert next(voice.speaks for voice in after.voices if voice.name == "clara") == ["Ada"]
     for speaker, voice in (("Nobody", "clara"), ("Ada", "no voice")):
         with pytest.raises(UnknownError):
-            give_voice(project, speaker, voice, ())
+            change_part(project, speaker, PartChange(voice), ())
     with pytest.raises(NarrateError, match="the narrator needs a voice"):
-        give_voice(project, "narrator", "auto", ())
-    give_voice(project, "Ada", "auto", ())
+        change_part(project, "narrator", PartChange("auto"), ())
+    change_part(project, "Ada", PartChange("auto"), ())
     assert read_toml(project.cast_file).entries["Ada"] == "auto"
 
 
@@ -146,8 +147,8 @@ def test_a_cast_that_cannot_be_spoken_is_shown_and_mended(tmp_path: Path) -> Non
     assert [one.voice for one in found.speakers] == [None, None]
     assert len(found.problems) == 2
     assert all("gone" in problem for problem in found.problems)
-    give_voice(project, "Anna", "clara", ())
-    give_voice(project, "narrator", "narrator", ())
+    change_part(project, "Anna", PartChange("clara"), ())
+    change_part(project, "narrator", PartChange("narrator"), ())
     assert cast_by_ear(project, ()).problems == []
 
 

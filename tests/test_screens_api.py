@@ -104,6 +104,43 @@ def test_voices_are_given_proposed_and_refused(home: Serving, folder: Path) -> N
     home.post(f"{PROJECT}/cast", {"quotes": "confident"})
 
 
+def test_a_part_has_a_direction_and_other_names(home: Serving, folder: Path) -> None:
+    def part(name: str, found: Answer) -> dict[str, object]:
+        assert found.status == 200, found.body
+        (one,) = (one for one in found.json["speakers"] if one["speaker"] == name)
+        return dict(one)
+
+    ada = part("Ada", home.post(f"{PROJECT}/cast", {"speaker": "Ada", "direction": "dry"}))
+    assert (ada["direction"], "takes none" in str(ada["unheard"])) == ("dry", True)
+    assert part("Ada", home.post(f"{PROJECT}/cast", {"speaker": "Tobias", "same_as": "Ada"}))["also"] == ["Tobias"]
+    assert "is nobody else" in refusal(home.post(f"{PROJECT}/cast", {"speaker": "Ada", "same_as": "Ada"}), 400)
+    found = home.post(f"{PROJECT}/cast", {"speaker": "Tobias", "voice": "auto"})
+    assert part("Tobias", found)["chosen"] is False
+    assert part("Ada", home.post(f"{PROJECT}/cast", {"speaker": "Ada", "direction": ""}))["direction"] == ""
+    assert "nothing is asked" in refusal(home.post(f"{PROJECT}/cast", {"speaker": "Ada"}), 400)
+
+
+def test_what_is_told_of_a_book_is_changed(home: Serving, folder: Path) -> None:
+    before = home.get(f"{PROJECT}/about").json
+    assert (before["title"], before["own_cover"]) == ("The Lighthouse Clock", True)
+    after = home.post(f"{PROJECT}/about", {"opening": "The Clock.", "podcast_url": "https://a.example/clock/"}).json
+    assert after == before | {"opening": "The Clock.", "podcast_url": "https://a.example/clock/"}
+    said = refusal(home.post(f"{PROJECT}/about", {"opening": "", "podcast_url": "a.example"}), 400)
+    assert str(folder) not in said
+    assert "pictures" not in said
+    assert home.get(f"{PROJECT}/about").json == after, "all of it or nothing"
+    assert home.post(f"{PROJECT}/about", {"opening": "", "podcast_url": ""}).json == before
+    own = home.get(f"{PROJECT}/cover").body
+    assert home.ask("DELETE", f"{PROJECT}/cover").json["own_cover"] is False
+    drawn = home.get(f"{PROJECT}/cover").body
+    assert drawn != own
+    assert "it is no JPEG, PNG" in refusal(home.send(f"{PROJECT}/cover", b"GIF", "a.gif"), 400)
+    assert home.send(f"{PROJECT}/cover", own, "../../red.jpg").json["own_cover"] is True
+    assert home.get(f"{PROJECT}/cover").body != drawn
+    refusal(home.send("/api/projects/nobody/cover", own, "red.jpg"), 404)
+    refusal(home.get("/api/projects/nobody/about"), 404)
+
+
 def test_unsure_quotations_are_decided_once(home: Serving) -> None:
     first, *others = home.get(f"{PROJECT}/review").json
     decided = {"index": first["index"], "text": first["text"], "speaker": "Tobias"}

@@ -15,12 +15,11 @@ from .casting import (
     cast_problems as cast_problems,
     language_for as language_for,
     load_cast as load_cast,
-    new_cast as new_cast,
     request_for as request_for,
-    set_voices as set_voices,
     spoken_changes as spoken_changes,
     spoken_text as spoken_text,
     stand_in as stand_in,
     voice_called as voice_called,
 )
+from .editing import new_cast as new_cast, set_voices as set_voices
 from .series import take_over as take_over

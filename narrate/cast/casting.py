@@ -1,4 +1,4 @@
-"""Who speaks with which voice: `cast.toml` read, checked and changed.
+"""Who speaks with which voice: `cast.toml` read and checked.
 
     narrator = "narrator"
     Dracula = { voice = "old-count", direction = "slow, amused" }
@@ -26,7 +26,7 @@ from narrate.languages import code_of, spoken_languages
 from narrate.script import NARRATOR, Line, Opening
 from narrate.speakers import decide, traits_of_name
 from narrate.takes import Request, Sampling
-from narrate.toml import TomlFile, edited, read_toml
+from narrate.toml import TomlFile, read_toml
 from narrate.voices import (
     CAST_KEYS,
     Voice,
@@ -39,8 +39,8 @@ from narrate.voices import (
 from narrate.words import NO_WORDS, Change, Lexicon, Vocabulary, apply, changes
 
 AUTO = "auto"
-_PARTS = ("voice", *CAST_KEYS, "alias")  # an entry has one of these
-_KEYS = (*_PARTS, "direction")
+PARTS = ("voice", *CAST_KEYS, "alias")  # an entry has one of these
+_KEYS = (*PARTS, "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +290,13 @@ def voice_called(name: str, speakers: Iterable[str], shelves: Sequence[Path]) ->
 
 
 def _check_keys(entry: Mapping[str, object]) -> str:
-    """The key of _PARTS that an entry has. Raises ProjectError for any other form."""
+    """The key of PARTS that an entry has. Raises ProjectError for any other form."""
     for key, value in entry.items():
         if key not in _KEYS:
             raise ProjectError(f'unknown key "{key}"', do=nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}")
         if not isinstance(value, str) or not value.strip():
             raise ProjectError(f"{key} = {value!r} is not a text")
-    given = [key for key in _PARTS if key in entry]
+    given = [key for key in PARTS if key in entry]
     if len(given) != 1:
         raise ProjectError("needs one of voice, design, speaker and alias", do='such as { voice = "name" }')
     return given[0]
@@ -304,40 +304,3 @@ def _check_keys(entry: Mapping[str, object]) -> str:
 
 def _direction(entry: object) -> str:
     return " ".join(str(entry.get("direction", "")).split()) if isinstance(entry, dict) else ""
-
-
-def new_cast(speakers: Iterable[str], narrator: str) -> str:
-    """A new cast.toml: the narrator's voice, and everybody else left open."""
-    import tomlkit
-
-    document = tomlkit.document()
-    document.add(tomlkit.comment("Who speaks with which voice. A voice is a name from voices/, a path, or"))
-    document.add(tomlkit.comment('"auto": nobody has chosen yet. `narrate cast PROJECT --auto` proposes voices.'))
-    document.add(NARRATOR, tomlkit.item(narrator))
-    for speaker in speakers:
-        if speaker != NARRATOR:
-            document.add(speaker, tomlkit.item(AUTO))
-    return tomlkit.dumps(document)
-
-
-def set_voices(path: Path, voices: Mapping[str, str | Mapping[str, str]]) -> None:
-    """Give speakers other voices in a cast.toml, its comments, their directions and all else kept.
-
-    A voice is a name, or an entry such as `{"speaker": "ryan"}`.
-    """
-    from tomlkit import inline_table
-
-    with edited(path) as document:
-        for speaker, voice in voices.items():
-            old = document.get(speaker)
-            entry = {"voice": voice} if isinstance(voice, str) else dict(voice)
-            if isinstance(old, dict):
-                for key in _PARTS:
-                    old.pop(key, None)
-                old.update(entry)
-            elif entry.keys() == {"voice"}:
-                document[speaker] = entry["voice"]
-            else:
-                table = inline_table()
-                table.update(entry)
-                document[speaker] = table

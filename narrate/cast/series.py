@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from narrate.cast.casting import AUTO, entries_of, load_cast, set_voices
+from narrate.cast.casting import AUTO, entries_of, load_cast
+from narrate.cast.editing import set_voices
 from narrate.errors import ProjectError, VoiceError, nearest
 from narrate.voices import beside, find_voice, given_path, put_voice, voice_path
 

@@ -11,5 +11,6 @@ from .opening import (
     open_on_one_card as open_on_one_card,
     open_streaming as open_streaming,
 )
+from .qwen.speakers import Speaker as Speaker
 from .registry import ENGINES as ENGINES, engine_speaking as engine_speaking
 from .wanted import Wanted as Wanted, read_memory as read_memory

@@ -31,6 +31,11 @@ from .report import (
     write_run as write_run,
 )
 from .sample import CHARACTERS_A_SECOND as CHARACTERS_A_SECOND, Sample as Sample, read_duration as read_duration
-from .settings import Settings as Settings, set_setting as set_setting, setting as setting
+from .settings import (
+    Settings as Settings,
+    set_setting as set_setting,
+    set_settings as set_settings,
+    setting as setting,
+)
 from .targets import FORMATS as FORMATS, SHOPS as SHOPS, SHOPS_DIFFER as SHOPS_DIFFER, TARGETS as TARGETS
 from .wishes import POLL_S as POLL_S, Wish as Wish, Wishes as Wishes, ask as ask, session as session

@@ -130,15 +130,24 @@ def setting(name: str, value: object) -> Any:
 
 
 def set_setting(path: Path, key: str, value: str) -> None:
-    """Change one setting, such as "title" or "output.target", of a project.toml; its comments and all else are kept.
+    """Change one setting, as `set_settings`."""
+    set_settings(path, {key: value})
+
+
+def set_settings(path: Path, changes: Mapping[str, str]) -> None:
+    """Change settings such as "title" or "output.target" of a project.toml; its comments and all else are kept.
 
     Raises StorageError, ProjectError.
     """
-    *tables, last = key.split(".")
-    with edited(path) as table:
-        for name in tables:
-            table = table.setdefault(name, {})
-        table[last] = value
+    import tomlkit
+
+    with edited(path) as document:
+        for key, value in changes.items():
+            *tables, last = key.split(".")
+            table = document
+            for name in tables:
+                table = table.setdefault(name, {})
+            table[last] = tomlkit.string(value, multiline="\n" in value)
 
 
 def format_settings(settings: Settings) -> str:

@@ -21,14 +21,14 @@ from narrate.check import measured
 from narrate.engine import Wanted
 from narrate.engine.hot import Hot
 from narrate.report import ASSETS as REPORT_ASSETS
-from narrate.serve import opds, screens, speech, voices
+from narrate.serve import about, opds, screens, speech, voices
 from narrate.serve.answers import FAILURES, failure, file_in, find_file
 from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
 from narrate.serve.openapi import description_route
 from narrate.serve.proofs import Proofs
-from narrate.work import Event, Job, Jobs, Progress, get_ready
+from narrate.work import Event, Job, Jobs, Progress, load_readers
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -79,6 +79,7 @@ class Home:
         rooms = [
             *self._books.routes(),
             *screens.routes(self.home, self.wanted, self.jobs, self._now),
+            *about.routes(self.home),
             *voices.routes(self.home, self.wanted, self._now),
             *speech.routes(self.home, self.wanted, self.hot),
             *opds.routes(self.home),
@@ -106,7 +107,7 @@ class Home:
     @asynccontextmanager
     async def _open(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
-        threading.Thread(target=get_ready, daemon=True).start()  # a book may come soon
+        threading.Thread(target=load_readers, daemon=True).start()  # a book may come soon
         self.jobs.start()
         try:
             yield

@@ -44,11 +44,13 @@ class ProjectNow(work.Overview):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A voice for a speaker, or "auto"; or whose `quotes` have a voice of their own: off, confident or all."""
+class Given(work.PartChange):
+    """What is to be another of a `speaker`'s part: a voice, or "auto"; the speaker who is the same person; a direction.
+
+    Or whose `quotes` have a voice of their own: off, confident or all.
+    """
 
     speaker: str = ""
-    voice: str = ""
     quotes: str = ""
 
 
@@ -213,11 +215,11 @@ class _Screens:
         return work.cast_by_ear(project, self._models(project))
 
     def _give(self, project: Project, asked: Given) -> work.CastByEar:
-        """Give a speaker a voice, or change whose quotations have a voice of their own."""
+        """Give a speaker a voice or a direction, or say who they are; or change whose quotations have voices."""
         if asked.quotes:
             work.change_quotes(project, str(setting("quotes", asked.quotes)))
         else:
-            work.give_voice(project, asked.speaker, asked.voice, self._models(project))
+            work.change_part(project, asked.speaker, asked, self._models(project))
         return self._cast(project)
 
     def _propose(self, project: Project, asked: Nothing) -> ProposedCast:

@@ -19,8 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from narrate import work
-from narrate.engine import Wanted
-from narrate.engine.qwen.speakers import Speaker
+from narrate.engine import Speaker, Wanted
 from narrate.errors import NarrateError, nearest
 from narrate.languages import passage, spoken_languages
 from narrate.serve.bodies import as_form, read_json

@@ -1,5 +1,13 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .able import Able as Able, able as able
+from .about import (
+    AboutBook as AboutBook,
+    SaidOfBook as SaidOfBook,
+    about_book as about_book,
+    give_cover as give_cover,
+    say_of_book as say_of_book,
+    take_cover as take_cover,
+)
 from .accept import accept_takes as accept_takes, accepted_file as accepted_file
 from .assemble import Audiobook as Audiobook, assemble_project as assemble_project
 from .audiobookshelf import Server as Server
@@ -49,7 +57,6 @@ from .finished import (
 from .hear import (
     CastByEar as CastByEar,
     cast_by_ear as cast_by_ear,
-    give_voice as give_voice,
     hear_line as hear_line,
     open_ahead as open_ahead,
 )
@@ -93,6 +100,7 @@ from .overview import (
     made_file as made_file,
     overview_of as overview_of,
 )
+from .parts import PartChange as PartChange, change_part as change_part
 from .plan import Plan as Plan, plan_book as plan_book
 from .play import (
     find_player as find_player,
@@ -106,7 +114,7 @@ from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
 from .quality import quarantined_lines as quarantined_lines
 from .quotations import Attributing as Attributing
-from .ready import Readiness as Readiness, readiness as readiness
+from .readiness import Readiness as Readiness, readiness as readiness
 from .record import (
     Judged as Judged,
     Recorded as Recorded,
@@ -150,7 +158,7 @@ from .shelf import (
     BookOnShelf as BookOnShelf,
     begin_book as begin_book,
     books_on_shelf as books_on_shelf,
-    get_ready as get_ready,
+    load_readers as load_readers,
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker

@@ -6,10 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from narrate.audio import Audio, audio_of
-from narrate.cast import AUTO, Candidate, Cast, load_cast, request_for, set_voices, stand_in
-from narrate.cast.casting import entries_of
-from narrate.engine import Wanted, check_spoken, choose_engine, engine_speaking, find_models, kinds_needed
-from narrate.errors import EngineError, NarrateError, ProjectError, nearest
+from narrate.cast import AUTO, Candidate, Cast, load_cast, request_for, stand_in
+from narrate.engine import (
+    Wanted,
+    check_spoken,
+    choose_engine,
+    deaf_to_direction,
+    engine_speaking,
+    find_models,
+    kinds_needed,
+)
+from narrate.errors import EngineError, NarrateError, nearest
 from narrate.project import NumberedScript, Project
 from narrate.script import NARRATOR, Line
 from narrate.speakers import persons_of, roles_of
@@ -37,7 +44,8 @@ class LineToHear:
 class CastSpeaker:
     """Somebody who speaks in a book: what they are like as far as the book says, their voice, and some of their lines.
 
-    `chosen` says whether a person has chosen the voice; `voice` is None for who has none.
+    `chosen` says whether a person has chosen the voice; `voice` is None for who has none. `unheard`: why that voice
+    takes no direction, "" where it does.
     """
 
     speaker: str
@@ -50,12 +58,13 @@ class CastSpeaker:
     voice: str | None
     chosen: bool
     direction: str
+    unheard: str
     hear: Sequence[LineToHear]
 
 
 @dataclass(frozen=True, slots=True)
 class CastVoice:
-    """A voice that may be cast, by the `name` that `give_voice` takes; `speaks` says for whom it is cast already."""
+    """A voice that may be cast, by the `name` that `change_part` takes; `speaks` says for whom it is cast already."""
 
     name: str
     gender: str
@@ -80,7 +89,7 @@ class CastByEar:
 def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
     """Who speaks in a project and with which voice, and what else there is; `models` are checkpoints that there are."""
     problems: list[NarrateError] = []
-    cast, scripts = _cast(project, problems), scripts_of(project)
+    cast, scripts = cast_to_mend(project, problems), scripts_of(project)
     roles = roles_of(scripts, cast.aliases)
     persons = persons_of([role.speaker for role in roles], scripts, [], project.settings.language)
     lines = _lines_to_hear(scripts, cast)
@@ -99,6 +108,7 @@ def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
                 part.voice.name if part else None,
                 part is not None and role.speaker not in cast.open,
                 part.direction if part else "",
+                deaf_to_direction(part.voice, models) if part else "",
                 lines.get(role.speaker, ()),
             )
         )
@@ -107,7 +117,7 @@ def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
     return CastByEar(project.settings.quotes, [str(problem) for problem in problems], found, voices)
 
 
-def _cast(project: Project, problems: list[NarrateError]) -> Cast:
+def cast_to_mend(project: Project, problems: list[NarrateError]) -> Cast:
     """The cast as far as it can be read: what is wrong with it is to be mended here."""
     return load_cast(project.cast_file, project.shelves, project.series_cast, problems)
 
@@ -142,22 +152,8 @@ def _lines_to_hear(scripts: Sequence[Sequence[tuple[int, Line]]], cast: Cast) ->
     return {speaker: [*good.get(speaker, ()), *other.get(speaker, ())][:MOST_LINES] for speaker in good | other}
 
 
-def give_voice(project: Project, speaker: str, voice: str, models: Sequence[str]) -> None:
-    """Give a speaker one of the voices of `cast_by_ear`, or AUTO. Raises ProjectError, UnknownError."""
-    cast = _cast(project, [])
-    known = {line.speaker for numbered in scripts_of(project) for _, line in numbered if not line.silent}
-    known |= {*entries_of(project.cast_file)}
-    if speaker not in known:
-        raise UnknownError(f'nobody called "{speaker[:60]}" speaks', do=nearest(speaker, known) or "look at the cast")
-    if voice == AUTO:
-        if speaker == NARRATOR:
-            raise ProjectError("the narrator needs a voice", where=project.cast_file, do="choose one")
-        set_voices(project.cast_file, {speaker: AUTO})
-        return
-    set_voices(project.cast_file, {speaker: _candidate(project, cast, voice, models).entry})
-
-
-def _candidate(project: Project, cast: Cast, voice: str, models: Sequence[str]) -> Candidate:
+def candidate_called(project: Project, cast: Cast, voice: str, models: Sequence[str]) -> Candidate:
+    """The voice of `cast_by_ear` with that name. Raises UnknownError."""
     candidates = {each.name: each for each in _candidates(project, cast, models)}
     if voice not in candidates:
         hint = nearest(voice, candidates) or "take one of those on the page"
@@ -176,7 +172,9 @@ def hear_line(project: Project, wanted: Wanted, run: Run, place: str, voice: str
     if voice == AUTO:
         part = replace(part, voice=stand_in(line.speaker, cast.parts[NARRATOR].voice))
     elif voice:
-        part = replace(part, voice=_candidate(project, cast, voice, wanted.models or project.settings.model).voice)
+        part = replace(
+            part, voice=candidate_called(project, cast, voice, wanted.models or project.settings.model).voice
+        )
     manner, models, _ = manner_for(project, wanted, scripts, {line.speaker: part.voice})
     request = request_for(line, part, manner)
     if request.key in project.takes:

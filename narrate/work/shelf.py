@@ -88,7 +88,7 @@ def _changed_at(folder: Path) -> float:
     return max(times, default=0.0)
 
 
-def get_ready() -> None:
+def load_readers() -> None:
     """Load what reading a book takes, which would otherwise keep the first one waiting for seconds."""
     import narrate.readers.epub  # noqa: F401
 
