@@ -25,7 +25,7 @@ test: $(VENV)/dev ## install everything, then format, lint, types and all tests 
 	tests=$$?; wait $$types && exit $$tests
 
 browser: $(VENV)/dev ## the studio driven in chromium, its pictures made anew in docs/studio
-	$(BIN)/pytest --numprocesses 0 -m browser tests/test_studio_pages.py tests/test_studio_voices_pages.py
+	$(BIN)/pytest --numprocesses 0 -m browser tests/test_studio_pages.py tests/test_studio_ways.py tests/test_studio_voices_pages.py
 
 quick: $(VENV)/dev ## the tests for every save, in a minute: what needs no engine, no ffmpeg and no other process
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" --ignore tests/qwen

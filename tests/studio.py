@@ -9,8 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
@@ -18,6 +19,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -26,6 +28,13 @@ DRIVER = shutil.which("chromedriver")
 NO_BROWSER = "no Chromium and chromedriver here (apt-get install chromium chromium-driver)"
 DESKTOP, PHONE = (1280, 900), (390, 844)
 EXAMPLE = Path(__file__).parents[1] / "examples" / "the-lighthouse-clock.epub"
+MOST_TABS = 150  # from anywhere on a screen to anywhere
+HIDDEN = """
+const shown = arguments[0].matches(".visually-hidden") ? arguments[0].nextElementSibling : arguments[0];
+const box = shown.getClientRects()[0];
+const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+return !top || !(shown.contains(top) || top.contains(shown));
+"""
 
 
 @contextmanager
@@ -77,7 +86,7 @@ class Window:
     patience_s = 20.0
 
     def __init__(self, driver: webdriver.Chrome, size: tuple[int, int]) -> None:
-        self.driver = driver
+        self.driver, self.size = driver, size
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -129,16 +138,24 @@ class Window:
         ]
 
 
+Hand = Literal["mouse", "finger", "keys"]
+
+
 class Screen(Window):
-    """The studio in a browser, as a person has it."""
+    """The studio in a browser, as a person has it, who has a mouse, a finger or the keyboard alone."""
 
     patience_s = 60.0
 
     def __init__(
-        self, driver: webdriver.Chrome, address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light"
+        self,
+        driver: webdriver.Chrome,
+        address: str,
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        hand: Hand = "mouse",
     ) -> None:
         super().__init__(driver, size)
-        self.address = address
+        self.address, self.hand = address, hand
         driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": size == PHONE})
         self.colours(scheme)
         self.show(address)
@@ -149,13 +166,62 @@ class Screen(Window):
         self.wait(f"the screen {screen}", lambda: self.all(f".screen-{screen} > *"))
 
     def click(self, selector: str) -> None:
-        """Click what is there, wherever it has scrolled to."""
+        """Press what is there, wherever it has scrolled to, with what the person has."""
         element = self.wait(selector, lambda: self.one(selector))
+        if self.hand == "keys":
+            element = self.tab(selector)
+            on_space = element.get_attribute("type") in ("checkbox", "radio")
+            self.keys(Keys.SPACE if on_space else Keys.ENTER)
+            return
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        if self.hand == "finger":
+            box = self.driver.execute_script("return arguments[0].getClientRects()[0]", element)
+            at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+            assert not self.driver.execute_script(HIDDEN, element), f"{selector} is covered"
+            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+            self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        else:
+            element.click()
+
+    def tab(self, selector: str) -> WebElement:
+        """Go on with the Tab key to what is there; it can then be seen."""
+        for _ in range(MOST_TABS):
+            self.keys(Keys.TAB)
+            element = self.driver.switch_to.active_element
+            if self.driver.execute_script("return arguments[0].matches(arguments[1])", element, selector):
+                hidden = partial(self.driver.execute_script, HIDDEN, element)
+                self.wait(f"{selector} to be seen", lambda hidden=hidden: not hidden(), 2)  # type: ignore[misc]
+                return element
+        raise AssertionError(f"no Tab leads to {selector}")
+
+    def write(self, selector: str, text: str) -> None:
+        """Write into a field in place of what is there."""
+        if self.hand == "keys":
+            if not self.driver.execute_script("return document.activeElement.matches(arguments[0])", selector):
+                self.tab(selector)
+            ActionChains(self.driver).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).perform()
+            self.keys(text)
+        else:
+            field = self.one(selector)
+            field.clear()
+            field.send_keys(text)
+
+    def give(self, selector: str, file: Path) -> None:
+        """Ask for a file with what the person has, and choose one: the window that opens is the system's."""
+        ask = "const input = document.querySelector(arguments[0]); window.asked = false;"
+        ask += "input.onclick = (event) => { window.asked = true; event.preventDefault(); }"
+        self.driver.execute_script(ask, selector)
+        self.click(selector if self.hand == "keys" else f"{selector} + label")
+        assert self.driver.execute_script("return window.asked"), "a window to choose from would open"
+        self.one(selector).send_keys(str(file))
 
     def keys(self, *keys: str) -> None:
         ActionChains(self.driver).send_keys(*keys).perform()
+
+    @property
+    def focused(self) -> bool:
+        """Whether something of the page has the focus."""
+        return bool(self.driver.execute_script("return document.activeElement !== document.body"))
 
     @property
     def said(self) -> str:

@@ -28,7 +28,7 @@ from narrate.serve.described import Described
 from narrate.serve.feed import Feed
 from narrate.serve.openapi import description_route
 from narrate.serve.proofs import Proofs
-from narrate.work import Event, Job, Jobs, Progress, load_readers
+from narrate.work import Event, Job, Jobs, Progress, begin_ahead
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -107,7 +107,7 @@ class Home:
     @asynccontextmanager
     async def _open(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
-        threading.Thread(target=load_readers, daemon=True).start()  # a book may come soon
+        threading.Thread(target=begin_ahead, daemon=True).start()  # a book may come soon
         self.jobs.start()
         try:
             yield

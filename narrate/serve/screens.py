@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,7 @@ class _Screens:
             Described(
                 "/api/shelf", self._begin, "POST", uploads=Narrated, gives=work.Begun, status=201, fails=(400, 413, 415)
             ),
+            Described("/api/ready", self._ready, "POST", takes=Nothing, gives=Nothing, status=202),
             shown("", self._project, ProjectNow),
             Described(f"{_PROJECT}/cover", self._cover, gives="image/jpeg", fails=(404,)),
             Described(f"{_PROJECT}/chapters/{{number:int}}", self._lines, gives=list[work.ReadLine], fails=(404,)),
@@ -178,14 +180,23 @@ class _Screens:
         """Put a book on the shelf: a project made of the file that is sent, read and ready to be cast."""
         async with uploaded(request) as upload:
             voice = upload.fields.get("voice", "")
-            if not self._jobs.busy:  # or what speaks now would have to go
-                ahead = self._home, self._wanted, self._opens, voice
-                threading.Thread(target=work.open_ahead, args=ahead, daemon=True).start()
+            self._open_ahead(voice)
             with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as folder:
                 file = Path(folder) / upload.name
                 await upload.save(file)
                 begun = await run_in_threadpool(work.begin_book, file, self._home, self._wanted, voice)
         return JSONResponse(asdict(begun), 201 if begun.fresh else 200)
+
+    async def _ready(self, request: Request) -> Response:
+        """Somebody is here who may soon hear something: have the engine open where that takes no GPU from others."""
+        await read_json(request, Nothing)
+        self._open_ahead(light=True)
+        return JSONResponse({}, 202)
+
+    def _open_ahead(self, voice: str = "", *, light: bool = False) -> None:
+        if not self._jobs.busy:  # or what speaks now would have to go
+            opening = partial(work.open_ahead, self._home, self._wanted, self._opens, voice, light=light)
+            threading.Thread(target=opening, daemon=True).start()
 
     def _project(self, project: Project) -> Any:
         """How a project stands: its chapters, what is made of them, its files, and the job that works on it."""

@@ -9,6 +9,7 @@ from .about import (
     take_cover as take_cover,
 )
 from .accept import accept_takes as accept_takes, accepted_file as accepted_file
+from .ahead import begin_ahead as begin_ahead, open_ahead as open_ahead
 from .assemble import Audiobook as Audiobook, assemble_project as assemble_project
 from .audiobookshelf import Server as Server
 from .auditions import (
@@ -58,7 +59,6 @@ from .hear import (
     CastByEar as CastByEar,
     cast_by_ear as cast_by_ear,
     hear_line as hear_line,
-    open_ahead as open_ahead,
 )
 from .inventory import (
     Inventory as Inventory,
@@ -158,7 +158,6 @@ from .shelf import (
     BookOnShelf as BookOnShelf,
     begin_book as begin_book,
     books_on_shelf as books_on_shelf,
-    load_readers as load_readers,
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker

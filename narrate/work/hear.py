@@ -1,7 +1,6 @@
 """A cast by ear: the voices that a speaker may be given, and any of them saying a line of the book."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,23 +9,20 @@ from narrate.cast import AUTO, Candidate, Cast, load_cast, request_for, stand_in
 from narrate.engine import (
     Wanted,
     check_spoken,
-    choose_engine,
     deaf_to_direction,
     engine_speaking,
-    find_models,
-    kinds_needed,
 )
 from narrate.errors import EngineError, NarrateError, nearest
 from narrate.project import NumberedScript, Project
 from narrate.script import NARRATOR, Line
 from narrate.speakers import persons_of, roles_of
 from narrate.speakers.roles import SAMPLE_WORDS
-from narrate.voices import EMBEDDED, find_voice, shelves_of
+from narrate.voices import EMBEDDED, find_voice
 from narrate.work.cast import scripts_of
 from narrate.work.inventory import manner_for
 from narrate.work.proposals import models_by_kind, voices_at_hand
 from narrate.work.refusals import UnknownError
-from narrate.work.run import Opens, Run
+from narrate.work.run import Run
 
 MOST_LINES = 6  # of a speaker, to be heard
 LONGEST_WORDS = 40  # of such a line
@@ -194,12 +190,3 @@ def _line_at(scripts: Sequence[NumberedScript], place: str) -> tuple[Path, int, 
             if number == int(row) and line.speakable:
                 return path, number, line
     raise UnknownError(f'nothing is spoken at "{place[:20]}"', do="give a chapter and a row of its file, such as 3:14")
-
-
-def open_ahead(home: Path, wanted: Wanted, opens: Opens, voice: str = "") -> None:
-    """Have an engine opened that will read a new book with `voice`, else with the embedded one, where it can be."""
-    with suppress(NarrateError):  # who needs it will be told
-        narrator = {NARRATOR: find_voice(voice or EMBEDDED, shelves_of(home))}
-        choice = choose_engine(wanted.engine or "auto", narrator.values(), wanted.place)
-        models = find_models(choice.name, kinds_needed(narrator), wanted.models, exact_upstream=wanted.exact_upstream)
-        opens(choice.name, [model.path for model in models.values()], wanted).close()

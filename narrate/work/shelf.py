@@ -13,7 +13,7 @@ from narrate.work.finished import has_cover
 from narrate.work.new import create_project
 from narrate.work.opening import find_project, projects_in
 from narrate.work.quotations import Attributing
-from narrate.work.source import PIPE, Source, load, read_source
+from narrate.work.source import read_source
 from narrate.work.status import is_worked_on
 
 
@@ -86,13 +86,6 @@ def _state(run: dict[str, Any], report: dict[str, Any], working: bool) -> str:
 def _changed_at(folder: Path) -> float:
     times = [path.stat().st_mtime for name in ("out/run.json", "project.toml") if (path := folder / name).is_file()]
     return max(times, default=0.0)
-
-
-def load_readers() -> None:
-    """Load what reading a book takes, which would otherwise keep the first one waiting for seconds."""
-    import narrate.readers.epub  # noqa: F401
-
-    load(Source(PIPE, "“Come in,” said Anna.\n".encode()), attributing=Attributing())
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,5 +55,21 @@ const Dom = (() => {
     message.classList.toggle("bad", bad);
   }
 
-  return { byId, make, clock, passed, say };
+  const SHOWN = /** @type {Record<string, string>} */ ({ " ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" });
+
+  /** Show what the keys do, over the page. @param {[string[], string][]} keys each with its other names, and what it does */
+  function help(keys) {
+    const rows = keys.flatMap(([names, words]) => [
+      make("dt", {}, ...names.flatMap((name, n) => [n ? " " : "", make("kbd", {}, SHOWN[name] ?? name)])),
+      make("dd", {}, words),
+    ]);
+    byId("help")?.remove();
+    const dialog = make("dialog", { id: "help", "aria-labelledby": "help-title" },
+      make("h2", { id: "help-title" }, "Keys"), make("dl", { id: "keys" }, ...rows),
+      make("form", { method: "dialog" }, make("button", { id: "close-help" }, "Close")));
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  return { byId, make, clock, passed, say, help, get helping() { return Boolean(byId("help")?.open); } };
 })();

@@ -11,6 +11,7 @@ const Page = (() => {
   let chosen = null;
   let following = true;
   let [looked, counted] = [0, Date.now()]; // when takes that have landed were looked for
+  const narrow = matchMedia("(max-width: 52rem)"); // as page.css has it
   let opening = 0; // counts chapters asked for: only the last one is shown
 
   /** Keys, what they do, and how the help names them. @type {[string[], string, (event: KeyboardEvent) => void][]} */
@@ -38,10 +39,9 @@ const Page = (() => {
     [["a"], "accept this line (with a server)", () => Details.accept()],
     [["m"], "bring the audiobook up to date (with a server)", () => make()],
     [["Escape"], "leave a field or panel", () => Panels.close()],
-    [["?"], "this help", () => Dom.byId("help").showModal()],
+    [["?"], "this help", () => help()],
   ];
   const LOOK_MS = 3000; // between two looks for takes that have landed in the chapter that is open; ten times that in the book
-  const SHOWN = { " ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
 
   async function start() {
     Player.open(read, readOn);
@@ -299,7 +299,9 @@ const Page = (() => {
     Dom.byId("text").addEventListener("click", (/** @type {MouseEvent} */ event) => {
       const span = event.target instanceof Element ? event.target.closest(".line") : null;
       // Words that were marked to be copied are no click.
-      if (span instanceof HTMLElement && getSelection()?.isCollapsed !== false) choose(span.dataset.place ?? "", "go on");
+      if (!(span instanceof HTMLElement) || getSelection()?.isCollapsed === false) return;
+      if (narrow.matches && span.dataset.place === chosen?.place) details();
+      else choose(span.dataset.place ?? "", "go on");
     });
     for (const event of ["wheel", "touchmove"]) {
       Dom.byId("main").addEventListener(event, () => {
@@ -313,28 +315,32 @@ const Page = (() => {
     Dom.byId("next").onclick = () => step(1);
     Dom.byId("wider").onclick = () => Wave.widen(1);
     Dom.byId("narrower").onclick = () => Wave.widen(-1);
-    Dom.byId("where").onclick = () => {
-      if (chosen) Details.show(chosen, true);
-      Panels.show("side");
-      Dom.byId("d-title").focus();
-    };
+    Dom.byId("where").onclick = details;
     Dom.byId("speed").onchange = () => Player.speed(Number(Dom.byId("speed").value));
     Dom.byId("make").onclick = () => Made.press();
-    Dom.byId("show-help").onclick = () => Dom.byId("help").showModal();
+    Dom.byId("show-help").onclick = help;
     Dom.byId("show-report").onclick = () => { history.replaceState(null, "", "#report"); showReport(true); };
     Dom.byId("chapters").addEventListener("click", () => { showReport(false); Panels.close(); });
     Panels.open();
-    Dom.byId("keys").replaceChildren(...KEYS.flatMap(([keys, words]) => [
-      Dom.make("dt", {}, ...keys.flatMap((key, n) => [n ? " " : "", Dom.make("kbd", {}, SHOWN[/** @type {keyof typeof SHOWN} */ (key)] ?? key)])),
-      Dom.make("dd", {}, words),
-    ]));
+  }
+
+  /** Show the line that is chosen, which in a narrow window is behind the text; who looks at it there wants quiet. */
+  function details() {
+    if (narrow.matches) Player.stop();
+    if (chosen) Details.show(chosen, true);
+    Panels.show("side");
+    Dom.byId("d-title").focus();
+  }
+
+  function help() {
+    Dom.help(KEYS.map(([keys, words]) => [keys, words]));
   }
 
   /** @param {KeyboardEvent} event */
   function press(event) {
     const target = event.target instanceof Element ? event.target : document.body;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.closest("#details")) return target.closest("#d-word") ? Words.say() : Details.save();
-    if (event.ctrlKey || event.metaKey || event.altKey || Dom.byId("help").open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || Dom.helping) return;
     if (target.closest("input, textarea, select") && event.key !== "Escape") return;
     // A button is pressed by these keys, but a sentence only looks like one: there they play.
     if ([" ", "Enter"].includes(event.key) && target.closest("button, a, summary")) return;

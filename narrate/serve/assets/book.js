@@ -6,6 +6,7 @@ import { counted, roughly } from "./context.js";
 
 export const title = "Book";
 export const key = "b";
+export const lead = "";
 
 /** @param {HTMLElement} root @param {any} context */
 export async function show(root, context) {
@@ -40,8 +41,8 @@ function about(book, cast, context) {
     Dom.make("p", { class: "actions" },
       hear,
       Dom.make("a", { class: "button primary", href: address("cast", context) }, "Cast the voices"),
-      Dom.make("a", { class: "button", href: address("render", context) }, left ? "Speak it" : "The render"),
-      status.takes_kept ? Dom.make("a", { class: "button", href: `projects/${encodeURIComponent(context.project)}/proof/` }, "Proof it") : null));
+      Dom.make("a", { class: "button", href: address("render", context) }, left ? "Have it spoken" : "The render"),
+      status.takes_kept ? Dom.make("a", { class: "button", href: `projects/${encodeURIComponent(context.project)}/proof/` }, "Listen and mend") : null));
 }
 
 /** @param {string} screen @param {any} context */

@@ -7,6 +7,7 @@ import { reviewed } from "./review.js";
 
 export const title = "Cast";
 export const key = "c";
+export const lead = "Who speaks in the book, and with which voice. Hear them, and choose; whoever has none yet is read by a stand-in.";
 
 const QUOTES = /** @type {[string, string][]} */ ([
   ["confident", "Those whom the book is sure about"],
@@ -24,6 +25,7 @@ export async function show(root, context) {
   const state = { cast, open: "", /** @type {Record<string, string>} */ why: {} };
 
   const draw = () => {
+    context.stop(); // its button is drawn anew
     wrong.replaceChildren(...state.cast.problems.map((/** @type {string} */ text) => Dom.make("p", { class: "bad" }, text)));
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
     parts.replaceChildren(...state.cast.speakers.map((/** @type {any} */ one) => part(one, state, context, draw)));

@@ -121,24 +121,67 @@ const Sound = (() => {
   return { play, stop, get button() { return now?.button ?? null; } };
 })();
 
-/** Server-sent events, listened to once for all screens. */
+/**
+ * Server-sent events, listened to once for all screens while the page is seen: a browser has few connections to a server.
+ * `job` is the server's; `back` is when the page is seen again, or the server is there again.
+ */
 const Events = (() => {
+  const told = new EventTarget();
+  const AGAIN_MS = 3000;
   /** @type {EventSource | null} */
   let source = null;
-  let lost = false;
+  let [begun, lost] = [false, false];
+
+  function open() {
+    if (document.hidden || source) return;
+    source = new EventSource("api/events");
+    source.addEventListener("job", ({ data }) => told.dispatchEvent(new MessageEvent("job", { data: JSON.parse(data) })));
+    source.onopen = () => {
+      Dom.byId("gone").hidden = true;
+      if (lost) Dom.say("The server is there again.");
+      if (begun) told.dispatchEvent(new MessageEvent("back"));
+      [begun, lost] = [true, false];
+    };
+    source.onerror = async () => {
+      lost = true;
+      const answer = await fetch("api/books").catch(() => null);
+      if (answer?.ok) return;
+      gone(answer ? OTHER_KEY : NO_SERVER);
+      if (source?.readyState === EventSource.CLOSED) { // it does not try again by itself
+        close();
+        setTimeout(open, AGAIN_MS);
+      }
+    };
+  }
+
+  function close() {
+    source?.close();
+    source = null;
+  }
+
+  /** @param {string} why */
+  function gone(why) {
+    const note = Dom.byId("gone");
+    note.hidden = false;
+    if (note.textContent !== why) note.textContent = why;
+  }
 
   /** @param {string} name @param {(data: any) => void} handler @param {AbortSignal} signal */
   function on(name, handler, signal) {
-    if (!source) {
-      source = new EventSource("api/events");
-      source.onerror = () => { if (!lost) Dom.say("The server does not answer; still trying.", true); lost = true; };
-      source.onopen = () => { if (lost) Dom.say("The server is there again."); lost = false; };
-    }
-    source.addEventListener(name, (event) => handler(JSON.parse(/** @type {MessageEvent} */ (event).data)), { signal });
+    told.addEventListener(name, (event) => handler(/** @type {MessageEvent} */ (event).data), { signal });
   }
 
-  return { on };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close); // what leaves the page is no failure
+  addEventListener("pageshow", open);
+  return { on, open };
 })();
+
+const NO_SERVER = "The studio's server does not answer. If it was ended, start it again; what was made is kept.";
+const OTHER_KEY = "The studio was started anew, and has another address now: go on in the page that it opened then.";
+
+/** Hear of what happens, and of a server that is gone, whatever is shown. */
+export const listenAlways = Events.open;
 
 /**
  * What one visit to a screen is given; `signal` is aborted at its end.

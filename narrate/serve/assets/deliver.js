@@ -6,6 +6,7 @@ import { counted, size } from "./context.js";
 
 export const title = "Deliver";
 export const key = "d";
+export const lead = "Choose what you want, have it made, and save it.";
 
 /** @type {[string, string, string][]} */
 const FORMATS = [
@@ -27,8 +28,8 @@ const FORMATS = [
 /** @type {[string, string, string][]} */
 const TARGETS = [
   ["books", "My own players", "as loud as other books"],
-  ["acx", "Audible (ACX)", "by its rules for loudness, silence and MP3"],
-  ["podcast", "Podcast", "−19 LUFS, mono"],
+  ["acx", "Audible (ACX)", "by its rules, to be sold there"],
+  ["podcast", "Podcast", "as loud as other podcasts, one channel"],
   ["podcast-stereo", "Podcast in stereo", "for hosts that ask for two channels"],
 ];
 const STANDS = /** @type {Record<string, [string, string]>} */ ({ current: ["up to date", "good"], old: ["older than the book", "bad"], missing: ["not made yet", ""] });
@@ -88,6 +89,7 @@ export async function show(root, context) {
   context.on("job", (/** @type {any} */ job) => {
     if (job.project === context.project && took(job)) look();
   });
+  context.on("back", look);
   context.every(3, () => (going(state.job) ? look() : undefined));
   draw();
 }

@@ -7,6 +7,7 @@ import { drawSpeed } from "./speed.js";
 
 export const title = "Render";
 export const key = "r";
+export const lead = "Here the book is spoken, line by line. You may leave this page, and even close it: it goes on.";
 
 const MOST_LISTED = 100;
 
@@ -17,8 +18,8 @@ export async function show(root, context) {
   const button = Dom.make("button", { type: "button", class: "primary", id: "start" });
   const name = encodeURIComponent(context.project);
   const next = [
-    Dom.make("a", { class: "button primary", href: `projects/${name}/proof/` }, "Proof it"),
-    Dom.make("a", { class: "button", href: `#deliver/${name}` }, "Deliver it"),
+    Dom.make("a", { class: "button primary", href: `projects/${name}/proof/` }, "Listen and mend"),
+    Dom.make("a", { class: "button", href: `#deliver/${name}` }, "Make the files"),
   ];
   const bar = Dom.make("progress", { id: "how-far", "aria-label": "Lines spoken" });
   const figures = Dom.make("dl", { id: "figures-now" });
@@ -65,6 +66,7 @@ export async function show(root, context) {
     drawNow(state, button, next, bar, figures, told);
     drawSpeed(speed, state.points);
   });
+  context.on("back", look);
   context.every(2, () => (going(state.job) ? look() : undefined));
   draw();
 }
@@ -81,13 +83,15 @@ function drawNow(/** @type {any} */ state, /** @type {any} */ button, /** @type 
   bar.max = of || 1;
   bar.value = done;
   button.textContent = on ? "Stop" : done ? "Go on" : "Start";
+  const last = document.activeElement === button;
   button.hidden = !on && done >= of;
   for (const link of next) link.hidden = !button.hidden;
+  if (last && button.hidden) next[0].focus({ preventScroll: true });
   const rtf = on ? pace?.rtf : status.rtf;
   const left = on ? rtf && job.left_s : done < of ? expected_s : null; // before the first line nobody can tell
   const rows = [
     ["Lines", `${done.toLocaleString("en")} of ${of.toLocaleString("en")}`],
-    ["Speed", rtf ? `RTF ${rtf.toFixed(1)}` : "–"],
+    ["Speed", rtf ? `${rtf.toFixed(1)} × real time` : "–"],
     ["Left", left ? roughly(left) : done < of ? "–" : "nothing"],
     ["To review", String(status.quarantined.length)],
   ];

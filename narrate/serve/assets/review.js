@@ -31,7 +31,10 @@ function draw(section, open, at, context, changed) {
     draw(section, left, at, context, changed);
     section.querySelector("h2")?.focus({ preventScroll: true });
   };
-  const skip = () => draw(section, open, at + 1, context, changed);
+  const skip = () => {
+    draw(section, open, at + 1, context, changed);
+    section.querySelector("h2")?.focus({ preventScroll: true });
+  };
   const choices = question.choices.map((/** @type {string} */ name, /** @type {number} */ n) => {
     const last = n === question.choices.length - 1; // the narrator
     const button = Dom.make("button", { type: "button", class: n ? "" : "primary", "data-key": last ? "n" : String(n + 1) }, name, " ", Dom.make("kbd", {}, last ? "n" : String(n + 1)));

@@ -6,6 +6,7 @@ import { counted, words } from "./context.js";
 
 export const title = "Shelf";
 export const key = "s";
+export const lead = "Your books. Each becomes an audiobook on this machine; nothing is sent anywhere.";
 
 const FORMS = ".epub,.md,.markdown,.txt,.fountain,.script";
 const STATES = /** @type {Record<string, [string, string]>} */ ({
@@ -17,10 +18,21 @@ const STATES = /** @type {Record<string, [string, string]>} */ ({
   finished: ["finished", "good"],
 });
 
+/** What a person does who begins. */
+const STEPS = [
+  ["Bring a book.", "It is read at once: its chapters, and who says what."],
+  ["Choose the voices.", "Hear each of them on a line of the book, or have them proposed."],
+  ["Have it spoken.", "That takes a while; you may close the page meanwhile."],
+  ["Listen.", "A line that sounds wrong is changed, and spoken again."],
+  ["Save the audiobook.", "One file with chapters, MP3 files, and more."],
+];
+
 /** @param {HTMLElement} root @param {any} context */
 export async function show(root, context) {
   const list = Dom.make("ul", { class: "books", "aria-label": "Books" });
-  root.append(dropPlace(context), list);
+  const first = Dom.make("section", { class: "first", "aria-labelledby": "first-title", hidden: true },
+    Dom.make("h2", { id: "first-title" }, "How it goes"), Dom.make("ol", { class: "plain" }, ...STEPS.map(([name, text]) => Dom.make("li", {}, Dom.make("strong", {}, name), ` ${text}`))));
+  root.append(dropPlace(context), list, first);
   /** Which files of a book are older than it is. @type {Map<string, string>} */
   const old = new Map();
   let books = /** @type {any[]} */ ([]);
@@ -28,7 +40,7 @@ export async function show(root, context) {
   const draw = async () => {
     books = await context.get("api/shelf");
     show();
-    if (!books.length) list.replaceChildren(Dom.make("li", { class: "note" }, "No book yet. Drop one above, and it is read at once."));
+    first.hidden = books.length > 0;
   };
   /** Look at the finished books, one after another: that takes the server longer. */
   const stale = async () => {
@@ -39,9 +51,11 @@ export async function show(root, context) {
     }
     show();
   };
+  context.post("api/ready").catch(() => undefined); // a book will be heard soon
   await draw();
   context.every(4, draw);
   context.on("job", (/** @type {any} */ job) => { if (!job.progress) draw(); });
+  context.on("back", draw);
   context.every(30, stale);
   await stale().catch(() => undefined);
 }
@@ -66,7 +80,8 @@ function dropPlace(context) {
     Dom.make("p", {}, input, label));
   /** @param {File | undefined} file */
   const take = async (file) => {
-    if (!file || place.getAttribute("aria-busy")) return;
+    if (!file) return;
+    if (place.getAttribute("aria-busy")) return void Dom.say("One book at a time: the other one is still being read.", true);
     place.setAttribute("aria-busy", "true");
     Dom.say(`Reading ${file.name}…`);
     try {
@@ -87,7 +102,10 @@ function dropPlace(context) {
   document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) place.classList.remove("over"); }, { signal });
   document.addEventListener("drop", (event) => {
     place.classList.remove("over");
-    take(event.dataTransfer?.files[0]);
+    const { files, items } = /** @type {DataTransfer} */ (event.dataTransfer);
+    if (items[0]?.webkitGetAsEntry()?.isDirectory) return Dom.say("That is a folder: drop the book's file itself.", true);
+    if (files.length > 1) return Dom.say("One book at a time, please.", true);
+    return void take(files[0]);
   }, { signal });
   context.keys({ o: ["Choose a file", () => input.click()] });
   return place;
@@ -100,7 +118,7 @@ function card(book, old) {
   const facts = [
     book.lines ? (book.made < book.lines ? `${book.made} of ${counted(book.lines, "line")}` : counted(book.lines, "line")) : "",
     book.audio_s ? Dom.clock(book.audio_s) : "",
-    book.rtf ? `RTF ${book.rtf.toFixed(1)}` : "",
+    book.rtf ? `made at ${book.rtf.toFixed(1)} × real time` : "",
     book.files ? counted(book.files, "file") : "",
   ].filter(Boolean).map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
   return Dom.make("li", { class: "card book" },

@@ -1,6 +1,6 @@
 // The studio's frame: which screen is shown, the way from one to another, keys, and help.
 
-import { contextFor, words } from "./context.js";
+import { contextFor, listenAlways, words } from "./context.js";
 import * as shelf from "./shelf.js";
 import * as voices from "./voices.js";
 import * as attempt from "./try.js";
@@ -12,7 +12,7 @@ import * as deliver from "./deliver.js";
 /* global Dom */
 
 /**
- * @typedef {{title: string, key: string, show: (root: HTMLElement, context: any) => any}} Screen
+ * @typedef {{title: string, key: string, lead: string, show: (root: HTMLElement, context: any) => any}} Screen
  */
 
 /** Screens of the whole studio, and those of one book. @type {Record<string, Screen>} */
@@ -66,6 +66,7 @@ async function draw() {
   root.className = `screen-${screen}`;
   Dom.say("");
   Dom.byId("heading").textContent = shown.title;
+  Dom.byId("lead").textContent = shown.lead;
   document.title = `${shown.title} – narrate`;
   showWay(screen, name);
   try {
@@ -121,15 +122,13 @@ function keys() {
 }
 
 function help() {
-  const rows = Object.entries(keys()).flatMap(([key, [text]]) => [Dom.make("dt", {}, Dom.make("kbd", {}, key)), Dom.make("dd", {}, text)]);
-  Dom.byId("keys").replaceChildren(...rows);
-  Dom.byId("help").showModal();
+  Dom.help(Object.entries(keys()).map(([key, [text]]) => [[key], text]));
 }
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (event.ctrlKey || event.metaKey || event.altKey || Dom.byId("help").open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || Dom.helping) return;
   if (target.matches("input:not([type=checkbox]):not([type=radio]):not([type=file]), textarea, select")) {
     if (event.key === "Escape") target.blur();
     return;
@@ -150,5 +149,10 @@ Dom.byId("skip").onclick = (/** @type {Event} */ event) => {
 document.addEventListener("keydown", pressed);
 // A file that misses the place for it must not take the studio's place.
 for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  const place = /** @type {Element} */ (event.target).closest(".drop");
+  if (!place && asked().screen !== "shelf") Dom.say("A book is dropped on the shelf: go there first.", true);
+});
+listenAlways();
 addEventListener("hashchange", () => draw().then(() => Dom.byId("heading").focus({ preventScroll: true })));
 draw();

@@ -9,6 +9,7 @@ import { wav } from "./wav.js";
 
 export const title = "Try";
 export const key = "t";
+export const lead = "Write a text, and hear a voice say it.";
 
 const FRAMES_A_SECOND = 12.5; // of 80 ms, as the models make them
 const PEAK_SAMPLES = RATE / 100;

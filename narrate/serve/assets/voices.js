@@ -7,6 +7,7 @@ import { design, speakers } from "./design.js";
 
 export const title = "Voices";
 export const key = "v";
+export const lead = "The voices that can read your books. Hear them, or make one of your own.";
 
 /** What a person calls the kinds. */
 const KINDS = /** @type {Record<string, string>} */ ({
