@@ -1,6 +1,7 @@
 """The routes behind the screens Shelf, Cast, Render and Deliver: what they answer, and how they refuse."""
 
 import io
+import tempfile
 import time
 import wave
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from serving import Answer, Serving, serving
 from narrate.engine import Wanted
 from narrate.serve.home import Home
 from narrate.toml import read_toml
+from narrate.work import begin_ahead
 
 pytestmark = pytest.mark.slow
 EXAMPLE = Path(__file__).parents[1] / "examples" / "the-lighthouse-clock.epub"
@@ -58,6 +60,17 @@ def test_what_is_no_book_is_refused_and_leaves_nothing(home: Serving, folder: Pa
     assert "voice" in refusal(home.send("/api/shelf", b"It rained.", "y.txt", voice="nobody"), 400)
     assert "multipart" in refusal(home.post("/api/shelf"), 415)
     assert [path.name for path in (folder / "projects").iterdir()] == [EXAMPLE.stem]
+
+
+def test_the_engine_is_opened_before_there_is_a_book(home: Serving) -> None:
+    assert home.post("/api/ready").status == 202
+    assert "unknown" in refusal(home.post("/api/ready", {"now": True}), 400)
+
+
+def test_a_tiny_book_is_begun_ahead_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begin_ahead()
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_project_is_shown_with_its_cover_and_lines(home: Serving) -> None:

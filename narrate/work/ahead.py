@@ -21,8 +21,6 @@ _WORD = "Yes."
 
 def begin_ahead() -> None:
     """Put a tiny book on a shelf that is gone again: the first real one need not wait for what that loads."""
-    import ebooklib.epub  # noqa: F401  # which comes with the first EPUB
-
     import narrate.readers.epub  # noqa: F401
 
     wanted = Wanted(engine="draft")
