@@ -14,7 +14,7 @@ from test_assembly import hum
 from narrate.audio import Audio, flac_bytes
 from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, find_ffmpeg
 from narrate.deliver import assemble, media
-from narrate.deliver.tags import NOTICE, SYNTHETIC, metadata, track_language
+from narrate.deliver.tags import SYNTHETIC, metadata, track_language
 from narrate.errors import AssemblyError
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,7 @@ def test_the_book_s_tags_come_back_from_the_m4b(tmp_path: Path) -> None:
     assert found["genre"] == "Audiobook"
     assert found["media_type"] == "2"
     assert found["description"] == found["synopsis"] == description
-    assert found["comment"] == f"{description}\n\n{NOTICE}"
+    assert found["comment"] == f"{description}\n\nRead by a synthetic voice."
     assert found["grouping"] == "The Series, 2"
     said = subprocess.run([find_ffmpeg().path, "-i", book], capture_output=True).stderr
     assert b"Stream #0:0[0x1](eng): Audio: aac (LC)" in said
@@ -135,7 +135,7 @@ def test_every_tag_is_found_by_mutagen(tmp_path: Path, form: str) -> None:
     found = {key.replace("\xa9", "©"): _text(value) for key, value in file.tags.items()}
     fields = FIELDS["mp3" if form == "mp3-single" else "flac" if form == "opus" else form]
     title = TAGS.title if form in ("m4b", "mp3-single") else "One"
-    part, notice = "The Series, 2", f"{TAGS.description}\n\n{NOTICE}"
+    part, notice = "The Series, 2", f"{TAGS.description}\n\nRead by a synthetic voice."
     wanted = (title, TAGS.title, *[TAGS.author] * 2, TAGS.narrator, "1811", TAGS.copyright, TAGS.description)
     wanted += (notice, part, "Audiobook")
     assert {f: found[f] for f in fields if f != "-"} == {

@@ -81,7 +81,7 @@ def test_all_that_is_known_of_a_book_is_said() -> None:
     assert entry.findtext(f"{ATOM}title") == "Rain & <Sun>"
     assert [one.findtext(f"{ATOM}name") for one in entry.findall(f"{ATOM}author")] == ["Ann Hale", "Ben Reed"]
     assert entry.findtext(f"{ATOM}updated") == "2026-05-03T12:00:00Z"
-    said = "A Tale. Weather, 2. 1:02:03 in 4 chapters. Read by a synthetic voice."
+    said = "A Tale. Weather, 2. 1:02:03 in 4 chapters. Lido por uma voz sintética."
     assert entry.findtext(f"{ATOM}content") == f"It rains.\n\nThen it stops.\n\n{said}"
     assert entry.findtext(f"{DC}identifier") == "urn:isbn:9780306406157"
     assert entry.findtext(f"{DC}issued") == "1897"

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from narrate.deliver.episodes import SPACE
-from narrate.deliver.tags import NOTICE, one_line, plain
+from narrate.deliver.tags import notice, one_line, plain
 
 MEDIA_TYPE = "application/atom+xml;profile=opds-catalog;kind=acquisition"
 TITLE = "Audiobooks by narrate"
@@ -102,7 +102,7 @@ def _content(book: Listed) -> str:
     """The book's description, and what else is known of it in a line."""
     parts = [part for part in map(one_line, (book.subtitle, book.series, book.about)) if part]
     facts = [part if part.endswith((".", "!", "?", "…")) else f"{part}." for part in parts]
-    return "\n\n".join(filter(None, (plain(book.description).strip(), " ".join([*facts, NOTICE]))))
+    return "\n\n".join(filter(None, (plain(book.description).strip(), " ".join([*facts, notice(book.language)]))))
 
 
 def _identity(*words: str) -> str:

@@ -21,7 +21,7 @@ from narrate.deliver.cover import square_cover
 from narrate.deliver.episodes import FEED, FORM, SPACE, Issued, issued, show_words
 from narrate.deliver.media import episode_mp3s
 from narrate.deliver.press import VERSION, Press
-from narrate.deliver.tags import NOTICE, comment, one_line, plain, shortened, size
+from narrate.deliver.tags import comment, notice, one_line, plain, shortened, size
 from narrate.files import digest, slug
 from narrate.readers import reader_of
 
@@ -171,7 +171,8 @@ def _episode(
     press: Press, item: ElementTree.Element, number: int, stem: str, chapter: TimedChapter, one: Issued
 ) -> None:
     _add(item, "title", chapter.title)
-    notes = _notes(one.notes, press.tags.language) if one.notes else f"{_about(press, number)} {NOTICE}"
+    language = press.tags.language
+    notes = _notes(one.notes, language) if one.notes else f"{_about(press, number)} {notice(language)}"
     _add(item, "description", notes)
     _add(item, "pubDate", format_datetime(one.at))
     ElementTree.SubElement(item, "guid", {"isPermaLink": "false"}).text = plain(one.guid).strip()
@@ -200,16 +201,16 @@ def _about(press: Press, number: int) -> str:
 
 def _notes(notes: str, language: str) -> str:
     """Show notes as an episode's description: as many of their sentences as directories take."""
-    kept = notes
-    while (there := size(shown := _html(f"{kept}\n\n{NOTICE}"))) > MOST_BYTES and kept:
+    kept, told = notes, notice(language)
+    while (there := size(shown := _html(f"{kept}\n\n{told}"))) > MOST_BYTES and kept:
         kept = shortened(notes, size(kept) * MOST_BYTES // there, language)  # tags take their share
     return shown
 
 
 def _told_cut(press: Press, found: Sequence[Issued]) -> Iterator[str]:
     """Which descriptions are cut, for the person."""
-    long = [("the description", size(comment(press.tags)))]
-    long += [(f"the notes of {one.name!r}", size(_html(f"{one.notes}\n\n{NOTICE}"))) for one in found if one.notes]
+    long, told = [("the description", size(comment(press.tags)))], notice(press.tags.language)
+    long += [(f"the notes of {one.name!r}", size(_html(f"{one.notes}\n\n{told}"))) for one in found if one.notes]
     for what, count in long:
         if count > MOST_BYTES:
             yield f"{what}: {count:,} bytes in the feed, cut after a sentence within {MOST_BYTES:,}, as directories do"

@@ -14,7 +14,6 @@ from narrate.sentences import Splitter
 
 # The IPTC's word for what a model that learnt from recordings has made (NewsCodes, Digital Source Type).
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-NOTICE = "Read by a synthetic voice."
 
 MARK_BYTES = 250  # a mark's title in an MP4 file holds 255 bytes, and ffmpeg cuts inside a character
 
@@ -87,9 +86,17 @@ def description(tags: Tags) -> str:
 def comment(tags: Tags, most: int | None = None) -> str:
     """What players show as the comment: the description, and that no person reads; in `most` bytes of UTF-8."""
     about = description(tags)
+    told = notice(tags.language)
     if most is not None:
-        about = shortened(about, most - size(f"\n\n{NOTICE}"), tags.language)
-    return "\n\n".join(filter(None, (about, NOTICE)))
+        about = shortened(about, most - size(f"\n\n{told}"), tags.language)
+    return "\n\n".join(filter(None, (about, told)))
+
+
+def notice(language: str) -> str:
+    """That no person reads, in a line of the book's `language`; in English where we lack the words for it."""
+    found = find_language(language_tag(language)).disclosure or find_language("en").disclosure
+    assert found is not None
+    return found.shown
 
 
 def shortened(text: str, most: int, language: str) -> str:

@@ -5,7 +5,7 @@ from .identify import (
     reading_s as reading_s,
     settled_language as settled_language,
 )
-from .language import Language as Language
+from .language import Disclosure as Disclosure, Language as Language
 from .registry import (
     check_language as check_language,
     find_language as find_language,

@@ -1,7 +1,7 @@
 """German."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Disclosure, Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
@@ -68,6 +68,9 @@ LANGUAGE = Language(
     called=words("Deutsch allemand alemán tedesco alemão немецкий ドイツ語 독일어 德语 德語"),
     iso=("deu", "ger"),
     qwen3_tts="german",
+    disclosure=Disclosure(
+        "Dieses Hörbuch wird von einer synthetischen Stimme gelesen.", "Gelesen von einer synthetischen Stimme."
+    ),
     passage=(
         "Am schönen Teich hinter unserem Haus saß ein junger Fuchs und zählte die Kähne. „Wer bist du?“, fragte ich "
         "freundlich; da sprang er quer über den Weg, und ein Pfiff klang durch die kühle Nacht."

@@ -4,7 +4,7 @@ from narrate.languages.english_formulas import FORMULAS
 from narrate.languages.english_matter import IMPRINT, RIGHTS, UNREAD
 from narrate.languages.english_shows import SHOWS
 from narrate.languages.english_spoken import SPOKEN
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Typed, words
+from narrate.languages.language import Disclosure, Headings, Language, People, Pronouns, Sentences, Typed, words
 
 LANGUAGE = Language(
     code="en",
@@ -12,6 +12,7 @@ LANGUAGE = Language(
     called=words("Englisch anglais inglés inglese inglês английский 英語 영어 英语 英文"),
     iso=("eng",),
     qwen3_tts="english",
+    disclosure=Disclosure("This audiobook is read by a synthetic voice.", "Read by a synthetic voice."),
     passage=(
         "A jolly judge watched the fox chew through our fence. “Why should I care now?” she asked, laughing; "
         "but the air grew thick with thunder, and the boys ran home to measure the pool."

@@ -1,7 +1,18 @@
 """Spanish."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import (
+    Disclosure,
+    Headings,
+    Incises,
+    Language,
+    People,
+    Pronouns,
+    Sentences,
+    Shows,
+    Typed,
+    words,
+)
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
@@ -67,6 +78,7 @@ LANGUAGE = Language(
     called=words("Spanisch espagnol español castellano spagnolo espanhol испанский スペイン語 스페인어 西班牙语"),
     iso=("spa",),
     qwen3_tts="spanish",
+    disclosure=Disclosure("Este audiolibro está narrado por una voz sintética.", "Narrado por una voz sintética."),
     passage=(
         "El niño guardó la llave del jardín mientras la lluvia caía sobre la ciudad. —¿Quién viene ahí? —preguntó "
         "su abuela, riendo; y un perro chico cruzó el camino con un viejo zapato en la boca."

@@ -1,7 +1,18 @@
 """French."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import (
+    Disclosure,
+    Headings,
+    Incises,
+    Language,
+    People,
+    Pronouns,
+    Sentences,
+    Shows,
+    Typed,
+    words,
+)
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
@@ -68,6 +79,7 @@ LANGUAGE = Language(
     called=words("Französisch français francés francese francês французский フランス語 프랑스어 法语 法語"),
     iso=("fra", "fre"),
     qwen3_tts="french",
+    disclosure=Disclosure("Ce livre audio est lu par une voix de synthèse.", "Lu par une voix de synthèse."),
     passage=(
         "Un jeune chien brun dormait là ce soir quand la cloche sonna huit heures. « Qui va là ? » demanda l’oncle "
         "en riant ; puis le vent de la montagne chassa l’ombre, et la famille rejoignit le feu."

@@ -1,7 +1,18 @@
 """Italian."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import (
+    Disclosure,
+    Headings,
+    Incises,
+    Language,
+    People,
+    Pronouns,
+    Sentences,
+    Shows,
+    Typed,
+    words,
+)
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
@@ -69,6 +80,7 @@ LANGUAGE = Language(
     called=words("Italienisch italien italiano итальянский イタリア語 이탈리아어 意大利语"),
     iso=("ita",),
     qwen3_tts="italian",
+    disclosure=Disclosure("Questo audiolibro è letto da una voce sintetica.", "Letto da una voce sintetica."),
     passage=(
         "La figlia del mugnaio chiuse piano il cancello e ascoltò la pioggia sugli scogli. «Chi c’è laggiù?» chiese "
         "la zia ridendo; poi un vecchio cane attraversò la piazza, e ogni luce si accese."

@@ -1,7 +1,7 @@
 """Japanese."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
+from narrate.languages.language import CJK_LIMIT, Disclosure, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
@@ -44,6 +44,7 @@ LANGUAGE = Language(
     called=words("Japanisch japonais japonés giapponese japonês японский 日本語 일본어 日语 日語"),
     iso=("jpn",),
     qwen3_tts="japanese",
+    disclosure=Disclosure("このオーディオブックは、合成音声で朗読されています。", "合成音声による朗読。"),
     passage=(
         "雨がやんだ朝、少女は窓を開けて橋の上の犬を見つけました。「誰を待っているの？」と笑って聞くと、"
         "急に風が吹き、百羽の鳥が空へ飛びました。"

@@ -1,7 +1,7 @@
 """Korean."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
+from narrate.languages.language import CJK_LIMIT, Disclosure, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
@@ -46,6 +46,7 @@ LANGUAGE = Language(
     called=words("Koreanisch coréen coreano корейский 韓国語 조선말 한국어 韩语"),
     iso=("kor",),
     qwen3_tts="korean",
+    disclosure=Disclosure("이 오디오북은 합성 음성으로 낭독됩니다.", "합성 음성으로 낭독했습니다."),
     passage=(
         "비가 그친 아침, 소녀는 창문을 열고 다리 위의 개를 보았습니다. “누구를 기다리니?” 하고 웃으며 묻자, "
         "갑자기 센 바람이 불어 꽃잎이 하늘로 날아올랐어요."

@@ -187,6 +187,14 @@ class Incises:
     goes_on: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """That no person reads, as listeners are told: a sentence that is `spoken`, and a line that is `shown`."""
+
+    spoken: str
+    shown: str
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Language:
     """A language: what it is called, how it is written, who speaks it.
@@ -206,6 +214,7 @@ class Language:
     iso: tuple[str, ...] = ()
     qwen3_tts: str = ""
     passage: str = ""
+    disclosure: Disclosure | None = None
     scripts: frozenset[str] = LATIN
     spaced: bool = True  # spaces part its words
     right_to_left: bool = False

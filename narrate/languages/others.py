@@ -5,7 +5,7 @@ A row is a code, ISO 639-2's codes, and what else is known: `dashes` open dialog
 
 from collections.abc import Iterator
 
-from narrate.languages.language import Language, Sentences, words
+from narrate.languages.language import Disclosure, Language, Sentences, words
 
 _ROWS = """
     ar ara right-to-left
@@ -50,6 +50,13 @@ _ROWS = """
 """
 
 
+_DISCLOSURES = {
+    "nl": Disclosure(
+        "Dit luisterboek wordt voorgelezen door een synthetische stem.", "Voorgelezen door een synthetische stem."
+    ),
+    "pl": Disclosure("Ten audiobook czyta głos syntetyczny.", "Czyta głos syntetyczny."),
+}
+
 # Titles that most languages of the Latin alphabet share, and which end no sentence.
 _TITLES = Sentences(titles=words("dr prof mr mrs ms ing mgr"))
 
@@ -60,5 +67,10 @@ def others() -> Iterator[Language]:
         code, iso, *facts = row.split()
         codes = tuple(iso.split("/"))
         yield Language(
-            code=code, iso=codes, dashes="dashes" in facts, right_to_left="right-to-left" in facts, sentences=_TITLES
+            code=code,
+            iso=codes,
+            disclosure=_DISCLOSURES.get(code),
+            dashes="dashes" in facts,
+            right_to_left="right-to-left" in facts,
+            sentences=_TITLES,
         )

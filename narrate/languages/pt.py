@@ -1,7 +1,18 @@
 """Portuguese."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Incises, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import (
+    Disclosure,
+    Headings,
+    Incises,
+    Language,
+    People,
+    Pronouns,
+    Sentences,
+    Shows,
+    Typed,
+    words,
+)
 from narrate.languages.spoken import European, Parts, Powers, addresses, metric, money
 
 _SPOKEN = European(
@@ -69,6 +80,7 @@ LANGUAGE = Language(
     ),
     iso=("por",),
     qwen3_tts="portuguese",
+    disclosure=Disclosure("Este audiolivro é lido por uma voz sintética.", "Lido por uma voz sintética."),
     passage=(
         "A menina abriu a janela e ouviu a chuva cair devagar sobre o telhado. — Quem está aí? — perguntou a avó, "
         "rindo; e então um cão velho atravessou o caminho com um pão quente e três maçãs."

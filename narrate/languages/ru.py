@@ -1,7 +1,7 @@
 """Russian."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
+from narrate.languages.language import Disclosure, Headings, Language, People, Pronouns, Sentences, Shows, Typed, words
 from narrate.languages.spoken import Parts, Powers, Russian, addresses
 
 _SPOKEN = Russian(
@@ -42,6 +42,7 @@ LANGUAGE = Language(
     called=words("Russisch russe ruso russo русский ロシア語 러시아어 俄语 俄語"),
     iso=("rus",),
     qwen3_tts="russian",
+    disclosure=Disclosure("Эту аудиокнигу читает синтезированный голос.", "Читает синтезированный голос."),
     passage=(
         "Старый рыжий пёс лежал у крыльца и слушал, как шумит дождь. «Кто это там ещё?» — спросила бабушка, смеясь; "
         "вдруг хлопнула дверь, и сын мельника вбежал с цветами, мёдом и чашкой чая."

@@ -1,7 +1,7 @@
 """Chinese."""
 
 from narrate.languages.formulas import formulas
-from narrate.languages.language import CJK_LIMIT, Headings, Language, Sentences, Shows, Typed, words
+from narrate.languages.language import CJK_LIMIT, Disclosure, Headings, Language, Sentences, Shows, Typed, words
 from narrate.languages.spoken import EastAsian, Parts, Powers, addresses
 
 _SPOKEN = EastAsian(
@@ -42,6 +42,7 @@ LANGUAGE = Language(
     called=words("Chinesisch chinois chino cinese chinês китайский 中国語 중국어 中文 汉语 漢語 普通话 Mandarin"),
     iso=("zho", "chi", "cmn"),
     qwen3_tts="chinese",
+    disclosure=Disclosure("本有声书由合成语音朗读。", "由合成语音朗读。"),
     passage=(
         "清晨的雨刚刚停，小女儿推开窗户，看见一只黄狗坐在桥上。“你在等谁呢？”她笑着问。"
         "风吹过竹林，远处的船慢慢靠岸，全村的人都去迎接。"

@@ -12,6 +12,7 @@ from pathlib import Path
 from narrate.cast import Cast, Manner, load_cast, new_cast, request_for
 from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, titled, write_bytes, write_text
+from narrate.project.credits import spoken_credits
 from narrate.project.placed import PlacedChapter, PlacedLine
 from narrate.project.podcast import EPISODES, Episode, read_episodes
 from narrate.project.sample import Sample
@@ -50,6 +51,7 @@ class Project:
         self.cover_file()  # or hours later, when it is asked for
         self.episodes()
         self.source_file()
+        self.credits()
 
     @property
     def shelves(self) -> tuple[Path, ...]:
@@ -120,21 +122,25 @@ class Project:
                 placed.append(PlacedLine(number, row, line, request, sound))
             title = Script(tuple(line for _, line in lines)).title or _title_of(path)
             chapters.append(PlacedChapter(title, tuple(placed)))
-        opening, closing = self.settings.credits.opening, self.settings.credits.closing
+        opening, closing = self.credits()
         if opening:
             chapters.insert(0, self._credit("Opening Credits", opening, 0, manner, cast))
         if closing:
             chapters.append(self._credit("Closing Credits", closing, len(chapters) + (not opening), manner, cast))
         return chapters
 
-    def _credit(self, title: str, text: str, number: int, manner: Manner, cast: Cast) -> PlacedChapter:
+    def credits(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The texts of the opening and of the closing credits (`spoken_credits`). Raises ProjectError."""
+        return spoken_credits(self.settings, self.folder / "project.toml")
+
+    def _credit(self, title: str, texts: Sequence[str], number: int, manner: Manner, cast: Cast) -> PlacedChapter:
         """A chapter of the narrator's that no script holds; its place is `0:1`, or after the last chapter's."""
-        sentences = split_sentences(text, manner.language)
+        sentences = [sentence for text in texts for sentence in split_sentences(text, manner.language)]
         lines = [
             Line(sentence, opens=Opening.PARAGRAPH if n == 0 else Opening.SENTENCE)
             for n, sentence in enumerate(sentences)
         ]
-        part = cast.part(Line(text), self.folder / "project.toml", 0)
+        part = cast.part(Line(texts[0]), self.folder / "project.toml", 0)
         placed = (PlacedLine(number, n, line, request_for(line, part, manner)) for n, line in enumerate(lines, 1))
         return PlacedChapter(title, tuple(placed))
 

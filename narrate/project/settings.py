@@ -19,6 +19,7 @@ from narrate.toml import OneOf, Shape, convert, edited, read_toml, typed
 
 ENGINES = ("auto", "draft", "qwen")
 AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
+DISCLOSURES = ("none", "opening", "closing")
 CHECK_LEVELS = ("light", "full", "off")
 
 
@@ -37,10 +38,16 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """The credits spoken before the first chapter and after the last one; nothing where it is empty."""
+    """The credits spoken before the first chapter and after the last one; nothing where it is empty.
+
+    `disclosure` says in which of them listeners are told that no person reads: by our words for it in the book's
+    language, or by `disclosure_text`.
+    """
 
     opening: str = ""
     closing: str = ""
+    disclosure: Annotated[str, OneOf(DISCLOSURES)] = "none"
+    disclosure_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,11 @@ def format_settings(settings: Settings) -> str:
             'formats: "m4b", "mp3", "srt", …; '
             'target: "books", "acx", "podcast", "podcast-stereo"; drawn_cover: for a book without one',
         ),
-        ("credits", "what the narrator says before the first chapter and after the last"),
+        (
+            "credits",
+            "what the narrator says before the first chapter and after the last; "
+            'disclosure = "opening" or "closing" has it say that the voice is synthetic',
+        ),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("podcast", "for --format podcast: url is where its folder will lie on the web"),
         (
