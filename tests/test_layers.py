@@ -32,6 +32,7 @@ ROOMS = (
     "check",
     "chapters",
     "deliver",
+    "shops",
     "report",
     "work",
     "serve",

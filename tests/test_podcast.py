@@ -21,6 +21,7 @@ from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags
 from narrate.chapters.plan import Said
 from narrate.deliver import assemble
 from narrate.deliver.rss import NAMESPACES
+from narrate.deliver.tags import notice as tags_notice
 from narrate.errors import ProjectError
 from narrate.project import Episode, Podcast
 from narrate.project.settings import read_settings
@@ -230,7 +231,7 @@ def test_a_long_description_ends_with_a_sentence(tmp_path: Path, sentence: str, 
     found = made(tmp_path, tags)
     told = text(feed_of(tmp_path), "description")
     about, _, notice = told.rpartition("\n\n")
-    assert notice == "Read by a synthetic voice."
+    assert notice == tags_notice(language)
     assert 3500 < len(told.encode()) <= 4000
     assert tags.description.startswith(about)
     assert about[-1] == sentence[-1]

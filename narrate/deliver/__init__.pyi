@@ -1,5 +1,4 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
-from .acx import check_book as check_book
 from .cover import MAX_BYTES as MAX_BYTES, prepare_cover as prepare_cover, thumbnail as thumbnail
 from .deliver import assemble as assemble, check_formats as check_formats
 from .delivered import CURRENT as CURRENT, OLD as OLD, Deliverable as Deliverable, deliverables as deliverables

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from narrate.check.coverage import Flaw
-from narrate.deliver.acx import RuleCheck
 from narrate.engine import Wanted
 from narrate.errors import NarrateError
 from narrate.project import Project, Quarantined
+from narrate.shops import Finding, find_shop
 from narrate.work.check import prove_coverage
 from narrate.work.events import follow
 from narrate.work.inventory import take_inventory
@@ -24,7 +24,7 @@ class Readiness:
     proof: str
     flaws: Sequence[Flaw]
     quarantined: Sequence[Quarantined]
-    rules: Sequence[RuleCheck]
+    rules: Sequence[Finding]
     no_rules: str
 
 
@@ -32,11 +32,11 @@ def readiness(project: Project, wanted: Wanted) -> Readiness:
     """The checks of a project as it is now; nothing is changed."""
     coverage = follow(prove_coverage(project, wanted))
     chapters = take_inventory(project, wanted).chapters
-    rules: Sequence[RuleCheck] = ()
+    rules: Sequence[Finding] = ()
     no_rules = ""
     if project.settings.output.target == "acx":
         try:
-            rules = check_masters(project)
+            rules = check_masters(project, find_shop("acx"))
         except NarrateError as error:
             no_rules = error.what
     else:
