@@ -166,6 +166,8 @@ def _shop(file: TomlFile, sources: Mapping[str, Source], dated: str, key: str, e
             raise wrong(f'there is no source "{name}"', *keys)
         return sources[name]
 
+    if key not in SHOPS:
+        raise wrong(f'unknown shop "{key}"')
     given = dict(entries) if isinstance(entries, dict) else {}
     rules = given.pop("rules", None)
     found = _typed(file, _Shop, given, "shops", key)
