@@ -16,8 +16,8 @@ from narrate.chapters.measure import loudness, measure
 from narrate.chapters.tone import BELOW_SPEECH_DB, LOOP, room_tone
 from narrate.cli import run
 from narrate.deliver import assemble
-from narrate.project import TARGETS
-from narrate.shops import SHOPS, CoverFacts, Facts, Finding, check_book, find_shop
+from narrate.project import SHOPS, TARGETS
+from narrate.shops import CoverFacts, Facts, Finding, check_book, find_shop
 
 pytestmark = pytest.mark.slow
 

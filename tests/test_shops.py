@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from narrate.errors import ProjectError
-from narrate.shops import SHOPS, find_shop
+from narrate.project import SHOPS
+from narrate.shops import find_shop
 from narrate.shops.table import RULES, TABLE, read_table
 
 DOCS = Path(__file__).parents[1] / "docs" / "shops.md"

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from narrate import shops, work
+from narrate import work
 from narrate.cli.options import json_option, project_argument, shop_type
 from narrate.cli.show import print_json, say
+from narrate.project import SHOPS
+
+if TYPE_CHECKING:
+    from narrate import shops
 
 
 @click.command("master")
@@ -19,7 +24,7 @@ from narrate.cli.show import print_json, say
     default="acx",
     show_default=True,
     metavar="SHOP",
-    help=f"Whose rules: {', '.join(shops.SHOPS)}.",
+    help=f"Whose rules: {', '.join(SHOPS)}.",
 )
 @json_option
 @click.pass_obj

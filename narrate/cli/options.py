@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from narrate import engine, project, shops, work
+from narrate import engine, project, work
 from narrate.errors import NarrateError
 from narrate.project import FORMATS
 
@@ -45,7 +45,7 @@ def _joined(ctx: click.Context, param: click.Parameter, value: tuple[tuple[str, 
     return tuple(dict.fromkeys(name for names in value for name in names))
 
 
-shop_type = Read("shop", lambda text: shops.find_shop(text))
+shop_type = Read("shop", lambda text: work.find_shop(text))
 memory_type = Read("size", lambda text: engine.read_memory(text))
 time_type = Read("HH:MM", lambda text: work.read_time(text))
 folder_type = click.Path(file_okay=False, path_type=Path)

@@ -37,5 +37,5 @@ from .settings import (
     set_settings as set_settings,
     setting as setting,
 )
-from .targets import FORMATS as FORMATS, TARGETS as TARGETS
+from .targets import FORMATS as FORMATS, SHOPS as SHOPS, TARGETS as TARGETS
 from .wishes import POLL_S as POLL_S, Wish as Wish, Wishes as Wishes, ask as ask, session as session

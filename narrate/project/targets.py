@@ -11,6 +11,15 @@ FORMATS = (
     "m4b", "mp3", "flac", "opus", "wav", "mp3-single", "stems", "epub", "srt", "vtt", "lrc", "json", "audiobookshelf",
     "podcast",
 )  # fmt: skip
+SHOPS = (
+    "spotify",
+    "google",
+    "kobo",
+    "inaudio",
+    "authorsrepublic",
+    "apple",
+    "acx",
+)  # rows of shops/shops.toml
 
 
 @dataclass(frozen=True, slots=True)

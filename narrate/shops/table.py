@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from narrate.errors import ProjectError, nearest
-from narrate.project import TARGETS
+from narrate.project import SHOPS, TARGETS
 from narrate.toml import OneOf, Shape, TomlFile, read_toml, typed
 
 TABLE = Path(__file__).with_name("shops.toml")
-SHOPS = ("spotify", "google", "kobo", "inaudio", "authorsrepublic", "apple", "acx")  # in the order they are told
 REFUSES, DISCLOSED, ASK = "refuses", "disclosed", "ask"
 OWN, SECOND_HAND = "its own words", "second hand"
 # The rules that there are, and those of them that have bounds: in what, and the least and the most that makes sense.

@@ -73,7 +73,7 @@ from .jobs import JOBS as JOBS, Jobs as Jobs
 from .join import join_project as join_project
 from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked
-from .master import check_masters as check_masters
+from .master import check_masters as check_masters, find_shop as find_shop
 from .new import create_project as create_project, open_or_create as open_or_create
 from .night import (
     Opening as Opening,

@@ -9,7 +9,7 @@ from narrate.chapters import Measured, find_ffmpeg
 from narrate.chapters.measure import measure
 from narrate.errors import AssemblyError
 from narrate.project import Project
-from narrate.shops import Facts, Finding, Shop, check_book
+from narrate.shops import Facts, Finding, Shop, check_book, find_shop
 
 
 def check_masters(project: Project, shop: Shop) -> list[Finding]:
@@ -26,3 +26,6 @@ def measured_files(files: Iterable[Path]) -> list[Measured]:
     """Sound files as a shop would measure them, in their order. Raises AssemblyError."""
     with ThreadPoolExecutor() as pool:
         return list(pool.map(partial(measure, find_ffmpeg()), files))
+
+
+__all__ = ["check_masters", "find_shop", "measured_files"]
