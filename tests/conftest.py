@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, settings
 from narrate.audio import Audio
 from narrate.engine import draft
 from narrate.engine.blocks import Blocks
-from narrate.engine.pool import Worker
 from narrate.engine.process import Child
+from narrate.engine.workers import Worker
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_voice, packaged_shelf
 

@@ -56,6 +56,7 @@ class FaultyEngine:
         if fault == "start" and 0 < starts <= times:
             raise EngineError("the GPU is not there")
         self._pulled = 0
+        self._dropped: list[Request] = []
 
     @property
     def steady(self) -> bool | None:
@@ -78,12 +79,31 @@ class FaultyEngine:
 
     def _spoken(self, batch: list[Request]) -> Iterator[tuple[Request, Audio]]:
         for request in batch:
+            if any(request is one for one in self._dropped):
+                continue
             self._pulled += 1
             if self._pulled == self._at:
                 self._fail()
             time.sleep(self._line_s)
             (self._folder / f"spoken.{request.key}.{os.getpid()}").touch()
             yield request, hum(request)
+
+    def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
+        """Frames have 40 samples; a fault comes `at` a piece, and a piece takes as long as a line."""
+        for request in requests:
+            samples = hum(request).samples
+            for start in range(0, len(samples), 40 * chunk_frames):
+                if any(request is one for one in self._dropped):
+                    break
+                self._pulled += 1
+                if self._pulled == self._at:
+                    self._fail()
+                time.sleep(self._line_s)
+                (self._folder / f"piece.{request.key}.{start}.{os.getpid()}").touch()
+                yield request, Audio(samples[start : start + 40 * chunk_frames], RATE)
+
+    def drop(self, requests: Sequence[Request]) -> None:
+        self._dropped += requests
 
     def _fail(self) -> None:
         faults = len(list(self._folder.glob("fault.*")))

@@ -15,8 +15,9 @@ from faulty import VOICE, FaultyEngine, hum
 
 from narrate.audio import Audio, Sound
 from narrate.engine import Wanted, hot as hot_module
+from narrate.engine.client import Client
 from narrate.engine.draft import DraftSpeaker
-from narrate.engine.hot import Client, Hot
+from narrate.engine.hot import Hot
 from narrate.engine.pool import Pool
 from narrate.engine.processes import Processes
 from narrate.errors import EngineError
@@ -127,7 +128,7 @@ def test_a_short_request_does_not_wait_for_a_book(opened: Opener) -> None:
     heard(client(hot, urgent=True), lines(1, "short"))
     # What the engine had in hand, what waited there, and what was spoken while the request was on its way.
     assert hot._turns._landed - before <= 40
-    book.close()  # type: ignore[attr-defined]
+    book.close()
     heard(client(hot), lines(5))
 
 
@@ -157,10 +158,90 @@ def test_a_client_that_leaves_takes_its_lines_with_it(opened: Opener, tmp_path: 
     next(gone)
     with ThreadPoolExecutor(1) as threads:
         stays = threads.submit(heard, staying, lines(20, "of who stays"))
-        gone.close()  # type: ignore[attr-defined]
+        gone.close()
         assert len(stays.result()) == 20
     spoken = list((tmp_path / "faulty").glob("spoken.*"))
     assert len(spoken) <= 20 + 40, "what was in hand, and no more"
+
+
+def test_a_client_that_leaves_frees_its_slots_at_once(opened: Opener, tmp_path: Path) -> None:
+    """What the engine had in hand of it is not spoken any more: no line but the one that was on its way."""
+    hot = opened(line_s=0.2)
+    leaving, staying = client(hot), client(hot)
+    gone = leaving.speak(lines(1000, "of who leaves"))
+    next(gone)
+    with ThreadPoolExecutor(1) as threads:
+        stays = threads.submit(heard, staying, lines(3, "of who stays"))
+        gone.close()
+        assert len(stays.result()) == 3
+    # Of eight in hand one was heard, and while that was handed on another began; then who leaves may be one ahead.
+    assert len(list((tmp_path / "faulty").glob("spoken.*"))) <= 3 + 4
+    assert not hot._turns.out
+
+
+def streamed(speaker: Client, requests: Sequence[Request], chunk_frames: int) -> dict[str, list[Audio]]:
+    pieces: dict[str, list[Audio]] = {request.key: [] for request in requests}
+    for request, piece in speaker.stream(requests, chunk_frames):
+        pieces[request.key].append(piece)
+    for request in requests:
+        assert np.array_equal(np.concatenate([piece.samples for piece in pieces[request.key]]), hum(request).samples)
+        assert speaker.notes(request) == {"revision": "hum-1"}
+    return pieces
+
+
+def test_a_line_is_heard_in_pieces_where_nobody_else_speaks(opened: Opener) -> None:
+    hot = opened()
+    speaker = client(hot, urgent=True)
+    assert speaker.alone
+    pieces = streamed(speaker, lines(5), 2)
+    assert all(len(piece.samples) == 80 for of_line in pieces.values() for piece in of_line[:-1])
+    heard(speaker, lines(5))
+    assert speaker.alone
+
+
+@pytest.mark.parametrize("at", [1, 2, 9])
+def test_a_line_goes_on_where_it_was_when_the_engine_is_lost(opened: Opener, at: int) -> None:
+    hot = opened("kill", at, 1)
+    streamed(client(hot), lines(4), 1)
+    assert hot.losses == 1
+
+
+def test_who_speaks_beside_others_is_heard_line_by_line(opened: Opener) -> None:
+    hot = opened(line_s=0.002)
+    book = client(hot).speak(lines(500, "of the book"))
+    next(book)
+    speaker = client(hot, urgent=True)
+    assert not speaker.alone
+    assert {len(pieces) for pieces in streamed(speaker, lines(3), 1).values()} == {1}
+    with ThreadPoolExecutor(1) as threads:
+        rest = threads.submit(list, book)
+        assert {len(pieces) for pieces in streamed(speaker, lines(3, "again"), 1).values()} == {1}
+        assert len(rest.result()) == 499
+    assert all(len(pieces) > 1 for pieces in streamed(speaker, lines(3, "alone"), 1).values())
+
+
+def test_who_comes_while_a_line_is_streamed_waits_for_its_end(opened: Opener) -> None:
+    hot = opened(line_s=0.01)
+    speaker, other = client(hot), client(hot)
+    asked = lines(3)
+    pieces = speaker.stream(asked, 1)
+    first = [next(pieces)]
+    with ThreadPoolExecutor(2) as threads:
+        beside = [threads.submit(heard, other, lines(20, f"of others {number}")) for number in range(2)]
+        first += list(pieces)
+        assert [len(one.result()) for one in beside] == [20, 20]
+    found = np.concatenate([piece.samples for _, piece in first])
+    assert np.array_equal(found, np.concatenate([hum(request).samples for request in asked]))
+    assert sum(request is asked[0] for request, _ in first) > 1
+
+
+def test_who_leaves_a_stream_ends_it_before_the_next_piece(opened: Opener, tmp_path: Path) -> None:
+    hot = opened(line_s=0.1)
+    pieces = client(hot).stream(lines(1), 1)
+    next(pieces)
+    pieces.close()
+    heard(client(hot), lines(2, "of another"))
+    assert len(list((tmp_path / "faulty").glob("piece.*"))) <= 4
 
 
 def test_closing_a_client_wakes_the_thread_that_waits_for_it(opened: Opener) -> None:
@@ -250,6 +331,21 @@ def test_requests_are_pulled_by_their_client_and_what_fails_there_is_its_own(ope
     with pytest.raises(ValueError, match="the client's own"):
         list(client(hot).speak(failing()))
     heard(client(hot), lines(4))
+
+
+def test_the_draft_engine_streams_what_it_says() -> None:
+    """A sentence at once, and a long one in its parts."""
+    asked = [
+        Request(f"It rained{' and it rained' * 40}. Then the sun came out.", DraftVoice("narrator"), engine="draft")
+    ]
+    ((_, whole),) = DraftSpeaker().speak(asked)
+    hot = Hot()
+    try:
+        pieces = [piece for _, piece in hot.client("draft", (), Wanted(engine="draft")).stream(asked, 4)]
+    finally:
+        hot.close()
+    assert len(pieces) > 2
+    assert np.array_equal(np.concatenate([piece.samples for piece in pieces]), whole.samples)
 
 
 def test_the_draft_engine_says_the_same_to_many_as_to_one() -> None:

@@ -5,7 +5,7 @@ length for long stretches (narrate/work/order.py), and a block is a run of it: l
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -64,6 +64,11 @@ class Blocks(Generic[Item, Worker]):
             self._pending[number].workers.append(worker)
         return [(number, self._pending[number].item) for number in block]
 
+    def item(self, number: int) -> Item | None:
+        """The item of a number, while it is not done."""
+        pending = self._pending.get(number)
+        return None if pending is None else pending.item
+
     def finish(self, worker: Worker, number: int) -> Item | None:
         """The item, if the worker is the first to finish it; None for one that is done already."""
         self._held.get(worker, {}).pop(number, None)
@@ -87,6 +92,19 @@ class Blocks(Generic[Item, Worker]):
                 alone.append(number)
         self._again.extendleft(reversed(alone))
         return [self._pending[number].item for number in alone]
+
+    def drop(self, items: Collection[Item]) -> dict[Worker, list[int]]:
+        """Have done with `items`, these very objects, which nobody waits for: those that workers hold."""
+        gone = {id(item) for item in items}
+        held: dict[Worker, list[int]] = {}
+        for number in [number for number, pending in self._pending.items() if id(pending.item) in gone]:
+            workers = self._pending.pop(number).workers
+            if not workers:
+                self._again.remove(number)
+            for worker in workers:
+                del self._held[worker][number]
+                held.setdefault(worker, []).append(number)
+        return held
 
     def _pull(self) -> bool:
         """Have one more item of the source wait. False when there is none."""

@@ -19,7 +19,7 @@ from typing import Any
 from narrate.audio import Finish, encoded
 from narrate.engine.finishing import finishers_here
 from narrate.engine.process import DiedError
-from narrate.engine.worker import Inbox, Lines, Message, Opening, serve
+from narrate.engine.worker import Inbox, Message, Opening, Order, serve
 from narrate.errors import EngineError
 from narrate.install import install_command
 
@@ -34,12 +34,12 @@ class Actor:
     def __init__(self, opening: Opening, slots: int | None, finish: Finish, finishers: int) -> None:
         self._inbox, self._out = Inbox(), SimpleQueue[Message]()
         self._lock = threading.Lock()
-        self._early: dict[int, tuple[int, Lines]] = {}  # calls that came before one of a lower number
+        self._early: dict[int, Order] = {}  # calls that came before one of a lower number
         self._next = 0
         arguments = (opening, slots, finish, min(finishers, finishers_here()), self._inbox, self._out.put)
         threading.Thread(target=serve, args=arguments, daemon=True).start()
 
-    def feed(self, number: int, message: tuple[int, Lines]) -> None:
+    def feed(self, number: int, message: Order) -> None:
         with self._lock:
             self._early[number] = message
             while self._next in self._early:
@@ -63,7 +63,7 @@ class _Channel:
         self._ray, self._actor, self._calls = ray, actor, 0
         self.stream = actor.messages.options(num_returns="streaming").remote()
 
-    def send(self, message: tuple[int, Lines]) -> None:
+    def send(self, message: Order) -> None:
         self._actor.feed.remote(self._calls, message)
         self._calls += 1
 
@@ -83,7 +83,7 @@ class _Channel:
 
 
 class Cluster:
-    """Room for `workers` actors on GPUs (cores) of a Ray cluster, or for all. Satisfies pool.Machines.
+    """Room for `workers` actors on GPUs (cores) of a Ray cluster, or for all. Satisfies workers.Machines.
 
     `address` is the cluster's, as Ray takes it; "local" or without one, Ray is started on this machine alone and
     ended with `close`. Raises EngineError without Ray, GPUs or a cluster.

@@ -51,6 +51,9 @@ class DraftSpeaker:
                 for samples in speak_parts(self._hibari, request):
                     yield request, Audio(samples, SAMPLE_RATE)
 
+    def drop(self, requests: Sequence[Request]) -> None:
+        """Nothing ends sooner: a sentence is made at once."""
+
     def notes(self, request: Request) -> dict[str, object]:
         """The release of hibari-tts: the model is inside it."""
         return {"revision": _release()}
@@ -60,7 +63,7 @@ class DraftSpeaker:
 
 
 class DraftEngine(Pool[Audio]):
-    """A DraftSpeaker on every core (or `workers` processes), 24 kHz. Satisfies Patient.
+    """A DraftSpeaker on every core (or `workers` processes), 24 kHz. Satisfies Patient and Streaming.
 
     Processes start when there is work for them and stay until `close`.
     """

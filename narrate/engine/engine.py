@@ -1,6 +1,6 @@
 """The protocol of every engine: requests in, sound out, as it finishes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar, runtime_checkable
 
 from narrate.audio import Audio
@@ -58,6 +58,11 @@ class Patient(Engine[S], Protocol[S]):
         Whoever asks gives None only while something is in hand, and lets the engine wait where nothing is. The takes
         are those of the same requests without it, to the bit.
         """
+        ...
+
+    def drop(self, requests: Sequence[Request]) -> None:
+        """Have done with `requests`, these very objects: nobody waits for their takes, which come only if they were all
+        but made. The takes of others are the same to the bit. On any thread."""
         ...
 
 

@@ -7,46 +7,23 @@ whatever a client does or fails at is nothing to the others.
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from narrate.audio import Finish, Sound, encoded
+from narrate.audio import Audio, Finish, Sound, encoded
+from narrate.engine.client import CLOSED, Client, Kind, Landed, Speaking
 from narrate.engine.engine import Asked
 from narrate.engine.opening import open_lasting
 from narrate.engine.pool import AHEAD, Pool
-from narrate.engine.turns import Call, Turns
+from narrate.engine.turns import Line, Turns
 from narrate.engine.wanted import Wanted
 from narrate.errors import EngineError, NarrateError
 from narrate.takes import Request
 
-CLOSED = "the engine was closed while it was speaking"
 BESIDE = 128  # lines at the engine that have no slot yet, at most: an urgent one waits behind them
 
 END_S = 10.0  # for an engine that is just being opened when all is to end
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """An engine that is asked for: clients that ask for the same one share it."""
-
-    name: str
-    models: tuple[str, ...]
-    wanted: Wanted
-
-
-_Landed = tuple[Request, Sound, dict[str, object]]  # with its notes
-
-
-@dataclass(slots=True, eq=False)
-class _Speaking(Call):
-    """A call of `speak`: what came of its lines, and why it ends before its time."""
-
-    changed: threading.Condition = field(kw_only=True)
-    landed: deque[_Landed] = field(default_factory=deque)
-    why: Exception | None = None
 
 
 class Hot:
@@ -60,23 +37,23 @@ class Hot:
         self._idle_s, self._finish = idle_s, finish
         self._lock = threading.Lock()
         self._asked = threading.Condition(self._lock)  # for the thread that speaks
-        self._turns = Turns[_Speaking]()
+        self._turns = Turns[Speaking]()
         self._thread: threading.Thread | None = None
         self._engine: Pool[Sound] | None = None
-        self._kind: _Kind | None = None  # of the engine that is open
+        self._kind: Kind | None = None  # of the engine that is open
         self._takes = 0  # that it has made
         self._losses = 0  # of engines before it
         self._slots = 1
         self._over = False
 
-    def client(self, engine: str, models: Sequence[str], wanted: Wanted, *, urgent: bool = False) -> "Client":
+    def client(self, engine: str, models: Sequence[str], wanted: Wanted, *, urgent: bool = False) -> Client:
         """An engine of a client's own, open. Lines of an `urgent` one go first.
 
         `models` and `wanted` as for `open_lasting`. Waits while others speak with another one. Raises what opening it
         raises, and EngineError once this is closed.
         """
-        kind = _Kind(engine, tuple(models), Wanted(**wanted.options, gpus=wanted.gpus, ray=wanted.ray))
-        call = self.enter(kind, urgent)
+        kind = Kind(engine, tuple(models), Wanted(**wanted.options, gpus=wanted.gpus, ray=wanted.ray))
+        call = self.enter(kind, urgent, 0)
         try:
             with self._lock:
                 while self._engine is None or self._kind != kind:
@@ -93,6 +70,12 @@ class Hot:
         engine = self._engine
         self._slots = (engine and engine.slots) or self._slots
         return self._slots
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody speaks."""
+        with self._lock:
+            return not self._turns.calls
 
     @property
     def losses(self) -> int:
@@ -117,9 +100,9 @@ class Hot:
         if thread is not None:
             thread.join(END_S)
 
-    def enter(self, kind: _Kind, urgent: bool) -> _Speaking:
+    def enter(self, kind: Kind, urgent: bool, chunk_frames: int) -> Speaking:
         """A client's call begins. Raises EngineError once this is closed."""
-        call = _Speaking(kind, urgent, changed=threading.Condition(self._lock))
+        call = Speaking(kind, urgent, chunk_frames, changed=threading.Condition(self._lock))
         with self._lock:
             if self._over:
                 raise EngineError("the engine is closed")
@@ -130,15 +113,17 @@ class Hot:
             self._look()
         return call
 
-    def leave(self, call: _Speaking, why: Exception | None = None) -> None:
+    def leave(self, call: Speaking, why: Exception | None = None) -> None:
         """A client's call ends, and what is left of it is dropped. `why`: what whoever waits for it raises."""
         with self._lock:
             self._end(call, why)
             self._look()
 
-    def _end(self, call: _Speaking, why: Exception | None) -> None:
+    def _end(self, call: Speaking, why: Exception | None) -> None:
         call.why = call.why or why
-        self._turns.leave(call)
+        gone = self._turns.leave(call)
+        if gone and self._engine is not None:
+            self._engine.drop(gone)
         call.changed.notify()
 
     def _look(self) -> None:
@@ -147,14 +132,14 @@ class Hot:
         if self._engine is not None:
             self._engine.wake()
 
-    def add(self, call: _Speaking, request: Request) -> None:
+    def add(self, call: Speaking, request: Request) -> None:
         """A client asks for a line more."""
         with self._lock:
             if call.why is None:
                 self._turns.add(call, request)
                 self._look()
 
-    def next(self, call: _Speaking, *, dry: bool) -> _Landed | None:
+    def next(self, call: Speaking, *, dry: bool) -> Landed | None:
         """What came of a line of the call's; None where it is `hungry` first, or once it is `dry` and has none left.
 
         Raises what it ended by.
@@ -168,7 +153,7 @@ class Hot:
                 call.changed.wait()
             return call.landed.popleft()
 
-    def hungry(self, call: _Speaking) -> bool:
+    def hungry(self, call: Speaking) -> bool:
         """Whether the call should have more lines waiting: as many as may be taken at once."""
         return len(call.waiting) <= min(AHEAD, self.slots) // 2
 
@@ -177,18 +162,23 @@ class Hot:
         while (kind := self._next_kind()) is not None:
             try:
                 engine = self._opened(kind)
-                for request, sound in engine.speak(self._lines(kind)):
-                    self._land(request, sound, engine.notes(request))
+                if (line := self._streamed(kind)) is not None:
+                    for request, piece in engine.stream([line.request], line.call.chunk_frames):
+                        self._heard(request, piece)
+                    self._land(line.request, None, engine.notes(line.request))
+                else:
+                    for request, sound in engine.speak(self._lines(kind)):
+                        self._land(request, sound, engine.notes(request))
             except Exception as error:
                 self._failed(kind, error)
         self._shut()
 
-    def _next_kind(self) -> _Kind | None:
+    def _next_kind(self) -> Kind | None:
         """The engine that somebody wants, once somebody does; None when this is closed."""
         with self._lock:
             while not self._over:
                 if self._turns.kind is not None:
-                    assert isinstance(self._turns.kind, _Kind)
+                    assert isinstance(self._turns.kind, Kind)
                     return self._turns.kind
                 idle_s = self._idle_s if self._idle_s and self._engine is not None else None
                 if not self._asked.wait(idle_s) and self._turns.kind is None:
@@ -196,7 +186,7 @@ class Hot:
                     self._shut()
         return None
 
-    def _opened(self, kind: _Kind) -> Pool[Sound]:
+    def _opened(self, kind: Kind) -> Pool[Sound]:
         if self._engine is None or self._kind != kind:
             self._shut()
             engine = open_lasting(kind.name, kind.models, kind.wanted, self._finish)
@@ -215,7 +205,16 @@ class Hot:
             self._losses += engine.losses
             engine.close()
 
-    def _lines(self, kind: _Kind) -> Iterator[Asked]:
+    def _streamed(self, kind: Kind) -> Line[Speaking] | None:
+        """The next line that is streamed, once it is there; None where none is to be."""
+        with self._lock:
+            while self._turns.streams(kind) and not self._over:
+                if (line := self._turns.next(kind, 1)) is not None:
+                    return line
+                self._asked.wait()
+        return None
+
+    def _lines(self, kind: Kind) -> Iterator[Asked]:
         """Lines for the engine as it asks for them, until another one is wanted."""
         while True:
             with self._lock:
@@ -223,17 +222,18 @@ class Hot:
                     if self._over:
                         raise EngineError(CLOSED)
                     most = self.slots + min(BESIDE, self.slots // 3 + 1)
+                    if not self._turns.out and (self._turns.kind != kind or self._turns.streams(kind)):
+                        return
                     line = self._turns.next(kind, most)
                     if line is not None or self._turns.out:
                         break
-                    if self._turns.kind != kind:
-                        return
                     self._asked.wait()
                 if line is not None and self.hungry(line.call):
                     line.call.changed.notify()
             yield None if line is None else line.request
 
-    def _land(self, request: Request, sound: Sound, notes: dict[str, object]) -> None:
+    def _land(self, request: Request, sound: Sound | None, notes: dict[str, object]) -> None:
+        """A line is made; its sound is here unless it was streamed."""
         with self._lock:
             self._takes += 1
             line = self._turns.landed(request)
@@ -241,7 +241,15 @@ class Hot:
                 line.call.landed.append((line.asked, sound, notes))
                 line.call.changed.notify()
 
-    def _failed(self, kind: _Kind, error: Exception) -> None:
+    def _heard(self, request: Request, piece: Audio) -> None:
+        """A piece of a line that is streamed."""
+        with self._lock:
+            line = self._turns.out.get(id(request))
+            if line is not None:
+                line.call.landed.append((line.asked, piece, None))
+                line.call.changed.notify()
+
+    def _failed(self, kind: Kind, error: Exception) -> None:
         """The engine refused a line, or was lost for good. What others had in hand is asked again."""
         expected = isinstance(error, NarrateError)
         lives = self._engine is not None and bool(self._engine.workers) and expected
@@ -257,63 +265,3 @@ class Hot:
                 self._end(call, error)
         if not lives:
             self._shut()
-
-
-class Client:
-    """An engine of a client's own, as it seems. Satisfies Engine; may be closed on any thread."""
-
-    def __init__(self, hot: Hot, kind: _Kind, urgent: bool, opened: Pool[Sound]) -> None:
-        self._hot, self._kind, self._urgent = hot, kind, urgent
-        self._losses = hot.losses
-        self._calls: set[_Speaking] = set()
-        self._notes: dict[str, dict[str, object]] = {}
-        self._closed = False
-        self.name, self.model, self.sample_rate = opened.name, opened.model, opened.sample_rate
-
-    @property
-    def slots(self) -> int:
-        """Lines at a time, of all clients."""
-        return self._hot.slots
-
-    @property
-    def losses(self) -> int:
-        """How often the engine was lost since this was opened."""
-        return self._hot.losses - self._losses
-
-    @property
-    def steady(self) -> bool | None:
-        return self._hot.steady
-
-    def speak(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Sound]]:
-        """As Engine's; several calls may speak at once. Lines are pulled while the takes of others are awaited."""
-        if self._closed:
-            raise EngineError("the engine is closed")
-        source, dry, hot = iter(requests), False, self._hot
-        call = hot.enter(self._kind, self._urgent)
-        self._calls.add(call)
-        try:
-            while True:
-                while not dry and hot.hungry(call):
-                    if (request := next(source, None)) is None:
-                        dry = True
-                    else:
-                        hot.add(call, request)
-                if (landed := hot.next(call, dry=dry)) is not None:
-                    request, sound, notes = landed
-                    self._notes[request.key] = notes
-                    yield request, sound
-                elif dry:
-                    return
-        finally:
-            self._calls.discard(call)
-            hot.leave(call)
-
-    def notes(self, request: Request) -> dict[str, object]:
-        """As Engine's; asked once."""
-        return self._notes.pop(request.key, {})
-
-    def close(self) -> None:
-        """End the calls of this client. The engine is the others', too. Harmless when called twice."""
-        self._closed = True
-        for call in [*self._calls]:
-            self._hot.leave(call, EngineError(CLOSED))

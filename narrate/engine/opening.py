@@ -73,8 +73,9 @@ def open_lasting(
         what = f"--device {wanted.device} is one card, and {'--ray' if wanted.ray else '--gpus'} takes what is free"
         raise EngineError(what, do=f"leave --device out, or name the cards that may be taken in {VISIBLE}")
     from narrate.engine.finishing import finishers_here
-    from narrate.engine.pool import START_S, STUCK_CPU_S, STUCK_S, Pool
+    from narrate.engine.pool import STUCK_CPU_S, STUCK_S, Pool
     from narrate.engine.processes import Processes
+    from narrate.engine.workers import START_S
 
     # Of several models the next one is loaded between two takes.
     stuck_s = STUCK_CPU_S if wanted.device == "cpu" else START_S if len(models) > 1 else STUCK_S

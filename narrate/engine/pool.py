@@ -9,22 +9,22 @@ import logging
 import math
 import socket
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 
+from narrate.audio import Audio
 from narrate.engine.blocks import Blocks
 from narrate.engine.engine import Asked, S
 from narrate.engine.process import DiedError
 from narrate.engine.watchdog import TICK_S, Watchdog
-from narrate.engine.worker import Lines, Message, steady_still
+from narrate.engine.worker import steady_still
+from narrate.engine.workers import START_S, Machines, Worker
 from narrate.errors import EngineError, NarrateError
 from narrate.takes import Request
 
 AHEAD = 256  # lines that wait at a worker, at most: a batch of like lines ends all at once
-START_S = 1800.0  # for loading weights and compiling kernels, before a worker counts as stuck
 STUCK_S = 300.0  # on a GPU, without a take; a batch of the longest lines needs 13 s
 STUCK_CPU_S = 3600.0
 FRUITLESS = 3  # workers in a row that may be lost before one finishes a take; and with the same line in hand
@@ -34,79 +34,12 @@ PAUSES_S = (1.0, 15.0, 60.0)  # before another start after one failed: a lost GP
 log = logging.getLogger(__name__)
 _turns = count(1)  # of all pools, so that no worker mistakes one's for another's
 
-
-class Channel(Protocol):
-    """A way to a worker: a Child, or an actor on another machine."""
-
-    def send(self, message: tuple[int, Lines]) -> None: ...
-
-    def receive(self) -> list[Message]:
-        """Raises DiedError."""
-        ...
-
-    def close(self) -> None: ...
-
-    def end(self) -> int | None: ...
-
-
-class Machines(Protocol):
-    """Where workers run, and how they are reached."""
-
-    def places(self) -> int:
-        """How many workers there is room for by now."""
-        ...
-
-    def start(self, place: int, slots: int | None) -> Channel: ...
-
-    def wait(self, channels: Sequence[Any], timeout_s: float) -> list[Any]:
-        """The channels that have something to say. It may be sooner, see `wake`."""
-        ...
-
-    def wake(self) -> None:
-        """End the waiting, on whatever thread it is, or the next one. Where it cannot be ended, it ends by itself."""
-        ...
-
-    def close(self) -> None: ...
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    """A place for a worker: how the one that is there is reached, and what is known of it and of those before it."""
-
-    number: int
-    channel: Channel | None = None
-    watch: Watchdog = field(default_factory=lambda: Watchdog(START_S))
-    about: dict[str, Any] = field(default_factory=dict)  # of its engine, once that is ready
-    takes: int = 0
-    waiting: int = 0  # lines sent that its engine has not pulled
-    has_more: bool = False  # lines may come: it was not sent None after the last ones
-    opened: bool = False  # an engine was ready here once
-    fewer_slots: int | None = None  # what the next one may have, after want of memory
-    failures: int = 0  # to open an engine, in a row
-    free_at: float = 0.0
-
-    @property
-    def slots(self) -> int:
-        return int(self.about.get("slots", 1))
-
-    def begin(self, channel: Channel, start_s: float) -> None:
-        self.channel, self.watch, self.about = channel, Watchdog(start_s), {}
-        self.takes, self.waiting, self.has_more = 0, 0, False
-
-    def send(self, turn: int, lines: Lines) -> None:
-        if self.channel is not None:
-            self.channel.send((turn, lines))
-            self.waiting += len(lines or ())
-            self.has_more = lines is not None
-
-    def end(self) -> int | None:
-        """The exit code of its process, where there is one."""
-        channel, self.channel, self.about = self.channel, None, {}
-        return None if channel is None else channel.end()
+# A request, its sound, the samples of it that came before, and notes: None where more will come.
+_Made = tuple[Request, S, int, dict[str, object] | None]
 
 
 class Pool(Generic[S]):
-    """Engines on `machines` as one. Satisfies Patient.
+    """Engines on `machines` as one. Satisfies Patient, and Streaming where these do.
 
     A worker that dies, fails or is stuck is replaced, with half the slots once it was for want of memory or
     had finished nothing. `losses` counts them. `steady`: see worker.steady_of; of all workers together.
@@ -128,6 +61,8 @@ class Pool(Generic[S]):
         self._workers: list[Worker] = []
         self._made: dict[str, dict[str, object]] = {}  # notes, until they are asked for
         self._turn = next(_turns)
+        self._chunk_frames = 0  # of the turn, where its lines are streamed
+        self._dropped: deque[Sequence[Request]] = deque()
         self._speaking = self._closed = False
         self._fruitless = 0
         self._deaths: Counter[str] = Counter()  # by the line that a worker had in hand
@@ -151,24 +86,48 @@ class Pool(Generic[S]):
 
         Raises what the engines raise of NarrateErrors, and EngineError when workers are lost again and again.
         """
+        for request, sound, _, notes in self._made_by(requests, 0):
+            self._made[request.key] = notes or {}
+            yield request, sound
+
+    def stream(self, requests: Iterable[Request], chunk_frames: int) -> Iterator[tuple[Request, Audio]]:
+        """As Streaming's, each line by one worker; one that takes its place goes on where it was. One call at a time.
+
+        Raises what `speak` raises.
+        """
+        for request in requests:
+            given = 0
+            for _, sound, start, notes in self._made_by([request], chunk_frames):
+                assert isinstance(sound, Audio)  # only takes are encoded
+                if notes is not None:
+                    self._made[request.key] = notes
+                elif len(new := sound.samples[max(0, given - start) :]):
+                    given = start + len(sound.samples)
+                    yield request, Audio(new, sound.sample_rate)
+
+    def _made_by(self, requests: Iterable[Asked], chunk_frames: int) -> Iterator[_Made[S]]:
+        """What workers make of the requests; in pieces with `chunk_frames`, after the last of which come the notes."""
         if self._speaking:
             raise RuntimeError("this engine is speaking already; finish or close the other iterator first")
-        self._speaking, self._closed = True, False
+        self._speaking, self._closed, self._chunk_frames = True, False, chunk_frames
         self._deaths.clear()
         blocks: Blocks[Request, Worker] = Blocks(requests)
         try:
             while not blocks.done():
+                while self._dropped:
+                    for worker, numbers in blocks.drop(self._dropped.popleft()).items():
+                        worker.drop(self._turn, numbers)
                 for worker in self.workers:
                     self._deal(worker, blocks)
                 self._grow(blocks)
-                for worker, (number, sound, notes, steady) in self._takes(blocks):
+                for worker, (number, sound, start, notes, steady) in self._takes(blocks):
                     self.steady = steady_still(self.steady, steady)
                     worker.watch.beat()
                     worker.takes += 1
                     self._fruitless = 0
-                    if (request := blocks.finish(worker, number)) is not None:
-                        self._made[request.key] = notes
-                        yield request, sound
+                    request = blocks.item(number) if notes is None else blocks.finish(worker, number)
+                    if request is not None:
+                        yield request, sound, start, notes
         except KeyboardInterrupt:
             self.close()  # it may have come in the middle of a message
             raise
@@ -178,6 +137,11 @@ class Pool(Generic[S]):
             for worker in self._workers:
                 worker.waiting = 0
                 worker.send(self._turn, None)
+
+    def drop(self, requests: Sequence[Request]) -> None:
+        """As Patient's."""
+        self._dropped.append(requests)
+        self.wake()
 
     def wake(self) -> None:
         """Have a `speak` on another thread ask its requests again, rather than with the next take."""
@@ -226,7 +190,7 @@ class Pool(Generic[S]):
             if lines == []:
                 return
             worker.begin(self._machines.start(worker.number, worker.fewer_slots), self._start_s)
-            worker.send(self._turn, lines)
+            worker.send(self._turn, lines, self._chunk_frames)
 
     def _deal(self, worker: Worker, blocks: Blocks[Request, Worker]) -> None:
         """Keep lines waiting at a worker, a block at a time; tell it when there are none for now."""
@@ -237,9 +201,9 @@ class Pool(Generic[S]):
             worker.watch.beat()
         # In turn and not all slots at once: of a short book everybody gets some.
         most = ahead - worker.waiting
-        lines = blocks.ask(worker, most, copies=not self._on_demand)
+        lines = blocks.ask(worker, most, copies=not self._on_demand and not self._chunk_frames)
         if lines:
-            worker.send(self._turn, lines)
+            worker.send(self._turn, lines, self._chunk_frames)
         if len(lines) < most and worker.has_more:
             worker.send(self._turn, None)
 
@@ -264,7 +228,7 @@ class Pool(Generic[S]):
     def _handle(
         self, worker: Worker, blocks: Blocks[Request, Worker], kind: str, turn: int, *rest: Any
     ) -> list[Any] | None:
-        """A message of a worker's: a take's number, sound, notes and steadiness. Raises the engine's own errors."""
+        """A message of a worker's: a take's number, sound, start, notes, steadiness. Raises the engine's own errors."""
         if kind == "warning":
             log.warning("%s", rest[0])
         elif kind == "ready":

@@ -18,10 +18,14 @@ OVERTAKEN = 4  # times as many lines as there is room for: those that may land b
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """A call of somebody's `speak`, with an engine of this `kind`: requests that wait, and how many have no take."""
+    """A call of somebody's `speak`, with an engine of this `kind`: requests that wait, and how many have no take.
+
+    `chunk_frames`: of its lines in pieces, where they may be; 0 for whole ones.
+    """
 
     kind: Hashable
     urgent: bool = False
+    chunk_frames: int = 0
     waiting: deque[Request] = field(default_factory=deque)
     left: int = 0
 
@@ -65,18 +69,29 @@ class Turns(Generic[C]):
     def calls(self) -> list[C]:
         return list(self._arrived)
 
+    def streams(self, kind: Hashable) -> bool:
+        """Whether the engine makes one line at a time, in pieces: for a call that asks for it and is alone."""
+        alone = next(iter(self._arrived)) if len(self._arrived) == 1 and not self._groups else None
+        return alone is not None and alone.kind == kind and alone.chunk_frames > 0
+
     def enter(self, call: C) -> None:
         self._calls.append(call)
         self._arrived[call] = None
 
-    def leave(self, call: C) -> None:
-        """Nobody waits for what is left of the call. Harmless when called twice."""
-        if call in self._arrived:
-            self._calls.remove(call)
-            del self._arrived[call]
-            call.waiting.clear()
-            groups = [[line for line in group if line.call is not call] for group in self._groups]
-            self._groups = [group for group in groups if group]
+    def leave(self, call: C) -> list[Request]:
+        """Nobody waits for what is left of the call: the requests of it that the engine has. Harmless when called
+        twice."""
+        if call not in self._arrived:
+            return []
+        self._calls.remove(call)
+        del self._arrived[call]
+        call.waiting.clear()
+        groups = [[line for line in group if line.call is not call] for group in self._groups]
+        self._groups = [group for group in groups if group]
+        gone = [line.request for line in self.out.values() if line.call is call]
+        for request in gone:
+            del self.out[id(request)]
+        return gone
 
     def add(self, call: C, request: Request) -> None:
         call.waiting.append(request)
@@ -86,8 +101,9 @@ class Turns(Generic[C]):
         """The line that the engine of this `kind` gets now; one that is not urgent, while fewer than `room` are out.
 
         None as well where an urgent line was overtaken by many: an engine keeps a very long one until it has no other.
+        And where lines are streamed, while one is out.
         """
-        if self.kind != kind or self._overtaken(room):
+        if self.kind != kind or self._overtaken(room) or (self.out and self.streams(kind)):
             return None
         if self._groups:
             line = next((line for line in self._groups[-1] if id(line.request) not in self.out), None)
@@ -101,9 +117,9 @@ class Turns(Generic[C]):
 
     def landed(self, request: Request) -> Line[C] | None:
         """The line whose take the engine gave; None where nobody waits for it any more."""
-        line = self.out.pop(id(request))
         self._landed += 1
-        if line.call not in self._arrived:
+        line = self.out.pop(id(request), None)
+        if line is None:
             return None
         line.call.left -= 1
         if self._groups:
@@ -116,7 +132,7 @@ class Turns(Generic[C]):
 
         Until then half of them are next, those that it got last: an engine looks at a line when it gets it.
         """
-        found = [line for line in self.out.values() if line.call in self._arrived]
+        found = [*self.out.values()]
         self.out.clear()
         if self._groups:
             found = self._groups.pop()

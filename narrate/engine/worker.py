@@ -3,10 +3,12 @@
 A turn is one `speak` of the pool's, and of the engine's; a message of another turn drops what is in flight. An engine
 waits for its next request with everything that it has in hand, so None is sent when there are no more lines for now: it
 is told so then, again and again until lines come. Every request that the engine pulls is reported: the pool sends
-others ahead by it.
+others ahead by it. A number without a request drops its line at once, whatever else has been sent. In a turn with
+`chunk_frames` a line is streamed: its notes come after its last piece.
 
-In: (turn, [(number, request)] or None). Out: ("ready", 0, about), ("pulled", turn), ("take", turn, number,
-Audio or Encoded, notes, steady), ("error", turn or 0, NarrateError), ("fault", 0, text), ("warning", 0, text).
+In: (turn, [(number, request or None)] or None, chunk_frames or 0). Out: ("ready", 0, about), ("pulled", turn),
+("take", turn, number, Audio or Encoded, samples of it that came before, notes or None, steady),
+("error", turn or 0, NarrateError), ("fault", 0, text), ("warning", 0, text).
 """
 
 import logging
@@ -21,14 +23,17 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+import numpy as np
+
 from narrate.audio import Audio, Finish
-from narrate.engine.engine import Asked, Engine, Patient
+from narrate.engine.engine import Asked, Engine, Patient, Streaming
 from narrate.engine.finishing import Finishers
 from narrate.engine.process import leave_signals_to_the_parent
 from narrate.errors import NarrateError
 from narrate.takes import Request
 
-Lines = list[tuple[int, Request]] | None
+Lines = list[tuple[int, Request | None]] | None
+Order = tuple[int, Lines, int]
 Message = tuple[Any, ...]
 Send = Callable[[Message], None]
 UNFINISHED = 64  # takes that wait to be encoded, at most: then the engine waits too
@@ -41,43 +46,79 @@ class Opening(Protocol):
 
 
 class Inbox:
-    """Messages from the pool, in their order. `turn` is the latest one it spoke of."""
+    """Messages from the pool, in their order, and what the engine has in hand of them. `turn` is the latest one that
+    the pool spoke of."""
 
     def __init__(self) -> None:
         self.turn = 0
-        self._messages: SimpleQueue[tuple[int, Lines]] = SimpleQueue()
-        self._pending: tuple[int, Lines] | None = None  # it ended the turn before its own
+        self._messages: SimpleQueue[Order] = SimpleQueue()
+        self._pending: Order | None = None  # it ended the turn before its own
+        self._lock = threading.Lock()
+        self._engine: Patient[Audio] | None = None
+        self._in_hand: dict[int, tuple[int, Request]] = {}  # by the identity of the request
+        self._dropped: set[int] = set()  # numbers of this turn
 
-    def put(self, turn: int, lines: Lines) -> None:
-        self.turn = turn
-        self._messages.put((turn, lines))
+    def put(self, turn: int, lines: Lines, chunk_frames: int) -> None:
+        """A message has come. The engine is told at once of lines that nobody waits for."""
+        dropped = {number for number, request in lines or () if request is None}
+        with self._lock:
+            self._dropped = dropped | (self._dropped if turn == self.turn else set())
+            gone = [
+                request for number, request in self._in_hand.values() if turn != self.turn or number in self._dropped
+            ]
+            for request in gone:
+                del self._in_hand[id(request)]
+            if gone and self._engine is not None:
+                self._engine.drop(gone)
+            self.turn = turn
+        if not dropped:
+            self._messages.put((turn, lines, chunk_frames))
 
-    def begun(self) -> tuple[int, Lines]:
-        """Waits for the first lines of a turn."""
+    def begun(self, engine: Patient[Audio]) -> Order:
+        """Waits for the first lines of a turn, which `engine` will speak."""
+        self._engine = engine
         while True:
-            turn, lines = self._pending or self._messages.get()
+            order = self._pending or self._messages.get()
             self._pending = None
-            if lines and turn == self.turn:
-                return turn, lines
+            if order[1] and order[0] == self.turn:
+                return order
 
-    def requests(
-        self, turn: int, lines: Lines, pulled: Callable[[int, Request], None], busy: Callable[[], bool]
-    ) -> Iterator[Asked]:
+    def requests(self, turn: int, lines: Lines, pulled: Callable[[], None]) -> Iterator[Asked]:
         """A turn's requests, the first `lines` of which are here; `pulled` is called for each.
 
-        Where there are none for now, the engine waits for others only while it is not `busy`.
+        Where there are none for now, the engine waits for others only while it has nothing in hand.
         """
-        of = turn
-        while of == turn:
-            for number, request in lines or ():
+        order: Order = turn, lines, 0
+        while order[0] == turn:
+            for number, request in order[1] or ():
                 if turn != self.turn:
                     return
-                pulled(number, request)
-                yield request
-            while lines is None and busy() and self._messages.empty():
+                pulled()
+                if request is not None and self._takes(turn, number, request):
+                    yield request
+            while order[1] is None and self._in_hand and self._messages.empty():
                 yield None
-            of, lines = self._messages.get()
-        self._pending = of, lines
+            order = self._messages.get()
+        self._pending = order
+
+    def _takes(self, turn: int, number: int, request: Request) -> bool:
+        """Whether the engine takes a line in hand: not one that was dropped in the meantime."""
+        with self._lock:
+            wanted = turn == self.turn and number not in self._dropped
+            if wanted:
+                self._in_hand[id(request)] = number, request
+            return wanted
+
+    def number(self, request: Request) -> int | None:
+        """The number of a line that the engine makes; None for one that was dropped in the meantime."""
+        number, _ = self._in_hand.get(id(request), (None, None))
+        return number
+
+    def landed(self, request: Request) -> int | None:
+        """The same, of a line that is made."""
+        with self._lock:
+            number, _ = self._in_hand.pop(id(request), (None, None))
+            return number
 
 
 def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers: int, inbox: Inbox, send: Send) -> None:
@@ -94,7 +135,14 @@ def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers:
         about |= {"pid": os.getpid(), "host": socket.gethostname(), "steady": steady_of(engine)}
         send(("ready", 0, about))
         while True:
-            _speak(engine, *inbox.begun(), inbox, processes, send)
+            turn, lines, chunk_frames = inbox.begun(engine)
+            try:
+                if chunk_frames:
+                    _stream(engine, turn, lines, chunk_frames, inbox, send)
+                else:
+                    _speak(engine, turn, lines, inbox, processes, send)
+            except NarrateError as error:
+                send(("error", turn, error))
     except NarrateError as error:
         send(("error", 0, error))
     except BaseException as error:
@@ -102,41 +150,45 @@ def serve(opening: Opening, slots: int | None, finish: Finish | None, finishers:
 
 
 def _speak(engine: Patient[Audio], turn: int, lines: Lines, inbox: Inbox, finish: Finishers | None, send: Send) -> None:
-    """One turn, until it is finished or dropped."""
-    numbers: dict[str, deque[int]] = {}
+    """One turn, until it is finished or dropped. Raises what the engine raises, once the takes in hand are sent."""
     pending: deque[Future[None]] = deque()
 
-    def pulled(number: int, request: Request) -> None:
-        numbers.setdefault(request.key, deque()).append(number)
-        send(("pulled", turn))
-
-    def landed(key: str) -> int:
-        number = numbers[key].popleft()
-        if not numbers[key]:
-            del numbers[key]
-        return number
-
     def finish_take(number: int, audio: Audio, *rest: object) -> None:
-        send(("take", turn, number, finish(audio) if finish else audio, *rest))
+        send(("take", turn, number, finish(audio) if finish else audio, 0, *rest))
 
-    try:
-        # Takes in hand are sent before an error is.
-        with ThreadPoolExecutor(max(1, finish.count if finish else 0), "take-finisher") as threads:
-            for request, audio in engine.speak(inbox.requests(turn, lines, pulled, lambda: bool(numbers))):
-                if inbox.turn != turn:
-                    return
-                # Steady may be known only now: of several models each is opened when its turn comes.
-                made = landed(request.key), audio, engine.notes(request), steady_of(engine)
-                if finish is None:
-                    finish_take(*made)
-                    continue
-                pending.append(threads.submit(finish_take, *made))
-                while len(pending) > UNFINISHED:
-                    pending.popleft().result()
-    except NarrateError as error:
-        send(("error", turn, error))
+    with ThreadPoolExecutor(max(1, finish.count if finish else 0), "take-finisher") as threads:
+        for request, audio in engine.speak(inbox.requests(turn, lines, lambda: send(("pulled", turn)))):
+            if inbox.turn != turn:
+                return
+            if (number := inbox.landed(request)) is None:
+                continue
+            # Steady may be known only now: of several models each is opened when its turn comes.
+            made = number, audio, engine.notes(request), steady_of(engine)
+            if finish is None:
+                finish_take(*made)
+                continue
+            pending.append(threads.submit(finish_take, *made))
+            while len(pending) > UNFINISHED:
+                pending.popleft().result()
     for taken in pending:
         taken.result()
+
+
+def _stream(engine: Patient[Audio], turn: int, lines: Lines, chunk_frames: int, inbox: Inbox, send: Send) -> None:
+    """The same, of a turn whose lines are streamed, each once the one before is made."""
+    assert isinstance(engine, Streaming)  # nobody asks another
+    for request in inbox.requests(turn, lines, lambda: send(("pulled", turn))):
+        if request is None:
+            continue
+        start = 0
+        for _, piece in engine.stream([request], chunk_frames):
+            if (number := inbox.number(request)) is None:
+                break
+            send(("take", turn, number, piece, start, None, None))
+            start += len(piece.samples)
+        if (number := inbox.landed(request)) is not None:
+            nothing = Audio(np.zeros(0, np.int16), engine.sample_rate)
+            send(("take", turn, number, nothing, start, engine.notes(request), steady_of(engine)))
 
 
 def run_worker(pipe: Connection, opening: Opening, slots: int | None, finish: Finish | None, finishers: int) -> None:

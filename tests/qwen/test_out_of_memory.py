@@ -129,7 +129,7 @@ def test_memory_that_runs_out_at_any_allocation_loses_no_line(
     first = {place: number for number, place in reversed(list(enumerate(places))) if place}
     last = {place: number for number, place in enumerate(places) if place and not _deep(place)}
     for number in sorted({*first.values(), *last.values()}):
-        engine._voices.clear()
+        engine._voices._open.clear()
         engine._prompter._framings.clear()
         engine.close()
         engine.reopen()

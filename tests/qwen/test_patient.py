@@ -1,6 +1,7 @@
 """Requests that come over time: with None among them the takes are those of the same requests without, to the bit."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from narrate.engine.engine import Asked
 from narrate.engine.qwen import QwenEngine, SeveralEngines
+from narrate.engine.qwen.decode import EagerDecoder
 from narrate.takes import Request
 from narrate.voices import SpeakerVoice
 
@@ -121,3 +123,60 @@ def test_of_several_checkpoints_none_belongs_to_the_one_that_speaks(folders: Fol
     assert slowly(asked, [0, 9, 0, 30, 1, 0, 2], several.speak) == whole
     assert sounds(several.speak(iter([None, *asked[:2], None, asked[2]]))) == {text: whole[text] for text in TEXTS[:3]}
     several.close()
+
+
+@contextmanager
+def dropped_before(engine: QwenEngine, step: int, requests: Sequence[Request]) -> Iterator[list[int]]:
+    """Within, nobody waits for `requests` any more from that step on; the steps that were made."""
+    made: list[int] = []
+    by_itself = EagerDecoder.step
+
+    def counted(decoder: EagerDecoder, rows: int) -> int:
+        if len(made) == step:
+            engine.drop(requests)
+        made.append(rows)
+        return by_itself(decoder, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EagerDecoder, "step", counted)
+        yield made
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_lines_that_are_dropped_change_no_bit_of_the_others(
+    engine: QwenEngine, alone: Sounds, data: st.DataObject
+) -> None:
+    asked = data.draw(st.permutations(lines(TEXTS)))
+    unwanted = data.draw(st.sets(st.sampled_from(range(len(asked))), min_size=1))
+    step = data.draw(st.integers(0, 12))
+    with dropped_before(engine, step, [asked[number] for number in unwanted]):
+        found = sounds(engine.speak(asked))
+    assert found.items() <= alone.items()
+    assert found.keys() >= {request.text for number, request in enumerate(asked) if number not in unwanted}
+
+
+def test_a_row_that_is_dropped_is_free_for_the_next_frame(engine: QwenEngine, alone: Sounds) -> None:
+    """Of three lines of five frames in the three slots one is dropped; one of two frames that waited has its row."""
+    asked = lines(["Six, at last.", "Six, by then.", "Six, too soon"])
+    asked += lines(["Five!"])
+    with dropped_before(engine, 1, [asked[1]]) as steps:
+        landed = [request for request, _ in engine.speak(asked)]
+    assert sorted(map(id, landed)) == sorted(map(id, [asked[0], *asked[2:]]))
+    assert len(steps) == 5
+
+
+def test_a_line_that_waits_for_a_longer_slot_may_be_dropped(engine: QwenEngine, alone: Sounds) -> None:
+    asked = lines([LONG, *TEXTS[:2]])
+    with dropped_before(engine, 1, asked[:1]) as steps:
+        assert sounds(engine.speak(asked)) == {text: alone[text] for text in TEXTS[:2]}
+    assert len(steps) < 10
+
+
+def test_a_stream_that_is_dropped_ends_before_the_next_frame(engine: QwenEngine, alone: Sounds) -> None:
+    asked = lines(["Six, at last.", "Five!"])
+    with dropped_before(engine, 2, asked[:1]) as steps:
+        heard = [(request.text, len(piece.samples)) for request, piece in engine.stream(asked, 1)]
+    frame = heard[0][1]
+    assert heard == [("Six, at last.", frame)] * 3 + [("Five!", frame)] * 2
+    assert len(steps) == 5, "the third was on its way"

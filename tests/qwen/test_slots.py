@@ -164,3 +164,16 @@ def test_ranks_close_at_the_tail() -> None:
     assert list(schedule.finish(schedule.steps, [0])) == []  # that step's snapshot shows the old row 0
     assert list(schedule.finish(schedule.stepped(), [0])) == [(0, "d")]
     assert not schedule.busy
+
+
+def test_a_row_whose_line_is_dropped_is_the_next_one_s() -> None:
+    schedule: Schedule[str] = Schedule(iter(["a", "b", "c", "d", "e", None]), 2, ahead=2)
+    schedule.admit()
+    schedule.look_ahead()
+    before = schedule.stepped()
+    assert schedule.drop({"a", "c"}.__contains__) == [0]
+    assert schedule.admit() == [(0, "d")]
+    assert list(schedule.finish(before, [0, 1])) == [(1, "b")]  # a snapshot of then says nothing of the new line
+    assert schedule.admit() == [(1, "e")]
+    assert schedule.drop({"d", "e"}.__contains__) == [0, 1]
+    assert not schedule.busy

@@ -49,6 +49,23 @@ def ready_voice(voice: Voice, model: Model) -> OpenVoice:
     return open_voice(voice, model.config)
 
 
+class Voices:
+    """Voices as `model` speaks them, each on its device once: else the codec waited for a reference's codes with every
+    line."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._open: dict[str, OpenVoice] = {}
+
+    def of(self, voice: Voice) -> OpenVoice:
+        """Raises what `ready_voice` raises."""
+        key = voice.fingerprint
+        if key not in self._open:
+            ready = ready_voice(voice, self._model)
+            self._open[key] = ready.to(self._model.device) if isinstance(ready, ClonedVoice) else ready
+        return self._open[key]
+
+
 def make_tensors(folder: Path, kind: str, model: str, device: str = "cuda") -> None:
     """What a clone's `folder` lacks, made by the Base checkpoint called `model`. Raises what `complete` raises."""
     dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32

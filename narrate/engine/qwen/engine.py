@@ -8,7 +8,6 @@ on CUDA and the eager one where asked for (`eager`) or on the CPU; the loop is t
 
 import gc
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,17 +23,17 @@ from numpy.typing import NDArray
 from narrate.audio import Audio
 from narrate.engine.engine import Asked
 from narrate.engine.qwen.card import plan, steady
-from narrate.engine.qwen.cloning import clone, ready_voice
+from narrate.engine.qwen.cloning import Voices, clone
 from narrate.engine.qwen.codec import Codec, EagerCodec, Voicing
 from narrate.engine.qwen.decode import EagerDecoder, Snapshot, new_state
 from narrate.engine.qwen.facts import QWEN
-from narrate.engine.qwen.lines import LONGER, LONGEST, End, Line, Lines, ending, noted, positions_of, prefills
+from narrate.engine.qwen.lines import LONGER, LONGEST, End, Line, Lines, Unwanted, ending, noted, positions_of, prefills
 from narrate.engine.qwen.memory import CODEC_FRAMES, POSITIONS, PREFILL_TOKENS, Layout, kind_of, what_would_fit
 from narrate.engine.qwen.parts import Parts, fast_parts
 from narrate.engine.qwen.prompt import Prompter, frame_cap
 from narrate.engine.qwen.slots import Schedule, group_of
 from narrate.engine.qwen.stream import stream_line
-from narrate.engine.qwen.voices import ClonedVoice, OpenVoice
+from narrate.engine.qwen.voices import ClonedVoice
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
 from narrate.takes import Request
@@ -80,7 +79,6 @@ class QwenEngine:
         on_cuda = torch.device(device).type == "cuda"
         dtype = dtype or (torch.bfloat16 if on_cuda else torch.float32)
         self.cache = kind_of(cache, device, eager=eager)
-        began = time.perf_counter()
         self._compiling: Compiling | None = None
         if eager or not on_cuda:
             self._model = load(model, device, dtype, memory=memory)
@@ -88,7 +86,6 @@ class QwenEngine:
             from narrate.engine.qwen.compiling import load_compiling  # it needs Triton, which comes with CUDA
 
             self._model, self._compiling = load_compiling(model, device, dtype, self.cache, memory, alone=slots == 1)
-        self.load_s = time.perf_counter() - began
         self.model, self.revision = self._model.checkpoint.name, self._model.checkpoint.revision
         self.sample_rate = self._model.sample_rate
         self.ended: dict[str, str] = {}
@@ -97,8 +94,9 @@ class QwenEngine:
         self._memory, self._frame_cap = memory, frame_cap
         self._layout = Layout(slots or CPU_SLOTS, self._usual, CODEC_FRAMES[0], PREFILL_TOKENS[0])
         self._prompter = Prompter(self._model)
-        self._voices: dict[str, OpenVoice] = {}
+        self._voices = Voices(self._model)
         self._speaking = False
+        self._unwanted = Unwanted()
         self._aside: torch.cuda.Stream | None = None
         if on_cuda:
             self._aside = torch.cuda.Stream(self._model.device)
@@ -145,7 +143,8 @@ class QwenEngine:
             self._lay_out(lines.longest, 1)
             line = next(filter(None, self._lines([request])))
         assert self._parts is not None
-        for piece in stream_line(self._parts, line.prompt, chunk_frames, self._aside):
+        dropped = partial(self._unwanted.holds, request)
+        for piece in stream_line(self._parts, line.prompt, chunk_frames, self._aside, dropped):
             if isinstance(piece, End):
                 self.ended |= ending(line, piece, self._model.config.codec_eos)
             else:
@@ -163,6 +162,7 @@ class QwenEngine:
             yield
         finally:
             self._speaking = False
+            self._unwanted.take()
             if self._parts is not None:
                 self._parts.state.active.zero_()
 
@@ -181,6 +181,7 @@ class QwenEngine:
         busy = True
         while busy or voicing.busy or finished:
             short = False
+            self._let_go(schedule, lines)
             try:
                 busy = schedule.busy
                 if busy:
@@ -199,10 +200,9 @@ class QwenEngine:
                 schedule.recall(self.slots)
                 voicing.codec = self._parts.codec
 
-    @property
-    def layout(self) -> Layout:
-        """How the memory was shared out when the slots were opened; slots may be fewer since."""
-        return self._layout
+    def drop(self, requests: Sequence[Request]) -> None:
+        """As Patient's: a row is free before the next frame. What is on its way through the codec still comes."""
+        self._unwanted.add(requests)
 
     def notes(self, request: Request) -> dict[str, object]:
         """The revision, the kind of cache, and `capped` or `ended_late` of a line that did not end as others do."""
@@ -236,6 +236,13 @@ class QwenEngine:
             # Weights put into a piece of what the slots held would pin all of it: graphs then find no memory.
             gc.collect()
             torch.cuda.empty_cache()
+
+    def _let_go(self, schedule: Schedule[Line], lines: Lines) -> None:
+        """Free the rows of lines that nobody waits for."""
+        if (unwanted := self._unwanted.take()) is not None and self._parts is not None:
+            lines.drop(unwanted)
+            for row in schedule.drop(lambda line: unwanted(line.request)):
+                self._parts.state.active[row] = False
 
     def _turn(self, schedule: Schedule[Line], snapshots: deque[tuple[int, Snapshot]], voicing: Voicing[Line]) -> None:
         """Admit, step, and take what an earlier step finished into `voicing`."""
@@ -271,7 +278,7 @@ class QwenEngine:
         """`requests` with their prompts, made beside the main stream so that these need not wait for the steps."""
         main = None if self._aside is None else torch.cuda.current_stream(self._model.device)
         with torch.cuda.stream(self._aside):
-            voices = [self._voice(request) for request in requests]
+            voices = [self._voices.of(request.voice) for request in requests]
             caps = [self._frame_cap(request.text) for request in requests]
             prompts = self._prompter.build(requests, voices, caps)
         lines = []
@@ -282,14 +289,6 @@ class QwenEngine:
             room = self._positions - len(prompt.embeddings)
             lines.append(Line(request, replace(prompt, cap=max(1, min(prompt.cap, room)))))
         return lines
-
-    def _voice(self, request: Request) -> OpenVoice:
-        """The request's voice, on the device once: else the codec waited for a reference's codes with every line."""
-        key = request.voice.fingerprint
-        if key not in self._voices:
-            voice = ready_voice(request.voice, self._model)
-            self._voices[key] = voice.to(self._model.device) if isinstance(voice, ClonedVoice) else voice
-        return self._voices[key]
 
     def _lay_out(self, positions: int, lines: int | None = None) -> None:
         """Slots of `positions` in the memory of the slots of now: longer ones are fewer. No more than there are

@@ -42,6 +42,24 @@ class End:
     late: bool
 
 
+class Unwanted:
+    """Requests, these very objects, that were dropped on some thread, until they are seen to."""
+
+    def __init__(self) -> None:
+        self._requests: deque[Request] = deque()
+
+    def add(self, requests: Iterable[Request]) -> None:
+        self._requests.extend(requests)
+
+    def holds(self, request: Request) -> bool:
+        return any(one is request for one in [*self._requests])
+
+    def take(self) -> Callable[[Request], bool] | None:
+        """Whether a request is one of them, all of which are seen to; None where there is none."""
+        taken = {id(request): request for request in [self._requests.popleft() for _ in range(len(self._requests))]}
+        return (lambda request: id(request) in taken) if taken else None
+
+
 class Lines(Iterator[Line | None]):
     """The lines that need `positions` at most, in order; requests of the others are put into `long`.
 
@@ -86,6 +104,12 @@ class Lines(Iterator[Line | None]):
         """The requests in `long`, which is empty then."""
         found, self.long = self.long, []
         return found
+
+    def drop(self, unwanted: Callable[[Request], bool]) -> None:
+        """Forget the requests that nobody waits for, of those that were pulled."""
+        self._pulled = [request for request in self._pulled if not unwanted(request)]
+        self.long = [request for request in self.long if not unwanted(request)]
+        self._ready = deque(line for line in self._ready if not unwanted(line.request))
 
     def _pull(self) -> list[Request]:
         """The next requests, those that are there by now."""

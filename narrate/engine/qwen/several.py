@@ -80,6 +80,11 @@ class SeveralEngines:
             if name:  # before the first request nothing is in hand
                 yield from self._turn_to(name).speak(group)
 
+    def drop(self, requests: Sequence[Request]) -> None:
+        """As Patient's."""
+        for engine in [*self._engines.values()]:
+            engine.drop(requests)
+
     def notes(self, request: Request) -> dict[str, object]:
         """As QwenEngine's, also when that engine has been put away since."""
         checkpoint, ended = self._found[request.model], self._ended.get(request.model, {})

@@ -7,7 +7,7 @@ judged by snapshots of steps that it was there for.
 
 import heapq
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
@@ -108,6 +108,15 @@ class Schedule(Generic[Line]):
             self._seats[target] = _Seat(self._seats.pop(source).line, self.steps)
         self._free = [row for row in range(self.slots) if row not in self._seats]
         return list(zip(sources, targets, strict=True))
+
+    def drop(self, unwanted: Callable[[Line], bool]) -> list[int]:
+        """Forget the lines that nobody waits for; the rows that are free now."""
+        self._waiting = deque(line for line in self._waiting if not unwanted(line))
+        rows = [row for row, seat in self._seats.items() if unwanted(seat.line)]
+        for row in rows:
+            del self._seats[row]
+            heapq.heappush(self._free, row)
+        return rows
 
     def recall(self, slots: int) -> None:
         """Put every running line back in front of those that wait, and go on with `slots` rows."""

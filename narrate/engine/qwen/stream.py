@@ -7,7 +7,7 @@ samples, whose surplus is dropped. The codec runs beside the next steps, on a st
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,12 @@ class _Chunk:
 
 
 def stream_line(
-    parts: Parts, prompt: Prompt, chunk_frames: int, aside: "torch.cuda.Stream | None"
+    parts: Parts, prompt: Prompt, chunk_frames: int, aside: "torch.cuda.Stream | None", unwanted: Callable[[], bool]
 ) -> Iterator[NDArray[np.int16] | End]:
     """The samples of the line of `prompt`, `chunk_frames` at a time and fewer at last, then how it ended.
 
     `aside`: the stream that the codec runs on; on CUDA the chunk after the one that is waited for is then on its way.
+    It ends before the next frame, without a word, once the line is `unwanted`.
     A clone's own frames are heard from the first one on, whatever part of a sample `codec.trim` finds before it.
     """
     decode, waiting = growing(parts.codec), deque[_Chunk]()
@@ -49,6 +50,9 @@ def stream_line(
             while made < prompt.cap and len(waiting) < (1 if aside is None else 2):
                 start, made = made, min(made + chunk_frames, prompt.cap)
                 for _ in range(start, made):
+                    if unwanted():
+                        parts.state.active[0] = False
+                        return
                     parts.decoder.step(1)
                 waiting.append(_decoded(parts, prompt, decode, start, made, aside))
             ready = waiting.popleft()
