@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,10 +75,16 @@ def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module of ours, read once for all that is asked of it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imported(path: Path) -> set[str]:
     """The modules that a file imports, in its functions too: `from narrate.words import roman` imports a module."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -123,7 +130,7 @@ def called(call: ast.Call) -> str:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_the_command_line_prints_exits_and_handles_signals(path: Path) -> None:
-    calls = {called(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)}
+    calls = {called(node) for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)}
     if path.is_relative_to(PACKAGE / "engine"):  # its processes leave signals to the one that started them
         calls.discard("signal.signal")
     assert not calls & {"print", "exit", "sys.exit", "signal.signal"} or path.is_relative_to(PACKAGE / "cli")
@@ -131,10 +138,9 @@ def test_only_the_command_line_prints_exits_and_handles_signals(path: Path) -> N
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_files_and_functions_fit_in_a_head(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert text.count("\n") <= 350
-    assert ast.get_docstring(ast.parse(text)), "a module opens with what lives there"
-    for node in ast.walk(ast.parse(text)):
+    assert path.read_text("utf-8").count("\n") <= 350
+    assert ast.get_docstring(parsed(path)), "a module opens with what lives there"
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno <= 50, node.name
 
