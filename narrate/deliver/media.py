@@ -37,7 +37,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     """The same for any form; made by two, it is one file of two names."""
     rate, marks = press.chapters[0][1].sample_rate, press.marks
     extra, language = native_tags(press.tags, "m4b"), track_language(press.tags)
-    meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b"), marks, rate)
+    meta = metadata(book_tags(press.tags, "m4b") | room_for(extra, "m4b", len(marks)), marks, rate)
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     high = he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
     of = [chapter.key for chapter in chapters]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from narrate.chapters import Tags
+from narrate.deliver.mp4 import PLACE_BYTES, box, fill_index
 from narrate.deliver.tags import comment, free_tags, one_line, plain, track_language
 from narrate.errors import AssemblyError
 from narrate.files import storage
@@ -31,11 +32,11 @@ def native_tags(tags: Tags, form: str) -> bytes:
     if form == "m4b":
         atoms = [_free_atom(key.upper(), plain(value)) for key, value in free_tags(tags).items()]
         named = [(b"\xa9nrt", tags.narrator), (b"\xa9pub", tags.publisher), (b"\xa9mvn", tags.series)]
-        atoms += [_atom(name, _data(plain(text).encode())) for name, text in named if text.strip()]
+        atoms += [box(name, _data(plain(text).encode())) for name, text in named if text.strip()]
         if whole:
-            atoms.append(_atom(b"\xa9mvi", _data(struct.pack(">H", int(whole)), _INTEGER)))
+            atoms.append(box(b"\xa9mvi", _data(struct.pack(">H", int(whole)), _INTEGER)))
         if tags.series:
-            atoms.append(_atom(b"shwm", _data(b"\x01", _INTEGER)))  # show work and movement
+            atoms.append(box(b"shwm", _data(b"\x01", _INTEGER)))  # show work and movement
         return b"".join(atoms)
     if form == "mp3":
         frames = [_comment_frame(comment(tags), track_language(tags) or "und")]
@@ -45,12 +46,12 @@ def native_tags(tags: Tags, form: str) -> bytes:
     return b""
 
 
-def room_for(extra: bytes, form: str) -> dict[str, str]:
-    """The tag by which ffmpeg leaves room for `extra`."""
+def room_for(extra: bytes, form: str, marks: int = 1) -> dict[str, str]:
+    """The tag by which ffmpeg leaves room for `extra`, and in an M4B for a chunk of each of its `marks`."""
     if not extra:
         return {}
     name, _, around = _ROOM[form]
-    return {name: "." * (len(extra) - around)}
+    return {name: "." * (len(extra) - around + PLACE_BYTES * (marks - 1))}
 
 
 def fill_room(path: Path, form: str, extra: bytes) -> None:
@@ -58,51 +59,30 @@ def fill_room(path: Path, form: str, extra: bytes) -> None:
     _, name, around = _ROOM[form]
     room = b"." * (len(extra) - around)
     with storage(path), path.open("r+b") as file:
-        for found, at, length in _frames(file) if form == "mp3" else _atoms(file):
-            if (found, length) == (name, len(extra)):
-                file.seek(at)
-                if room in file.read(length):
-                    file.seek(at)
-                    file.write(extra)
-                    return
+        if fill_index(file, name, room, extra) if form == "m4b" else _fill_tag(file, name, room, extra):
+            return
     raise AssemblyError("this ffmpeg left no room for tags", do="`narrate doctor` shows which ffmpeg it is")
 
 
-def _atom(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", 8 + len(body)) + name + body
+def _fill_tag(file: BinaryIO, name: bytes, room: bytes, extra: bytes) -> bool:
+    for found, at, length in _frames(file):
+        if (found, length) == (name, len(extra)):
+            file.seek(at)
+            if room in file.read(length):
+                file.seek(at)
+                file.write(extra)
+                return True
+    return False
 
 
 def _data(value: bytes, kind: int = _TEXT) -> bytes:
-    return _atom(b"data", struct.pack(">II", kind, 0) + value)
+    return box(b"data", struct.pack(">II", kind, 0) + value)
 
 
 def _free_atom(name: str, text: str) -> bytes:
     """A free tag as iTunes and all after it write them."""
-    mean, named = _atom(b"mean", bytes(4) + b"com.apple.iTunes"), _atom(b"name", bytes(4) + name.encode())
-    return _atom(b"----", mean + named + _data(text.encode()))
-
-
-def _atoms(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Name, place and length of every tag in an MP4 file."""
-    start, end = 0, file.seek(0, 2)
-    for name, inside in ((b"moov", 8), (b"udta", 8), (b"meta", 12), (b"ilst", 8)):
-        found = next(((at, length) for n, at, length in _children(file, start, end) if n == name), None)
-        if found is None:
-            return
-        start, end = found[0] + inside, found[0] + found[1]
-    yield from _children(file, start, end)
-
-
-def _children(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    while start + 8 <= end:
-        file.seek(start)
-        length, name = struct.unpack(">I4s", file.read(8))
-        if length == 1:  # a long atom: 64 bits of length follow
-            (length,) = struct.unpack(">Q", file.read(8))
-        if length < 8:
-            return
-        yield name, start, length
-        start += length
+    mean, named = box(b"mean", bytes(4) + b"com.apple.iTunes"), box(b"name", bytes(4) + name.encode())
+    return box(b"----", mean + named + _data(text.encode()))
 
 
 def _frame(name: bytes, body: bytes) -> bytes:
