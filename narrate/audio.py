@@ -62,7 +62,13 @@ def audio_of(sound: Sound) -> Audio:
 
 
 def from_float(samples: NDArray[np.float32], sample_rate: int) -> Audio:
-    """Samples [N] float in [-1, 1] as Audio; what lies outside is clipped."""
+    """Samples [N] float in [-1, 1] as Audio; what lies outside is clipped.
+
+    Where one is infinite or no number the sound is empty: a take of it is judged, and asked again, where each encoder
+    would make something else of it, a click as loud as can be among them.
+    """
+    if not np.isfinite(samples).all():
+        return Audio(np.zeros(0, np.int16), sample_rate)
     scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)
     return Audio(scaled.astype(np.int16), sample_rate)
 

@@ -111,7 +111,7 @@ FREE = "----:com.apple.iTunes:"
 FIELDS = {
     "m4b": ("©nam", "©alb", "©ART", "aART", "©wrt", "©day", "cprt", "desc", "©cmt", "©grp", "©gen"),
     "mp3": ("TIT2", "TALB", "TPE1", "TPE2", "TCOM", "TDRC", "TCOP", "TXXX:description", "COMM::eng", "TIT1", "TCON"),
-    "flac": tuple("title album artist albumartist composer date copyright description - grouping genre".split()),
+    "flac": tuple("title album artist albumartist composer date copyright - description grouping genre".split()),
 }
 FREE_TAGS = {
     "subtitle": "Or: a “subtitle” = ü",

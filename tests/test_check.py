@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from narrate.audio import Audio
+from narrate.audio import Audio, from_float
 from narrate.check import Verdict, Watch, verdict
 from narrate.check.findings import Finding
 from narrate.check.light import light
@@ -220,6 +220,15 @@ def test_measures_take_any_audio(length: int, kind: int, rate: int) -> None:
     assert all(np.isfinite(v) for v in measures.noted().values() if isinstance(v, float))
     assert Measures.read(json.loads(json.dumps(measures.noted()))) is not None
     assert np.isfinite(verdict(light(measures, "Some words, perhaps.", default_norms())).score)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_no_numbers_are_a_take_to_be_asked_again(wrong: float) -> None:
+    samples = np.sin(np.arange(48_000, dtype=np.float32))
+    samples[24_000] = wrong
+    found = verdict(light(measure(from_float(samples, 24_000)), "Some words, perhaps.", default_norms()))
+    assert found.failed
+    assert len(from_float(samples[:24_000], 24_000).samples) == 24_000
 
 
 def test_a_verdict_is_read_as_it_was_noted() -> None:

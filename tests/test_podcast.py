@@ -105,6 +105,8 @@ def test_an_episode_a_chapter_and_a_feed_that_lists_them(tmp_path: Path) -> None
         linked = [item.find(f"{PODCAST}chapters"), *item.findall(f"{PODCAST}transcript")]
         addresses = [element.get("url") or "" for element in linked if element is not None]
         assert len(addresses) == 4
+        suffixes = [address.rpartition(".")[2] for address in addresses[1:]]
+        assert (suffixes[0], suffixes[-1]) == ("srt", "vtt"), "readers that keep one keep the first or the last"
         named |= {path.name, *(local(tmp_path, address).name for address in addresses)}
     there = {path.name for path in (tmp_path / "out/podcast").iterdir()}
     assert there == named | {"feed.xml", "cover.jpg"} == {path.name for path in found.files}

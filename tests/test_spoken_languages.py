@@ -138,7 +138,8 @@ UNCHANGED = {
     "es": ["El señor D, la calle y sus cosas.", "Y yo, ¿qué?", "Di que sí. Mil veces."],
     "it": ["Il sole e la luna. Mi dici?", "I figli di Vittorio, i libri.", "Di notte."],
     "pt": ["O sol e a lua. Mil vezes.", "Pedro, e eu?", "Vi o mar."],
-    "ru": ["Я и он. Мой дом.", "Во дворе трава.", "Он сказал: «Да»."],
+    "ru": ["Я и он. Мой дом.", "Во дворе трава.", "Он сказал: «Да».",
+           "Рост 1,75 метра, около 36,6."],  # unicode-rbnf 2.4 loses the digits of a decimal
     "zh": ["我们一起走吧。", "他说：“好。”"],
     "ja": ["私たちは行こう。", "「はい」と言った。"],
     "ko": ["우리 함께 가자.", "“네.”라고 말했다."],

@@ -26,6 +26,7 @@ from narrate.chapters import (
 from narrate.deliver.delivered import Ingredients, ingredients, note_made, note_making
 from narrate.deliver.forms import FORMS
 from narrate.deliver.press import Press
+from narrate.deliver.rates import told_rates
 from narrate.errors import AssemblyError, nearest
 from narrate.files import make_folder, storage, sweep_parts
 from narrate.project import FORMATS
@@ -69,6 +70,7 @@ def assemble(
         yield from _make_chapters(press, plans, keys, there, begun or {}, aac=aac)
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
+        press.notes += told_rates(wanted, settings, chapters[0][1].sample_rate, aac=aac)
         of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
         files = yield from _make_forms(press, of, len(chapters))
         wait((begun or {}).values())  # what was begun of a book that has changed since is swept up too

@@ -14,6 +14,7 @@ from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, 
 from narrate.deliver.cover import picture_block
 from narrate.deliver.native import MOST_LISTED, chapter_frames, native_tags, room_for
 from narrate.deliver.press import VERSION, Press
+from narrate.deliver.rates import mp3_rates, opus_kbps
 from narrate.deliver.tags import book_tags, chapter_tags, metadata, track_language
 from narrate.errors import AssemblyError
 from narrate.files import digest, file_name
@@ -115,11 +116,10 @@ def _chapter_file(
     tags: Mapping[str, str],
     extra: bytes,
 ) -> Path:
-    lossy = ["-b:a", f"{press.settings.bitrate_kbps}k"]
     sink = {
         "mp3": [*_mp3(press), "-id3v2_version", "3", "-f", "mp3"],
         "flac": ["-c:a", "flac" if _wide(press) else "copy", *_wide(press), "-f", "flac"],
-        "opus": ["-c:a", "libopus", *lossy, *_wide(press), "-f", "opus"],
+        "opus": ["-c:a", "libopus", "-b:a", f"{opus_kbps(press.settings)}k", *_wide(press), "-f", "opus"],
         "wav": ["-c:a", "pcm_s16le", *_wide(press), "-rf64", "auto", "-f", "wav"],
     }[coding]
     if coding == "opus" and press.picture:
@@ -167,9 +167,9 @@ def _joined(press: Press) -> tuple[list[str], Iterator[bytes]]:
 
 def _mp3(press: Press) -> list[str]:
     """The encoder's settings: one bit rate in every frame."""
-    settings = press.settings
-    rate = ["-ar", str(settings.mp3_rate)] if settings.mp3_rate else []
-    return ["-c:a", "libmp3lame", *rate, *_wide(press), "-b:a", f"{settings.mp3_kbps or settings.bitrate_kbps}k"]
+    own = press.chapters[0][1].sample_rate
+    kbps, rate = mp3_rates(press.settings, own)
+    return ["-c:a", "libmp3lame", *(["-ar", str(rate)] if rate != own else []), *_wide(press), "-b:a", f"{kbps}k"]
 
 
 def _wide(press: Press) -> list[str]:

@@ -31,7 +31,8 @@ NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
 }
 # What lies beside an episode: its suffix, media type, and how the feed calls it.
-TRANSCRIPTS = ((".vtt", "text/vtt"), (".srt", "application/srt"), (".json", "application/json"))
+# Of several some readers keep the first, feedparser 6 the last: neither is JSON, which fewer show.
+TRANSCRIPTS = ((".srt", "application/srt"), (".json", "application/json"), (".vtt", "text/vtt"))
 # Apple's category where project.toml gives none: of a book, a screenplay, and any other show.
 OF_BOOKS, OF_PLAYS, OF_SHOWS = "Arts > Books", "Fiction > Drama", "Society & Culture"
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")

@@ -43,8 +43,8 @@ def book_tags(tags: Tags, form: str) -> dict[str, str]:
             own |= {"language": track_language(tags)}
         case "wav":
             own = {"comment": comment(tags), "language": track_language(tags), "encoded_by": tags.made_with}
-        case _:  # Vorbis comments, where ffmpeg would make a second description of a comment
-            own = {"grouping": part, "description": described, **free_tags(tags)}
+        case _:  # Vorbis comments: ffmpeg writes and reads a comment as DESCRIPTION, as TinyTag reads it
+            own = {"grouping": part, "comment": comment(tags), **free_tags(tags)}
     return {key: value for key, value in (common | own).items() if value.strip()}
 
 

@@ -9,7 +9,7 @@ chapters; without any, the headings of acts and parts are.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -55,6 +55,7 @@ _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", re.IGNOREC
 _SCENE_NUMBER = re.compile(r"\s*#[\w.-]+#\s*$")
 _CHARACTER = re.compile(r"(?P<name>[^()（）^]*[^()（）^\s])\s*(?:[(（][^()（）]*[)）]\s*)*\^?")
 _LONGEST_NAME = 120  # characters of a character's row
+_LONGEST_BARE_NAME = 24  # of one in letters without capitals, which nothing but its place and length tells
 _EMPHASIS = re.compile(r"(?<!\\)\*{1,3}(?=\S)([^*]*?[^\s\\])\*{1,3}|(?<![\w\\])_(?=\S)([^_]*?[^\s\\])_(?!\w)")
 _ESCAPED = re.compile(r"\\([*_\\])")
 _ACT = re.compile(r"(?:ACT|PART|CHAPTER|EPISODE|SEGMENT|AKT|ACTE|ACTO|ATTO|ATO|TEIL|KAPITEL|CHAPITRE)\b", re.IGNORECASE)
@@ -141,6 +142,7 @@ def _title_page(rows: list[tuple[int, str]]) -> dict[str, str]:
 
 def _elements(rows: list[tuple[int, str]]) -> Iterator[Element]:
     """What each row is."""
+    bare = _bare_names(rows)
     after_blank, speaking = True, False
     for at, (number, raw) in enumerate(rows):
         row = raw.replace(_GONE, "").strip()
@@ -159,15 +161,15 @@ def _elements(rows: list[tuple[int, str]]) -> Iterator[Element]:
             yield Element(kind, number, _plain(row[1:-1] if parenthetical else row.lstrip("~")))
             continue
         followed = at + 1 < len(rows) and bool(rows[at + 1][1].strip())
-        element = _element(number, row, after_blank, followed)
+        element = _element(number, row, after_blank, followed, bare)
         if element is not None:
             yield element
             speaking = element.kind is Kind.CHARACTER
         after_blank = False
 
 
-def _element(number: int, row: str, after_blank: bool, followed: bool) -> Element | None:
-    """What a row outside of speeches is; None for what is dropped."""
+def _element(number: int, row: str, after_blank: bool, followed: bool, bare: Set[str]) -> Element | None:
+    """What a row outside of speeches is; None for what is dropped. `bare`: names in letters without capitals."""
     if row[0] == "=" or _is_page_end(row):  # a synopsis, a page break, (CONTINUED)
         return None
     if row[0] == "#":
@@ -177,7 +179,7 @@ def _element(number: int, row: str, after_blank: bool, followed: bool) -> Elemen
         return _character(number, row[1:])
     if (row[0] == "." and row[1:2] not in ("", ".")) or (after_blank and _SCENE.match(row)):
         return Element(Kind.SCENE, number, _plain(_SCENE_NUMBER.sub("", row.removeprefix("."))))
-    if row[0] not in "!>~" and after_blank and followed and _is_character(row):
+    if row[0] not in "!>~" and after_blank and followed and (_is_character(row) or _name(row) in bare):
         return _character(number, row)
     text = row[1:].removesuffix("<") if row[0] == ">" else row[1:] if row[0] in "!~@" else row
     return Element(Kind.ACTION, number, _plain(text), opens=after_blank)
@@ -194,13 +196,42 @@ def _is_character(row: str) -> bool:
     name = found["name"] if found else ""
     if name != name.upper() or not any(c.isupper() for c in name) or not (name[0].isalnum() or name[0] == "#"):
         return False
-    # Where letters have no capitals, nothing tells a name from a sentence but the @ before it.
+    # Where letters have no capitals, `_bare_names` has to tell a name from a sentence.
     return not any(unicodedata.category(c) == "Lo" and c not in "ªº" for c in name)
 
 
-def _character(number: int, row: str) -> Element:
+def _bare_names(rows: list[tuple[int, str]]) -> frozenset[str]:
+    """The names of characters in a script whose letters have no capitals (Chinese, Hebrew, Japanese…), without an @.
+
+    A name is short, has no mark of a sentence and opens a paragraph of several rows. It may be action all the same, so
+    names are taken for such only where they show that this script has them: one comes again, or a (parenthetical)
+    follows it. Whoever writes @ before one knows of the rule, and writes it before all.
+    """
+    found, shown = list[str](), False
+    for (_, above), (_, row), (_, below) in zip([(0, ""), *rows], rows, rows[1:], strict=False):
+        if row.startswith("@") and below.strip():
+            return frozenset()
+        name = _name(row)
+        if above.strip() or not below.strip() or not _is_bare(name):
+            continue
+        shown = shown or name in found or below.strip()[0] in "(（"
+        found.append(name)
+    return frozenset(found) if shown else frozenset()
+
+
+def _is_bare(name: str) -> bool:
+    """Whether these are words in letters without capitals alone, few enough for a name."""
+    kinds = {unicodedata.category(c) for c in name if c not in " ·・־׳״-"}
+    return 0 < len(name) <= _LONGEST_BARE_NAME and "Lo" in kinds and kinds <= {"Lo", "Lm", "Mn", "Mc", "Nd", "Nl"}
+
+
+def _name(row: str) -> str:
     found = _CHARACTER.fullmatch(row.strip()) if len(row) <= _LONGEST_NAME else None
-    return Element(Kind.CHARACTER, number, _plain(found["name"] if found else row))
+    return found["name"] if found else row.strip()
+
+
+def _character(number: int, row: str) -> Element:
+    return Element(Kind.CHARACTER, number, _plain(_name(row)))
 
 
 def _grouped(elements: Iterator[Element]) -> Iterator[list[Element]]:
