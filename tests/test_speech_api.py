@@ -75,6 +75,11 @@ def test_samples_are_those_of_the_engine_to_the_bit(site: Serving, said: NDArray
     assert np.array_equal(np.frombuffer(answer.body, "<i2"), said)
 
 
+def test_in_pieces_the_samples_are_the_same(site: Serving, said: NDArray[np.int16]) -> None:
+    answer = ask(site, chunk_frames=4)
+    assert np.array_equal(np.frombuffer(answer.body, "<i2"), said)
+
+
 @pytest.mark.parametrize("form", ["wav", "mp3", "flac", "opus", "aac"])
 def test_every_format_is_what_it_says(site: Serving, said: NDArray[np.int16], form: str, tmp_path: Path) -> None:
     answer = ask(site, response_format=form)
@@ -146,6 +151,9 @@ def test_voices_and_models_are_listed(site: Serving) -> None:
         ({"instructions": "whispering"}, 400, "takes no instructions"),
         ({"language": "de"}, 400, "German"),
         ({"language": "xx"}, 400, "xx"),
+        ({"chunk_frames": -1}, 400, "1 to 250"),
+        ({"chunk_frames": 251}, 400, "1 to 250"),
+        ({"chunk_frames": "4"}, 400, "chunk_frames"),
         ({"volume": 11}, 400, "volume"),
         ({"text": ""}, 400, "nothing to say"),
         ({"text": " …! "}, 400, "nothing to say"),

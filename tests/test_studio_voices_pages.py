@@ -370,3 +370,5 @@ def test_voices_that_cannot_speak_here_cannot_be_chosen(attempt: Screen, home: P
     assert "Cannot be heard here: " in attempt.one(".why").text
     assert not attempt.one("#try-direction").is_enabled()
     assert "a draft voice takes none" in attempt.one("#try-deaf").text
+    assert not attempt.one("#try-chunk").is_enabled()
+    assert "a sentence at once" in attempt.one("#try-chunk-note").text

@@ -20,19 +20,21 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from narrate.audio import Sound
+from narrate.audio import Audio
 from narrate.chapters import FORMS, PLAIN, Ffmpeg, encoded_live, find_ffmpeg
-from narrate.engine import ENGINES, Engine, Wanted, missing
+from narrate.engine import ENGINES, Wanted, missing
+from narrate.engine.client import Client
 from narrate.engine.hot import Hot
 from narrate.errors import NarrateError
 from narrate.serve.bodies import as_form, read_value
 from narrate.serve.described import Described
 from narrate.voices import EMBEDDED
-from narrate.work import RefusedError, Speech, UnknownError, in_order, list_voices, speech_asked
+from narrate.work import RefusedError, Speech, UnknownError, in_order, in_pieces, list_voices, speech_asked
 from narrate.work.say import Asked
 
 MOST_CHARACTERS = 20_000  # of a text
 MOST_BODY = 256 * 1024  # bytes: a text of another script, escaped
+MOST_FRAMES = 250  # of 80 ms, in a piece
 MOST_WAITING = 256  # lines beyond those that are being spoken
 RETRY_S = 5
 THREADS = 256  # requests that are spoken at once
@@ -51,7 +53,8 @@ TYPES = {
 @dataclass(frozen=True, slots=True)
 class SpeechAsked:
     """What is to be said. `instructions` are a direction, for a voice that heeds one; `language` has two letters,
-    "" for the voice's first; `speed` is 1."""
+    "" for the voice's first; `speed` is 1. The sound comes line by line, or `chunk_frames` of 80 ms at a time, where
+    the engine makes frames and nobody else speaks."""
 
     input: str
     voice: str = EMBEDDED
@@ -61,6 +64,7 @@ class SpeechAsked:
     language: str = ""
     speed: float = 1.0
     stream_format: str = "audio"
+    chunk_frames: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,11 @@ def routes(home: Path, wanted: Wanted, hot: Hot) -> list[BaseRoute]:
 class _Saying:
     """A speech while it is said; ended by `close`, on any thread."""
 
-    def __init__(self, hot: Hot, asked: Asked, wanted: Wanted, ffmpeg: Ffmpeg | None, form: str) -> None:
-        self._hot, self._asked, self._wanted, self._ffmpeg, self.form = hot, asked, wanted, ffmpeg, form
+    def __init__(self, hot: Hot, asked: Asked, wanted: Wanted, ffmpeg: Ffmpeg | None, order: SpeechAsked) -> None:
+        self._hot, self._asked, self._wanted, self._ffmpeg = hot, asked, wanted, ffmpeg
+        self.form, self._chunk_frames = order.response_format, order.chunk_frames
         self._lock = Lock()
-        self._client: Engine[Sound] | None = None
+        self._client: Client | None = None
         self._closed = False
         self.blocks = self._blocks()
 
@@ -133,7 +138,12 @@ class _Saying:
             self._client = client
         with closing(client):
             if not self._closed:
-                yield from encoded_live(self._ffmpeg, in_order(client, self._asked.requests), self.form)
+                yield from encoded_live(self._ffmpeg, self._pieces(client), self.form)
+
+    def _pieces(self, client: Client) -> Iterator[Audio]:
+        if self._chunk_frames:
+            return in_pieces(client, self._asked.requests, self._chunk_frames)
+        return in_order(client, self._asked.requests)
 
     def close(self) -> None:
         with self._lock:
@@ -197,7 +207,7 @@ class _Speech:
         if self._lines >= MOST_WAITING + self._hot.slots:
             what = f"{self._lines} lines wait to be spoken already; ask again in {RETRY_S} s"
             raise HTTPException(429, what, {"Retry-After": str(RETRY_S)})
-        return await self._said(request, _Saying(self._hot, asked, wanted, ffmpeg, order.response_format), asked)
+        return await self._said(request, _Saying(self._hot, asked, wanted, ffmpeg, order), asked)
 
     async def _said(self, request: Request, saying: _Saying, asked: Asked) -> Response:
         """The answer, once there is a sound: what fails before is answered in so many words."""
@@ -262,6 +272,9 @@ def _checked(body: object) -> SpeechAsked:
         raise RefusedError(f'"speed" is 1 here, not {str(order.speed)[:20]}', do="players can change it")
     if order.response_format not in FORMS:
         raise RefusedError(f'no format is called "{order.response_format[:40]}"', do=f"one of {', '.join(FORMS)}")
+    if not 0 <= order.chunk_frames <= MOST_FRAMES:
+        what = f'"chunk_frames" is 1 to {MOST_FRAMES} here, frames of 80 ms, not {str(order.chunk_frames)[:20]}'
+        raise RefusedError(what, do="leave it out: sound then comes line by line")
     if order.stream_format != "audio":
         raise RefusedError('"stream_format" is "audio" here', do="leave it out: sound comes as it is made")
     return order

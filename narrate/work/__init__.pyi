@@ -161,7 +161,7 @@ from .shelf import (
 )
 from .source import PIPE as PIPE, Loaded as Loaded, Source as Source, load as load, read_source as read_source
 from .speaker import Speaker as Speaker
-from .speech import Speech as Speech, in_order as in_order, speech_asked as speech_asked
+from .speech import Speech as Speech, in_order as in_order, in_pieces as in_pieces, speech_asked as speech_asked
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
 from .stop import Limits as Limits, Stop as Stop, read_time as read_time
 from .voices import (

@@ -8,6 +8,7 @@ from pathlib import Path
 from narrate.audio import Audio, Sound, audio_of
 from narrate.cast import Part
 from narrate.engine import Engine, Wanted, deaf_to_direction
+from narrate.engine.client import Client
 from narrate.errors import EngineError, VoiceError, nearest
 from narrate.languages import check_language
 from narrate.takes import Request
@@ -44,6 +45,21 @@ def speech_asked(speech: Speech, home: Path, wanted: Wanted) -> Asked:
     if speech.direction and (why := deaf_to_direction(found.voice, asked.models)):
         raise VoiceError(f'"{speech.voice}" takes no instructions: {why}', do="leave them out")
     return asked
+
+
+def in_pieces(speaker: Client, requests: Sequence[Request], chunk_frames: int) -> Generator[Audio]:
+    """The sound of `requests` and the pauses between, `chunk_frames` of 80 ms at a time as long as nobody else speaks.
+
+    From then on it is `in_order`'s, and its samples are the same. Raises NarrateError.
+    """
+    for number, request in enumerate(requests):
+        if not speaker.alone:
+            yield from in_order(speaker, requests[number:])
+            return
+        for _, piece in speaker.stream([request], chunk_frames):
+            yield piece
+        if request is not requests[-1]:
+            yield silence_after(request, speaker.sample_rate)
 
 
 def in_order(speaker: Engine[Sound], requests: Sequence[Request]) -> Generator[Audio]:

@@ -14,6 +14,7 @@ export const lead = "Write a text, and hear a voice say it.";
 const FRAMES_A_SECOND = 12.5; // of 80 ms, as the models make them
 const PEAK_SAMPLES = RATE / 100;
 const MOST = 20000; // characters
+const MOST_FRAMES = 250; // in a piece
 
 /** @param {HTMLElement} root @param {any} context */
 export async function show(root, context) {
@@ -26,6 +27,9 @@ export async function show(root, context) {
   const deaf = Dom.make("span", { class: "note", id: "try-deaf" });
   const streamed = Dom.make("input", { type: "radio", name: "how", id: "try-streamed", checked: remembered.how !== "whole" });
   const all = Dom.make("input", { type: "radio", name: "how", id: "try-whole", checked: remembered.how === "whole" });
+  const chunk = Dom.make("input", { type: "number", id: "try-chunk", min: "1", max: String(MOST_FRAMES), inputmode: "numeric", value: remembered.chunk ?? "4" });
+  const chunkNote = Dom.make("span", { class: "note hint", id: "try-chunk-note" });
+  chunk.setAttribute("aria-describedby", chunkNote.id);
   const say = Dom.make("button", { type: "submit", class: "primary" }, "Say it ", Dom.make("kbd", {}, "Ctrl Enter"));
   const stop = Dom.make("button", { type: "button", disabled: true }, "Stop");
   const board = figures();
@@ -37,8 +41,9 @@ export async function show(root, context) {
     Dom.make("div", { class: "pair" }, field("Voice", voice), field("Language", language)),
     Dom.make("div", { class: "pair" }, Dom.make("div", {}, field("Direction", direction), deaf),
       Dom.make("fieldset", {}, Dom.make("legend", {}, "When it is heard"), Dom.make("div", { class: "options" },
-        Dom.make("label", { class: "option", for: "try-streamed" }, streamed, "Streamed: while it is made, sentence by sentence"),
-        Dom.make("label", { class: "option", for: "try-whole" }, all, "Whole: when all of it is there")))),
+        Dom.make("label", { class: "option", for: "try-streamed" }, streamed, "Streamed: while it is made"),
+        Dom.make("label", { class: "option", for: "try-whole" }, all, "Whole: when all of it is there")),
+        field("Chunk size, in frames of 80 ms", chunk), chunkNote)),
     Dom.make("div", { class: "actions" }, say, stop), failure);
   root.append(form, Dom.make("section", { class: "card", "aria-labelledby": "took-title" }, Dom.make("h2", { id: "took-title" }, "What it took"), board.list, canvas, after),
     ...unheard(voices, able));
@@ -50,9 +55,14 @@ export async function show(root, context) {
     language.disabled = speaks === "draft";
     deaf.textContent = able.direct[speaks] ? `It heeds no direction: ${able.direct[speaks]}.` : "";
     direction.disabled = Boolean(able.direct[speaks]);
+    chunk.disabled = speaks === "draft" || all.checked;
+    chunkNote.textContent = speaks === "draft" ? "It makes a sentence at once, so that is how it is streamed." : all.checked ? ""
+      : "While the engine speaks for others too, or where this is empty, sentence by sentence.";
     if (!text.value || Object.values(languages).some((one) => one.passage === text.value)) text.value = languages[language.value].passage;
   };
   voice.onchange = settle;
+  streamed.onchange = settle;
+  all.onchange = settle;
   language.onchange = () => { if (Object.values(languages).some((one) => one.passage === text.value)) text.value = languages[language.value].passage; };
   text.value = remembered.text ?? "";
   settle();
@@ -66,7 +76,8 @@ export async function show(root, context) {
 
   function begin() {
     if (!text.value.trim()) { text.focus(); return; }
-    sessionStorage.setItem("try", JSON.stringify({ text: text.value, voice: voice.value, how: all.checked ? "whole" : "streamed" }));
+    if (!form.reportValidity()) return;
+    sessionStorage.setItem("try", JSON.stringify({ text: text.value, voice: voice.value, how: all.checked ? "whole" : "streamed", chunk: chunk.value }));
     context.stop();
     going?.abort();
     going = new AbortController();
@@ -79,7 +90,7 @@ export async function show(root, context) {
 
   /** @param {AbortController} run */
   async function hear(run) {
-    const asked = { model: "narrate", input: text.value, voice: voice.value, ...(direction.value && !direction.disabled ? { instructions: direction.value } : {}), language: language.value };
+    const asked = { model: "narrate", input: text.value, voice: voice.value, ...(direction.value && !direction.disabled ? { instructions: direction.value } : {}), language: language.value, ...(chunk.value && !chunk.disabled ? { chunk_frames: Number(chunk.value) } : {}) };
     failure.hidden = true;
     after.hidden = true;
     board.clear();
