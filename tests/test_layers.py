@@ -31,6 +31,7 @@ ROOMS = (
     "project",
     "engine",
     "check",
+    "watermark",
     "chapters",
     "deliver",
     "shops",

@@ -24,6 +24,7 @@ from narrate.chapters.aac import AAC_FRAME, BITEXACT, aac_coding
 from narrate.chapters.ffmpeg import ALOUD, Ffmpeg, run
 from narrate.chapters.files import Chapter, TakeError
 from narrate.chapters.levels import LEVEL_FILTERS, level_said, write_level
+from narrate.chapters.marking import marked
 from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
 from narrate.chapters.plan import ChapterPlan, Mastering, Segment
 from narrate.chapters.timeline import frames_of, padded
@@ -63,7 +64,10 @@ def make_chapter(
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
         measure = [*ALOUD, *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
         tone = room_tone(plan.takes, _read) if settings.room_tone else None
-        pieces = level.watch(_pieces(plan, settings, track, sounds, tone))
+        spoken = _pieces(plan, settings, track, sounds, tone)
+        if settings.watermark is not None:
+            spoken = marked(spoken, settings.watermark, rate)
+        pieces = level.watch(spoken)
         said = run(ffmpeg, [*measure, f"file:{joined}"], pieces, making=f"chapter {plan.title!r}", into=joined)
         gain_db = level.gain_db(integrated(said), settings, rate)
         feed: Iterable[bytes] = ()

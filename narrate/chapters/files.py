@@ -15,6 +15,7 @@ from pathlib import Path
 from narrate.chapters.plan import ChapterPlan, Mastering, Segment
 from narrate.errors import AssemblyError
 from narrate.files import digest, make_folder, storage
+from narrate.watermark import VERSION as WATERMARK_VERSION
 
 VERSION = 3  # raise it when the same plan would give other samples
 
@@ -67,7 +68,9 @@ def chapter_keys(plans: Sequence[ChapterPlan], settings: Mastering) -> list[str]
         with storage(file):
             stamps[file] = _stamp(file)
     level = (settings.loudness_lufs, settings.rms_db, settings.peak_dbfs)
-    sound = (*level, settings.fade_ms, settings.head_ms, settings.tail_ms, settings.room_tone)
+    sound: tuple[object, ...] = (*level, settings.fade_ms, settings.head_ms, settings.tail_ms, settings.room_tone)
+    if settings.watermark is not None:
+        sound = (*sound, WATERMARK_VERSION, settings.watermark)
     return [
         digest(VERSION, sound, [_segment_key(segment, stamps) for segment in plan.segments]) if plan.takes else ""
         for plan in plans

@@ -99,6 +99,7 @@ class Mastering:
     head_ms: int = 500  # silence before a chapter's first segment
     tail_ms: int = 1500  # silence after its last one, at least
     room_tone: bool = False  # pauses hold the voices' own noise instead of nothing
+    watermark: int | None = None  # what it says, 32 bits; None for none
     bitrate_kbps: int = 64  # AAC, MP3 and Opus
     aac: str = "lc"  # the M4B's: "lc", or "he" where the ffmpeg can
     mp3_kbps: int | None = None  # MP3, where a shop wants another

@@ -55,8 +55,8 @@ class Quarantined:
 class Report:
     """One run of a project. `audio_s` is the assembled book's length.
 
-    `shares` says who speaks how much. `rtf` is seconds of audio made in this run per second of rendering,
-    null when none was made.
+    `shares` says who speaks how much. `watermark` is what the chapters' watermark says, in 8 hexadecimal digits,
+    null for none. `rtf` is seconds of audio made in this run per second of rendering, null when none was made.
     """
 
     title: str
@@ -66,6 +66,7 @@ class Report:
     voices: Mapping[str, str]
     shares: Sequence[Share]
     chapters: Sequence[ChapterReport]
+    watermark: str | None
     lines: int
     takes_made: int
     takes_kept: int

@@ -30,6 +30,7 @@ from narrate.work.output import (
     standing_to,
     tags_of,
     wanted_formats,
+    watermark_of,
 )
 from narrate.work.page import shown_book
 from narrate.work.quality import quarantined_lines
@@ -231,6 +232,7 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
         voices={speaker: parts[speaker].voice.name for speaker in sorted(speakers)},
         shares=find_shares(take_lengths(rendered.book.chapters, project.takes)),
         chapters=chapters,
+        watermark=None if (payload := watermark_of(project)) is None else f"{payload:08x}",
         lines=sum(chapter.lines for chapter in chapters),
         takes_made=rendered.made,
         takes_kept=len(rendered.book.work.requests) - rendered.made,

@@ -11,9 +11,10 @@ from narrate.chapters.arrange import arrange
 from narrate.deliver import FORMS, MAX_BYTES, Deliverable, check_formats, deliverables, he_encoder, prepare_cover
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import storage
-from narrate.project import FORMATS, TARGETS, PlacedChapter, Project
+from narrate.project import FORMATS, TARGETS, PlacedChapter, Project, identity_of
 from narrate.script import NARRATOR
 from narrate.voices import credit_of
+from narrate.watermark import payload_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
 
@@ -87,6 +88,7 @@ def sound_of(project: Project) -> Mastering:
         head_ms=pauses.chapter_start if target.head_ms is None else target.head_ms,
         tail_ms=pauses.chapter_end if target.tail_ms is None else target.tail_ms,
         room_tone=output.room_tone,
+        watermark=watermark_of(project),
         mp3_kbps=target.mp3_kbps,
         mp3_rate=target.mp3_rate,
         channels=target.channels,
@@ -94,6 +96,14 @@ def sound_of(project: Project) -> Mastering:
         podcast=project.settings.podcast,
         episodes=project.episodes(),
     )
+
+
+def watermark_of(project: Project) -> int | None:
+    """What the watermark of a project's chapters says; None where project.toml wants none."""
+    settings = project.settings
+    if not settings.provenance.watermark:
+        return None
+    return payload_of(identity_of(settings.provenance, settings.title, settings.author))
 
 
 def tags_of(project: Project, book: Inventory) -> Tags:

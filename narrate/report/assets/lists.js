@@ -150,6 +150,7 @@ const Lists = (() => {
       ["Chapters", book.chapters.length],
       ["Lines", report.made_at ? `${report.lines} (takes: ${report.takes_made} made, ${report.takes_kept} kept)` : `${report.lines} (${report.takes_kept} made)`],
       ["Engine", [report.engine, report.model].filter(Boolean).join(", ")],
+      ["Watermark", report.watermark ? `says ${report.watermark}` : "none"],
       ["Speed", report.rtf ? `${report.rtf} s of audio made each second` : "nothing was made in the last run"],
       ["Assembled", report.made_at ? new Date(report.made_at).toLocaleString() : "not yet"],
     ];

@@ -1,4 +1,4 @@
-"""The mark: a watermark in the sound of assembled chapters, put there and heard again.
+"""The watermark in the sound of assembled chapters, put there and heard again.
 
 In: samples and a 32-bit payload that names a project. Out: the same number of samples, or what was `Heard` in some.
 The pattern stands in `pattern`, in the open: it says where a sound comes from and protects nothing from copying.

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrate.mark.masking import bands_of, thresholds
-from narrate.mark.pattern import BINS, CELL_FRAMES, CHIP_FRAMES, FIRST_BIN, FRAME, HOP, RATE, ROWS, pattern
-from narrate.mark.payload import coded
+from narrate.watermark.masking import bands_of, thresholds
+from narrate.watermark.pattern import BINS, CELL_FRAMES, CHIP_FRAMES, FIRST_BIN, HOP, RATE, ROWS, pattern
+from narrate.watermark.payload import coded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MARK = 1  # the mark's version: raise it when a marked chapter gets other samples
 FLOOR = 10 ** (-32 / 20)  # of what is said: always allowed
 CEILING = 0.1  # of what is said
 MARGIN_DB = 6.0  # below what is masked
@@ -75,7 +74,7 @@ def _marks(samples: "NDArray[np.float32]", signs: "NDArray[np.float32]", rate: i
     power = (spectra.real**2 + spectra.imag**2).astype(np.float32)
     gains = _gains(power, size, rate)[:, bands_of(size, rate)[lines]] * signs[:, : lines.stop - lines.start]
     # Beside silence there is no mark, that none may sound in it.
-    silent = ~samples.reshape(-1, size // 2).any(axis=1)
+    silent = np.abs(samples.reshape(-1, size // 2)).max(axis=1) == 0
     gains[silent[:-1] | silent[1:]] = 0
     marks = np.zeros_like(spectra)
     marks[:, lines] = spectra[:, lines] * gains
@@ -90,7 +89,7 @@ def _gains(power: "NDArray[np.float32]", size: int, rate: int) -> "NDArray[np.fl
     padded = np.pad(allowed, ((1, 1), (0, 0)), mode="edge")
     allowed = np.minimum(np.minimum(padded[:-2], padded[2:]), allowed)
     share = np.divide(allowed, there, out=np.zeros_like(allowed), where=there > 0)
-    return np.minimum(np.sqrt(share), np.float32(CEILING))
+    return np.asarray(np.minimum(np.sqrt(share), np.float32(CEILING)))
 
 
 @cache

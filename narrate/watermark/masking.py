@@ -20,9 +20,9 @@ TONAL_DB = -60.0  # the spectral flatness of what counts as a tone
 NOTHING = 1e-12  # of a spectrum's mean power: keeps logarithms finite
 
 
-def bark(hz: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def bark(hz: "NDArray[np.floating]") -> "NDArray[np.floating]":
     """Critical-band rates in Bark of frequencies in Hz (Zwicker and Terhardt, J. Acoust. Soc. Am. 68, 1980)."""
-    return 13 * np.arctan(0.00076 * hz) + 3.5 * np.arctan((hz / 7500) ** 2)
+    return np.asarray(13 * np.arctan(0.00076 * hz) + 3.5 * np.arctan((hz / 7500) ** 2))
 
 
 def spreading_db(barks: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -52,12 +52,6 @@ def thresholds(power: "NDArray[np.floating]", size: int, rate: int) -> "tuple[ND
     tonal = np.clip(flatness_db / TONAL_DB, 0, 1)
     offset_db = tonal * offsets + (1 - tonal) * NOISE_DB
     return (there @ spread) * 10 ** (-offset_db / 10), there
-
-
-def masked(power: "NDArray[np.floating]", size: int, rate: int) -> "NDArray[np.floating]":
-    """The masked share of what is there, threshold over power, in each critical band [N, bands]; 0 in silence."""
-    threshold, there = thresholds(power, size, rate)
-    return np.divide(threshold, there, out=np.zeros_like(threshold), where=there > 0)
 
 
 @cache

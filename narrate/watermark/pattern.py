@@ -1,10 +1,11 @@
 """Where in time and frequency the mark lies: public constants, the same for everybody.
 
 Sound is seen in cells of BINS spectral lines and CELL_FRAMES frames (188 Hz by 21 ms). Four cells make a chip: two
-neighbours in frequency in two neighbouring stretches of time. One diagonal is made a little louder and the other softer,
-so that level and timbre stay, and what is in common between neighbours, which is most of speech, cancels when the mark
-is heard ("patchwork"). Chips lie in ROWS rows and PERIOD columns, five seconds, over and over from a chapter's
-beginning. A third of them find the place, the others carry the payload's signs.
+neighbours in frequency in two neighbouring stretches of time. One diagonal is made a little louder, the other softer:
+level and timbre stay, and what neighbours have in common, which is most of speech, cancels when the mark is heard
+("patchwork": Bender and others, IBM Systems Journal 35, 1996; on logarithms of spectra: Kirovski and Malvar, IEEE
+Trans. Signal Process. 51, 2003). Chips lie in ROWS rows and PERIOD columns, five seconds, over and over from the
+beginning of a chapter. A third of them find the place, the others carry the payload's signs.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrate.mark.payload import CODED
+from narrate.watermark.payload import CODED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,30 +1,25 @@
 """What a mark says: 32 bits, with 8 more that check them, in a code that bears errors.
 
 The code is convolutional, rate 1/3, constraint length 9 (generators 557, 663 and 711 octal, free distance 18; Larsen,
-IEEE Trans. Inf. Theory 19, 1973), without a beginning or an end: it starts in the state that it ends in ("tail-biting").
+IEEE Trans. Inf. Theory 19, 1973), and has no beginning or end: it starts in the state that it ends in ("tail-biting").
 """
 
-import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrate.watermark.naming import PAYLOAD_BITS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PAYLOAD_BITS = 32
 CHECK_BITS = 8
 BITS = PAYLOAD_BITS + CHECK_BITS
 GENERATORS = (0o557, 0o663, 0o711)
 STATES = 1 << 8  # eight bits that the code remembers
 CODED = BITS * len(GENERATORS)
 CRC_8 = 0x107  # x^8 + x^2 + x + 1 (ITU-T I.432)
-
-
-def payload_of(identity: str) -> int:
-    """The payload that names a project: the first 32 bits of the SHA-256 of its identity, in UTF-8."""
-    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[: PAYLOAD_BITS // 8], "big")
 
 
 def coded(payload: int) -> "NDArray[np.float32]":
