@@ -239,12 +239,13 @@ class Screen(Window):
         script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.driver.execute_script(script))
 
-    def picture(self, name: str) -> None:
-        """A picture of the window, where STUDIO_SCREENSHOTS names a folder for it."""
+    def picture(self, name: str, *, top: bool = True) -> None:
+        """A picture of the window, of its page's `top` or as it is, where STUDIO_SCREENSHOTS names a folder for it."""
         if folder := os.environ.get("STUDIO_SCREENSHOTS"):
             from PIL import Image
 
-            self.driver.execute_script("scrollTo(0, 0)")
+            if top:
+                self.driver.execute_script("scrollTo(0, 0)")
             image = Image.open(io.BytesIO(self.driver.get_screenshot_as_png())).convert("RGB")
             few = image.quantize(128, dither=Image.Dither.NONE)  # a third of the size, and nobody sees it
             few.save(Path(folder) / f"{name}.png", optimize=True)

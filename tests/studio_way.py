@@ -112,8 +112,8 @@ def cast(screen: Screen, project: Path, pictures: str) -> None:
 def review(screen: Screen, project: Path, pictures: str) -> None:
     """The quotations that are unsure are decided: by a key or a click, and by a name that is typed."""
     screen.wait("a question", lambda: screen.all("#unsure blockquote"))
-    screen.one("#unsure").location_once_scrolled_into_view  # noqa: B018
-    screen.picture(f"{pictures}review")
+    screen.driver.execute_script("document.querySelector('#unsure').scrollIntoView({ block: 'center' })")
+    screen.picture(f"{pictures}review", top=False)
     assert "3 quotations are unsure" in screen.one("#unsure").text
     first = screen.one("#unsure [data-key='1']").text.split()[0]
     if screen.hand == "finger":

@@ -56,7 +56,9 @@ def test_what_is_no_book_is_refused_and_leaves_nothing(home: Serving, folder: Pa
         ("x.txt", b"", "x.txt"),
         ("x.pdf", b"%PDF-1.7", "pdf"),
     ):
-        assert said in refusal(home.send("/api/shelf", data, name), 400)
+        text = refusal(home.send("/api/shelf", data, name), 400)
+        assert said in text
+        assert not text.startswith("/"), "a folder of ours says nothing to a person"
     assert "voice" in refusal(home.send("/api/shelf", b"It rained.", "y.txt", voice="nobody"), 400)
     assert "multipart" in refusal(home.post("/api/shelf"), 415)
     assert [path.name for path in (folder / "projects").iterdir()] == [EXAMPLE.stem]

@@ -107,7 +107,8 @@ class Home:
     @asynccontextmanager
     async def _open(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
-        threading.Thread(target=begin_ahead, daemon=True).start()  # a book may come soon
+        ahead = threading.Thread(target=begin_ahead, daemon=True)  # a book may come soon
+        ahead.start()
         self.jobs.start()
         try:
             yield
@@ -115,6 +116,7 @@ class Home:
             await self._proofs.close()
             await asyncio.to_thread(self.jobs.close)
             await asyncio.to_thread(self.hot.close)
+            await asyncio.to_thread(ahead.join)  # it takes its folder along
 
     async def _events(self, request: Request) -> Response:
         """What happens in this home, as it happens.

@@ -1,5 +1,6 @@
 """The routes of the screens Shelf, Cast, Render and Deliver: what they show, and what they may ask for."""
 
+import os
 import tempfile
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from starlette.routing import BaseRoute
 from narrate import work
 from narrate.audio import wav_header
 from narrate.engine import Wanted
+from narrate.errors import SourceError
 from narrate.project import Project, setting
 from narrate.serve.answers import kind_of
 from narrate.serve.bodies import read_json
@@ -184,7 +186,10 @@ class _Screens:
             with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as folder:
                 file = Path(folder) / upload.name
                 await upload.save(file)
-                begun = await run_in_threadpool(work.begin_book, file, self._home, self._wanted, voice)
+                try:
+                    begun = await run_in_threadpool(work.begin_book, file, self._home, self._wanted, voice)
+                except SourceError as error:
+                    raise _as_sent(error, folder) from None
         return JSONResponse(asdict(begun), 201 if begun.fresh else 200)
 
     async def _ready(self, request: Request) -> Response:
@@ -312,6 +317,12 @@ class _Screens:
         name = f"{project.folder.name}-{form}.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(zipped(files), media_type="application/zip", headers=disposition)
+
+
+def _as_sent(error: SourceError, folder: str) -> SourceError:
+    """What is wrong with a file, which is called as it was sent: nobody knows the folder that it lay in."""
+    where = None if error.where is None else str(error.where).removeprefix(f"{folder}{os.sep}")
+    return type(error)(error.what, where=where, line=error.line, do=error.do)
 
 
 def _json(found: Any) -> Response:

@@ -54,7 +54,7 @@ function chapters(book, cast, context) {
   const rows = book.chapters.filter((/** @type {any} */ chapter) => chapter.number).map((/** @type {any} */ chapter) => {
     const lines = Dom.make("ol", { class: "lines", "aria-label": `Lines of ${chapter.title}` });
     const details = Dom.make("details", {},
-      Dom.make("summary", { dir: "auto" }, Dom.make("span", { class: "name" }, chapter.title),
+      Dom.make("summary", {}, Dom.make("span", { class: "name", dir: "auto" }, chapter.title),
         Dom.make("span", { class: "length" }, chapter.made && chapter.made < chapter.lines ? `${chapter.made} of ${counted(chapter.lines, "line")}` : counted(chapter.lines, "line"))),
       lines);
     details.ontoggle = async () => {

@@ -22,14 +22,16 @@ export async function show(root, context) {
   const wrong = Dom.make("div", { role: "alert" });
   const cast = await context.get(`${context.api}/cast`);
   /** What the page knows and the person has opened. */
-  const state = { cast, open: "", /** @type {Record<string, string>} */ why: {} };
+  const state = { cast, open: "", more: "", /** @type {Record<string, string>} */ why: {} };
 
   const draw = () => {
     context.stop(); // its button is drawn anew
     wrong.replaceChildren(...state.cast.problems.map((/** @type {string} */ text) => Dom.make("p", { class: "bad" }, text)));
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.focus;
     parts.replaceChildren(...state.cast.speakers.map((/** @type {any} */ one) => part(one, state, context, draw)));
-    if (focused) /** @type {HTMLElement | null} */ (parts.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
+    if (!focused) return;
+    const same = parts.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
+    [same, ...parts.querySelectorAll("[aria-expanded=true], button")].find((/** @type {any} */ it) => it?.checkVisibility())?.focus();
   };
   const again = async () => {
     state.cast = await context.get(`${context.api}/cast`);
@@ -70,7 +72,7 @@ function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} 
     draw();
   };
   const place = one.hear[0]?.place;
-  const voice = one.chosen ? one.voice : one.speaker === "narrator" && one.voice ? one.voice : "nobody chosen yet";
+  const voice = one.chosen ? one.voice : one.speaker === "narrator" && one.voice ? one.voice : "no voice chosen yet";
   const who = [one.gender, one.age].filter(Boolean).join(", ");
   const meter = Dom.make("progress", { max: 1, value: one.share, "aria-label": `${one.speaker}'s share of the words` });
   const article = Dom.make("article", { class: "card part", "aria-labelledby": id, "data-speaker": one.speaker },
@@ -78,11 +80,11 @@ function part(/** @type {any} */ one, /** @type {any} */ state, /** @type {any} 
       place ? context.listen(`Hear ${one.speaker} as cast`, () => context.audio(`${context.api}/cast/hear`, { place })) : null,
       Dom.make("div", { class: "who" },
         Dom.make("h2", { id, dir: "auto" }, one.speaker),
-        Dom.make("p", { class: "note" }, [who, counted(one.lines, "line")].filter(Boolean).join(" · "), one.also.length > 1 ? ` · also ${one.also.filter((/** @type {string} */ n) => n !== one.speaker).join(", ")}` : null)),
+        Dom.make("p", { class: "note" }, [who, counted(one.lines, "line")].filter(Boolean).join(" · "), one.also.length ? ` · also ${one.also.join(", ")}` : null, one.direction ? ` · ${one.direction}` : null)),
       meter,
       Dom.make("p", { class: one.chosen ? "has" : "has open" }, voice),
       choose));
-  if (state.why[one.speaker]) article.append(Dom.make("p", { class: "note" }, state.why[one.speaker]));
+  if (state.why[one.speaker]) article.append(Dom.make("p", { class: "note why-so" }, `Why ${voice}: ${state.why[one.speaker]}.`));
   if (open) article.append(voices(one, id, state, context, draw));
   return article;
 }
@@ -115,5 +117,49 @@ function voices(/** @type {any} */ one, /** @type {string} */ id, /** @type {any
   });
   const list = Dom.make("ul", { class: "voices" }, ...items);
   return Dom.make("div", { class: "choice", id: `${id}-voices` },
-    Dom.make("p", { class: "field" }, Dom.make("label", { for: `${id}-line` }, "The line that they say"), lines), list);
+    Dom.make("p", { class: "field" }, Dom.make("label", { for: `${id}-line` }, "The line that they say"), lines), list, more(one, id, state, context, draw));
+}
+
+/** How somebody speaks, whether they are somebody else, and the way back to no choice. */
+function more(/** @type {any} */ one, /** @type {string} */ id, /** @type {any} */ state, /** @type {any} */ context, /** @type {() => void} */ draw) {
+  /** Ask for a change, show what it made of the cast, and keep the focus. @param {HTMLElement} button @param {Record<string, string>} asked @param {string} said */
+  const change = (button, asked, said) => context.busy(button, async () => {
+    state.cast = await context.post(`${context.api}/cast`, { speaker: one.speaker, ...asked });
+    if (!state.cast.speakers.some((/** @type {any} */ it) => it.speaker === state.open)) state.open = state.more = asked.same_as ?? "";
+    draw();
+    context.say(said);
+  });
+  const direction = Dom.make("input", { id: `${id}-direction`, value: one.direction, autocomplete: "off", dir: "auto", placeholder: "slow, amused", maxlength: 200 });
+  const keep = Dom.make("button", { type: "submit", "data-focus": `${id} direct` }, "Keep");
+  keep.setAttribute("aria-label", `Keep how ${one.speaker} speaks`);
+  const form = Dom.make("form", { class: "field" }, Dom.make("label", { for: direction.id }, "How they speak"), Dom.make("span", { class: "row" }, direction, keep),
+    one.unheard ? Dom.make("span", { class: "note hint" }, `It is not heard with this voice: ${one.unheard}.`) : null);
+  form.onsubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    change(keep, { direction: direction.value }, direction.value.trim() ? `${one.speaker} speaks so now: ${direction.value.trim()}.` : `${one.speaker} speaks as the voice does.`);
+  };
+  const details = Dom.make("details", { open: state.more === one.speaker }, Dom.make("summary", { "data-focus": `${id} more` }, `More about ${one.speaker}`), form);
+  details.ontoggle = () => { state.more = details.open ? one.speaker : ""; };
+  if (one.speaker !== "narrator") details.append(same(one, id, state, change));
+  for (const name of one.also) {
+    const part = Dom.make("button", { type: "button", "data-focus": `${id} part ${name}` }, `${name} is somebody else`);
+    part.onclick = () => change(part, { speaker: name, voice: "auto" }, `${name} has a part of their own now.`);
+    details.append(part, " ");
+  }
+  if (one.chosen && one.speaker !== "narrator") {
+    const back = Dom.make("button", { type: "button", "data-focus": `${id} auto` }, "Take the choice back");
+    back.onclick = () => change(back, { voice: "auto" }, `Nobody has chosen a voice for ${one.speaker} now.`);
+    details.append(back);
+  }
+  return details;
+}
+
+/** Of whom this is another name. */
+function same(/** @type {any} */ one, /** @type {string} */ id, /** @type {any} */ state, /** @type {(button: HTMLElement, asked: Record<string, string>, said: string) => void} */ change) {
+  const others = state.cast.speakers.filter((/** @type {any} */ it) => it !== one && it.speaker !== "narrator");
+  const choice = Dom.make("select", { id: `${id}-same` }, Dom.make("option", { value: "" }, "nobody else"), ...others.map((/** @type {any} */ it) => Dom.make("option", { value: it.speaker }, it.speaker)));
+  const join = Dom.make("button", { type: "button", "data-focus": `${id} same` }, "Join them");
+  join.setAttribute("aria-label", `Join ${one.speaker} with who is chosen`);
+  join.onclick = () => (choice.value ? change(join, { same_as: choice.value }, `${one.speaker} and ${choice.value} are one person now, with one voice.`) : choice.focus());
+  return Dom.make("p", { class: "field" }, Dom.make("label", { for: choice.id }, "The same person as"), Dom.make("span", { class: "row" }, choice, join));
 }

@@ -37,6 +37,9 @@ const json = (body) => ({ method: "POST", headers: { "Content-Type": "applicatio
 /** @param {string} path @param {Record<string, any>} [body] */
 const post = async (path, body = {}) => read(await fetch(path, json(body)));
 
+/** Take something away. @param {string} path */
+const remove = async (path) => read(await fetch(path, { method: "DELETE" }));
+
 /** Ask for sound. @param {string} path @param {Record<string, any>} [body] @returns {Promise<Blob>} */
 async function audio(path, body = {}) {
   const answer = await fetch(path, json(body));
@@ -196,6 +199,7 @@ export function contextFor(project, signal, go, keys) {
     signal,
     get: (/** @type {string} */ path) => get(path, { signal }),
     post,
+    remove,
     send,
     audio,
     play: Sound.play,

@@ -1,5 +1,6 @@
 // What comes of the book: formats and targets, whether the files are of the book as it is, checks, and downloads.
 
+import { about } from "./about.js";
 import { counted, size } from "./context.js";
 
 /* global Dom */
@@ -45,8 +46,9 @@ export async function show(root, context) {
   const bar = Dom.make("progress", { id: "how-far", max: 1, "aria-label": "Making the files" });
   form.append(Dom.make("div", { class: "row" }, make, told), bar);
   const files = Dom.make("section", { class: "card", "aria-labelledby": "files-title" });
-  root.append(form, files, checks(context));
+  root.append(files, form, checks(context));
 
+  let made = false; // just now
   const draw = () => {
     const on = going(state.job);
     const missing = state.book.status.takes_missing;
@@ -62,6 +64,9 @@ export async function show(root, context) {
   const look = async () => {
     state.book = await context.get(context.api);
     took(state.book.job);
+    const waits = [document.body, make].includes(/** @type {any} */ (document.activeElement));
+    if (made && waits && state.book.files.length) Dom.byId("files-title").focus(); // they are there, to be saved
+    made = false;
   };
   /** The job is so now. @param {any} job */
   const took = (job) => {
@@ -69,6 +74,7 @@ export async function show(root, context) {
     state.job = job;
     draw();
     if (over) context.say(job?.error || (job?.state === "stopped" ? "Stopped; what is finished is kept." : "The audiobook is made."), Boolean(job?.error));
+    made ||= over && job?.state === "done";
     return over;
   };
   form.onsubmit = (/** @type {Event} */ event) => {
@@ -92,6 +98,7 @@ export async function show(root, context) {
   context.on("back", look);
   context.every(3, () => (going(state.job) ? look() : undefined));
   draw();
+  form.before(await about(context, look));
 }
 
 /** Whether a job is not over. @param {any} job */
@@ -112,7 +119,7 @@ function choice(book) {
   const few = FORMATS.filter(([value], n) => n < SHOWN || there.has(value));
   const rest = FORMATS.filter((one) => !few.includes(one));
   return Dom.make("form", { class: "card", id: "wanted", "aria-label": "What is made" },
-    Dom.make("fieldset", {}, Dom.make("legend", {}, "Files"), Dom.make("div", { class: "options" }, ...few.map(box)),
+    Dom.make("fieldset", {}, Dom.make("legend", {}, "What is made"), Dom.make("div", { class: "options" }, ...few.map(box)),
       rest.length ? Dom.make("details", {}, Dom.make("summary", {}, "More formats"), Dom.make("div", { class: "options" }, ...rest.map(box))) : null),
     Dom.make("fieldset", {}, Dom.make("legend", {}, "Made for"), Dom.make("div", { class: "options" }, ...TARGETS.map(dot))));
 }
@@ -143,8 +150,8 @@ function drawFiles(section, book, context) {
     return Dom.make("li", {}, Dom.make("a", { href: `${context.api}/zip/${form}`, download: true }, `${name}: ${counted(files.length, "file")} in a ZIP`), Dom.make("span", { class: "length" }, size(bytes)),
       Dom.make("details", {}, Dom.make("summary", {}, "One by one"), Dom.make("ul", { class: "plain" }, ...files.map((file) => Dom.make("li", {}, link(file), Dom.make("span", { class: "length" }, size(file.size)))))));
   });
-  section.replaceChildren(Dom.make("h2", { id: "files-title" }, "Your files"),
-    groups.length ? Dom.make("ul", { class: "files" }, ...groups) : Dom.make("p", { class: "note" }, "Nothing is made yet."));
+  section.hidden = !groups.length;
+  section.replaceChildren(Dom.make("h2", { id: "files-title", tabindex: "-1" }, "Your files"), Dom.make("ul", { class: "files" }, ...groups));
 }
 
 /** The checks, when they are asked for. @param {any} context */

@@ -107,7 +107,7 @@ function sentence(/** @type {any} */ status, /** @type {any} */ job, /** @type {
   if (on && job.stage === "speaking") return "Speaking.";
   if (on) return job.stage ? `${job.stage}…` : "Beginning…";
   if (done >= of) return "Every line is spoken.";
-  return `${counted(of - done, "line")} to speak: about ${roughly(status.audio_left_s)} of audio, with the ${status.engine} engine.`;
+  return `${counted(of - done, "line")} to speak: about ${roughly(status.audio_left_s)} of audio, with the ${status.engine} engine${status.engine === "draft" ? ", which needs no graphics card" : ""}.`;
 }
 
 /** The lines that failed their checks. */

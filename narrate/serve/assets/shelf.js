@@ -75,7 +75,7 @@ function dropPlace(context) {
   const input = Dom.make("input", { type: "file", id: "file", accept: FORMS, class: "visually-hidden" });
   const label = Dom.make("label", { for: "file", class: "button primary" }, "Choose a file");
   const place = Dom.make("section", { class: "drop", "aria-labelledby": "drop-title" },
-    Dom.make("h2", { id: "drop-title" }, "Drop a book here"),
+    Dom.make("h2", { id: "drop-title" }, matchMedia("(pointer: coarse)").matches ? "Bring a book" : "Drop a book here"),
     Dom.make("p", { class: "note" }, "EPUB, Markdown, text, a screenplay or a script. It stays on this machine."),
     Dom.make("p", {}, input, label));
   /** @param {File | undefined} file */

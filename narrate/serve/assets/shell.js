@@ -153,6 +153,10 @@ document.addEventListener("drop", (event) => {
   const place = /** @type {Element} */ (event.target).closest(".drop");
   if (!place && asked().screen !== "shelf") Dom.say("A book is dropped on the shelf: go there first.", true);
 });
+addEventListener("renamed", (event) => {
+  if (current) current.title = /** @type {CustomEvent} */ (event).detail;
+  Dom.byId("book-title").textContent = current?.title ?? "";
+});
 listenAlways();
 addEventListener("hashchange", () => draw().then(() => Dom.byId("heading").focus({ preventScroll: true })));
 draw();
