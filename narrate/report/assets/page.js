@@ -300,7 +300,7 @@ const Page = (() => {
       const span = event.target instanceof Element ? event.target.closest(".line") : null;
       // Words that were marked to be copied are no click.
       if (!(span instanceof HTMLElement) || getSelection()?.isCollapsed === false) return;
-      if (narrow.matches && span.dataset.place === chosen?.place) details();
+      if (narrow.matches && span.dataset.place === chosen?.place && Player.goesOn()) details(); // a second tap
       else choose(span.dataset.place ?? "", "go on");
     });
     for (const event of ["wheel", "touchmove"]) {

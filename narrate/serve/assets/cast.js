@@ -56,7 +56,7 @@ export async function show(root, context) {
     Dom.make("div", { class: "card tools" }, propose,
       Dom.make("p", { class: "field" }, Dom.make("label", { for: "quotes" }, "Who has a voice of their own"), quotes)),
     wrong, parts, unsure,
-    Dom.make("p", { class: "actions" }, Dom.make("a", { class: "button primary", href: `#render/${encodeURIComponent(context.project)}` }, "On to the render")));
+    Dom.make("p", { class: "actions" }, Dom.make("a", { class: "button primary", href: `#render/${encodeURIComponent(context.project)}` }, "On: have it spoken")));
   draw();
   await reviewed(unsure, context, again);
 }
