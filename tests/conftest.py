@@ -7,6 +7,7 @@ hundred tests speak, so workers are handed from one engine to the next.
 
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from narrate.engine import draft
 from narrate.engine.blocks import Blocks
 from narrate.engine.process import Child
 from narrate.engine.workers import Worker
+from narrate.provenance import new_identity
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_voice, packaged_shelf
 
@@ -36,6 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests first, and those of the Qwen engine: processes that are given files then end together."""
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.parent.name == "qwen"}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_keys(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """What is assembled is signed by one identity of this run, and none is made in the settings of whoever runs it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "keys"
+    with FileLock(f"{folder}.lock"):
+        if find_spec("cryptography") and not folder.exists():
+            new_identity(folder, "tests")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NARRATE_KEYS", str(folder))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

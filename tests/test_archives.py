@@ -153,7 +153,7 @@ def overlaid(tmp_path: Path, book: bytes) -> zipfile.ZipFile:
     found = overlay(source, one_line(), "", datetime.now(UTC))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
-        copy_members(found.archive, target, found.files)
+        copy_members(found.archive, target, found.files, zipfile.ZIP_DEFLATED)
     return zipfile.ZipFile(out)
 
 

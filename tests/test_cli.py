@@ -59,7 +59,7 @@ def test_a_book_becomes_an_audiobook(made: Path) -> None:
     told = report(made)
     assert set(told) == {
         "title", "engine", "model", "revision", "voices", "shares", "chapters", "lines", "takes_made", "takes_kept",
-        "audio_s", "render_wall_s", "rtf", "made_at", "quarantined", "files", "run",
+        "audio_s", "render_wall_s", "rtf", "made_at", "quarantined", "files", "run", "provenance",
     }  # fmt: skip
     assert (told["takes_made"], told["takes_kept"], told["engine"]) == (7, 0, "draft")
     assert told["files"] == ["out/rain.m4b"]
@@ -262,9 +262,9 @@ def test_every_command_is_in_the_readme() -> None:
     for name in COMMANDS:
         assert f"| `narrate {name}" in text, name
     run_names = {shlex.split(row)[1] for row in readme_commands()}
-    # The example is no book for a shop, proof, watch, studio and serve go on until stopped, and send wants a server:
-    # they are tested elsewhere.
-    assert set(COMMANDS) - {"master", "proof", "watch", "send", "studio", "serve"} <= run_names
+    # The example is no book for a shop, proof, watch, studio and serve go on until stopped, send wants a server,
+    # keys and verify an extra: they are tested elsewhere.
+    assert set(COMMANDS) - {"master", "proof", "watch", "send", "studio", "serve", "keys", "verify"} <= run_names
 
 
 @pytest.mark.slow

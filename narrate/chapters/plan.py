@@ -144,7 +144,7 @@ class Assembled:
 
     `marks` has one entry a plan, in order; a chapter without takes has a duration of 0 and is in
     no deliverable. `files` are all deliverables asked for, made now or kept. `notes` say what a
-    person should know (a cover left out, an empty chapter).
+    person should know (a cover left out, an empty chapter). `provenance` says who signed the files, or why nobody did.
     """
 
     files: tuple[Path, ...]
@@ -153,3 +153,4 @@ class Assembled:
     chapters_kept: int
     seconds: float
     notes: tuple[str, ...] = field(default=())
+    provenance: str = ""

@@ -39,6 +39,8 @@ COMMANDS = {
     "studio": "studio",
     "serve": "studio",
     "master": "master",
+    "verify": "provenance",
+    "keys": "provenance",
     "status": "status",
     "voices": "voices",
     "say": "voices",

@@ -30,6 +30,7 @@ from narrate.deliver.rates import told_rates
 from narrate.errors import AssemblyError, nearest
 from narrate.files import make_folder, storage, sweep_parts
 from narrate.project import FORMATS
+from narrate.provenance import Signing
 
 
 def assemble(
@@ -41,11 +42,12 @@ def assemble(
     settings: Mastering | None = None,
     source: Path | None = None,
     begun: Mapping[str, Future[Chapter]] | None = None,
+    signing: Signing | None = None,
 ) -> Iterator[Step | Assembled]:
     """Make the deliverables in `out`: `<stem>.m4b`, and `mp3/01 - Title.mp3` and the like.
 
     `source` is the book as it was given: a read-along keeps an EPUB as it was. `begun` are chapters that are made or
-    being made by others just now, by key; one that goes wrong is made here.
+    being made by others just now, by key; one that goes wrong is made here. With `signing` the files carry a manifest.
     Yields a Step for every chapter that is through a stage, and Assembled as the last item. The formats are
     made at once, so their steps come in any order; one that fails costs none of the others' files.
     Closing the iterator early stops the work; what was finished is kept and not made again.
@@ -58,7 +60,7 @@ def assemble(
     if not any(plan.takes for plan in plans):
         raise AssemblyError("there is nothing to assemble", do="`narrate render` makes the takes first")
     with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
-        press = Press(out, stem, tags, settings, Path(scratch), source)
+        press = Press(out, stem, tags, settings, Path(scratch), source, signing)
         with storage(out):
             make_folder(out)
             if not begun:  # theirs may be among them
@@ -71,7 +73,8 @@ def assemble(
         chapters = [(plan, there[key]) for plan, key in zip(plans, keys, strict=True) if key]
         press.set_chapters(chapters)
         press.notes += told_rates(wanted, settings, chapters[0][1].sample_rate, aac=aac)
-        of = {form: ingredients(form, plans, keys, tags, settings, source) for form in wanted}
+        signed = signing.digest if signing else ""
+        of = {form: ingredients(form, plans, keys, tags, settings, source, signed) for form in wanted}
         files = yield from _make_forms(press, of, len(chapters))
         wait((begun or {}).values())  # what was begun of a book that has changed since is swept up too
         sweep_chapters(press.folder, set(keys), f"{settings.bitrate_kbps}k.aac" if aac else "")

@@ -22,7 +22,7 @@ NOTE = "made_of.json"
 _LATER = ("authors", "translator", "genres")  # which earlier releases had not: without them nothing has changed
 CURRENT, OLD, MISSING = "current", "old", "missing"
 
-# Of one format: digests by "chapters" (one each, in order), "words" (likewise), "shown" and "source".
+# Of one format: digests by "chapters" (one each, in order), "words" (likewise), "shown", "source" and "signed".
 Ingredients = Mapping[str, Sequence[str]]
 
 
@@ -36,9 +36,16 @@ class Deliverable:
 
 
 def ingredients(
-    form: str, plans: Sequence[ChapterPlan], keys: Sequence[str], tags: Tags, settings: Mastering, source: Path | None
+    form: str,
+    plans: Sequence[ChapterPlan],
+    keys: Sequence[str],
+    tags: Tags,
+    settings: Mastering,
+    source: Path | None,
+    signed: str = "",
 ) -> Ingredients:
-    """What `form` is made of; `keys` are the chapters' (`chapter_keys`), `source` the book as it was given.
+    """What `form` is made of; `keys` are the chapters' (`chapter_keys`), `source` the book as it was given,
+    `signed` the digest of its `Signing`, empty for unsigned files.
 
     Raises StorageError for a source that cannot be read.
     """
@@ -48,6 +55,7 @@ def ingredients(
         "words": [_words(plan) for plan in plans] if made.worded else [],
         "shown": [_shown(made, tags, settings)],
         "source": [digest_file(source)] if made.of_source and source else [],
+        "signed": [signed] if made.signed and signed else [],
     }
 
 
@@ -112,6 +120,7 @@ def deliverables(
     settings: Mastering,
     source: Path | None,
     wanted: Sequence[str],
+    signed: str = "",
 ) -> list[Deliverable]:
     """The formats that are in `out` or `wanted`, in the order of FORMATS, each as it stands to the book.
 
@@ -128,7 +137,7 @@ def deliverables(
             found.append(Deliverable(form, OLD, f"{gone} of its {len(files[form])} files are gone"))
         elif there:
             try:
-                now = ingredients(form, plans, keys, tags, settings, source)
+                now = ingredients(form, plans, keys, tags, settings, source, signed)
                 why = _difference(noted[form], now) if form in noted else "what it was made of is not noted"
             except StorageError as error:
                 why = str(error)
@@ -149,4 +158,6 @@ def _difference(before: Ingredients, now: Ingredients) -> str:
         return "its words have changed"
     if before.get("shown") != now["shown"]:
         return "title, cover or settings have changed"
-    return "" if before.get("source") == now["source"] else "the book's own file has changed"
+    if before.get("source") != now["source"]:
+        return "the book's own file has changed"
+    return "" if list(before.get("signed", ())) == now["signed"] else "it is not signed as it would be now"

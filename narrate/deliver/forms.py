@@ -26,6 +26,7 @@ class Form:
     shows: what it says of the book: "nothing", "title" (with author and language), "tags", "podcast" ([podcast] too)
            or "episodes" (all that is settled of each as well)
     of_source: it is made of the book as it was given
+    signed: it carries a manifest where files are signed; stems, which are for a mix by hand, do not
     """
 
     name: str
@@ -35,6 +36,7 @@ class Form:
     worded: bool = False
     shows: str = "tags"
     of_source: bool = False
+    signed: bool = False
 
     def takes_packets(self, aac: str) -> bool:
         """Whether it is made of the chapters' AAC packets in a book whose `aac` is "lc" or "he"."""
@@ -42,7 +44,7 @@ class Form:
 
 
 def _files(name: str) -> Form:
-    return Form(name, partial(chapter_files, form=name))
+    return Form(name, partial(chapter_files, form=name), signed=True)
 
 
 def _captions(name: str, write: Writer) -> Form:
@@ -64,17 +66,17 @@ def _podcast(press: Press) -> Iterator[Path]:
 FORMS = {
     form.name: form
     for form in (
-        Form("m4b", m4b, whole=True, aac="any"),
+        Form("m4b", m4b, whole=True, aac="any", signed=True),
         *map(_files, ("mp3", "flac", "opus", "wav")),
-        Form("mp3-single", mp3_single, whole=True),
+        Form("mp3-single", mp3_single, whole=True, signed=True),
         Form("stems", stems, worded=True, shows="nothing"),
-        Form("epub", _epub, aac="lc", worded=True, of_source=True),
+        Form("epub", _epub, aac="lc", worded=True, of_source=True, signed=True),
         _captions("srt", srt),
         _captions("vtt", vtt),
         _captions("lrc", lrc),
         _captions("json", transcript),
-        Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast"),
-        Form("podcast", _podcast, worded=True, shows="episodes"),
+        Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast", signed=True),
+        Form("podcast", _podcast, worded=True, shows="episodes", signed=True),
     )
 }
 assert tuple(FORMS) == FORMATS

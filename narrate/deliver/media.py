@@ -42,7 +42,7 @@ def book_m4b(press: Press, form: str, path: Path) -> Path:
     chapters, bitrate = [chapter for _, chapter in press.chapters], press.settings.bitrate_kbps
     high = he_encoder(press.ffmpeg) if press.settings.aac == "he" else []
     of = [chapter.key for chapter in chapters]
-    key = digest("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, "counted")
+    key = press.signed("m4b", VERSION, bitrate, high, language, meta, extra.hex(), press.cover_digest, of, "counted")
     if press.is_delivered(path, key):
         return path
     sink = ["-map_chapters", "1", *BITEXACT, *counted(press.ffmpeg, rate, marks[-1][2])]
@@ -96,7 +96,7 @@ def _chapters_at(press: Press, form: str, coding: str, paths: Sequence[Path]) ->
     for number, ((title, chapter), path) in enumerate(zip(press.chapters, paths, strict=True), start=1):
         tags = chapter_tags(press.tags, coding, title, number, count) | room_for(extra, coding)
         encoding = _mp3(press) if coding == "mp3" else [press.settings.bitrate_kbps, *_wide(press)]
-        key = digest(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
+        key = press.signed(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
         if press.is_delivered(path, key):
             yield path
         else:
@@ -144,7 +144,7 @@ def mp3_single(press: Press) -> Iterator[Path]:
     extra += chapter_frames(marks, rate) if own else b""
     meta = metadata(book_tags(press.tags, "mp3") | room_for(extra, "mp3"), [] if own else marks, rate)
     of = [chapter.key for _, chapter in press.chapters]
-    key = digest("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
+    key = press.signed("mp3-single", VERSION, _mp3(press), meta, extra.hex(), press.cover_digest, of)
     if not press.is_delivered(path, key):
         sink = ["-map_chapters", "-1" if own else "1", *_mp3(press), "-id3v2_version", "3", *BITEXACT, "-f", "mp3"]
         source, feed = _joined(press)

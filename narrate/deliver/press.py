@@ -33,13 +33,15 @@ from narrate.chapters import (
 from narrate.deliver.cover import VERSION as COVER, Picture
 from narrate.deliver.native import fill_room
 from narrate.errors import AssemblyError
-from narrate.files import digest, file_name, followed, full_disk, placed, storage, write_text
+from narrate.files import atomic, digest, file_name, followed, full_disk, placed, storage, write_text
+from narrate.provenance import SIDECAR, Signing, sign
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 VERSION = 1  # raise it when the same inputs would give another deliverable
+BARE = ".opus"  # a form that holds no manifest: it lies beside the file
 
 
 class Press:
@@ -49,11 +51,18 @@ class Press:
     """
 
     def __init__(
-        self, out: Path, stem: str, tags: Tags, settings: Mastering, scratch: Path, source: Path | None = None
+        self,
+        out: Path,
+        stem: str,
+        tags: Tags,
+        settings: Mastering,
+        scratch: Path,
+        source: Path | None = None,
+        signing: Signing | None = None,
     ) -> None:
-        """`source` is the book as it was given, where there is a file of it."""
+        """`source` is the book as it was given, where there is a file of it; `signing` is None for unsigned files."""
         self.out, self.stem, self.tags, self.settings, self.scratch = out, stem, tags, settings, scratch
-        self.source = source
+        self.source, self.signing = source, signing
         self.folder = out / "chapters"
         self.notes: list[str] = []
         self.chapters: list[tuple[str, Chapter]] = []
@@ -167,7 +176,18 @@ class Press:
             run(self.ffmpeg, [*arguments, f"file:{part}"], feed, making=path, into=part)
             if extra:
                 fill_room(part, path.suffix[1:], extra)
+            self.sign(part, path)
         self._deliver(form, path, key)
+
+    def signed(self, *made_of: object) -> str:
+        """The key of a deliverable that is made of these values, and signed where files are."""
+        return digest(*made_of, *([self.signing.digest] if self.signing else []))
+
+    def sign(self, part: Path, path: Path) -> None:
+        """Sign the file at `part`, which becomes `path`, where files are signed; Opus, and WAV past 4 GB, beside it."""
+        if self.signing and (store := sign(self.ffmpeg, self.signing, part, path.name)):
+            with atomic(path.with_suffix(SIDECAR)) as file:
+                file.write(store)
 
     def write_text(self, form: str, path: Path, text: str) -> Path:
         """Have a deliverable be this text, written only where it is not so yet."""
@@ -222,7 +242,8 @@ class Press:
     def is_delivered(self, path: Path, key: str) -> bool:
         """Whether `path` is there as it was made, and made of these inputs."""
         with suppress(OSError):
-            return self._delivered.get(self._name(path), ())[:2] == (key, path.stat().st_size)
+            there = self._delivered.get(self._name(path), ())[:2] == (key, path.stat().st_size)
+            return there and (self.signing is None or path.suffix != BARE or path.with_suffix(SIDECAR).is_file())
         return False
 
     @contextmanager
@@ -242,6 +263,8 @@ class Press:
             for name in [n for n, (_, _, of) in self._delivered.items() if of == form and n not in current]:
                 with suppress(OSError):
                     (self.out / name).unlink()
+                    if name.endswith(BARE):
+                        (self.out / name).with_suffix(SIDECAR).unlink(missing_ok=True)
                     for folder in (self.out / name).parents[: name.count("/")]:
                         folder.rmdir()  # until one has something in it
                 del self._delivered[name]

@@ -77,6 +77,7 @@ class Report:
     quarantined: Sequence[Quarantined]
     files: Sequence[str]
     run: Mapping[str, Any] | None  # the last run that made takes, see RunReport
+    provenance: str = ""  # who signed the files, or why nobody did
 
 
 def write_report(path: Path, report: Report) -> None:

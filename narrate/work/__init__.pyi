@@ -71,6 +71,7 @@ from .inventory import (
 from .job import Choices as Choices, Job as Job
 from .jobs import JOBS as JOBS, Jobs as Jobs
 from .join import join_project as join_project
+from .keys import Key as Key, new_key as new_key, show_key as show_key
 from .lexicon import Words as Words, worth_hearing as worth_hearing
 from .loop import Made as Made, render_checked as render_checked
 from .master import check_masters as check_masters, find_shop as find_shop
@@ -164,6 +165,7 @@ from .speaker import Speaker as Speaker
 from .speech import Speech as Speech, in_order as in_order, in_pieces as in_pieces, speech_asked as speech_asked
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
 from .stop import Limits as Limits, Stop as Stop, read_time as read_time
+from .verify import Verdict as Verdict, verdict_rows as verdict_rows, verify as verify
 from .voices import (
     VoiceRow as VoiceRow,
     hear_voice as hear_voice,

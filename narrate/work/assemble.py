@@ -10,7 +10,7 @@ from typing import Any
 
 from narrate.chapters import Assembled, Chapter, Mark, Step, Tags, TakeError
 from narrate.check import Quarantined as QuarantinedLine
-from narrate.deliver import Deliverable, assemble, note_issued
+from narrate.deliver import FORMS, Deliverable, assemble, note_issued
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import is_full, slug
 from narrate.project import EPISODES, ChapterReport, Project, Quarantined, Report, read_report, write_report
@@ -21,6 +21,7 @@ from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory
 from narrate.work.output import (
     Planned,
+    known_revision,
     output_rows,
     plans_of,
     plans_of_whole,
@@ -36,6 +37,7 @@ from narrate.work.page import shown_book
 from narrate.work.quality import quarantined_lines
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
+from narrate.work.signing import signer_told, signing_of
 
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 
@@ -65,6 +67,7 @@ class Audiobook:
         ]
         if report.rtf is not None:
             rows.append(("rendering", f"{self.rendered.pace}, RTF {report.rtf:.1f}"))
+        rows.append(("provenance", report.provenance))
         rows += [("file", row) for row in output_rows(assembled.files, self.page.parent)]
         return [*rows, ("page", str(self.page))]
 
@@ -122,7 +125,7 @@ def renew_page(project: Project, book: Inventory) -> Telling[list[Deliverable]]:
         title = project.settings.title
         assembled = yield from steps_told(assemble(plans, Tags(title), (), project.out, slug(title), settings))
     report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
-    kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files")
+    kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files", "provenance")
     report = replace(report, **_of_last_run(project, kept))
     return _write_page(project, book, (plans, settings), report)[1]
 
@@ -179,12 +182,16 @@ def _assemble(
     if "podcast" in formats and project.sample is None:
         note_issued(project.folder / EPISODES, plans, tags, settings.podcast, project.out)
         settings = sound_of(project)
+    signing = None
+    if any(FORMS[form].signed for form in formats):
+        signing = yield from signing_of(project, book, known_revision(project, book))
     looks = 1
     while True:
         try:
             stem = slug(project.settings.title)
-            steps = assemble(plans, tags, formats, project.out, stem, settings, source, begun)
-            return (yield from steps_told(steps, stop))
+            steps = assemble(plans, tags, formats, project.out, stem, settings, source, begun, signing)
+            assembled = yield from steps_told(steps, stop)
+            return replace(assembled, provenance=signer_told(signing, project))
         except StorageError as error:
             # What is finished is kept; what is begun again takes its time, and the disk's last room while it lasts.
             looks = min(2 * looks, MOST_LOOKS)
@@ -243,4 +250,5 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
         quarantined=[Quarantined(q.line.place, q.line.line.text, q.verdict.why) for q in bad],
         files=[str(path.relative_to(project.folder)) for path in assembled.files],
         run=read_report(project.out / "run.json"),
+        provenance=assembled.provenance,
     )

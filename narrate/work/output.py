@@ -17,6 +17,7 @@ from narrate.voices import credit_of
 from narrate.watermark import payload_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
+from narrate.work.signing import check_signing, standing_signed
 
 SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 Planned = tuple[list[ChapterPlan], Mastering]  # what is heard in each chapter, and how it is to sound
@@ -31,6 +32,8 @@ def check_output(project: Project, formats: Sequence[str], *, assemble: bool) ->
     wanted = wanted_formats(project, formats)
     if assemble:
         ffmpeg = find_ffmpeg()
+        if any(FORMS[form].signed for form in wanted):
+            check_signing(project)
         if project.settings.output.aac == "he" and any(FORMS[form].aac == "any" for form in wanted):
             he_encoder(ffmpeg)
     if cover := _given_cover(project):
@@ -56,7 +59,8 @@ def standing_to(project: Project, book: Inventory, planned: Planned) -> list[Del
     """The same, for a book whose chapters are `planned` already."""
     (plans, settings), tags, source = planned, tags_of(project, book), project.source_file()
     keys, wanted = chapter_keys(plans, settings), project.settings.output.formats
-    return deliverables(project.out, plans, keys, tags, settings, source, wanted)
+    signed = standing_signed(project, book, known_revision(project, book))
+    return deliverables(project.out, plans, keys, tags, settings, source, wanted, signed)
 
 
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> Planned:
@@ -111,8 +115,7 @@ def tags_of(project: Project, book: Inventory) -> Tags:
     settings, manner = project.settings, book.manner
     voices = {request.voice.fingerprint: request.voice.name for request in book.work.requests}
     made_with = ["narrate", f"engine {manner.engine}", f"model {manner.model}" if manner.model else ""]
-    with suppress(StorageError):  # a damaged take is found, and made again, where it is assembled
-        made_with.append(revision_of(project, book))
+    made_with.append(known_revision(project, book))
     return Tags(
         title=settings.title,
         subtitle=settings.subtitle,
@@ -149,6 +152,13 @@ def read_cover(path: Path) -> Cover:
     """A cover's file; of one that is far too large for one only the beginning, which is then refused."""
     with storage(path), path.open("rb") as file:
         return Cover(file.read(MAX_BYTES + 1))
+
+
+def known_revision(project: Project, book: Inventory) -> str:
+    """The same, empty where a take is damaged: that is found, and made again, where it is assembled."""
+    with suppress(StorageError):
+        return revision_of(project, book)
+    return ""
 
 
 def revision_of(project: Project, book: Inventory) -> str:

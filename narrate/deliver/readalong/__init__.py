@@ -15,7 +15,7 @@ from narrate.deliver.press import VERSION, Press
 from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
 from narrate.deliver.readalong.package import UnfitError
 from narrate.deliver.readalong.plain import Plain, cover_path, plain_book
-from narrate.files import digest, digest_file, storage
+from narrate.files import digest_file, storage
 from narrate.readers import reader_of
 
 MIMETYPE = "application/epub+zip"
@@ -31,10 +31,12 @@ def epub(press: Press) -> Iterator[Path]:
     shown = [tags.title, tags.author, tags.narrator, tags.language, tags.series, tags.series_index, tags.description]
     of = digest_file(source) if source else ""
     shown += [*tags.authors, *tags.genres]
-    key = digest("epub", VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest)
+    key = press.signed("epub", VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest)
     if not press.is_delivered(path, key):
-        with press.placing("epub", path, key) as part, storage(path), zipfile.ZipFile(part, "w") as target:
-            _write(press, target, datetime.now(UTC))
+        with press.placing("epub", path, key) as part:
+            with storage(path), zipfile.ZipFile(part, "w") as target:
+                _write(press, target, datetime.now(UTC))
+            press.sign(part, path)
     yield path
 
 
@@ -48,17 +50,22 @@ def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
             press.notes.append(f"the read-along is a plain book made from the script: of {source.name}, {unfit}")
             book = _plain(press, target, now)
         else:
-            copy_members(book.archive, target, book.files)
+            copy_members(book.archive, target, book.files, _method(press))
             _tell_unmarked(press, book)
     else:
         book = _plain(press, target, now)
     there = set(target.namelist())
     for name, text in book.files.items():
         if name not in there:
-            _add(target, name, text.encode("utf-8"))
+            _add(target, name, text.encode("utf-8"), _method(press))
     for name, (_, chapter) in zip(book.sounds, press.chapters, strict=True):
         if name:
             _add_sound(press, target, name, chapter)
+
+
+def _method(press: Press) -> int:
+    """How texts are kept: c2pa refuses an EPUB of which a member is deflated, and they are little beside the sound."""
+    return zipfile.ZIP_STORED if press.signing else zipfile.ZIP_DEFLATED
 
 
 def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
@@ -87,7 +94,7 @@ def _tell_unmarked(press: Press, book: Overlaid) -> None:
             press.notes.append(f"read-along: no line of {chapter.title!r} stands in the book: it is not heard there")
 
 
-def _add(target: zipfile.ZipFile, name: str, data: bytes, method: int = zipfile.ZIP_DEFLATED) -> None:
+def _add(target: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
     info = zipfile.ZipInfo(name, _DATE)
     info.compress_type = method
     target.writestr(info, data)

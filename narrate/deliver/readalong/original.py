@@ -122,14 +122,14 @@ def _kinds(page: Page) -> str:
     return " ".join(sorted({kind for element in outer for kind in element.types & _KINDS}))
 
 
-def copy_members(archive: Archive, target: zipfile.ZipFile, changed: Mapping[str, str]) -> None:
-    """The EPUB's own files into `target`, in their order, those in `changed` with their new text.
+def copy_members(archive: Archive, target: zipfile.ZipFile, changed: Mapping[str, str], method: int) -> None:
+    """The EPUB's own files into `target` by zip's `method`, in their order, those in `changed` with their new text.
 
     Raises SourceError for a file that cannot be copied, where `Archive.check` has not looked first.
     """
     for name in sorted(archive.names, key=lambda name: name != "mimetype"):  # which must be first
         kept = zipfile.ZipInfo(name, archive.date_of(name))
-        kept.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+        kept.compress_type = zipfile.ZIP_STORED if name == "mimetype" else method
         if name in changed:
             target.writestr(kept, changed[name].encode("utf-8"))
             continue
