@@ -62,7 +62,7 @@ def new_command(name: str, replace: bool, as_json: bool) -> None:
     _print(key, as_json)
 
 
-def _print(key: work.Key, as_json: bool) -> None:
+def _print(key: "work.Key", as_json: bool) -> None:
     if as_json:
         print_json(asdict(key) | {"folder": str(key.folder)})
         return
