@@ -63,7 +63,7 @@ def readings(path: Path) -> list[object]:
     if path.suffix == ".epub":
         with zipfile.ZipFile(path) as archive:
             own = (SIDECAR, ".opf")  # the package says when it was made
-            names = sorted(name for name in archive.namelist() if not name.endswith(own))
+            names = sorted(name for name in archive.namelist() if not name.endswith((*own, "/")))
             return [(name, sha256(archive.read(name)).hexdigest()) for name in names]
     found: Any = mutagen.File(path)
     tags = {key: str(value)[:500] for key, value in (found.tags or {}).items() if not key.startswith("GEOB")}
