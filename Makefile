@@ -10,7 +10,7 @@ PARITY := $(addprefix tests/qwen/test_,$(addsuffix .py,parity encoders cloning m
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser quick parity-5 lint types format clean
+.PHONY: help demo test thorough browser quick parity-5 lint types format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -18,17 +18,21 @@ help: ## list the targets
 demo: $(VENV)/base ## set everything up and make the example audiobook in projects/demo/out/
 	$(BIN)/narrate $(DEMO) --project projects/demo
 
-test: $(VENV)/dev ## install everything, then format, lint, types and all tests but `make browser` (those of the proof page need chromium)
+test: $(VENV)/dev ## install everything, then format, lint, types and all tests but those of the next two targets (the proof page's need chromium)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser"; \
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not thorough"; \
 	tests=$$?; wait $$types && exit $$tests
+
+thorough: $(VENV)/dev ## what `make test` holds by one of each kind, for all of them, and properties by four times the examples
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "thorough or hypothesis" \
+		--hypothesis-profile thorough
 
 browser: $(VENV)/dev ## the studio driven in chromium, its pictures made anew in docs/studio
 	$(BIN)/pytest --numprocesses 0 -m browser tests/test_studio_pages.py tests/test_studio_ways.py tests/test_studio_voices_pages.py
 
 quick: $(VENV)/dev ## the tests for every save, in a minute: what needs no engine, no ffmpeg and no other process
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow" --ignore tests/qwen
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow and not thorough" --ignore tests/qwen
 
 parity-5: $(VENV)-5/dev ## the engine's codes, voices and sound against qwen-tts on transformers 5, in an environment of its own
 	$(VENV)-5/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PARITY)

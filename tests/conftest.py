@@ -5,6 +5,7 @@ A draft worker takes a second of processor time until it has said its first word
 hundred tests speak, so workers are handed from one engine to the next.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -24,7 +25,8 @@ from narrate.provenance import new_identity
 from narrate.takes import Request, TakeStore
 from narrate.voices import find_voice, packaged_shelf
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+settings.register_profile("thorough", settings.get_profile("untimed"), max_examples=100)
 settings.load_profile("untimed")
 
 MOST_KEPT = 2  # workers
@@ -32,6 +34,19 @@ OPEN, CLOSE = draft.DraftEngine.__init__, draft.DraftEngine.close
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 Takes = list[tuple[Request, Audio]]
 LINES = Path(__file__).with_name("lines.txt")
+
+
+def pytest_collection() -> None:
+    """What collecting imports is there to stay: garbage is looked for neither while it comes nor among it later.
+
+    An engine looks for it whenever it closes, which takes half a second among all that torch has loaded.
+    """
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -97,6 +97,7 @@ def chapter_pcm(out: Path, plans: list[ChapterPlan]) -> dict[int, bytes]:
     return {int(p.name.split(".")[2]): read_flac(p).samples.tobytes() for p in (out / "chapters").glob("*.flac")}
 
 
+@pytest.mark.ffmpegs
 @pytest.mark.parametrize("peak", [0.2, 0.002], ids=["limited", "quiet"])
 def test_packets_of_the_chapter_s_own_pass_are_those_of_its_file(tmp_path: Path, peak: float) -> None:
     plan = ChapterPlan("One", tuple(Segment(200, put(tmp_path, hum(1.3, peak=peak, seed=n), str(n))) for n in range(4)))
@@ -151,7 +152,7 @@ def test_pieces_are_head_pauses_faded_takes_and_a_tail_of_whole_aac_frames(tmp_p
     check()
 
 
-@pytest.mark.parametrize("peak", [0.01, 0.1, 0.9])
+@pytest.mark.parametrize("peak", [0.01, pytest.param(0.1, marks=pytest.mark.ffmpegs), 0.9])
 def test_a_chapter_has_the_target_loudness_by_one_gain(tmp_path: Path, peak: float) -> None:
     take = hum(4, peak=peak)
     plan = ChapterPlan("One", (Segment(0, put(tmp_path, take, "a")),))
@@ -164,6 +165,7 @@ def test_a_chapter_has_the_target_loudness_by_one_gain(tmp_path: Path, peak: flo
     assert np.abs(heard - gain * take).max() <= 1
 
 
+@pytest.mark.ffmpegs
 def test_one_loud_peak_is_limited_and_does_not_hold_the_chapter_down(tmp_path: Path) -> None:
     take = hum(6, peak=0.05)
     take[3 * RATE : 3 * RATE + 40] = 12_000
@@ -181,6 +183,7 @@ def test_silence_stays_silent_and_a_click_is_not_blown_up(tmp_path: Path) -> Non
     assert not read_flac(path).samples.any()
 
 
+@pytest.mark.ffmpegs
 def test_marks_durations_and_sound_of_the_m4b(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes", chapters=4)
     found = done(plans, tmp_path / "out", tail_ms=0, head_ms=0)
@@ -215,6 +218,7 @@ def test_marks_durations_and_sound_of_the_m4b(tmp_path: Path) -> None:
         assert error(heard, around) < 1.5 * error(reference, around) + 5
 
 
+@pytest.mark.ffmpegs
 def test_the_index_comes_before_the_sound(tmp_path: Path) -> None:
     (book,) = done(plans_in(tmp_path / "takes", 1), tmp_path / "out").files
     data = book.read_bytes()
@@ -309,6 +313,7 @@ def test_equal_chapters_and_equal_titles_are_both_there(tmp_path: Path) -> None:
     assert ffmpeg("-i", tmp_path / "out/book.m4b").stderr.count(b"Chapter #0:") == 2
 
 
+@pytest.mark.ffmpegs
 def test_every_format_sounds_as_long_as_its_chapter(tmp_path: Path) -> None:
     found = done(plans_in(tmp_path / "takes", 2), tmp_path / "out", HEARD)
     lengths: dict[str, list[tuple[str, float]]] = {path.stem: [] for path in found.files}
@@ -330,6 +335,7 @@ def test_closing_early_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert done(plans, tmp_path / "out").chapters_kept >= 1
 
 
+@pytest.mark.ffmpegs
 def test_long_chapters_have_their_marks_in_both_of_an_m4b_s_lists(tmp_path: Path) -> None:
     """QuickTime's chapter track, which ffmpeg prefers and Apple's players read alone, and Nero's list."""
     takes = [put(tmp_path, hum(seconds), str(seconds)) for seconds in (1, 80, 2, 160)]
@@ -356,6 +362,7 @@ def test_out_may_be_a_link_to_another_file_system(tmp_path: Path) -> None:
         assert done(plans, tmp_path / "out", HEARD).chapters_kept == 2
 
 
+@pytest.mark.ffmpegs
 @pytest.mark.parametrize("options", ["ro", "size=200k"])
 def test_a_disk_that_is_read_only_or_full_is_named(tmp_path: Path, options: str) -> None:
     plans, out = plans_in(tmp_path / "takes"), tmp_path / "out"
@@ -380,6 +387,7 @@ def contents(out: Path) -> dict[str, bytes]:
     return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
+@pytest.mark.ffmpegs
 def test_formats_made_at_once_are_those_made_one_by_one(tmp_path: Path) -> None:
     plans = plans_in(tmp_path / "takes", 2)
     at_once = done(plans, tmp_path / "once", MANY)

@@ -17,7 +17,7 @@ from narrate.deliver import assemble, media
 from narrate.deliver.tags import SYNTHETIC, metadata, track_language
 from narrate.errors import AssemblyError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.ffmpegs]
 
 TAGS = Tags(
     title="Sense; = Sensibility # \\ 😀",

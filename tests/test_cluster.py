@@ -85,6 +85,7 @@ def until(came: Callable[[], bool], further: int, asked: list[Request]) -> Itera
         yield request
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("ray_here")
 def test_two_workers_speak_as_one(tmp_path: Path) -> None:
     """Starting an actor takes seconds, so one pair of them does for much."""
@@ -130,6 +131,7 @@ def test_a_lost_worker_loses_only_what_it_had_in_hand(tmp_path: Path, caplog: py
     assert len(spoken) - len(set(spoken)) <= 2 * 8, "only what was in flight, and copies at the tail, twice"
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("ray_here")
 def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
     engine = opened(tmp_path, "cuda", at=1, times=99)
@@ -138,6 +140,7 @@ def test_workers_that_always_fail_are_given_up(tmp_path: Path) -> None:
     engine.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("ray_here")
 def test_draft_voices_on_two_workers_one_killed(tmp_path: Path) -> None:
     engine = Pool[Encoded](Cluster(partial(open_of_one, "draft"), workers=2, gpu=False), start_s=math.inf)
@@ -190,6 +193,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.thorough
 def test_a_late_worker_that_cannot_open_its_engine_ends_nothing(
     ray_here: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

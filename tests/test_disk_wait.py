@@ -18,7 +18,7 @@ from narrate.voices import EMBEDDED
 from narrate.work import Rendered, Run, assemble_project, follow, take_inventory
 from narrate.work.stop import Stop
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.ffmpegs]
 
 
 @pytest.mark.parametrize("wait_s", [60.0, 0.0])

@@ -19,7 +19,7 @@ from narrate.files import full_disk, is_full
 from narrate.project import FORMATS
 from narrate.script import Line
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="shell scripts")]
+pytestmark = [pytest.mark.slow, pytest.mark.ffmpegs, pytest.mark.skipif(os.name == "nt", reason="shell scripts")]
 
 
 def instead(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:

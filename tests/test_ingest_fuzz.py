@@ -169,7 +169,7 @@ MARKUP = st.recursive(TEXT.map(escape), elements, max_leaves=25)
 READINGS = st.fixed_dictionaries({key: st.sampled_from(words) for key, words in CHOICES.items()})
 
 
-@settings(max_examples=max(150, MUTATIONS * 10))
+@settings(max_examples=max(2 * settings().max_examples, MUTATIONS * 10))
 @given(st.lists(MARKUP, max_size=6), READINGS)
 @example(["<h2>1</h2>", "1"], {})
 @example(["<h2>1</h2>", "<p>1</p>", "<p>a</p>", "<h2>1</h2>"], {})
@@ -196,7 +196,7 @@ def plain(draw: st.DrawFn, inside: st.SearchStrategy[str]) -> str:
     return f"<{name}>{''.join(draw(st.lists(inside, max_size=4)))}</{name}>"
 
 
-@settings(max_examples=max(150, MUTATIONS * 10))
+@settings(max_examples=max(2 * settings().max_examples, MUTATIONS * 10))
 @given(st.lists(st.recursive(LETTERS.map(escape), plain, max_leaves=20), max_size=6))
 @example(["<h2>1</h2>", "1"])
 def test_made_up_pages_lose_no_letter(parts: list[str]) -> None:

@@ -57,6 +57,7 @@ def astats(path: Path, *, before: str = "") -> dict[str, float]:
     return {name: float(value) for name, value in re.findall(r"\] ([A-Z][\w ]+ dB): (-?[\d.]+)", said)}
 
 
+@pytest.mark.ffmpegs
 def test_levels_are_those_of_ffmpeg(wav: Path) -> None:
     found, theirs = measure(find_ffmpeg(), wav), astats(wav)
     assert found.rms_db == pytest.approx(theirs["RMS level dB"], abs=0.05)
@@ -91,6 +92,7 @@ def test_levels_agree_however_a_file_is(tmp_path: Path, seconds: float, gain: fl
     )
 
 
+@pytest.mark.ffmpegs
 def test_a_chapters_level_is_that_of_ffmpeg(tmp_path: Path) -> None:
     samples = np.rint(speech() * 32767).astype(np.int16)
     flac = tmp_path / "a.flac"
@@ -115,7 +117,7 @@ def counted(chapter: Chapter) -> tuple[float, float]:
 def test_a_chapters_level_is_that_of_its_file(tmp_path: Path, gain: float, loudness_lufs: float) -> None:
     """Measured while the file is written, it is what measuring the file gives, and what counting its samples does."""
     take = tmp_path / "take.flac"
-    take.write_bytes(flac_bytes(from_float((np.clip(speech() * gain, -1, 1)).astype(np.float32), RATE)))
+    take.write_bytes(flac_bytes(from_float((np.clip(speech(3.0) * gain, -1, 1)).astype(np.float32), RATE)))
     plan, settings = ChapterPlan("One", (Segment(100, take),)), Mastering(loudness_lufs=loudness_lufs)
     chapter = make_chapter(find_ffmpeg(), plan, "0" * 40, tmp_path / "chapters", settings)
     level = read_level(chapter)
@@ -126,6 +128,7 @@ def test_a_chapters_level_is_that_of_its_file(tmp_path: Path, gain: float, loudn
     assert read_level(chapter) == level
 
 
+@pytest.mark.ffmpegs
 def test_loudness_is_that_of_ebur128(wav: Path) -> None:
     said = ffmpeg("-i", wav, "-af", "loudnorm=print_format=json", "-f", "null", "-")
     lufs, peak = loudness(find_ffmpeg(), wav)
@@ -133,6 +136,7 @@ def test_loudness_is_that_of_ebur128(wav: Path) -> None:
     assert peak == pytest.approx(float(re.findall(r'"input_tp" : "(-?[\d.]+)"', said)[0]), abs=0.2)
 
 
+@pytest.mark.ffmpegs
 @pytest.mark.parametrize(("options", "constant", "kbps"), [
     (("-b:a", "192k"), True, 192), (("-b:a", "64k", "-ar", "24000"), True, 64), (("-q:a", "4"), False, None),
 ])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import checkpoint as tiny
+from .configs import talker_config
 
 HIDDEN = {"0.6B": (1024, 3072), "1.7B": (2048, 6144)}
 
@@ -10,7 +10,7 @@ HIDDEN = {"0.6B": (1024, 3072), "1.7B": (2048, 6144)}
 def talker_settings(size: str, kind: str) -> dict[str, Any]:
     """The config.json of a checkpoint of `size` and `kind`."""
     hidden, intermediate = HIDDEN[size]
-    settings = tiny._config(kind, hidden)
+    settings = talker_config(kind, hidden)
     heads = {"head_dim": 128, "num_attention_heads": 16, "num_key_value_heads": 8}
     talker = settings["talker_config"]
     talker.update(heads, hidden_size=hidden, intermediate_size=intermediate, num_hidden_layers=28)

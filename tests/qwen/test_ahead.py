@@ -16,7 +16,7 @@ from narrate.engine.qwen import QwenEngine
 from narrate.takes import Request
 from narrate.voices import SpeakerVoice
 
-from .checkpoint import HIDDEN
+from .configs import HIDDEN
 from .conftest import Folders
 
 LINES = [Request(text, SpeakerVoice("ryan")) for text in ("One.", "Two.")]

@@ -7,16 +7,18 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.kernel_times import PRODUCTS, Kernel, short, table
 from narrate.voices.tensors import Clone, export_safetensors
 
-from .checkpoint import HIDDEN
+from .configs import HIDDEN
 from .conftest import Folders
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.thorough
 def test_two_builds_are_measured_each_by_its_own_code(folders: Folders, tmp_path: Path) -> None:
     model = folders("base", "narrow")
     embedding, codes = np.ones(HIDDEN["narrow"], np.float32), np.ones((5, 16), np.int64)

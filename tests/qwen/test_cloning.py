@@ -16,7 +16,7 @@ from narrate.errors import EngineError, VoiceError
 from narrate.voices import save_clone
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN
+from .configs import HIDDEN
 from .upstream import quiet
 
 Maker = Callable[..., Any]

@@ -39,8 +39,15 @@ def process() -> Iterator[ProcessPoolExecutor]:
             yield pool
 
 
-@pytest.mark.parametrize(("rows", "kind"), [(1, FULL), (SLOTS, FULL), (SLOTS, INT8)])
-@pytest.mark.parametrize("shape", ["narrow", "wide"])
+ROWS_AND_KINDS = [(1, FULL), (SLOTS, FULL), (SLOTS, INT8)]
+OF_ALL = [(shape, *one) for shape in ("narrow", "wide") for one in ROWS_AND_KINDS]
+USUAL = [("narrow", 1, FULL), ("wide", SLOTS, FULL), ("narrow", SLOTS, INT8)]
+
+
+@pytest.mark.parametrize(
+    ("shape", "rows", "kind"),
+    [pytest.param(*one, marks=[] if one in USUAL else pytest.mark.thorough) for one in OF_ALL],
+)
 def test_what_is_compiled_ahead_is_what_is_launched(
     shape: str, rows: int, kind: str, folders: Folders, process: ProcessPoolExecutor
 ) -> None:

@@ -11,7 +11,7 @@ from narrate.engine.qwen.weights import Model
 from narrate.takes import Request
 from narrate.voices import DesignVoice
 
-from .checkpoint import SPECIAL
+from .configs import SPECIAL
 
 TURN = "<|im_start|>assistant\n{}<|im_end|>\n"
 ORDINARY = [

@@ -1,6 +1,7 @@
 """Recordings' embeddings and codes against qwen-tts's own, whatever the recording's length and rate and the config."""
 
 import json
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from narrate.engine.qwen.speaker_encoder import SpeakerEncoder
 from narrate.engine.qwen.waves import in_float32, log_mels, resampled
 from narrate.errors import EngineError
 
-from .checkpoint import HIDDEN, _fill, write_codec
+from .checkpoint import _fill, write_codec
+from .configs import HIDDEN
 from .conftest import Folders
 from .upstream import (
     Qwen3TTSSpeakerEncoder,
@@ -151,11 +153,17 @@ def test_a_speaker_encoder_of_another_shape_is_refused(change: dict[str, Any], s
 # --- the codec's encoder ------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
+def tokenizer_of(folder: Path) -> Any:
+    """qwen-tts's own."""
+    with quiet():
+        return Qwen3TTSTokenizer.from_pretrained(str(folder), dtype=torch.float32)
+
+
 def their_codes(folder: Path, wave: NDArray[np.float32], rate: int) -> torch.Tensor:
     """The codes [R, 16] by qwen-tts."""
     with quiet():
-        tokenizer = Qwen3TTSTokenizer.from_pretrained(str(folder), dtype=torch.float32)
-        codes: torch.Tensor = tokenizer.encode([wave], sr=rate).audio_codes[0]
+        codes: torch.Tensor = tokenizer_of(folder).encode([wave], sr=rate).audio_codes[0]
     return codes
 
 

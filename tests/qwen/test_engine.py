@@ -23,7 +23,7 @@ from narrate.takes import Request
 from narrate.voices import DraftVoice, SpeakerVoice
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN, SHAPES
+from .configs import HIDDEN, SHAPES
 from .conftest import Folders
 
 RYAN = SpeakerVoice("ryan")
@@ -53,6 +53,13 @@ def opener(folders: Folders) -> Iterator[Opener]:
     yield make
     for engine in engines:
         engine.close()
+
+
+@pytest.fixture(scope="module")
+def one_for_all(folders: Folders) -> Iterator[QwenEngine]:
+    folder = str(folders("custom_voice", "few"))
+    with QwenEngine(folder, device="cpu", slots=2, positions=96, frame_cap=cap_of) as engine:
+        yield engine
 
 
 def heard(engine: QwenEngine, requests: Sequence[Request]) -> dict[str, NDArray[np.int16]]:
@@ -156,8 +163,8 @@ def test_voices_languages_and_lengths_it_cannot_speak_are_refused(opener: Opener
 @pytest.mark.parametrize(
     "language", ["zh", "en", "ja", "ko", "de", "fr", "ru", "pt", "es", "it", "auto", "en-GB", "zh-Hans"]
 )
-def test_every_language_is_spoken(language: str, opener: Opener) -> None:
-    assert heard(opener(), lines(["Ok."], language=language))["Ok."].any()
+def test_every_language_is_spoken(language: str, one_for_all: QwenEngine) -> None:
+    assert heard(one_for_all, lines(["Ok."], language=language))["Ok."].any()
 
 
 def test_a_line_that_the_slots_have_no_room_for_comes_last_in_longer_ones(opener: Opener) -> None:

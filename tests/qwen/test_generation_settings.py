@@ -34,7 +34,7 @@ NARROW: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("penalty", [1.0, 4.0])
+@pytest.mark.parametrize("penalty", [4.0, pytest.param(1.0, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("name", NARROW)
 def test_codes_are_those_of_qwen_tts_with_the_same_file(
     name: str,

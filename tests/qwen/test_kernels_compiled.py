@@ -1,7 +1,8 @@
 """Every kernel compiled for the cards that people have, and what it takes there of a block's shared memory.
 
-No GPU is needed: Triton and the assembler in its wheel make machine code for a card that is not there. All
-launches of both sizes for all cards take minutes: benchmarks/kernels.py.
+No GPU is needed: Triton and the assembler in its wheel make machine code for a card that is not there. The cards
+beside the least one and the one with most kinds of kernels are left to `make thorough`. All launches of both sizes for
+all cards take minutes: benchmarks/kernels.py.
 """
 
 import importlib.util
@@ -25,6 +26,8 @@ from .compiled import SHARED_KIB, Compiled, compile_kernels
 # Before compute capability 9 no card differs but in its memory, and from 9 on kernels start before the one before
 # has ended: one of each kind gets every kernel, the others those with the largest tiles.
 EVERY_KERNEL = ((8, 6), (9, 0))
+ASKED = [("largest", (8, 6)), ("kinds", (9, 0))]
+THOROUGH = [("kinds" if card in EVERY_KERNEL else "largest", card) for card in SHARED_KIB if card != (9, 0)]
 Compile = Callable[[tuple[int, int], str], list[Compiled]]
 
 
@@ -37,14 +40,16 @@ def compiled() -> Iterator[Compile]:
             yield lambda card, extent: pool.submit(compile_kernels, card, extent).result()
 
 
-@pytest.mark.parametrize("card", SHARED_KIB, ids=lambda card: f"{card[0]}.{card[1]}")
-def test_every_kernel_fits(card: tuple[int, int], compiled: Compile) -> None:
+@pytest.mark.parametrize(
+    ("extent", "card"), [*ASKED, *(pytest.param(*asked, marks=pytest.mark.thorough) for asked in THOROUGH)]
+)
+def test_every_kernel_fits(extent: str, card: tuple[int, int], compiled: Compile) -> None:
     if card >= (10, 0) and RELEASE < (3, 3):
         pytest.skip("it has no such card, as torch 2.6 has no code for one")
-    found = compiled(card, "kinds" if card in EVERY_KERNEL else "largest")
+    found = compiled(card, extent)
     names = {kernel.kernel for kernel in found}
     assert names >= {"_causal_conv", "_prompt_attention", "_talker_attention", "_int8_attention"}
-    if card in EVERY_KERNEL:
+    if extent == "kinds":
         wide = {"_wide_conv"} if card == (9, 0) and RELEASE in RELEASES else set()
         assert names == {*kernels(), *wide}
     too_large = [kernel for kernel in found if kernel.shared > SHARED_KIB[card] << 10]

@@ -5,7 +5,9 @@ By upstream's rule, no line being late, but where a test says so.
 
 import dataclasses
 import importlib.util
+import itertools
 import os
+from typing import Any
 
 import pytest
 import torch
@@ -23,7 +25,8 @@ from narrate.engine.qwen.prompt import NEVER, Prompt
 from narrate.engine.qwen.weights import Model, load
 from narrate.takes import Sampling
 
-from .checkpoint import HIDDEN, write_checkpoint
+from .checkpoint import write_checkpoint
+from .configs import HIDDEN
 
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 DEVICE = "cpu" if INTERPRETED else "cuda"
@@ -41,7 +44,17 @@ pytestmark = (
 )
 
 
-@pytest.fixture(scope="module", params=["few", "wide"])
+# With each width of the talker and each kind of cache once; the other two pairs are left to `make thorough`.
+WIDTHS_AND_CACHES: list[Any] = [("few", INT8), ("wide", FULL)]
+WIDTHS_AND_CACHES += [
+    pytest.param(*pair, marks=pytest.mark.thorough)
+    for pair in itertools.product(("few", "wide"), CACHES)
+    if pair not in WIDTHS_AND_CACHES
+]
+THE_WIDTHS = ["few", pytest.param("wide", marks=pytest.mark.thorough)]
+
+
+@pytest.fixture(scope="module")
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Model:
     place = tmp_path_factory.mktemp("tiny") / "model"
     folder = write_checkpoint(place, "base", request.param, groups=4 if INTERPRETED else None)
@@ -89,7 +102,7 @@ def same_start(
     return states[0], states[1]
 
 
-@pytest.mark.parametrize("cache", CACHES)
+@pytest.mark.parametrize(("model", "cache"), WIDTHS_AND_CACHES, indirect=["model"])
 @pytest.mark.parametrize("sampling", SETTINGS.values(), ids=SETTINGS)
 def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling], cache: str) -> None:
     eager, fast = same_start(model, [9, 4, 17], sampling, cache=cache)
@@ -111,6 +124,7 @@ def test_step_draws_the_eager_steps_codes(model: Model, sampling: list[Sampling]
     assert not any(numbers[fast.places[3:]].any() for numbers in held(fast))
 
 
+@pytest.mark.parametrize("model", THE_WIDTHS, indirect=True)
 def test_a_late_end_is_drawn_and_told_as_by_the_eager_step(model: Model) -> None:
     """End-of-speech outside the top-k, for rows that are due, will be and never are, by each kind of settings."""
     head, eos = model.talker.head.clone(), model.config.codec_eos
@@ -153,7 +167,7 @@ def test_a_late_end_is_drawn_and_told_as_by_the_eager_step(model: Model) -> None
     assert all(frame >= first + 2 for row, frame in ended if row == 1)
 
 
-@pytest.mark.parametrize("cache", CACHES)
+@pytest.mark.parametrize(("model", "cache"), WIDTHS_AND_CACHES, indirect=["model"])
 def test_prefill_is_the_eager_prefill(model: Model, cache: str) -> None:
     lengths = [5, 2, 9] if INTERPRETED else [9, 64, 30, 65, 130]
     positions = 160
@@ -200,6 +214,7 @@ def test_products_of_a_line_alone(width: int) -> None:
 
 
 @pytest.mark.skipif(INTERPRETED, reason="graphs need a CUDA device")
+@pytest.mark.parametrize("model", ["few", "wide"], indirect=True)
 class TestCaptured:
     @pytest.mark.parametrize("sampling", [GREEDY, SAMPLED, NUCLEUS], ids=["greedy", "sampled", "nucleus"])
     def test_captured_is_eager_with_refills(self, model: Model, sampling: Sampling) -> None:

@@ -27,7 +27,8 @@ from narrate.voices.folder import read_details
 from narrate.voices.kinds import load_voice
 from narrate.work import bake_cast, take_inventory
 
-from .checkpoint import HIDDEN, write_checkpoint
+from .checkpoint import write_checkpoint
+from .configs import HIDDEN
 from .conftest import Folders
 from .test_cloning import Maker
 from .test_voices import Bomb, load_carelessly

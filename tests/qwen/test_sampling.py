@@ -142,7 +142,7 @@ def test_noise_is_always_finite() -> None:
     assert noise.isfinite().all()
 
 
-@pytest.mark.parametrize("shape", ["few", "wide"])
+@pytest.mark.parametrize("shape", ["few", pytest.param("wide", marks=pytest.mark.thorough)])
 def test_a_line_sounds_the_same_in_any_batch(shape: str, models: Callable[..., Any]) -> None:
     """Drawn, not greedy: alone, in any slot and order, beside other settings, the codes are the same."""
     model = models("custom_voice", shape)

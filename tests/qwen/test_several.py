@@ -20,7 +20,7 @@ from narrate.takes import Request, TakeStore
 from narrate.voices import DesignVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN
+from .configs import HIDDEN
 from .conftest import Folders
 
 KINDS = ("base", "custom_voice", "voice_design")

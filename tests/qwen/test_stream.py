@@ -18,7 +18,7 @@ from narrate.takes import Request
 from narrate.voices import DraftVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN, SHAPES
+from .configs import HIDDEN, SHAPES
 from .conftest import Folders
 from .test_out_of_memory import Allocations
 

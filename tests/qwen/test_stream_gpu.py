@@ -19,7 +19,7 @@ from narrate.takes import Request
 from narrate.voices import SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN, SHAPES
+from .configs import HIDDEN, SHAPES
 from .conftest import Folders
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")]

@@ -18,7 +18,7 @@ from narrate.errors import VoiceError
 from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, Voice
 from narrate.voices.kinds import load_voice
 
-from .checkpoint import HIDDEN
+from .configs import HIDDEN
 from .upstream import VoiceClonePromptItem
 
 WIDTH = HIDDEN["narrow"]

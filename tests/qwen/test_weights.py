@@ -20,7 +20,7 @@ from narrate.engine.qwen.speaker_encoder import SpeakerEncoder
 from narrate.engine.qwen.weights import load
 from narrate.errors import EngineError
 
-from .checkpoint import HIDDEN, PREDICTOR_HIDDEN, SPEAKERS
+from .configs import HIDDEN, PREDICTOR_HIDDEN, SPEAKERS
 from .conftest import Folders
 
 Maker = Callable[..., Any]
