@@ -7,7 +7,7 @@ hundred tests speak, so workers are handed from one engine to the next.
 
 import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -36,17 +36,18 @@ Takes = list[tuple[Request, Audio]]
 LINES = Path(__file__).with_name("lines.txt")
 
 
-def pytest_collection() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """What collecting imports is there to stay: garbage is looked for neither while it comes nor among it later.
 
     An engine looks for it whenever it closes, which takes half a second among all that torch has loaded.
     """
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
