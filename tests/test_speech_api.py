@@ -232,6 +232,17 @@ def test_many_at_once_lose_nothing_while_the_engine_is_killed(
     assert here.hot.losses == before + 1
 
 
+def test_an_idle_engine_is_closed_and_comes_back(tmp_path: Path, said: NDArray[np.int16]) -> None:
+    home = Home(tmp_path, Wanted(), idle_s=0.3)
+    with serving(home.app()) as site:
+        for _ in range(2):
+            assert np.array_equal(np.frombuffer(ask(site).body, "<i2"), said)
+            deadline = time.monotonic() + 60
+            while home.hot._engine is not None:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+
 def test_a_full_queue_says_when_to_come_back(here: Home, site: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speech, "MOST_WAITING", 4)
     with ThreadPoolExecutor(8) as threads:

@@ -51,23 +51,35 @@ door_options = handed_as(
     ),
 )
 
+idle_option = click.option(
+    "--idle",
+    "idle_min",
+    type=click.FloatRange(0),
+    default=0,
+    metavar="MINUTES",
+    help="Free the engine's memory after so long without work; what is asked next loads it again.  [default: it stays]",
+)
+
 
 @click.command("serve")
 @home_argument
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Listen on this port.")
 @door_options
+@idle_option
 @engine_options
 @cluster_options
 @check_options
 @click.pass_obj
-def serve_command(home: Path, folder: Path | None, port: int, door: Door, wanted: "engine.Wanted") -> int:
+def serve_command(
+    home: Path, folder: Path | None, port: int, door: Door, idle_min: float, wanted: "engine.Wanted"
+) -> int:
     """Serve HOME to programs and browsers. ^C ends it.
 
     Speech, books made in the background, a catalogue for reading apps, the studio: docs/api.md says how to ask.
 
     HOME holds voices/ and projects/. The address holds a key; whoever has it may change what is there.
     """
-    return _serve(folder or home, port, door, wanted, opened=False)
+    return _serve(folder or home, port, door, idle_min, wanted, opened=False)
 
 
 @click.command("studio")
@@ -75,26 +87,27 @@ def serve_command(home: Path, folder: Path | None, port: int, door: Door, wanted
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port.  [default: any free one]")
 @click.option("--no-open", is_flag=True, help="Only print the address; no browser is started.")
 @door_options
+@idle_option
 @engine_options
 @cluster_options
 @check_options
 @click.pass_obj
 def studio_command(
-    home: Path, folder: Path | None, port: int, no_open: bool, door: Door, wanted: "engine.Wanted"
+    home: Path, folder: Path | None, port: int, no_open: bool, door: Door, idle_min: float, wanted: "engine.Wanted"
 ) -> int:
     """Make audiobooks in a browser. ^C ends it.
 
     HOME holds voices/ and projects/. The address holds a key; whoever has it may change what is there.
     """
-    return _serve(folder or home, port, door, wanted, opened=not no_open)
+    return _serve(folder or home, port, door, idle_min, wanted, opened=not no_open)
 
 
-def _serve(home: Path, port: int, door: Door, wanted: "engine.Wanted", *, opened: bool) -> int:
+def _serve(home: Path, port: int, door: Door, idle_min: float, wanted: "engine.Wanted", *, opened: bool) -> int:
     from narrate import serve
 
     if not home.is_dir():
         raise StorageError("no such folder", where=home, do="make it, or give another HOME")
-    key, served = door.key or serve.new_token(), serve.Home(home, wanted)
+    key, served = door.key or serve.new_token(), serve.Home(home, wanted, idle_s=60 * idle_min)
     served.jobs.claim()
     with stopping(Limits()), serve.listening(port, door.host) as ours, ExitStack() as until_the_end:
         local = serve.is_local(door.host)

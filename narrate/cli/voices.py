@@ -11,6 +11,8 @@ import click
 from narrate import engine, work
 from narrate.cli.options import engine_options, json_option, models_option, shelf_option, with_home
 from narrate.cli.show import print_columns, print_json, show
+from narrate.cli.signals import stopping
+from narrate.work.stop import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +70,9 @@ def say_command(
             click.echo(str(work.say_text(text, home, wanted, output=output, ahead=ahead, **how)))
         return
     player = work.find_player() if output is None else []  # before a model is loaded for nothing
-    with closing(work.stream_text(text, home, wanted, chunk_frames=chunk_frames or CHUNK_FRAMES, **how)) as pieces:
+    coming = work.stream_text(text, home, wanted, chunk_frames=chunk_frames or CHUNK_FRAMES, **how)
+    # A signal is heard also where a script has it ignored, as that of everything it starts in the background.
+    with stopping(Limits()), closing(coming) as pieces:
         if output is None:
             work.play_stream(pieces, player)
         elif output == STANDARD_OUTPUT:

@@ -34,12 +34,13 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 class Home:
-    """The server of a home. `wanted` is the engine that it speaks with; `feed` tells all pages what happens."""
+    """The server of a home. `wanted` is the engine that it speaks with, which is closed after `idle_s` without work
+    (0: never); `feed` tells all pages what happens."""
 
-    def __init__(self, home: Path, wanted: Wanted) -> None:
+    def __init__(self, home: Path, wanted: Wanted, *, idle_s: float = 0.0) -> None:
         self.home, self.wanted = home, wanted
         self.feed = Feed()
-        self.hot = Hot(finish=measured)
+        self.hot = Hot(idle_s=idle_s, finish=measured)
         self._now = partial(self.hot.client, urgent=True)  # for whoever waits to hear something
         self.jobs = Jobs(home, wanted, self.hot.client, self._heard)
         self._books = Books(home, self.jobs)

@@ -91,10 +91,13 @@ def write_stream(pieces: Iterable[Audio], file: IO[bytes]) -> None:
 def save_stream(pieces: Iterable[Audio], path: Path) -> None:
     """Write `pieces` as they come to a .wav file that is whole after each of them, and stays when they are stopped.
 
-    Raises StorageError for a path of another suffix, and where it cannot be written.
+    Raises StorageError for a path of another suffix or in a folder that is not there, before the first piece is asked
+    for, and where it cannot be written.
     """
     if path.suffix.lower() != ".wav":
         raise StorageError("is not a .wav file, and a stream is written as one", where=path, do="leave --stream out")
+    if not path.parent.is_dir():
+        raise StorageError("no such folder", where=path.parent, do="make it, or give another -o")
     file: IO[bytes] | None = None
     written = 0
     try:
