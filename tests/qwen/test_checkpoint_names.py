@@ -3,10 +3,13 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from narrate.engine.qwen import checkpoint
 from narrate.engine.qwen.checkpoint import _PIECE_BYTES, _PIECES, _pieces as pieces, find_checkpoint
 from narrate.errors import EngineError
 from narrate.takes import Request, Sampling
@@ -69,6 +72,22 @@ def test_a_change_to_any_other_file_is_another_model(part: str, copy: Path) -> N
     assert find_checkpoint(str(copy)).name != before
     (copy / "README.md").write_text("Nothing that is read.", "utf-8")
     assert find_checkpoint(str(copy)).name != before
+
+
+def test_files_that_are_as_they_were_are_read_once(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "_SETTLED_NS", 0)
+    name, read = find_checkpoint(str(copy)).name, []
+
+    def counted(file: BinaryIO, size: int) -> Iterator[bytes]:
+        read.append(file.name)
+        yield from pieces(file, size)
+
+    monkeypatch.setattr(checkpoint, "_pieces", counted)
+    assert find_checkpoint(str(copy)).name == name
+    assert not read
+    (copy / "model.safetensors").touch()
+    assert find_checkpoint(str(copy)).name == name
+    assert len(read) > 5
 
 
 def test_naming_a_large_checkpoint_reads_little_of_it(tmp_path: Path) -> None:

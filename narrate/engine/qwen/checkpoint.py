@@ -9,9 +9,11 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,6 +32,7 @@ _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _WHOLE_BYTES = 1 << 24  # a file of this size at most is hashed whole: configs, vocabularies
 _HEADER_BYTES = 100_000_000  # of a safetensors file, at most
+_SETTLED_NS = 2_000_000_000
 _PIECES = 8  # of a tensor: a training changes all of it
 _PIECE_BYTES = 64
 _SETTINGS: dict[str, tuple[str, Callable[[Any], Any], float, float]] = {  # as we and they call it; type, least, most
@@ -177,14 +180,36 @@ def _local(folder: Path) -> Checkpoint:
 
 
 def _contents(folder: Path) -> str:
-    """40 hexadecimal digits for what the engine reads in `folder`: another training or codec has others."""
-    hashed = hashlib.sha256()
+    """40 hexadecimal digits for what the engine reads in `folder`: another training or codec has others.
+
+    Files that are as they were are not read again: a server is asked for a model with every request.
+    """
     with reading(folder):
-        for path in sorted(path for pattern in FILES for path in folder.glob(pattern) if path.is_file()):
-            hashed.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-            with path.open("rb") as file:
-                for piece in _pieces(file, path.stat().st_size):
-                    hashed.update(piece)
+        paths = sorted(path for pattern in FILES for path in folder.glob(pattern) if path.is_file())
+        files = tuple(_File(path, s.st_size, s.st_ino, s.st_ctime_ns) for path in paths if (s := path.stat()))
+        # What was written just now may be written again within the clock's own step.
+        settled = all(time.time_ns() - file.changed_ns > _SETTLED_NS for file in files)
+        return (_digest if settled else _digest.__wrapped__)(folder, files)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file, and what shows that it was changed."""
+
+    path: Path
+    size: int
+    inode: int
+    changed_ns: int
+
+
+@lru_cache(maxsize=64)
+def _digest(folder: Path, files: tuple[_File, ...]) -> str:
+    hashed = hashlib.sha256()
+    for file in files:
+        hashed.update(f"{file.path.relative_to(folder).as_posix()}\0{file.size}\0".encode())
+        with file.path.open("rb") as data:
+            for piece in _pieces(data, file.size):
+                hashed.update(piece)
     return hashed.hexdigest()[:40]
 
 
