@@ -52,7 +52,8 @@ def verify(capsys: pytest.CaptureFixture[str]) -> Verify:
 
     def told(*arguments: Path | str) -> tuple[int, list[dict[str, Any]]]:
         capsys.readouterr()
-        code = run(["verify", *map(str, arguments), "--json"])
+        heard = [] if "--listen" in arguments else ["--no-listen"]
+        code = run(["verify", *map(str, arguments), *heard, "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return told
@@ -144,6 +145,20 @@ def test_a_remux_loses_the_manifest_and_the_signed_file_tells_that_its_sound_is_
     code, [verdict] = verify(copy, "--manifest", out / "rain.m4b")
     assert (code, verdict["changed"]) == (3, "tags")
     assert "sound and chapter marks are as signed" in verdict["why"]
+
+
+def test_a_watermark_is_heard_where_the_manifest_is_gone(
+    made_once: MadeOnce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verify: Verify
+) -> None:
+    monkeypatch.chdir(made_once("signed", made_signed))
+    m4b = Path("projects/rain/out/rain.m4b")
+    code, [verdict] = verify(m4b, "--listen")
+    assert (code, verdict["mark"]["project"]) == (0, "projects/rain")
+    assert verdict["manifest"]["narration"]["mark"] == verdict["mark"]["payload"]
+    copy = tmp_path / "copy.mp3"
+    ffmpeg("-i", m4b, "-map", "0:a", "-b:a", "64k", "-map_metadata", "-1", copy)
+    code, [verdict] = verify(copy, "--listen")
+    assert (code, verdict["state"], verdict["mark"]["project"]) == (3, "marked, but changed", "projects/rain")
 
 
 def test_the_worst_of_several_files_is_the_exit_code(out: Path, verify: Verify) -> None:

@@ -22,13 +22,17 @@ WIDTH = 10
 @click.option(
     "--known", multiple=True, type=click.Path(path_type=Path), help="A certificate as PEM whose signatures you trust."
 )
+@click.option("--listen/--no-listen", default=True, help="Listen for a watermark.  [default: --listen]")
 @json_option
-def verify_command(files: tuple[Path, ...], manifest: Path | None, known: tuple[Path, ...], as_json: bool) -> int:
+@click.pass_obj
+def verify_command(
+    home: Path, files: tuple[Path, ...], manifest: Path | None, known: tuple[Path, ...], listen: bool, as_json: bool
+) -> int:
     """Say where an audio FILE of any maker comes from, and whether it was changed since it was signed.
 
     Exit code 0: marked and intact; 3: marked, but changed; 4: nothing found; the worst of several. Nothing is fetched.
     """
-    verdicts = work.verify(files, manifest, known)
+    verdicts = work.verify(files, home, manifest, known, listen=listen)
     if as_json:
         print_json([asdict(verdict) | {"synthetic": verdict.synthetic} for verdict in verdicts])
     else:

@@ -31,13 +31,12 @@ from narrate.work.output import (
     standing_to,
     tags_of,
     wanted_formats,
-    watermark_of,
 )
 from narrate.work.page import shown_book
 from narrate.work.quality import quarantined_lines
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
-from narrate.work.signing import signer_told, signing_of
+from narrate.work.signing import signer_told, signing_of, watermark_of
 
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 

@@ -11,13 +11,12 @@ from narrate.chapters.arrange import arrange
 from narrate.deliver import FORMS, MAX_BYTES, Deliverable, check_formats, deliverables, he_encoder, prepare_cover
 from narrate.errors import AssemblyError, StorageError
 from narrate.files import storage
-from narrate.project import FORMATS, TARGETS, PlacedChapter, Project, identity_of
+from narrate.project import FORMATS, TARGETS, PlacedChapter, Project
 from narrate.script import NARRATOR
 from narrate.voices import credit_of
-from narrate.watermark import payload_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
-from narrate.work.signing import check_signing, standing_signed
+from narrate.work.signing import check_signing, standing_signed, watermark_of
 
 SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 Planned = tuple[list[ChapterPlan], Mastering]  # what is heard in each chapter, and how it is to sound
@@ -100,14 +99,6 @@ def sound_of(project: Project) -> Mastering:
         podcast=project.settings.podcast,
         episodes=project.episodes(),
     )
-
-
-def watermark_of(project: Project) -> int | None:
-    """What the watermark of a project's chapters says; None where project.toml wants none."""
-    settings = project.settings
-    if not settings.provenance.watermark:
-        return None
-    return payload_of(identity_of(settings.provenance, settings.title, settings.author))
 
 
 def tags_of(project: Project, book: Inventory) -> Tags:

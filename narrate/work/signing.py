@@ -21,6 +21,7 @@ from narrate.provenance import (
     read_identity,
 )
 from narrate.voices import SETTINGS, Voice, read_settings
+from narrate.watermark import payload_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
 
@@ -70,6 +71,14 @@ def signer_told(signing: Signing | None, project: Project) -> str:
     return SWITCHED_OFF if project.settings.provenance.sign == "never" else UNSIGNED
 
 
+def watermark_of(project: Project) -> int | None:
+    """What the watermark of a project's chapters says; None where project.toml wants none."""
+    settings = project.settings
+    if not settings.provenance.watermark:
+        return None
+    return payload_of(identity_of(settings.provenance, settings.title, settings.author))
+
+
 def _signs(project: Project) -> bool:
     """Whether deliverables are signed. Raises AssemblyError where they must be and cannot."""
     wanted = project.settings.provenance.sign
@@ -111,6 +120,7 @@ def _signing(project: Project, book: Inventory, revision: str, identity: Identit
         revision=revision,
         voices=tuple(sorted((_heard(voice) for voice in voices.values()), key=lambda heard: heard.name)),
         project=identity_of(settings.provenance, settings.title, settings.author),
+        mark="" if (payload := watermark_of(project)) is None else f"{payload:08x}",
     )
     return Signing(identity, narration, settings.provenance.timestamp)
 

@@ -1,4 +1,4 @@
-"""`narrate verify`: what a file says of itself, who signed it, whether it was changed since."""
+"""`narrate verify`: what a file says of itself, who signed it, whether it was changed, whether a mark is heard."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from narrate.chapters import Ffmpeg, find_ffmpeg, streamed
 from narrate.chapters.ffmpeg import local
 from narrate.errors import AssemblyError, StorageError
 from narrate.provenance import SYNTHETIC, Found, Sums, read, sums_of
+from narrate.work.listening import Mark, heard_in
 
 INTACT, CHANGED, NOTHING = 0, 3, 4  # exit codes
 STATES = {INTACT: "marked and intact", CHANGED: "marked, but changed", NOTHING: "nothing found"}
@@ -22,6 +23,7 @@ class Verdict:
     code: 0 marked and intact, 3 marked but changed, 4 nothing found; `state` says it in words
     changed: "" (nothing), "tags", "marks", "sound", "manifest" or "unknown"; `why` says it in a sentence
     manifest: what was found signed; None for nothing
+    mark: the watermark that is heard; None for none, or where nobody listened
     tags: what the unsigned tags of a file without a manifest say of how it was made
     """
 
@@ -31,6 +33,7 @@ class Verdict:
     changed: str
     why: str
     manifest: Found | None
+    mark: Mark | None
     tags: Mapping[str, str]
 
     @property
@@ -43,7 +46,7 @@ def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
     """A verdict for a person: what each row is of, and its text."""
     rows, found = [("file", verdict.why)], verdict.manifest
     if found is None:
-        return [*rows, *[("tag", f"{name}: {text}") for name, text in verdict.tags.items()]]
+        return [*rows, *_mark_rows(verdict), *[("tag", f"{name}: {text}") for name, text in verdict.tags.items()]]
     if not found.signer:
         return rows
     made = f"made by {found.generator}" if found.generator else "it does not say what made it"
@@ -57,7 +60,18 @@ def verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
         rows += [("voice", _voice(one)) for one in said.get("voices") or () if isinstance(one, dict)]
     known = "known here" if found.known else "whom nothing here vouches for; --known names a certificate"
     rows.append(("signed", f"by {found.signer}, {known}{f', {found.signed_at}' if found.signed_at else ''}"))
-    return rows
+    return [*rows, *_mark_rows(verdict)]
+
+
+def _mark_rows(verdict: Verdict) -> list[tuple[str, str]]:
+    if (mark := verdict.mark) is None:
+        return []
+    named = verdict.manifest.narration.get("mark") if verdict.manifest else None
+    whose = f", of {mark.project}" if mark.project else ", of no project here"
+    told = (
+        "" if named is None else ", as the manifest says" if named == mark.payload else f"; the manifest says {named}"
+    )
+    return [("mark", f"heard: {mark.payload}{whose}{told}")]
 
 
 def _voice(said: Mapping[str, str]) -> str:
@@ -66,30 +80,42 @@ def _voice(said: Mapping[str, str]) -> str:
     return f"{said.get('name', '')} {said.get('fingerprint', '')[:16]}{told}"
 
 
-def verify(files: Sequence[Path], manifest: Path | None = None, known: tuple[Path, ...] = ()) -> list[Verdict]:
+def verify(
+    files: Sequence[Path],
+    home: Path,
+    manifest: Path | None = None,
+    known: tuple[Path, ...] = (),
+    *,
+    listen: bool = True,
+) -> list[Verdict]:
     """What is known of each file. A `manifest` is a sidecar or a signed file that they are held against.
 
-    `known` are PEM files of certificates that are trusted. Raises StorageError for a file that cannot be read.
+    `known` are PEM files of certificates that are trusted; a watermark that is heard is looked for among the projects
+    under `home`. Raises StorageError for a file that cannot be read.
     """
     ffmpeg = find_ffmpeg()
     for path in (*files, *known, *([manifest] if manifest else ())):
         if not path.is_file():
             raise StorageError("is not there", where=path)
-    return [_verdict(ffmpeg, path, manifest, known) for path in files]
+    return [_verdict(ffmpeg, path, manifest, known, heard_in(ffmpeg, path, home) if listen else None) for path in files]
 
 
-def _verdict(ffmpeg: Ffmpeg, path: Path, manifest: Path | None, known: tuple[Path, ...]) -> Verdict:
+def _verdict(ffmpeg: Ffmpeg, path: Path, manifest: Path | None, known: tuple[Path, ...], mark: Mark | None) -> Verdict:
     found = read(path, manifest, known)
     if found is None:
         tags = _tags(ffmpeg, path)
         why = "no manifest in it or beside it"
         why += "; its tags say that a model made it, and tags prove nothing" if tags else ""
-        return Verdict(path.name, NOTHING, STATES[NOTHING], "", why, None, tags)
+        if mark is not None:
+            return Verdict(
+                path.name, CHANGED, STATES[CHANGED], "manifest", f"{why}; a watermark is heard", None, mark, tags
+            )
+        return Verdict(path.name, NOTHING, STATES[NOTHING], "", why, None, None, tags)
     changed, why = "", "nothing was changed since it was signed"
     if not found.intact:
         changed, why = _change(found, sums_of(ffmpeg, path))
     code = CHANGED if changed else INTACT
-    return Verdict(path.name, code, STATES[code], changed, why, found, {})
+    return Verdict(path.name, code, STATES[code], changed, why, found, mark, {})
 
 
 def _change(found: Found, now: Sums) -> tuple[str, str]:
