@@ -10,10 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 from studio import CHROMIUM, DESKTOP, DRIVER, EXAMPLE, NO_BROWSER, PHONE, Screen, chromium, studio
 from studio_way import NAME, go_the_whole_way, look
+
+from narrate.toml import read_toml
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=NO_BROWSER)]
 OTHER = EXAMPLE.with_name("the-orchard-wall.md")
@@ -144,3 +148,49 @@ def test_what_cannot_be_is_said_in_one_line(
     screen.driver.execute_script("location.hash = '#render/no-such-book'")
     screen.wait("a failure", lambda: screen.all(".failure"))
     assert "no-such-book" in screen.one(".failure").text
+
+
+def test_a_part_is_directed_joined_and_parted(address: str, finished: Path, driver: webdriver.Chrome) -> None:
+    screen = Screen(driver, address)
+    screen.go("cast", NAME)
+    screen.click('[data-speaker="Ada"] [aria-expanded=false]')
+    screen.click(".choice > details > summary")
+    screen.write(".choice > details input", "slow, amused")
+    screen.keys(Keys.ENTER)
+    screen.wait("it is kept", lambda: "speaks so now: slow, amused" in screen.said)
+    assert read_toml(finished / "cast.toml").entries["Ada"] == {"voice": "clara", "direction": "slow, amused"}
+    assert "It is not heard with this voice: a draft voice takes none." in screen.one(".choice > details").text
+    Select(screen.one(".choice > details select")).select_by_value("Tobias")
+    screen.click("[data-focus$=' same']")
+    screen.wait("one person", lambda: "one person now" in screen.said)
+    assert screen.focused
+    assert not screen.all('[data-speaker="Ada"]')
+    assert screen.findings() == []
+    screen.click("[data-focus*=' part Ada']")
+    screen.wait("two again", lambda: screen.all('[data-speaker="Ada"]'))
+    assert screen.focused
+    assert screen.complaints == []
+
+
+def test_what_players_are_told_of_a_book_is_changed(
+    address: str, finished: Path, driver: webdriver.Chrome, tmp_path: Path
+) -> None:
+    screen = Screen(driver, address)
+    screen.go("deliver", OTHER.stem)
+    screen.click("#about > summary")
+    screen.write("#about-title", "Another Wall")
+    screen.write("#about-podcast_url", "https://example.org/wall/")
+    screen.click("#save-about")
+    screen.wait("it is kept", lambda: screen.said.startswith("Kept."))
+    assert screen.one("#book-title").text == "Another Wall"
+    settings = (finished.parent / OTHER.stem / "project.toml").read_text("utf-8")
+    assert 'title = "Another Wall"' in settings
+    assert "https://example.org/wall/" in settings
+    assert not screen.one("#no-cover").is_displayed(), "it is drawn"
+    Image.new("RGB", (600, 600), "navy").save(tmp_path / "cover.png")
+    screen.one("#about-cover").send_keys(str(tmp_path / "cover.png"))
+    screen.wait("a cover", lambda: screen.one("#no-cover").is_displayed())
+    look(screen, "about")
+    screen.click("#no-cover")
+    screen.wait("none", lambda: not screen.one("#no-cover").is_displayed())
+    assert screen.complaints == []

@@ -25,7 +25,8 @@ const said = (found) => (typeof found?.error === "string" ? found.error : found?
 export function words(error) {
   const text = error instanceof Error ? error.message : String(error);
   const told = error instanceof TypeError ? "the server does not answer" : text; // as fetch says it
-  return told.charAt(0).toUpperCase() + told.slice(1) + (/[.!?)]$/.test(told) ? "" : ".");
+  const file = /^\S+\.\w+:/.test(told); // whose name stays as it is
+  return (file ? told : told.charAt(0).toUpperCase() + told.slice(1)) + (/[.!?)]$/.test(told) ? "" : ".");
 }
 
 /** @param {string} path @param {RequestInit} [options] */

@@ -118,7 +118,7 @@ function card(book, old) {
   const facts = [
     book.lines ? (book.made < book.lines ? `${book.made} of ${counted(book.lines, "line")}` : counted(book.lines, "line")) : "",
     book.audio_s ? Dom.clock(book.audio_s) : "",
-    book.rtf ? `made at ${book.rtf.toFixed(1)} × real time` : "",
+    book.rtf ? `${book.rtf.toFixed(1)} × real time` : "",
     book.files ? counted(book.files, "file") : "",
   ].filter(Boolean).map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
   return Dom.make("li", { class: "card book" },
