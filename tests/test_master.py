@@ -164,9 +164,10 @@ def test_rules_that_need_hours_or_two_files() -> None:
 
 
 def test_a_sample_and_a_cover_are_held_to_their_rules(tmp_path: Path) -> None:
-    (tmp_path / "a.mp3").write_bytes(bytes(99))
+    for name in ("a.mp3", "s.mp3"):
+        (tmp_path / name).write_bytes(bytes(99))
     long = Measured(tmp_path / "a.mp3", 600, 44_100, 1, 192.0, True, -20, -3.5, -66, 1.0, 2.5)
-    short = Measured(Path("s.mp3"), 40, 44_100, 1, 192.0, True, -20, -3.5, -66, 1.0, 2.5)
+    short = Measured(tmp_path / "s.mp3", 40, 44_100, 1, 192.0, True, -20, -3.5, -66, 1.0, 2.5)
 
     def told(sample: Measured | None, cover: CoverFacts | None) -> list[tuple[str, str, str]]:
         found = check_book([long], find_shop("authorsrepublic"), Facts(True, True, sample, cover))

@@ -39,6 +39,7 @@ COMMANDS = {
     "studio": "studio",
     "serve": "studio",
     "master": "master",
+    "package": "package",
     "verify": "provenance",
     "keys": "provenance",
     "status": "status",

@@ -47,8 +47,11 @@ class Picture:
         return ".png" if self.media_type == "image/png" else ".jpg"
 
 
-def prepare_cover(cover: Cover, folder: Path) -> Picture:
-    """The cover as a file in `folder`. Raises AssemblyError saying what is wrong with it."""
+def prepare_cover(cover: Cover, folder: Path, side: int = SIDE) -> Picture:
+    """The cover as a file in `folder`; of one that is too large the longer side is made `side`.
+
+    Raises AssemblyError saying what is wrong with it.
+    """
     from PIL import Image, UnidentifiedImageError
 
     if len(cover.data) > MAX_BYTES:
@@ -61,10 +64,10 @@ def prepare_cover(cover: Cover, folder: Path) -> Picture:
             if as_it_is := _as_it_is(image, cover.data):
                 image.load()  # all of it, or it is damaged
                 return written(cover.data, as_it_is, folder)
-            image.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded at a half, a quarter or an eighth of its size
+            image.draft("RGB", (side, side))  # a JPEG is decoded at a half, a quarter or an eighth of its size
             if image.width * image.height > MAX_PIXELS:
                 raise AssemblyError(f"it has {image.width} times {image.height} pixels, which is too many")
-            return written(_jpeg(image), "image/jpeg", folder)
+            return written(_jpeg(image, side), "image/jpeg", folder)
     except UnidentifiedImageError:
         if re.match(rb"\s*(?:<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE.*?>|\s)*<svg\b", cover.data[:4096], re.DOTALL | re.I):
             raise AssemblyError("it is SVG: save it as JPEG or PNG") from None
@@ -88,15 +91,15 @@ def _as_it_is(image: "Image", data: bytes) -> str:
 _ORIENTATION = 0x0112  # EXIF's tag for how the camera was held
 
 
-def _jpeg(image: "Image") -> bytes:
-    """A picture of any kind as an upright JPEG of SIDE at most, in sRGB, on white where it is transparent."""
+def _jpeg(image: "Image", side: int) -> bytes:
+    """A picture of any kind as an upright JPEG of `side` at most, in sRGB, on white where it is transparent."""
     from PIL import Image, ImageOps
 
     if image.mode.startswith("I"):  # 16 bits
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK") or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    image.thumbnail((SIDE, SIDE))  # before anything that would hold the whole picture twice
+    image.thumbnail((side, side))  # before anything that would hold the whole picture twice
     image = _in_srgb(ImageOps.exif_transpose(image))
     if image.has_transparency_data:
         image = image.convert("RGBA")
@@ -131,20 +134,24 @@ def written(data: bytes, media_type: str, folder: Path) -> Picture:
     return picture
 
 
-def square_cover(picture: Picture) -> bytes:
-    """The cover as a square JPEG of 1400 to 3000 pixels, as podcasts want it: whole, on the colour of its edges."""
+def square_cover(picture: Picture, wanted: int | None = None) -> bytes:
+    """The cover as a square JPEG: whole, on the colour of its edges.
+
+    Its side is `wanted`, else from 1400 to 3000 pixels, as podcasts want it.
+    """
     from PIL import Image
 
     with Image.open(picture.path) as file:
         image = file.convert("RGB")
     edge = image.resize((9, 9)).crop((0, 0, 9, 1)).resize((1, 1)).getpixel((0, 0))
-    side = min(max(*image.size, SMALLEST_SQUARE), KEPT_SIDE)
+    side = wanted or min(max(*image.size, SMALLEST_SQUARE), KEPT_SIDE)
     scale = side / max(image.size)
     image = image.resize((round(image.width * scale), round(image.height * scale)))
     square = Image.new("RGB", (side, side), edge)
     square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
     out = io.BytesIO()
-    square.save(out, "JPEG", quality=90, optimize=True)
+    density = {"dpi": (72, 72)} if wanted else {}  # the least that shops ask for, who look at what a file says
+    square.save(out, "JPEG", quality=90, optimize=True, **density)
     return out.getvalue()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.book import Cover
-from narrate.deliver.cover import Picture, prepare_cover, written
+from narrate.deliver.cover import SIDE as GIVEN_SIDE, Picture, prepare_cover, written
 from narrate.deliver.lettering import Lettering, lettering_for
 from narrate.deliver.tags import one_line
 from narrate.errors import AssemblyError
@@ -75,15 +75,17 @@ class Dice:
         return int(self.next() * count)
 
 
-def book_picture(given: Cover | None, drawn: tuple[str, str] | None, folder: Path) -> tuple[Picture | None, str]:
+def book_picture(
+    given: Cover | None, drawn: tuple[str, str] | None, folder: Path, side: int = GIVEN_SIDE
+) -> tuple[Picture | None, str]:
     """The cover as a file in `folder`: the `given` one, else one that is drawn of title and author, if any is to be.
 
-    With it, what is wrong with the given one; "" for nothing.
+    With it, what is wrong with the given one; "" for nothing. `side` as for `prepare_cover`.
     """
     wrong = ""
     if given:
         try:
-            return prepare_cover(given, folder), ""
+            return prepare_cover(given, folder, side), ""
         except AssemblyError as error:
             wrong = error.what
     return draw_cover(*drawn, folder) if drawn else None, wrong

@@ -23,6 +23,12 @@ DISCLOSURES = ("none", "opening", "closing")
 CHECK_LEVELS = ("light", "full", "off")
 
 
+def _is_isbn(text: str) -> bool:
+    from narrate.readers.epub.metadata import isbn_of  # lxml
+
+    return len(isbn_of(text)) == 13
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """Settings of the deliverables. The `target` may overrule what follows it."""
@@ -48,6 +54,13 @@ class Credits:
     closing: str = ""
     disclosure: Annotated[str, OneOf(DISCLOSURES)] = "none"
     disclosure_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What shops want to know beside all else. `isbn`: the audiobook's own, no other edition's; empty: it has none."""
+
+    isbn: Annotated[str, Shape(_is_isbn, "an ISBN of 13 digits, the last of which fits the others")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class Settings:
     pauses_ms: Pauses = Pauses()  # noqa: RUF009 (frozen)
     output: Output = Output()
     credits: Credits = Credits()
+    package: Package = Package()
     reading: Reading = Reading()  # noqa: RUF009 (frozen)
     check: Checks = Checks()
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
@@ -185,6 +199,7 @@ def format_settings(settings: Settings) -> str:
             "what the narrator says before the first chapter and after the last; "
             'disclosure = "opening" or "closing" has it say that the voice is synthetic',
         ),
+        ("package", "for `narrate package`: isbn is the audiobook's own, no other edition's"),
         ("check", 'level: "light", "full" (what was said and who said it, slower) or "off"'),
         ("podcast", "for --format podcast: url is where its folder will lie on the web"),
         (

@@ -76,10 +76,12 @@ _MEASURES = {
 
 
 def check_book(files: Sequence[Measured], shop: Shop, facts: Facts) -> Iterator[Finding]:
-    """The rules of a shop for each file, and for the book."""
-    for found in files:
+    """The rules of a shop for each file, the sample among them, and for the book."""
+    heard = [*files, facts.sample] if facts.sample else files
+    for found in heard:
         yield from _check_file(found, shop)
-    yield from _check_whole(files, shop, facts)
+    yield from _check_alike(heard, shop)
+    yield from _check_whole(files, shop)
     for name in ("opening", "closing"):
         if name in shop.rules:
             there = bool(getattr(facts, name))
@@ -121,12 +123,15 @@ def _bit_rate(shop: Shop, rule: Rule, found: Measured, kbps: float, constant: st
     return Finding(found.path.name, measure.name, told, wanted, ok, "" if ok else measure.do, shop.sure("kbps"))
 
 
-def _check_whole(files: Sequence[Measured], shop: Shop, facts: Facts) -> Iterator[Finding]:
-    """What all files are together: alike, long and large."""
+def _check_alike(files: Sequence[Measured], shop: Shop) -> Iterator[Finding]:
     if "alike" in shop.rules:
         channels = {found.channels for found in files}
         ok, told = len(channels) == 1 and channels <= {1, 2}, ", ".join(map(str, sorted(channels)))
         yield _demand(shop, "alike", "channels", told, "mono or stereo throughout", ok, "encode all files alike")
+
+
+def _check_whole(files: Sequence[Measured], shop: Shop) -> Iterator[Finding]:
+    """How long and how large all files are together."""
     if (rule := shop.rules.get("total_mb")) is not None:
         yield _bounded(shop, "total_mb", rule, sum(found.path.stat().st_size for found in files) / 1e6)
     if (rule := shop.rules.get("book_minutes")) is not None:

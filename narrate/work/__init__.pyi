@@ -101,6 +101,7 @@ from .overview import (
     made_file as made_file,
     overview_of as overview_of,
 )
+from .package import Packaged as Packaged, package_project as package_project
 from .parts import PartChange as PartChange, change_part as change_part
 from .plan import Plan as Plan, plan_book as plan_book
 from .play import (

@@ -82,7 +82,7 @@ def assemble_project(
         if not held:
             return None
         wanted = wanted_formats(project, formats)
-        _need_takes(project, rendered.book)
+        need_takes(project, rendered.book)
         begun = early.begun() if early is not None else {}
         try:
             assembled = yield from _assemble(project, rendered.book, wanted, begun=begun)
@@ -105,7 +105,7 @@ def make_deliverables(project: Project, book: Inventory, stop: threading.Event) 
 
     The project's lock is the caller's. How they stand then. Raises NarrateError, also where `stop` is set.
     """
-    _need_takes(project, book)
+    need_takes(project, book)
     assembled = yield from _assemble(project, book, [it.form for it in standing(project, book)], stop)
     report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
     report = replace(report, **_of_last_run(project, ("takes_made", "takes_kept", "render_wall_s", "rtf")))
@@ -144,7 +144,7 @@ def steps_told(steps: Iterator[Step | Assembled], stop: threading.Event | None =
     raise AssertionError("an assembly ends with what it assembled")
 
 
-def _need_takes(project: Project, book: Inventory) -> None:
+def need_takes(project: Project, book: Inventory) -> None:
     """Raise AssemblyError where lines have no take."""
     there = project.takes.keys()
     absent = [line for c in book.chapters for line in c.lines if line.request and line.request.key not in there]

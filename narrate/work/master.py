@@ -1,15 +1,9 @@
 """`narrate master`: a project's files, measured as a shop measures them."""
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from pathlib import Path
-
-from narrate.chapters import Measured, find_ffmpeg
-from narrate.chapters.measure import measure
 from narrate.errors import AssemblyError
 from narrate.project import Project
 from narrate.shops import Facts, Finding, Shop, check_book, find_shop
+from narrate.work.measured import measured_files
 
 
 def check_masters(project: Project, shop: Shop) -> list[Finding]:
@@ -22,10 +16,4 @@ def check_masters(project: Project, shop: Shop) -> list[Finding]:
     return list(check_book(measured_files(files), shop, Facts(bool(opening), bool(closing))))
 
 
-def measured_files(files: Iterable[Path]) -> list[Measured]:
-    """Sound files as a shop would measure them, in their order. Raises AssemblyError."""
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(partial(measure, find_ffmpeg()), files))
-
-
-__all__ = ["check_masters", "find_shop", "measured_files"]
+__all__ = ["check_masters", "find_shop"]

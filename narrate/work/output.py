@@ -78,10 +78,10 @@ def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> Plann
     return plans, settings
 
 
-def sound_of(project: Project) -> Mastering:
-    """The mastering of the chapters: what project.toml says, overruled by its target."""
+def sound_of(project: Project, target_name: str = "") -> Mastering:
+    """The mastering of the chapters: what project.toml says, overruled by its target, or by the one of that name."""
     output, pauses = project.settings.output, project.settings.pauses_ms
-    target = TARGETS[output.target]
+    target = TARGETS[target_name or output.target]
     return Mastering(
         loudness_lufs=output.loudness_lufs if target.loudness_lufs is None else target.loudness_lufs,
         rms_db=target.rms_db,
