@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from narrate.cli import run
 from narrate.errors import ProjectError
 from narrate.project import SHOPS
-from narrate.shops import find_shop
+from narrate.shops import Rule, find_shop
 from narrate.shops.table import RULES, TABLE, read_table
+from narrate.toml import edited
 
 DOCS = Path(__file__).parents[1] / "docs" / "shops.md"
 
@@ -72,3 +74,58 @@ def test_nonsense_is_refused_in_one_line(tmp_path: Path, old: str, new: str, sai
 def test_a_shop_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(ProjectError, match=r"no shop .kobu.*did you mean .kobo"):
         find_shop("kobu")
+
+
+def test_plan_says_first_what_a_shop_thinks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "small.md").write_text("# One\n\n1984.\n", "utf-8")
+    project = tmp_path / "projects" / "small"
+    assert run(["--home", str(tmp_path), "new", str(tmp_path / "small.md")]) == 0
+    with edited(project / "cast.toml") as table:
+        table["narrator"] = "nobody-there"
+    capsys.readouterr()
+    for options, key in (["--for", "kobo"], "kobo"), ([], ""):
+        assert run(["plan", str(project), *options]) == 1
+        told = capsys.readouterr().out.splitlines()
+        assert told[0].startswith("missing") if not key else told[0] == find_shop(key).sentence
+    with edited(project / "project.toml") as table:
+        table["output"]["target"] = "acx"
+    assert run(["plan", str(project)]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == find_shop("acx").sentence
+
+
+def in_words(rule: Rule) -> str:
+    """A rule's bounds as the page has them."""
+    least, most = (None if bound is None else f"{bound:g}" for bound in (rule.least, rule.most))
+    if least is not None and most is not None:
+        told = least if least == most else f"{least} to {most}"
+    else:
+        told = f"at least {least}" if least is not None else f"at most {most}" if most is not None else ""
+    return " ".join(filter(None, (told, "constant" if rule.constant else ""))) or "yes"
+
+
+def tables() -> str:
+    """The two tables of docs/shops.md, as the table of rules has them."""
+    rows = [
+        "| `--for` | shop | what it thinks of AI narration | source | seen | whose words |",
+        "|---|---|---|---|---|---|",
+    ]
+    shops = [find_shop(key) for key in SHOPS]
+    for shop in shops:
+        source = f"[{shop.source.title}]({shop.source.address})"
+        rows.append(
+            f"| `{shop.key}` | {shop.name} | {shop.says} | {source} | {shop.source.seen} | {shop.source.sure} |"
+        )
+    rows += ["", "| `--for` | rule | asked | source | seen | whose words |", "|---|---|---|---|---|---|"]
+    for shop in shops:
+        for name, rule in shop.rules.items():
+            source = shop.sources[rule.source]
+            told = f"[{source.title}]({source.address}) | {source.seen} | {source.sure}"
+            rows.append(f"| `{shop.key}` | {name} | {in_words(rule)} | {told} |")
+    return "\n".join(rows) + "\n"
+
+
+def test_the_page_has_the_tables_as_they_are() -> None:
+    parts = tables().split("\n\n")
+    text = DOCS.read_text("utf-8")
+    for part in parts:
+        assert part.strip() in text, part

@@ -1,12 +1,24 @@
 """`narrate plan`: the time, disk space and voices that a book will take."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from narrate import engine, project as projects, work
-from narrate.cli.options import cluster_options, engine_options, formats_option, project_argument, sample_options
-from narrate.cli.show import print_json, print_named, show
+from narrate.cli.options import (
+    cluster_options,
+    engine_options,
+    formats_option,
+    project_argument,
+    sample_options,
+    shop_type,
+)
+from narrate.cli.show import print_json, print_named, say, show
+from narrate.project import SHOPS
+
+if TYPE_CHECKING:
+    from narrate import shops
 
 
 @click.command("plan")
@@ -15,6 +27,13 @@ from narrate.cli.show import print_json, print_named, show
 @cluster_options
 @formats_option
 @sample_options
+@click.option(
+    "--for",
+    "shop",
+    type=shop_type,
+    metavar="SHOP",
+    help=f"Say first what a shop thinks of a machine's reading: {', '.join(SHOPS)}; ACX's by itself for its target.",
+)
 @click.option("--again", is_flag=True, help="Measure this machine's speed again.")
 @click.option("--json", "as_json", is_flag=True, help="The plan as JSON.")
 @click.pass_obj
@@ -24,6 +43,7 @@ def plan_command(
     wanted: "engine.Wanted",
     formats: tuple[str, ...],
     sample: "projects.Sample | None",
+    shop: "shops.Shop | None",
     again: bool,
     as_json: bool,
 ) -> int:
@@ -32,6 +52,10 @@ def plan_command(
     The time is this machine's own: twenty lines of the book are spoken once, and the speed is remembered.
     """
     opened = work.open_project(project, home, sample)
+    if shop is None and opened.settings.output.target in SHOPS:
+        shop = work.find_shop(opened.settings.output.target)
+    if shop is not None:
+        say(shop.sentence) if as_json else click.echo(shop.sentence)
     plan = show(work.plan_book(opened, wanted, formats, again=again, quiet=as_json))
     if isinstance(plan, list):
         if as_json:
