@@ -118,8 +118,8 @@ def tables() -> str:
     rows += ["", "| `--for` | rule | asked | source | seen | whose words |", "|---|---|---|---|---|---|"]
     for shop in shops:
         for name, rule in shop.rules.items():
-            source = shop.sources[rule.source]
-            told = f"[{source.title}]({source.address}) | {source.seen} | {source.sure}"
+            of = shop.sources[rule.source]
+            told = f"[{of.title}]({of.address}) | {of.seen} | {of.sure}"
             rows.append(f"| `{shop.key}` | {name} | {in_words(rule)} | {told} |")
     return "\n".join(rows) + "\n"
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from narrate.chapters import Measured, find_ffmpeg
 from narrate.chapters.measure import measure
@@ -34,7 +35,7 @@ def kept_measured(files: Sequence[Path], note: Path) -> list[Measured]:
     return [Measured(file, *kept[stamps[file]]) for file in files]
 
 
-def _read(note: Path) -> dict[str, list[float]]:
+def _read(note: Path) -> dict[str, list[Any]]:
     try:
         found = parse_json(note.read_bytes())
     except (OSError, ValueError):
