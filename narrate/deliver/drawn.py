@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.book import Cover
-from narrate.deliver.cover import SIDE as GIVEN_SIDE, Picture, prepare_cover, written
+from narrate.deliver.cover import SIDE as GIVEN_SIDE, Picture, prepare_cover, square_cover, written
 from narrate.deliver.lettering import Lettering, lettering_for
 from narrate.deliver.tags import one_line
 from narrate.errors import AssemblyError
@@ -89,6 +89,32 @@ def book_picture(
         except AssemblyError as error:
             wrong = error.what
     return draw_cover(*drawn, folder) if drawn else None, wrong
+
+
+@dataclass(frozen=True, slots=True)
+class SizedCover:
+    """A cover as a square JPEG, and the sides of the picture that it was made of, in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def sized_cover(given: Cover | None, drawn: tuple[str, str] | None, side: int, folder: Path) -> SizedCover | None:
+    """The cover with a `side` that a shop asks for, by way of a file in `folder`; None where there is none.
+
+    One that is drawn fits any side.
+    """
+    from PIL import Image
+
+    picture, wrong = book_picture(given, drawn, folder, side)
+    if picture is None:
+        return None
+    data = square_cover(picture, side)
+    if given is None or wrong:
+        return SizedCover(data, side, side)
+    with Image.open(picture.path) as image:
+        return SizedCover(data, *image.size)
 
 
 def draw_cover(title: str, author: str, folder: Path) -> Picture:

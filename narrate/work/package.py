@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from narrate.chapters import Assembled, ChapterPlan, Mark, Mastering, Measured, Tags, chapter_keys
-from narrate.deliver import assemble, square_cover
+from narrate.deliver import assemble, sized_cover
 from narrate.engine import Wanted
 from narrate.files import copy_file, digest, make_folder, parse_json, placed_folder, storage, write_bytes
 from narrate.project import Project
@@ -251,22 +251,13 @@ def _link(file: Path, place: Path) -> None:
 
 def _write_cover(draft: Path, parts: _Parts, settings: Mastering) -> CoverFacts:
     """The cover in the shop's size; how large the picture was before, none being a picture of no size."""
-    from PIL import Image
-
-    from narrate.deliver.drawn import book_picture
-
-    side, tags = parts.shop.cover_px, parts.tags
-    drawn = (tags.title, tags.author) if settings.drawn_cover else None
+    drawn = (parts.tags.title, parts.tags.author) if settings.drawn_cover else None
     with tempfile.TemporaryDirectory(prefix="narrate-", ignore_cleanup_errors=True) as scratch:
-        picture, wrong = book_picture(tags.cover, drawn, Path(scratch), side)
-        if picture is None:
-            return CoverFacts(0, 0, 0)
-        data = square_cover(picture, side)
-        with Image.open(picture.path) as image:
-            width, height = image.size
-    write_bytes(draft / parts.names.cover(".jpg"), data)
-    given = tags.cover is not None and not wrong
-    return CoverFacts(width, height, len(data)) if given else CoverFacts(side, side, len(data))
+        cover = sized_cover(parts.tags.cover, drawn, parts.shop.cover_px, Path(scratch))
+    if cover is None:
+        return CoverFacts(0, 0, 0)
+    write_bytes(draft / parts.names.cover(".jpg"), cover.data)
+    return CoverFacts(cover.width, cover.height, len(cover.data))
 
 
 def _note(draft: Path, key: str, findings: Sequence[Finding]) -> None:
