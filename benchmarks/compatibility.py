@@ -20,6 +20,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from narrate.readers import read_show
+
 HERE = Path(__file__).parent
 BOOK = HERE.parent / "examples" / "the-lighthouse-clock.epub"
 SCREENPLAY = HERE.parent / "examples" / "night-ferry.fountain"
@@ -109,7 +111,7 @@ def facts(out: Path, form: str, path: Path) -> Answer:
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     chapters, whole = report["chapters"], sum(one["duration_s"] for one in report["chapters"])
     marks = [[one["title"], one["start_s"]] for one in chapters]
-    text = path.read_text(encoding="utf-8") if form in ("srt", "vtt", "lrc", "screenplay") else ""
+    text = path.read_text(encoding="utf-8") if form in ("srt", "vtt", "lrc") else ""
     heard = {"author": "The narrate authors", "comment": NOTICE, "cover": True}
     match form:
         case "m4b" | "mp3-single":
@@ -121,14 +123,14 @@ def facts(out: Path, form: str, path: Path) -> Answer:
         case "lrc":
             return {"cues": len(re.findall(r"(?m)^\[\d+:", text))}
         case "epub":
-            return {"title": report["title"], "author": heard["author"], "contents": len(chapters)}
+            return {"title": report["title"], "author": heard["author"]}
         case "podcast":
             counts = {"episodes": len(chapters), "sounds": len(chapters)}
             return counts | {
                 "title": report["title"],
                 "transcripts": ["application/json", "application/srt", "text/vtt"],
             }
-    return {"speakers": sorted(set(re.findall(r"(?m)^(?:@?)([A-Z][A-Z]+)(?: \(.*\))?(?: \^)?$", text)) - {"CUT"})}
+    return {"speakers": sorted(read_show(path, path.read_bytes()).speakers)}
 
 
 def _seconds(clock: str) -> float:
@@ -223,7 +225,7 @@ def by_ffmpeg(folder: Path, files: dict[str, Path], wanted: dict[str, Answer]) -
     ]
     for program in filter(None, [shutil.which("ffmpeg"), *programs]):
         banner = subprocess.run([program, "-version"], capture_output=True, text=True).stdout
-        called = f"ffmpeg {banner.split()[2].split('-')[0]}"
+        called = f"ffmpeg {banner.split()[2].split('-')[0].lstrip('n')}"
         for form in (form for form in (*AUDIO, "srt", "vtt") if form in files):
             yield judged(called, form, by_one_ffmpeg(program, files[form], form), wanted[form])
 
@@ -265,15 +267,16 @@ def by_atomicparsley(folder: Path, files: dict[str, Path], wanted: dict[str, Ans
         yield Row("AtomicParsley", "m4b", wrong=("not run: it is not installed",))
         return
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()
-    text = subprocess.run([program, str(files["m4b"]), "-t"], capture_output=True, text=True).stdout
+    text = subprocess.run([program, str(files["m4b"]), "-t"], capture_output=True, text=True).stdout.lstrip("\ufeff")
     tags = dict(re.findall(r'(?ms)^Atom "(.{3,4})" contains: (.*?)(?=^Atom |\Z)', text))
     found = {"title": tags.get("©nam", "").strip(), "author": tags.get("©ART", "").strip()}
     found |= {"comment": tags.get("©cmt", ""), "cover": "covr" in tags}
-    yield judged(f"AtomicParsley {version[2][:8]}", "m4b", found, wanted["m4b"])
+    called = f"AtomicParsley {version[2] if version[2].isdigit() else 'of this system'}"
+    yield judged(called, "m4b", found, wanted["m4b"])
     copy = folder / "edited.m4b"
     subprocess.run([program, str(files["m4b"]), "--title", "Other", "-o", str(copy)], capture_output=True, check=True)
     after = by_one_ffmpeg(shutil.which("ffmpeg") or "ffmpeg", copy, "m4b") | {"title": wanted["m4b"]["title"]}
-    yield judged(f"AtomicParsley {version[2][:8]}, a title written", "m4b", after, wanted["m4b"])
+    yield judged(f"{called}, after it wrote a title", "m4b", after, wanted["m4b"])
 
 
 def page(rows: list[Row]) -> str:

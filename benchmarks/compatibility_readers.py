@@ -15,7 +15,8 @@ def read_mutagen(path: str) -> Found:
     import mutagen
 
     file = mutagen.File(path)
-    tags = {key.split(":")[0] if key[:4] in ("COMM", "APIC") else key: file.tags[key] for key in file.tags or ()}
+    named = dict(file.tags or {})
+    tags = {key.split(":")[0] if key[:4] in ("COMM", "APIC") else key: value for key, value in named.items()}
     if "covr" in tags or "\xa9nam" in tags:
         keys = ("\xa9nam", "\xa9ART", "\xa9cmt", "covr")
     elif "TIT2" in tags:
@@ -91,7 +92,7 @@ def read_webvtt(path: str) -> Found:
     import webvtt
 
     cues = webvtt.read(path)
-    return {"cues": len(cues), "end_s": cues[-1].end_in_seconds}
+    return {"cues": len(cues), "end_s": cues[-1].end_in_seconds + float(f"0.{cues[-1].end[-3:]}")}
 
 
 def read_pylrc(path: str) -> Found:
@@ -105,7 +106,7 @@ def read_ebooklib(path: str) -> Found:
 
     book = epub.read_epub(path)
     (title, _), (author, _) = (book.get_metadata("DC", name)[0] for name in ("title", "creator"))
-    return {"title": title, "author": author, "contents": len(book.toc)}
+    return {"title": title, "author": author}
 
 
 def read_feedparser(path: str) -> Found:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import wave
 from itertools import pairwise
 from pathlib import Path
 
@@ -166,6 +167,8 @@ def test_stems_add_up_to_the_takes(tmp_path: Path) -> None:
     [ines, narrator] = [
         soundfile.read(out / f"stems/01 - One & two/{name}.wav", dtype="int16")[0] for name in ("Ines", "narrator")
     ]
+    with wave.open(str(out / "stems/01 - One & two/Ines.wav")) as file:  # it reads no RF64
+        assert file.getnframes() == len(ines)
     settings = Mastering()
     spoken = list(timeline(plans[0], settings, RATE, lambda _: 0))
     for samples, own in ((ines, spoken[0]), (narrator, spoken[1])):

@@ -193,9 +193,9 @@ def stems(press: Press) -> Iterator[Path]:
             own = [(s.start, take) for s, take in zip(chapter.lines, takes, strict=True)
                    if s.said.line.speaker == speaker and take]  # fmt: skip
             path = folder / f"{names[speaker]}.wav"
-            key = digest("stems", VERSION, press.chapters[number - 1][1].key, speaker, [at for at, _ in own])
+            key = digest("stems", VERSION, press.chapters[number - 1][1].key, speaker, [at for at, _ in own], "wav")
             if not press.is_delivered(path, key):
-                press.write_samples("stems", path, key, chapter.sample_rate, _stem(own, chapter.frames))
+                press.write_samples("stems", path, key, chapter.sample_rate, chapter.frames, _stem(own, chapter.frames))
             yield path
 
 

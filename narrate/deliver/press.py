@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MOST_WAV = (1 << 31) - 1024  # samples of 16 bits in the 4 GiB that a WAV counts, less its header
 VERSION = 1  # raise it when the same inputs would give another deliverable
 BARE = ".opus"  # a form that holds no manifest: it lies beside the file
 
@@ -210,14 +211,16 @@ class Press:
         self._deliver(form, path, key)
 
     def write_samples(
-        self, form: str, path: Path, key: str, sample_rate: int, pieces: "Iterable[NDArray[np.int16]]"
+        self, form: str, path: Path, key: str, sample_rate: int, frames: int, pieces: "Iterable[NDArray[np.int16]]"
     ) -> None:
-        """Write a deliverable that is a mono WAV of these samples."""
+        """Write a deliverable that is a mono WAV of these samples, `frames` in all; RF64 where WAV cannot hold it."""
         import soundfile
+
+        header = "WAV" if frames < _MOST_WAV else "RF64"  # Python's wave and others read no RF64
 
         with storage(path), placed(path) as part:
             try:
-                with soundfile.SoundFile(str(part), "w", sample_rate, 1, "PCM_16", format="RF64") as file:
+                with soundfile.SoundFile(str(part), "w", sample_rate, 1, "PCM_16", format=header) as file:
                     for piece in pieces:
                         file.write(piece)
             except soundfile.SoundFileError as error:  # "System error": which one it does not say
