@@ -4,6 +4,7 @@ Every reader of such a file says the same: what is wrong, on which line, and the
 """
 
 import re
+import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from narrate.errors import ProjectError, nearest
 from narrate.files import storage, write_text
 
 Form = TypeVar("Form")
+_EDITING = threading.RLock()
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
 _PATH = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
@@ -62,21 +64,23 @@ def read_toml(path: Path) -> TomlFile:
 def edited(path: Path, new: str = "") -> Iterator[Any]:
     """The file at `path` as a tomlkit document to change in the block; all that stands there else stays, to the byte.
 
-    It is written at the end, where it has changed. `new` is the text of a file that is not there yet.
+    It is written at the end, where it has changed. `new` is the text of a file that is not there yet. Threads edit one
+    after the other: of two that edit one file at a time, a change would be lost.
     Raises StorageError, and ProjectError when it is no TOML.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
-    text = _text(path) if path.exists() or not new else new
-    try:
-        document = tomlkit.parse(text)
-        yield document
-        changed = tomlkit.dumps(document)
-    except TOMLKitError as error:
-        raise ProjectError(f"is not valid TOML: {error}", where=path) from error
-    if changed != text:
-        write_text(path, changed)
+    with _EDITING:
+        text = _text(path) if path.exists() or not new else new
+        try:
+            document = tomlkit.parse(text)
+            yield document
+            changed = tomlkit.dumps(document)
+        except TOMLKitError as error:
+            raise ProjectError(f"is not valid TOML: {error}", where=path) from error
+        if changed != text:
+            write_text(path, changed)
 
 
 def _text(path: Path) -> str:

@@ -72,6 +72,7 @@ def narrate_serve(home: Path, *arguments: str, **environment: str) -> Iterator[t
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"NARRATE_KEY": KEY} | environment,
+        start_new_session=True,  # so that a test may send signals to all of its processes
     )
     try:
         assert process.stdout is not None

@@ -75,7 +75,7 @@ class Bars:
         elif time.monotonic() - self._told >= PLAIN_EVERY_S:
             self._told = time.monotonic()
             lines, hours = f"{progress.done} of {progress.lines} lines", f"{progress.audio_s / 3600:.2f} h of audio"
-            click.echo(f"{lines}, {hours}, RTF {progress.rtf:.0f}, {clock(progress.left_s)} left", err=True)
+            click.echo(f"{lines}, {hours}, RTF {progress.rtf:.0f}{_left(progress)}", err=True)
 
     def close(self) -> None:
         """What is drawn stays; what comes next begins below it."""
@@ -102,7 +102,7 @@ class Bars:
         count.update(progress.done - count.n)
         hours.total = progress.expected_s / 3600
         if progress.audio_s:
-            hours.set_postfix_str(f"RTF {progress.rtf:.0f}, {clock(progress.left_s)} left", refresh=False)
+            hours.set_postfix_str(f"RTF {progress.rtf:.0f}{_left(progress)}", refresh=False)
         hours.update(progress.audio_s / 3600 - hours.n)
 
     def _open_bars(self, progress: Progress) -> tuple[Any, Any]:
@@ -162,3 +162,8 @@ def warnings_shown() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
+
+
+def _left(progress: Progress) -> str:
+    """What a render will still take, where there is something to reckon from."""
+    return "" if progress.left_s is None else f", {clock(progress.left_s)} left"

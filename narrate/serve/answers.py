@@ -3,6 +3,7 @@
 import mimetypes
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from narrate.errors import NarrateError, StorageError
-from narrate.files import inside
-from narrate.work import BusyError, FullError, UnknownError
+from narrate.errors import EngineError, NarrateError, StorageError
+from narrate.files import inside, is_full
+from narrate.work import BusyError, FullError, UnknownError, told_error
 
 _TYPES = {
     ".js": "text/javascript",
@@ -28,6 +29,7 @@ _STATUS: dict[type[Exception], int] = {
     UnknownError: 404,
     BusyError: 409,
     FullError: 429,
+    EngineError: 503,
     StorageError: 500,
 }
 _PLAIN = {
@@ -70,11 +72,14 @@ def failure(path: str, status: int, text: str, headers: Mapping[str, str] | None
     return JSONResponse({"error": text}, status, headers)
 
 
-def told(request: Request, error: Exception) -> Response:
-    """An expected failure, as the command line says it."""
+def told(request: Request, error: Exception, home: Path) -> Response:
+    """An expected failure in a home, in the words of the command line."""
+    assert isinstance(error, NarrateError)
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+    if isinstance(error, StorageError) and is_full(error):
+        status = 507
     headers = {"Retry-After": str(AGAIN_S)} if status == 429 else None
-    return failure(request.url.path, status, str(error), headers)
+    return failure(request.url.path, status, told_error(error, home), headers)
 
 
 def _told_http(request: Request, error: Exception) -> Response:
@@ -88,4 +93,6 @@ def _defect(request: Request, error: Exception) -> Response:
     return failure(request.url.path, 500, "a defect of narrate; its traceback is on the server's standard error")
 
 
-FAILURES: Mapping[Any, Any] = {NarrateError: told, HTTPException: _told_http, Exception: _defect}
+def failures(home: Path) -> Mapping[Any, Any]:
+    """How each failure of what is asked for in a home is answered."""
+    return {NarrateError: partial(told, home=home), HTTPException: _told_http, Exception: _defect}

@@ -22,7 +22,7 @@ from narrate.engine import Wanted
 from narrate.engine.hot import Hot
 from narrate.report import ASSETS as REPORT_ASSETS
 from narrate.serve import about, opds, screens, speech, voices
-from narrate.serve.answers import FAILURES, failure, file_in, find_file
+from narrate.serve.answers import failure, failures, file_in, find_file
 from narrate.serve.books import Books
 from narrate.serve.described import Described
 from narrate.serve.feed import Feed
@@ -63,7 +63,7 @@ class Home:
 
     def app(self) -> ASGIApp:
         """The application, which a guard stands before."""
-        app = Starlette(routes=self.routes(), exception_handlers=FAILURES, lifespan=self._open)
+        app = Starlette(routes=self.routes(), exception_handlers=failures(self.home), lifespan=self._open)
         app.router.redirect_slashes = False  # it knows nothing of the key that the guard took off
 
         async def answered(scope: Scope, receive: Receive, send: Send) -> None:

@@ -27,8 +27,9 @@ _WHY = {
     413: "The body is too large.",
     415: "The body is of another kind than is read here.",
     429: "As much waits as may wait; `Retry-After` says when to ask again.",
-    500: "The server's disk is full or cannot be written, or narrate has a defect.",
-    503: "The server is ending.",
+    500: "The server's disk cannot be read or written, or narrate has a defect.",
+    503: "The engine cannot speak here or not now, or the server is ending.",
+    507: "The server's disk is full.",
 }
 
 

@@ -241,7 +241,8 @@ class _Screens:
     def _propose(self, project: Project, asked: Nothing) -> ProposedCast:
         """Give everybody for whom nobody has chosen a voice one that fits."""
         proposed = work.propose_voices(project, self._models(project), write=True)
-        return ProposedCast(self._cast(project), {each.speaker: each.why for each in proposed.voices}, proposed.notes)
+        notes = tuple(work.told_text(note, self._home) for note in proposed.notes)
+        return ProposedCast(self._cast(project), {each.speaker: each.why for each in proposed.voices}, notes)
 
     async def _hear(self, request: Request) -> Response:
         """A line of the book as a voice says it, or as it is cast."""

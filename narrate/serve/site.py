@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from narrate.errors import NarrateError
 from narrate.serve.answers import find_file, kind_of, told
 from narrate.serve.feed import Feed
 from narrate.serve.orders import ACTIONS, carry_out, check_key, check_place, read_order
-from narrate.work import BusyError, Proof
+from narrate.work import BusyError, Proof, told_error
 
 LOOK_S = 1.0  # between two looks at what other processes do
 # What of the state is told when it has changed, and the event that tells it.
@@ -55,7 +56,7 @@ class Site:
             *(Route(f"/api/{action}", self._act, methods=["POST"], name=action) for action in ACTIONS),
             Route("/{name:path}", self._file),
         ]
-        failures: Mapping[Any, Any] = {NarrateError: told}
+        failures: Mapping[Any, Any] = {NarrateError: partial(told, home=self.proof.home)}
         return Starlette(routes=routes, exception_handlers=failures, lifespan=self.looking)
 
     @asynccontextmanager
@@ -99,7 +100,7 @@ class Site:
                 if not self.busy and await run_in_threadpool(self.proof.due):
                     await self._do("assemble", {})
             except NarrateError as error:
-                self.feed.tell("failed", {"error": str(error)})
+                self.feed.tell("failed", {"error": told_error(error, self.proof.home)})
             await asyncio.sleep(LOOK_S)
 
     async def _state_now(self) -> dict[str, Any]:
@@ -138,7 +139,7 @@ class Site:
         try:
             self.feed.tell("done", await self._do(action, {}))
         except NarrateError as error:
-            self.feed.tell("failed", {"error": str(error)})
+            self.feed.tell("failed", {"error": told_error(error, self.proof.home)})
         finally:
             self._long = None
 

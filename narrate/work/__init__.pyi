@@ -166,6 +166,7 @@ from .speaker import Speaker as Speaker
 from .speech import Speech as Speech, in_order as in_order, in_pieces as in_pieces, speech_asked as speech_asked
 from .status import Status as Status, is_worked_on as is_worked_on, outdated as outdated, status_of as status_of
 from .stop import Limits as Limits, Stop as Stop, read_time as read_time
+from .told import told_error as told_error, told_text as told_text
 from .verify import Verdict as Verdict, verdict_rows as verdict_rows, verify as verify
 from .voices import (
     VoiceRow as VoiceRow,

@@ -84,14 +84,20 @@ def assemble_project(
         wanted = wanted_formats(project, formats)
         need_takes(project, rendered.book)
         begun = early.begun() if early is not None else {}
+        stop = run.stop.event
         try:
-            assembled = yield from _assemble(project, rendered.book, wanted, begun=begun)
-        except TakeError as damaged:
-            yield Notice(f"{damaged}; looking through all takes.")
-            rendered = yield from _repair(project, rendered, run)
-            if rendered.stopped:
+            try:
+                assembled = yield from _assemble(project, rendered.book, wanted, stop, begun)
+            except TakeError as damaged:
+                yield Notice(f"{damaged}; looking through all takes.")
+                rendered = yield from _repair(project, rendered, run)
+                if rendered.stopped:
+                    return None
+                assembled = yield from _assemble(project, rendered.book, wanted, stop, begun)
+        except AssemblyError:
+            if stop.is_set():  # it was stopped, or its ffmpeg was by the same signal
                 return None
-            assembled = yield from _assemble(project, rendered.book, wanted, begun=begun)
+            raise
         yield from map(Notice, assembled.notes)
         bad = quarantined_lines(project, rendered.book.chapters)
         report = _report(project, rendered, assembled, bad)

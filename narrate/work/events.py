@@ -31,7 +31,7 @@ class Notice(Event):
 class Progress(Event):
     """How far a render is: lines `done` of `lines`, audio made and expected in all, and at what pace.
 
-    `rtf` is seconds of audio a second; `left_s` is what the rest will take at that.
+    `rtf` is seconds of audio a second; `left_s` is what the rest will take at that, None before the first take.
     """
 
     done: int
@@ -39,7 +39,7 @@ class Progress(Event):
     audio_s: float
     expected_s: float
     rtf: float
-    left_s: float
+    left_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from narrate.work.inventory import manner_for
 from narrate.work.proposals import models_by_kind, voices_at_hand
 from narrate.work.refusals import UnknownError
 from narrate.work.run import Run
+from narrate.work.told import told_error
 
 MOST_LINES = 6  # of a speaker, to be heard
 LONGEST_WORDS = 40  # of such a line
@@ -110,7 +111,9 @@ def cast_by_ear(project: Project, models: Sequence[str]) -> CastByEar:
         )
     speaking = {role.speaker for role in roles}
     voices = [_shown(each, cast, speaking) for each in _candidates(project, cast, models)]
-    return CastByEar(project.settings.quotes, [str(problem) for problem in problems], found, voices)
+    return CastByEar(
+        project.settings.quotes, [told_error(problem, project.home) for problem in problems], found, voices
+    )
 
 
 def cast_to_mend(project: Project, problems: list[NarrateError]) -> Cast:

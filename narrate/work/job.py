@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +78,10 @@ class Job(Choices, Event):
         """Whether nothing more will be done."""
         return self.state not in ("waiting", "working")
 
+    def folder_in(self, home: Path) -> Path:
+        """The folder of its project."""
+        return home / "projects" / self.project
+
     @property
     def at_rest(self) -> "Job":
         """The job as it is kept, without how far it is."""
@@ -94,9 +98,51 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def write_job(folder: Path, job: Job) -> None:
-    """Keep a job in the `folder` of its own. Raises StorageError."""
-    write_text(folder / RECORD, json.dumps(asdict(job.at_rest), ensure_ascii=False, indent=1) + "\n")
+class Records:
+    """The records of jobs, each in a folder of its own. Its methods are called by one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._behind: set[str] = set()  # jobs whose records could not be written
+
+    def add(self, job: Job, book: Path | None, home: Path, *, own: bool) -> Job:
+        """Put a new job on disk, with the book where that is its `own`. Raises StorageError, and it is not there."""
+        folder = self._folder / job.id
+        try:
+            with storage(folder):
+                make_folder(folder)
+                if book is not None and own:
+                    book = book.replace(folder / book.name)
+            job = replace(job, book="" if book is None else str(book.relative_to(home)))
+            self._write(job)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return job
+
+    def keep(self, job: Job) -> None:
+        """Write a job down as it stands; what cannot be written now, on a full disk say, is by `catch_up`."""
+        try:
+            self._write(job)
+            self._behind.discard(job.id)
+        except StorageError as error:
+            if job.id not in self._behind:
+                log.warning("Job %s cannot be written down just now: %s", job.id, error)
+            self._behind.add(job.id)
+
+    def catch_up(self, jobs: Mapping[str, Job]) -> None:
+        """Try again to write what could not be written."""
+        for job_id in [*self._behind]:
+            self.keep(jobs[job_id])
+
+    def forget(self, job: Job) -> None:
+        """Remove a job."""
+        self._behind.discard(job.id)
+        shutil.rmtree(self._folder / job.id, ignore_errors=True)
+
+    def _write(self, job: Job) -> None:
+        text = json.dumps(asdict(job.at_rest), ensure_ascii=False, indent=1)
+        write_text(self._folder / job.id / RECORD, text + "\n")
 
 
 def read_jobs(folder: Path) -> Iterator[Job]:

@@ -5,26 +5,25 @@ the next one, and the takes that there were are kept. Books are read as they com
 """
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 from filelock import BaseFileLock
 
 from narrate.engine import Wanted
-from narrate.errors import NarrateError, ProjectError
-from narrate.files import inside, make_folder, slug, storage
-from narrate.project import same_source, set_setting
+from narrate.errors import AssemblyError, EngineError, NarrateError, ProjectError, StorageError
+from narrate.files import inside, is_full, slug
+from narrate.project import same_source
 from narrate.readers import check_suffix
-from narrate.work.cast import set_narrator
-from narrate.work.events import Event, Progress, Stage, follow
+from narrate.work.events import Event, Notice, Progress, Stage
 from narrate.work.job import (
     Choices,
     Job,
+    Records,
     State,
     check_choices,
     claimed,
@@ -34,23 +33,22 @@ from narrate.work.job import (
     new_id,
     now,
     read_jobs,
-    write_job,
 )
-from narrate.work.new import open_or_create
-from narrate.work.night import Outcome, to_open, work_through
-from narrate.work.opening import find_project, open_project, project_named
-from narrate.work.quotations import Attributing
+from narrate.work.making import make, prepare
+from narrate.work.night import Outcome
+from narrate.work.opening import find_project, project_named
 from narrate.work.refusals import BusyError, FullError, UnknownError
-from narrate.work.run import Opens, Run
-from narrate.work.source import read_source
+from narrate.work.run import Opens
 from narrate.work.status import is_worked_on
 from narrate.work.stop import Stop
+from narrate.work.told import told_error, told_text
 
 JOBS = "jobs"
 MOST = 100  # jobs that wait
 KEPT = 200  # jobs that are over and still told of
 EVERY_S = 0.2  # between two events of how far a job is
-DISK_WAIT_S = 600.0  # for space on a full disk
+LATER_S = 60.0  # before one that met a full disk goes on
+SIGNAL_S = 1.0  # for a signal to reach the server that has reached its children
 LOOK_S = 1.0  # between two looks at projects that others work on
 USUAL = Choices()  # nothing is said of it
 
@@ -69,6 +67,7 @@ class Jobs:
     ) -> None:
         self._home, self._wanted, self._opens, self._heard = home, wanted, opens, heard
         self._folder = home / JOBS
+        self._records = Records(self._folder)
         self._jobs: dict[str, Job] = {}  # in the order in which they were asked for
         self._changed = threading.Condition()
         self._stop: tuple[str, Stop] | None = None  # of the job that is at work
@@ -76,6 +75,7 @@ class Jobs:
         self._changes = 0
         self._ending = False
         self._told_at = 0.0  # by time.monotonic
+        self._later: dict[str, float] = {}  # when, by time.monotonic, those go on that met a full disk
         self._threads = [threading.Thread(target=it, daemon=True) for it in (self._read_on, self._work_on)]
 
     # --- what is asked ------------------------------------------------------------------------------
@@ -91,6 +91,8 @@ class Jobs:
         with self._changed:
             for job in read_jobs(self._folder):
                 self._jobs[job.id] = replace(job, state="waiting") if job.state == "working" else job
+                if not (job.is_over or job.prepared):
+                    clear_drafts(job.folder_in(self._home))
             self._trim()
         for thread in self._threads:
             thread.start()
@@ -143,7 +145,7 @@ class Jobs:
                 raise BusyError(f"job {other.id} is at work on {project}", do="wait for its end, or stop it")
             if sum(not it.is_over for it in self._jobs.values()) >= MOST:
                 raise FullError(f"{MOST} jobs are waiting", do="ask again later")
-            job = self._take_in(job, book, own)
+            job = self._records.add(job, book, self._home, own=own)
             self._jobs[job.id] = job
             self._trim()
             self._notify()
@@ -167,7 +169,7 @@ class Jobs:
         job = self.find(job_id)
         if name not in job.files:
             raise UnknownError(f'job {job_id} has made no file "{name[:120]}"')
-        return inside(self._home / "projects" / job.project / "out", name)
+        return inside(job.folder_in(self._home) / "out", name)
 
     def end(self) -> None:
         """Begin nothing more, and stop what is at work: it goes on when there is a next process."""
@@ -186,17 +188,6 @@ class Jobs:
 
     # --- what is done -------------------------------------------------------------------------------
 
-    def _take_in(self, job: Job, book: Path | None, own: bool) -> Job:
-        """Put a job on disk, with the book where that is its own."""
-        folder = self._folder / job.id
-        with storage(folder):
-            make_folder(folder)
-            if book is not None and own:
-                book = book.replace(folder / book.name)
-        job = replace(job, book="" if book is None else str(book.relative_to(self._home)))
-        write_job(folder, job)
-        return job
-
     def _trim(self) -> None:
         """Forget the oldest of those that are over."""
         for job in [job for job in self._jobs.values() if job.is_over][:-KEPT]:
@@ -204,7 +195,8 @@ class Jobs:
 
     def _forget(self, job: Job) -> None:
         del self._jobs[job.id]
-        shutil.rmtree(self._folder / job.id, ignore_errors=True)
+        self._later.pop(job.id, None)
+        self._records.forget(job)
 
     def _set(self, job_id: str, state: State, **fields: object) -> Job:
         """Give a job another state, and keep that."""
@@ -213,19 +205,21 @@ class Jobs:
             if job.is_over:
                 job = replace(job, ended_at=now())
             self._jobs[job_id] = job
-            write_job(self._folder / job_id, job)
+            self._records.keep(job)
             self._notify()
         self._heard(job, job)
         return job
 
     def _tell(self, job_id: str, event: Event) -> None:
         """Let it be known what happens to a job, and how far it is."""
+        if isinstance(event, Notice):
+            event = Notice(told_text(event.text, self._home))
         with self._changed:
             job = self._jobs.get(job_id)
             if job is None or job.is_over:
                 return
             if isinstance(event, Progress):
-                left_s = round(event.left_s, 1)
+                left_s = None if event.left_s is None else round(event.left_s, 1)
                 job = replace(job, stage="speaking", done=event.done, of=event.lines, left_s=left_s, progress=event)
             elif isinstance(event, Stage):
                 job = replace(job, stage=event.name, done=event.done, of=event.of, left_s=None, progress=None)
@@ -245,7 +239,11 @@ class Jobs:
             with self._changed:
                 if self._ending:
                     return None
-                seen, waiting = self._changes, [job for job in self._jobs.values() if job.state == "waiting"]
+                self._records.catch_up(self._jobs)
+                now, seen = time.monotonic(), self._changes
+                waiting = [
+                    job for job in self._jobs.values() if job.state == "waiting" and self._later.get(job.id, 0.0) <= now
+                ]
             if (found := next((job for job in waiting if ready(job)), None)) is not None:
                 return found
             with self._changed:
@@ -258,7 +256,7 @@ class Jobs:
 
     def _work_on(self) -> None:
         """Render one job after the other; one whose project another process works on lets others go first."""
-        while (job := self._next(lambda job: job.prepared and not is_worked_on(self._project(job)))) is not None:
+        while (job := self._next(lambda job: job.prepared and not is_worked_on(job.folder_in(self._home)))) is not None:
             self._do(job, self._work)
 
     def _do(self, job: Job, work: Callable[[Job], None]) -> None:
@@ -266,35 +264,20 @@ class Jobs:
         try:
             work(job)
         except NarrateError as error:
-            self._finish(job.id, "failed", error=str(error))
+            self._meet(job, error)
         except Exception as error:
             log.exception("Job %s ended by a defect", job.id)
-            self._finish(job.id, "failed", error=f"{type(error).__name__}: {error} (a defect of narrate)")
-
-    def _project(self, job: Job) -> Path:
-        return self._home / "projects" / job.project
-
-    def _wants(self, job: Job) -> Wanted:
-        return replace(self._wanted, engine=job.engine or self._wanted.engine)
+            self._finish(
+                job.id, "failed", error=told_text(f"{type(error).__name__}: {error} (a defect of narrate)", self._home)
+            )
 
     def _prepare(self, job: Job) -> None:
         """Make the project of a job's book, and set what the job says of it."""
-        folder, file = self._project(job), self._home / job.book
-        if job.book:
-            self._tell(job.id, Stage("reading", 0, 1))
-            clear_drafts(folder)
-            making = open_or_create(
-                read_source(file), self._home, folder, job.voice or None, self._wants(job), Attributing()
-            )
-            follow(making, lambda event: self._tell(job.id, event))
-        elif job.voice:
-            set_narrator(open_project(folder, self._home), job.voice)
-        for key, value in (("title", job.title), ("output.target", job.target)):
-            if value:
-                set_setting(folder / "project.toml", key, value)
+        prepare(job, self._home, self._wanted, lambda event: self._tell(job.id, event))
         with self._changed:
             if job.id in self._jobs and not self._jobs[job.id].is_over:  # nobody has stopped it meanwhile
                 self._set(job.id, "done" if job.until == "script" else "waiting", prepared=True)
+        file = self._home / job.book
         if file.parent == self._folder / job.id:
             file.unlink(missing_ok=True)  # the project has its own
 
@@ -305,35 +288,44 @@ class Jobs:
             if self._ending or self.find(job.id).is_over:
                 return
             self._stop = job.id, stop
-            self._set(job.id, "working")
-        ended: list[Outcome] = []
-
-        def heard(event: Event) -> None:
-            if isinstance(event, Outcome):
-                ended.append(event)
-            else:
-                self._tell(job.id, event)
-
-        wanted = self._wants(job)
+            self._set(job.id, "working", error="")
         try:
-            with closing(Run(stop, DISK_WAIT_S, self._opens)) as run:
-                books = to_open([str(self._project(job))], self._home, wanted)
-                follow(work_through(books, wanted, run, job.formats, assemble=job.until == "audiobook"), heard)
+            tell = partial(self._tell, job.id)
+            outcome = make(job, self._home, self._wanted, self._opens, stop, tell)
         finally:
             stop.over()
             self._stop = None
-        self._tell_outcome(job, ended[-1] if ended else None)
+        self._tell_outcome(job, outcome, stopped=stop.event.is_set())
 
-    def _tell_outcome(self, job: Job, outcome: Outcome | None) -> None:
-        if outcome is None or outcome.end == "stopped":
+    def _tell_outcome(self, job: Job, outcome: Outcome | None, *, stopped: bool) -> None:
+        if outcome is None or outcome.end == "stopped" or (stopped and outcome.end == "failed"):
             if not self._ending:
                 self._finish(job.id, "stopped")
+            return
+        if outcome.error is not None:
+            self._meet(job, outcome.error)
             return
         files = tuple(files_of(outcome)) if outcome.audiobook else ()
         state: State = "failed" if outcome.end == "failed" else "done"
         if outcome.traceback:
             log.error("%s", outcome.traceback)
-        self._finish(job.id, state, error=outcome.message, files=files, quarantined=len(outcome.quarantined))
+        error = told_text(outcome.message, self._home)
+        self._finish(job.id, state, error=error, files=files, quarantined=len(outcome.quarantined))
+
+    def _meet(self, job: Job, error: NarrateError) -> None:
+        """A job met an error: it goes on later where that is not its own, and has failed else."""
+        with self._changed:
+            # A signal to the whole group of processes ends a job's ffmpeg a moment before it ends the server.
+            by_signal = isinstance(error, AssemblyError | EngineError)
+            if by_signal and self._changed.wait_for(lambda: self._ending, SIGNAL_S):
+                return
+            if isinstance(error, StorageError) and is_full(error):
+                self._later[job.id] = time.monotonic() + LATER_S
+                if not self._jobs[job.id].is_over:
+                    line = told_error(error, self._home, do="free some space there, and it goes on by itself")
+                    self._set(job.id, "waiting", error=line)
+                return
+        self._finish(job.id, "failed", error=told_error(error, self._home))
 
     def _finish(self, job_id: str, state: State, **fields: object) -> None:
         """Give a job its last state, unless it has one."""

@@ -34,7 +34,7 @@ Opening = Callable[[], Telling[Project]]
 class Outcome(Event):
     """The outcome for one book: how far it came, and the message of an error.
 
-    A `defect` is an error that nobody expected; `traceback` is of one that no log has.
+    `error` is the one that was expected. A `defect` is one that nobody expected; `traceback` is of one that no log has.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Outcome(Event):
     quarantined: tuple[Quarantined, ...] = ()
     defect: bool = False
     traceback: str = ""
+    error: NarrateError | None = None
 
 
 def work_through(
@@ -95,7 +96,7 @@ def _work(
             bad = audiobook.quarantined if audiobook else tuple(quarantined_lines(project, rendered.book.chapters))
             return Outcome(name, "quarantined" if bad else "done", "", project, rendered, audiobook, bad)
     except NarrateError as error:
-        return Outcome(name, "failed", str(error), project, rendered)
+        return Outcome(name, "failed", str(error), project, rendered, error=error)
     except KeyboardInterrupt:
         yield Notice("Stopped.")
         return Outcome(name, "stopped", "", project, rendered)

@@ -74,7 +74,7 @@ class Overview:
 def overview_of(project: Project, wanted: Wanted) -> Overview:
     """How a project stands now. Raises NarrateError where its script or cast cannot be read."""
     book = take_inventory(project, wanted)
-    status = status_of(project, project.folder, book)
+    status = status_of(project, Path("projects", project.folder.name), book)
     missing = {request.key for request in book.work.missing}
     last = len(project.script_files())
     chapters = [_row(chapter, missing, last) for chapter in book.chapters]

@@ -71,6 +71,11 @@ class Proof:
     # --- what looks at it ---------------------------------------------------------------------------
 
     @property
+    def home(self) -> Path:
+        """The home of the project."""
+        return self._book.home
+
+    @property
     def changed(self) -> int:
         """How many lines were changed and are not in the deliverables."""
         return self._book.changed

@@ -44,7 +44,7 @@ class ProofBook:
 
     def __init__(self, project: Project, wanted: Wanted, run: Run, heard: Callable[[Event], None]) -> None:
         self.wanted, self.hold, self.page = wanted, Hold(project.folder), ProofPage()
-        self._folder, self._home, self._run, self._heard = project.folder, project.home, run, heard
+        self._folder, self.home, self._run, self._heard = project.folder, project.home, run, heard
         self._speaker = Speaker(wanted, run)
         self.speaking = False
         self.doing: Doing | None = None
@@ -53,7 +53,7 @@ class ProofBook:
 
     def open(self) -> Project:
         """The project as it is now: its settings may be edited while it is proofed."""
-        return Project(self._folder, self._home)
+        return Project(self._folder, self.home)
 
     def chapters(self, project: Project, number: int | None = None) -> tuple[Setup, list[PlacedChapter]]:
         """What speaks the book, and its chapters; where a number is given, only that chapter's lines."""

@@ -1,5 +1,7 @@
 """`narrate render`: what is missing of a project's takes, made and checked; how a render stops, and what it learns."""
 
+import errno
+import os
 import shutil
 import threading
 import time
@@ -173,7 +175,9 @@ def _check_space(project: Project, missing: Sequence[Request]) -> None:
     free = shutil.disk_usage(project.takes.folder).free
     if 0.7 * need > free:
         what = f"the takes need about {need / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free"
-        raise StorageError(what, where=project.takes.folder, do="free some space; `narrate plan` says how much")
+        do = "free some space; `narrate plan` says how much"
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise StorageError(what, where=project.takes.folder, do=do) from full
 
 
 def _learn_speed(book: Inventory, tally: Tally, load_s: float) -> None:

@@ -139,5 +139,10 @@ class _LogFile(logging.FileHandler):
             Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
             super().emit(record)
 
+    def close(self) -> None:
+        """Close the file, whatever of it cannot be written."""
+        with suppress(OSError):
+            super().close()
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Nobody is told: the disk may be full."""

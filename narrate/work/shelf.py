@@ -1,12 +1,14 @@
 """The shelf: the projects of a home, at a glance. Only what their settings and reports say is read, so it is fast."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from narrate.engine import Wanted
-from narrate.errors import NarrateError
-from narrate.files import slug
+from narrate.errors import NarrateError, ProjectError, StorageError
+from narrate.files import slug, storage
 from narrate.project import Project, read_report, same_source
 from narrate.work.events import Event, Notice, follow
 from narrate.work.finished import has_cover
@@ -15,6 +17,7 @@ from narrate.work.opening import find_project, projects_in
 from narrate.work.quotations import Attributing
 from narrate.work.source import read_source
 from narrate.work.status import is_worked_on
+from narrate.work.told import told_error, told_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,15 @@ def books_on_shelf(home: Path) -> list[BookOnShelf]:
 
 def _book(folder: Path, home: Path) -> BookOnShelf:
     try:
-        project = Project(folder, home)
-        report = read_report(project.out / "report.json") or {}
-        run = read_report(project.out / "run.json") or {}
-    except (NarrateError, OSError) as error:
-        return BookOnShelf(folder.name, folder.name, problem=str(error))
+        with storage(folder):
+            return _read(Project(folder, home), folder)
+    except NarrateError as error:
+        return BookOnShelf(folder.name, folder.name, problem=told_error(error, home))
+
+
+def _read(project: Project, folder: Path) -> BookOnShelf:
+    report = read_report(project.out / "report.json") or {}
+    run = read_report(project.out / "run.json") or {}
     working = is_worked_on(folder)
     return BookOnShelf(
         name=folder.name,
@@ -102,18 +109,28 @@ def begin_book(file: Path, home: Path, wanted: Wanted, voice: str = "") -> Begun
 
     Another book of the same name gets a number behind its name. Raises NarrateError, and then there is none.
     """
-    source = read_source(file)
-    name, number = slug(file.stem), 1
-    while (project := find_project(name if number == 1 else f"{name}-{number}", home)) is not None:
-        if same_source(project, source.data):
-            return Begun(project.folder.name, fresh=False)
-        number += 1
-    folder = home / "projects" / (name if number == 1 else f"{name}-{number}")
-    notes: list[str] = []
+    source, notes = read_source(file), list[str]()
 
     def hear(event: Event) -> None:
         if isinstance(event, Notice):
-            notes.append(event.text)
+            notes.append(told_text(event.text, home))
 
-    made = follow(create_project(source, home, folder, voice or None, wanted, Attributing()), hear)
-    return Begun(made.folder.name, fresh=True, notes=tuple(notes))
+    for folder in _names(home / "projects", slug(file.stem)):
+        if (project := find_project(folder.name, home)) is None:
+            notes.clear()
+            try:
+                follow(create_project(source, home, folder, voice or None, wanted, Attributing()), hear)
+                return Begun(folder.name, fresh=True, notes=tuple(notes))
+            except (ProjectError, StorageError):
+                if (project := find_project(folder.name, home)) is None:
+                    raise
+                # Another was quicker, with the same book or with another one of its name.
+        if same_source(project, source.data):
+            return Begun(folder.name, fresh=False)
+    raise AssertionError("there is always another number")
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    """What a project of that name may be called in `folder`, where others are."""
+    yield folder / name
+    yield from (folder / f"{name}-{number}" for number in count(2))

@@ -74,7 +74,7 @@ class Tally:
         pace = self._spoken / self.audio_s if self.audio_s > SETTLED_S else CHARACTERS_A_SECOND
         coming_s = (self._characters - self._spoken) / pace
         rtf = self.audio_s / max(self.wall_s, 1e-6)
-        left_s = max(coming_s, 0.0) / max(rtf, 1e-6)
+        left_s = max(coming_s, 0.0) / rtf if rtf else None
         return Progress(self.kept + len(self.keys), self.lines, self.audio_s, self.audio_s + coming_s, rtf, left_s)
 
     def watch(self, takes: Iterable[Made], engine: Engine[Sound]) -> Telling[None]:
@@ -102,7 +102,7 @@ class Tally:
                         progress.done,
                         self.lines,
                         progress.rtf,
-                        clock(progress.left_s),
+                        clock(progress.left_s or 0.0),
                     )
             if new:
                 yield progress
