@@ -5,6 +5,7 @@ NarrateError                 exit code 1, one line: what, where, what to do
 ├── ProjectError             project.toml, cast.toml or a script line is wrong
 ├── VoiceError               a voice is missing, damaged or of the wrong kind
 ├── EngineError              an engine cannot start or cannot speak
+│   └── WrongEngineError     it is not the one for this voice, language or line
 ├── StorageError             a folder cannot be read or written, the disk is full
 └── AssemblyError            ffmpeg is missing or failed, takes are missing
 
@@ -54,6 +55,10 @@ class VoiceError(NarrateError):
 
 class EngineError(NarrateError):
     """An engine that cannot start here, or that failed while it spoke."""
+
+
+class WrongEngineError(EngineError):
+    """What is asked for is not for this engine, or for none that is here: another voice, language or line may be."""
 
 
 class StorageError(NarrateError):

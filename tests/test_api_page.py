@@ -48,5 +48,8 @@ def test_examples_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "srt/01 - One.srt" in said[4]
     assert (tmp_path / "tide.m4b").stat().st_size > 1000
     assert said[5] == "[]\n"
-    assert json.loads(said[6])["error"].startswith('no voice called "nobody" (')
+    assert json.loads(said[6])["title"] == "The Tide"
+    cast = json.loads((tmp_path / "cast.json").read_text("utf-8"))
+    assert [(one["voice"], one["direction"]) for one in cast["speakers"]] == [("clara", "slow, low")]
+    assert json.loads(said[7])["error"].startswith('no voice called "nobody" (')
     assert json.loads((tmp_path / "openapi.json").read_text("utf-8"))["openapi"] == "3.1.0"

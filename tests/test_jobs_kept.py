@@ -84,6 +84,21 @@ def test_a_job_without_room_goes_on_when_there_is_some(tmp_path: Path, monkeypat
         assert jobs.find(job.id).error == ""
 
 
+def test_a_project_that_is_renamed_while_it_is_rendered_ends_the_job(tmp_path: Path) -> None:
+    lines = "\n\n".join(f"This is the line of the number {number}." for number in range(60))
+    (tmp_path / "rain.md").write_text(f"# One\n\n{lines}\n", "utf-8")
+    projects = tmp_path / "projects"
+    with at_work(tmp_path) as jobs:
+        job = jobs.add(book=tmp_path / "rain.md", asked=Choices(until="takes"))
+        ended(jobs, job, lambda job: job.done > 1 or job.is_over)
+        (projects / "rain").rename(projects / "wet")
+        found = ended(jobs, job)
+        said = "projects/rain: was moved or removed while it was at work (ask for it again by the name that it has now)"
+        assert (found.state, found.error) == ("failed", said)
+    assert [path.name for path in projects.iterdir()] == ["wet"]
+    assert len(list((projects / "wet" / "takes").rglob("*.flac"))) > 1
+
+
 def test_a_record_that_cannot_be_written_ends_nothing_and_is_written_later(tmp_path: Path) -> None:
     (tmp_path / "rain.md").write_text(BOOK, "utf-8")
     with at_work(tmp_path) as jobs:

@@ -53,7 +53,7 @@ def valid(data: bytes) -> etree._Element:
 
 
 def test_an_empty_catalogue_is_a_feed() -> None:
-    assert not list(valid(catalogue([], "./")).iter(f"{ATOM}entry"))
+    assert not list(valid(catalogue([], "./", "home")).iter(f"{ATOM}entry"))
 
 
 def test_all_that_is_known_of_a_book_is_said() -> None:
@@ -77,7 +77,7 @@ def test_all_that_is_known_of_a_book_is_said() -> None:
         genres=["Fiction", "Weather"],
         copyright="© 1897",
     )
-    (entry,) = valid(catalogue([book], "./")).iter(f"{ATOM}entry")
+    (entry,) = valid(catalogue([book], "./", "home")).iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Rain & <Sun>"
     assert [one.findtext(f"{ATOM}name") for one in entry.findall(f"{ATOM}author")] == ["Ann Hale", "Ben Reed"]
     assert entry.findtext(f"{ATOM}updated") == "2026-05-03T12:00:00Z"
@@ -105,19 +105,21 @@ def test_all_that_is_known_of_a_book_is_said() -> None:
 )
 def test_whatever_a_book_says_of_itself_the_feed_is_valid(field: str, value: object) -> None:
     words: dict[str, object] = {"title": "Rain", "about": "0:10 in 1 chapter", field: value}
-    valid(catalogue([Listed(name="rain", updated=NOON, files=[SOUND], **words)], "./"))  # type: ignore[arg-type]
+    valid(catalogue([Listed(name="rain", updated=NOON, files=[SOUND], **words)], "./", "home"))  # type: ignore[arg-type]
 
 
 def test_an_id_stays_when_all_else_changes() -> None:
     before = Listed(name="rain", title="Rain", updated=NOON, files=[SOUND])
     after = Listed(name="rain", title="Snow", updated=NOON + timedelta(days=1), files=[SOUND])
-    ids = [[e.text for e in valid(catalogue([book], "./")).iter(f"{ATOM}id")] for book in (before, after)]
+    ids = [[e.text for e in valid(catalogue([book], "./", "home")).iter(f"{ATOM}id")] for book in (before, after)]
     assert ids[0] == ids[1]
+    elsewhere = [e.text for e in valid(catalogue([after], "./", "another home")).iter(f"{ATOM}id")]
+    assert not set(elsewhere) & set(ids[0]), "a book of the same name in another home is another"
 
 
 def test_the_schema_refuses() -> None:
     """What the schema is for: a feed that breaks a rule."""
-    good = catalogue([Listed(name="rain", title="Rain", updated=NOON, files=[SOUND])], "./").decode()
+    good = catalogue([Listed(name="rain", title="Rain", updated=NOON, files=[SOUND])], "./", "home").decode()
     for old, new in (
         ("<title>Rain</title>", ""),
         ("<title>Rain</title>", "<title>Rain</title><title>Rain</title>"),

@@ -12,7 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from narrate.engine import Wanted
-from narrate.errors import EngineError, NarrateError, ProjectError, StorageError, VoiceError
+from narrate.errors import (
+    EngineError,
+    NarrateError,
+    ProjectError,
+    StorageError,
+    VoiceError,
+    WrongEngineError,
+)
 from narrate.files import storage
 from narrate.serve.answers import failures
 from narrate.work import BusyError, UnknownError, begin_book, books_on_shelf, told_error, told_text
@@ -67,6 +74,7 @@ def test_the_status_says_whose_fault_it_is(tmp_path: Path) -> None:
         UnknownError("x"): 404,
         BusyError("x"): 409,
         EngineError("x"): 503,
+        WrongEngineError("x"): 400,
         stored(tmp_path, errno.EACCES): 500,
         stored(tmp_path, errno.ENOSPC): 507,
     }

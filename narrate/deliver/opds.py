@@ -58,23 +58,26 @@ class Listed:
     copyright: str = ""
 
 
-def catalogue(books: Sequence[Listed], here: str) -> bytes:
-    """The feed of `books`, as bytes of XML. `here` is its own address, relative to its folder."""
+def catalogue(books: Sequence[Listed], here: str, home: str) -> bytes:
+    """The feed of `books`, as bytes of XML. `here` is its own address, relative to its folder.
+
+    `home` is what no other catalogue is called: apps keep the books of several beside each other.
+    """
     feed = ElementTree.Element("feed", NAMESPACES)
-    _add(feed, "id", _identity("catalogue"))
+    _add(feed, "id", _identity(home, "catalogue"))
     _add(feed, "title", TITLE)
     _add(feed, "updated", _moment(max((book.updated for book in books), default=_NEVER)))
     _add(ElementTree.SubElement(feed, "author"), "name", "narrate")
     for relation in ("self", "start"):
         _link(feed, relation, Link(here, MEDIA_TYPE))
     for book in books:
-        _entry(ElementTree.SubElement(feed, "entry"), book)
+        _entry(ElementTree.SubElement(feed, "entry"), book, home)
     ElementTree.indent(feed)
     return f"{_HEAD}{ElementTree.tostring(feed, encoding='unicode')}\n".encode()
 
 
-def _entry(entry: ElementTree.Element, book: Listed) -> None:
-    _add(entry, "id", _identity("book", book.name))
+def _entry(entry: ElementTree.Element, book: Listed, home: str) -> None:
+    _add(entry, "id", _identity(home, "book", book.name))
     _add(entry, "title", one_line(book.title) or book.name)
     _add(entry, "updated", _moment(book.updated))
     for element, people in (("author", book.authors), ("contributor", book.contributors)):

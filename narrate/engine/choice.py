@@ -8,7 +8,7 @@ from narrate.engine.devices import gpus, missing_card
 from narrate.engine.facts import EngineFacts
 from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.engine.wanted import CLUSTER
-from narrate.errors import EngineError, VoiceError
+from narrate.errors import VoiceError, WrongEngineError
 from narrate.languages import code_of, language_name, spoken_languages
 from narrate.voices import Voice
 
@@ -41,7 +41,7 @@ def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
     first, note = next(iter(ENGINES.values())), ""
     if asked != "auto":
         if asked not in ENGINES:
-            raise EngineError(f'there is no engine "{asked}"', do=f"one of {', '.join(ENGINES)}")
+            raise WrongEngineError(f'there is no engine "{asked}"', do=f"one of {', '.join(ENGINES)}")
         engine = ENGINES[asked]
     elif strange := [voice for voice in cast if voice.model_kind not in first.kinds]:
         engine = engine_speaking(strange[0].model_kind)
@@ -53,7 +53,7 @@ def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
         who = f'"{(ours or cast)[0].name}"' if cast else "the cast"
         here = absent(engine) or not gpus()
         advice = engine.advice if here else "name one of those with --device"
-        raise EngineError(f"{who} needs the {engine.name} engine, and {reason}", do=advice)
+        raise WrongEngineError(f"{who} needs the {engine.name} engine, and {reason}", do=advice)
     check_voices(engine, cast)
     return Choice(engine, note)
 
@@ -78,9 +78,9 @@ def check_spoken(engine: str, language: str) -> None:
         if code in other.languages:
             only = " and ".join(spoken_languages()[spoken] for spoken in sorted(facts.languages))
             do = f"it takes {other.voice}, by --voice or in cast.toml: {other.advice}"
-            raise EngineError(f"the {engine} engine speaks {only} only, and this is {name}", do=do)
+            raise WrongEngineError(f"the {engine} engine speaks {only} only, and this is {name}", do=do)
     do = f"they speak {', '.join(spoken_languages())}: set language in project.toml"
-    raise EngineError(f"no engine speaks the language {name}", do=do)
+    raise WrongEngineError(f"no engine speaks the language {name}", do=do)
 
 
 def missing(engine: str, device: str = "cuda") -> str:

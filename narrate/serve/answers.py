@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from narrate.errors import EngineError, NarrateError, StorageError
+from narrate.errors import EngineError, NarrateError, StorageError, WrongEngineError
 from narrate.files import inside, is_full
 from narrate.work import BusyError, FullError, UnknownError, told_error
 
@@ -29,6 +29,7 @@ _STATUS: dict[type[Exception], int] = {
     UnknownError: 404,
     BusyError: 409,
     FullError: 429,
+    WrongEngineError: 400,
     EngineError: 503,
     StorageError: 500,
 }

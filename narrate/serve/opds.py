@@ -20,7 +20,7 @@ from narrate.files import file_name
 from narrate.project.figures import chapters_of, clock
 from narrate.serve.answers import kind_of
 from narrate.serve.described import Described
-from narrate.work import FinishedBook, cover_jpeg, finished_book, finished_books, has_cover
+from narrate.work import FinishedBook, cover_jpeg, finished_book, finished_books, has_cover, home_id
 
 # Formats of a single file that apps can play or read, as they show them; the first is the one to have.
 TITLES = {"m4b": "Audiobook (M4B)", "epub": "Book to read and hear (EPUB 3)", "mp3-single": "Audiobook (MP3)"}
@@ -51,7 +51,7 @@ def routes(home: Path) -> list[Route]:
 
 def _feed(home: Path, folder: str) -> bytes:
     listed = [book for made in finished_books(home) if (book := _listed(made, folder)) is not None]
-    return catalogue(listed, folder.rstrip("/") or "./")
+    return catalogue(listed, folder.rstrip("/") or "./", home_id(home))
 
 
 def _listed(made: FinishedBook, folder: str) -> Listed | None:

@@ -25,11 +25,10 @@ from narrate.chapters import FORMS, PLAIN, Ffmpeg, encoded_live, find_ffmpeg
 from narrate.engine import ENGINES, Wanted, missing
 from narrate.engine.client import Client
 from narrate.engine.hot import Hot
-from narrate.errors import EngineError
 from narrate.serve.bodies import as_form, read_value
 from narrate.serve.described import Described
 from narrate.voices import EMBEDDED
-from narrate.work import RefusedError, Speech, UnknownError, in_order, in_pieces, list_voices, speech_asked, told_error
+from narrate.work import RefusedError, Speech, UnknownError, in_order, in_pieces, list_voices, speech_asked
 from narrate.work.say import Asked
 
 MOST_CHARACTERS = 20_000  # of a text
@@ -198,12 +197,9 @@ class _Speech:
         order = _checked(await read_value(request, MOST_BODY))
         wanted = self._engine_of(order.model)
         speech = Speech(order.input, order.voice, order.instructions, order.language)
-        try:
-            asked = await run_sync(speech_asked, speech, self._home, wanted, limiter=self._threads)
-            plain = order.response_format in PLAIN
-            ffmpeg = None if plain else await run_sync(lambda: self._ffmpeg, limiter=self._threads)
-        except EngineError as error:  # not that it failed, but that it is the wrong one for this
-            raise HTTPException(400, told_error(error, self._home)) from None
+        asked = await run_sync(speech_asked, speech, self._home, wanted, limiter=self._threads)
+        plain = order.response_format in PLAIN
+        ffmpeg = None if plain else await run_sync(lambda: self._ffmpeg, limiter=self._threads)
         if self._lines >= MOST_WAITING + self._hot.slots:
             what = f"{self._lines} lines wait to be spoken already; ask again in {RETRY_S} s"
             raise HTTPException(429, what, {"Retry-After": str(RETRY_S)})

@@ -86,6 +86,7 @@ from .night import (
 from .notify import notify as notify
 from .opening import (
     find_project as find_project,
+    home_id as home_id,
     is_project as is_project,
     open_project as open_project,
     project_named as project_named,

@@ -1,11 +1,13 @@
 """What a job does: the project made of its book, and what is missing of that rendered and assembled."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from narrate.engine import Wanted
+from narrate.errors import ProjectError
 from narrate.project import set_setting
 from narrate.work.cast import set_narrator
 from narrate.work.events import Event, Stage, follow
@@ -38,19 +40,31 @@ def prepare(job: Job, home: Path, wanted: Wanted, tell: Tell) -> None:
 
 
 def make(job: Job, home: Path, wanted: Wanted, opens: Opens | None, stop: Stop, tell: Tell) -> Outcome | None:
-    """Render a job's project, and assemble it where that is asked; None where it was stopped before it began."""
+    """Render a job's project, and assemble it where that is asked; None where it was stopped before it began.
+
+    Raises ProjectError where the project is moved or removed meanwhile.
+    """
     ended: list[Outcome] = []
+    folder, wanted, gone = job.folder_in(home), _wants(job, wanted), False
 
     def heard(event: Event) -> None:
+        nonlocal gone
         if isinstance(event, Outcome):
             ended.append(event)
-        else:
-            tell(event)
+            return
+        if not (folder / "project.toml").exists():  # or it would be written to where it is no more
+            gone = True
+            stop.set("its project is gone")
+        tell(event)
 
-    wanted = _wants(job, wanted)
     with closing(Run(stop, DISK_WAIT_S, opens)) as run:
-        books = to_open([str(job.folder_in(home))], home, wanted)
+        books = to_open([str(folder)], home, wanted)
         follow(work_through(books, wanted, run, job.formats, assemble=job.until == "audiobook"), heard)
+    if gone:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {"takes", "out"}:
+            shutil.rmtree(folder, ignore_errors=True)  # what was still in hand: no project is there
+        what = "was moved or removed while it was at work"
+        raise ProjectError(what, where=folder, do="ask for it again by the name that it has now")
     return ended[-1] if ended else None
 
 

@@ -1,7 +1,9 @@
 """A project that is there, found by its folder or by its name."""
 
+import uuid
 from pathlib import Path
 
+from narrate.files import storage, write_text
 from narrate.project import Project, Sample
 from narrate.work.refusals import UnknownError
 
@@ -33,6 +35,15 @@ def project_named(name: str, home: Path) -> Project:
 def find_folder(name: str, home: Path) -> Path | None:
     """The folder of the project of that name, as `find_project`: it may be damaged."""
     return next((folder for folder in projects_in(home) if folder.name == name), None)
+
+
+def home_id(home: Path) -> str:
+    """What no other home is called, whatever its folder is and wherever it is moved. Raises StorageError."""
+    file = home / "jobs" / ".home"
+    with storage(file):
+        if not file.is_file():
+            write_text(file, f"{uuid.uuid4()}\n")
+        return file.read_text("utf-8").strip()
 
 
 def projects_in(home: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from math import ceil
 from narrate.engine.engine import Asked
 from narrate.engine.qwen.memory import FULL
 from narrate.engine.qwen.prompt import Prompt, expected_frames
-from narrate.errors import EngineError
+from narrate.errors import WrongEngineError
 from narrate.takes import Request
 
 SLOW = 1.4  # times the expected frames: what a slot has to leave room for after the prompt
@@ -131,7 +131,7 @@ def positions_of(line: Line, frame_cap: Callable[[str], int], most: int, most_re
     needed = prompt + min(frame_cap(text), ceil(expected_frames(text) * SLOW))
     if needed > most or prompt > most_read:
         what = f"the line is too long for one take, {len(text)} characters: {text[:40]!r}…"
-        raise EngineError(what, do="split it in the script")
+        raise WrongEngineError(what, do="split it in the script")
     return needed
 
 

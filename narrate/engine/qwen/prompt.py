@@ -22,7 +22,7 @@ from narrate.engine.qwen.config import FRAMES_A_SECOND
 from narrate.engine.qwen.facts import QWEN
 from narrate.engine.qwen.voices import ClonedVoice, DesignedVoice, NamedVoice, OpenVoice
 from narrate.engine.qwen.weights import Model
-from narrate.errors import EngineError
+from narrate.errors import WrongEngineError
 from narrate.languages import find_language, reading_s
 from narrate.takes import Request, Sampling
 
@@ -139,7 +139,7 @@ class Prompter:
         name = find_language(request.language).qwen3_tts or request.language.lower()
         if name != "auto" and name not in config.languages:
             known = ", ".join(("auto", *sorted(QWEN.languages)))
-            raise EngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
+            raise WrongEngineError(f'Qwen3-TTS does not speak the language "{request.language}"', do=f"one of {known}")
         if name in ("auto", "chinese") and isinstance(voice, NamedVoice) and voice.dialect:
             name = voice.dialect
         return None if name == "auto" else config.languages[name]
