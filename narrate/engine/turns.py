@@ -144,7 +144,7 @@ class Turns(Generic[C]):
 
     def _in_turn(self, kind: Hashable, *, urgent: bool) -> Line[C] | None:
         for place, call in enumerate(self._calls):
-            if call.kind == kind and call.urgent == urgent and call.waiting:
+            if call.waiting and call.urgent == urgent and call.kind == kind:  # most wait for nothing
                 self._calls.append(self._calls.pop(place))
                 asked = call.waiting.popleft()
                 return Line(call, asked, copy(asked), self._landed)
