@@ -15,6 +15,7 @@ from typing import Any
 import mutagen
 import pytest
 from conftest import MadeOnce
+from hypothesis import given, settings, strategies as st
 from proofing import made_book
 
 from narrate.chapters import find_ffmpeg
@@ -328,6 +329,26 @@ def test_keys_that_are_none_are_refused_in_a_line(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="is not there"):
         own_identity(tmp_path / "none.pem", tmp_path / "b" / "key.pem")
     assert other.fingerprint != whole.fingerprint
+
+
+@given(data=st.data())
+@settings(max_examples=80)
+def test_no_damage_of_a_file_is_more_than_a_sum_that_is_missing(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, made_once: MadeOnce
+) -> None:
+    out = made_once("signed", made_signed) / "projects" / "rain" / "out"
+    path = data.draw(st.sampled_from(signed(out)))
+    whole = bytearray(path.read_bytes())
+    heads = [whole.find(name) for name in (b"moov", b"stsz", b"stsc", b"stco", b"OpusHead", b"data", b"PK\x01\x02")]
+    near = st.sampled_from([0, *(at for at in heads if at >= 0)])
+    for at, byte in data.draw(
+        st.lists(st.tuples(st.tuples(near, st.integers(0, 40)), st.integers(0, 255)), max_size=9)
+    ):
+        if sum(at) < len(whole):
+            whole[sum(at)] = byte
+    del whole[data.draw(st.one_of(st.just(len(whole)), st.integers(0, len(whole)))) :]
+    damaged = replaced(tmp_path_factory.getbasetemp() / f"damaged{path.suffix}", bytes(whole))
+    assert len(packets_digest(damaged)) in (0, 64)
 
 
 @pytest.mark.parametrize("data", [b"", b"ID3", b"RIFF\0\0\0\0WAVE", b"OggS" * 9, b"fLaC\x04\0\0", b"PK\3\4 no zip",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     import numpy as np
 
+MOST_SAMPLES = 1 << 24  # 200 hours of AAC
 MOST_BYTES = 256 << 20  # of a movie box: one of 40 hours has 15 MB
 
 
@@ -67,11 +68,15 @@ def _merged(table: memoryview) -> Iterator[tuple[int, int]]:
 
     sizes = _inside(table, b"stsz")
     one, count = struct.unpack_from(">II", sizes, 4)
+    if count > MOST_SAMPLES:
+        raise ValueError("more samples than any book has")
     each = np.full(count, one, np.int64) if one else np.frombuffer(sizes, ">u4", count, 12).astype(np.int64)
     before = np.concatenate([[0], np.cumsum(each)])
     offsets = _offsets(table)
     runs = _inside(table, b"stsc")
     entries = np.frombuffer(runs, ">u4", 3 * struct.unpack_from(">I", runs, 4)[0], 8).reshape(-1, 3).astype(np.int64)
+    if len(entries) and entries[:, 0].max() > len(offsets):
+        raise ValueError("runs of chunks that are not there")
     chunks = np.diff(np.append(entries[:, 0] - 1, len(offsets)))
     ends = np.minimum(np.cumsum(np.repeat(entries[:, 1], chunks)), count)
     lengths = before[ends] - before[np.concatenate([[0], ends[:-1]])]

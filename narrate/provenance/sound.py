@@ -9,6 +9,7 @@ import hashlib
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,8 @@ from narrate.provenance.boxes import audio_chunks
 
 BLOCK = 1 << 20
 AUDIO = (".m4a", ".mp4", ".m4b", ".mp3", ".opus", ".ogg", ".flac", ".wav", ".aac")
+# What readers of damaged files raise; an encrypted member of a zip is a RuntimeError.
+DAMAGED = (struct.error, ValueError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 FORMS = ("mp4", "mp3", "flac", "wav", "rf64", "ogg", "epub")
 
 
@@ -54,7 +57,7 @@ def packets_digest(path: Path) -> str:
             for piece in pieces:
                 total.update(piece)
                 found = True
-    except (struct.error, ValueError, IndexError, zipfile.BadZipFile, NotImplementedError):
+    except DAMAGED:
         return ""
     return total.hexdigest() if found else ""
 
@@ -66,9 +69,11 @@ def overlays_digest(path: Path) -> str:
         with storage(path), zipfile.ZipFile(path) as archive:
             for name in sorted(archive.namelist()):
                 if name.lower().endswith(".smil"):
-                    total.update(f"{name}\n".encode() + archive.read(name))
                     found = True
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+                    total.update(f"{name}\n".encode())
+                    for piece in _member(archive, name):
+                        total.update(piece)
+    except DAMAGED:
         return ""
     return total.hexdigest() if found else ""
 
@@ -79,7 +84,7 @@ Ranges = Iterator[tuple[int, int]]  # first byte and length
 def _blocks(file: BinaryIO, ranges: Ranges) -> Iterator[bytes]:
     for at, length in ranges:
         file.seek(at)
-        while length and (block := file.read(min(BLOCK, length))):
+        while length > 0 and (block := file.read(min(BLOCK, length))):
             length -= len(block)
             yield block
 
@@ -179,9 +184,13 @@ def _of_epub(file: BinaryIO) -> Iterator[bytes]:
         for name in sorted(archive.namelist()):
             if name.lower().endswith(AUDIO):
                 yield f"{name}\n".encode()
-                with archive.open(name) as member:
-                    while block := member.read(BLOCK):
-                        yield block
+                yield from _member(archive, name)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as member:
+        while block := member.read(BLOCK):
+            yield block
 
 
 _RANGES = {"mp4": audio_chunks, "mp3": _mp3, "flac": _flac, "wav": _wav, "rf64": _wav, "ogg": _ogg}
