@@ -11,7 +11,7 @@ COUNT = 40
 
 
 class Workers(RuleBasedStateMachine):
-    """Any order of asking, finishing, dying and joining; at the end, those who live finish what is left."""
+    """Any order of asking, finishing, dropping, dying and joining; at the end, those who live finish what is left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,11 +21,12 @@ class Workers(RuleBasedStateMachine):
         self.at: dict[int, list[int]] = {0: [], 1: []}  # numbers at each living worker, finished ones too
         self.items: dict[int, int] = {}
         self.finished: list[int] = []
+        self.dropped: set[int] = set()
         self.next_worker = 2
 
     def source(self) -> Iterator[int | None]:
         for item in range(COUNT):
-            while self.lulls and self.pulled > len(self.finished):
+            while self.lulls and self.pulled > len(self.finished) + len(self.dropped):
                 self.lulls -= 1
                 yield None
             self.pulled += 1
@@ -44,6 +45,7 @@ class Workers(RuleBasedStateMachine):
         for number, item in block:
             assert self.items.setdefault(number, item) == item
             assert item not in self.finished
+            assert item not in self.dropped
             assert number not in self.at[worker], "handed to the same worker twice"
             self.at[worker].append(number)
 
@@ -59,6 +61,17 @@ class Workers(RuleBasedStateMachine):
             self.finished.append(item)
         else:
             assert self.items[number] in self.finished, "refused, and nobody else has done it"
+
+    @rule(picks=st.sets(st.integers(0, 99), min_size=1, max_size=5))
+    def drop(self, picks: set[int]) -> None:
+        out = sorted({*self.items.values()} - {*self.finished} - self.dropped)
+        unwanted = {out[pick % len(out)] for pick in picks if out}
+        held = self.blocks.drop(unwanted)
+        self.dropped |= unwanted
+        for worker, numbers in self.at.items():
+            mine = [number for number in numbers if self.items[number] in unwanted]
+            assert sorted(held.get(worker, [])) == sorted(mine)
+            numbers[:] = [number for number in numbers if number not in mine]
 
     @rule(pick=st.integers(0, 99))
     @precondition(lambda self: self.at)
@@ -79,7 +92,7 @@ class Workers(RuleBasedStateMachine):
     @invariant()
     def no_line_has_more_workers_than_copies(self) -> None:
         for number, item in self.items.items():
-            if item not in self.finished:
+            if item not in self.finished and item not in self.dropped:
                 assert sum(number in numbers for numbers in self.at.values()) <= COPIES
 
     def teardown(self) -> None:
@@ -95,7 +108,7 @@ class Workers(RuleBasedStateMachine):
                         self.finished.append(item)
             steps += 1
             assert steps < 10 * COUNT, "it never ends"
-        assert sorted(self.finished) == list(range(COUNT))
+        assert sorted([*self.finished, *self.dropped]) == list(range(COUNT))
 
 
 Workers.TestCase.settings = settings(max_examples=150, stateful_step_count=40)
