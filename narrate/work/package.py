@@ -18,6 +18,7 @@ from narrate.deliver import assemble, sized_cover
 from narrate.engine import Wanted
 from narrate.files import copy_file, digest, make_folder, parse_json, placed_folder, storage, write_bytes
 from narrate.project import Project
+from narrate.provenance import Signing
 from narrate.readers.epub.metadata import isbn_of
 from narrate.shops import (
     CoverFacts,
@@ -37,9 +38,10 @@ from narrate.work.assemble import need_takes, steps_told
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory, take_inventory
 from narrate.work.measured import kept_measured
-from narrate.work.output import plans_of, sound_of, tags_of
+from narrate.work.output import known_revision, plans_of, sound_of, tags_of
 from narrate.work.run import Run
 from narrate.work.sample import sample_plan
+from narrate.work.signing import signing_of
 from narrate.work.who_reads import reader_codes
 
 VERSION = 1  # raise it when the same book would give another package
@@ -105,11 +107,12 @@ def package_project(
         plans, _ = plans_of(project, book.chapters)
         settings, tags = sound_of(project, shop.target), tags_of(project, book)
         folder, voices = project.out / "packages" / shop.key, reader_codes(project, book)
-        key = _key(project, shop, plans, settings, tags, voices)
+        signing = yield from signing_of(project, book, known_revision(project, book))
+        key = _key(project, shop, plans, settings, tags, [*voices, signing.digest if signing else ""])
         if (there := _noted(folder, key, anyway=anyway)) is not None:
             return Packaged(shop, folder, False, there)
         work = project.out / "packages" / ".work" / shop.target
-        assembled, files, sample = yield from _assemble(project, book, shop, plans, tags, settings, work)
+        assembled, files, sample = yield from _assemble(project, book, shop, plans, tags, settings, work, signing)
         yield from map(Notice, assembled.notes)
         isbn = isbn_of(project.settings.package.isbn)
         identity = isbn or plain_name(tags.title)
@@ -121,16 +124,16 @@ def package_project(
 
 
 def _key(
-    project: Project, shop: Shop, plans: Sequence[ChapterPlan], settings: Mastering, tags: Tags, voices: Sequence[str]
+    project: Project, shop: Shop, plans: Sequence[ChapterPlan], settings: Mastering, tags: Tags, told: Sequence[str]
 ) -> str:
-    """A digest of all that decides a package: with the same one nothing is made again."""
+    """A digest of all that decides a package, `told` being who reads and who signs: the same makes nothing again."""
     words = {name: getattr(tags, name) for name in tags.__slots__ if name != "cover"}
     cover = hashlib.blake2b(tags.cover.data).hexdigest() if tags.cover else ""
     encoding = (settings.mp3_kbps, settings.mp3_rate, settings.channels, settings.drawn_cover)
     chapters = [(plan.title, key) for plan, key in zip(plans, chapter_keys(plans, settings), strict=True)]
     owned = [project.settings.package.isbn, project.credits()]
     rules = hashlib.blake2b(TABLE.read_bytes()).hexdigest()
-    return digest(VERSION, shop.key, rules, encoding, chapters, words, cover, owned, list(voices))
+    return digest(VERSION, shop.key, rules, encoding, chapters, words, cover, owned, list(told))
 
 
 def _noted(folder: Path, key: str, *, anyway: bool) -> tuple[Finding, ...] | None:
@@ -152,13 +155,15 @@ def _assemble(
     tags: Tags,
     settings: Mastering,
     work: Path,
+    signing: Signing | None,
 ) -> Telling[tuple[Assembled, list[Path], Path | None]]:
     """The files of the book and of its sample, as ordinary deliverables."""
     form = "mp3" if shop.files == "chapters" else "mp3-single"
-    made = yield from steps_told(assemble(plans, tags, (form,), work, "book", settings))
+    made = yield from steps_told(assemble(plans, tags, (form,), work, "book", settings, signing=signing))
     sample = None
     if shop.sample and (plan := sample_plan(project, book, plans, shop.rules.get("sample_s"), settings)):
-        cut = yield from steps_told(assemble([plan], tags, ("mp3",), work / "sample", "sample", settings))
+        steps = assemble([plan], tags, ("mp3",), work / "sample", "sample", settings, signing=signing)
+        cut = yield from steps_told(steps)
         sample = cut.files[0]
     return made, sorted(made.files), sample
 
