@@ -28,12 +28,14 @@ _ALTERNATIVE_FORMAT = "06"
 class Record:
     """What a record of a book says beside its tags.
 
-    `identity` is its name in the publisher's house and `isbn` the audiobook's own, if it has one; `voices` are the
-    codes of list 19 for those who read, each once; `made_at` is when the record was made.
+    `identity` is its name in the publisher's house and `isbn` the audiobook's own, if it has one, as `book_isbn` is the
+    book's: both are ISBNs of 13 digits, which no schema looks at. `voices` are the codes of list 19 for those who
+    read, each once; `made_at` is when the record was made.
     """
 
     identity: str
     isbn: str
+    book_isbn: str
     seconds: float
     voices: Sequence[str]
     made_at: datetime
@@ -56,10 +58,10 @@ def onix(tags: Tags, record: Record) -> bytes:
     _add(text, "Text", "\n\n".join(filter(None, (notice(tags.language), description(tags)))))
     if tags.publisher.strip():
         _publish(_add(product, "PublishingDetail"), tags)
-    if tags.isbn and tags.isbn != record.isbn and len(tags.isbn) == 13:
+    if record.book_isbn not in ("", record.isbn):
         related = _add(_add(product, "RelatedMaterial"), "RelatedProduct")
         _add(related, "ProductRelationCode", _ALTERNATIVE_FORMAT)
-        _identify(related, tags.isbn, "")
+        _identify(related, record.book_isbn, "")
     ElementTree.indent(root)
     return f"{_HEAD}{ElementTree.tostring(root, 'unicode')}\n".encode()
 

@@ -116,7 +116,9 @@ def package_project(
         yield from map(Notice, assembled.notes)
         isbn = isbn_of(project.settings.package.isbn)
         identity = isbn or plain_name(tags.title)
-        record = Record(identity, isbn, assembled.seconds, voices, datetime.now(UTC))
+        of_book = isbn_of(tags.isbn)
+        of_book = of_book if len(of_book) == 13 else ""  # of ten digits it is another kind
+        record = Record(identity, isbn, of_book, assembled.seconds, voices, datetime.now(UTC))
         opening, closing = project.credits()
         marks = [mark for mark in assembled.marks if mark.duration_s]
         parts = _Parts(shop, tags, record, Names(shop, identity), marks, files, sample, bool(opening), bool(closing))
