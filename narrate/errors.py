@@ -58,7 +58,7 @@ class EngineError(NarrateError):
 
 
 class WrongEngineError(EngineError):
-    """What is asked for is not for this engine, or for none that is here: another voice, language or line may be."""
+    """What is asked for is not for this engine, or for none that is here: to ask again is of no use."""
 
 
 class StorageError(NarrateError):

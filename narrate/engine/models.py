@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from narrate.engine.facts import Model
 from narrate.engine.registry import ENGINES, engine_speaking
-from narrate.errors import EngineError
+from narrate.errors import EngineError, WrongEngineError
 from narrate.voices import Voice
 
 
@@ -57,7 +57,7 @@ def find_models(
         if kind not in found:
             wanted = facts.kinds[kind]
             what = f"{who} needs a {wanted} model, and " + (", ".join(given) or "no model was given")
-            raise EngineError(what, do=f"add one with --model, or to model in project.toml: Qwen/…-{wanted}")
+            raise WrongEngineError(what, do=f"add one with --model, or to model in project.toml: Qwen/…-{wanted}")
     return {kind: found[kind] for kind in needed}
 
 

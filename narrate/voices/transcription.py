@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from narrate.audio import Audio, resampled
-from narrate.errors import EngineError
+from narrate.errors import EngineError, WrongEngineError
 from narrate.install import install_command
 from narrate.languages import code_of, find_language
 
@@ -56,14 +56,14 @@ def check_recogniser(model: str = "") -> None:
         try:
             download_model(name, local_files_only=True)
         except (RuntimeError, ValueError, OSError) as error:
-            raise EngineError(f'Whisper\'s model "{name}" is not here', do=_GIVE) from error
+            raise WrongEngineError(f'Whisper\'s model "{name}" is not here', do=_GIVE) from error
 
 
 def _recogniser(model: str) -> tuple[str, bool]:
     """A model's folder or name, and whether it has to be here. Raises EngineError without faster-whisper."""
     if find_spec("faster_whisper") is None:
         do = install_command("asr")
-        raise EngineError("to write down what is said, narrate needs faster-whisper", do=do)
+        raise WrongEngineError("to write down what is said, narrate needs faster-whisper", do=do)
     if not model:
         return DEFAULT_MODEL, True
     folder = Path(model).expanduser()

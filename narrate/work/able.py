@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.engine import Wanted, deaf_to_direction, engine_speaking, find_models, missing
-from narrate.errors import EngineError, NarrateError
+from narrate.errors import NarrateError, WrongEngineError
 from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, Voice, check_recogniser
 
 # A voice of each kind, to ask about.
@@ -46,11 +46,11 @@ def _check_spoken(kind: str, wanted: Wanted) -> None:
     """Raise NarrateError where voices of this kind do not speak."""
     facts = engine_speaking(kind)
     if wanted.engine not in (None, "auto", facts.name):
-        raise EngineError(
+        raise WrongEngineError(
             f"this needs the {facts.name} engine, not {wanted.engine}", do="leave --engine out at the start"
         )
     if reason := missing(facts.name, wanted.device):
-        raise EngineError(f"this needs the {facts.name} engine, and {reason}", do=facts.advice)
+        raise WrongEngineError(f"this needs the {facts.name} engine, and {reason}", do=facts.advice)
     find_models(facts.name, {kind: "this"}, wanted.models)
 
 
