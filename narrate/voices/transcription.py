@@ -44,7 +44,7 @@ def open_recogniser(model: str = "", device: str = "cpu") -> Any:
     try:
         return WhisperModel(name, device=device, compute_type=compute, local_files_only=here_only)
     except (RuntimeError, ValueError, OSError) as error:
-        raise EngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=_GIVE) from error
+        raise WrongEngineError(f"Whisper's model cannot be opened: {error}"[:200], where=name, do=_GIVE) from error
 
 
 def check_recogniser(model: str = "") -> None:

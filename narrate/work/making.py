@@ -60,7 +60,7 @@ def make(job: Job, home: Path, wanted: Wanted, opens: Opens | None, stop: Stop, 
     with closing(Run(stop, DISK_WAIT_S, opens)) as run:
         books = to_open([str(folder)], home, wanted)
         follow(work_through(books, wanted, run, job.formats, assemble=job.until == "audiobook"), heard)
-    if gone:
+    if gone or not (folder / "project.toml").exists():
         if folder.is_dir() and {path.name for path in folder.iterdir()} <= {"takes", "out"}:
             shutil.rmtree(folder, ignore_errors=True)  # what was still in hand: no project is there
         what = "was moved or removed while it was at work"
