@@ -58,6 +58,13 @@ NODE = [
     ("fountain-js", "1.2.4", ("screenplay",)),
 ]
 FFMPEGS = ("0.6.0", "0.8.1")  # of imageio-ffmpeg
+NOTES = (
+    "\n- mutagen reads a WAV's ID3 chunk; ours are RIFF's own, which ffmpeg, TinyTag and music-metadata read.",
+    "- feedparser keeps the last transcript of each episode: the feed has WebVTT there.",
+    "- music-metadata tells the length of an Opus file with a cover only if asked with `{ duration: true }`, as here.",
+    "- subsrt-ts knows no WebVTT whose first line has a title, as WebVTT allows; told `{ format: 'vtt' }` it does.",
+    "\n[findings/](../findings/README.md) has more of what readers do that one would not guess.",
+)
 NEVER = {"wav": {"cover", "author"}}  # what a form of ours does not hold
 Answer = dict[str, Any]
 
@@ -266,16 +273,18 @@ def by_atomicparsley(folder: Path, files: dict[str, Path], wanted: dict[str, Ans
     if program is None:
         yield Row("AtomicParsley", "m4b", wrong=("not run: it is not installed",))
         return
-    version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()
+    # Debian's tells no version of itself.
+    version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "atomicparsley"], capture_output=True, text=True)
     text = subprocess.run([program, str(files["m4b"]), "-t"], capture_output=True, text=True).stdout.lstrip("\ufeff")
     tags = dict(re.findall(r'(?ms)^Atom "(.{3,4})" contains: (.*?)(?=^Atom |\Z)', text))
     found = {"title": tags.get("©nam", "").strip(), "author": tags.get("©ART", "").strip()}
     found |= {"comment": tags.get("©cmt", ""), "cover": "covr" in tags}
-    called = f"AtomicParsley {version[2] if version[2].isdigit() else 'of this system'}"
+    called = f"AtomicParsley {version.stdout.split('-')[0] or 'of this system'}"
     yield judged(called, "m4b", found, wanted["m4b"])
     copy = folder / "edited.m4b"
     subprocess.run([program, str(files["m4b"]), "--title", "Other", "-o", str(copy)], capture_output=True, check=True)
-    after = by_one_ffmpeg(shutil.which("ffmpeg") or "ffmpeg", copy, "m4b") | {"title": wanted["m4b"]["title"]}
+    after = by_one_ffmpeg(shutil.which("ffmpeg") or "ffmpeg", copy, "m4b")
+    del after["title"]
     yield judged(f"{called}, after it wrote a title", "m4b", after, wanted["m4b"])
 
 
@@ -288,8 +297,14 @@ def page(rows: list[Row]) -> str:
         "what it tells: most know nothing of chapters. The notice is *Read by a synthetic voice.* in the comment.\n",
         "| reader | form | reads right | not, or otherwise |\n|---|---|---|---|",
     ]
-    body = [f"| {r.reader} | {r.form} | {', '.join(r.right)} | {'; '.join(r.wrong)} |" for r in rows]
-    return "\n".join([*head, *body])
+    alike: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for row in rows:
+        alike.setdefault((row.reader, row.right, row.wrong), []).append(row.form)
+    body = [
+        f"| {reader} | {', '.join(forms)} | {', '.join(right)} | {'; '.join(wrong)} |"
+        for (reader, right, wrong), forms in alike.items()
+    ]
+    return "\n".join([*head, *body, *NOTES])
 
 
 if __name__ == "__main__":
