@@ -28,6 +28,7 @@ from narrate.check import Watch
 from narrate.cli import run
 from narrate.engine import Wanted
 from narrate.project import CHARACTERS_A_SECOND, Project
+from narrate.provenance.sound import packets_digest
 from narrate.takes import Request
 from narrate.work import Inventory, Made, open_project, render_checked, take_inventory
 from narrate.work.early import EarlyChapters, early_chapters
@@ -148,6 +149,9 @@ def made(home: Path) -> dict[str, bytes]:
     folders = (out / "chapters", out / "mp3", out / "flac")
     files = [*out.glob("*.m4b"), *(path for folder in folders for path in folder.rglob("*"))]
     found = {str(path.relative_to(out)): path.read_bytes() for path in files}
+    for name in found:
+        if not name.startswith("chapters/"):  # signed at another time
+            found[name] = packets_digest(out / name).encode()
     for record in ("chapters/deliverables.json", "chapters/made_of.json"):  # in the order in which they were finished
         found[record] = json.dumps(json.loads(found[record]), sort_keys=True).encode()
     return found

@@ -27,7 +27,8 @@ class Provenance:
 
     sign: "auto" signs where the extra is installed and says so where it is not; "always" makes that an error
     watermark: whether chapters carry the mark that is heard
-    id: what manifests and marks call the project; `narrate new` draws one
+    id: what manifests and marks call the project; empty for a digest of title and author, so that the same book
+        made again is the same sound
     certificate, key: PEM files of one's own, outside the project; empty for the identity of `narrate keys`
     timestamp: the address of an RFC 3161 server; nothing is asked for where it is empty
     """
@@ -41,5 +42,5 @@ class Provenance:
 
 
 def identity_of(provenance: Provenance, title: str, author: str) -> str:
-    """What marks and manifests call the project; one made before projects had an `id` goes by title and author."""
+    """What marks and manifests call the project: its `id`, else a digest of title and author."""
     return provenance.id or digest("project", title, author)[:16]

@@ -1,6 +1,5 @@
 """`narrate new`: a project made from a book; and the main job's first step, which goes on with one that is there."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from narrate.book import Book
 from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, StorageError
 from narrate.languages import code_of, is_tag, language_name, language_tag
-from narrate.project import Project, Provenance, Sample, Settings, create, same_source
+from narrate.project import Project, Sample, Settings, create, same_source
 from narrate.project.figures import chapters_of, lines_of
 from narrate.script import reading_changed
 from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
@@ -140,7 +139,6 @@ def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributin
         plain=wanted.plain,
         exact_upstream=wanted.exact_upstream,
         quotes=attributing.quotes,
-        provenance=Provenance(id=secrets.token_hex(8)),
     )
 
 
