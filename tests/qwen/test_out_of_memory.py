@@ -110,11 +110,14 @@ def heard(engine: QwenEngine, asked: Sequence[Request]) -> dict[str, NDArray[np.
 
 
 @pytest.mark.parametrize("texts", [(*FRAMES,), ("a", LONG)], ids=["short", "long"])
-@pytest.mark.parametrize("time", ["first", pytest.param("last", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("share", ["some", pytest.param("all", marks=pytest.mark.thorough)])
 def test_memory_that_runs_out_at_any_allocation_loses_no_line(
-    time: str, texts: tuple[str, ...], engine: QwenEngine, voice: Voice
+    share: str, texts: tuple[str, ...], engine: QwenEngine, voice: Voice
 ) -> None:
-    """At the first or the last time of every place that allocates, in building, speaking, taking and decoding."""
+    """At the first and the last time of every place that allocates, in building, speaking, taking and decoding.
+
+    Some: at the first time of every fourth place.
+    """
     asked = [Request(text, voice, sampling=Sampling(greedy=True)) for text in texts]
     with Allocations() as allocations:
         expected = heard(engine, asked)
@@ -126,8 +129,8 @@ def test_memory_that_runs_out_at_any_allocation_loses_no_line(
         assert {"prompt.py", "decode.py", "engine.py", "codec.py", "codec_decoder.py"} <= files
     first = {place: number for number, place in reversed(list(enumerate(places))) if place}
     last = {place: number for number, place in enumerate(places) if place and not _deep(place)}
-    chosen = sorted(first.values() if time == "first" else {*last.values()} - {*first.values()})
-    assert chosen
+    chosen = sorted({*first.values(), *last.values()}) if share == "all" else sorted(first.values())[::4]
+    assert len(chosen) > 3
     for number in chosen:
         engine._voices._open.clear()
         engine._prompter._framings.clear()
