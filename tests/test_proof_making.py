@@ -115,6 +115,10 @@ class HeldProof(Proof):
         self.did: list[str] = []
         self.lines = HeldLines(self.did)
 
+    @property
+    def home(self) -> Path:
+        return Path()
+
     def state(self) -> ProofState:
         return ProofState("", None, "", (), (), True, True, None, ())
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.util import find_spec
 
 from narrate.engine.devices import gpus, missing_card
@@ -97,10 +96,4 @@ def missing(engine: str, device: str = "cuda") -> str:
 
 def absent(engine: EngineFacts) -> list[str]:
     """The packages that the engine needs and that are not installed, as they are imported."""
-    return [name for name in engine.packages if not _is_installed(name)]
-
-
-@cache
-def _is_installed(package: str) -> bool:
-    """Looked for once: a server is asked with every request."""
-    return find_spec(package) is not None
+    return [name for name in engine.packages if find_spec(name) is None]

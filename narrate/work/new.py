@@ -7,7 +7,7 @@ from narrate.book import Book
 from narrate.engine import Wanted, check_spoken, choose_engine
 from narrate.errors import EngineError, ProjectError, StorageError
 from narrate.languages import code_of, is_tag, language_name, language_tag
-from narrate.project import Project, Sample, Settings, create, same_source
+from narrate.project import Project, Provenance, Sample, Settings, create, identity_of, same_source
 from narrate.project.figures import chapters_of, lines_of
 from narrate.script import reading_changed
 from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
@@ -116,9 +116,10 @@ def _create(
 
 
 def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributing: Attributing) -> Settings:
-    """What project.toml says of a new project."""
+    """What project.toml says of a new project; its identity stays when title and author are changed."""
+    title = book.title or source.path.stem
     return Settings(
-        title=book.title or source.path.stem,
+        title=title,
         subtitle=book.subtitle,
         author=book.author,
         authors=book.authors,
@@ -139,6 +140,7 @@ def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributin
         plain=wanted.plain,
         exact_upstream=wanted.exact_upstream,
         quotes=attributing.quotes,
+        provenance=Provenance(id=identity_of(Provenance(), title, book.author)),
     )
 
 

@@ -106,15 +106,11 @@ const Page = (() => {
     if (!anew && open?.number === number) return true;
     if (!book.chapters.some((entry) => entry.number === number)) return false;
     const turnOf = ++opening;
-    /** @type {Chapter} */
-    let found;
-    try {
-      found = await Data.chapter(number);
-    } catch (error) {
+    const found = await Data.chapter(number).catch((error) => {
       Dom.say(`Chapter ${number}: ${error instanceof Error ? error.message : error}`, true);
-      return false;
-    }
-    if (turnOf !== opening) return false;
+      return null;
+    });
+    if (!found || turnOf !== opening) return false;
     open = found;
     chosen = null;
     following = true;
@@ -215,6 +211,7 @@ const Page = (() => {
     Dom.say(`Speed ${select.value}×`);
   }
 
+  const help = () => Dom.help(KEYS.map(([keys, words]) => [keys, words]));
   const make = () => { if (!Dom.byId("make").disabled && Live.on && !Live.doing && !Dom.byId("made").hidden) Made.press(); };
 
   /** Change the line, or how one of its words is said. @param {boolean} [word] */
@@ -330,10 +327,6 @@ const Page = (() => {
     if (chosen) Details.show(chosen, true);
     Panels.show("side");
     Dom.byId("d-title").focus();
-  }
-
-  function help() {
-    Dom.help(KEYS.map(([keys, words]) => [keys, words]));
   }
 
   /** @param {KeyboardEvent} event */
