@@ -213,9 +213,8 @@ def test_chapters_that_are_removed_meanwhile_are_made_again(
     process = begin(home)
     wait_for(lambda: len(list(home.glob("projects/tide/out/chapters/*.level.json"))) == 2, process)
     wait_for(lambda: chapters(home) == 2, process)
-    (home / "projects/tide" / what).rename(
-        home / "gone"
-    )  # a maker may be writing: whole, or its files vanish from rmtree
+    # Moved away whole: a maker may be writing there, and rmtree does not bear files that vanish.
+    (home / "projects/tide" / what).rename(home / "gone")
     go_on(home, process)
     assert made(home) == expected
 
