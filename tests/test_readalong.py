@@ -406,8 +406,11 @@ def epubcheck() -> list[str]:
 BOOKS = [  # an EPUB, and a script: what is no EPUB becomes one in the same way
     *(pytest.param(EXAMPLES / name, id=name) for name in ("the-lighthouse-clock.epub", "two-voices.script")),
     *(
-        pytest.param(SHARED / f"{name}.epub", id=name, marks=needs_shared)
-        for name in ("sherlock-holmes", "importance-of-being-earnest")  # a novel and a play of tables
+        pytest.param(SHARED / f"{name}.epub", id=name, marks=[needs_shared, *marks])
+        for name, marks in (
+            ("sherlock-holmes", [pytest.mark.thorough]),  # a novel
+            ("importance-of-being-earnest", []),  # a play of tables
+        )
     ),
 ]
 
