@@ -214,6 +214,12 @@ def digest_file(path: Path) -> str:
     return total.hexdigest()
 
 
+def sha256_file(path: Path) -> bytes:
+    """The SHA-256 of a file's bytes, for those who compare it with others' tools."""
+    with storage(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
 def slug(text: str, fallback: str = "untitled") -> str:
     """`text` as lower-case letters, digits and hyphens: safe as a file or folder name anywhere.
 

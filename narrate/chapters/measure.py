@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrate.chapters.ffmpeg import Ffmpeg, local, run, streamed
+from narrate.chapters.frames import id3_bytes, mp3_frame
 from narrate.errors import AssemblyError
 from narrate.files import storage
 
@@ -143,12 +144,6 @@ def decibels(amplitude: float) -> float:
     return max(20 * math.log10(amplitude), SILENT_DB) if amplitude > 0 else SILENT_DB
 
 
-# Layer III bit rates in kb/s by a frame header's index: MPEG-1, and MPEG-2 with 2.5 (ISO 11172-3, 13818-3).
-_RATES_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_RATES_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_SAMPLE_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
-
-
 def mp3_frames(path: Path) -> tuple[int, bool]:
     """The bytes of an MP3's frames, and whether all have one bit rate. Raises StorageError, AssemblyError."""
     rates: set[int] = set()
@@ -167,19 +162,12 @@ def _frames(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
     """Bit rate and size of every frame; the first one's bytes too."""
     with storage(path), path.open("rb") as file:
         head = file.read(10)
-        at = 0
-        if head[:3] == b"ID3":
-            at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-        file.seek(at)
+        file.seek(10 + id3_bytes(head[6:]) if head[:3] == b"ID3" else 0)
         number = 0
         while len(header := file.read(4)) == 4:
-            word = int.from_bytes(header, "big")
-            version, layer, index, rate_index = word >> 19 & 3, word >> 17 & 3, word >> 12 & 15, word >> 10 & 3
-            if word >> 21 != 0x7FF or version == 1 or layer != 1 or not 0 < index < 15 or rate_index == 3:
+            if (frame := mp3_frame(header)) is None:
                 return  # a tag behind the sound
-            rate = (_RATES_1 if version == 3 else _RATES_2)[index]
-            samples = 1152 if version == 3 else 576
-            size = samples * rate * 125 // _SAMPLE_RATES[version][rate_index] + (word >> 9 & 1)
+            rate, size = frame
             body = file.read(size - 4)
             yield rate, size, body if number == 0 else None
             number += 1

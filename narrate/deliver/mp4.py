@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import BinaryIO
 
+from narrate.chapters.frames import boxes
+
 PLACE_BYTES = 4  # what a chunk takes in a track's list of chunks
 _TABLES = (b"mdia", b"minf", b"stbl")
 
@@ -26,8 +28,8 @@ def fill_index(file: BinaryIO, name: bytes, room: bytes, extra: bytes) -> bool:
     False where there is no such tag, or it is too short.
     """
     end = file.seek(0, 2)
-    start, length = next(((at, n) for found, at, n in _boxes(file, 0, end) if found == b"moov"), (0, 0))
-    inside = [(found, at) for found, at, _ in _boxes(file, start + 8, start + length)]
+    start, length = next(((at, n) for found, at, n in boxes(file, 0, end) if found == b"moov"), (0, 0))
+    inside = [(found, at) for found, at, _ in boxes(file, start + 8, start + length)]
     at = max((at for found, at in inside if found == b"trak"), default=start + length)
     file.seek(at)
     before = file.read(start + length - at)
@@ -117,16 +119,3 @@ def _children(data: bytes, at: int) -> Iterator[bytes]:
         length = max(8, struct.unpack_from(">I", data, at)[0])
         yield data[at : at + length]
         at += length
-
-
-def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, place and length of every box of a file between `start` and `end`."""
-    while start + 8 <= end:
-        file.seek(start)
-        length, name = struct.unpack(">I4s", file.read(8))
-        if length == 1:  # a long box: 64 bits of length follow
-            (length,) = struct.unpack(">Q", file.read(8))
-        if length < 8:
-            return
-        yield name, start, length
-        start += length

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from narrate.chapters import Tags
+from narrate.chapters.frames import id3_bytes
 from narrate.deliver.mp4 import PLACE_BYTES, box, fill_index
 from narrate.deliver.tags import comment, free_tags, one_line, plain, track_language
 from narrate.errors import AssemblyError
@@ -132,8 +133,7 @@ def _contents_frame(name: str, entries: Sequence[str], flags: int) -> bytes:
 def _frames(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """Name, place and length of every frame of an ID3v2.3 tag."""
     file.seek(6)
-    seven_bits = file.read(4)
-    end = 10 + sum(byte << shift for byte, shift in zip(seven_bits, (21, 14, 7, 0), strict=True))
+    end = 10 + id3_bytes(file.read(4))
     at = 10
     while at + 10 <= end:
         file.seek(at)

@@ -36,6 +36,7 @@ from .settings import (
     set_setting as set_setting,
     set_settings as set_settings,
     setting as setting,
+    squeezed as squeezed,
 )
 from .targets import FORMATS as FORMATS, SHOPS as SHOPS, TARGETS as TARGETS
 from .wishes import POLL_S as POLL_S, Wish as Wish, Wishes as Wishes, ask as ask, session as session

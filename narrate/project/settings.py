@@ -11,7 +11,7 @@ from narrate.book import Reading, people_of, shown
 from narrate.errors import ProjectError
 from narrate.languages import is_tag, language_tag
 from narrate.project.podcast import Podcast
-from narrate.project.provenance import Provenance
+from narrate.project.provenance import Provenance, identity_of
 from narrate.project.targets import FORMATS, TARGETS
 from narrate.script import Pauses
 from narrate.speakers import CONFIDENTLY, QUOTES
@@ -109,6 +109,11 @@ class Settings:
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
     provenance: Provenance = Provenance()  # noqa: RUF009 (frozen)
 
+    @property
+    def identity(self) -> str:
+        """What watermarks and manifests call the project."""
+        return identity_of(self.provenance, self.title, self.author)
+
 
 def read_settings(path: Path) -> Settings:
     """project.toml as Settings. Raises ProjectError with the line and the nearest valid key."""
@@ -135,10 +140,15 @@ def _squeezed(entries: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             value = _squeezed(value)
         elif isinstance(value, str):
-            rows = [" ".join(row.split()) for row in value.splitlines()]
-            value = "\n".join(rows).strip() if key == "description" else " ".join(" ".join(rows).split())
+            value = squeezed(key, value)
         values[key] = value
     return values
+
+
+def squeezed(name: str, text: str) -> str:
+    """The text of a setting without white space that nobody hears or sees; a description keeps its lines."""
+    rows = [" ".join(row.split()) for row in text.splitlines()]
+    return "\n".join(rows).strip() if name == "description" else " ".join(" ".join(rows).split())
 
 
 def setting(name: str, value: object) -> Any:

@@ -15,5 +15,6 @@ from .manifest import (
     Sums as Sums,
     VoiceHeard as VoiceHeard,
 )
+from .marks import metadata_of as metadata_of
 from .reading import Found as Found, read as read
 from .signing import SIDECAR as SIDECAR, is_installed as is_installed, sign as sign, sums_of as sums_of

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from narrate.chapters.frames import boxes
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -23,23 +25,12 @@ def audio_chunks(file: BinaryIO) -> Iterator[tuple[int, int]]:
 
 
 def _movie(file: BinaryIO) -> memoryview:
-    at, end = 0, file.seek(0, 2)
-    while at + 8 <= end:
-        file.seek(at)
-        length, name = struct.unpack(">I4s", file.read(8))
-        if length == 1:
-            (length,) = struct.unpack(">Q", file.read(8))
-        elif length == 0:
-            length = end - at
-        if length < 8:
-            break
-        if name == b"moov":
-            if length > MOST_BYTES:
-                break
-            file.seek(at)
-            return memoryview(file.read(length))[8:]
-        at += length
-    raise ValueError("no movie box")
+    found = ((at, length) for name, at, length in boxes(file, 0, file.seek(0, 2)) if name == b"moov")
+    at, length = next(found, (0, 0))
+    if not 0 < length <= MOST_BYTES:
+        raise ValueError("no movie box")
+    file.seek(at)
+    return memoryview(file.read(length))[8:]
 
 
 def _boxes(inside: memoryview, wanted: bytes) -> Iterator[tuple[bytes, memoryview]]:

@@ -27,6 +27,15 @@ def marks_digest(ffmpeg: Ffmpeg, path: Path) -> str:
     return hashlib.sha256("".join(rows).encode()).hexdigest() if rows else ""
 
 
+def metadata_of(ffmpeg: Ffmpeg, path: Path) -> str:
+    """A file's tags and chapters as ffmpeg's ffmetadata; empty for a file that ffmpeg does not read."""
+    try:
+        told = b"".join(streamed(ffmpeg, ["-v", "error", *local(path.resolve()), "-f", "ffmetadata", "-"]))
+    except AssemblyError:
+        return ""
+    return told.decode("utf-8", "replace")
+
+
 def _names_chapters(path: Path) -> bool:
     """Whether an MP3's tag has a frame for a chapter, so that ffmpeg need not be asked of every other one."""
     with storage(path), path.open("rb") as file:
@@ -34,12 +43,8 @@ def _names_chapters(path: Path) -> bool:
 
 
 def _chapters(ffmpeg: Ffmpeg, path: Path) -> list[tuple[int, str]]:
-    try:
-        told = b"".join(streamed(ffmpeg, ["-v", "error", *local(path.resolve()), "-f", "ffmetadata", "-"]))
-    except AssemblyError:
-        return []
     found: list[tuple[int, str]] = []
-    for part in told.decode("utf-8", "replace").split("[CHAPTER]\n")[1:]:
+    for part in metadata_of(ffmpeg, path).split("[CHAPTER]\n")[1:]:
         values = dict(line.partition("=")[::2] for line in part.splitlines() if "=" in line)
         start = Fraction(values.get("TIMEBASE", "1/1000")) * int(values.get("START", "0"))
         found.append((round(start * 1000), values.get("title", "")))

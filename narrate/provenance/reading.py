@@ -1,7 +1,6 @@
 """Reading back what a file says of itself, by c2pa's reader: of any maker's files."""
 
 import base64
-import hashlib
 import io
 import json
 from collections.abc import Mapping
@@ -10,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from narrate.errors import StorageError
-from narrate.files import storage
+from narrate.files import sha256_file, storage
 from narrate.install import install_command
 from narrate.provenance.identity import CERTIFICATE, keys_folder
 from narrate.provenance.manifest import NARRATION, SOUND, assertion
 from narrate.provenance.signing import BESIDE, MIME, QUIET, SIDECAR, is_installed
-from narrate.provenance.sound import BLOCK, form_of
+from narrate.provenance.sound import form_of
 
 MOST_SIDECAR_BYTES = 64 << 20
 UNKNOWN = "signingCredential.untrusted"  # says nothing of the file
@@ -121,13 +120,9 @@ def _hold_against(told: dict[str, Any], detailed: dict[str, Any], path: Path) ->
     """Put into `told` whether the sum in a manifest that was read by itself is that of the file."""
     manifest = detailed.get("manifests", {}).get(detailed.get("active_manifest"), {})
     bound = manifest.get("assertion_store", {}).get("c2pa.hash.data", {})
-    total = hashlib.sha256()
-    with storage(path), path.open("rb") as file:
-        while block := file.read(BLOCK):
-            total.update(block)
     results = told.setdefault("validation_results", {}).setdefault("activeManifest", {})
     kept = [it for it in results.get("failure") or () if it.get("code") not in BROKEN]
-    if bound.get("exclusions") or bound.get("hash") != base64.b64encode(total.digest()).decode():
+    if bound.get("exclusions") or bound.get("hash") != base64.b64encode(sha256_file(path)).decode():
         kept.append({"code": BROKEN[0]})
     results["failure"] = kept
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from narrate.chapters import Ffmpeg
+from narrate.chapters.frames import id3_bytes
 from narrate.errors import AssemblyError
-from narrate.files import full_disk, storage
+from narrate.files import full_disk, sha256_file, storage
 from narrate.provenance.manifest import Signing, Sums, definition
 from narrate.provenance.marks import marks_digest
 from narrate.provenance.native import sealed
@@ -51,7 +52,7 @@ def sign(ffmpeg: Ffmpeg, signing: Signing, part: Path, name: str) -> bytes:
     form = form_of(part)
     manifest = definition(signing, name, MIME[form], sums_of(ffmpeg, part))
     if form in BESIDE:
-        return sealed(manifest, signing.identity, signing.timestamp, lambda _: ([], _sha256(part)))
+        return sealed(manifest, signing.identity, signing.timestamp, lambda _: ([], sha256_file(part)))
     with _beside(part) as signed:
         (_sign_mp3 if form == "mp3" else _sign_whole)(signing, manifest, part, signed)
     return b""
@@ -99,7 +100,7 @@ def _sign_mp3(signing: Signing, manifest: dict[str, Any], part: Path, signed: Pa
         head = source.read(10)
         if head[:4] != b"ID3\x03" or head[5]:
             raise AssemblyError("has no tag of the kind that this ffmpeg was asked for", where=manifest["title"])
-        length = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        length = id3_bytes(head[6:])
         at = 10 + 10 + len(_GEOB)
 
         def place(room: int) -> tuple[list[tuple[int, int]], bytes]:
@@ -117,11 +118,3 @@ def _sign_mp3(signing: Signing, manifest: dict[str, Any], part: Path, signed: Pa
         store = sealed(manifest, signing.identity, signing.timestamp, place)
         target.seek(at)
         target.write(store)
-
-
-def _sha256(path: Path) -> bytes:
-    total = hashlib.sha256()
-    with storage(path), path.open("rb") as file:
-        while block := file.read(BLOCK):
-            total.update(block)
-    return total.digest()

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from narrate.chapters.frames import id3_bytes, mp3_frame
 from narrate.files import storage
 from narrate.provenance.boxes import audio_chunks
 
@@ -101,7 +102,7 @@ def _after_id3(file: BinaryIO) -> int:
         head = file.read(10)
         if len(head) < 10 or head[:3] != b"ID3":
             return at
-        at += 10 + sum((byte & 127) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        at += 10 + id3_bytes(head[6:])
         at += 10 if head[5] & 0x10 else 0  # a footer
 
 
@@ -118,26 +119,9 @@ def _mp3(file: BinaryIO) -> Ranges:
         end -= size + (32 if flags >> 31 else 0)
     file.seek(start)
     head = file.read(1500)
-    if any(name in head[:64] for name in (b"Xing", b"Info")) and (length := _mp3_frame(head)):
-        start += length
+    if any(name in head[:64] for name in (b"Xing", b"Info")) and (frame := mp3_frame(head)):
+        start += frame[1]
     yield start, max(0, end - start)
-
-
-_KBPS = {
-    True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0),  # MPEG-1, layer III
-    False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0),
-}
-_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-
-
-def _mp3_frame(head: bytes) -> int:
-    """The length of a layer III frame by its header; 0 where it is none."""
-    version, rate = head[1] >> 3 & 3, head[2] >> 2 & 3
-    if head[0] != 0xFF or version == 1 or rate == 3 or head[1] >> 1 & 3 != 1:
-        return 0
-    kbps = _KBPS[version == 3][head[2] >> 4]
-    samples = 144 if version == 3 else 72
-    return samples * kbps * 1000 // _RATES[version][rate] + (head[2] >> 1 & 1)
 
 
 def _flac(file: BinaryIO) -> Ranges:

@@ -8,7 +8,7 @@ from typing import Any
 from narrate.deliver import prepare_cover
 from narrate.errors import AssemblyError, ProjectError
 from narrate.files import write_bytes
-from narrate.project import Project, set_settings, setting
+from narrate.project import Project, set_settings, setting, squeezed
 from narrate.work.output import read_cover
 from narrate.work.refusals import RefusedError
 
@@ -66,17 +66,11 @@ def say_of_book(project: Project, said: SaidOfBook) -> None:
     changes: dict[str, str] = {}
     for field in fields(SaidOfBook):
         name, text = _SETTINGS.get(field.name, field.name), getattr(said, field.name)
-        if text is not None and (text := _tidied(field.name, text)) != _value(project, name):
+        if text is not None and (text := squeezed(field.name, text)) != _value(project, name):
             changes[name] = setting(name, text)
     if changes.get("title") == "":
         raise ProjectError("a book needs a title")
     set_settings(project.folder / "project.toml", changes)
-
-
-def _tidied(name: str, text: str) -> str:
-    """A text without white space that nobody hears or sees; a description keeps its lines."""
-    rows = [" ".join(row.split()) for row in text.splitlines()]
-    return "\n".join(rows).strip() if name == "description" else " ".join(" ".join(rows).split())
 
 
 def give_cover(project: Project, file: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from narrate.chapters import Ffmpeg, streamed
 from narrate.chapters.ffmpeg import local
 from narrate.errors import AssemblyError, NarrateError
-from narrate.project import Project, identity_of
+from narrate.project import Project
 from narrate.watermark import hear, payload_of
 from narrate.work.opening import projects_in
 
@@ -48,7 +48,6 @@ def _project(payload: int, home: Path) -> str:
     """The folder of the project under `home` whose chapters carry this payload."""
     for folder in projects_in(home):
         with suppress(NarrateError):
-            settings = Project(folder, home).settings
-            if payload_of(identity_of(settings.provenance, settings.title, settings.author)) == payload:
+            if payload_of(Project(folder, home).settings.identity) == payload:
                 return str(folder)
     return ""

@@ -16,7 +16,7 @@ from pathlib import Path
 from narrate.chapters import Assembled, ChapterPlan, Mark, Mastering, Measured, Tags, chapter_keys
 from narrate.deliver import assemble, sized_cover
 from narrate.engine import Wanted
-from narrate.files import copy_file, digest, make_folder, parse_json, placed_folder, storage, write_bytes
+from narrate.files import copy_file, digest, make_folder, parse_json, placed_folder, sha256_file, storage, write_bytes
 from narrate.project import Project
 from narrate.provenance import Signing
 from narrate.readers.epub.metadata import isbn_of
@@ -270,13 +270,8 @@ def _write_cover(draft: Path, parts: _Parts, settings: Mastering) -> CoverFacts:
 def _note(draft: Path, key: str, findings: Sequence[Finding]) -> None:
     """The checksums of all files, and the note by which the package is known again."""
     files = sorted(path for path in draft.rglob("*") if path.is_file())
-    sums = {path.relative_to(draft).as_posix(): _sha256(path) for path in files}
+    sums = {path.relative_to(draft).as_posix(): sha256_file(path).hex() for path in files}
     write_bytes(draft / SUMS, "".join(f"{total}  {name}\n" for name, total in sums.items()).encode())
     sizes = [(path.relative_to(draft).as_posix(), path.stat().st_size) for path in [*files, draft / SUMS]]
     note: Mapping[str, object] = {"key": key, "files": sizes, "rules": [asdict(finding) for finding in findings]}
     write_bytes(draft / NOTE, (json.dumps(note, ensure_ascii=False, indent=1) + "\n").encode())
-
-
-def _sha256(path: Path) -> str:
-    with storage(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ from typing import Any
 
 from narrate.errors import AssemblyError, NarrateError, ProjectError, StorageError, VoiceError
 from narrate.install import install_command
-from narrate.project import Project, identity_of
+from narrate.project import Project
 from narrate.provenance import (
     Identity,
     Narration,
@@ -76,7 +76,7 @@ def watermark_of(project: Project) -> int | None:
     settings = project.settings
     if not settings.provenance.watermark:
         return None
-    return payload_of(identity_of(settings.provenance, settings.title, settings.author))
+    return payload_of(settings.identity)
 
 
 def _signs(project: Project) -> bool:
@@ -119,7 +119,7 @@ def _signing(project: Project, book: Inventory, revision: str, identity: Identit
         model=manner.model,
         revision=revision,
         voices=tuple(sorted((_heard(voice) for voice in voices.values()), key=lambda heard: heard.name)),
-        project=identity_of(settings.provenance, settings.title, settings.author),
+        project=settings.identity,
         mark="" if (payload := watermark_of(project)) is None else f"{payload:08x}",
     )
     return Signing(identity, narration, settings.provenance.timestamp)
@@ -133,10 +133,10 @@ def _heard(voice: Voice) -> VoiceHeard:
         said = read_settings(folder).entries
     except (VoiceError, StorageError):
         said = {}
-    return VoiceHeard(voice.name, voice.fingerprint, consent_digest(said))
+    return VoiceHeard(voice.name, voice.fingerprint, _consent_digest(said))
 
 
-def consent_digest(said: Mapping[str, Any]) -> str:
+def _consent_digest(said: Mapping[str, Any]) -> str:
     """SHA-256 of `consent` and `licence` as a voice.toml has them, a line each; empty for a voice without them."""
     kept = [str(said.get(name, "")) for name in ("consent", "licence")]
     return sha256("".join(f"{text}\n" for text in kept).encode()).hexdigest() if any(kept) else ""

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.chapters import Ffmpeg, find_ffmpeg, streamed
-from narrate.chapters.ffmpeg import local
-from narrate.errors import AssemblyError, StorageError
-from narrate.provenance import SYNTHETIC, Found, Sums, read, sums_of
+from narrate.chapters import Ffmpeg, find_ffmpeg
+from narrate.errors import StorageError
+from narrate.provenance import SYNTHETIC, Found, Sums, metadata_of, read, sums_of
 from narrate.work.listening import Mark, heard_in
 
 INTACT, CHANGED, NOTHING = 0, 3, 4  # exit codes
@@ -133,12 +132,8 @@ def _change(found: Found, now: Sums) -> tuple[str, str]:
 
 def _tags(ffmpeg: Ffmpeg, path: Path) -> dict[str, str]:
     """The tags in which files say that a model made them; none of a file that ffmpeg does not read."""
-    try:
-        told = b"".join(streamed(ffmpeg, ["-v", "error", *local(path.resolve()), "-f", "ffmetadata", "-"]))
-    except AssemblyError:
-        return {}
     found: dict[str, str] = {}
-    for line in told.decode("utf-8", "replace").split("[CHAPTER]")[0].splitlines():
+    for line in metadata_of(ffmpeg, path).split("[CHAPTER]")[0].splitlines():
         name, is_tag, value = line.partition("=")
         name = name.lower()
         if is_tag and name in _TAGS and (name != "comment" or _NOTICE in value):
