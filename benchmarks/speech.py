@@ -18,13 +18,14 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import uvicorn
@@ -44,6 +45,7 @@ from narrate.work.render import finishing
 LINES = 4  # of a text of the second table
 RATE = 24_000
 ALONE = 9  # requests of one client alone
+PIECE = 4  # frames of 80 ms, where a client asks for sound within a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,11 @@ def card(home: Path, model: str, voice: Path, clients: int, device: str, forced:
     with served(home, wanted) as port, asking() as ask:
         ask(port, "reader", texts, clients)
         rows = [("1 client, a line of 60", *ask(port, "reader", [f"{line[:60]}." for line in lines[:ALONE]], 1))]
+        few = [f"{line[:60]}." for line in lines[:ALONE]]
+        rows.append((f"the same, {PIECE} frames at a time", *ask(port, "reader", few, 1, PIECE)))
         rows.append((f"{clients} clients, {LINES} lines each", *ask(port, "reader", texts, clients)))
         print(table(rows, alone))
-    heard, spoken_s = rows[1][1:]
+    heard, spoken_s = rows[-1][1:]
     speed = sum(one.audio_s for one in heard) / spoken_s
     print(f"of a render's throughput: {speed / (audio_s / wall_s):.0%}")
 
@@ -176,26 +180,32 @@ def served(home: Path, wanted: Wanted) -> Iterator[int]:
         thread.join()
 
 
-Ask = Callable[[int, str, Sequence[str], int], tuple[list[Heard], float]]
+class Ask(Protocol):
+    """Every text, by so many clients at a time -> what was heard, and the wall time."""
+
+    def __call__(
+        self, port: int, voice: str, texts: Sequence[str], clients: int, frames: int = 0
+    ) -> tuple[list[Heard], float]: ...
 
 
 @contextmanager
 def asking() -> Iterator[Ask]:
-    """Clients in a process of their own: ask(port, voice, texts, clients) -> what was heard, and the wall time."""
+    """Clients in a process of their own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         yield lambda *arguments: process.submit(ask_all, *arguments).result()
 
 
-def ask_all(port: int, voice: str, texts: Sequence[str], clients: int) -> tuple[list[Heard], float]:
-    """Every text, by so many clients at a time."""
+def ask_all(port: int, voice: str, texts: Sequence[str], clients: int, frames: int = 0) -> tuple[list[Heard], float]:
+    """Asks, as `Ask` says; sound comes in pieces of `frames`, or in lines for 0."""
     with ThreadPoolExecutor(clients) as threads:
         began = time.perf_counter()
-        heard = list(threads.map(lambda text: ask_one(port, voice, text), texts))
+        heard = list(threads.map(lambda text: ask_one(port, voice, text, frames), texts))
         return heard, time.perf_counter() - began
 
 
-def ask_one(port: int, voice: str, text: str) -> Heard:
-    body = json.dumps({"model": "narrate", "input": text, "voice": voice, "response_format": "pcm"})
+def ask_one(port: int, voice: str, text: str, frames: int) -> Heard:
+    asked = {"model": "narrate", "input": text, "voice": voice, "response_format": "pcm", "chunk_frames": frames}
+    body = json.dumps(asked)
     began = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     connection.request("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
