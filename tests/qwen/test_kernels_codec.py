@@ -14,8 +14,14 @@ pytest.importorskip("triton")
 if importlib.util.find_spec("qwen_tts") is None:  # not imported here: only `upstream` knows how
     pytest.skip("qwen-tts is not installed", allow_module_level=True)
 
+from narrate.audio import Audio
+from narrate.check import verdict
+from narrate.check.light import light
+from narrate.check.measures import measure
+from narrate.check.norms import learn
 from narrate.engine.qwen.codec import CHUNK, LEFT_CONTEXT
 from narrate.engine.qwen.fast_codec import FastCodec, _batches, _pieces
+from narrate.engine.qwen.kernels.codec import last_conv
 from narrate.engine.qwen.weights import Model, load
 
 from .checkpoint import write_checkpoint
@@ -131,3 +137,16 @@ def test_a_pass_that_was_captured_before_it_was_needed_decodes_what_it_is_given(
     for _ in range(2):
         for wanted, samples in zip(expected, codec.submit(codes, [0] * len(codes)).read(), strict=True):
             assert np.array_equal(samples, wanted)
+
+
+@pytest.mark.skipif(INTERPRETED, reason="the interpreter's least of two numbers is numpy's, not a card's")
+@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
+def test_what_is_no_number_becomes_full_scale_which_no_check_lets_pass(broken: float) -> None:
+    samples = torch.zeros(24_000, dtype=torch.int16, device=DEVICE)
+    once, none = (torch.tensor([n], dtype=torch.int32, device=DEVICE) for n in (1, 0))
+    x = torch.full((1, len(samples), 96), broken, device=DEVICE)
+    weight = torch.randn(7, 96, device=DEVICE)
+    last_conv(x, weight, torch.zeros(1, device=DEVICE), once, none, none.long(), len(samples), samples)
+    heard = samples.cpu().numpy()[7:]  # before, there is none of it under the weights
+    assert (np.abs(heard.astype(int)) == 32767).all()
+    assert not verdict(light(measure(Audio(heard, 24_000)), "It rained.", learn([]))).passed

@@ -214,6 +214,7 @@ def _last_conv(x, weight, bias, frames, skip, start, out, positions, per_frame, 
         a = tl.load(base + at[:, None] * IN + c[None, :], mask=here, other=0.0).to(tl.float32)
         w = tl.load(weight + tap * IN + c, mask=c < IN, other=0.0).to(tl.float32)
         acc += tl.sum(a * w[None, :], 1)
+    # A card's maximum of no number and -1 is -1, so a line that broke is at full scale, which the checks find.
     acc = tl.minimum(tl.maximum(acc + tl.load(bias).to(tl.float32), -1.0), 1.0)
     sample = tl.floor(acc * 32767.0 + 0.5).to(tl.int16)
     tl.store(out + tl.load(start + row) + t - dropped, sample, mask=(t >= dropped) & (t < held))
