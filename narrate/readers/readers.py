@@ -88,12 +88,14 @@ def _is_markdown(data: bytes) -> bool:
 
 
 def _read_epub(source: Given) -> Book:
-    """An EPUB, read again where it is in another language than it says: its pages mark what is in another one."""
     from narrate.readers.epub import read_epub
-    from narrate.readers.stamps import without_stamps
 
-    def read(language: str) -> Book:
-        return read_epub(source.data, source.where, source.name, source.reading, language)
+    return _paged(lambda language: read_epub(source.data, source.where, source.name, source.reading, language), source)
+
+
+def _paged(read: Callable[[str], Book], source: Given) -> Book:
+    """A book of pages, read again where it is in another language than it says: they mark what is in another one."""
+    from narrate.readers.stamps import without_stamps
 
     book = read(source.language)
     settled = _settled(book, source)

@@ -7,18 +7,16 @@ is this one: what may go wrong in a zip is a member's problem or a SourceError, 
 """
 
 import io
-import posixpath
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from narrate.errors import SourceError
+from narrate.readers.epub.files import Files, Member
 
 MAX_MEMBER = 64 << 20  # bytes of one file, inflated: the largest novels have 5 MB in all
 MAX_TOTAL = 256 << 20  # bytes of all files that are read, inflated
@@ -33,20 +31,11 @@ _PACKED = "is packed in a way that EPUB does not allow"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file of the zip: its bytes, and what is wrong with them ("" for nothing)."""
-
-    data: bytes
-    problem: str = ""
-
-
-class Archive:
-    """Members by name, and the count of what was read so far."""
+class Archive(Files):
+    """The files of a zip, and the count of what was read so far."""
 
     def __init__(self, data: bytes, where: Path | str) -> None:
         """Raises SourceError when `data` is no zip and holds nothing of one."""
-        self.where = where
         self._read = 0
         self._zip: zipfile.ZipFile | None = None
         self._found: dict[str, tuple[int, int]] = {}  # name → offset in `data`, method
@@ -60,20 +49,7 @@ class Archive:
         self.truncated = self._zip is None
         if not names:
             raise SourceError("is not an EPUB: it is not a zip file", where=where, do="get the file again")
-        self.names = tuple(dict.fromkeys(name for name in names if not name.endswith("/")))
-        self._by_folded = {_fold(name): name for name in reversed(self.names)}
-
-    def find(self, name: str) -> str | None:
-        """The member that `name` means, forgiving its case and percent signs; None if there is none."""
-        return self._by_folded.get(_fold(name)) or self._by_folded.get(_fold(unquote(name)))
-
-    def place(self, base: str, href: str) -> tuple[str, str] | None:
-        """Where `href` in the file `base` leads: a member, or the name of one that is not there, and a fragment.
-
-        None when it leads outside.
-        """
-        place = resolve(base, href)
-        return (self.find(place[0]) or place[0], place[1]) if place else None
+        super().__init__(where, (name for name in names if not name.endswith("/")))
 
     def read(self, name: str, most: int = 0) -> Member:
         """The member `name` as far as it can be read; one of more than `most` bytes (0: any) is left out.
@@ -221,21 +197,3 @@ def _local_headers(data: bytes) -> list[tuple[str, tuple[int, int]]]:
             found.append((raw.decode("utf-8", "replace"), (start, method)))
         at = data.find(b"PK\x03\x04", at + 4)
     return found
-
-
-def _fold(name: str) -> str:
-    return posixpath.normpath(name.replace("\\", "/")).casefold()
-
-
-def resolve(base: str, href: str) -> tuple[str, str] | None:
-    """`href`, as the file `base` has it, as (member name, fragment); None when it leads outside.
-
-    A link to another site, an absolute path or more `..` than folders lead outside.
-    """
-    target, _, fragment = href.strip().partition("#")
-    if ":" in target.partition("/")[0] or target.startswith(("/", "\\")):
-        return None
-    if not target:
-        return base, unquote(fragment)
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(target).replace("\\", "/")))
-    return None if name.startswith(("../", "/")) or name in ("..", ".") else (name, unquote(fragment))

@@ -1,4 +1,4 @@
-"""A Book out of an EPUB: the table of contents cuts the spine's text into chapters.
+"""A Book out of an EPUB, or of pages from any other form: the table of contents cuts the spine's text into chapters.
 
 The spine is read once from front to back; each place that the contents name starts a section,
 and all text up to the next one belongs to it, through as many files as it takes. So nothing
@@ -6,7 +6,7 @@ between two entries can be lost, whatever the files are.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,12 +17,13 @@ from narrate.readers.chapters import finished
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.contents_lists import names_of
 from narrate.readers.epub.evidence import About
+from narrate.readers.epub.files import Files
 from narrate.readers.epub.links import Marks, Places
 from narrate.readers.epub.markup import HostileMarkupError
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
 from narrate.readers.epub.outline import outlined
-from narrate.readers.epub.package import Package, TocEntry, read_package, refuse_drm
+from narrate.readers.epub.package import TocEntry, read_package, refuse_drm
 from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
@@ -57,12 +58,28 @@ _LEFT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A book as pages in their order, whatever form it came in.
+
+    `spine` has the pages' names in `files`, and whether each is part of the reading order; a page is XHTML or HTML.
+    `about` is what the book says of itself, a Book without chapters: `title` and `language_said` at least, and in
+    `skipped` what was left out on the way. Without `contents` the headings name the chapters. `roles` are what each
+    file is called by landmarks ("toc", "cover").
+    """
+
+    files: Files
+    spine: tuple[tuple[str, bool], ...]
+    about: Book
+    contents: tuple[TocEntry, ...] = ()
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Spine:
     """What reading the spine gathers beside the sections."""
 
-    archive: Archive
-    package: Package
+    book: Paged
     reading: Reading
     skipped: list[Skipped]
     sections: list[Section] = field(default_factory=lambda: [Section("", False, "")])
@@ -99,29 +116,35 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     archive = Archive(data, where)
     refuse_drm(archive)
     package = read_package(archive)
-    spine = _Spine(archive, package, reading or Reading(), list(package.skipped))
-    if archive.truncated:
-        spine.skipped.insert(0, Skipped("the end of the file", "cut off; read as far as it goes"))
-    title = title_of(package) or name or "Untitled"
-    metadata = metadata_of(package)
-    language = language or language_tag(metadata["language_said"]) or "en"
-    names = {name for entry in package.contents for name in names_of(entry.title)}
-    unnamed = len({(entry.file, entry.anchor) for entry in package.contents}) < 2
-    spine.of = About(title, str(metadata["author"]), frozenset(names), unnamed=unnamed)
+    cut_off = (Skipped("the end of the file", "cut off; read as far as it goes"),) if archive.truncated else ()
+    about = Book(
+        title=title_of(package) or name or "Untitled",
+        chapters=(),
+        cover=package.cover,
+        skipped=(*cut_off, *package.skipped),
+        pronunciations=package.pronunciations,
+        **metadata_of(package),
+    )
+    return read_paged(Paged(archive, package.spine, about, package.contents, package.roles), reading, language)
+
+
+def read_paged(book: Paged, reading: Reading | None = None, language: str = "") -> Book:
+    """The book that its pages make, read as those of an EPUB are; `reading` and `language` as for `read_epub`.
+
+    Raises SourceError for a bomb in a page, and where no page holds text.
+    """
+    spine = _Spine(book, reading or Reading(), list(book.about.skipped))
+    title = book.about.title
+    language = language or language_tag(book.about.language_said) or "en"
+    names = {name for entry in book.contents for name in names_of(entry.title)}
+    unnamed = len({(entry.file, entry.anchor) for entry in book.contents}) < 2
+    spine.of = About(title, book.about.author, frozenset(names), unnamed=unnamed)
     _read_spine(spine, language, title)
     found = finished(chapters(spine.sections, title, spine.skipped), title)
     if not found:
-        raise SourceError("holds no readable text", where=where, do=_first(spine.skipped))
-    sounds = agreed([*package.pronunciations, *spine.sounds])
-    return Book(
-        title=title,
-        chapters=found,
-        language=language,
-        cover=package.cover,
-        skipped=tuple(spine.skipped),
-        pronunciations=sounds,
-        **metadata,
-    )
+        raise SourceError("holds no readable text", where=book.files.where, do=_first(spine.skipped))
+    sounds = agreed([*book.about.pronunciations, *spine.sounds])
+    return replace(book.about, chapters=found, language=language, skipped=tuple(spine.skipped), pronunciations=sounds)
 
 
 def _first(skipped: list[Skipped]) -> str:
@@ -130,29 +153,29 @@ def _first(skipped: list[Skipped]) -> str:
 
 def _read_spine(spine: _Spine, language: str, title: str) -> None:
     """The spine's text, cut where the contents say; what is not read goes to `skipped`. `title` is the book's."""
-    package, sections, skipped = spine.package, spine.sections, spine.skipped
+    book, sections, skipped = spine.book, spine.sections, spine.skipped
     contents: dict[str, list[TocEntry]] = {}
-    for entry in package.contents:
+    for entry in book.contents:
         contents.setdefault(entry.file, []).append(entry)
     refs: dict[str, set[str]] = {}
     noted = [file for file, named in contents.items() if any(part_of_title(e.title) in NOTES_PAGES for e in named)]
-    noted += [file for file, roles in package.roles.items() if roles & NOTES_PAGES]
-    marks, places = Marks(), Places(lambda file: spine.archive.read(file).data, noted)
-    sheets = Sheets(spine.archive)
-    for number, (file, linear) in enumerate(package.spine, start=1):
+    noted += [file for file, roles in book.roles.items() if roles & NOTES_PAGES]
+    marks, places = Marks(), Places(lambda file: book.files.read(file).data, noted)
+    sheets = Sheets(book.files)
+    for number, (file, linear) in enumerate(book.spine, start=1):
         entries = contents.pop(file, [])
         wanted = {e.anchor for e in entries if e.anchor}
         about = spine.about(entries)
         context = Context(file, wanted, language, spine.reading, refs, marks, places, sheets, about)
-        page = _page(spine.archive, context, skipped)
+        page = _page(book.files, context, skipped)
         if page is None:
             continue
         spine.notes.add(file, page.notes)
-        late = number > _LATE * len(package.spine)
+        late = number > _LATE * len(book.spine)
         if _is_skipped(spine, page, file, entries, late=late, linear=linear):
             if not (page.apart.epigraph and may_have_epigraph(skipped[-1])):
                 continue
-            page = _page(spine.archive, replace(context, epigraphs=True), skipped) or page
+            page = _page(book.files, replace(context, epigraphs=True), skipped) or page
             sections.append(Section("", False, file))
             entries = []
         spine.add(page)
@@ -187,16 +210,16 @@ def _skip_sections(spine: _Spine) -> None:
             section.leaf = False
 
 
-def _page(archive: Archive, context: Context, skipped: list[Skipped]) -> Page | None:
+def _page(files: Files, context: Context, skipped: list[Skipped]) -> Page | None:
     file = context.file
-    member = archive.read(file)
+    member = files.read(file)
     if not member.data:
         skipped.append(Skipped(file, member.problem or "is empty"))
         return None
     try:
         page = read_page(member.data, context)
     except HostileMarkupError as error:
-        raise SourceError(f"{file}: {error}: refused", where=archive.where) from error
+        raise SourceError(f"{file}: {error}: refused", where=files.where) from error
     for problem in filter(None, (member.problem, page.problem)):
         skipped.append(Skipped(file, problem))
     return page
@@ -204,7 +227,7 @@ def _page(archive: Archive, context: Context, skipped: list[Skipped]) -> Page | 
 
 def _is_skipped(spine: _Spine, page: Page, file: str, entries: list[TocEntry], *, late: bool, linear: bool) -> bool:
     """Whether the page is not read aloud as a whole; then `skipped` says so."""
-    roles = spine.package.roles.get(file, frozenset())
+    roles = spine.book.roles.get(file, frozenset())
     titles = [e.title for e in entries]
     found = unread(file, page.types, roles, titles, page.words, late=late, linear=linear, reading=spine.reading)
     if found and not (page.types & NOTES_PAGES and spine.reading.notes != "skip"):

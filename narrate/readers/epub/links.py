@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.around import ENDS, text_before, text_head
+from narrate.readers.epub.files import resolve
 from narrate.readers.epub.markup import HostileMarkupError, name_of, parse, text_of
 from narrate.readers.epub.unlinked import HEADINGS, opened_blocks, opening_of
 from narrate.readers.figures import value_of

@@ -9,8 +9,8 @@ from typing import Any
 
 from narrate.book import Block, BlockKind
 from narrate.languages import languages
-from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.around import ENDS, text_after
+from narrate.readers.epub.files import resolve
 from narrate.readers.epub.gathering import Item, NoteRef
 from narrate.readers.epub.links import Marks, Places, ids_before, ids_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of, text_of, types_of

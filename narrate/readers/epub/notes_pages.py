@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from narrate.readers.epub.archive import resolve
+from narrate.readers.epub.files import resolve
 from narrate.readers.epub.links import Places, block_of, is_way_back, leads_back_from
 from narrate.readers.epub.markup import name_of
 from narrate.readers.epub.meaning import is_mark, is_note_mark

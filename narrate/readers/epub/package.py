@@ -16,8 +16,9 @@ from lxml import etree
 from narrate.book import Cover, Pronunciation, Skipped
 from narrate.errors import SourceError
 from narrate.readers.characters import clean
-from narrate.readers.epub.archive import Archive, resolve
+from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.fallbacks import page_for
+from narrate.readers.epub.files import resolve
 from narrate.readers.epub.markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
 from narrate.readers.epub.spoken import lexicon
 

@@ -12,8 +12,8 @@ from narrate.book import Skipped
 from narrate.languages import code_of
 from narrate.readers.characters import clean
 from narrate.readers.epub.apparatus import Apparatus, apparatus_of
-from narrate.readers.epub.archive import resolve
 from narrate.readers.epub.epigraphs import only_epigraphs
+from narrate.readers.epub.files import resolve
 from narrate.readers.epub.for_the_eye import is_number_of_line, is_number_of_page, without_numbers, without_verses
 from narrate.readers.epub.gathering import Gathering, speaker_of
 from narrate.readers.epub.links import ids_before, leads_to_note

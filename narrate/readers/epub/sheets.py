@@ -16,7 +16,7 @@ from cssselect.parser import parse as parse_selectors
 from lxml import etree
 
 from narrate.readers.encodings import decode
-from narrate.readers.epub.archive import Archive
+from narrate.readers.epub.files import Files
 from narrate.readers.epub.markup import name_of
 
 PROPERTIES = frozenset("display visibility white-space speak -epub-speak float position vertical-align".split())
@@ -87,7 +87,7 @@ def _find_nothing(_root: Any) -> list[Any]:
 class Sheets:
     """A book's style sheets, each read once. Filled while pages are read."""
 
-    archive: Archive
+    files: Files
     _by_file: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     _by_text: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     _characters: int = 0
@@ -111,12 +111,12 @@ class Sheets:
         return self._by_text[text]
 
     def _linked(self, base: str, href: str, depth: int) -> tuple[Rule, ...]:
-        place = self.archive.place(base, href) if href else None
-        if place is None or self.archive.find(place[0]) is None:
+        place = self.files.place(base, href) if href else None
+        if place is None or self.files.find(place[0]) is None:
             return ()
         if place[0] not in self._by_file:
             self._by_file[place[0]] = ()  # one that imports itself finds nothing there
-            text = decode(self.archive.read(place[0], MAX_SHEET).data)
+            text = decode(self.files.read(place[0], MAX_SHEET).data)
             self._by_file[place[0]] = tuple(self._read(text, place[0], depth))
         return self._by_file[place[0]]
 
