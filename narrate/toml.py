@@ -22,6 +22,7 @@ _PART = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
 _PATH = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
 # Strings and comments, which may hold what looks like a key; but a string in a header or before = or a point is a key.
 _STRINGS = re.compile(r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|#[^\n]*|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.DOTALL)
+_BARE = re.compile(r"[ \t]*([^\s\"'#=\[\]{}.,]+)[ \t]*=")
 _IS_KEY = re.compile(r"[ \t]*[=.]")
 _OPENS_HEADER = re.compile(r"[ \t]*\[")
 _HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_PATH})[ \t]*\]\]?[ \t]*")
@@ -57,7 +58,10 @@ def read_toml(path: Path) -> TomlFile:
     except ValueError as error:
         place = re.search(r"\(at line (\d+), ", str(error))
         row = int(place[1]) if place else None
-        raise ProjectError(f"is not valid TOML: {error}", where=path, line=row) from error
+        bare = _BARE.match(text.split("\n")[row - 1]) if row else None
+        name = bare[1] if bare and not bare[1].isascii() else ""
+        do = f'a key with other letters than a to z stands in quotation marks: "{name}" = …' if name else ""
+        raise ProjectError(f"is not valid TOML: {error}", where=path, line=row, do=do) from error
 
 
 @contextmanager

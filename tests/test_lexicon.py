@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from narrate.book import Pronunciation
-from narrate.cast import Manner, spoken_text
+from narrate.cast import Manner, Part, request_for, respelt_words, spoken_text
 from narrate.errors import ProjectError
 from narrate.project import Project, Settings, create
 from narrate.script import Line
 from narrate.script.model import parse_script
-from narrate.words import Entry, Lexicon, apply, book_lexicon, load_lexicon, phonemes_in
+from narrate.voices import DraftVoice
+from narrate.words import Entry, Lexicon, apply, book_lexicon, load_lexicon, phoneme_problems, phonemes_in
 
 MODELS = {"draft": "hibari-heart"}
 
@@ -60,7 +61,7 @@ def test_a_file_in_every_form(tmp_path: Path) -> None:
     text = (
         'Roylott = "Roy-lot"\nread = { say = "red", speaker = "Anna" }\n[en]\n"St. Clair" = "Sinclair"\n'
         'lead = [{ say = "led", speaker = "Tom" }, { say = "leed", case = true }]\n[de]\nChef = "Scheff"\n'
-        '[phonemes]\nLeicester = "ˈlɛstə"\n'
+        '"Siobhán" = { ipa = "/ʃɪˈvɔːn/", say = "Shi-vawn" }\n[phonemes]\nLeicester = "ˈlɛstə"\n'
     )
     lexicon = lexicon_of(tmp_path, text)
     assert lexicon.entries == (
@@ -70,8 +71,8 @@ def test_a_file_in_every_form(tmp_path: Path) -> None:
         Entry("lead", "led", "en", "Tom"),
         Entry("lead", "leed", "en", case=True),
         Entry("Chef", "Scheff", "de"),
-    )
-    assert lexicon.phonemes == (("Leicester", "ˈlɛstə"),)
+        Entry("Siobhán", "Shi-vawn", "de", ipa="ʃɪˈvɔːn"),
+    ), "[phonemes] is of older projects, and only kept"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,11 @@ def test_a_file_in_every_form(tmp_path: Path) -> None:
         ('\n[english]\na = "b"\n', "lexicon.toml:2: [english] is no language"),
         ('a = { say = "x", case = "yes" }\n', "lexicon.toml:1: \"a\": case = 'yes' is not true or false"),
         ('"..." = "dots"\n', 'lexicon.toml:1: "..." holds no letter'),
+        ('a = "b"\nb = { ipa = "sh!x" }\n', 'lexicon.toml:2: "b": ipa = "sh!x": "!" (U+0021) is no symbol of the IPA'),
+        ('a = { ipa = "" }\n', "lexicon.toml:1: \"a\": ipa = \"\": it holds no sound"),
+        ('Siobhán = "Shivawn"\n', 'lexicon.toml:1: is not valid TOML: Expected \'=\' after a key'),
+        ('Siobhán = "Shivawn"\n', 'stands in quotation marks: "Siobhán" = …'),
+        ('a = { ipa = 3 }\n', "lexicon.toml:1: \"a\": ipa = 3 is not a text"),
         ("a = \n", "lexicon.toml:1: is not valid TOML"),
     ],
 )  # fmt: skip
@@ -106,6 +112,9 @@ def test_pronunciations_of_the_book_are_written_into_a_lexicon(tmp_path: Path) -
         Pronunciation("I", "", "roman"),
         Pronunciation("Leicester", "ˈlɛstə", "ipa"),
         Pronunciation("Worcester", "ˈwʊstə", "ipa"),
+        Pronunciation("Tom", 't_SQ"m', "x-sampa", "en-GB"),
+        Pronunciation("Canto", "R!", "ipa"),
+        Pronunciation("Le", "lə", "ipa", "fr"),
     ]
     rows = (
         "# XIV\n\nnarrator: Cholmondeley of the WHO and UNESCO, to Henry I in Canto XIV.\n"
@@ -113,7 +122,9 @@ def test_pronunciations_of_the_book_are_written_into_a_lexicon(tmp_path: Path) -
     )
     text = book_lexicon(given, "en-GB", parse_script(rows).lines)
     lexicon = lexicon_of(tmp_path, text)
-    assert {(entry.written, entry.spoken, entry.language) for entry in lexicon.entries} == {
+    assert {(entry.written, entry.spoken or entry.ipa, entry.language) for entry in lexicon.entries} == {
+        ("Leicester", "ˈlɛstə", ""),
+        ("Le", "lə", "fr"),
         ("Cholmondeley", "Chumley", ""),
         ("Chat", "Sha", "fr"),
         ("WHO", "W H O", ""),
@@ -121,8 +132,8 @@ def test_pronunciations_of_the_book_are_written_into_a_lexicon(tmp_path: Path) -
         ("Henry I", "Henry the First", ""),
         ("XX", "twenty", ""),
     }, "what no line holds is left out, and what is said so anyway"
-    assert lexicon.phonemes == (("Leicester", "ˈlɛstə"),)
-    assert phonemes_in(text) == 1
+    assert phonemes_in(text) == 2
+    assert phoneme_problems(given) == ['"Canto" = "R!": "R" (U+0052) is no symbol of the IPA']
     assert book_lexicon([], "en", []) == ""
     assert book_lexicon(given, "en", parse_script("# I\n\nnarrator: I.\n").lines) == ""
 
@@ -139,10 +150,42 @@ def project(tmp_path: Path) -> Project:
     return Project(folder, tmp_path)
 
 
-def keys(project: Project, *, plain: bool = False) -> list[str]:
-    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), plain=plain)
+def keys(project: Project, *, plain: bool = False, phonetic: bool = False) -> list[str]:
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), plain=plain, phonetic=phonetic)
     chapters = project.chapters(project.numbered_scripts(), manner, project.cast())
     return [line.request.key for chapter in chapters for line in chapter.lines if line.request]
+
+
+def test_phonemes_change_the_key_and_their_spelling_does_not(project: Project) -> None:
+    bare = keys(project)
+    lexicon = project.folder / "lexicon.toml"
+    takes = []
+    for entry in ('ipa = "ˈraɪlət"', 'ipa = "/ˈraɪ.lət/"', 'ipa = "ˈraɪlət", say = "Rye-let"', 'ipa = "ˈrɔɪlət"'):
+        lexicon.write_text(f"Roylott = {{ {entry} }}\n", "utf-8")
+        takes.append(keys(project, phonetic=True))
+    assert changed(bare, takes[0]) == [1, 2]
+    assert takes[0] == takes[1] == takes[2]
+    assert changed(takes[0], takes[3]) == [1, 2]
+    lexicon.unlink()
+    assert keys(project, phonetic=True) == bare
+
+
+def test_a_request_has_phonemes_where_its_engine_takes_them(project: Project) -> None:
+    (project.folder / "lexicon.toml").write_text('"St. Clair" = { ipa = "sɪnˈklɛə" }\nRoylott = { ipa = "ˈraɪlət" }\n')
+    part, line = Part(DraftVoice("x")), Line("In 1888  and the Mr. St. Clair’s, Roylott!".replace("  ", " "))
+    taking, reading = (
+        Manner("en", "draft", MODELS, lexicon=project.lexicon(), phonetic=phonetic) for phonetic in (True, False)
+    )
+    request = request_for(line, part, taking)
+    assert request.text == "In eighteen eighty-eight and the Mr. St. Clair’s, Roylott!"
+    assert [(request.text[p.start : p.end], p.ipa) for p in request.phonemes] == [
+        ("St. Clair", "sɪnˈklɛə"),
+        ("Roylott", "ˈraɪlət"),
+    ]
+    request = request_for(line, part, reading)
+    assert request.text == "In eighteen eighty-eight and the Mr. Sin-kleh-uh’s, Righ-lut!"
+    assert request.phonemes == ()
+    assert list(respelt_words(line, reading)) == [("St. Clair", "Sin-kleh-uh"), ("Roylott", "Righ-lut")]
 
 
 def changed(before: list[str], after: list[str]) -> list[int]:

@@ -16,6 +16,7 @@ from .casting import (
     language_for as language_for,
     load_cast as load_cast,
     request_for as request_for,
+    respelt_words as respelt_words,
     spoken_changes as spoken_changes,
     spoken_text as spoken_text,
     stand_in as stand_in,

@@ -15,7 +15,7 @@ The books of a series may share a cast: a speaker whom the project's own cast.to
 list, or leaves at "auto", has the part that the series' gives.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.languages import code_of, spoken_languages
 from narrate.script import NARRATOR, Line, Opening
 from narrate.speakers import decide, traits_of_name
-from narrate.takes import Request, Sampling
+from narrate.takes import Phonemes, Request, Sampling
 from narrate.toml import TomlFile, read_toml
 from narrate.voices import (
     CAST_KEYS,
@@ -36,7 +36,7 @@ from narrate.voices import (
     voice_in_words,
     voice_paths,
 )
-from narrate.words import NO_WORDS, Change, Lexicon, Vocabulary, apply, changes
+from narrate.words import NO_WORDS, Change, Lexicon, Vocabulary, changes, settled
 
 AUTO = "auto"
 PARTS = ("voice", *CAST_KEYS, "alias")  # an entry has one of these
@@ -86,6 +86,7 @@ class Manner:
     lexicon: Lexicon = field(default_factory=Lexicon)
     plain: bool = False  # numbers and abbreviations are left to the engine
     languages: Collection[str] = field(default_factory=spoken_languages)
+    phonetic: bool = False  # whether the engine takes phonemes; else words that have some are respelt
     vocabulary: Vocabulary = NO_WORDS  # the book's own words, by which words in capitals are told from initials
 
     @property
@@ -96,14 +97,28 @@ class Manner:
 
 def spoken_text(line: Line, manner: Manner) -> str:
     """A line's words as they are spoken: by the lexicon first, then by its language's rules unless `plain`."""
-    said = apply(line.text, spoken_changes(line, manner))
-    return squeeze(said) if any(c.isalnum() for c in said) else line.text
+    return _said(line, manner)[0]
+
+
+def _said(line: Line, manner: Manner) -> tuple[str, tuple[Phonemes, ...]]:
+    """A line's words as they are spoken, and which of them are said by their phonemes."""
+    said, at, sounds = "", 0, []
+    for change in spoken_changes(line, manner):
+        said += line.text[at : change.start]
+        if change.ipa:
+            start = len(squeeze(f"{said}|")) - 1
+            sounds.append(Phonemes(start, start + len(squeeze(change.spoken)), change.ipa))
+        said += change.spoken
+        at = change.end
+    said = squeeze(said + line.text[at:])
+    return (said, tuple(sounds)) if any(c.isalnum() for c in said) else (line.text, ())
 
 
 def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     """The changes from a line's written words to its spoken ones, in order."""
     language = language_for(line, manner)
-    fixed = manner.lexicon.changes(line.text, language, line.speaker)
+    found = manner.lexicon.changes(line.text, language, line.speaker)
+    fixed = list(settled(line.text, found, language, phonetic=manner.phonetic))
     if manner.plain:
         return fixed
     opening = line.opens is Opening.PARAGRAPH or line.opens is Opening.SCENE
@@ -119,6 +134,15 @@ def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     )
 
 
+def respelt_words(line: Line, manner: Manner) -> Iterator[tuple[str, str]]:
+    """A line's words that have phonemes only, and how an engine that takes none is asked for them."""
+    language = language_for(line, manner)
+    found = manner.lexicon.changes(line.text, language, line.speaker)
+    for given, said in zip(found, settled(line.text, found, language, phonetic=False), strict=True):
+        if given.ipa and not given.spoken:
+            yield line.text[given.start : given.end], said.spoken
+
+
 def language_for(line: Line, manner: Manner) -> str:
     """The language a line is spoken in: its own, or the book's where the engine does not speak that."""
     return line.language if code_of(line.language) in manner.languages else manner.language
@@ -126,8 +150,9 @@ def language_for(line: Line, manner: Manner) -> str:
 
 def request_for(line: Line, part: Part, manner: Manner) -> Request:
     """The request to the engine for `line`."""
+    text, phonemes = _said(line, manner)
     return Request(
-        text=spoken_text(line, manner),
+        text=text,
         voice=part.voice,
         language=language_for(line, manner),
         direction=line.direction or part.direction,
@@ -135,6 +160,7 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
         engine=manner.engine,
         model=manner.models[part.voice.model_kind],
         sampling=manner.sampling.get(part.voice.model_kind, Sampling()),
+        phonemes=phonemes,
     )
 
 

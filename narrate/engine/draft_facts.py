@@ -11,6 +11,7 @@ DRAFT = EngineFacts(
     kinds={DraftVoice.model_kind: ""},
     opening="narrate.engine.draft:open_draft",
     packages={"hibari": "hibari-tts", "onnxruntime": "onnxruntime"},
+    phonemes=True,
     model="hibari-heart",
     command=DRAFT_ENGINE_COMMAND,
 )

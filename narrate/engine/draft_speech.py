@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from narrate.audio import from_float, silence
 from narrate.errors import EngineError
 from narrate.install import DRAFT_ENGINE_COMMAND
+from narrate.languages.english_sounds import english_sounds
 from narrate.script import after
 from narrate.takes import Request
 from narrate.voices import DraftVoice
@@ -32,6 +33,7 @@ SENTENCE_MS, CLAUSE_MS = 300.0, 120.0
 NOTHING_MS = 200.0  # what is heard of a text that has no sound
 # hibari 0.2 looks a word up together with a quotation mark before it, and then guesses: "Now is read as no.
 _OPENING = re.compile(r"(?<!\w)[\"“](?=[\w‘’'])")
+_POSSESSIVE = re.compile(r"['’]s\b")
 # A space that it takes a numeral to follow, after "William" or "Part", where a name or an initial does: its
 # pattern for numerals also fits the nothing before "Lucas", and William the zeroth is read.
 _NO_NUMERAL = re.compile(r"(?<=\w) (?=[IVXLC])(?![IVXLCDM]{2,}\b(?!['’])|[IVXLC]\b(?![.'’]))")
@@ -64,7 +66,7 @@ def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
     assert isinstance(voice, DraftVoice)
     draws = np.random.default_rng(request.seed)
     gap_ms: float | None = None
-    for phonemes in _chunks(hibari, request.text):
+    for phonemes in _chunks(hibari, inline(request, british=hibari.g2p.british)):
         samples = _trim(_synthesize(hibari, phonemes, voice, draws))
         if not len(samples):
             continue
@@ -76,9 +78,32 @@ def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
         yield silence(NOTHING_MS, SAMPLE_RATE)
 
 
+def inline(request: Request, *, british: bool = False) -> str:
+    """A request's text as hibari's phonemizer takes it, phonemes in the form of a link: `[x](/ʃɪvˈɔn/)`.
+
+    In the link stands a letter and not the word, which may hold a full stop: sentences are cut before links are found.
+    """
+    parts, at = [], 0
+    for span in request.phonemes:
+        sounds = english_sounds(span.ipa, british=british)
+        ending = _POSSESSIVE.match(request.text, span.end)
+        parts += [_plain(request.text[at : span.start]), f"[x](/{sounds}{_possessive(sounds) if ending else ''}/)"]
+        at = ending.end() if ending else span.end
+    return "".join([*parts, _plain(request.text[at:])])
+
+
+def _plain(text: str) -> str:
+    """Text that hibari reads as it should: an asterisk is not read, and no link is made of brackets side by side."""
+    return _NO_NUMERAL.sub("* ", _OPENING.sub("", text)).replace("](", "] (")
+
+
+def _possessive(sounds: str) -> str:
+    """How an English 's sounds after `sounds`: in cats, dogs or horses."""
+    return "ᵻz" if sounds[-1:] in tuple("szʃʒʧʤ") else "s" if sounds[-1:] in tuple("ptkfθ") else "z"
+
+
 def _chunks(hibari: Any, text: str) -> Iterator[str]:
     """The text as strings of at most MAX_PHONEMES phonemes, cut at sentences, then clauses, then words."""
-    text = _NO_NUMERAL.sub("* ", _OPENING.sub("", text))  # an asterisk is not read
     try:
         found = hibari.phonemize(text)
     except (ValueError, LookupError):

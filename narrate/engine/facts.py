@@ -37,6 +37,7 @@ class EngineFacts:
     extra: str = ""  # of narrate's, which installs them
     command: str = ""  # which installs them where no extra does
     directed: frozenset[str] = frozenset()
+    phonemes: bool = False  # whether it says the phonemes that a request has
     draws: bool = False  # whether another attempt at a line sounds any different
     prepare: str = ""  # "module:function": what takes long, such as imports, and needs no request; see engine.ahead
     needs_gpu: bool = False  # made for one; else an engine runs on every core

@@ -38,9 +38,19 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Phonemes:
+    """A request's characters `start` to `end` are said as `ipa` has it (canonical: see languages/phonetics.py)."""
+
+    start: int
+    end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One line as it is asked of an engine. `text` is as spoken; `language` a two-letter code or "auto".
 
+    `phonemes` are in order and never overlap; only an engine that takes them is given any (`EngineFacts.phonemes`).
     `take` is the reading that a person asks for. `attempt` counts our own tries at it: other draws
     for the same key, because which of them is kept is nothing that was asked.
     """
@@ -54,6 +64,7 @@ class Request:
     model: str = ""
     sampling: Sampling = field(default_factory=Sampling)
     attempt: int = 1
+    phonemes: tuple[Phonemes, ...] = ()
     _key: str = field(default="", init=False, repr=False, compare=False)  # once it was asked for
 
     @property
@@ -61,6 +72,7 @@ class Request:
         """The fields that decide the sound, in a form that JSON can hold."""
         settings = {name: getattr(self.sampling, name) for name in Sampling.__slots__}
         exact = {"exact_upstream": True} if settings.pop("exact_upstream") else {}  # without it, keys of old stay
+        sounds = {"phonemes": [[p.start, p.end, p.ipa] for p in self.phonemes]} if self.phonemes else {}
         return {
             "text": self.text,
             "language": self.language,
@@ -71,6 +83,7 @@ class Request:
             "model": self.model,
             "sampling": list(settings.values()),
             **exact,
+            **sounds,
         }
 
     @property

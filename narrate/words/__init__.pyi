@@ -5,8 +5,10 @@ from .lexicon import (
     Lexicon as Lexicon,
     book_lexicon as book_lexicon,
     load_lexicon as load_lexicon,
+    phoneme_problems as phoneme_problems,
     phonemes_in as phonemes_in,
     say_word as say_word,
 )
+from .respelling import respelt as respelt, settled as settled
 from .scan import Change as Change, apply as apply
 from .spoken import as_spoken as as_spoken, changes as changes

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from narrate.words import roman
 from narrate.words.numbers import cardinal
@@ -42,7 +43,7 @@ def lower_capitals(
             if (said := lowered(word)) != word[0]:
                 yield Change(word.start(), word.end(), said)
         if change.end > change.start:
-            yield Change(change.start, change.end, _WORD.sub(lowered, change.spoken))
+            yield replace(change, spoken=_WORD.sub(lowered, change.spoken))
         at = change.end
 
 

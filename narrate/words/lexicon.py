@@ -6,9 +6,7 @@
     "St. Clair" = "Sinclair"
     lead = { say = "led", speaker = "Holmes" }
     polish = { say = "Polish", case = true }
-
-    [phonemes]                              # the book's own, kept: no engine here reads phonemes
-    Leicester = "ˈlɛstə"
+    "Siobhán" = { ipa = "ʃɪˈvɔːn" }         # an engine that reads text gets a respelling, or what `say` has beside it
 
 Whole words only. A key in small letters is found in any case; one with a capital as it is
 written and in ALL CAPITALS; `case` says otherwise. What the lexicon says is said as it stands:
@@ -17,7 +15,7 @@ shorter ones, a speaker's before everybody's.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,14 +23,16 @@ from typing import Any
 from narrate.book import Pronunciation, squeeze
 from narrate.errors import ProjectError, nearest
 from narrate.languages import code_of
+from narrate.languages.phonetics import canonical_ipa, ipa_of_xsampa
 from narrate.script import Line
 from narrate.toml import TomlFile, edited, parse_toml, read_toml
 from narrate.words.scan import Change
 from narrate.words.spoken import as_spoken, letters_apart, roman_spoken
 
-_OPTIONS = ("say", "case", "speaker")
-_PHONEMES = "phonemes"
-_PHONETIC = ("ipa", "x-sampa")
+_SAID = ("say", "ipa")  # an entry has one of these, or both
+_OPTIONS = (*_SAID, "case", "speaker")
+_PHONEMES = "phonemes"  # a table of older projects, in which phonemes were kept that nothing spoke
+_ALPHABETS: Mapping[str, Callable[[str], str]] = {"ipa": canonical_ipa, "x-sampa": ipa_of_xsampa}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 # Scripts without spaces between words, and Korean, whose particles follow a word without one.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -43,7 +43,8 @@ _TOKEN = re.compile(r"[^\W_]+|[^\s]")
 class Entry:
     """`spoken` is said for `written`, in one `language` (a two-letter code, empty for all), by one `speaker` or all.
 
-    `case`: only as it is written (True), in any case (False), or by what `written` looks like.
+    `case`: only as it is written (True), in any case (False), or by what `written` looks like. With `ipa` an engine
+    that takes phonemes is given those, and `spoken`, which may then be empty, is for the others.
     """
 
     written: str
@@ -51,6 +52,7 @@ class Entry:
     language: str = ""
     speaker: str = ""
     case: bool | None = None
+    ipa: str = ""  # canonical, see languages/phonetics.py
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -72,10 +74,9 @@ def _escaped(word: str) -> str:
 class Lexicon:
     """Entries that are looked up by their first word, so that thousands cost no more than ten."""
 
-    def __init__(self, entries: Iterable[Entry] = (), phonemes: Iterable[tuple[str, str]] = ()) -> None:
-        """`entries` in order of precedence; `phonemes` as (written, phonemes), which are only kept."""
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        """`entries` in order of precedence."""
         self.entries = tuple(entries)
-        self.phonemes = tuple(phonemes)
         self._words: dict[str, list[tuple[Entry, re.Pattern[str]]]] = {}
         self._unspaced: list[tuple[Entry, re.Pattern[str]]] = []
         for entry in sorted(self.entries, key=lambda e: (-len(e.written), not e.speaker, not e.language)):
@@ -102,7 +103,7 @@ class Lexicon:
                 if not _holds(entry, language, speaker):
                     continue
                 if match := pattern.match(text, start):
-                    found.append(Change(start, match.end(), entry.spoken))
+                    found.append(Change(start, match.end(), entry.spoken, entry.ipa))
                     at = match.end()
                     break
         return found
@@ -128,15 +129,14 @@ def load_lexicon(paths: Sequence[Path]) -> Lexicon:
     Raises ProjectError with the file, the line and the nearest key.
     """
     entries: list[Entry] = []
-    phonemes: list[tuple[str, str]] = []
     for path in paths:
         if not path.is_file():
             continue
         file = read_toml(path)
         for key, value in file.entries.items():
-            if key == _PHONEMES and isinstance(value, dict):
-                phonemes += [(squeeze(word), str(said)) for word, said in value.items()]
-            elif isinstance(value, dict) and "say" not in value:
+            if key == _PHONEMES and isinstance(value, dict) and not _is_entry(value):
+                continue
+            if isinstance(value, dict) and not _is_entry(value):
                 if not _LANGUAGE.fullmatch(key):
                     what = f"[{key}] is no language"
                     raise ProjectError(what, where=path, line=file.line(key), do='write [en], or "word" = "as spoken"')
@@ -144,7 +144,12 @@ def load_lexicon(paths: Sequence[Path]) -> Lexicon:
                     entries += _entries(file, word, said, key)
             else:
                 entries += _entries(file, key, value)
-    return Lexicon(entries, phonemes)
+    return Lexicon(entries)
+
+
+def _is_entry(table: Mapping[str, object]) -> bool:
+    """Whether a table is an entry's, and not a language's."""
+    return any(not isinstance(table.get(key, {}), dict | list) for key in _SAID)
 
 
 def _entries(file: TomlFile, word: str, value: object, language: str = "") -> Iterator[Entry]:
@@ -162,37 +167,45 @@ def _entries(file: TomlFile, word: str, value: object, language: str = "") -> It
             if key not in _OPTIONS:
                 do = nearest(key, _OPTIONS) or f"known: {', '.join(_OPTIONS)}"
                 raise ProjectError(f'"{word}": unknown key "{key}"', where=path, line=line, do=do)
-        say, case, speaker = table.get("say"), table.get("case"), table.get("speaker", "")
-        if not isinstance(say, str) or not any(c.isalnum() for c in say):
+        say, ipa, case, speaker = table.get("say"), table.get("ipa"), table.get("case"), table.get("speaker", "")
+        if (say is None and ipa is None) or (say is not None and not (isinstance(say, str) and has_letter(say))):
             do = 'write { say = "as spoken" }'
             raise ProjectError(f'"{word}" has nothing to say', where=path, line=line, do=do)
         if not isinstance(case, bool | None):
             raise ProjectError(f'"{word}": case = {case!r} is not true or false', where=path, line=line)
         if not isinstance(speaker, str):
             raise ProjectError(f'"{word}": speaker = {speaker!r} is not a name', where=path, line=line)
-        yield Entry(written, squeeze(say), language, speaker, case)
+        try:
+            phonemes = canonical_ipa(ipa) if isinstance(ipa, str) else ""
+        except ValueError as error:
+            do = 'write the IPA, such as { ipa = "ʃɪˈvɔːn" }'
+            raise ProjectError(f'"{word}": ipa = "{ipa}": {error}', where=path, line=line, do=do) from error
+        if ipa is not None and not phonemes:
+            raise ProjectError(f'"{word}": ipa = {ipa!r} is not a text', where=path, line=line)
+        yield Entry(written, squeeze(say or ""), language, speaker, case, phonemes)
 
 
 def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: Sequence[Line]) -> str:
     """The text of a new lexicon.toml with what the book itself says of its words; empty when it says nothing new.
 
     Only words that `lines` hold, and that are spoken otherwise without it: most marked Roman numerals are
-    chapters, which need no entry. Phonemes go into a table of their own: engines that read text
-    cannot read IPA, and what an engine would make of it is worse than its own guess.
+    chapters, which need no entry. Phonemes become IPA; those that `phoneme_problems` tells of are left out.
     """
     import tomlkit
 
-    given = [(squeeze(p.written), p) for p in pronunciations if any(c.isalnum() for c in p.written)]
-    phonemes = {written: p.spoken for written, p in given if p.kind in _PHONETIC}
     entries: dict[tuple[str, str], Entry] = {}
-    for written, pronunciation in given:
-        own = code_of(pronunciation.language)
-        if pronunciation.kind not in _PHONETIC and (said := _spoken(pronunciation, written, own or language)):
+    for pronunciation in pronunciations:
+        written, own = squeeze(pronunciation.written), code_of(pronunciation.language)
+        spoken, ipa = "", ""
+        if pronunciation.kind in _ALPHABETS:
+            ipa = _ipa_of(pronunciation)[0]
+        else:
+            spoken = _spoken(pronunciation, written, own or language)
+        if has_letter(written) and (spoken or ipa):
             table = own if own and own != code_of(language) and _LANGUAGE.fullmatch(own) else ""
-            entries.setdefault((table, written), Entry(written, said, table))
+            entries.setdefault((table, written), Entry(written, spoken, table, ipa=ipa))
     used = _used(Lexicon(entries.values()), language, lines)
-    heard = _used(Lexicon(Entry(word, word) for word in phonemes), language, lines, always=True)
-    if not used and not heard:
+    if not used:
         return ""
     document = tomlkit.document()
     note = "How words are said: as written = as spoken. These are the book's own; change what you like."
@@ -200,28 +213,45 @@ def book_lexicon(pronunciations: Iterable[Pronunciation], language: str, lines: 
     tables = {"": document} | {table: tomlkit.table() for table, _ in sorted(entries) if table}
     for (table, written), entry in entries.items():
         if entry in used:
-            tables[table].add(written, tomlkit.item(entry.spoken))
+            tables[table].add(written, _inline(entry) if entry.ipa else tomlkit.item(entry.spoken))
     for name, table_of in tables.items():
         if name and table_of:
             document.add(name, tomlkit.item(table_of))
-    if heard:
-        kept = tomlkit.table()
-        kept.add(tomlkit.comment("Kept only: engines read text. To have one said, give it above in plain letters."))
-        for word, said in phonemes.items():
-            if any(entry.written == word for entry in heard):
-                kept.add(word, said)
-        document.add(_PHONEMES, kept)
     return tomlkit.dumps(document)
+
+
+def _inline(entry: Entry) -> Any:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    table.add("ipa", entry.ipa)
+    return table
 
 
 def phonemes_in(lexicon: str) -> int:
     """How many words a lexicon's text has phonemes for."""
-    return len(parse_toml(lexicon).get(_PHONEMES, {}))
+    entries = parse_toml(lexicon)
+    tables = (value for value in entries.values() if isinstance(value, dict) and not _is_entry(value))
+    return sum(isinstance(value, dict) and "ipa" in value for table in (entries, *tables) for value in table.values())
 
 
-def _used(lexicon: Lexicon, language: str, lines: Iterable[Line], *, always: bool = False) -> set[Entry]:
-    """The entries that change how some line is spoken; with `always`, those that some line holds."""
-    by_form = {(entry.written.casefold(), entry.spoken): entry for entry in lexicon.entries}
+def phoneme_problems(pronunciations: Iterable[Pronunciation]) -> list[str]:
+    """Why words of a book are not said by its phonemes: a reason for each that is not in the alphabet it names."""
+    phonetic = [p for p in pronunciations if p.kind in _ALPHABETS]
+    return [f'"{p.written[:40]}" = "{p.spoken[:40]}": {why}' for p in phonetic if (why := _ipa_of(p)[1])]
+
+
+def _ipa_of(given: Pronunciation) -> tuple[str, str]:
+    """A pronunciation's phonemes in canonical IPA, or "" and what is wrong with them."""
+    try:
+        return _ALPHABETS[given.kind](given.spoken), ""
+    except ValueError as error:
+        return "", str(error)
+
+
+def _used(lexicon: Lexicon, language: str, lines: Iterable[Line]) -> set[Entry]:
+    """The entries that change how some line is spoken: all that have phonemes, where a line holds their word."""
+    by_form = {(entry.written.casefold(), entry.spoken, entry.ipa): entry for entry in lexicon.entries}
     used: set[Entry] = set()
     for line in lines:
         if not line.speakable:
@@ -234,8 +264,8 @@ def _used(lexicon: Lexicon, language: str, lines: Iterable[Line], *, always: boo
 
         for change in found:
             written = squeeze(line.text[change.start : change.end]).casefold()
-            entry = by_form.get((written, change.spoken))
-            if entry and (always or said(found) != said(c for c in found if c is not change)):
+            entry = by_form.get((written, change.spoken, change.ipa))
+            if entry and (entry.ipa or said(found) != said(c for c in found if c is not change)):
                 used.add(entry)
     return used
 
@@ -270,7 +300,7 @@ def say_word(path: Path, written: str, spoken: str, language: str) -> None:
         table, key = _entry_of(document, written, language)
         found = table.get(key)
         do = "change it in the file"
-        if isinstance(found, list) or (isinstance(found, Mapping) and "say" not in found):
+        if isinstance(found, list) or (isinstance(found, Mapping) and not _is_entry(found)):
             raise ProjectError(f'"{written}" has several readings', where=path, do=do)
         if not spoken and found is None:
             raise ProjectError(f'"{written}" has no entry here', where=path)
@@ -278,6 +308,7 @@ def say_word(path: Path, written: str, spoken: str, language: str) -> None:
             del table[key]
         elif isinstance(found, Mapping):
             table[key]["say"] = spoken
+            table[key].pop("ipa", None)  # or an engine that takes phonemes would go on saying those
         else:
             table[key] = spoken
 
@@ -289,7 +320,7 @@ def has_letter(text: str) -> bool:
 
 def _entry_of(document: Any, written: str, language: str) -> tuple[Any, str]:
     """The table that has `written`, and its key there; where none has it, the file's own."""
-    own = [name for name, value in document.items() if isinstance(value, Mapping) and "say" not in value]
+    own = [name for name, value in document.items() if isinstance(value, Mapping) and not _is_entry(value)]
     tables = [document[name] for name in own if name in (language, code_of(language))]
     for table in (*tables, document):
         for key in table:

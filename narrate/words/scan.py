@@ -25,11 +25,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`spoken` is said for the text's characters `start` to `end`."""
+    """`spoken` is said for the text's characters `start` to `end`: as it is read, or as the phonemes `ipa` have it.
+
+    Until it is settled for an engine (see words/respelling.py), what has phonemes may have no `spoken`.
+    """
 
     start: int
     end: int
     spoken: str
+    ipa: str = ""  # canonical, see languages/phonetics.py
 
 
 # Where a rule may begin: the first character of a word or number, or a sign. (CJK writes no spaces: see there.)

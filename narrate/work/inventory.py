@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narrate.cast import Cast, Manner, language_for
+from narrate.cast import Cast, Manner, language_for, respelt_words
 from narrate.engine import Model, Wanted, choose_engine, find_models, kinds_needed
 from narrate.project import NumberedScript, PlacedChapter, Project
 from narrate.project.figures import lines_of
@@ -12,6 +12,8 @@ from narrate.script import NARRATOR
 from narrate.takes import Request, TakeStore
 from narrate.voices import Voice
 from narrate.words import Vocabulary
+
+MOST_NAMED = 5  # words of a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def manner_for(
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
         languages=choice.engine.languages,
+        phonetic=choice.engine.phonemes,
         vocabulary=Vocabulary(line.text for _, lines in scripts for _, line in lines),
     )
     return manner, models, choice.note
@@ -99,7 +102,7 @@ def take_inventory(project: Project, wanted: Wanted) -> Inventory:
     """The project's lines and takes as they are."""
     setup = set_up(project, wanted)
     chapters = project.chapters(setup.scripts, setup.manner, setup.cast)
-    notes = (*setup.notes, *_unspoken_languages(chapters, setup.manner))
+    notes = (*setup.notes, *_unspoken_languages(chapters, setup.manner), *_respelt(chapters, setup.manner))
     if project.sample is not None:
         chapters = project.sample.cut(chapters)
     return Inventory(chapters, find_work(chapters, project.takes), setup.manner, setup.models, wanted, notes)
@@ -112,6 +115,28 @@ def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
     missing = [request for key, request in requests.items() if key not in there]
     foreign = (line.request.key for c in chapters for line in c.lines if line.request and line.foreign)
     return Work(tuple(requests.values()), tuple(missing), frozenset(foreign))
+
+
+def _respelt(chapters: Iterable[PlacedChapter], manner: Manner) -> list[str]:
+    """Which words have phonemes that the engine does not take, and how it is asked for them instead."""
+    if manner.phonetic:
+        return []
+    lines = [placed.line for chapter in chapters for placed in chapter.lines if placed.request]
+    said = dict(pair for line in lines for pair in respelt_words(line, manner))
+    changed = [f"{written} as {spoken}" for written, spoken in said.items() if written != spoken]
+    kept = [written for written, spoken in said.items() if written == spoken]
+    what = f"The {manner.engine} engine takes no phonemes"
+    do = 'say = "…" beside ipa in lexicon.toml spells it your way'
+    return [
+        *([f"{what}: it is asked for {_some(changed)} ({do})."] if changed else []),
+        *([f"{what}, and there is no spelling of them in this language: {_some(kept)} as written."] if kept else []),
+    ]
+
+
+def _some(words: Sequence[str]) -> str:
+    """The first few of them."""
+    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+    return f"{', '.join(words[:MOST_NAMED])}{more}"
 
 
 def _unspoken_languages(chapters: Iterable[PlacedChapter], manner: Manner) -> list[str]:

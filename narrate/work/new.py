@@ -11,7 +11,7 @@ from narrate.project import Project, Provenance, Sample, Settings, create, ident
 from narrate.project.figures import chapters_of, lines_of
 from narrate.script import reading_changed
 from narrate.voices import EMBEDDED, find_voice, given_path, shelves_of
-from narrate.words import book_lexicon, phonemes_in
+from narrate.words import book_lexicon, phoneme_problems, phonemes_in
 from narrate.work.cast import set_narrator
 from narrate.work.events import Notice, Telling
 from narrate.work.quotations import Attributing
@@ -106,11 +106,7 @@ def _create(
         sounds=loaded.sounds,
         attribution=loaded.attribution,
     )
-    if words := phonemes_in(lexicon):
-        yield Notice(
-            f"The book gives phonemes for {words} {'word' if words == 1 else 'words'}, which no engine here reads: "
-            "they are in lexicon.toml, to be written in plain letters."
-        )
+    yield from _told_phonemes(book, lexicon)
     count = sum(line.speakable for script in scripts for line in script.lines)
     yield Notice(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(count)}.")
 
@@ -142,6 +138,16 @@ def _settings(source: Source, book: Book, cover: str, wanted: Wanted, attributin
         quotes=attributing.quotes,
         provenance=Provenance(id=identity_of(Provenance(), title, book.author)),
     )
+
+
+def _told_phonemes(book: Book, lexicon: str) -> Iterator[Notice]:
+    """How many words the book says in phonemes, and which it says in none that can be read."""
+    if words := phonemes_in(lexicon):
+        said = f"The book has phonemes for {words} of its words" if words > 1 else "The book has phonemes for a word"
+        yield Notice(f"{said}: lexicon.toml says how they sound.")
+    if problems := phoneme_problems(book.pronunciations):
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        yield Notice(f"Left out phonemes of the book: {problems[0]}{more}.")
 
 
 def _told_language(book: Book) -> Iterator[Notice]:

@@ -131,7 +131,10 @@ def asked_of(
     models = find_models(choice.name, needed, wanted.models, exact_upstream=wanted.exact_upstream)
     names = {kind: model.name for kind, model in models.items()}
     sampling = {kind: model.sampling for kind, model in models.items()}
-    manner = Manner(language, choice.name, names, sampling, lexicon, wanted.plain, choice.engine.languages)
+    facts = choice.engine
+    manner = Manner(
+        language, choice.name, names, sampling, lexicon, wanted.plain, facts.languages, phonetic=facts.phonemes
+    )
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     return Asked(choice.engine, [model.path for model in models.values()], requests)
 
