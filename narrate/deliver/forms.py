@@ -63,6 +63,24 @@ def _podcast(press: Press) -> Iterator[Path]:
     return podcast(press)
 
 
+def _daisy202(press: Press) -> Iterator[Path]:
+    from narrate.deliver.accessible.daisy202 import daisy202  # lxml, by way of the read-along
+
+    return daisy202(press)
+
+
+def _lpf(press: Press) -> Iterator[Path]:
+    from narrate.deliver.accessible.webpub import lpf
+
+    return lpf(press)
+
+
+def _audiobook(press: Press) -> Iterator[Path]:
+    from narrate.deliver.accessible.webpub import audiobook
+
+    return audiobook(press)
+
+
 FORMS = {
     form.name: form
     for form in (
@@ -77,6 +95,9 @@ FORMS = {
         _captions("json", transcript),
         Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast", signed=True),
         Form("podcast", _podcast, worded=True, shows="episodes", signed=True),
+        Form("daisy202", _daisy202, worded=True, signed=True),
+        Form("lpf", _lpf, aac="lc", worded=True, signed=True),
+        Form("audiobook", _audiobook, aac="lc", worded=True, signed=True),
     )
 }
 assert tuple(FORMS) == FORMATS

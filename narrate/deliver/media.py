@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, streamed
+from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, Ffmpeg, aac_packets, counted, each, run, streamed
 from narrate.deliver.cover import picture_block
 from narrate.deliver.native import MOST_LISTED, chapter_frames, native_tags, room_for
 from narrate.deliver.press import VERSION, Press
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Of several inputs ffmpeg up to 5.1 reads a pipe into a queue, of 8 packets unless told otherwise, and sleeps 10 ms
 # when that is empty: three minutes for a book of ten hours.
 QUEUE = ("-thread_queue_size", "4096")
+BARE_MP3 = "bare-mp3"
 SILENCE = 240_000  # samples of silence written at a time
 
 
@@ -90,12 +91,19 @@ def episode_mp3s(press: Press, form: str, paths: Sequence[Path]) -> Iterator[Pat
     yield from _chapters_at(press, form, "mp3", paths)
 
 
+def bare_mp3s(press: Press, form: str, paths: Sequence[Path]) -> Iterator[Path]:
+    """The chapters as MP3 at `paths` with neither tags nor cover: players of talking books find times by bytes."""
+    yield from _chapters_at(press, form, BARE_MP3, paths)
+
+
 def _chapters_at(press: Press, form: str, coding: str, paths: Sequence[Path]) -> Iterator[Path]:
     count, jobs = len(press.chapters), []
     extra = native_tags(press.tags, coding)
     for number, ((title, chapter), path) in enumerate(zip(press.chapters, paths, strict=True), start=1):
         tags = chapter_tags(press.tags, coding, title, number, count) | room_for(extra, coding)
-        encoding = _mp3(press) if coding == "mp3" else [press.settings.bitrate_kbps, *_wide(press)]
+        if coding == BARE_MP3:
+            tags = {"title": title} if press.signing else {}  # a manifest lies in a tag
+        encoding = _mp3(press) if coding in ("mp3", BARE_MP3) else [press.settings.bitrate_kbps, *_wide(press)]
         key = press.signed(coding, VERSION, encoding, chapter.key, tags, extra.hex(), press.cover_digest)
         if press.is_delivered(path, key):
             yield path
@@ -118,6 +126,7 @@ def _chapter_file(
 ) -> Path:
     sink = {
         "mp3": [*_mp3(press), "-id3v2_version", "3", "-f", "mp3"],
+        BARE_MP3: [*_mp3(press), "-id3v2_version", "3" if tags else "0", "-f", "mp3"],
         "flac": ["-c:a", "flac" if _wide(press) else "copy", *_wide(press), "-f", "flac"],
         "opus": ["-c:a", "libopus", "-b:a", f"{opus_kbps(press.settings)}k", *_wide(press), "-f", "opus"],
         "wav": ["-c:a", "pcm_s16le", *_wide(press), "-rf64", "auto", "-f", "wav"],
@@ -133,6 +142,15 @@ def _chapter_file(
             pictured = coding in ("mp3", "flac")
             press.write_media(form, path, key, source, metadata(tags), sink, picture=pictured, extra=extra)
     return path
+
+
+def chapter_m4a(press: Press, chapter: Chapter, file: Path) -> None:
+    """Write a chapter's AAC to `file`, an MP4 whose edit list has players leave out the encoder's lead-in."""
+    source = ["-v", "error", "-itsoffset", f"{-AAC_FRAME / chapter.sample_rate:.9f}", "-f", "aac", "-i", "pipe:0"]
+    sink = ["-map", "0:a", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT, "-movflags", "+faststart"]
+    sink += counted(press.ffmpeg, chapter.sample_rate, chapter.frames)
+    packets = aac_packets([chapter], press.settings.bitrate_kbps)
+    run(press.ffmpeg, [*source, *sink, "-f", "mp4", f"file:{file}"], packets, making=file)
 
 
 def mp3_single(press: Press) -> Iterator[Path]:

@@ -36,7 +36,7 @@ def told_rates(forms: Sequence[str], settings: Mastering, sample_rate: int, *, a
     wanted = f"bitrate_kbps = {settings.bitrate_kbps}"
     if aac and settings.bitrate_kbps > (most := _AAC_BITS * sample_rate // 1000):
         yield f"{wanted} is more than AAC takes at {sample_rate} Hz: it is written with about {most}"
-    if {"mp3", "mp3-single", "podcast"} & set(forms) and not settings.mp3_kbps:
+    if {"mp3", "mp3-single", "podcast", "daisy202", "daisy3"} & set(forms) and not settings.mp3_kbps:
         kbps, rate = mp3_rates(settings, sample_rate)
         if kbps != settings.bitrate_kbps:
             yield f"MP3 has no {wanted}: it is written with {kbps}"

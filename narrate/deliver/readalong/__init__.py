@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from narrate.chapters import AAC_FRAME, BITEXACT, Chapter, aac_packets, counted, run
+from narrate.deliver.media import chapter_m4a
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
 from narrate.deliver.readalong.package import UnfitError
-from narrate.deliver.readalong.plain import Plain, cover_path, plain_book
+from narrate.deliver.readalong.plain import Plain, cover_path, plain_book, shows_speakers
+from narrate.deliver.zipped import add_bytes, add_file
 from narrate.files import digest_file, storage
-from narrate.readers import reader_of
 
 MIMETYPE = "application/epub+zip"
-_DATE = (1980, 1, 1, 0, 0, 0)  # of the files that we add: the same book is the same file
 
 
 def epub(press: Press) -> Iterator[Path]:
@@ -57,10 +56,12 @@ def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
     there = set(target.namelist())
     for name, text in book.files.items():
         if name not in there:
-            _add(target, name, text.encode("utf-8"), _method(press))
+            add_bytes(target, name, text.encode("utf-8"), _method(press))
     for name, (_, chapter) in zip(book.sounds, press.chapters, strict=True):
         if name:
-            _add_sound(press, target, name, chapter)
+            file = press.scratch / "chapter.m4a"
+            chapter_m4a(press, chapter, file)
+            add_file(target, name, file)
 
 
 def _method(press: Press) -> int:
@@ -69,14 +70,12 @@ def _method(press: Press) -> int:
 
 
 def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
-    _add(target, "mimetype", MIMETYPE.encode(), zipfile.ZIP_STORED)
+    add_bytes(target, "mimetype", MIMETYPE.encode(), zipfile.ZIP_STORED)
     picture = press.picture
     if picture:
-        _add(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
-    reader = reader_of(press.source.suffix, b"") if press.source else None  # by its suffix: all of it is a script
-    speakers = reader is not None and reader.makes_show
+        add_bytes(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
     cover = picture.media_type if picture else ""
-    return plain_book(press.timed, press.tags, now, cover=cover, speakers=speakers)
+    return plain_book(press.timed, press.tags, now, cover=cover, speakers=shows_speakers(press.source))
 
 
 def _tell_unmarked(press: Press, book: Overlaid) -> None:
@@ -92,27 +91,6 @@ def _tell_unmarked(press: Press, book: Overlaid) -> None:
     for name, chapter in zip(book.sounds, press.timed, strict=True):
         if not name:
             press.notes.append(f"read-along: no line of {chapter.title!r} stands in the book: it is not heard there")
-
-
-def _add(target: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
-    info = zipfile.ZipInfo(name, _DATE)
-    info.compress_type = method
-    target.writestr(info, data)
-
-
-def _add_sound(press: Press, target: zipfile.ZipFile, name: str, chapter: Chapter) -> None:
-    """A chapter's AAC in an MP4 file, whose edit list has players leave out the encoder's lead-in."""
-    file = press.scratch / "chapter.m4a"
-    source = ["-v", "error", "-itsoffset", f"{-AAC_FRAME / chapter.sample_rate:.9f}", "-f", "aac", "-i", "pipe:0"]
-    sink = ["-map", "0:a", "-c:a", "copy", "-bsf:a", "aac_adtstoasc", *BITEXACT, "-movflags", "+faststart"]
-    sink += counted(press.ffmpeg, chapter.sample_rate, chapter.frames)
-    packets = aac_packets([chapter], press.settings.bitrate_kbps)
-    run(press.ffmpeg, [*source, *sink, "-f", "mp4", f"file:{file}"], packets, making=file)
-    info = zipfile.ZipInfo(name, _DATE)
-    with file.open("rb") as given, target.open(info, "w", force_zip64=file.stat().st_size > 1 << 31) as out:
-        while block := given.read(1 << 20):
-            out.write(block)
-    file.unlink()
 
 
 __all__ = ["epub"]

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from itertools import zip_longest
+from pathlib import Path
 
 from narrate.chapters import Spoken, Tags, TimedChapter
 from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, overlay_metas
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
+from narrate.deliver.tags import plain
 from narrate.files import digest
 from narrate.languages import find_language
+from narrate.readers import reader_of
 from narrate.script import Opening
 
+WHOLE = "whole"
 FOLDER = "EPUB/"
 PACKAGE = f"{FOLDER}package.opf"
 CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
@@ -53,8 +57,8 @@ def plain_book(
     pars: list[Par] = []
     durations: dict[str, int] = {}
     for number, (name, chapter) in enumerate(zip(names, chapters, strict=True)):
-        files[f"{FOLDER}{name}.xhtml"] = _page(chapter, language, speakers=speakers)
-        marked = [Marked(index, number, (Piece(_identity(spoken), 1),)) for index, spoken in enumerate(chapter.lines)]
+        files[f"{FOLDER}{name}.xhtml"] = page_of(chapter, language, speakers=speakers)
+        marked = [Marked(index, number, (Piece(identity_of(spoken), 1),)) for index, spoken in enumerate(chapter.lines)]
         own = list(clips(number, chapter, marked))
         if own:
             files[f"{FOLDER}{name}.smil"] = smil(
@@ -66,10 +70,21 @@ def plain_book(
     files[f"{FOLDER}contents.xhtml"] = _contents(titles, tags.title, language)
     if cover:
         picture = f'<section epub:type="cover"><img src="{_cover_name(cover)}" alt="{escape(tags.title)}"/></section>'
-        files[f"{FOLDER}cover.xhtml"] = _xhtml(tags.title, language, picture)
+        files[f"{FOLDER}cover.xhtml"] = xhtml(tags.title, language, picture)
     files[PACKAGE] = _package(names, durations, tags, modified, cover)
     sounds = tuple(f"{FOLDER}{name}.m4a" if f"overlay-{name}" in durations else "" for name in names)
     return Plain(files, sounds, tuple(pars))
+
+
+def shows_speakers(source: Path | None) -> bool:
+    """Whether a page says whose a speech is: where all of the book is a script, by its suffix."""
+    reader = reader_of(source.suffix, b"") if source else None
+    return reader is not None and reader.makes_show
+
+
+def book_identity(tags: Tags) -> str:
+    """An address of the book that is the same whenever it is made."""
+    return f"urn:uuid:{uuid.UUID(digest('epub', tags.title, tags.author, tags.language)[:32])}"
 
 
 def cover_path(media_type: str) -> str:
@@ -81,29 +96,35 @@ def _cover_name(media_type: str) -> str:
     return "cover.png" if media_type == "image/png" else "cover.jpg"
 
 
-def _identity(spoken: Spoken) -> str:
+def identity_of(spoken: Spoken) -> str:
+    """The id of a line on its page, by its place in the script."""
     return "n" + spoken.said.place.replace(":", "-")
 
 
-def _page(chapter: TimedChapter, language: str, *, speakers: bool) -> str:
+def page_of(chapter: TimedChapter, language: str, *, speakers: bool) -> str:
     """A chapter's page."""
-    rows = []
-    first = chapter.lines[0].said.line if chapter.lines else None
-    if first is None or not first.level:
-        rows.append(f"<h1>{escape(chapter.title)}</h1>")
-    rows += _blocks(chapter.lines, speakers=speakers)
+    rows = [*title_rows(chapter), *blocks(chapter.lines, speakers=speakers)]
     body = "\n".join(['<section epub:type="chapter">', *rows, "</section>"])
-    return _xhtml(chapter.title, language, body)
+    return xhtml(chapter.title, language, body)
 
 
-def _blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
-    """Headings, scene breaks and paragraphs."""
+def title_rows(chapter: TimedChapter) -> Iterator[str]:
+    """The chapter's title as a heading, where its first line is none; the heading of a chapter without a word has
+    the id "whole"."""
+    if not chapter.lines:
+        yield f'<h1 id="{WHOLE}">{escape(plain(chapter.title))}</h1>'
+    elif not chapter.lines[0].said.line.level:
+        yield f"<h1>{escape(plain(chapter.title))}</h1>"
+
+
+def blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
+    """Headings, scene breaks and paragraphs, as XHTML of any version."""
     paragraph: list[str] = []
     kind, speaker = "", ""
     for spoken, after in zip_longest(lines, lines[1:]):
         line = spoken.said.line
         if line.level:
-            yield f'<h{line.level} id="{_identity(spoken)}">{escape(line.text)}</h{line.level}>'
+            yield f'<h{line.level} id="{identity_of(spoken)}">{escape(plain(line.text))}</h{line.level}>'
             continue
         if line.opens is Opening.SCENE:
             yield "<hr/>"
@@ -111,10 +132,10 @@ def _blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
             kind = "verse" if after and after.said.line.opens is Opening.VERSE else ""
             if speakers and line.speaker != speaker:
                 kind = kind or "speech"
-                paragraph.append(f'<b class="speaker">{escape(line.speaker)}</b> ')
+                paragraph.append(f'<b class="speaker">{escape(plain(line.speaker))}</b> ')
             speaker = line.speaker
         tag = f' xml:lang="{line.language}" lang="{line.language}"' if line.language else ""
-        paragraph.append(f'<span id="{_identity(spoken)}"{tag}>{escape(line.text)}</span>')
+        paragraph.append(f'<span id="{identity_of(spoken)}"{tag}>{escape(plain(line.text))}</span>')
         following = after.said.line if after else None
         if following is None or _parts(following.opens) or (speakers and following.speaker != line.speaker):
             style = f' class="{kind}"' if kind else ""
@@ -128,7 +149,8 @@ def _parts(opens: Opening) -> bool:
     return opens not in (Opening.SENTENCE, Opening.VERSE)
 
 
-def _xhtml(title: str, language: str, body: str) -> str:
+def xhtml(title: str, language: str, body: str, links: str = "") -> str:
+    """A page of XHTML 5; `links` are for its head, beside that to the style."""
     direction = ' dir="rtl"' if find_language(language).right_to_left else ""
     tag = escape(language)
     return "\n".join(
@@ -136,7 +158,8 @@ def _xhtml(title: str, language: str, body: str) -> str:
             '<?xml version="1.0" encoding="utf-8"?>',
             '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
             f'xml:lang="{tag}" lang="{tag}"{direction}>',
-            f'<head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="style.css"/></head>',
+            f'<head><title>{escape(title)}</title><link rel="stylesheet" type="text/css" href="style.css"/>'
+            f"{links}</head>",
             f"<body>\n{body}\n</body>",
             "</html>\n",
         )
@@ -146,16 +169,15 @@ def _xhtml(title: str, language: str, body: str) -> str:
 def _contents(titles: Sequence[tuple[str, str]], title: str, language: str) -> str:
     entries = "\n".join(f'<li><a href="{name}">{escape(text)}</a></li>' for name, text in titles)
     body = f'<nav epub:type="toc" id="toc">\n<h1>{escape(title)}</h1>\n<ol>\n{entries}\n</ol>\n</nav>'
-    return _xhtml(title, language, body)
+    return xhtml(title, language, body)
 
 
 def _package(names: Sequence[str], durations: Mapping[str, int], tags: Tags, modified: datetime, cover: str) -> str:
-    identity = uuid.UUID(digest("epub", tags.title, tags.author, tags.language)[:32])
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="uid">',
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">',
-        f'<dc:identifier id="uid">urn:uuid:{identity}</dc:identifier>',
+        f'<dc:identifier id="uid">{book_identity(tags)}</dc:identifier>',
         f"<dc:title>{escape(tags.title)}</dc:title>",
         f"<dc:language>{escape(tags.language or 'en')}</dc:language>",
     ]

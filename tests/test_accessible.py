@@ -1,0 +1,306 @@
+"""Talking books: every reference leads somewhere, and the times are the sound's, to the sample.
+
+What is written by f-strings is read here by lxml and zipfile, and heard by a decoder that knows nothing of us.
+"""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from lxml import etree
+
+from narrate.audio import Audio, flac_bytes
+from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, find_ffmpeg, hear
+from narrate.chapters.frames import mp3_frame
+from narrate.chapters.plan import Said
+from narrate.deliver import assemble
+from narrate.script import Line, Opening
+
+RATE = 24_000
+FORMS = ("daisy202", "lpf", "audiobook")
+TAGS = Tags("Tea & <Sympathy>", author="An Author", narrator="Synthetic voice", language="en", series="Cups",
+            series_index="2", description="One.\n\nTwo.")  # fmt: skip
+HEADING = Opening.HEADING
+BOOK = {  # a silent title; headings that jump; a chapter whose title is said, with a line in French
+    "Part One: The Pot": (
+        Line("It was “late”, & dark.", opens=Opening.PARAGRAPH),
+        Line("A Section", opens=HEADING, level=2),
+        Line("Then it rained."),
+        Line("Deep", opens=HEADING, level=5),
+        Line("It stopped.", opens=Opening.SCENE),
+    ),
+    "The Cup": (
+        Line("The Cup", opens=HEADING, level=1),
+        Line("Il pleut.", opens=Opening.PARAGRAPH, language="fr"),
+        Line("Once more", opens=HEADING, level=1),
+        Line("And then it ended."),
+    ),
+}
+
+
+def plans_in(folder: Path) -> list[ChapterPlan]:
+    """The book; no take is of whole milliseconds, and one chapter has music of its own length before a line."""
+    folder.mkdir()
+    plans = []
+    for number, (title, lines) in enumerate(BOOK.items(), start=1):
+        segments = []
+        for row, line in enumerate(lines, start=1):
+            take = folder / f"{number}-{row}.flac"
+            noise = np.random.default_rng(row).normal(0, 2000, 4_001 + 1_003 * row).astype(np.int16)
+            take.write_bytes(flac_bytes(Audio(noise, RATE)))
+            segments.append(Segment(120, take, said=Said(f"{number}:{row}", line)))
+        if number == 2:
+            music = folder / "music.wav"
+            soundfile.write(music, np.zeros(7_777, np.int16), RATE)
+            segments.insert(2, Segment(0, None, sound=music))
+        plans.append(ChapterPlan(title, tuple(segments)))
+    return plans
+
+
+def make(plans: list[ChapterPlan], out: Path, forms: tuple[str, ...] = FORMS, tags: Tags = TAGS) -> Assembled:
+    *_, done = assemble(plans, tags, list(forms), out, "b", Mastering())
+    assert isinstance(done, Assembled)
+    return done
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> list[ChapterPlan]:
+    return plans_in(tmp_path_factory.mktemp("book") / "takes")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, plans: list[ChapterPlan]) -> Path:
+    folder = tmp_path_factory.mktemp("out")
+    make(plans, folder)
+    return folder
+
+
+def lengths(out: Path, count: int = 2) -> list[int]:
+    """Frames of every chapter, as a decoder of LAME's MP3 that is not ffmpeg counts them."""
+    return [soundfile.info(str(out / "daisy202" / f"{n:02}.mp3")).frames for n in range(1, count + 1)]
+
+
+def frames(seconds: str) -> int:
+    """A SMIL clock or a count of seconds in frames; it is one's own time, not near one."""
+    total = 0.0
+    for part in seconds.removeprefix("npt=").removesuffix("s").split(":"):
+        total = total * 60 + float(part)
+    assert abs(total * RATE - round(total * RATE)) < 0.02, seconds
+    return round(total * RATE)
+
+
+def tree(path: Path) -> Any:
+    return etree.parse(path, etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)).getroot()
+
+
+X = {"h": "http://www.w3.org/1999/xhtml"}
+
+
+def metas(root: Any) -> dict[str, str]:
+    return {e.get("name"): e.get("content") for e in root.iter("{*}meta") if e.get("name")}
+
+
+def ids(path: Path) -> set[str]:
+    return {e.get("id") for e in tree(path).iter() if e.get("id")}
+
+
+# --- DAISY 2.02 ----------------------------------------------------------------------------------
+
+
+def check_smil(folder: Path, name: str, before: int, sound: int) -> None:
+    """DAISY 2.02, 2.3: pars of a text and a clip in one seq; here the clips are all of the sound, without a gap."""
+    root = tree(folder / name)
+    [seq] = root.findall("body/seq")
+    told = metas(root)
+    assert told["dc:format"] == "Daisy 2.02"
+    assert frames(told["ncc:totalElapsedTime"]) == before
+    assert frames(told["ncc:timeInThisSmil"]) == frames(seq.get("dur")) == sound
+    clips = []
+    for par in seq:
+        assert (par.tag, par.get("endsync")) == ("par", "last")
+        text, audio = par
+        page, _, identity = text.get("src").partition("#")
+        assert identity in ids(folder / page)
+        assert (folder / audio.get("src")).is_file()
+        clips.append((frames(audio.get("clip-begin")), frames(audio.get("clip-end"))))
+    assert all(begin < end for begin, end in clips)
+    assert all(one[1] == other[0] for one, other in pairwise(clips))
+    assert (clips[0][0], clips[-1][1]) == (0, sound)
+    identities = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(identities) == len(set(identities))
+
+
+def check_ncc(folder: Path, total: int) -> list[tuple[str, str]]:
+    """DAISY 2.02, 2.2: its metadata, its first heading, depths that never jump. Gives the headings."""
+    root = tree(folder / "ncc.html")
+    told = metas(root)
+    wanted = "dc:title dc:creator dc:date dc:format dc:identifier dc:language dc:publisher ncc:charset ncc:pageFront"
+    wanted += " ncc:pageNormal ncc:pageSpecial ncc:tocItems ncc:totalTime ncc:multimediaType ncc:narrator"
+    assert all(told[name].strip() for name in wanted.split())
+    items = root.findall("h:body/*", X)
+    assert (items[0].get("class"), etree.QName(items[0]).localname) == ("title", "h1")
+    assert int(told["ncc:tocItems"]) == len(items)
+    assert int(told["ncc:files"]) == len(list(folder.iterdir()))
+    hours, minutes, seconds = map(int, told["ncc:totalTime"].split(":"))
+    assert abs(hours * 3600 + minutes * 60 + seconds - total / RATE) <= 0.5
+    for kind in ("front", "normal", "special"):
+        assert int(told[f"ncc:page{kind.title()}"]) == sum(e.get("class") == f"page-{kind}" for e in items)
+    depths = [int(e.tag[-1]) for e in items if etree.QName(e).localname != "span"]
+    assert all(after <= before + 1 for before, after in pairwise(depths))
+    assert max(depths) == int(told["ncc:depth"])
+    identities = [e.get("id") for e in items]
+    assert None not in identities
+    assert len(set(identities)) == len(identities)
+    for item in items:
+        name, _, identity = item[0].get("href").partition("#")
+        assert identity in ids(folder / name)
+    return [(etree.QName(e).localname, e[0].text) for e in items]
+
+
+def test_daisy_202(out: Path) -> None:
+    folder, sounds = out / "daisy202", lengths(out)
+    check_smil(folder, "01.smil", 0, sounds[0])
+    check_smil(folder, "02.smil", sounds[0], sounds[1])
+    master = tree(folder / "master.smil")
+    assert [ref.get("src") for ref in master.findall("body/ref")] == ["01.smil", "02.smil"]
+    assert frames(metas(master)["ncc:timeInThisSmil"]) == sum(sounds)
+    assert check_ncc(folder, sum(sounds)) == [
+        ("h1", "Tea & <Sympathy>"),
+        ("h1", "Part One: The Pot"),
+        ("h2", "A Section"),
+        ("h3", "Deep"),
+        ("h1", "The Cup"),
+        ("h2", "Once more"),
+    ]
+    words = " ".join("".join(tree(folder / f"{n:02}.html").find("h:body", X).itertext()) for n in (1, 2))
+    assert all(line.text in words for lines in BOOK.values() for line in lines), "it is of class audioFullText"
+
+
+def test_a_daisy_mp3_is_of_one_bit_rate_from_its_first_byte(out: Path) -> None:
+    """Old players reckon a time as a place in the file: neither tags nor a frame of another length may lie before."""
+    data, at, rates = (out / "daisy202" / "01.mp3").read_bytes(), 0, set()
+    while at + 4 <= len(data):
+        found = mp3_frame(data[at : at + 4])
+        assert found, f"no frame at byte {at}"
+        rates.add(found[0])
+        at += found[1]
+    assert rates == {64}
+    assert len(hear(find_ffmpeg(), out / "daisy202" / "01.mp3", RATE, 60).samples) == lengths(out)[0]
+
+
+def test_chapters_without_a_word_and_books_without_people(tmp_path: Path) -> None:
+    take = tmp_path / "t.flac"
+    take.write_bytes(flac_bytes(Audio(np.full(RATE, 900, np.int16), RATE)))
+    make([ChapterPlan("", (Segment(0, take),))], tmp_path / "out", ("daisy202",), Tags("\x01 ", language="ar"))
+    folder = tmp_path / "out" / "daisy202"
+    [sound] = lengths(tmp_path / "out", 1)
+    check_smil(folder, "01.smil", 0, sound)
+    check_ncc_of_nobody = metas(tree(folder / "ncc.html"))
+    assert check_ncc_of_nobody["dc:creator"] == check_ncc_of_nobody["dc:publisher"] == "Unknown"
+    assert tree(folder / "ncc.html").get("dir") == "rtl"
+
+
+# --- W3C Audiobooks and Readium's ------------------------------------------------------------------
+
+
+def sounds_in(path: Path, names: list[str], folder: Path) -> list[int]:
+    """Frames of each sound in an archive, decoded."""
+    counted = []
+    with zipfile.ZipFile(path) as file:
+        for name in names:
+            (folder / "sound.m4a").write_bytes(file.read(name))
+            counted.append(len(hear(find_ffmpeg(), folder / "sound.m4a", RATE, 60).samples))
+    return counted
+
+
+def iso(duration: str) -> int:
+    match = re.fullmatch(r"PT(\d+(?:\.\d{1,6})?)S", duration)
+    assert match, duration
+    return frames(match[1])
+
+
+def test_a_w3c_audiobook(out: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(out / "b.lpf") as file:
+        names = file.namelist()
+        assert names[0] == "publication.json"
+        manifest = json.loads(file.read("publication.json"))
+        contents: Any = etree.fromstring(file.read("index.html"))
+        assert all(info.compress_type == zipfile.ZIP_STORED for info in file.infolist() if "m4a" in info.filename)
+    order = manifest["readingOrder"]
+    listed = [one["url"] for one in (*order, *manifest["resources"])]
+    assert sorted(names) == sorted(["publication.json", *listed])
+    assert all(other["url"] in listed for one in order for other in one["alternate"])
+    assert manifest["@context"][:2] == ["https://schema.org", "https://www.w3.org/ns/pub-context"]
+    assert (manifest["conformsTo"], manifest["type"]) == ("https://www.w3.org/TR/audiobooks/", "Audiobook")
+    counted = sounds_in(out / "b.lpf", [one["url"] for one in order], tmp_path)
+    assert [iso(one["duration"]) for one in order] == counted == lengths(out)
+    assert iso(manifest["duration"]) == sum(counted)
+    [toc] = contents.iterfind(".//h:nav[@role='doc-toc']", X)
+    assert [a.text for a in toc.iter("{*}a")] == ["Part One: The Pot", "A Section", "Deep", "The Cup", "Once more"]
+    assert len(toc.findall("h:ol/h:li/h:ol/h:li/h:ol/h:li", X)) == 1
+    check_places([a.get("href") for a in toc.iter("{*}a")], out)
+
+
+def check_places(hrefs: list[str], out: Path) -> None:
+    """They are the same times as DAISY's."""
+    smils = [tree(out / "daisy202" / f"{n:02}.smil") for n in (1, 2)]
+    begins = [{frames(a.get("clip-begin")) for a in smil.iter("audio")} for smil in smils]
+    for href in hrefs:
+        name, _, at = href.partition("#t=")
+        assert frames(at or "0") in begins[int(name[:2]) - 1]
+
+
+def flat(toc: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for entry in toc:
+        yield entry
+        yield from flat(entry.get("children", []))
+
+
+def test_a_readium_audiobook(out: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(out / "b.audiobook") as file:
+        manifest = json.loads(file.read("manifest.json"))
+        names = file.namelist()
+    order, told = manifest["readingOrder"], manifest["metadata"]
+    assert sorted(names) == sorted(["manifest.json", *(one["href"] for one in order)])
+    assert told["conformsTo"] == "https://readium.org/webpub-manifest/profiles/audiobook"
+    assert told["belongsTo"] == {"series": {"name": "Cups", "position": 2}}
+    counted = sounds_in(out / "b.audiobook", [one["href"] for one in order], tmp_path)
+    assert [frames(str(one["duration"])) for one in order] == counted == lengths(out)
+    assert frames(str(told["duration"])) == sum(counted)
+    entries = list(flat(manifest["toc"]))
+    assert [entry["title"] for entry in entries] == ["Part One: The Pot", "A Section", "Deep", "The Cup", "Once more"]
+    check_places([entry["href"] for entry in entries], out)
+
+
+def test_sounds_that_a_person_put_in_are_not_called_harmless(out: Path) -> None:
+    with zipfile.ZipFile(out / "b.audiobook") as file:
+        assert "unknownSoundHazard" in json.loads(file.read("manifest.json"))["metadata"]["accessibility"]["hazard"]
+
+
+# --- all of them ------------------------------------------------------------------------------------
+
+
+def test_what_has_not_changed_is_not_made_again(out: Path, plans: list[ChapterPlan]) -> None:
+    before = {
+        path: path.stat().st_mtime_ns for path in out.rglob("*") if path.is_file() and "chapters" not in path.parts
+    }
+    files = make(plans, out).files
+    assert {path for path in before if path.name != "deliverables.json"} == set(files)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_chapter_less_leaves_no_file_of_it(out: Path, plans: list[ChapterPlan], tmp_path: Path) -> None:
+    make(plans, tmp_path, ("daisy202",))
+    make(plans[:1], tmp_path, ("daisy202",))
+    folder = tmp_path / "daisy202"
+    assert {path.name for path in folder.iterdir()} == {
+        "01.html", "01.mp3", "01.smil", "default.css", "master.smil", "ncc.html",
+    }  # fmt: skip
+    check_ncc(folder, lengths(tmp_path, 1)[0])
