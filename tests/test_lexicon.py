@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from narrate.book import Pronunciation
-from narrate.cast import Manner, Part, request_for, respelt_words, spoken_text
+from narrate.cast import Manner, Part, request_for, respelt_words, spoken_marked, spoken_text
 from narrate.errors import ProjectError
 from narrate.project import Project, Settings, create
 from narrate.script import Line
@@ -204,6 +204,19 @@ def test_a_change_redoes_exactly_the_lines_it_touches(project: Project) -> None:
     assert changed(bare, keys(project)) == [2]
     lexicon.unlink()
     assert keys(project) == bare
+
+
+def test_a_lines_own_marks_come_before_the_lexicon(project: Project) -> None:
+    (project.folder / "lexicon.toml").write_text('Roylott = { ipa = "ˈraɪlət" }\n', "utf-8")
+    (line,) = parse_script("Tom: In 1888 {Roylott|/ˈrɔɪlət/} and Roylott, of the {W3C|web’s council}.\n").lines
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), phonetic=True)
+    request = request_for(line, Part(DraftVoice("x")), manner)
+    assert request.text == "In eighteen eighty-eight Roylott and Roylott, of the web’s council."
+    assert [(p.start, p.ipa) for p in request.phonemes] == [(25, "ˈrɔɪlət"), (37, "ˈraɪlət")]
+    assert (
+        spoken_marked(line, manner)
+        == "In eighteen eighty-eight {Roylott|/ˈrɔɪlət/} and {Roylott|/ˈraɪlət/}, of the web’s council."
+    )
 
 
 def test_the_shelfs_lexicon_yields_to_the_projects(project: Project) -> None:

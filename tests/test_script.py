@@ -1,12 +1,13 @@
 """The script form: what is written is what is read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from narrate.errors import ProjectError
-from narrate.script import Cue, CueKind, Line, Opening, Script, cut_at_cues, format_script, parse_cue
+from narrate.script import Cue, CueKind, Line, Opening, Saying, Script, cut_at_cues, format_script, parse_cue
 from narrate.script.cue import MAX_PAUSE_MS
 from narrate.script.model import parse_script
 
@@ -32,6 +33,27 @@ awkward = st.sampled_from(
     ]
 )
 texts = words | awkward
+sounds = st.sampled_from(["ʃɪˈvɔːn", "a", "ˈlɛstə"])
+marks = st.sampled_from(
+    ["{a|b}", "\\{a|b}", "{a|/a/}", "{", "}", "|", "{a|", "\\", "x", "[take 2] x", "a: b", "/a/", " "]
+)
+marked_texts = st.lists(marks, min_size=1, max_size=6).map(lambda parts: " ".join("".join(parts).split())).filter(bool)
+
+
+@st.composite
+def sayings(draw: st.DrawFn, text: str) -> tuple[Saying, ...]:
+    """Words of the text that are said otherwise, wherever a Line allows it."""
+    found: list[Saying] = []
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = draw(st.integers(start, len(text)))
+        try:
+            said = Saying(start, end, "", draw(sounds)) if draw(st.booleans()) else Saying(start, end, draw(texts))
+            Line(text, sayings=(*found, said))
+        except ValueError:
+            continue
+        found.append(said)
+    return tuple(found)
 
 
 @st.composite
@@ -52,13 +74,16 @@ def lines(draw: st.DrawFn) -> Line | None:
     if draw(st.integers(0, 4)) == 0:
         return draw(cues(opens))
     take = draw(st.integers(1, 3))
+    text = draw(texts | marked_texts)
+    said = draw(sayings(text))
     try:
         if opens is Opening.HEADING:
             level, silent = draw(st.integers(1, 6)), draw(st.booleans())
-            return Line(draw(texts), take=take, opens=opens, level=level, silent=silent)
+            return Line(text, take=take, opens=opens, level=level, silent=silent, sayings=said)
         speaker = draw(st.sampled_from(["narrator", "Dr. X", "Anna-Lena d'Arc", "王"]) | words)
         language = draw(st.sampled_from(["", "fr", "zh-Hant", "take"]))
-        return Line(draw(texts), speaker, draw(st.just("") | words), take, opens, language=language)
+        direction = draw(st.just("") | words)
+        return Line(text, speaker, direction, take, opens, language=language, sayings=said)
     except ValueError:
         return None  # what a Line refuses never reaches a file
 
@@ -93,6 +118,25 @@ def test_a_script_written_by_hand_is_parsed() -> None:
     assert scene == Line("Later.", direction="dry", take=3, opens=Opening.SCENE)
     assert section.level == 2
     assert last.opens is Opening.SENTENCE
+
+
+def test_words_are_said_otherwise_where_they_stand() -> None:
+    heading, line = parse_script(
+        "# {Siobhán|/ʃɪ.ˈvɔːn/}\n\nTom: Read the { lead | lɛd }, \\{a|b}, {X|the tenth} x.\n"
+    ).lines
+    assert heading.text == "Siobhán"
+    assert heading.sayings == (Saying(0, 7, ipa="ʃɪˈvɔːn"),)
+    assert line.text == "Read the lead, {a|b}, X x."
+    assert line.sayings == (Saying(9, 13, "lɛd"), Saying(22, 23, "the tenth"))
+    assert [part.text for part in line.parts(["Read the le", "ad, {a|b},", "X x."])] == [
+        "Read the lead, {a|b},",
+        "X x.",
+    ]
+    assert line.part(9, 23).sayings == (Saying(0, 4, "lɛd"), Saying(13, 14, "the tenth"))
+    assert line.anew("Or X, the lead.").sayings == (Saying(10, 14, "lɛd"),)
+    assert line.anew("{Y|why}.") == replace(line, text="Y.", sayings=(Saying(0, 1, "why"),))
+    with pytest.raises(ProjectError, match=r'x.txt:2: .*"!" \(U\+0021\) is no symbol of the IPA'):
+        parse_script("\na: {b|/c!/}", "x.txt")
 
 
 def test_windows_line_ends_and_byte_order_mark() -> None:

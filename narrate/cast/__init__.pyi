@@ -18,6 +18,7 @@ from .casting import (
     request_for as request_for,
     respelt_words as respelt_words,
     spoken_changes as spoken_changes,
+    spoken_marked as spoken_marked,
     spoken_text as spoken_text,
     stand_in as stand_in,
     voice_called as voice_called,

@@ -23,7 +23,7 @@ from typing import Any
 from narrate.book import squeeze
 from narrate.errors import NarrateError, ProjectError, VoiceError, nearest
 from narrate.languages import code_of, spoken_languages
-from narrate.script import NARRATOR, Line, Opening
+from narrate.script import NARRATOR, Line, Opening, Saying, marked
 from narrate.speakers import decide, traits_of_name
 from narrate.takes import Phonemes, Request, Sampling
 from narrate.toml import TomlFile, read_toml
@@ -100,6 +100,12 @@ def spoken_text(line: Line, manner: Manner) -> str:
     return _said(line, manner)[0]
 
 
+def spoken_marked(line: Line, manner: Manner) -> str:
+    """The same with the words that are said by their phonemes as a script marks them: `{Siobhán|/ʃɪˈvɔːn/}`."""
+    said, phonemes = _said(line, manner)
+    return marked(said, (Saying(p.start, p.end, ipa=p.ipa) for p in phonemes)) if phonemes else said
+
+
 def _said(line: Line, manner: Manner) -> tuple[str, tuple[Phonemes, ...]]:
     """A line's words as they are spoken, and which of them are said by their phonemes."""
     said, at, sounds = "", 0, []
@@ -117,8 +123,7 @@ def _said(line: Line, manner: Manner) -> tuple[str, tuple[Phonemes, ...]]:
 def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     """The changes from a line's written words to its spoken ones, in order."""
     language = language_for(line, manner)
-    found = manner.lexicon.changes(line.text, language, line.speaker)
-    fixed = list(settled(line.text, found, language, phonetic=manner.phonetic))
+    fixed = list(settled(line.text, _given(line, manner), language, phonetic=manner.phonetic))
     if manner.plain:
         return fixed
     opening = line.opens is Opening.PARAGRAPH or line.opens is Opening.SCENE
@@ -134,10 +139,18 @@ def spoken_changes(line: Line, manner: Manner) -> list[Change]:
     )
 
 
+def _given(line: Line, manner: Manner) -> list[Change]:
+    """What the line itself says of its words, and the lexicon of the others."""
+    own = [Change(s.start, s.end, s.spoken, s.ipa) for s in line.sayings]
+    found = manner.lexicon.changes(line.text, language_for(line, manner), line.speaker)
+    found = [one for one in found if all(one.end <= c.start or c.end <= one.start for c in own)] if own else found
+    return sorted([*own, *found], key=lambda change: change.start) if own else found
+
+
 def respelt_words(line: Line, manner: Manner) -> Iterator[tuple[str, str]]:
     """A line's words that have phonemes only, and how an engine that takes none is asked for them."""
     language = language_for(line, manner)
-    found = manner.lexicon.changes(line.text, language, line.speaker)
+    found = _given(line, manner)
     for given, said in zip(found, settled(line.text, found, language, phonetic=False), strict=True):
         if given.ipa and not given.spoken:
             yield line.text[given.start : given.end], said.spoken

@@ -109,8 +109,8 @@ class Stage:
             self.lines.append(line)
             return
         self._opens = line.opens
-        for row in cut_at_cues(line.text):
-            self._add(Line.of(self._cue(number, row)) if is_like_a_cue(row) else replace(line, text=row))
+        for part in line.parts(cut_at_cues(line.text)):
+            self._add(Line.of(self._cue(number, part.text)) if is_like_a_cue(part.text) else part)
 
     def _cue(self, number: int, row: str) -> Cue:
         """The cue that a row is. Raises ProjectError for one that is written wrong."""

@@ -30,3 +30,4 @@ from .model import (
     speaker_name as speaker_name,
 )
 from .pauses import Pauses as Pauses, after as after, pause_before as pause_before
+from .saying import Saying as Saying, marked as marked

@@ -20,6 +20,7 @@
 `# [silent] …` names the chapter's mark without reading it (a book whose contents say
 "1. Loomings" while its page says "Chapter One", which is then a `##`). `|` opens a further
 line of verse, after a short pause; `[fr]` is a line's language where it is not the book's.
+`{Siobhán|/ʃɪˈvɔːn/}` says words inside a line otherwise than they are written: see narrate/script/saying.py.
 A row may be a cue (`[pause 2s]`, `[music: theme.mp3]`, `[sfx: door.wav]`): see narrate/script/cue.py.
 
 `parse(format(script)) == script` for every Script: Line refuses what the form cannot hold.
@@ -27,13 +28,14 @@ A row may be a cue (`[pause 2s]`, `[music: theme.mp3]`, `[sfx: door.wav]`): see 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from narrate.book import squeeze
 from narrate.errors import ProjectError
 from narrate.script.cue import Cue, parse_cue
+from narrate.script.saying import Saying, carried_over, check_sayings, marked, part_of, unmarked
 
 NARRATOR = "narrator"
 
@@ -54,7 +56,8 @@ class Line:
 
     `take` counts readings: 2 asks for another one. A `silent` heading is a chapter mark only.
     `language` is a BCP 47 tag where it is not the book's. A line with a `cue` is one row of the
-    script but no speech: `text` is the cue's own, see `Line.of`.
+    script but no speech: `text` is the cue's own, see `Line.of`. `sayings`: words of the text that are said
+    otherwise than they are written.
     Raises ValueError for what the script form cannot hold.
     """
 
@@ -67,6 +70,7 @@ class Line:
     silent: bool = False
     language: str = ""
     cue: Cue | None = None
+    sayings: tuple[Saying, ...] = ()
 
     @classmethod
     def of(cls, cue: Cue, opens: Opening = Opening.SENTENCE) -> "Line":
@@ -84,17 +88,42 @@ class Line:
             raise ValueError(f"not a language's tag: {self.language!r}")
         if self.take < 1 or not 0 <= self.level <= 6:
             raise ValueError("take counts from 1, level from 0 to 6")
+        check_sayings(self.text, self.sayings)
         heading = self.opens is Opening.HEADING
         if heading != (self.level > 0) or (self.silent and not heading):
             raise ValueError("a heading has a level, other lines have none and are not silent")
         if heading and (self.speaker != NARRATOR or self.direction or self.language):
             raise ValueError("headings are the narrator's, without direction and in the book's language")
         if self.cue and (
-            (self.text, self.speaker, self.direction, self.take, self.level, self.language)
-            != (str(self.cue), NARRATOR, "", 1, 0, "")
+            (self.text, self.speaker, self.direction, self.take, self.level, self.language, self.sayings)
+            != (str(self.cue), NARRATOR, "", 1, 0, "", ())
             or self.opens is Opening.VERSE
         ):
             raise ValueError("a cue has its row and nothing else")
+
+    def part(self, start: int, end: int) -> "Line":
+        """The line with the part of its text from `start` to `end`, without space around it."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        return replace(self, text=text, sayings=part_of(self.sayings, start, start + len(text)))
+
+    def parts(self, texts: Iterable[str]) -> Iterator["Line"]:
+        """The line in parts: `texts` are its own, in order. Words that are said otherwise are not parted."""
+        start = at = 0
+        for text in texts:
+            at = self.text.index(text, at) + len(text)
+            if not any(saying.start < at < saying.end for saying in self.sayings):
+                yield self.part(start, at)
+                start = at
+
+    def anew(self, text: str) -> "Line":
+        """The line with another text, as a script's file would have it.
+
+        Where that has no marks, words that are said otherwise still are. Raises ValueError.
+        """
+        plain, sayings = unmarked(text)
+        return replace(self, text=plain, take=1, sayings=sayings or carried_over(self.text, self.sayings, plain))
 
     @property
     def speakable(self) -> bool:
@@ -158,12 +187,12 @@ def _format_line(line: Line) -> str:
         silent = "[silent] " if line.silent else ""
         # A title that itself starts with one of our marks gets its take spelt out, which shields it.
         take = f"[take {line.take}] " if line.take > 1 or _MARKED.match(line.text) else ""
-        return f"{'#' * line.level} {silent}{take}{line.text}"
+        return f"{'#' * line.level} {silent}{take}{marked(line.text, line.sayings)}"
     direction = f" ({line.direction})" if line.direction else ""
     language = f" [{line.language}]" if line.language else ""
     take = f" [take {line.take}]" if line.take > 1 else ""
     verse = "| " if line.opens is Opening.VERSE else ""
-    return f"{verse}{line.speaker}{direction}{language}{take}: {line.text}"
+    return f"{verse}{line.speaker}{direction}{language}{take}: {marked(line.text, line.sayings)}"
 
 
 def replace_line(text: str, number: int, line: Line) -> str:
@@ -220,20 +249,24 @@ def _parse_line(row: str, opens: Opening) -> Line:
     if cue := parse_cue(row):
         return Line.of(cue, opens)
     if heading := _HEADING.fullmatch(row):
+        text, sayings = unmarked(heading["text"])
         return Line(
-            heading["text"],
+            text,
             take=int(heading["take"] or 1),
             opens=Opening.HEADING,
             level=len(heading["marks"]),
             silent=bool(heading["silent"]),
+            sayings=sayings,
         )
     if spoken := _LINE.fullmatch(row):
+        text, sayings = unmarked(spoken["text"].strip())
         return Line(
-            spoken["text"].strip(),
+            text,
             speaker=spoken["speaker"],
             direction=(spoken["direction"] or "").strip(),
             take=int(spoken["take"] or 1),
             opens=Opening.VERSE if spoken["verse"] and opens is Opening.SENTENCE else opens,
             language=spoken["language"] or "",
+            sayings=sayings,
         )
     raise ValueError("a colon follows the speaker's name")

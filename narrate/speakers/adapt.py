@@ -190,8 +190,8 @@ def split_lines(script: Script, language: str = "en") -> Script:
                 continue
             opens = line.opens
             spoken = line.language or language
-            for text in splitters.setdefault(spoken, Splitter(spoken)).split(line.text):
-                yield replace(line, text=text, opens=opens)
+            for part in line.parts(splitters.setdefault(spoken, Splitter(spoken)).split(line.text)):
+                yield replace(part, opens=opens)
                 opens = Opening.SENTENCE
 
     return Script(tuple(parts()))

@@ -102,11 +102,8 @@ def _cut(line: Line, start: int, end: int, speaker: str) -> list[Line]:
     if line.speaker == speaker:
         return [line]
     lines: list[Line] = []
-    for text, who in (
-        (line.text[:start], line.speaker),
-        (line.text[start:end], speaker),
-        (line.text[end:], line.speaker),
-    ):
-        if text.strip():
-            lines.append(replace(line, text=text.strip(), speaker=who, opens=Opening.SENTENCE if lines else line.opens))
+    for begin, stop, who in ((0, start, line.speaker), (start, end, speaker), (end, len(line.text), line.speaker)):
+        if line.text[begin:stop].strip():
+            opens = Opening.SENTENCE if lines else line.opens
+            lines.append(replace(line.part(begin, stop), speaker=who, opens=opens))
     return lines

@@ -90,7 +90,10 @@ class ProofLines:
         if placed.line.cue is not None:
             raise RefusedError(f"{placed.place} is a cue; change it in the script")
         try:
-            line = replace(placed.line, **words, take=1)  # type: ignore[arg-type]
+            others = {name: value for name, value in words.items() if name != "text"}
+            text = words.get("text", placed.line.text)
+            line = placed.line if text == placed.line.text else placed.line.anew(text)
+            line = replace(line, **others, take=1)  # type: ignore[arg-type]
         except ValueError as error:
             raise RefusedError(f"{placed.place}: {error}") from error
         same = replace(line, take=placed.line.take) == placed.line

@@ -6,7 +6,7 @@ before all others.
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from narrate.check import Quarantined
 from narrate.engine import ENGINES, Wanted
@@ -100,7 +100,7 @@ def _asked(project: Project, placed: PlacedLine, text: str) -> Line:
     if not text or text == placed.line.text:
         return other_reading(placed, project.takes)
     try:
-        return replace(placed.line, text=text, take=1)
+        return placed.line.anew(text)
     except ValueError as error:
         path = project.script_files()[placed.chapter - 1]
         raise ProjectError(str(error), where=path, line=placed.number) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from narrate.book import Book
-from narrate.cast import Manner, spoken_text
+from narrate.cast import Manner, spoken_marked
 from narrate.files import inside
 from narrate.project import LEXICON, PlacedLine, Project
 from narrate.report import Stats, count_script
@@ -95,7 +95,9 @@ def script_of_project(project: Project, *, plain: bool) -> OpenedScript:
     settings = project.settings
     chapters = _placed(lines for _, lines in project.numbered_scripts())
     lexicon, words = project.lexicon(), _words(chapters)
-    manner = Manner(settings.language, "", {}, lexicon=lexicon, plain=plain or settings.plain, vocabulary=words)
+    manner = Manner(
+        settings.language, "", {}, lexicon=lexicon, plain=plain or settings.plain, vocabulary=words, phonetic=True
+    )
     return OpenedScript(settings.title, chapters, manner, project, time.perf_counter() - started)
 
 
@@ -106,7 +108,7 @@ def script_of_book(source: Source, home: Path, *, plain: bool) -> OpenedScript:
     book = loaded.book
     chapters = _placed(enumerate(script.lines, start=1) for script in loaded.scripts)
     lexicon, words = load_lexicon([home / LEXICON]), _words(chapters)
-    manner = Manner(book.language or "en", "", {}, lexicon=lexicon, plain=plain, vocabulary=words)
+    manner = Manner(book.language or "en", "", {}, lexicon=lexicon, plain=plain, vocabulary=words, phonetic=True)
     seconds = time.perf_counter() - started
     return OpenedScript(book.title or source.path.stem, chapters, manner, book, seconds, loaded.notes)
 
@@ -126,7 +128,7 @@ def spoken_lines(opened: OpenedScript, *, every: bool) -> Iterator[SpokenLine]:
     for placed in chain.from_iterable(opened.chapters):
         line = placed.line
         if line.speakable:
-            said = spoken_text(line, opened.manner)
+            said = spoken_marked(line, opened.manner)
             if every or said != line.text:
                 yield SpokenLine(placed.place, line.speaker, line.text, said)
 
