@@ -20,9 +20,9 @@ _FORMS = {
     "an OpenDocument text": (_PANDOC, ".odt .fodt"),
     "a rich text file": (_PANDOC, ".rtf"),
     "a document of a word processor": (_OFFICE, ".pages .wpd .wps .sxw .scriv .fdx"),
-    "a web page": (_PANDOC, ".html .htm .xhtml .mht"),
+    "a web page of one file": ("open it in a browser and save it as .html", ".mht .mhtml"),
     "a text with other marks": (_PANDOC, ".tex .rst .org .adoc .textile .docbook"),
-    "an archive": ("unpack it and give the book inside", ".zip .rar .7z .tar .gz"),
+    "an archive": ("unpack it and give the book inside", ".rar .7z .tar .gz"),
 }
 _SUFFIXES = {suffix: (what, do) for what, (do, suffixes) in _FORMS.items() for suffix in suffixes.split()}
 _MAGIC = ((b"%PDF", ".pdf"), (b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"AT&TFORM", ".djvu"))

@@ -3,6 +3,7 @@
 A new form is a module of its own and a row of READERS.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,10 @@ from narrate.readers.show import Show
 
 DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
 ZIP = b"PK\x03\x04"
-_HEAD = 65536  # bytes that tell whether a text is Markdown
+_HEAD = 65536  # bytes that tell whether a text is Markdown or HTML
+_HTML = re.compile(
+    r"\s*(?:(?:<\?xml[^<>]{0,200}\?>|<!--.{0,2000}?-->)\s*){0,9}<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ def _is_zip(data: bytes) -> bool:
     return data.startswith(ZIP)
 
 
+def _is_html(data: bytes) -> bool:
+    return _HTML.match(decode(data[:_HEAD])) is not None
+
+
 def _is_dialogue(data: bytes) -> bool:
     from narrate.readers.dialogue import looks_like_show
 
@@ -91,6 +99,29 @@ def _read_epub(source: Given) -> Book:
     from narrate.readers.epub import read_epub
 
     return _paged(lambda language: read_epub(source.data, source.where, source.name, source.reading, language), source)
+
+
+def _read_html(source: Given) -> Book:
+    from narrate.readers.epub import read_paged
+    from narrate.readers.html import html_page
+
+    page = html_page(source.data, source.where, source.name)
+    return _paged(lambda language: read_paged(page, source.reading, language), source)
+
+
+def _read_zip(source: Given) -> Book:
+    """A zip of pages; one that has a package is an EPUB, whatever it is called."""
+    from narrate.readers.epub import read_paged
+    from narrate.readers.epub.archive import Archive
+    from narrate.readers.epub.package import package_name
+    from narrate.readers.html import zipped_pages
+
+    archive = Archive(source.data, source.where)
+    if package_name(archive):
+        return _read_epub(source)
+    if (book := zipped_pages(archive, source.name)) is None:
+        raise SourceError("is a zip without pages (.html)", where=source.where, do="unpack it and give the book inside")
+    return _paged(lambda language: read_paged(book, source.reading, language), source)
 
 
 def _paged(read: Callable[[str], Book], source: Given) -> Book:
@@ -157,6 +188,8 @@ def _settled(book: Book, source: Given) -> Book:
 
 READERS = (
     Reader((".epub",), _is_zip, _read_epub),
+    Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
+    Reader((".zip",), _never, _read_zip),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
     Reader((".md", ".markdown"), _is_markdown, _read_markdown),
     Reader((".txt",), _always, _read_text),

@@ -7,7 +7,7 @@ from pathlib import Path
 from narrate.book import Book, Reading
 from narrate.errors import SourceError
 from narrate.files import slug
-from narrate.readers import is_show, read_book, read_show, sounds_of, suffix_of
+from narrate.readers import is_show, packed, read_book, read_show, sounds_of, suffix_of
 from narrate.script import Script
 from narrate.speakers import OFF, split_lines
 from narrate.work.events import Notice
@@ -32,15 +32,22 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """A book's file. Raises SourceError."""
+    """A book's file, or a folder of HTML pages packed as one. Raises SourceError."""
     if not path.exists():
         raise SourceError("no such file", where=path, do="check the path")
     if path.is_dir():
-        raise SourceError("is a folder, not a book", where=path, do="for a project, use `narrate render` or `status`")
+        return _read_folder(path)
     try:
         return Source(path, path.read_bytes())
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=path) from error
+
+
+def _read_folder(folder: Path) -> Source:
+    pages = b"" if (folder / "project.toml").exists() else packed(folder)
+    if not pages:
+        raise SourceError("is a folder, not a book", where=folder, do="for a project, use `narrate render` or `status`")
+    return Source(folder.resolve().with_suffix(f"{folder.resolve().suffix}.zip"), pages)
 
 
 @dataclass(frozen=True, slots=True)

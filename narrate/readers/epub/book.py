@@ -118,12 +118,12 @@ def read_epub(data: bytes, where: Path | str, name: str, reading: Reading | None
     package = read_package(archive)
     cut_off = (Skipped("the end of the file", "cut off; read as far as it goes"),) if archive.truncated else ()
     about = Book(
-        title=title_of(package) or name or "Untitled",
+        title=title_of(package.metadata) or name or "Untitled",
         chapters=(),
         cover=package.cover,
         skipped=(*cut_off, *package.skipped),
         pronunciations=package.pronunciations,
-        **metadata_of(package),
+        **metadata_of(package.metadata),
     )
     return read_paged(Paged(archive, package.spine, about, package.contents, package.roles), reading, language)
 

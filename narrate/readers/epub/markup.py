@@ -25,6 +25,8 @@ from narrate.readers.encodings import decode
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 MAX_ENTITY = 200  # characters of an entity that a file declares for itself
 MAX_EXPANDED = 1 << 20  # characters that all references to such entities come to
+_RECOVERED = "is not well-formed; read as far as it could be recovered"
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML may not hold
 _XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _REFERENCE = re.compile(r"&([A-Za-z][\w.-]{0,60});")
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?([\w.:-]+)\s+(?:(SYSTEM|PUBLIC)\b|\"([^\"]*)\"|'([^']*)')")
@@ -53,21 +55,42 @@ class Markup:
 
 def parse(data: bytes) -> Markup:
     """Parse a page, a package or a contents file. Raises HostileMarkupError for an entity bomb."""
-    declared = _DECLARED.search(data[:512]) or _META_CHARSET.search(data[:2048])
-    text = decode(data, declared[1].decode("ascii", "replace") if declared else "")
-    text, dropped = _plain(text.replace("\0", ""))
+    text, dropped = _decoded(data)
     if not text.strip():
         return Markup(None, "is empty")
     root = _xml(text, recover=False)
     if root is not None:
         return Markup(root, dropped)
-    found = [_xml(text, recover=True), _html(text)]
+    return Markup(_best([_xml(text, recover=True), _html(text)], text), _RECOVERED)
+
+
+def parse_html(data: bytes) -> Markup:
+    """Parse a page that is called HTML: as XML only where it is, and as HTML otherwise, which is no damage there.
+
+    Raises HostileMarkupError for an entity bomb.
+    """
+    text, dropped = _decoded(data)
+    text = CONTROLS.sub(" ", text)
+    if not text.strip():
+        return Markup(None, "is empty")
+    root = _xml(text, recover=False)
+    return Markup(_best([_html(text)], text) if root is None else root, dropped)
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """A file's text, plain, and a note of what that lost."""
+    declared = _DECLARED.search(data[:512]) or _META_CHARSET.search(data[:2048])
+    text = decode(data, declared[1].decode("ascii", "replace") if declared else "")
+    return _plain(text.replace("\0", ""))
+
+
+def _best(found: list[Any], text: str) -> Any:
+    """Of the trees that were made of a `text` the one that has most of it."""
     if max(map(_amount, found)) < _rough_amount(text):
         # Nested deeper than libxml2 goes: without the containers, keeping the breaks they make.
         flat = _INLINE_TAG.sub("", _BLOCK_TAG.sub("<hr class='flattened'/>", text))
         found.append(_html(flat))
-    best = max(found, key=_amount)
-    return Markup(best, "is not well-formed; read as far as it could be recovered")
+    return max(found, key=_amount)
 
 
 def _plain(text: str) -> tuple[str, str]:

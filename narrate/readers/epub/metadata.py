@@ -7,7 +7,7 @@ from narrate.book import natural, people_of, shown
 from narrate.languages import is_tag, language_tag
 from narrate.readers.dates import year_in
 from narrate.readers.described import plain_line, plain_paragraphs
-from narrate.readers.epub.package import Package, dublin_core, metas
+from narrate.readers.epub.package import dublin_core, metas
 
 # Roles of those who did not write the text (MARC's relators): without a writer such a book names nobody.
 _HELPED = frozenset(
@@ -29,9 +29,9 @@ _MOST_SUBJECTS = 20
 _Refined = dict[tuple[str, str], list[str]]
 
 
-def title_of(package: Package) -> str:
-    """The main title, or ""."""
-    titles = _titles(package.metadata)
+def title_of(data: dict[str, Any]) -> str:
+    """The main title that a package's metadata has, or ""."""
+    titles = _titles(data)
     plain = [title for title, kind in titles if kind != "subtitle"]
     return next((title for title, kind in titles if kind == "main"), (plain or [""])[0])
 
@@ -42,9 +42,8 @@ def _titles(data: dict[str, Any]) -> list[tuple[str, str]]:
     return [(plain_line(title), _one(refined, a, "title-type")) for title, a in dublin_core(data, "title")]
 
 
-def metadata_of(package: Package) -> dict[str, Any]:
-    """The Book's fields that the package document fills."""
-    data = package.metadata
+def metadata_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The Book's fields that a package's metadata fills."""
     authors = _authors(data)
     series, index = _series(data)
     return {

@@ -7,7 +7,7 @@ every picture. The contents (nav and ncx) are read here, because it drops entrie
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from narrate.errors import SourceError
 from narrate.readers.characters import clean
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.fallbacks import page_for
-from narrate.readers.epub.files import resolve
+from narrate.readers.epub.files import Files, resolve
 from narrate.readers.epub.markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
 from narrate.readers.epub.spoken import lexicon
 
@@ -176,9 +176,14 @@ def _without_package(archive: Archive) -> Package:
     pages = [n for n in archive.names if n.lower().endswith(_PAGE_SUFFIXES[:3]) and not n.startswith("META-INF/")]
     if not pages:
         raise SourceError("is a zip, but not an EPUB: it holds no package and no pages", where=archive.where)
-    pages.sort(key=lambda n: [int(s) if s.isdigit() else s for s in re.split(r"(\d+)", n.casefold())])
+    pages.sort(key=in_order)
     note = Skipped("the package document", "missing or damaged; pages are read in the order of their names")
     return Package(tuple((p, True) for p in pages), (), {}, {}, None, (note,))
+
+
+def in_order(name: str) -> list[int | str]:
+    """The key by which files stand in the order of their names, numbers as numbers: 2 before 10."""
+    return [int(s) if s.isdecimal() else s for s in re.split(r"(\d+)", name.casefold())]
 
 
 def _tidy(root: Any, raw: _Raw) -> bytes:
@@ -260,7 +265,7 @@ def _read_contents(
         navs = [] if root is None else [e for e in root.iter() if name_of(e) == "nav"]
         toc = [e for e in navs if "toc" in types_of(e)] or [e for e in navs if not types_of(e)]
         if toc:
-            entries = list(_entries(toc[0], file, archive))
+            entries = list(entries_of(toc[0], file, archive))
         for element in (a for n in navs if "landmarks" in types_of(n) for a in n.iter() if name_of(a) == "a"):
             if (place := archive.place(file, element.get("href") or "")) and not place[1]:
                 roles[place[0]] = roles.get(place[0], frozenset()) | types_of(element)
@@ -268,14 +273,14 @@ def _read_contents(
         file = ids[raw.ncx][0]
         root = parse_safely(archive, file, archive.read(file).data).root
         maps = [] if root is None else [e for e in root.iter() if name_of(e) == "navmap"]
-        entries = list(_entries(maps[0], file, archive)) if maps else []
+        entries = list(entries_of(maps[0], file, archive)) if maps else []
     if not entries:
         raw.skipped.append(Skipped("the table of contents", "missing or damaged; headings name the chapters"))
     return entries, roles
 
 
-def _entries(top: Any, base: str, archive: Archive) -> Iterator[TocEntry]:
-    """The entries of a nav or navMap, in order. Those that lead nowhere in the book are left out."""
+def entries_of(top: Any, base: str, files: Files) -> Iterator[TocEntry]:
+    """The entries of a nav, a list of links or a navMap, in order. Those that lead nowhere in the book are left out."""
     found: list[TocEntry] = []
     open_: list[TocEntry] = []
     for event, element in walk(top):
@@ -291,7 +296,7 @@ def _entries(top: Any, base: str, archive: Archive) -> Iterator[TocEntry]:
             if name in ("a", "span", "navlabel") and not entry.title:
                 entry.title = clean(text_of(element))
             link = element.get("href") if name == "a" else element.get("src") if name == "content" else None
-            if link and not entry.file and (place := archive.place(base, link)):
+            if link and not entry.file and (place := files.place(base, link)):
                 entry.file, entry.anchor = place
                 for parent in open_[:-1]:
                     parent.leaf = False
@@ -328,3 +333,12 @@ def metas(metadata: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
 def dublin_core(metadata: dict[str, Any], name: str) -> list[tuple[str, dict[str, str]]]:
     """Every `dc:name` of the package that has text, with its attributes."""
     return [(text, attributes) for text, attributes in metadata.get(_DC, {}).get(name, []) if text]
+
+
+def as_dublin_core(said: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The metadata of a form that has no package: names of Dublin Core ("creator"), each with what is said by it."""
+    found: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    for name, text in said:
+        if clean(text):
+            found.setdefault(name, []).append((text, {}))
+    return {_DC: found}
