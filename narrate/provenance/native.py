@@ -1,6 +1,7 @@
 """Manifests that we put into their place ourselves: by C2PA's C interface (c2pa.h), which c2pa-python has no call for.
 
-c2pa writes an MP3's tag anew as ID3v2.4, in which a "/" parts an author in two, and knows no Ogg.
+c2pa writes an MP3's tag anew as ID3v2.4, in which a "/" parts an author in two, holds whole WAV and FLAC files in
+memory, and knows no Ogg.
 """
 
 import ctypes
