@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from narrate.errors import ProjectError
 from narrate.script import Cue, CueKind, Line, Opening, Saying, Script, cut_at_cues, format_script, parse_cue
-from narrate.script.cue import MAX_PAUSE_MS
+from narrate.script.cue import MAX_AT_MS, MAX_PAUSE_MS
 from narrate.script.model import parse_script
 
 words = st.text(min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
@@ -17,6 +17,7 @@ awkward = st.sampled_from(
         "[take 2] x",
         "[pause 2s]",
         "[music: a.mp3]",
+        "[at 0:00:01]",
         "[silent] y",
         "[take 2]",
         "# a",
@@ -61,6 +62,9 @@ def cues(draw: st.DrawFn, opens: Opening) -> Line | None:
     kind = draw(st.sampled_from(list(CueKind)))
     file = draw(st.sampled_from(["", "theme.mp3", "sounds/a door.wav", "日.flac", "stop", "../x.mp3"]) | words)
     try:
+        if kind is CueKind.AT:
+            times = st.integers(0, MAX_AT_MS)
+            return Line.of(Cue(kind, at_ms=draw(times), until_ms=draw(st.just(0) | times)), opens)
         pause = kind is CueKind.PAUSE
         cue = Cue(kind, "" if pause else file, draw(st.integers(0, MAX_PAUSE_MS)) if pause else 0)
         return Line.of(cue, opens)

@@ -23,6 +23,7 @@ from .files import (
     chapters_in as chapters_in,
     sweep_chapters as sweep_chapters,
 )
+from .fit import FASTEST as FASTEST, Misfit as Misfit, fitted as fitted, misfits as misfits
 from .levels import keep_level as keep_level, read_level as read_level
 from .live import FORMS as FORMS, PLAIN as PLAIN, encoded_live as encoded_live
 from .makers import (

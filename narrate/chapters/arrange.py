@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from narrate.chapters.plan import ChapterPlan, Said, Segment
+from narrate.chapters.plan import ChapterPlan, Said, Segment, Window
 from narrate.project import PlacedChapter
 from narrate.script import CueKind, Line, Pauses, pause_before
 
@@ -13,7 +13,7 @@ def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Pat
 
     A line that nothing speaks (an ellipsis alone) is its pause. A bed takes no time: it starts
     where the line before ends, and the pause that its own row asks for comes before the next
-    line. A pause cue stands for the usual pause.
+    line. A pause cue stands for the usual pause, and so does a time.
     """
     segments: list[Segment] = []
     previous: Line | None = None
@@ -28,6 +28,9 @@ def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Pat
         previous = line
         if cue is not None and cue.kind is CueKind.PAUSE:
             exact_ms = (exact_ms or 0) + cue.pause_ms
+        elif cue is not None and cue.kind is CueKind.AT:
+            segments.append(Segment(0, None, window=Window(cue.at_ms, cue.until_ms)))
+            owed_ms, exact_ms = 0, 0
         elif cue is not None and cue.kind is CueKind.MUSIC:
             if exact_ms:
                 segments.append(Segment(exact_ms, None))

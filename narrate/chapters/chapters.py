@@ -12,7 +12,7 @@ a gap: see `aac_packets`.
 
 import math
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +27,8 @@ from narrate.chapters.levels import LEVEL_FILTERS, level_said, write_level
 from narrate.chapters.marking import marked
 from narrate.chapters.mix import SILENCE_LUFS, Sound, Track, integrated, mixed, peak_of, sound_of
 from narrate.chapters.plan import ChapterPlan, Mastering, Segment
-from narrate.chapters.timeline import frames_of, padded
+from narrate.chapters.stretch import stretched
+from narrate.chapters.timeline import frames_of, headed, padded, pause_frames
 from narrate.chapters.tone import room_tone
 from narrate.errors import StorageError
 from narrate.files import placed
@@ -64,7 +65,9 @@ def make_chapter(
         # framelog=verbose gets a summary alone out of old and new ffmpegs alike
         measure = [*ALOUD, *raw, "-i", "pipe:0", "-map", "0:a", "-af", "ebur128=framelog=verbose", *raw]
         tone = room_tone(plan.takes, _read) if settings.room_tone else None
-        spoken = _pieces(plan, settings, track, sounds, tone)
+        spoken = _pieces(
+            plan, settings, track, sounds, tone, partial(stretched, ffmpeg, scratch=folder / f"{key}.faster")
+        )
         if settings.watermark is not None:
             spoken = marked(spoken, settings.watermark, rate)
         pieces = level.watch(spoken)
@@ -173,17 +176,21 @@ def _pieces(
     track: Track,
     sounds: Mapping[Path, Sound],
     tone: "NDArray[np.int16] | None" = None,
+    faster: "Callable[[Audio, float], Audio] | None" = None,
 ) -> "Iterator[AudioSegment]":
-    """The chapter in little pieces, silences and takes in turn; where sounds play goes to `track`."""
+    """The chapter in little pieces, silences and takes in turn; where sounds play goes to `track`.
+
+    `faster` makes what is heard so many times as fast as it was spoken.
+    """
     rate = track.rate
     segment = partial(_pydub().AudioSegment, sample_width=2, frame_rate=rate, channels=1)
     frames = 0
-    for planned in [Segment(settings.head_ms, None), *plan.segments]:
+    for planned in headed(plan, settings):
         if planned.bed or planned.stops_bed:
             track.begin_bed(sounds[planned.bed] if planned.bed else None, frames)
         alone = sounds[planned.sound] if planned.sound else None
         # our own count of frames: pydub's silent(9) at 24 kHz is a frame short
-        pause = frames_of(planned.pause_ms, rate)
+        pause = pause_frames(planned, frames, rate)
         if alone:
             track.play(alone, frames + pause)
             pause += alone.frames
@@ -192,7 +199,7 @@ def _pieces(
         frames += pause
         if planned.take is None:
             continue
-        spoken = segment(_samples(planned.take, rate))
+        spoken = segment(_samples(planned, rate, faster))
         if fade_ms := min(settings.fade_ms, len(spoken) // 2):
             spoken = spoken.fade_in(fade_ms).fade_out(fade_ms)
         track.spoke(frames, frames + int(spoken.frame_count()))
@@ -222,8 +229,10 @@ def _read(take: Path) -> "Audio":
         raise TakeError("the take is damaged", where=take, do="`narrate render` makes it again") from error
 
 
-def _samples(take: Path, rate: int) -> bytes:
-    """A take's samples, filled up with silence to a whole millisecond, in which pydub counts."""
+def _samples(planned: Segment, rate: int, faster: "Callable[[Audio, float], Audio] | None") -> bytes:
+    """The samples of a segment's take, filled up with silence to a whole millisecond, in which pydub counts."""
+    take = planned.take
+    assert take is not None
     audio = _read(take)
     if audio.sample_rate != rate:
         raise TakeError(
@@ -231,6 +240,8 @@ def _samples(take: Path, rate: int) -> bytes:
             where=take,
             do="render the whole book with one engine",
         )
+    if faster is not None and planned.tempo != 1.0:
+        audio = faster(audio, planned.tempo)
     missing = padded(len(audio.samples), rate) - len(audio.samples)
     return audio.samples.tobytes() + bytes(2 * max(missing, 0))
 

@@ -90,9 +90,12 @@ def _stamp(file: Path) -> tuple[str, int, int]:
 
 
 def _segment_key(segment: Segment, stamps: Mapping[Path, object]) -> tuple[object, ...]:
-    key = (segment.pause_ms, stamps[segment.take] if segment.take else None)
+    key: tuple[object, ...] = (segment.pause_ms, stamps[segment.take] if segment.take else None)
     cued = [stamps[file] if file else None for file in (segment.sound, segment.bed)]
-    return (*key, *cued, segment.stops_bed) if any(cued) or segment.stops_bed else key
+    if any(cued) or segment.stops_bed:
+        key = (*key, *cued, segment.stops_bed)
+    timed = (segment.window.at_ms if segment.window else None, segment.tempo)
+    return key if timed == (None, 1.0) else (*key, "timed", *timed)
 
 
 def sweep_chapters(folder: Path, wanted: set[str], keep_aac: str) -> None:

@@ -18,11 +18,21 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """When the segments that follow are heard, in milliseconds from the chapter's start; until the next one's start
+    where `until_ms` is 0."""
+
+    at_ms: int
+    until_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A pause of `pause_ms` and then a take's file, or a sound that plays alone; with neither, only the pause.
 
     `bed` starts before the pause and goes on under what follows, until it is at its end or
-    another segment starts one or `stops_bed`.
+    another segment starts one or `stops_bed`. With a `window` it is the silence up to the window's start. The take is
+    heard `tempo` times as fast as it was spoken.
     """
 
     pause_ms: int
@@ -30,6 +40,8 @@ class Segment:
     sound: Path | None = None
     bed: Path | None = None
     stops_bed: bool = False
+    window: Window | None = None
+    tempo: float = 1.0
     said: Said | None = None  # for captions and the like; nothing of it changes the sound
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.chapters.plan import ChapterPlan, Mastering, Said
+from narrate.chapters.plan import ChapterPlan, Mastering, Said, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,35 @@ def timeline(
     """
     from narrate.audio import flac_comment  # numpy
 
-    at = frames_of(settings.head_ms, sample_rate)
-    for segment in plan.segments:
-        at += frames_of(segment.pause_ms, sample_rate)
+    at = 0
+    for segment in headed(plan, settings):
+        at += pause_frames(segment, at, sample_rate)
         if segment.sound is not None:
             at += sound_frames(segment.sound)
         if segment.take is not None:
             _, frames, _ = flac_comment(segment.take)
-            end = at + padded(frames, sample_rate)
+            end = at + padded(frames_at(segment.tempo, frames), sample_rate)
             if segment.said is not None:
                 yield Spoken(segment.said, at, end)
             at = end
+
+
+def headed(plan: ChapterPlan, settings: Mastering) -> tuple[Segment, ...]:
+    """A chapter's segments with the silence before the first; one that has its time is heard at that."""
+    timed = plan.segments[:1] and plan.segments[0].window is not None
+    return plan.segments if timed else (Segment(settings.head_ms, None), *plan.segments)
+
+
+def pause_frames(segment: Segment, at: int, sample_rate: int) -> int:
+    """The silence before a segment in frames, where what comes before ends at frame `at`."""
+    if segment.window is None:
+        return frames_of(segment.pause_ms, sample_rate)
+    return max(0, frames_of(segment.window.at_ms, sample_rate) - at)
+
+
+def frames_at(tempo: float, frames: int) -> int:
+    """A take's frames when it is heard `tempo` times as fast."""
+    return frames if tempo == 1.0 else math.ceil(frames / tempo)
 
 
 def frames_of(pause_ms: int, sample_rate: int) -> int:

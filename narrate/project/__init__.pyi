@@ -25,6 +25,8 @@ from .report import (
     Report as Report,
     RunReport as RunReport,
     Share as Share,
+    Times as Times,
+    Untimely as Untimely,
     Worst as Worst,
     read_report as read_report,
     write_report as write_report,

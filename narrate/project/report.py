@@ -52,8 +52,29 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Untimely:
+    """A line that does not fit the time that the script gives it: how late it starts, and how late it ends."""
+
+    line: str
+    text: str
+    starts_late_s: float
+    ends_late_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How the lines fit that have a time: how many there are, how many were heard faster for it, `tempo` times at
+    most, and which of them do not fit."""
+
+    lines: int
+    faster: int
+    tempo: float
+    untimely: Sequence[Untimely]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One run of a project. `audio_s` is the assembled book's length.
+    """One run of a project. `audio_s` is the assembled book's length; `times` is of lines that the script gives a time.
 
     `shares` says who speaks how much. `watermark` is what the chapters' watermark says, in 8 hexadecimal digits,
     null for none. `rtf` is seconds of audio made in this run per second of rendering, null when none was made.
@@ -78,6 +99,7 @@ class Report:
     files: Sequence[str]
     run: Mapping[str, Any] | None  # the last run that made takes, see RunReport
     provenance: str = ""  # who signed the files, or why nobody did
+    times: Times | None = None
 
 
 def write_report(path: Path, report: Report) -> None:

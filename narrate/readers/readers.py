@@ -167,6 +167,12 @@ def _read_dialogue(source: Given) -> Show:
     return replace(show, notes=(DIALOGUE_NOTE, *show.notes))
 
 
+def _read_subtitles(source: Given) -> Show:
+    from narrate.readers.subtitles import read_subtitles
+
+    return read_subtitles(_script_of(source), Path(source.where))
+
+
 def _text_of(source: Given) -> bytes:
     if _is_zip(source.data):
         raise SourceError("is a zip, not text", where=source.where, do="if it is an EPUB, name it .epub")
@@ -195,6 +201,7 @@ READERS = (
     Reader((".txt",), _always, _read_text),
     Reader((".script",), _never, _read_script, "show"),
     Reader((".fountain",), _never, _read_fountain, "play"),
+    Reader((".srt", ".vtt"), _never, _read_subtitles, "show"),
 )
 BOOKS = tuple(reader for reader in READERS if not reader.makes_show)
 SHOWS = tuple(reader for reader in READERS if reader.makes_show)

@@ -88,9 +88,10 @@ class Stage:
                 for number, _, part in run:
                     self._add(Line.of(self._cue(number, part)))
             elif not only_cues:
-                self._words(" ".join(part for _, _, part in run), speaker, direction)
+                self.words(" ".join(part for _, _, part in run), speaker, direction)
 
-    def _words(self, text: str, speaker: str, direction: str) -> None:
+    def words(self, text: str, speaker: str, direction: str) -> None:
+        """A speaker's words in which no cue stands."""
         said = without_marks(text)
         self.left.update(said.left)
         how = direction_of(", ".join(filter(None, (direction, said.direction))))
@@ -111,6 +112,12 @@ class Stage:
         self._opens = line.opens
         for part in line.parts(cut_at_cues(line.text)):
             self._add(Line.of(self._cue(number, part.text)) if is_like_a_cue(part.text) else part)
+
+    def at(self, number: int, time: Cue) -> None:
+        """What is said next is heard at a `time`, which line `number` gives."""
+        self.paragraph()
+        self.cues.append((number, time))
+        self._add(Line.of(time))
 
     def _cue(self, number: int, row: str) -> Cue:
         """The cue that a row is. Raises ProjectError for one that is written wrong."""

@@ -10,11 +10,12 @@ times go on: a timetable or a diary is none.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from narrate.readers.labels import Row, named, names_of
+from narrate.readers.captions import LEAST, SHARE, caption_rows, is_captions
+from narrate.readers.labels import Row
 from narrate.readers.times import BRACKETED, DATE, OPENS_STAMP, STAMP, TIME, is_time_alone, rows_with_times, seconds
 
 _NAME = (
@@ -34,22 +35,11 @@ _TIME = re.compile(r"\d:[0-5]\d")
 _TIME_COLON = re.compile(r"\d\s?(?:[AaPp]\.?[Mm]\.?)?\s?[\])>]?[*_]{0,3}\s?[:：](?!\d)")
 _COLON_TIME = re.compile(r"[:：][*_]{0,3}\s*[\[(<]\s*\d")
 _ENDS_STAMP = frozenset("0123456789mM.")
-_TIMING = re.compile(rf"[\[(]?\s*(?P<start>{TIME})\s*-->\s*(?P<end>{TIME})\s*[\])]?\s*(?P<text>.*)")
-_SETTINGS = re.compile(r"(?:(?:align|line|position|size|region|vertical|[XY][12]):\S+\s*)*")
-_VOICED = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<name>[^<>]{1,80})>")
-_ID_NAMES = re.compile(r"\d+\s+\"(?P<name>[^\"]{1,60})\"\s*(?:\(\d+\))?")
-_CAPTION_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang|font)\b[^<>]{0,100}>|<[\d:.]{5,14}>|\{\\an?\d\}")
-_SPOKEN_BY = re.compile(r"\A(?:>>+\s*|-\s+)(?=\S)")
-_SPEAKER_TAG = re.compile(r"\[(?P<name>[^\W\d_]+[_ ]\d{1,3})\]:?\s+(?P<text>\S.*)")
-_NUMBER = re.compile(r"\d{1,6}")
 _YEAR = re.compile(r"\s(?:19|20)\d\d,?\Z")
 _PARTICLES = frozenset("de la le van von der den di da dos du del al bin el y e".split())
 _RECORDED = re.compile(
     rf"[^:]{{3,30}}\b(?:19|20)\d\d,?\s(?:at\s)?{TIME}|(?:\d{{1,2}}h )?\d{{1,3}}m(?: \d{{1,2}}s)?|\d{{1,2}}s"
 )
-_LEAST = 2  # heads of a transcript
-_SHARE = 0.5  # of its paragraphs that they open, and of them that name somebody again
-_LONG_GAP_S = 2.0  # between two captions of one speaker: a new paragraph
 _EARLIEST = 300.0  # an hour of the day, as minutes
 _LONGEST_ROW = 120  # characters of a head that stands alone
 _FARTHEST = 110  # characters from a row's start to where its time ends
@@ -71,8 +61,8 @@ class _Head:
 
 def transcript_rows(rows: Sequence[tuple[int, str]]) -> list[Row] | None:
     """The rows of a transcript, with who begins to speak in them; None where the file is none."""
-    if _is_captions(rows):
-        return _caption_rows(rows)
+    if is_captions(rows):
+        return caption_rows(rows)
     heads = list(_heads(rows))
     if not _is_transcript(rows, heads):
         return rows_with_times(rows)
@@ -103,7 +93,7 @@ def _heads(rows: Sequence[tuple[int, str]]) -> Iterator[_Head]:
     names = Counter(head.name for head in found)
     forms = Counter(head.form for head in found)
     for head in found:
-        if forms[head.form] >= _LEAST and (names[head.name] > 1 or _is_named(head.name)):
+        if forms[head.form] >= LEAST and (names[head.name] > 1 or _is_named(head.name)):
             yield head
 
 
@@ -174,7 +164,7 @@ def _is_named(name: str) -> bool:
 
 
 def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> bool:
-    if len(heads) < _LEAST:
+    if len(heads) < LEAST:
         return False
     dated = re.search(DATE, rows[heads[0].index][1]) is not None
     back = 0 if dated else sum(before.start > after.start for before, after in pairwise(heads))
@@ -187,129 +177,13 @@ def _is_transcript(rows: Sequence[tuple[int, str]], heads: Sequence[_Head]) -> b
         bool(row.strip()) and (index in starts or not rows[index - 1][1].strip()) and row.strip()[0] != "#"
         for index, (_, row) in enumerate(rows)
     )
-    if len(heads) < _SHARE * paragraphs:
+    if len(heads) < SHARE * paragraphs:
         return False
     counts = Counter(head.name for head in heads)
     again = sum(count for count in counts.values() if count > 1)
-    return again >= _SHARE * len(heads) or (len(heads) == paragraphs and all(head.bracketed for head in heads))
+    return again >= SHARE * len(heads) or (len(heads) == paragraphs and all(head.bracketed for head in heads))
 
 
 def _is_timetable(heads: Sequence[_Head]) -> bool:
     """Whether all times are whole numbers of five, none of them near the start: the hours of a programme."""
     return heads[0].start >= _EARLIEST and all(head.start % 5 == 0 for head in heads)
-
-
-# --- captions: WebVTT, SubRip, and the same times before each row ---------------------------------
-
-
-def _timing(row: str) -> re.Match[str] | None:
-    return _TIMING.match(row.strip()) if "-->" in row else None
-
-
-def _is_captions(rows: Sequence[tuple[int, str]]) -> bool:
-    """Whether times with an arrow open most paragraphs."""
-    timed = sum(_timing(row) is not None for _, row in rows)
-    paragraphs = sum(
-        bool(row.strip()) and (not index or not rows[index - 1][1].strip()) for index, (_, row) in enumerate(rows)
-    )
-    return timed >= _LEAST and timed >= _SHARE * paragraphs
-
-
-def _caption_rows(rows: Sequence[tuple[int, str]]) -> list[Row]:
-    """The words of captions with who says them: one paragraph as long as the same speaker goes on without a gap."""
-    captions = list(_captions(_without_header(rows)))
-    told = [row for one in captions for row in ("", *(_without_marks(text) for _, text in one.rows))]
-    names = names_of([Row(0, row) for row in told], least=0)
-    found: list[Row] = []
-    speaker, ended = "", 0.0
-    for one in captions:
-        if found and one.start - ended >= _LONG_GAP_S:
-            found.append(Row(one.number, ""))
-        ended = one.end
-        for number, text in one.rows:
-            for said in _voiced(number, text, names):
-                if said.name and said.name != speaker:
-                    speaker = said.name
-                    found += [Row(number, ""), said]
-                elif said.text:
-                    found.append(replace(said, name=""))
-    return _joined(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Caption:
-    """A caption: from when to when it is shown, the row of its time, its own rows."""
-
-    start: float
-    end: float
-    number: int
-    rows: list[tuple[int, str]]
-
-
-def _captions(rows: Sequence[tuple[int, str]]) -> Iterator[_Caption]:
-    caption: _Caption | None = None
-    for index, (number, row) in enumerate(rows):
-        row = row.strip()
-        following = rows[index + 1][1] if index + 1 < len(rows) else ""
-        if timing := _timing(row):
-            if caption:
-                yield caption
-            caption = _Caption(seconds(timing["start"]), seconds(timing["end"]), number, [])
-            text = "" if _SETTINGS.fullmatch(timing["text"]) else timing["text"]
-            if named := _ID_NAMES.fullmatch(rows[index - 1][1].strip()) if index else None:
-                text = f"<v {named['name']}>{text}"
-            if text:
-                caption.rows.append((number, text))
-        elif _timing(following) and (_NUMBER.fullmatch(row) or not index or not rows[index - 1][1].strip()):
-            continue  # a caption's number or name
-        elif row:
-            caption = caption or _Caption(0.0, 0.0, number, [])
-            caption.rows.append((number, row))
-    if caption:
-        yield caption
-
-
-def _joined(rows: Iterable[Row]) -> list[Row]:
-    """Captions without a blank row in the middle of a sentence."""
-    found: list[Row] = []
-    for row in rows:
-        broken = len(found) > 1 and not row.name and not found[-1].text and not found[-1].name
-        if broken and row.text and found[-2].text[-1:].isalnum():
-            found.pop()
-        found.append(row)
-    return found
-
-
-def _without_header(rows: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The rows without WebVTT's header, notes and styles."""
-    kept: list[tuple[int, str]] = []
-    header = False
-    for index, (number, row) in enumerate(rows):
-        word = row.strip().split(" ")[0]
-        if word in ("WEBVTT", "NOTE", "STYLE", "REGION") and (not index or not rows[index - 1][1].strip()):
-            header = True
-        header = header and bool(row.strip()) and not _timing(row)
-        if not header:
-            kept.append((number, row))
-    return kept
-
-
-def _without_marks(row: str) -> str:
-    """A caption's row without its tags and what stands before who speaks: `>> ANNA: <i>Well.</i>`"""
-    return _SPOKEN_BY.sub("", " ".join(_CAPTION_TAG.sub("", row).split()), count=1)
-
-
-def _voiced(number: int, row: str, names: Set[str]) -> Iterator[Row]:
-    """A caption's row, cut where another voice is named in it."""
-    voices = [*_VOICED.finditer(row)]
-    starts = [0, *(voice.start() for voice in voices)]
-    for voice, start, end in zip([None, *voices], starts, [*starts[1:], len(row)], strict=True):
-        text = _without_marks(row[start:end])
-        if voice:
-            yield Row(number, text, " ".join(voice["name"].split()))
-        elif tagged := _SPEAKER_TAG.fullmatch(text):
-            yield Row(number, tagged["text"], tagged["name"])
-        elif label := named(text, names):
-            yield Row(number, label["text"], label["name"], label["aside"] or "")
-        elif text:
-            yield Row(number, text)

@@ -1,5 +1,6 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .cue import (
+    MAX_AT_MS as MAX_AT_MS,
     Cue as Cue,
     CueKind as CueKind,
     cut_at_cues as cut_at_cues,

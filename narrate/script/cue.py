@@ -4,6 +4,7 @@
     [sfx: door.wav]       a sound alone; speech goes on after it
     [music: theme.mp3]    a bed: goes on under the lines that follow, lower while somebody speaks
     [music: stop]         the bed fades out; so it does at the next [music: …] and at the chapter's end
+    [at 0:01:02.500]      what follows starts then, from the chapter's start; [at … to 0:01:05.200]: and ends by then
 
 A file is named by its path inside the project's `source/`, where it was copied when the project
 was made. No cue says how loud a sound is: it is levelled, so that any file suits any voice.
@@ -19,30 +20,44 @@ from narrate.errors import ProjectError, StorageError, nearest
 from narrate.files import inside
 
 MAX_PAUSE_MS = 600_000
+MAX_AT_MS = 24 * 3_600_000
 STOP = "stop"
 MOST_SEEN = 2000  # files, for a hint
 SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aiff", ".aif")
 
 
 class CueKind(StrEnum):
-    """The kinds of cue: a silence, a bed under speech, a sound alone."""
+    """The kinds of cue: a silence, a bed under speech, a sound alone, a time at which to go on."""
 
     PAUSE = "pause"
     MUSIC = "music"
     SFX = "sfx"
+    AT = "at"
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue; `str(cue)` is its row. Music without a file stops the bed. Raises ValueError for what has no row."""
+    """A cue; `str(cue)` is its row. Music without a file stops the bed. Raises ValueError for what has no row.
+
+    `at_ms` and `until_ms` are a time's, from the chapter's start; 0 as its end is none.
+    """
 
     kind: CueKind
     file: str = ""  # a relative path with `/`
     pause_ms: int = 0
+    at_ms: int = 0
+    until_ms: int = 0
 
     def __post_init__(self) -> None:
-        if (self.kind is CueKind.PAUSE and self.file) or (self.kind is CueKind.SFX and not self.file):
-            raise ValueError("music and sounds name a file, a pause has none")
+        silent = self.kind in (CueKind.PAUSE, CueKind.AT)
+        if (silent and self.file) or (self.kind is CueKind.SFX and not self.file):
+            raise ValueError("music and sounds name a file, a pause and a time have none")
+        if (self.at_ms or self.until_ms) and self.kind is not CueKind.AT:
+            raise ValueError("only a time has one")
+        if self.until_ms and not self.at_ms < self.until_ms:
+            raise ValueError("a time ends after it starts")
+        if not 0 <= self.at_ms <= MAX_AT_MS or not 0 <= self.until_ms <= MAX_AT_MS:
+            raise ValueError(f"a chapter has {MAX_AT_MS // 3_600_000} hours at most")
         if not 0 <= self.pause_ms <= (MAX_PAUSE_MS if self.kind is CueKind.PAUSE else 0):
             raise ValueError(f"a pause is {MAX_PAUSE_MS // 60_000} minutes at most")
         if self.file and not _FILE.fullmatch(self.file):
@@ -54,6 +69,8 @@ class Cue:
         if self.kind is CueKind.PAUSE:
             exact = self.pause_ms % 10 == 0
             return f"[pause {self.pause_ms / 1000:g}s]" if exact else f"[pause {self.pause_ms}ms]"
+        if self.kind is CueKind.AT:
+            return f"[at {_clock(self.at_ms)}{f' to {_clock(self.until_ms)}' if self.until_ms else ''}]"
         return f"[{self.kind}: {self.file or STOP}]"
 
 
@@ -62,7 +79,10 @@ _PAUSE = re.compile(
     r"\[ ?pause ?:? ?(?P<number>\d{1,6}(?:\.\d{1,3})?) ?(?P<unit>s|sec|seconds?|ms)? ?\]", re.IGNORECASE
 )
 _SOUND = re.compile(r"\[ ?(?P<kind>music|sfx) ?: ?(?P<file>[^\[\]]*?) ?\]", re.IGNORECASE)
-_LIKE_A_CUE = re.compile(r"\[ ?(?:pause|music|sfx)\b[^\[\]]*\]", re.IGNORECASE)
+_TIME = r"(?:\d{1,2}:[0-5]\d:[0-5]\d(?:\.\d{1,3})?|\d{1,6}(?:\.\d{1,3})? ?s)"
+_AT = re.compile(rf"\[ ?at (?P<at>{_TIME})(?: ?(?:to|-|–) ?(?P<until>{_TIME}))? ?\]", re.IGNORECASE)
+# "[at 5:30]" may be anybody's words; a time to the second is ours.
+_LIKE_A_CUE = re.compile(rf"\[ ?(?:(?:pause|music|sfx)\b|at {_TIME}(?![\w:]))[^\[\]]*\]", re.IGNORECASE)
 
 
 def parse_cue(row: str) -> Cue | None:
@@ -75,9 +95,24 @@ def parse_cue(row: str) -> Cue | None:
         stops = kind is CueKind.MUSIC and sound["file"].casefold() == STOP
         if sound["file"]:
             return Cue(kind, "" if stops else sound["file"])
+    if time := _AT.fullmatch(row):
+        return Cue(CueKind.AT, at_ms=_ms(time["at"]), until_ms=_ms(time["until"] or "0s"))
     if _LIKE_A_CUE.fullmatch(row):
-        raise ValueError("a cue is [pause 2s], [music: file.mp3], [music: stop] or [sfx: file.wav]")
+        raise ValueError(
+            "a cue is [pause 2s], [music: file.mp3], [music: stop], [sfx: file.wav] or [at 0:01:02.5 to 0:01:05]"
+        )
     return None
+
+
+def _clock(ms: int) -> str:
+    """A time as `h:mm:ss.mmm`."""
+    return f"{ms // 3_600_000}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+
+def _ms(time: str) -> int:
+    """Milliseconds of a time in hours, minutes and seconds, or in seconds."""
+    parts = time.casefold().rstrip("s ").split(":")
+    return round(sum(float(part) * 60.0**power for power, part in enumerate(reversed(parts))) * 1000)
 
 
 def is_like_a_cue(row: str) -> bool:

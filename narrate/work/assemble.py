@@ -37,6 +37,7 @@ from narrate.work.quality import quarantined_lines
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 from narrate.work.signing import signer_told, signing_of, watermark_of
+from narrate.work.times import times_of, told_times
 
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 
@@ -100,9 +101,11 @@ def assemble_project(
             raise
         yield from map(Notice, assembled.notes)
         bad = quarantined_lines(project, rendered.book.chapters)
-        report = _report(project, rendered, assembled, bad)
+        planned = plans_of(project, rendered.book.chapters)
+        report = _report(project, rendered, assembled, bad, planned)
+        yield from told_times(report.times)
         write_report(project.out / "report.json", report)
-        page, _ = _write_page(project, rendered.book, plans_of(project, rendered.book.chapters), report)
+        page, _ = _write_page(project, rendered.book, planned, report)
         return Audiobook(project.settings.author, rendered, assembled, report, page, tuple(bad))
 
 
@@ -113,10 +116,11 @@ def make_deliverables(project: Project, book: Inventory, stop: threading.Event) 
     """
     need_takes(project, book)
     assembled = yield from _assemble(project, book, [it.form for it in standing(project, book)], stop)
-    report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
+    planned = plans_of(project, book.chapters)
+    report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters), planned)
     report = replace(report, **_of_last_run(project, ("takes_made", "takes_kept", "render_wall_s", "rtf")))
     write_report(project.out / "report.json", report)
-    return _write_page(project, book, plans_of(project, book.chapters), report)[1]
+    return _write_page(project, book, planned, report)[1]
 
 
 def renew_page(project: Project, book: Inventory) -> Telling[list[Deliverable]]:
@@ -129,7 +133,8 @@ def renew_page(project: Project, book: Inventory) -> Telling[list[Deliverable]]:
     if any(plan.takes for plan in plans):
         title = project.settings.title
         assembled = yield from steps_told(assemble(plans, Tags(title), (), project.out, slug(title), settings))
-    report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters))
+    bad = quarantined_lines(project, book.chapters)
+    report = _report(project, Rendered(book), assembled, bad, (plans, settings))
     kept = ("takes_made", "takes_kept", "render_wall_s", "rtf", "made_at", "files", "provenance")
     report = replace(report, **_of_last_run(project, kept))
     return _write_page(project, book, (plans, settings), report)[1]
@@ -221,7 +226,9 @@ def _repair(project: Project, rendered: Rendered, run: Run) -> Telling[Rendered]
     )
 
 
-def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Sequence[QuarantinedLine]) -> Report:
+def _report(
+    project: Project, rendered: Rendered, assembled: Assembled, bad: Sequence[QuarantinedLine], planned: Planned
+) -> Report:
     chapters = [
         ChapterReport(
             mark.title,
@@ -256,4 +263,5 @@ def _report(project: Project, rendered: Rendered, assembled: Assembled, bad: Seq
         files=[str(path.relative_to(project.folder)) for path in assembled.files],
         run=read_report(project.out / "run.json"),
         provenance=assembled.provenance,
+        times=times_of(planned, project.out),
     )

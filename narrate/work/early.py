@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 
-from narrate.chapters import Chapter, ChapterMakers, ChapterPlan, chapter_keys, chapters_in, is_complete
+from narrate.chapters import Chapter, ChapterMakers, ChapterPlan, chapter_keys, chapters_in, fitted, is_complete
 from narrate.check import Watch
 from narrate.deliver import FORMS
 from narrate.errors import NarrateError
@@ -115,7 +115,7 @@ class EarlyChapters:
         for number in sorted(self._whole):
             if not self._keys[number] & undecided:
                 self._whole.remove(number)
-                self._make(self._plans[number])
+                self._make(fitted(self._plans[number]))  # by the takes that are there only now
 
     def _make(self, plan: ChapterPlan) -> None:
         try:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from narrate.book import Cover
-from narrate.chapters import ChapterPlan, Mastering, Tags, chapter_keys, find_ffmpeg
+from narrate.chapters import ChapterPlan, Mastering, Tags, chapter_keys, find_ffmpeg, fitted
 from narrate.chapters.arrange import arrange
 from narrate.deliver import FORMS, MAX_BYTES, Deliverable, check_formats, deliverables, he_encoder, prepare_cover
 from narrate.errors import AssemblyError, StorageError
@@ -65,7 +65,8 @@ def standing_to(project: Project, book: Inventory, planned: Planned) -> list[Del
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> Planned:
     """What is heard in each chapter, and how it is to sound."""
     settings = sound_of(project)
-    return [arrange(chapter, project.settings.pauses_ms, project.takes.path) for chapter in chapters], settings
+    pauses, take_of = project.settings.pauses_ms, project.takes.path
+    return [fitted(arrange(chapter, pauses, take_of)) for chapter in chapters], settings
 
 
 def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> Planned:
