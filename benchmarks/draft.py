@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=LINES)
     parser.add_argument("--workers", default="1,2", help="numbers of processes to try, with commas")
     parser.add_argument("--lines", type=int, default=1000)
-    parser.add_argument("--voice", default="0,1,1", help="pitch, pace and formant, with commas")
+    parser.add_argument("--voice", default="0,0.79,1", help="pitch, pace and formant, with commas: the narrator's")
     options = parser.parse_args()
     pitch, pace, formant = map(float, options.voice.split(","))
     voice = DraftVoice("bench", pitch, pace, formant)

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import Audio, from_float
-from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line
+from narrate.engine.draft_speech import load_hibari, speak_line
+from narrate.engine.draft_waves import SAMPLE_RATE
 from narrate.takes import Request
 from narrate.voices import DraftVoice
 

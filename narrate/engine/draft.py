@@ -10,7 +10,9 @@ from narrate.audio import Audio
 from narrate.engine.choice import check_spoken, check_voices
 from narrate.engine.devices import cores_here
 from narrate.engine.draft_facts import DRAFT
-from narrate.engine.draft_speech import SAMPLE_RATE, load_hibari, speak_line, speak_parts
+from narrate.engine.draft_sound import REVISION
+from narrate.engine.draft_speech import load_hibari, speak_line, speak_parts
+from narrate.engine.draft_waves import SAMPLE_RATE
 from narrate.engine.engine import Asked, Patient
 from narrate.engine.pool import Pool, quoted
 from narrate.engine.processes import Processes
@@ -55,7 +57,7 @@ class DraftSpeaker:
         """Nothing ends sooner: a sentence is made at once."""
 
     def notes(self, request: Request) -> dict[str, object]:
-        """The release of hibari-tts: the model is inside it."""
+        """The release of hibari-tts, whose model is inside it, and ours of the waveform."""
         return {"revision": _release()}
 
     def close(self) -> None:
@@ -96,7 +98,7 @@ def open_draft(models: Sequence[str] = (), *, slots: int | None = None, **option
 
 @cache
 def _release() -> str:
-    return f"hibari-tts {version('hibari-tts')}"
+    return f"hibari-tts {version('hibari-tts')}, waveform {REVISION}"
 
 
 @contextmanager

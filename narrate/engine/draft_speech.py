@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import from_float, silence
+from narrate.engine.draft_sound import Frames, waveform
+from narrate.engine.draft_waves import SAMPLE_RATE
 from narrate.errors import EngineError
 from narrate.install import DRAFT_ENGINE_COMMAND
 from narrate.languages.english_sounds import english_sounds
@@ -23,9 +25,7 @@ from narrate.script import after
 from narrate.takes import Request
 from narrate.voices import DraftVoice
 
-SAMPLE_RATE = 24_000
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
-VOICED_HZ = 40.0  # hibari takes a lower pitch for none
 EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
 # Between the sentences of one request, and between the parts of a very long one; middles, as in a project's pauses.
@@ -52,8 +52,8 @@ def load_hibari() -> Any:
 def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
     """Samples [N] int16 at SAMPLE_RATE for a request with a DraftVoice, trimmed to EDGE_MS at both ends.
 
-    The same request gives the same samples in any process and order: the noise part is
-    drawn from its own seed. A text without a sound ("日本語", "***") gives NOTHING_MS of
+    The same request gives the same samples in any process and order: its own seed says
+    which noise is heard. A text without a sound ("日本語", "***") gives NOTHING_MS of
     silence: a listener expects the book to go on, and an error would stop a whole render
     for one ornament.
     """
@@ -123,44 +123,12 @@ def _spaced_digit(character: str) -> str:
 
 
 def _synthesize(hibari: Any, phonemes: str, voice: DraftVoice, draws: np.random.Generator) -> NDArray[np.float32]:
-    """Samples [N] float32 of one chunk; with pitch 0, pace 1 and formant 1 exactly what hibari gives."""
-    from hibari import dsp
-
+    """Samples [N] float32 of one chunk; with pitch 0, pace 1 and formant 1 what hibari gives but for its noise."""
     ids = hibari.ids(phonemes)
     if len(ids) < 3 or not any(map(str.isalpha, phonemes)):  # nothing but pads and points: hibari would breathe
         return np.zeros(0, np.float32)
     feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
-    # Harmonics' level and phase, noise's level, the free branch's level and phase: [601, F]. Pitch in Hz: [F].
-    outputs = (output[0] for output in hibari.sess.run(["lh", "theta", "ln", "lr", "phi", "f0"], feed))
-    harmonic, theta, noise, free, phi, f0 = outputs
-    plain: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0, draws)
-    if (voice.pitch, voice.pace, voice.formant) == (0.0, 1.0, 1.0):
-        return plain
-    if voice.pitch:  # a voiced frame stays voiced, however deep
-        f0 = np.where(f0 > VOICED_HZ, np.maximum(f0 * 2.0 ** (voice.pitch / 12.0), VOICED_HZ + 1.0), f0)
-    if voice.formant != 1.0:
-        bins = np.minimum(np.arange(len(phi)) / voice.formant, len(phi) - 1.0)
-        harmonic, noise, free = (_between(part.T, bins).T for part in (harmonic, noise, free))
-        theta = theta[np.rint(bins).astype(np.intp)]
-    if voice.pace != 1.0:
-        count = max(1, round(len(f0) / voice.pace))
-        frames = np.clip((np.arange(count) + 0.5) * (len(f0) / count) - 0.5, 0.0, len(f0) - 1.0)
-        nearest = np.rint(frames).astype(np.intp)  # phases have no middle
-        harmonic, noise, free, f0 = (_between(part, frames) for part in (harmonic, noise, free, f0))
-        theta, phi = theta[:, nearest], phi[:, nearest]
-    shifted: NDArray[np.float32] = dsp.synth(harmonic, theta, noise, free, phi, f0.astype(np.float32), draws)
-    # Harmonics that move under the envelope grow and shrink by up to 6 dB: every voice is to be as loud as the
-    # plain one. No sum over the envelopes foretells it within 4 dB, so the plain one is made and measured.
-    shifted *= np.sqrt(np.mean(plain * plain) / max(float(np.mean(shifted * shifted)), 1e-12))
-    return shifted
-
-
-def _between(values: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """`values` [..., F] at the fractional places `at` [M] along the last axis, linearly: [..., M] float32."""
-    low = at.astype(np.intp)
-    weight = (at - low).astype(np.float32)
-    below = values[..., low]
-    return below + weight * (values[..., np.minimum(low + 1, values.shape[-1] - 1)] - below)
+    return waveform(Frames.of(hibari.sess.run(["lh", "theta", "ln", "lr", "phi", "f0"], feed)), voice, draws)
 
 
 def _trim(samples: NDArray[np.float32]) -> NDArray[np.float32]:
