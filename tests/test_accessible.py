@@ -24,7 +24,7 @@ from narrate.deliver import assemble
 from narrate.script import Line, Opening
 
 RATE = 24_000
-FORMS = ("daisy202", "lpf", "audiobook")
+FORMS = ("daisy202", "daisy3", "lpf", "audiobook")
 TAGS = Tags("Tea & <Sympathy>", author="An Author", narrator="Synthetic voice", language="en", series="Cups",
             series_index="2", description="One.\n\nTwo.")  # fmt: skip
 HEADING = Opening.HEADING
@@ -205,6 +205,63 @@ def test_chapters_without_a_word_and_books_without_people(tmp_path: Path) -> Non
     check_ncc_of_nobody = metas(tree(folder / "ncc.html"))
     assert check_ncc_of_nobody["dc:creator"] == check_ncc_of_nobody["dc:publisher"] == "Unknown"
     assert tree(folder / "ncc.html").get("dir") == "rtl"
+
+
+# --- DAISY 3 ---------------------------------------------------------------------------------------
+
+N = {
+    "n": "http://www.daisy.org/z3986/2005/ncx/",
+    "s": "http://www.w3.org/2001/SMIL20/",
+    "d": "http://www.daisy.org/z3986/2005/dtbook/",
+}
+
+
+def test_daisy_3(out: Path) -> None:
+    folder, sounds = out / "daisy3", lengths(out)
+    package, book = tree(folder / "book.opf"), tree(folder / "book.xml")
+    told = metas(package)
+    assert frames(told["dtb:totalTime"]) == sum(sounds)
+    assert (told["dtb:multimediaType"], told["dtb:audioFormat"]) == ("audioFullText", "MP3")
+    items = {e.get("id"): e.get("href") for e in package.iter("{*}item")}
+    assert sorted(items.values()) == sorted(path.name for path in folder.iterdir())
+    assert [items[e.get("idref")] for e in package.iter("{*}itemref")] == ["01.smil", "02.smil"]
+    [uid] = [e.text for e in package.iter("{*}Identifier")]
+    references = {e.get("id"): e.get("smilref") for e in book.iter("{*}h1", "{*}h2", "{*}h3", "{*}sent")}
+    heard = {}
+    for name, before, sound in zip(("01.smil", "02.smil"), (0, sounds[0]), sounds, strict=True):
+        root = tree(folder / name)
+        assert metas(root)["dtb:uid"] == uid
+        assert frames(metas(root)["dtb:totalElapsedTime"]) == before
+        [seq] = root.findall("s:body/s:seq", N)
+        assert frames(seq.get("dur")) == sound
+        clips = [(frames(a.get("clipBegin")), frames(a.get("clipEnd"))) for a in seq.iter("{*}audio")]
+        assert all(begin < end for begin, end in clips)
+        assert [begin for begin, _ in clips] == [0, *(end for _, end in clips[:-1])]
+        assert clips[-1][1] == sound
+        heard |= {par[0].get("src").partition("#")[2]: f"{name}#{par.get('id')}" for par in seq}
+    assert heard == {identity: place for identity, place in references.items() if identity}
+    assert all("".join(e.itertext()).strip() for e in book.iter("{*}sent"))
+    for level in book.iter(*(f"{{*}}level{n}" for n in range(1, 7))):
+        assert level[0].tag[-2:] == f"h{level.tag[-1]}"
+        assert len(level) > 1, "a level holds more than its heading"
+    words = " ".join(book.find("d:book/d:bodymatter", N).itertext())
+    assert all(line.text in words for lines in BOOK.values() for line in lines)
+
+
+def test_the_way_about_a_daisy_3(out: Path) -> None:
+    root = tree(out / "daisy3" / "book.ncx")
+    points = list(root.iter("{*}navPoint"))
+    named = [(point.get("class"), point.findtext("n:navLabel/n:text", namespaces=N)) for point in points]
+    assert named == [("h1", "Part One: The Pot"), ("h2", "A Section"), ("h3", "Deep"), ("h1", "The Cup"),
+                     ("h2", "Once more")]  # fmt: skip
+    nested = [sum(e.tag.endswith("navPoint") for e in point.iterancestors()) + 1 for point in points]
+    assert nested == [int(kind[1]) for kind, _ in named]
+    assert [int(point.get("playOrder")) for point in points] == [1, 2, 3, 4, 5]
+    said = [point.find("n:navLabel/n:audio", N) is not None for point in points]
+    assert said == [False, True, True, True, True], "the first is a title that nobody says"
+    for content in root.iter("{*}content"):
+        name, _, identity = content.get("src").partition("#")
+        assert identity in ids(out / "daisy3" / name)
 
 
 # --- W3C Audiobooks and Readium's ------------------------------------------------------------------

@@ -69,6 +69,12 @@ def _daisy202(press: Press) -> Iterator[Path]:
     return daisy202(press)
 
 
+def _daisy3(press: Press) -> Iterator[Path]:
+    from narrate.deliver.accessible.daisy3 import daisy3
+
+    return daisy3(press)
+
+
 def _lpf(press: Press) -> Iterator[Path]:
     from narrate.deliver.accessible.webpub import lpf
 
@@ -96,6 +102,7 @@ FORMS = {
         Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast", signed=True),
         Form("podcast", _podcast, worded=True, shows="episodes", signed=True),
         Form("daisy202", _daisy202, worded=True, signed=True),
+        Form("daisy3", _daisy3, worded=True, signed=True),
         Form("lpf", _lpf, aac="lc", worded=True, signed=True),
         Form("audiobook", _audiobook, aac="lc", worded=True, signed=True),
     )

@@ -10,13 +10,21 @@ from pathlib import Path
 
 from narrate import __version__
 from narrate.chapters import Tags
-from narrate.deliver.accessible.parts import Part, parts_of, people, total_us, write_dated
+from narrate.deliver.accessible.parts import (
+    PageStart,
+    Part,
+    clock,
+    highest_page,
+    parts_of,
+    people,
+    total_us,
+    write_dated,
+)
 from narrate.deliver.media import bare_mp3s
 from narrate.deliver.press import Press
 from narrate.deliver.readalong.plain import PLAIN_STYLE, blocks, book_identity, shows_speakers, title_rows
 from narrate.deliver.readalong.smil import Par
 from narrate.deliver.tags import description, one_line
-from narrate.deliver.timestamp import timestamp
 from narrate.languages import find_language
 
 FORM = "daisy202"
@@ -44,10 +52,6 @@ def daisy202(press: Press) -> Iterator[Path]:
     yield write_dated(press, FORM, folder / "ncc.html", lambda day: _ncc(parts, press.tags, day))
 
 
-def _clock(us: int) -> str:
-    return timestamp(us // 1000, 3) if us % 1000 == 0 else timestamp(us, 6)
-
-
 def _rounded(us: int) -> str:
     seconds = (us + 500_000) // 1_000_000
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -66,8 +70,8 @@ def _smil(part: Part, tags: Tags) -> str:
         ("dc:title", one_line(tags.title)),
         ("title", part.title),
         ("ncc:generator", f"narrate {__version__}"),
-        ("ncc:totalElapsedTime", _clock(part.before_us)),
-        ("ncc:timeInThisSmil", _clock(part.duration_us)),
+        ("ncc:totalElapsedTime", clock(part.before_us)),
+        ("ncc:timeInThisSmil", clock(part.duration_us)),
     )
     rows = [SMIL + "<smil>", "<head>", *head, '<layout><region id="txtView"/></layout>', "</head>", "<body>"]
     rows.append(f'<seq dur="{_seconds(part.duration_us)}s">')
@@ -94,7 +98,7 @@ def _master(parts: Sequence[Part], tags: Tags) -> str:
         ("dc:identifier", book_identity(tags)),
         ("dc:title", one_line(tags.title)),
         ("ncc:generator", f"narrate {__version__}"),
-        ("ncc:timeInThisSmil", _clock(total_us(parts))),
+        ("ncc:timeInThisSmil", clock(total_us(parts))),
     )
     refs = (f'<ref title="{escape(p.title)}" src="{p.file(".smil")}" id="m{p.name}"/>' for p in parts)
     layout = '<layout><region id="txtView"/></layout>'
@@ -103,18 +107,26 @@ def _master(parts: Sequence[Part], tags: Tags) -> str:
 
 def _text(part: Part, tags: Tags, *, speakers: bool) -> str:
     """The part's words, with the ids that its SMIL leads to."""
-    rows = [*title_rows(part.chapter), *blocks(part.chapter.lines, speakers=speakers)]
+    pages = part.page_marks(
+        lambda page: f'<span class="page-{page.kind}" id="{page.identity}">{escape(page.label)}</span> '
+    )
+    rows = [*title_rows(part.chapter), *blocks(part.chapter.lines, speakers=speakers, pages=pages)]
     style = f'<link rel="stylesheet" type="text/css" href="{STYLE}"/>'
     return _page(tags.language, part.title, [style], rows)
 
 
 def _ncc(parts: Sequence[Part], tags: Tags, day: str) -> str:
-    """The way about the book: its title, and each heading with the clip that it leads to."""
+    """The way about the book: its title, and each heading and page with the clip that it leads to."""
     rows = [f'<h1 class="title" id="title">{_link(parts[0], parts[0].pars[0], tags.title)}</h1>']
     for part in parts:
-        for number, heading in enumerate(part.headings, start=1):
-            link = _link(part, heading.par, heading.text)
-            rows.append(f'<h{heading.depth} id="h{part.name}-{number}">{link}</h{heading.depth}>')
+        for number, place in enumerate(part.places, start=1):
+            if isinstance(place, PageStart):
+                link = _link(part, place.par, place.label)
+                rows.append(f'<span class="page-{place.kind}" id="{place.identity}">{link}</span>')
+            else:
+                link = _link(part, place.par, place.text)
+                rows.append(f'<h{place.depth} id="h{part.name}-{number}">{link}</h{place.depth}>')
+    kinds = [page.kind for part in parts for page in part.pages]
     told = [
         ("dc:title", tags.title),
         *(("dc:creator", name) for name in people(tags)),
@@ -135,9 +147,10 @@ def _ncc(parts: Sequence[Part], tags: Tags, day: str) -> str:
         ("ncc:multimediaType", "audioFullText"),
         ("ncc:depth", str(max(heading.depth for part in parts for heading in part.headings))),
         ("ncc:files", str(3 * len(parts) + 3)),
-        ("ncc:pageFront", "0"),
-        ("ncc:pageNormal", "0"),
-        ("ncc:pageSpecial", "0"),
+        ("ncc:pageFront", str(kinds.count("front"))),
+        ("ncc:pageNormal", str(kinds.count("normal"))),
+        ("ncc:pageSpecial", str(kinds.count("special"))),
+        ("ncc:maxPageNormal", str(highest_page(parts))),
         ("ncc:setInfo", "1 of 1"),
         ("ncc:tocItems", str(len(rows))),
         ("ncc:totalTime", _rounded(total_us(parts))),

@@ -1,9 +1,11 @@
 """A book as talking books have it: parts of clips, and the headings by which a listener goes about in them."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from narrate.chapters import Tags, TimedChapter
 from narrate.deliver.press import VERSION, Press
@@ -11,9 +13,13 @@ from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.plain import WHOLE, identity_of
 from narrate.deliver.readalong.smil import Marked, Par, clips
 from narrate.deliver.tags import one_line
+from narrate.deliver.timestamp import timestamp
 from narrate.files import digest
 
 DEEPEST = 6  # of headings, in every form
+Starts = Mapping[tuple[int, int], Sequence[str]]
+_ARABIC = re.compile(r"[0-9]+")
+_ROMAN = re.compile(r"(?=.)m{0,4}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,21 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page of the print book begins: its label, the id of its mark, and the clip of the line that begins it
+    or goes on from the page before."""
+
+    label: str
+    identity: str
+    par: Par
+
+    @property
+    def kind(self) -> str:
+        """DAISY's word for it: "normal" (12), "front" (xiv) or "special" (A-3)."""
+        return "normal" if _ARABIC.fullmatch(self.label) else "front" if _ROMAN.fullmatch(self.label) else "special"
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A chapter in files of one `name` ("01"): its clips follow each other without a gap and are all of it."""
 
@@ -35,6 +56,20 @@ class Part:
     chapter: TimedChapter
     pars: tuple[Par, ...]
     headings: tuple[Heading, ...]
+    pages: tuple[PageStart, ...] = ()
+
+    @property
+    def places(self) -> list[Heading | PageStart]:
+        """Headings and pages in the order in which they are heard."""
+        order = {par: index for index, par in enumerate(self.pars)}
+        return sorted([*self.headings, *self.pages], key=lambda place: order[place.par])
+
+    def page_marks(self, mark: Callable[[PageStart], str]) -> dict[str, str]:
+        """The marks of pages by the id of the line before which they stand."""
+        found: dict[str, str] = {}
+        for page in self.pages:
+            found[page.par.identity] = found.get(page.par.identity, "") + mark(page)
+        return found
 
     @property
     def duration_us(self) -> int:
@@ -54,24 +89,35 @@ def microseconds(frames: int, sample_rate: int) -> int:
     return round(frames * 1_000_000 / sample_rate)
 
 
+def clock(us: int) -> str:
+    """`0:01:02.345`: in milliseconds, as players expect it, or in microseconds where those would not be exact."""
+    return timestamp(us // 1000, 3) if us % 1000 == 0 else timestamp(us, 6)
+
+
 def total_us(parts: Sequence[Part]) -> int:
     """The length of the whole book."""
     last = parts[-1].chapter
     return microseconds(last.start + last.frames, last.sample_rate)
 
 
-def parts_of(chapters: Sequence[TimedChapter]) -> list[Part]:
-    """The book's parts, a chapter each."""
-    width = max(2, len(str(len(chapters))))
-    return [_part(f"{number + 1:0{width}d}", number, chapter) for number, chapter in enumerate(chapters)]
+def parts_of(chapters: Sequence[TimedChapter], starts: Starts = MappingProxyType({})) -> list[Part]:
+    """The book's parts, a chapter each. `starts` are the labels of printed pages by chapter and line, from 0."""
+    width, before = max(2, len(str(len(chapters)))), 0
+    parts = []
+    for number, chapter in enumerate(chapters):
+        parts.append(_part(f"{number + 1:0{width}d}", number, chapter, starts, before))
+        before += len(parts[-1].pages)
+    return parts
 
 
-def _part(name: str, number: int, chapter: TimedChapter) -> Part:
+def _part(name: str, number: int, chapter: TimedChapter, starts: Starts, before: int) -> Part:
     marked = [Marked(index, number, (Piece(identity_of(line), 1),)) for index, line in enumerate(chapter.lines)]
     whole = Par(number, WHOLE, number, 0, microseconds(chapter.frames, chapter.sample_rate))
     pars = tuple(clips(number, chapter, marked)) or (whole,)  # sound without a word
     title = one_line(chapter.title)
-    return Part(name, title, chapter, pars, tuple(_headings(title, chapter, pars)))
+    labels = [(one_line(label), par) for i, par in enumerate(pars) for label in starts.get((number, i), ())]
+    pages = tuple(PageStart(label, f"page{n}", par) for n, (label, par) in enumerate(labels, start=before + 1))
+    return Part(name, title, chapter, pars, tuple(_headings(title, chapter, pars)), pages)
 
 
 def _headings(title: str, chapter: TimedChapter, pars: Sequence[Par]) -> Iterator[Heading]:
@@ -80,8 +126,18 @@ def _headings(title: str, chapter: TimedChapter, pars: Sequence[Par]) -> Iterato
     depth = 1
     for spoken, par in list(zip(chapter.lines, pars, strict=False))[1:]:
         if level := spoken.said.line.level:
-            depth = max(2, min(level, depth + 1, DEEPEST))
+            depth = deeper(level, depth)
             yield Heading(one_line(spoken.said.line.text), depth, par)
+
+
+def highest_page(parts: Sequence[Part]) -> int:
+    """The highest number of a page that has an Arabic one; 0 for none."""
+    return max((int(page.label) for part in parts for page in part.pages if page.kind == "normal"), default=0)
+
+
+def deeper(level: int, before: int) -> int:
+    """The depth of a heading inside a chapter after one of depth `before`."""
+    return max(2, min(level, before + 1, DEEPEST))
 
 
 def people(tags: Tags) -> list[str]:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 
 from narrate.chapters import Spoken, Tags, TimedChapter
 from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, overlay_metas
+from narrate.deliver.readalong.paragraphs import paragraphs
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
 from narrate.deliver.tags import plain
 from narrate.files import digest
@@ -19,6 +20,7 @@ from narrate.readers import reader_of
 from narrate.script import Opening
 
 WHOLE = "whole"
+NO_PAGES: Mapping[str, str] = MappingProxyType({})
 FOLDER = "EPUB/"
 PACKAGE = f"{FOLDER}package.opf"
 CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
@@ -117,36 +119,27 @@ def title_rows(chapter: TimedChapter) -> Iterator[str]:
         yield f"<h1>{escape(plain(chapter.title))}</h1>"
 
 
-def blocks(lines: Sequence[Spoken], *, speakers: bool) -> Iterator[str]:
-    """Headings, scene breaks and paragraphs, as XHTML of any version."""
-    paragraph: list[str] = []
-    kind, speaker = "", ""
-    for spoken, after in zip_longest(lines, lines[1:]):
-        line = spoken.said.line
-        if line.level:
-            yield f'<h{line.level} id="{identity_of(spoken)}">{escape(plain(line.text))}</h{line.level}>'
+def blocks(lines: Sequence[Spoken], *, speakers: bool, pages: Mapping[str, str] = NO_PAGES) -> Iterator[str]:
+    """Headings, scene breaks and paragraphs, as XHTML of any version. `pages` are marks of printed pages by the id of
+    the line before which they stand."""
+    for paragraph in paragraphs(lines, speakers=speakers):
+        first = paragraph.lines[0]
+        if level := first.said.line.level:
+            identity, text = identity_of(first), escape(plain(first.said.line.text))
+            yield f'<h{level} id="{identity}">{pages.get(identity, "")}{text}</h{level}>'
             continue
-        if line.opens is Opening.SCENE:
+        if paragraph.after_break:
             yield "<hr/>"
-        if not paragraph:
-            kind = "verse" if after and after.said.line.opens is Opening.VERSE else ""
-            if speakers and line.speaker != speaker:
-                kind = kind or "speech"
-                paragraph.append(f'<b class="speaker">{escape(plain(line.speaker))}</b> ')
-            speaker = line.speaker
-        tag = f' xml:lang="{line.language}" lang="{line.language}"' if line.language else ""
-        paragraph.append(f'<span id="{identity_of(spoken)}"{tag}>{escape(plain(line.text))}</span>')
-        following = after.said.line if after else None
-        if following is None or _parts(following.opens) or (speakers and following.speaker != line.speaker):
-            style = f' class="{kind}"' if kind else ""
-            yield f"<p{style}>{''.join(paragraph)}</p>"
-            paragraph = []
-        else:
-            paragraph.append("<br/>" if following.opens is Opening.VERSE else " ")
-
-
-def _parts(opens: Opening) -> bool:
-    return opens not in (Opening.SENTENCE, Opening.VERSE)
+        rows = [f'<b class="speaker">{escape(plain(paragraph.speaker))}</b> '] if paragraph.speaker else []
+        for spoken in paragraph.lines:
+            line = spoken.said.line
+            if spoken is not first:
+                rows.append("<br/>" if line.opens is Opening.VERSE else " ")
+            tag = f' xml:lang="{line.language}" lang="{line.language}"' if line.language else ""
+            identity, text = identity_of(spoken), escape(plain(line.text))
+            rows.append(f'{pages.get(identity, "")}<span id="{identity}"{tag}>{text}</span>')
+        kind = f' class="{paragraph.kind}"' if paragraph.kind else ""
+        yield f"<p{kind}>{''.join(rows)}</p>"
 
 
 def xhtml(title: str, language: str, body: str, links: str = "") -> str:

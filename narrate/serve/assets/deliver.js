@@ -18,6 +18,7 @@ const FORMATS = [
   ["audiobookshelf", "Audiobookshelf", "a folder as that server reads it"],
   ["podcast", "Podcast", "episodes with their feed"],
   ["daisy202", "DAISY 2.02", "for people who cannot see: players and libraries for the blind"],
+  ["daisy3", "DAISY 3", "the same, for newer players and apps"],
   ["lpf", "W3C Audiobook (LPF)", "an open standard, with the words beside the sound"],
   ["audiobook", "Readium audiobook", "for reading apps such as Thorium"],
   ["flac", "FLAC", "lossless, a file a chapter"],
