@@ -227,7 +227,7 @@ def test_daisy_3(out: Path) -> None:
     assert [items[e.get("idref")] for e in package.iter("{*}itemref")] == ["01.smil", "02.smil"]
     [uid] = [e.text for e in package.iter("{*}Identifier")]
     references = {e.get("id"): e.get("smilref") for e in book.iter("{*}h1", "{*}h2", "{*}h3", "{*}sent")}
-    heard = {}
+    heard: dict[str, str] = {}
     for name, before, sound in zip(("01.smil", "02.smil"), (0, sounds[0]), sounds, strict=True):
         root = tree(folder / name)
         assert metas(root)["dtb:uid"] == uid
