@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from epubs import epub, links, nav, page
 from lxml import etree
 
 from narrate.audio import Audio, flac_bytes
@@ -21,7 +22,10 @@ from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, f
 from narrate.chapters.frames import mp3_frame
 from narrate.chapters.plan import Said
 from narrate.deliver import assemble
+from narrate.readers import read_book
+from narrate.readers.epub.printed import printed_pages
 from narrate.script import Line, Opening
+from narrate.speakers.adapt import adapt
 
 RATE = 24_000
 FORMS = ("daisy202", "daisy3", "lpf", "audiobook")
@@ -339,6 +343,79 @@ def test_a_readium_audiobook(out: Path, tmp_path: Path) -> None:
 def test_sounds_that_a_person_put_in_are_not_called_harmless(out: Path) -> None:
     with zipfile.ZipFile(out / "b.audiobook") as file:
         assert "unknownSoundHazard" in json.loads(file.read("manifest.json"))["metadata"]["accessibility"]["hazard"]
+
+
+# --- the pages of the print book -------------------------------------------------------------------
+
+MARK = '<span epub:type="pagebreak" id="p{0}" title="{0}"/>'
+PAGED = (
+    f"<h1>One</h1><p>{MARK.format('xii')}The rain fell on the town. Nobody {MARK.format('1')}came to the door.</p>"
+    '<p><a id="page_2"/>She waited by the fire.</p>',
+    f'<h1>Two</h1><p>Then she left.</p><section epub:type="footnotes">{MARK.format("3")}<aside epub:type="footnote">'
+    f'<p>A remark.</p></aside></section><p><span role="doc-pagebreak" title="A-4"></span>Later it cleared.</p>',
+)
+STARTS = {"xii": (1, 2), "1": (1, 3), "2": (1, 4), "A-4": (2, 3)}  # the chapter and line of each page that is read
+
+
+def paged(folder: Path) -> Path:
+    source = folder / "paged.epub"
+    pages = {"a.xhtml": page(PAGED[0]), "b.xhtml": page(PAGED[1])}
+    source.write_bytes(epub(pages, toc=nav(links(("One", "a.xhtml"), ("Two", "b.xhtml")))))
+    return source
+
+
+def test_labels_are_of_marks_and_of_lists() -> None:
+    listed = nav(links(("One", "a.xhtml"))).replace(
+        '<nav epub:type="landmarks">',
+        '<nav epub:type="page-list"><ol><li><a href="a.xhtml#x">Page 7</a></li></ol></nav><nav>',
+    )
+    body = '<p>One <b id="x">two</b> <a id="pg_8"/>three</p><p role="doc-pagebreak" aria-label=" Page 9. ">9</p>'
+    body += "<p>fo<i>ur</i></p>"
+    found = printed_pages(epub({"a.xhtml": page(body)}, toc=listed), "a.epub")
+    assert [(one.label, one.text.split()) for one in found] == [
+        ("", ["One"]), ("7", ["two"]), ("8", ["three"]), ("9", ["four"]),
+    ]  # fmt: skip
+
+
+def test_pages_begin_in_the_lines_that_are_read(tmp_path: Path) -> None:
+    source, out, take = paged(tmp_path), tmp_path / "out", tmp_path / "t.flac"
+    take.write_bytes(flac_bytes(Audio(np.full(5_555, 900, np.int16), RATE)))
+    plans = []
+    for number, script in enumerate(adapt(read_book(source)), start=1):
+        said = [Said(f"{number}:{row}", line) for row, line in enumerate(script.lines, start=1)]
+        plans.append(ChapterPlan(script.title, tuple(Segment(100, take, said=one) for one in said)))
+    *_, done = assemble(plans, TAGS, list(FORMS), out, "b", Mastering(), source)
+    assert isinstance(done, Assembled)
+    assert [note for note in done.notes if "1 of the print book's 5 pages have nothing that is read" in note]
+    wanted = [(label, f"{c:02}.smil#pn{c}-{line}") for label, (c, line) in STARTS.items()]
+    ncc = tree(out / "daisy202" / "ncc.html")
+    check_ncc(out / "daisy202", sum(lengths(out)))
+    spans = ncc.findall("h:body/h:span", X)
+    assert [(e[0].text, e[0].get("href")) for e in spans] == wanted
+    assert [e.get("class") for e in spans] == ["page-front", "page-normal", "page-normal", "page-special"]
+    assert metas(ncc)["ncc:maxPageNormal"] == "2"
+    targets = list(tree(out / "daisy3" / "book.ncx").iter("{*}pageTarget"))
+    assert [(t.findtext(".//n:text", namespaces=N), t.find("n:content", N).get("src")) for t in targets] == wanted
+    assert [t.get("type") for t in targets] == ["front", "normal", "normal", "special"]
+    orders = [int(e.get("playOrder")) for e in tree(out / "daisy3" / "book.ncx").iter("{*}navPoint", "{*}pageTarget")]
+    assert sorted(set(orders)) == list(range(1, 7)), "two chapters and four pages, none at one place"
+    book = tree(out / "daisy3" / "book.xml")
+    assert [e.text for e in book.iter("{*}pagenum")] == list(STARTS)
+    with zipfile.ZipFile(out / "b.audiobook") as file:
+        listed = json.loads(file.read("manifest.json"))["pageList"]
+    with zipfile.ZipFile(out / "b.lpf") as file:
+        shown: Any = etree.fromstring(file.read("pages.html"))
+        assert file.read("01.xhtml").count(b'role="doc-pagebreak"') == 3
+    assert [entry["title"] for entry in listed] == list(STARTS)
+    assert [(a.text, a.get("href")) for a in shown.iter("{*}a")] == [(e["title"], e["href"]) for e in listed]
+    check_places([entry["href"] for entry in listed], out)
+    begins = {
+        a.getparent().get("id"): a.get("clip-begin")
+        for n in "12"
+        for a in tree(out / f"daisy202/0{n}.smil").iter("audio")
+    }
+    at = [frames(entry["href"].partition("#t=")[2] or "0") for entry in listed]
+    assert at == [frames(begins[place.partition("#")[2]]) for _, place in wanted]
 
 
 # --- all of them ------------------------------------------------------------------------------------

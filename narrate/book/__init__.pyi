@@ -5,6 +5,7 @@ from .model import (
     Book as Book,
     Chapter as Chapter,
     Cover as Cover,
+    PrintedPage as PrintedPage,
     Pronunciation as Pronunciation,
     Skipped as Skipped,
     Span as Span,

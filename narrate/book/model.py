@@ -107,6 +107,15 @@ class Pronunciation:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of the print book: its `label` ("12", "xiv", "" for what comes before the first page that has one) and
+    its text, whether it is read aloud or not."""
+
+    label: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """A whole book. Strings that the file does not give are empty.

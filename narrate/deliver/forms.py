@@ -101,10 +101,10 @@ FORMS = {
         _captions("json", transcript),
         Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast", signed=True),
         Form("podcast", _podcast, worded=True, shows="episodes", signed=True),
-        Form("daisy202", _daisy202, worded=True, signed=True),
-        Form("daisy3", _daisy3, worded=True, signed=True),
-        Form("lpf", _lpf, aac="lc", worded=True, signed=True),
-        Form("audiobook", _audiobook, aac="lc", worded=True, signed=True),
+        Form("daisy202", _daisy202, worded=True, of_source=True, signed=True),
+        Form("daisy3", _daisy3, worded=True, of_source=True, signed=True),
+        Form("lpf", _lpf, aac="lc", worded=True, of_source=True, signed=True),
+        Form("audiobook", _audiobook, aac="lc", worded=True, of_source=True, signed=True),
     )
 }
 assert tuple(FORMS) == FORMATS

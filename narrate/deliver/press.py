@@ -32,13 +32,15 @@ from narrate.chapters import (
 )
 from narrate.deliver.cover import VERSION as COVER, Picture
 from narrate.deliver.native import fill_room
-from narrate.errors import AssemblyError
+from narrate.errors import AssemblyError, NarrateError
 from narrate.files import atomic, digest, file_name, followed, full_disk, placed, storage, write_text
 from narrate.provenance import SIDECAR, Signing, sign
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from narrate.deliver.printed import Starts
 
 _MOST_WAV = (1 << 31) - 1024  # samples of 16 bits in the 4 GiB that a WAV counts, less its header
 VERSION = 1  # raise it when the same inputs would give another deliverable
@@ -133,6 +135,30 @@ class Press:
         lengths = [chapter.frames for _, chapter in self.chapters]
         timed = timed_book(self.plans, lengths, self.settings, rate, partial(sounds, rate))
         return [replace(chapter, title=title) for chapter, (title, _) in zip(timed, self.chapters, strict=True)]
+
+    @property
+    def page_starts(self) -> "Starts":
+        """Where the pages of the print book begin, where the source knows them."""
+        with self._lock:
+            return self._page_starts
+
+    @cached_property
+    def _page_starts(self) -> "Starts":
+        from narrate.deliver.printed import page_starts
+        from narrate.readers import printed_pages
+
+        try:
+            pages = printed_pages(self.source) if self.source else []
+        except NarrateError as error:
+            self.notes.append(f"the numbers of the print book's pages are left out: {error}")
+            return {}
+        starts = page_starts(pages, self.timed)
+        labels = sum(1 for page in pages if page.label)
+        if found := labels - sum(map(len, starts.values())):
+            self.notes.append(
+                f"{found} of the print book's {labels} pages have nothing that is read: no mark is theirs"
+            )
+        return starts
 
     @property
     def marks(self) -> list[tuple[str, int, int]]:

@@ -24,6 +24,7 @@ from .html.folder import packed as packed
 from .read import (
     check_suffix as check_suffix,
     is_show as is_show,
+    printed_pages as printed_pages,
     read_book as read_book,
     read_show as read_show,
     suffix_of as suffix_of,

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from narrate.book import Book, Reading
+from narrate.book import Book, PrintedPage, Reading
 from narrate.errors import SourceError, nearest
 from narrate.readers.foreign import refuse_foreign
 from narrate.readers.readers import BOOKS, SHOWS, SUFFIXES, Given, reader_of
@@ -48,6 +48,18 @@ def is_show(path: Path, data: bytes) -> bool:
     """Whether a file is a script: by its suffix, or by what a text plainly holds."""
     reader = reader_of(path.suffix, data)
     return reader is not None and reader.makes_show
+
+
+def printed_pages(path: Path) -> list[PrintedPage]:
+    """The pages of the print book that the file at `path` knows of, in their order; none where it knows none.
+
+    Raises SourceError for what cannot be read.
+    """
+    reader = reader_of(path.suffix, b"")
+    if reader is None or reader.printed is None:
+        return []
+    pages = list(reader.printed(Given(_bytes(path), path)))
+    return pages if any(page.label for page in pages) else []
 
 
 def suffix_of(data: bytes) -> str:

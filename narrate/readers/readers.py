@@ -4,11 +4,11 @@ A new form is a module of its own and a row of READERS.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from narrate.book import Book, Reading
+from narrate.book import Book, PrintedPage, Reading
 from narrate.errors import SourceError
 from narrate.languages import code_of, settled_language
 from narrate.readers.encodings import decode, looks_binary, text_of
@@ -41,12 +41,14 @@ class Reader:
     """How one form is read: the files whose suffixes name it, and what makes a Book or a Show of their bytes.
 
     `sniff` tells the form by its bytes, where several readers have a suffix or the bytes came without a name.
+    `printed` gives the pages of the print book in their order, where files of this form know them.
     """
 
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
     read: Callable[[Given], Book | Show]
     kind: str = "book"  # or a "show", or a "play" for the stage and screen
+    printed: Callable[[Given], Iterable[PrintedPage]] | None = None
 
     @property
     def makes_show(self) -> bool:
@@ -124,6 +126,12 @@ def _read_zip(source: Given) -> Book:
     return _paged(lambda language: read_paged(book, source.reading, language), source)
 
 
+def _epub_pages(source: Given) -> Iterable[PrintedPage]:
+    from narrate.readers.epub.printed import printed_pages
+
+    return printed_pages(source.data, source.where)
+
+
 def _paged(read: Callable[[str], Book], source: Given) -> Book:
     """A book of pages, read again where it is in another language than it says: they mark what is in another one."""
     from narrate.readers.stamps import without_stamps
@@ -193,7 +201,7 @@ def _settled(book: Book, source: Given) -> Book:
 
 
 READERS = (
-    Reader((".epub",), _is_zip, _read_epub),
+    Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
     Reader((".zip",), _never, _read_zip),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),

@@ -41,7 +41,7 @@ STYLE = "default.css"
 
 def daisy202(press: Press) -> Iterator[Path]:
     """The folder's files: the sound first, `ncc.html` last."""
-    folder, parts = press.out / FORM, parts_of(press.timed)
+    folder, parts = press.out / FORM, parts_of(press.timed, press.page_starts)
     yield from bare_mp3s(press, FORM, [folder / part.file(".mp3") for part in parts])
     speakers = shows_speakers(press.source)
     for part in parts:

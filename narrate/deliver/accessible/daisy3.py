@@ -54,7 +54,7 @@ BOOK = "book.xml"
 def daisy3(press: Press) -> Iterator[Path]:
     """The folder's files: the sound first, `book.opf` last."""
     folder, tags = press.out / FORM, press.tags
-    parts = parts_of(press.timed)
+    parts = parts_of(press.timed, press.page_starts)
     yield from bare_mp3s(press, FORM, [folder / part.file(".mp3") for part in parts])
     yield press.write_text(FORM, folder / BOOK, dtbook(parts, tags, speakers=shows_speakers(press.source)))
     for part in parts:

@@ -1,7 +1,7 @@
 """A book as talking books have it: parts of clips, and the headings by which a listener goes about in them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from narrate.chapters import Tags, TimedChapter
 from narrate.deliver.press import VERSION, Press
+from narrate.deliver.printed import Starts
 from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.plain import WHOLE, identity_of
 from narrate.deliver.readalong.smil import Marked, Par, clips
@@ -17,7 +18,6 @@ from narrate.deliver.timestamp import timestamp
 from narrate.files import digest
 
 DEEPEST = 6  # of headings, in every form
-Starts = Mapping[tuple[int, int], Sequence[str]]
 _ARABIC = re.compile(r"[0-9]+")
 _ROMAN = re.compile(r"(?=.)m{0,4}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})", re.IGNORECASE)
 

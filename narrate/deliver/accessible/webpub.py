@@ -12,18 +12,19 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from narrate.deliver.accessible.parts import Heading, Part, parts_of, people, total_us
+from narrate.deliver.accessible.parts import Heading, PageStart, Part, parts_of, people, total_us
 from narrate.deliver.media import chapter_m4a
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.readalong.package import SOUND_TYPE
-from narrate.deliver.readalong.plain import PLAIN_STYLE, book_identity, page_of, shows_speakers, xhtml
+from narrate.deliver.readalong.plain import PLAIN_STYLE, book_identity, page_mark, page_of, shows_speakers, xhtml
 from narrate.deliver.tags import description, one_line
 from narrate.deliver.zipped import add_bytes, add_file
 from narrate.files import storage
 
 LPF, READIUM = "lpf", "audiobook"
 PAGE_TYPE = "application/xhtml+xml"
-CONTENTS = "index.html"
+CONTENTS, PAGES = "index.html", "pages.html"
+FEATURES = ("readingOrder", "structuralNavigation", "tableOfContents", "unlocked")
 Manifest = Mapping[str, object]
 
 
@@ -62,7 +63,7 @@ def _packed(
     """The archive: its manifest first, then pages, cover and sound."""
     path, picture = press.out / f"{press.stem}.{form}", press.picture
     cover = ("cover.png" if picture.media_type == "image/png" else "cover.jpg") if picture else ""
-    kind, parts = picture.media_type if picture else "", parts_of(press.timed)
+    kind, parts = picture.media_type if picture else "", parts_of(press.timed, press.page_starts)
     of = [chapter.key for _, chapter in press.chapters]
     still = _Book(press, parts, cover, kind, "")
     key = press.signed(
@@ -90,6 +91,9 @@ def _w3c(book: _Book) -> Manifest:
     listed = [{"url": CONTENTS, "encodingFormat": "text/html", "name": "Contents", "rel": ["contents"]}]
     listed += [{"url": part.file(".xhtml"), "encodingFormat": PAGE_TYPE} for part in book.parts]
     listed += [{"url": "style.css", "encodingFormat": "text/css"}]
+    paged = any(part.pages for part in book.parts)
+    if paged:
+        listed += [{"url": PAGES, "encodingFormat": "text/html", "name": "Pages", "rel": ["pagelist"]}]
     listed += [{"url": book.cover, "encodingFormat": book.cover_type, "name": "Cover", "rel": ["cover"]}] * bool(
         book.cover
     )
@@ -112,7 +116,11 @@ def _w3c(book: _Book) -> Manifest:
             {"type": "ItemList", "itemListElement": ["auditory"]},
             {"type": "ItemList", "itemListElement": ["textual"]},
         ],
-        "accessibilityFeature": ["readingOrder", "structuralNavigation", "tableOfContents", "transcript", "unlocked"],
+        "accessibilityFeature": [
+            *FEATURES,
+            "transcript",
+            *(["pageBreakMarkers", "pageNavigation"] if paged else []),
+        ],
         "accessibilityHazard": hazards(book.press),
         "accessibilitySummary": {"value": f"{SUMMARY} {TRANSCRIBED}", "language": "en"},
         "readingOrder": [_linked(part) for part in book.parts],
@@ -145,6 +153,7 @@ def _linked(part: Part) -> Manifest:
 
 def _readium(book: _Book) -> Manifest:
     tags = book.press.tags
+    pages = [{"title": page.label, "href": _place(part, page)} for part in book.parts for page in part.pages]
     told: dict[str, object] = {
         "@type": "http://schema.org/Audiobook",
         "conformsTo": "https://readium.org/webpub-manifest/profiles/audiobook",
@@ -165,7 +174,7 @@ def _readium(book: _Book) -> Manifest:
         "accessibility": {
             "accessMode": ["auditory"],
             "accessModeSufficient": ["auditory"],
-            "feature": ["readingOrder", "structuralNavigation", "tableOfContents", "unlocked"],
+            "feature": [*FEATURES, *(["pageNavigation"] if pages else [])],
             "hazard": hazards(book.press),
             "summary": SUMMARY,
         },
@@ -188,6 +197,7 @@ def _readium(book: _Book) -> Manifest:
         "readingOrder": order,
         **({"resources": cover} if cover else {}),
         "toc": toc,
+        **({"pageList": pages} if pages else {}),
     }
 
 
@@ -218,9 +228,9 @@ def _pruned(entry: dict[str, object]) -> dict[str, object]:
     return {**entry, "children": [_pruned(one) for one in children]} if children else entry
 
 
-def _place(part: Part, heading: Heading) -> str:
-    """Where a heading is said: a file, and the second in it (W3C Media Fragments)."""
-    at = heading.par.begin_us
+def _place(part: Part, place: Heading | PageStart) -> str:
+    """Where a heading is said, or a page begins: a file, and the second in it (W3C Media Fragments)."""
+    at = place.par.begin_us
     return part.file(".m4a") + (f"#t={_seconds(at)}" if at else "")
 
 
@@ -237,8 +247,13 @@ def _pages(book: _Book) -> Mapping[str, str]:
     body = [f"<h1>{escape(title)}</h1>", '<nav role="doc-toc">', *_list(toc), "</nav>"]
     link = '<link rel="publication" type="application/ld+json" href="publication.json"/>'
     pages = {CONTENTS: xhtml(title, book.language, "\n".join(body), link), "style.css": PLAIN_STYLE}
+    listed = [{"title": page.label, "href": _place(part, page)} for part in book.parts for page in part.pages]
+    if listed:
+        nav = "\n".join(['<nav role="doc-pagelist">', "<h1>Pages</h1>", *_list(listed), "</nav>"])
+        pages[PAGES] = xhtml(title, book.language, nav)
     for part in book.parts:
-        pages[part.file(".xhtml")] = page_of(part.chapter, book.language, speakers=speakers)
+        marks = part.page_marks(lambda page: page_mark(page.identity, page.label))
+        pages[part.file(".xhtml")] = page_of(part.chapter, book.language, speakers=speakers, pages=marks)
     return pages
 
 

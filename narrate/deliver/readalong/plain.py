@@ -103,11 +103,16 @@ def identity_of(spoken: Spoken) -> str:
     return "n" + spoken.said.place.replace(":", "-")
 
 
-def page_of(chapter: TimedChapter, language: str, *, speakers: bool) -> str:
-    """A chapter's page."""
-    rows = [*title_rows(chapter), *blocks(chapter.lines, speakers=speakers)]
+def page_of(chapter: TimedChapter, language: str, *, speakers: bool, pages: Mapping[str, str] = NO_PAGES) -> str:
+    """A chapter's page; `pages` as for `blocks`."""
+    rows = [*title_rows(chapter), *blocks(chapter.lines, speakers=speakers, pages=pages)]
     body = "\n".join(['<section epub:type="chapter">', *rows, "</section>"])
     return xhtml(chapter.title, language, body)
+
+
+def page_mark(identity: str, label: str) -> str:
+    """The mark of a printed page, which nobody sees."""
+    return f'<span epub:type="pagebreak" role="doc-pagebreak" id="{identity}" aria-label="{escape(label)}"></span>'
 
 
 def title_rows(chapter: TimedChapter) -> Iterator[str]:
