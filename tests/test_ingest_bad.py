@@ -275,7 +275,7 @@ def test_names_in_another_case_or_with_percent_signs() -> None:
 @pytest.mark.parametrize(
     ("name", "what", "do"),
     [
-        ("my book.pdf", "is a PDF", "`ebook-convert 'my book.pdf' 'my book.epub'`"),
+        ("my book.djvu", "is a DjVu file", "`ebook-convert 'my book.djvu' 'my book.epub'`"),
         ("book.MOBI", "is a Kindle book", "`ebook-convert book.MOBI book.epub`"),
         ("book.azw3", "is a Kindle book", "`ebook-convert book.azw3 book.epub`"),
         ("book.docx", "is a Word document", "`pandoc book.docx -o book.epub`"),

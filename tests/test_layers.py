@@ -64,6 +64,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "subprocess": ("narrate/chapters/", "narrate/deliver/", "narrate/work/play.py", "narrate/work/notify.py"),
     "ebooklib": "narrate/readers/",
     "lxml": "narrate/readers/",
+    "pypdfium2": "narrate/readers/pdf/pdfium.py",
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",

@@ -10,7 +10,6 @@ _PANDOC = "pandoc makes an EPUB of it: `pandoc {0} -o {1}`"
 _OFFICE = "open it in LibreOffice and export it as EPUB"
 _PAGES = f"it holds pages and no paragraphs; get the book as EPUB, or {_CALIBRE} and look that over"
 _FORMS = {
-    "a PDF": (_PAGES, ".pdf"),
     "a DjVu file": (_PAGES, ".djvu"),
     "a Kindle book": (_CALIBRE, ".mobi .azw .azw3 .azw4 .kfx .prc"),
     "an e-book of another form": (_CALIBRE, ".fb2 .lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
@@ -25,7 +24,7 @@ _FORMS = {
     "an archive": ("unpack it and give the book inside", ".rar .7z .tar .gz"),
 }
 _SUFFIXES = {suffix: (what, do) for what, (do, suffixes) in _FORMS.items() for suffix in suffixes.split()}
-_MAGIC = ((b"%PDF", ".pdf"), (b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"AT&TFORM", ".djvu"))
+_MAGIC = ((b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"AT&TFORM", ".djvu"))
 
 
 def refuse_foreign(suffix: str, data: bytes | None, where: Path | str) -> None:

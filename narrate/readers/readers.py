@@ -84,6 +84,10 @@ def _is_html(data: bytes) -> bool:
     return _HTML.match(decode(data[:_HEAD])) is not None
 
 
+def _is_pdf(data: bytes) -> bool:
+    return data.startswith(b"%PDF-")
+
+
 def _is_dialogue(data: bytes) -> bool:
     from narrate.readers.dialogue import looks_like_show
 
@@ -144,6 +148,14 @@ def _paged(read: Callable[[str], Book], source: Given) -> Book:
     return replace(settled, chapters=chapters, skipped=(*settled.skipped, *stamps))
 
 
+def _read_pdf(source: Given) -> Book:
+    from narrate.readers.epub import read_paged
+    from narrate.readers.pdf import read_pdf
+
+    made = read_pdf(source.data, source.where, source.name, source.language)
+    return _paged(lambda language: read_paged(made, source.reading, language), source)
+
+
 def _read_markdown(source: Given) -> Book:
     from narrate.readers.markdown import read_markdown
 
@@ -184,6 +196,8 @@ def _read_subtitles(source: Given) -> Show:
 def _text_of(source: Given) -> bytes:
     if _is_zip(source.data):
         raise SourceError("is a zip, not text", where=source.where, do="if it is an EPUB, name it .epub")
+    if _is_pdf(source.data):
+        raise SourceError("is a PDF, not text", where=source.where, do="name it .pdf")
     return source.data
 
 
@@ -204,6 +218,7 @@ READERS = (
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
     Reader((".zip",), _never, _read_zip),
+    Reader((".pdf",), _is_pdf, _read_pdf),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
     Reader((".md", ".markdown"), _is_markdown, _read_markdown),
     Reader((".txt",), _always, _read_text),

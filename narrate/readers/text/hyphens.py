@@ -16,15 +16,22 @@ _HYPHENS = "-‐\u2011"
 _UNSEEN = "\u00ad¬"  # hyphens that are only ever a row's
 _DASHES = "—–―"
 _SAMPLE, _SAMPLES = 600, 8  # characters of a text, from so many places, that tell its language
+_CUT = re.compile(r"([^\W\d_]+)[-‐]\n[ \t]*([^\W\d_]+)")
+_TELLING = 3  # rows that end with a hyphen, at least, which tell that it is always the word's own
+_FEW = 0.015  # of the rows end so, where nothing but words' own hyphens stands there
 _WIDE = re.compile("[\u3000-\u303f\u3041-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
 class Joiner:
-    """Joins the rows of paragraphs, knowing all of the book's `text`; `language` is what the book says it is in."""
+    """Joins the rows of paragraphs, knowing all of the book's `text`; `language` is what the book says it is in.
 
-    def __init__(self, text: str, language: Callable[[str], str]) -> None:
+    `cutting` is the sign of hyphens that only ever cut a word at a row's end, where the words' own have another.
+    """
+
+    def __init__(self, text: str, language: Callable[[str], str], cutting: str = "") -> None:
         self._text = text
         self._language_of = language
+        self._cutting = cutting
 
     def joined(self, rows: Iterable[str]) -> str:
         """The rows as one text."""
@@ -46,14 +53,18 @@ class Joiner:
                 attached = row.rstrip(_HYPHENS + _DASHES)[-1:].strip() != "" and after[0].isalnum()
                 return row, "" if attached else " "
             if before.isalnum() and after[0].isalnum():
+                if self._cutting:
+                    return (row[:-1] if last == self._cutting else row), ""
                 return self._word(row, after)
+        if after[0] in _DASHES and after[1:2].strip() and last not in ".!?…" and self._is_tight:
+            return row, ""
         return row, "" if _WIDE.match(last) and _WIDE.match(after[0]) else " "
 
     def _word(self, row: str, after: str) -> tuple[str, str]:
         """The seam of a word that is cut, or of a hyphen that is its own."""
         first = row[:-1].rpartition(" ")[2].lstrip("“”\"'‘([{«_*—–")
         second = match[0] if (match := _WORD.match(after)) else after.split()[0]
-        if second.casefold() in _waiting():
+        if second.casefold() in _waiting() and not self._words[(first + second).casefold()]:
             return row, " "
         return (row, "") if self._is_hyphened(first, second) else (row[:-1], "")
 
@@ -64,15 +75,28 @@ class Joiner:
         joined, hyphened = self._words[whole], self._words[apart]
         if joined or hyphened:
             return hyphened > joined
-        if "-" in first and self._words[second.casefold()]:
+        if "-" in first and (self._words[second.casefold()] or self._words[first.rpartition("-")[2].casefold()]):
             return True  # mother-in-law
-        return _hyphened(self._language).fullmatch(apart) is not None
+        return self._never_cuts or _hyphened(self._language).fullmatch(apart) is not None
 
     @cached_property
     def _words(self) -> Counter[str]:
         """How often the book has each word where no row cuts it."""
         inside = re.sub(r"\S{1,60}[-‐\u00ad¬][ \t]*\n[ \t]*\S{1,60}", " ", self._text)
         return Counter(word.casefold().replace("‐", "-") for word in _WORD.findall(inside))
+
+    @cached_property
+    def _never_cuts(self) -> bool:
+        """Whether rows end with words' own hyphens alone: few do, and the book has none of those words whole."""
+        ends = _CUT.findall(self._text)
+        cut = any(self._words[(first + second).casefold()] for first, second in ends)
+        return not cut and len(ends) >= _TELLING and len(ends) <= _FEW * self._text.count("\n")
+
+    @cached_property
+    def _is_tight(self) -> bool:
+        """Whether the book's dashes stand between words without a space, so that a row may open with one."""
+        between, opening = (len(re.findall(rf"{before}[{_DASHES}]\w", self._text)) for before in (r"\w", "[ \t]"))
+        return between > 2 * opening
 
     @cached_property
     def _language(self) -> str:

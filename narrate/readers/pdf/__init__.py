@@ -1,0 +1,12 @@
+"""PDF with a text layer to pages of a book. `read_pdf` is all that others need; the modules go one way:
+
+pdfium (a file's pages as words in their places) → lines → columns (reading order) → furniture (what the paper added)
+→ footnotes → paragraphs → headings → markup (pages, which the reader of EPUBs reads) → book.
+
+A PDF says where letters stand, and nothing of what they are. What is found by their places is written down as an
+EPUB's markup, so that all rules of what is read aloud stand once, in `narrate.readers.epub`.
+"""
+
+from narrate.readers.pdf.book import read_pdf
+
+__all__ = ["read_pdf"]
