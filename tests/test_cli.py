@@ -60,6 +60,7 @@ def test_a_book_becomes_an_audiobook(made: Path) -> None:
     assert set(told) == {
         "title", "engine", "model", "revision", "voices", "shares", "chapters", "lines", "takes_made", "takes_kept",
         "audio_s", "render_wall_s", "rtf", "made_at", "quarantined", "files", "run", "provenance", "watermark", "times",
+        "words",
     }  # fmt: skip
     assert (told["takes_made"], told["takes_kept"], told["engine"]) == (7, 0, "draft")
     assert told["files"] == ["out/rain.m4b"]

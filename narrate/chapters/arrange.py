@@ -4,12 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from narrate.chapters.plan import ChapterPlan, Said, Segment, Window
-from narrate.project import PlacedChapter
+from narrate.project import PlacedChapter, PlacedLine
 from narrate.script import CueKind, Line, Pauses, pause_before
+from narrate.timing import TimedWord
 
 
-def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Path]) -> ChapterPlan:
-    """The plan of a chapter; `take_of` gives a request key's file.
+def arrange(
+    chapter: PlacedChapter,
+    pauses: Pauses,
+    take_of: Callable[[str], Path],
+    words_of: Callable[[PlacedLine], tuple[TimedWord, ...]] = lambda line: (),
+) -> ChapterPlan:
+    """The plan of a chapter; `take_of` gives a request key's file, `words_of` what is known of a line's word times.
 
     A line that nothing speaks (an ellipsis alone) is its pause. A bed takes no time: it starts
     where the line before ends, and the pause that its own row asks for comes before the next
@@ -39,7 +45,7 @@ def arrange(chapter: PlacedChapter, pauses: Pauses, take_of: Callable[[str], Pat
             owed_ms = pause_ms
         else:
             take = take_of(placed.request.key) if placed.request else None
-            said = Said(placed.place, line) if take else None
+            said = Said(placed.place, line, words_of(placed)) if take else None
             segments.append(Segment(pause_ms if exact_ms is None else exact_ms, take, placed.sound, said=said))
             owed_ms, exact_ms = 0, None
     if exact_ms:

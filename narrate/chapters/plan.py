@@ -7,14 +7,16 @@ from pathlib import Path
 from narrate.book import Cover
 from narrate.project import Episode, Podcast
 from narrate.script import Line
+from narrate.timing import TimedWord
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words of a take: the script's line, and its place there (`3:14`)."""
+    """The words of a take: the script's line, its place there (`3:14`), and its words' times where known."""
 
     place: str
     line: Line
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

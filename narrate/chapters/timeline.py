@@ -11,15 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from narrate.chapters.plan import ChapterPlan, Mastering, Said, Segment
+from narrate.timing import TimedWord
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line and the frames of its chapter, from `start` to before `end`, in which it is heard."""
+    """A line and the frames of its chapter, from `start` to before `end`, in which it is heard, `tempo` times as fast
+    as its take."""
 
     said: Said
     start: int
     end: int
+    tempo: float = 1.0
+
+    def words(self, sample_rate: int) -> Iterator[tuple[TimedWord, int, int]]:
+        """Its words whose times are known, in order, with the frames of the chapter in which each is heard."""
+        for word in self.said.words:
+            start, end = (round(seconds / self.tempo * sample_rate) for seconds in (word.start_s, word.end_s))
+            yield word, min(self.start + start, self.end), min(self.start + end, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def timeline(
             _, frames, _ = flac_comment(segment.take)
             end = at + padded(frames_at(segment.tempo, frames), sample_rate)
             if segment.said is not None:
-                yield Spoken(segment.said, at, end)
+                yield Spoken(segment.said, at, end, segment.tempo)
             at = end
 
 

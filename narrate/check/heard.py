@@ -97,6 +97,20 @@ class Recogniser:
         right = [d for d in places if self._log_likelihood(tokenizer, encoded, frames, put_right(heard, [d])) > least]
         return put_right(heard, right)
 
+    def attended(self, take: Audio, text: str, language: str = "") -> list[tuple[str, float, float, float]]:
+        """When Whisper attends to `text` in `take`: its pieces of the text, start and end in seconds, and likelihood.
+
+        Empty for a take longer than its window.
+        """
+        if len(_pieces(take)) > 1:
+            return []
+        samples = resampled(take, RATE)
+        window = min(WINDOW, max(LEAST_WINDOW, len(samples) // 160 + AFTER) // 2 * 2)
+        tokenizer = self._tokenizer(language_code(language) if language else self.language)
+        encoded, frames = self._encode([samples], window), min(window, len(samples) // 160)
+        (found,) = self._model.find_alignment(tokenizer, [tokenizer.encode(f" {text}")], encoded, [frames])
+        return [(str(w["word"]), float(w["start"]), float(w["end"]), float(w["probability"])) for w in found]
+
     def _tokenizer(self, language: str) -> Any:
         """Whisper is told a take's language by the first tokens of what it is to go on with."""
         if language not in self._tokens:

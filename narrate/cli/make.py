@@ -32,6 +32,7 @@ class MainJob(click.Command):
 @options.engine_options
 @options.cluster_options
 @options.check_options
+@options.words_option
 @options.quotes_options
 @options.formats_option
 @options.sample_options
@@ -107,6 +108,7 @@ def new_command(
 @options.engine_options
 @options.cluster_options
 @options.check_options
+@options.words_option
 @options.formats_option
 @options.sample_options
 @options.run_options
@@ -131,6 +133,7 @@ def render_command(
 @click.command("assemble")
 @options.project_argument
 @options.engine_options
+@options.words_option
 @options.formats_option
 @options.sample_options
 @click.pass_obj

@@ -225,6 +225,11 @@ check_options = handed_as(
         help="For --check full: faster-whisper's, a folder or a name.",
     ),
 )
+words_option = handed_as(
+    "wanted",
+    _wanted,
+    click.Option(["--words"], is_flag=True, help="Also tell when each word is heard (vtt, ass, json, epub)."),
+)
 run_options = handed_as(
     "overnight",
     _overnight,

@@ -1,15 +1,15 @@
 """The book's words with their times: SRT, WebVTT, LRC and JSON, a chapter or the whole book.
 
-A caption is a line of the script. One too long for two rows of a screen is cut at a space and
-its time shared out by characters: sentences are timed to the sample, what lies inside them is
-not known better than that. JSON has the sentences alone, whole.
+A caption is a line of the script. One too long for two rows of a screen is cut at a space. Where a line's
+words have times, the cut is timed by them, and WebVTT and JSON tell them all; else the line's time is shared out
+by characters: sentences are timed to the sample, and what lies inside them is not known better than that.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from narrate.chapters import TimedChapter
+from narrate.chapters import Spoken, TimedChapter
 from narrate.deliver.timestamp import timestamp
 
 ROW = 42  # characters, by the usual rules for subtitles
@@ -20,13 +20,24 @@ Writer = Callable[..., str]  # of chapters, `whole` or not, and what the book is
 
 
 @dataclass(frozen=True, slots=True)
+class Lit:
+    """A word of a caption and its time: characters `first` to before `last` of its rows, blanks not counted."""
+
+    first: int
+    last: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
-    """What is shown from `start_s` to `end_s`: one row or two."""
+    """What is shown from `start_s` to `end_s`: one row or two, and when each word is heard where that is known."""
 
     start_s: float
     end_s: float
     speaker: str
     rows: tuple[str, ...]
+    words: tuple[Lit, ...] = ()
 
 
 def captions(chapters: Iterable[TimedChapter], *, whole: bool) -> Iterator[Caption]:
@@ -48,13 +59,47 @@ def _spoken(chapter: TimedChapter, *, whole: bool) -> Iterator[Caption]:
     for spoken in chapter.lines:
         line = spoken.said.line
         screens = list(_screens(line.text))
-        total = sum(map(len, line.text.split()))
+        total = _letters(line.text)
+        words = [
+            Lit(_letters(line.text[: word.start]), _letters(line.text[: word.end]), seconds(start), seconds(end))
+            for word, start, end in spoken.words(chapter.sample_rate)
+        ]
         at, shown = seconds(spoken.start), 0
         for rows in screens:
-            shown += sum(len(word) for row in rows for word in row.split())
+            before, shown = shown, shown + sum(map(_letters, rows))
             end = seconds(spoken.start + round((spoken.end - spoken.start) * shown / max(total, 1)))
-            yield Caption(at, end, line.speaker, rows)
+            if shown < total:
+                end = next((word.start_s for word in words if word.first >= shown), end)
+            own = (word for word in words if before <= word.first < shown)
+            lit = (Lit(word.first - before, min(word.last, shown) - before, word.start_s, word.end_s) for word in own)
+            yield Caption(at, end, line.speaker, rows, tuple(lit))
             at = end
+
+
+def _letters(text: str) -> int:
+    """Characters that are no blanks."""
+    return sum(map(len, text.split()))
+
+
+def pieces(caption: Caption) -> Iterator[tuple[str, Lit | None, str]]:
+    """A caption's text in order: what stands before a word, the word with the marks that touch it, and what is left.
+
+    Rows are divided by line ends. The last one has no word.
+    """
+    text = "\n".join(caption.rows)
+    places = [index for index, character in enumerate(text) if not character.isspace()] + [len(text)]
+    at = 0
+    for number, word in enumerate(caption.words):
+        start, end = places[word.first], places[word.last - 1] + 1
+        following = caption.words[number + 1 : number + 2]
+        limit = places[following[0].first] if following else len(text)
+        while start > at and not text[start - 1].isspace():
+            start -= 1
+        while end < limit and not text[end].isspace():
+            end += 1
+        yield text[at:start], word, text[start:end]
+        at = end
+    yield text[at:], None, ""
 
 
 def _screens(text: str) -> Iterator[tuple[str, ...]]:
@@ -100,10 +145,23 @@ def vtt(chapters: Sequence[TimedChapter], *, whole: bool, title: str = "", langu
     for chapter in chapters:
         blocks.append(f"NOTE {_plain(chapter.title)}")
         for caption in captions([chapter], whole=whole):
-            rows = [_escaped(row) for row in caption.rows]
-            rows[0] = f"<v {_escaped(caption.speaker)}>{rows[0]}"
-            blocks.append("\n".join([_shown_at(caption, "."), *rows]))
+            rows = f"<v {_escaped(caption.speaker)}>{''.join(_karaoke(caption))}"
+            blocks.append("\n".join([_shown_at(caption, "."), rows]))
     return "\n\n".join(blocks) + "\n"
+
+
+def _karaoke(caption: Caption) -> Iterator[str]:
+    """A caption's rows for WebVTT: before a word the time at which it is heard, inside the cue and ascending."""
+    reached, last = round(caption.start_s * 1000), round(caption.end_s * 1000)
+    for before, word, text in pieces(caption):
+        yield _escaped(before)
+        if word is None:
+            continue
+        heard = round(word.start_s * 1000)
+        if reached < heard < last:
+            yield f"<{timestamp(heard, 3).zfill(12)}>"
+            reached = heard
+        yield f"<c>{_escaped(text)}</c>"
 
 
 def lrc(chapters: Sequence[TimedChapter], *, whole: bool, title: str = "", author: str = "", **_tags: str) -> str:
@@ -138,12 +196,24 @@ def transcript(
                     "start_s": round(chapter.book_seconds(spoken.start) if whole else chapter.seconds(spoken.start), 6),
                     "end_s": round(chapter.book_seconds(spoken.end) if whole else chapter.seconds(spoken.end), 6),
                 }
+                | _words(chapter, spoken, whole=whole)
                 for spoken in chapter.lines
             ],
         }
         for chapter in chapters
     ]
     return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+
+
+def _words(chapter: TimedChapter, spoken: Spoken, *, whole: bool) -> dict[str, object]:
+    """A line's words with their times; nothing where they are not known."""
+    seconds = chapter.book_seconds if whole else chapter.seconds
+    text = spoken.said.line.text
+    found = [
+        {"text": text[word.start : word.end], "start_s": round(seconds(start), 6), "end_s": round(seconds(end), 6)}
+        for word, start, end in spoken.words(chapter.sample_rate)
+    ]
+    return {"words": found} if found else {}
 
 
 def _shown_at(caption: Caption, point: str) -> str:
@@ -167,4 +237,4 @@ def _lyric(text: str) -> str:
     return f" {line}" if line.startswith("[") else line
 
 
-__all__ = ["Caption", "Writer", "captions", "lrc", "srt", "transcript", "vtt"]
+__all__ = ["Caption", "Lit", "Writer", "captions", "lrc", "pieces", "srt", "transcript", "vtt"]

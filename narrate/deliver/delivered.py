@@ -61,7 +61,9 @@ def ingredients(
 
 def _words(plan: ChapterPlan) -> str:
     said = [segment.said for segment in plan.segments if segment.said]
-    return digest([(s.place, s.line.speaker, s.line.direction, s.line.text, s.line.level) for s in said])[:16]
+    rows = [(s.place, s.line.speaker, s.line.direction, s.line.text, s.line.level) for s in said]
+    times = [[(w.start, w.end, w.start_s, w.end_s) for w in s.words] for s in said]
+    return digest(rows, *([times] if any(times) else []))[:16]
 
 
 def _shown(form: Form, tags: Tags, settings: Mastering) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from narrate.deliver.ass import ass
 from narrate.deliver.captions import Writer, lrc, srt, transcript, vtt
 from narrate.deliver.library import audiobookshelf
 from narrate.deliver.media import chapter_files, m4b, mp3_single, stems
@@ -97,6 +98,7 @@ FORMS = {
         Form("epub", _epub, aac="lc", worded=True, of_source=True, signed=True),
         _captions("srt", srt),
         _captions("vtt", vtt),
+        _captions("ass", ass),
         _captions("lrc", lrc),
         _captions("json", transcript),
         Form("audiobookshelf", audiobookshelf, aac="any", shows="podcast", signed=True),

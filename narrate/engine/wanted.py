@@ -17,8 +17,9 @@ class Wanted:
     or "cpu"; plain PyTorch; bytes of the card's that it may have; what keys and values are kept in, "int8" or
     "bf16", None for the engine's choice; and so is `exact_upstream`, see `Sampling`.
     `plain`: text as it is written, see `narrate.words`. `check`, `attempts` and `asr_model` are [check]'s in
-    project.toml. `gpus` ("all" or a number; "" for the one of `device`) and `ray`, a cluster's address, spread
-    the work over many engines. ValueError where one of them rules out another, or is nothing of the kind.
+    project.toml, and `words` is [output]'s: whether word times are wanted. `gpus` ("all" or a number; "" for the
+    one of `device`) and `ray`, a cluster's address, spread the work over many engines. ValueError where one of them
+    rules out another, or is nothing of the kind.
     """
 
     engine: str | None = None
@@ -30,6 +31,7 @@ class Wanted:
     check: str | None = None
     attempts: int | None = None
     asr_model: str | None = None
+    words: bool = False
     gpus: str = ""
     ray: str = ""
     memory: int | None = None

@@ -73,11 +73,30 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class UntimedLine:
+    """A line whose words have no times of their own."""
+
+    line: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsReport:
+    """Word times: how many lines have them, of how many written words, and the lines that have none."""
+
+    timed: int
+    words: int
+    untimed: Sequence[UntimedLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run of a project. `audio_s` is the assembled book's length; `times` is of lines that the script gives a time.
 
-    `shares` says who speaks how much. `watermark` is what the chapters' watermark says, in 8 hexadecimal digits,
-    null for none. `rtf` is seconds of audio made in this run per second of rendering, null when none was made.
+    `shares` says who speaks how much; `words` which lines have word times, null where nobody asked for any.
+    `watermark` is what the chapters' watermark says, in 8 hexadecimal digits, null for none. `rtf`
+    is seconds of audio made in this run per second of rendering, null when none was made.
     """
 
     title: str
@@ -100,6 +119,7 @@ class Report:
     run: Mapping[str, Any] | None  # the last run that made takes, see RunReport
     provenance: str = ""  # who signed the files, or why nobody did
     times: Times | None = None
+    words: WordsReport | None = None
 
 
 def write_report(path: Path, report: Report) -> None:

@@ -40,6 +40,7 @@ class Output:
     aac: Annotated[str, OneOf(AAC, "no ffmpeg makes xHE-AAC")] = "lc"
     room_tone: bool = True
     drawn_cover: bool = True
+    words: bool = False  # the time of each word, for what shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,8 @@ def format_settings(settings: Settings) -> str:
         (
             "output",
             'formats: "m4b", "mp3", "srt", …; '
-            'target: "books", "acx", "podcast", "podcast-stereo"; drawn_cover: for a book without one',
+            'target: "books", "acx", "podcast", "podcast-stereo"; drawn_cover: for a book without one; '
+            "words: also tell when each word is heard",
         ),
         (
             "credits",

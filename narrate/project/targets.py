@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 # In the order in which they are told.
 FORMATS = (
-    "m4b", "mp3", "flac", "opus", "wav", "mp3-single", "stems", "epub", "srt", "vtt", "lrc", "json", "audiobookshelf",
-    "podcast", "daisy202", "daisy3", "lpf", "audiobook",
+    "m4b", "mp3", "flac", "opus", "wav", "mp3-single", "stems", "epub", "srt", "vtt", "ass", "lrc", "json",
+    "audiobookshelf", "podcast", "daisy202", "daisy3", "lpf", "audiobook",
 )  # fmt: skip
 SHOPS = (
     "spotify",

@@ -21,8 +21,8 @@ _MOST_ROWS = 2  # for each take, before those that no longer count are left out
 class Verdicts:
     """The rows of one folder of takes. Methods may be called on several threads; other processes may add rows."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, folder: Path, file: str = FILE) -> None:
+        self._path = folder / file
         self._rows: dict[str, bytes] = {}
         self._count = 0
         self._file = self._size = 0  # the inode, and how many bytes of it were read

@@ -38,6 +38,7 @@ from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 from narrate.work.signing import signer_told, signing_of, watermark_of
 from narrate.work.times import times_of, told_times
+from narrate.work.words import check_words, time_words, untimed_note, words_report
 
 MOST_LOOKS = 16  # at a full disk, between two tries to assemble
 
@@ -67,6 +68,8 @@ class Audiobook:
         ]
         if report.rtf is not None:
             rows.append(("rendering", f"{self.rendered.pace}, RTF {report.rtf:.1f}"))
+        if report.words:
+            rows.append(("word times", f"{report.words.timed} of {lines_of(report.lines)}, {report.words.words} words"))
         rows.append(("provenance", report.provenance))
         rows += [("file", row) for row in output_rows(assembled.files, self.page.parent)]
         return [*rows, ("page", str(self.page))]
@@ -84,8 +87,12 @@ def assemble_project(
             return None
         wanted = wanted_formats(project, formats)
         need_takes(project, rendered.book)
+        check_words(project, rendered.book.wanted)
         begun = early.begun() if early is not None else {}
         stop = run.stop.event
+        yield from time_words(project, rendered.book, stop)
+        if stop.is_set():
+            return None
         try:
             try:
                 assembled = yield from _assemble(project, rendered.book, wanted, stop, begun)
@@ -105,6 +112,8 @@ def assemble_project(
         report = _report(project, rendered, assembled, bad, planned)
         yield from told_times(report.times)
         write_report(project.out / "report.json", report)
+        if report.words and (note := untimed_note(report.words)):
+            yield note
         page, _ = _write_page(project, rendered.book, planned, report)
         return Audiobook(project.settings.author, rendered, assembled, report, page, tuple(bad))
 
@@ -115,6 +124,7 @@ def make_deliverables(project: Project, book: Inventory, stop: threading.Event) 
     The project's lock is the caller's. How they stand then. Raises NarrateError, also where `stop` is set.
     """
     need_takes(project, book)
+    yield from time_words(project, book, stop)
     assembled = yield from _assemble(project, book, [it.form for it in standing(project, book)], stop)
     planned = plans_of(project, book.chapters)
     report = _report(project, Rendered(book), assembled, quarantined_lines(project, book.chapters), planned)
@@ -264,4 +274,5 @@ def _report(
         run=read_report(project.out / "run.json"),
         provenance=assembled.provenance,
         times=times_of(planned, project.out),
+        words=words_report(project, rendered.book),
     )

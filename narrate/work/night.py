@@ -23,6 +23,7 @@ from narrate.work.quotations import Attributing
 from narrate.work.render import Rendered, render_project
 from narrate.work.run import Run
 from narrate.work.source import read_source
+from narrate.work.words import check_words, time_words
 
 QUEUE_LOOK_S = 0.2  # between two looks at a queue file that is being rewritten
 QUEUE_LOOKS = 25
@@ -84,6 +85,7 @@ def _work(
         project = yield from opening()
         # What is wrong is told now, not in the morning.
         made = yield from check_output(project, formats, assemble=assemble)
+        check_words(project, wanted)
         with run.on(project) as held, early_chapters(project, made, assemble=assemble and held) as early:
             if not held:
                 return Outcome(name, "stopped", project=project)
@@ -91,6 +93,8 @@ def _work(
             audiobook: Audiobook | None = None
             if assemble and not rendered.stopped:
                 audiobook = yield from assemble_project(project, rendered, formats, run, early)
+            elif not rendered.stopped:
+                yield from time_words(project, rendered.book, run.stop.event)
             if rendered.stopped or (assemble and audiobook is None):
                 return Outcome(name, "stopped", project=project, rendered=rendered)
             bad = audiobook.quarantined if audiobook else tuple(quarantined_lines(project, rendered.book.chapters))

@@ -17,6 +17,7 @@ from narrate.voices import credit_of
 from narrate.work.events import Notice, Telling
 from narrate.work.inventory import Inventory
 from narrate.work.signing import check_signing, standing_signed, watermark_of
+from narrate.work.words import words_of
 
 SINGLE = {"mp3": "mp3-single"}  # what makes a file beside the folders, where its suffix says otherwise
 Planned = tuple[list[ChapterPlan], Mastering]  # what is heard in each chapter, and how it is to sound
@@ -64,9 +65,9 @@ def standing_to(project: Project, book: Inventory, planned: Planned) -> list[Del
 
 def plans_of(project: Project, chapters: Sequence[PlacedChapter]) -> Planned:
     """What is heard in each chapter, and how it is to sound."""
-    settings = sound_of(project)
+    settings, words = sound_of(project), words_of(project)
     pauses, take_of = project.settings.pauses_ms, project.takes.path
-    return [fitted(arrange(chapter, pauses, take_of)) for chapter in chapters], settings
+    return [fitted(arrange(chapter, pauses, take_of, words)) for chapter in chapters], settings
 
 
 def plans_of_whole(project: Project, chapters: Sequence[PlacedChapter]) -> Planned:
