@@ -14,9 +14,12 @@ import numpy as np
 from narrate.watermark.masking import bands_of, thresholds
 from narrate.watermark.pattern import BINS, CELL_FRAMES, CHIP_FRAMES, FIRST_BIN, HOP, RATE, ROWS, pattern
 from narrate.watermark.payload import coded
+from narrate.watermark.softening import softened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from narrate.watermark.softening import Pair
 
 FLOOR = 10 ** (-32 / 20)  # of what is said: always allowed
 CEILING = 0.1  # of what is said
@@ -30,6 +33,11 @@ def embed(blocks: "Iterable[NDArray[np.floating]]", payload: int, rate: int) -> 
     The same samples give the same result however they are cut. At most BATCH + 1 hops and one block are held. Raises
     ValueError for a payload that is no 32-bit number.
     """
+    yield from softened(_pairs(blocks, payload, rate), rate)
+
+
+def _pairs(blocks: "Iterable[NDArray[np.floating]]", payload: int, rate: int) -> "Iterator[Pair]":
+    """The samples, and the mark that goes to them; the first and the last part of them cut to what came in."""
     hop = round(HOP * rate / RATE)
     table = _signs(payload)
     held = np.zeros(hop, np.float32)  # the first frame begins half of itself before the first sample
@@ -44,10 +52,9 @@ def embed(blocks: "Iterable[NDArray[np.floating]]", payload: int, rate: int) -> 
             mark[0, :hop] += tail
             mark[1:, :hop] += mark[:-1, hop:]
             tail = mark[-1, hop:].copy()
-            said = held[: count * hop]
-            marked = (said + mark[:, :hop].reshape(-1))[early:][:due]
-            held, frame, early, due = held[count * hop :], frame + count, 0, due - len(marked)
-            yield marked
+            said = held[: count * hop][early:][:due]
+            yield said, mark[:, :hop].reshape(-1)[early:][:due]
+            held, frame, early, due = held[count * hop :], frame + count, 0, due - len(said)
 
 
 def _ended(blocks: "Iterable[NDArray[np.floating]]") -> "Iterator[NDArray[np.float32] | None]":

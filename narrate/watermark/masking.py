@@ -44,14 +44,19 @@ def thresholds(power: "NDArray[np.floating]", size: int, rate: int) -> "tuple[ND
 
     `power` [N, size // 2 + 1] are squared magnitudes, in any unit; sound that masks nothing has a threshold of 0.
     """
-    starts, spread, offsets = _model(size, rate)
-    there = np.add.reduceat(power, starts, axis=1)
+    _, spread, offsets = _model(size, rate)
+    there = of_bands(power, size, rate)
     mean = power.mean(axis=1, keepdims=True)
     floor = np.maximum(mean * NOTHING, np.finfo(np.float32).tiny)
     flatness_db = 10 * (np.log10(power + floor).mean(axis=1, keepdims=True) - np.log10(mean + floor))
     tonal = np.clip(flatness_db / TONAL_DB, 0, 1)
     offset_db = tonal * offsets + (1 - tonal) * NOISE_DB
     return (there @ spread) * 10 ** (-offset_db / 10), there
+
+
+def of_bands(power: "NDArray[np.floating]", size: int, rate: int) -> "NDArray[np.floating]":
+    """The power in each critical band of each spectrum [N, bands], of `power` as `thresholds` takes it."""
+    return np.asarray(np.add.reduceat(power, _model(size, rate)[0], axis=1))
 
 
 @cache
