@@ -12,7 +12,7 @@ _PAGES = f"it holds pages and no paragraphs; get the book as EPUB, or {_CALIBRE}
 _FORMS = {
     "a DjVu file": (_PAGES, ".djvu"),
     "a Kindle book": (_CALIBRE, ".mobi .azw .azw3 .azw4 .kfx .prc"),
-    "an e-book of another form": (_CALIBRE, ".fb2 .lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
+    "an e-book of another form": (_CALIBRE, ".lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
     "a comic": ("it holds pictures and no text", ".cbz .cbr .cb7"),
     "a Word document": (_PANDOC, ".docx .docm"),
     "an old Word document": (_OFFICE, ".doc .dot"),

@@ -88,6 +88,10 @@ def _is_pdf(data: bytes) -> bool:
     return data.startswith(b"%PDF-")
 
 
+def _is_fb2(data: bytes) -> bool:
+    return b"<FictionBook" in data[:_HEAD] or b"<\0F\0i\0c\0t\0i\0o\0n" in data[:_HEAD]
+
+
 def _is_dialogue(data: bytes) -> bool:
     from narrate.readers.dialogue import looks_like_show
 
@@ -115,8 +119,21 @@ def _read_html(source: Given) -> Book:
     return _paged(lambda language: read_paged(page, source.reading, language), source)
 
 
+def _read_fb2(source: Given) -> Book:
+    """A FictionBook, as it is or alone in a zip."""
+    from narrate.readers.epub import read_paged
+    from narrate.readers.epub.archive import Archive
+    from narrate.readers.fb2 import fb2_pages, unzipped_fb2
+
+    data = unzipped_fb2(Archive(source.data, source.where)) if _is_zip(source.data) else source.data
+    if data is None:
+        raise SourceError("is a zip without a .fb2 in it", where=source.where, do="unpack it and give the book inside")
+    book = fb2_pages(data, source.where, source.name.removesuffix(".fb2"))
+    return _paged(lambda language: read_paged(book, source.reading, language), source)
+
+
 def _read_zip(source: Given) -> Book:
-    """A zip of pages; one that has a package is an EPUB, whatever it is called."""
+    """A zip of pages, or of a FictionBook; one that has a package is an EPUB, whatever it is called."""
     from narrate.readers.epub import read_paged
     from narrate.readers.epub.archive import Archive
     from narrate.readers.epub.package import package_name
@@ -125,6 +142,8 @@ def _read_zip(source: Given) -> Book:
     archive = Archive(source.data, source.where)
     if package_name(archive):
         return _read_epub(source)
+    if any(name.casefold().endswith(".fb2") for name in archive.names):
+        return _read_fb2(source)
     if (book := zipped_pages(archive, source.name)) is None:
         raise SourceError("is a zip without pages (.html)", where=source.where, do="unpack it and give the book inside")
     return _paged(lambda language: read_paged(book, source.reading, language), source)
@@ -219,6 +238,7 @@ READERS = (
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
     Reader((".zip",), _never, _read_zip),
     Reader((".pdf",), _is_pdf, _read_pdf),
+    Reader((".fb2", ".fbz"), _is_fb2, _read_fb2),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
     Reader((".md", ".markdown"), _is_markdown, _read_markdown),
     Reader((".txt",), _always, _read_text),

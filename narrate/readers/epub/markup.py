@@ -64,6 +64,13 @@ def parse(data: bytes) -> Markup:
     return Markup(_best([_xml(text, recover=True), _html(text)], text), _RECOVERED)
 
 
+def parse_xml(data: bytes) -> Markup:
+    """Parse XML of any other vocabulary, damaged or not. Raises HostileMarkupError for an entity bomb."""
+    text, dropped = _decoded(data)
+    root = _xml(text, recover=False)
+    return Markup(root, dropped) if root is not None else Markup(_xml(text, recover=True), _RECOVERED)
+
+
 def parse_html(data: bytes) -> Markup:
     """Parse a page that is called HTML: as XML only where it is, and as HTML otherwise, which is no damage there.
 
