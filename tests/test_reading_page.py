@@ -13,7 +13,7 @@ from narrate.cli import run
 
 PAGE = Path(__file__).parents[1] / "docs" / "reading.md"
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
-INPUTS = ("html", "txt", "md", "fountain", "srt", "vtt", "fb2")
+INPUTS = ("html", "txt", "md", "fountain", "srt", "vtt", "ssml", "fb2")
 ABOUT = re.compile(r'(title|author|translator|year|language|genres) = (?!"")')
 NEXT_PAGE = re.compile(r"^<!-- (\S+\.xhtml)(?:: (.*))? -->\n", re.M)
 
@@ -72,7 +72,9 @@ def made(example: Example, folder: Path, capsys: pytest.CaptureFixture[str]) -> 
         "script": [row for row in rows if row and not row.startswith("# [silent]")],
         "spoken": [line["spoken"] for line in json.loads(capsys.readouterr().out)],
         "project": [row for row in (folder / "p" / "project.toml").read_text("utf-8").splitlines() if ABOUT.match(row)],
-        "told": [row for row in (new.out + new.err).splitlines() if row.startswith("Skipped")],
+        "told": [
+            row for row in (new.out + new.err).splitlines() if row.startswith(("Skipped", "Left out of the speech"))
+        ],
     }
 
 

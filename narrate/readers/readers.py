@@ -193,6 +193,18 @@ def _read_script(source: Given) -> Show:
     return read_script(_script_of(source), Path(source.where))
 
 
+def _is_ssml(data: bytes) -> bool:
+    from narrate.readers.ssml import is_ssml
+
+    return is_ssml(data)
+
+
+def _read_ssml(source: Given) -> Show:
+    from narrate.readers.ssml import read_ssml
+
+    return read_ssml(source.data, Path(source.where))
+
+
 def _read_fountain(source: Given) -> Show:
     from narrate.readers.fountain import read_fountain
 
@@ -235,6 +247,7 @@ def _settled(book: Book, source: Given) -> Book:
 
 READERS = (
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
+    Reader((".ssml", ".xml"), _is_ssml, _read_ssml, "show"),
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
     Reader((".zip",), _never, _read_zip),
     Reader((".pdf",), _is_pdf, _read_pdf),

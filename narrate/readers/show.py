@@ -86,7 +86,7 @@ class Stage:
         for cued, run in groupby(parts, lambda part: part[1]):
             if cued:
                 for number, _, part in run:
-                    self._add(Line.of(self._cue(number, part)))
+                    self.add(Line.of(self._cue(number, part)))
             elif not only_cues:
                 self.words(" ".join(part for _, _, part in run), speaker, direction)
 
@@ -96,7 +96,7 @@ class Stage:
         self.left.update(said.left)
         how = direction_of(", ".join(filter(None, (direction, said.direction))))
         if words := self.plain(said.text):
-            self._add(Line(words, speaker_of(speaker), how))
+            self.add(Line(words, speaker_of(speaker), how))
 
     def leave(self, row: str) -> None:
         """A row that is not said, which the show's notes name."""
@@ -111,7 +111,7 @@ class Stage:
             return
         self._opens = line.opens
         for part in line.parts(cut_at_cues(line.text)):
-            self._add(Line.of(self._cue(number, part.text)) if is_like_a_cue(part.text) else part)
+            self.add(Line.of(self._cue(number, part.text)) if is_like_a_cue(part.text) else part)
 
     def at(self, number: int, time: Cue) -> None:
         """What is said next is heard at a `time`, which line `number` gives."""
@@ -129,7 +129,8 @@ class Stage:
         self.cues.append((number, cue))
         return cue
 
-    def _add(self, line: Line) -> None:
+    def add(self, line: Line) -> None:
+        """A line as it is, but for what it opens."""
         self.lines.append(replace(line, opens=self._opens))
         self._opens = Opening.SENTENCE
 

@@ -107,6 +107,10 @@ def _create(
         attribution=loaded.attribution,
     )
     yield from _told_phonemes(book, lexicon)
+    directed = sum(bool(line.direction) for script in scripts for line in script.lines)
+    if directed and not choice.engine.directed:
+        have = "has a direction" if directed == 1 else "have a direction"
+        yield Notice(f"{lines_of(directed)} {have}, which the {choice.name} engine does not heed.")
     count = sum(line.speakable for script in scripts for line in script.lines)
     yield Notice(f"Made {folder}: {chapters_of(len(scripts))}, {lines_of(count)}.")
 
