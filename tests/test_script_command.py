@@ -90,6 +90,29 @@ def test_names_and_rare_words(home: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "Roylott" not in out(capsys, "lexicon", "rain")
 
 
+@pytest.mark.slow
+def test_a_name_is_heard_in_its_ways(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out(capsys, "new", "rain.md")
+    lexicon = home / "projects" / "rain" / "lexicon.toml"
+    lexicon.write_text('Roylott = { ipa = "ˈraɪlət", say = "Rye-lot" }\nknew = "new"\n', "utf-8")
+    args = ["lexicon", "rain", "--hear", "Roylott", "--ipa", "/ˈraɪ.lət/", "--say", "Rye-lot", "--json"]
+    found = json.loads(out(capsys, *args))
+    assert [(way["entry"], way["how"]) for way in found] == [
+        ("", "as written"),
+        ('Roylott = "Rye-lot"', "respelt"),
+        ('Roylott = "Righ-lut"', "respelt"),
+        ('Roylott = {ipa = "ˈraɪlət"}', "IPA"),
+    ]
+    files = [home / way["file"] for way in found]
+    assert len({file.read_bytes() for file in files}) == len(found)
+    assert {file.parent for file in files} == {home / "projects" / "rain" / "out" / "lexicon"}
+    rows = out(capsys, "lexicon", "rain", "--hear", "clepsydra", "-o", "ways").splitlines()
+    assert rows == [f"1  {Path('ways', 'clepsydra-1.wav')}  (no entry)  as written"]
+    assert run(["lexicon", "rain", "--hear", "Roylott", "--ipa", "r!"]) == 1
+    assert '--ipa "r!": "!" (U+0021) is no symbol of the IPA' in capsys.readouterr().err
+    assert run(["lexicon", "rain", "--ipa", "a"]) == 2
+
+
 def test_a_dictionary_decides_what_is_rare() -> None:
     lines = [("1:1", "We saw Anna and the zyzzyva."), ("1:2", "Where is Anna’s?"), ("1:3", "It’s NATO.")]
     found = propose(lines, Lexicon(), "en", lambda words: {word for word in words if word in ("zyzzyva", "Anna")})

@@ -1,12 +1,13 @@
 """`narrate script` and `narrate lexicon`: a script as it is spoken and in figures, and its words worth a listen."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from narrate import project as projects, work
-from narrate.cli.options import read_book_file
-from narrate.cli.show import print_columns, print_json, print_named, say
+from narrate import engine, project as projects, work
+from narrate.cli.options import engine_options, read_book_file
+from narrate.cli.show import print_columns, print_json, print_named, say as tell
 
 
 @click.command("script")
@@ -28,7 +29,7 @@ def script_command(
     else:
         opened = work.script_of_book(read_book_file(source), home, plain=plain)
     for note in opened.notes:
-        say(note)
+        tell(note)
     if stats:
         figures = work.script_figures(opened)
         if as_json:
@@ -56,15 +57,42 @@ def _print_spoken(opened: "work.OpenedScript", every: bool, as_json: bool) -> No
 @click.command("lexicon")
 @click.argument("project", type=click.Path(path_type=Path))
 @click.option("--top", default=25, show_default=True, type=click.IntRange(min=1), help="How many of each kind.")
+@click.option("--hear", "word", metavar="NAME", help="Hear NAME as written, respelt and by its phonemes.")
+@click.option("--ipa", multiple=True, help="With --hear: its phonemes; may be given again.")
+@click.option("--say", multiple=True, metavar="RESPELLING", help="With --hear: letters for it; may be given again.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --hear: a folder for the files.  [default: out/lexicon in PROJECT]",
+)
 @click.option("--json", "as_json", is_flag=True, help="The list as JSON.")
+@engine_options
 @click.pass_obj
-def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
+def lexicon_command(
+    home: Path,
+    /,
+    project: Path,
+    top: int,
+    word: str | None,
+    ipa: tuple[str, ...],
+    say: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    wanted: "engine.Wanted",
+) -> None:
     """Propose names and rare words of PROJECT to listen to, each with a command that says it.
 
-    What sounds wrong goes into the project's lexicon.toml, or the home's for all books:
-    "as written" = "as spoken".
+    With --hear the narrator says one name in several ways, into files that are printed, and played on a terminal,
+    each with the row that has it said so. What sounds right goes into the project's lexicon.toml, or the home's for
+    all books: "as written" = "as spoken", or "as written" = { ipa = "its phonemes" }.
     """
     opened = work.open_project(project, home)
+    if word is not None:
+        _hear(work.hear_word(opened, wanted, word, ipa=ipa, say=say, folder=output), as_json, bool(ipa or say))
+        return
+    if ipa or say or output:
+        raise click.UsageError("--ipa, --say and -o go with --hear NAME")
     found = work.worth_hearing(opened, top)
     if as_json:
         print_json(found.words)
@@ -72,9 +100,22 @@ def lexicon_command(home: Path, project: Path, top: int, as_json: bool) -> None:
     if found.words:
         print_columns([(w.word, w.kind, f"{w.count:>5}", f"{w.line:>7}", w.hear) for w in found.words])
     if found.more:
-        say(f"{found.more} more: --top {found.most_of_a_kind}")
+        tell(f"{found.more} more: --top {found.most_of_a_kind}")
     if found.words:
         where = opened.folder / projects.LEXICON
-        say(f'What sounds wrong goes into {where}: "as written" = "as spoken".')
+        tell(f'What sounds wrong goes into {where}: "as written" = "as spoken".')
     else:
-        say("No names or rare words that the lexicon does not have.")
+        tell("No names or rare words that the lexicon does not have.")
+
+
+def _hear(found: "list[work.Heard]", as_json: bool, given: bool) -> None:
+    """Print the ways to say a name and play them, where somebody listens."""
+    if as_json:
+        print_json(found)
+        return
+    for number, heard in enumerate(found, start=1):
+        click.echo(f"{number}  {heard.file}  {heard.entry or '(no entry)'}  {heard.how}")
+        if sys.stdout.isatty():  # nothing is played for a script or a pipe
+            work.play_file(Path(heard.file))
+    if len(found) == 1 and not given:
+        tell('The lexicon does not have it: --ipa "its phonemes" or --say "other letters" gives more to hear.')

@@ -117,7 +117,7 @@ class Stage:
         """What is said next is heard at a `time`, which line `number` gives."""
         self.paragraph()
         self.cues.append((number, time))
-        self._add(Line.of(time))
+        self.add(Line.of(time))
 
     def _cue(self, number: int, row: str) -> Cue:
         """The cue that a row is. Raises ProjectError for one that is written wrong."""

@@ -4,6 +4,7 @@ from .lexicon import (
     Entry as Entry,
     Lexicon as Lexicon,
     book_lexicon as book_lexicon,
+    has_letter as has_letter,
     load_lexicon as load_lexicon,
     phoneme_problems as phoneme_problems,
     phonemes_in as phonemes_in,

@@ -112,6 +112,7 @@ from .play import (
     save_stream as save_stream,
     write_stream as write_stream,
 )
+from .pronunciations import Heard as Heard, hear_word as hear_word
 from .proof import Proof as Proof
 from .proof_lines import SeenLine as SeenLine
 from .proposals import Proposed as Proposed, ProposedVoice as ProposedVoice, propose_voices as propose_voices
