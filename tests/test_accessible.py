@@ -18,9 +18,11 @@ from epubs import epub, links, nav, page
 from lxml import etree
 
 from narrate.audio import Audio, flac_bytes
+from narrate.book import Reading
 from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, find_ffmpeg, hear
 from narrate.chapters.frames import mp3_frame
 from narrate.chapters.plan import Said
+from narrate.chapters.timeline import timeline
 from narrate.deliver import assemble
 from narrate.readers import read_book
 from narrate.readers.epub.printed import printed_pages
@@ -378,12 +380,8 @@ def test_labels_are_of_marks_and_of_lists() -> None:
 
 
 def test_pages_begin_in_the_lines_that_are_read(tmp_path: Path) -> None:
-    source, out, take = paged(tmp_path), tmp_path / "out", tmp_path / "t.flac"
-    take.write_bytes(flac_bytes(Audio(np.full(5_555, 900, np.int16), RATE)))
-    plans = []
-    for number, script in enumerate(adapt(read_book(source)), start=1):
-        said = [Said(f"{number}:{row}", line) for row, line in enumerate(script.lines, start=1)]
-        plans.append(ChapterPlan(script.title, tuple(Segment(100, take, said=one) for one in said)))
+    source, out = paged(tmp_path), tmp_path / "out"
+    plans = plans_of(source, tmp_path)
     *_, done = assemble(plans, TAGS, list(FORMS), out, "b", Mastering(), source)
     assert isinstance(done, Assembled)
     assert [note for note in done.notes if "1 of the print book's 5 pages have nothing that is read" in note]
@@ -416,6 +414,125 @@ def test_pages_begin_in_the_lines_that_are_read(tmp_path: Path) -> None:
     }
     at = [frames(entry["href"].partition("#t=")[2] or "0") for entry in listed]
     assert at == [frames(begins[place.partition("#")[2]]) for _, place in wanted]
+
+
+# --- read-alongs ----------------------------------------------------------------------------------
+
+NOTED = (
+    '<h1>One</h1><p><span epub:type="pagebreak" id="p1" title="1"/>It rained.<a epub:type="noteref" href="#f">1</a></p>'
+    '<ul><li>A pot.</li><li>A cup.</li></ul><p>She left. <span epub:type="pagebreak" id="p2" title="2"/>It cleared.</p>'
+    '<aside epub:type="footnote" id="f"><p>1. Or so they say. Who knows?</p></aside>'
+)
+OVERLAY = {"s": "http://www.w3.org/ns/SMIL"}
+TYPE, TEXTREF = (f"{{http://www.idpf.org/2007/ops}}{name}" for name in ("type", "textref"))
+
+
+def plans_of(source: Path, folder: Path) -> list[ChapterPlan]:
+    """The book in `source`, its notes read at the end of each chapter."""
+    take = folder / "t.flac"
+    take.write_bytes(flac_bytes(Audio(np.full(5_555, 900, np.int16), RATE)))
+    plans = []
+    for number, script in enumerate(adapt(read_book(source, reading=Reading(notes="end"))), start=1):
+        said = [Said(f"{number}:{row}", line) for row, line in enumerate(script.lines, start=1)]
+        plans.append(ChapterPlan(script.title, tuple(Segment(100, take, said=one) for one in said)))
+    return plans
+
+
+def properties(package: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for e in package.iter("{*}meta"):
+        if not e.get("refines"):
+            found.setdefault(e.get("property"), []).append(e.text)
+    return found
+
+
+def clips_in(smil: Any) -> list[tuple[str, str, int, int]]:
+    """Type of the par or of the seq around it, id of the text, begin and end."""
+    found = []
+    for par in smil.iter("{*}par"):
+        kind = par.get(TYPE) or (par.getparent().get(TYPE) if par.getparent().tag.endswith("seq") else "") or ""
+        text, audio = par
+        times = (frames(audio.get("clipBegin")), frames(audio.get("clipEnd")))
+        found.append((kind, text.get("src").partition("#")[2], *times))
+    return found
+
+
+def test_notes_lists_and_page_marks_can_be_skipped_in_a_read_along(tmp_path: Path) -> None:
+    source, out = tmp_path / "noted.epub", tmp_path / "out"
+    source.write_bytes(epub({"a.xhtml": page(NOTED)}, toc=nav(links(("One", "a.xhtml")))))
+    plans = plans_of(source, tmp_path)
+    make_of(plans, out, source)
+    with zipfile.ZipFile(out / "b.epub") as file:
+        smil: Any = etree.fromstring(file.read("OEBPS/read-along/1.smil"))
+        shown: Any = etree.fromstring(file.read("OEBPS/a.xhtml"))
+        said = properties(etree.fromstring(file.read("OEBPS/book.opf")))
+    clips = clips_in(smil)
+    kinds = ["", "pagebreak", "", "list", "list", "", "pagebreak", "", "footnote", "footnote"]
+    assert [kind for kind, *_ in clips] == kinds
+    assert [name for kind, name, *_ in clips if kind == "pagebreak"] == ["p1", "p2"]
+    assert [begin for _, _, begin, _ in clips] == [0, *(end for *_, end in clips[:-1])], (
+        "nothing is lost or heard twice"
+    )
+    spoken = [(s.start, s.end) for s in timeline(plans[0], Mastering(), RATE, lambda _: 0)]
+    for kind, _, begin, end in clips:
+        assert (kind == "pagebreak") == all(end <= s or e <= begin for s, e in spoken), (
+            "a mark has a pause, and no word"
+        )
+    elements = {e.get("id"): e for e in shown.iter() if e.get("id")}
+    for seq in smil.iter("{*}seq"):
+        around = elements[seq.get(TEXTREF).partition("#")[2]]
+        assert all(around in [*elements[par[0].get("src").partition("#")[2]].iterancestors()] for par in seq)
+    order = {e.get("id"): at for at, e in enumerate(shown.iter())}
+    places = [order[name] for _, name, *_ in clips]
+    assert places == sorted(places), "as the page has them"
+    assert said["schema:accessMode"] == ["textual", "auditory"]
+    assert "dcterms:conformsTo" not in said, "nobody has looked"
+    assert frames(said["media:duration"][0]) == clips[-1][-1]
+
+
+def make_of(plans: list[ChapterPlan], out: Path, source: Path) -> None:
+    *_, done = assemble(plans, TAGS, ["epub"], out, "b", Mastering(), source)
+    assert isinstance(done, Assembled)
+
+
+def test_what_a_publisher_says_of_access_is_kept(tmp_path: Path) -> None:
+    source, out = tmp_path / "said.epub", tmp_path / "out"
+    metadata = '<dc:title>T</dc:title><dc:language>en</dc:language><meta property="schema:accessMode">textual</meta>'
+    metadata += (
+        '<meta property="schema:accessibilityHazard">none</meta><meta property="schema:accessibilitySummary">Fine.'
+    )
+    metadata += '</meta><meta property="schema:accessibilityFeature">index</meta>'
+    source.write_bytes(epub({"a.xhtml": page(NOTED)}, toc=nav(links(("One", "a.xhtml"))), metadata=metadata))
+    make_of(plans_of(source, tmp_path), out, source)
+    with zipfile.ZipFile(out / "b.epub") as file:
+        said = properties(etree.fromstring(file.read("OEBPS/book.opf")))
+    assert said["schema:accessMode"] == ["textual", "auditory"]
+    assert said["schema:accessibilityFeature"] == ["index", "synchronizedAudioText"]
+    assert (said["schema:accessibilityHazard"], said["schema:accessibilitySummary"]) == (["none"], ["Fine."])
+
+
+def test_a_plain_read_along_has_the_pages_of_the_print_book(tmp_path: Path) -> None:
+    source, out = paged(tmp_path), tmp_path / "out"
+    with zipfile.ZipFile(source) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(source, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, data.replace(b'version="3.0" unique', b'version="2.0" unique'))
+    make_of(plans_of(source, tmp_path), out, source)
+    with zipfile.ZipFile(out / "b.epub") as file:
+        contents: Any = etree.fromstring(file.read("EPUB/contents.xhtml"))
+        smils = [etree.fromstring(file.read(f"EPUB/{n}.smil")) for n in (1, 2)]
+        said = properties(etree.fromstring(file.read("EPUB/package.opf")))
+        shown = file.read("EPUB/1.xhtml") + file.read("EPUB/2.xhtml")
+    [listed] = [e for e in contents.iter("{*}nav") if e.get(TYPE) == "page-list"]
+    assert [a.text for a in listed.iter("{*}a")] == list(STARTS)
+    assert [name for smil in smils for kind, name, *_ in clips_in(smil) if kind == "pagebreak"] == [
+        a.get("href").partition("#")[2] for a in listed.iter("{*}a")
+    ]
+    assert all(f'aria-label="{label}"'.encode() in shown for label in STARTS)
+    assert {"pageBreakMarkers", "pageNavigation"} <= set(said["schema:accessibilityFeature"])
+    assert said["schema:accessModeSufficient"] == ["textual", "auditory", "textual,auditory"]
+    assert said["pageBreakSource"] == [TAGS.title]
 
 
 # --- all of them ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path
 from narrate.deliver.accessible.parts import Heading, PageStart, Part, parts_of, people, total_us
 from narrate.deliver.media import chapter_m4a
 from narrate.deliver.press import VERSION, Press
+from narrate.deliver.readalong.access import hazards
 from narrate.deliver.readalong.package import SOUND_TYPE
 from narrate.deliver.readalong.plain import PLAIN_STYLE, book_identity, page_mark, page_of, shows_speakers, xhtml
 from narrate.deliver.tags import description, one_line
@@ -121,7 +122,7 @@ def _w3c(book: _Book) -> Manifest:
             "transcript",
             *(["pageBreakMarkers", "pageNavigation"] if paged else []),
         ],
-        "accessibilityHazard": hazards(book.press),
+        "accessibilityHazard": hazards(book.press.plans),
         "accessibilitySummary": {"value": f"{SUMMARY} {TRANSCRIBED}", "language": "en"},
         "readingOrder": [_linked(part) for part in book.parts],
         "resources": [{"type": "LinkedResource", **one} for one in listed],
@@ -131,12 +132,6 @@ def _w3c(book: _Book) -> Manifest:
 
 SUMMARY = "The whole book is read by a synthetic voice; its headings can be gone to."
 TRANSCRIBED = "All that is said is there as text as well."
-
-
-def hazards(press: Press) -> list[str]:
-    """What may harm a listener: nothing that we make, but we know nothing of the sounds that a person put in."""
-    sounds = any(plan.sounds for plan in press.plans)
-    return ["noFlashingHazard", "noMotionSimulationHazard", "unknownSoundHazard"] if sounds else ["none"]
 
 
 def _linked(part: Part) -> Manifest:
@@ -175,7 +170,7 @@ def _readium(book: _Book) -> Manifest:
             "accessMode": ["auditory"],
             "accessModeSufficient": ["auditory"],
             "feature": [*FEATURES, *(["pageNavigation"] if pages else [])],
-            "hazard": hazards(book.press),
+            "hazard": hazards(book.press.plans),
             "summary": SUMMARY,
         },
     }

@@ -2,7 +2,7 @@
 
 An EPUB 3 stays the book that it was; sound, overlays and ids are added (`original`). Of every
 other source, and of EPUB 2, which has no overlays, a plain EPUB 3 is made from the script
-(`plain`). The modules go one way: align → page_text → marks → places → smil → package → original, plain.
+(`plain`). The modules go one way: align → page_text → marks → structures → places → smil → package → original, plain.
 """
 
 import zipfile
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from narrate.deliver.media import chapter_m4a
 from narrate.deliver.press import VERSION, Press
+from narrate.deliver.readalong.access import plain_access
 from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
 from narrate.deliver.readalong.package import UnfitError
 from narrate.deliver.readalong.plain import Plain, cover_path, plain_book, shows_speakers
 from narrate.deliver.zipped import add_bytes, add_file
 from narrate.files import digest_file, storage
 
+_VERSION = 2  # of our own, with what is said of who can read it
 MIMETYPE = "application/epub+zip"
 
 
@@ -30,7 +32,9 @@ def epub(press: Press) -> Iterator[Path]:
     shown = [tags.title, tags.author, tags.narrator, tags.language, tags.series, tags.series_index, tags.description]
     of = digest_file(source) if source else ""
     shown += [*tags.authors, *tags.genres]
-    key = press.signed("epub", VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest)
+    key = press.signed(
+        "epub", VERSION, _VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest
+    )
     if not press.is_delivered(path, key):
         with press.placing("epub", path, key) as part:
             with storage(path), zipfile.ZipFile(part, "w") as target:
@@ -75,7 +79,15 @@ def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
     if picture:
         add_bytes(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
     cover = picture.media_type if picture else ""
-    return plain_book(press.timed, press.tags, now, cover=cover, speakers=shows_speakers(press.source))
+    return plain_book(
+        press.timed,
+        press.tags,
+        now,
+        cover=cover,
+        speakers=shows_speakers(press.source),
+        starts=press.page_starts,
+        access=plain_access(press.plans, pages=bool(press.page_starts)),
+    )
 
 
 def _tell_unmarked(press: Press, book: Overlaid) -> None:

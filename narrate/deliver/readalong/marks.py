@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from narrate.deliver.readalong.page_text import BREAK, TAG, Page
+from narrate.deliver.readalong.page_text import BREAK, PAGE_BREAK, TAG, Page
 from narrate.readers import BLOCKS
 
 _RUBY = frozenset(("ruby", "rb", "rt", "rp", "rtc"))
@@ -39,6 +39,7 @@ class Marks:
     _edits: list[tuple[int, str]] = field(default_factory=list)
     _named: dict[int, str] = field(default_factory=dict)  # element → the id it was given
     _reached: int = 0  # of the source
+    _starts: dict[str, int] = field(default_factory=dict)  # where in the source what has an id of a line begins
 
     def mark(self, ranges: Iterable[tuple[int, int]], name: str) -> list[Piece]:
         """Mark a line that stands in these ranges of the page's text. Empty where it cannot be marked."""
@@ -49,6 +50,18 @@ class Marks:
                 if given := self._put(place, identity):
                     pieces.append(Piece(given, max(1, end - start if place[2] is None else place[2])))
         return pieces
+
+    def name(self, index: int) -> str:
+        """The id of an element; it is given one where it has none."""
+        element = self.page.elements[index]
+        if not element.identity and index not in self._named:
+            self._named[index] = f"{self.prefix}0-{index}"
+            self._name(index, self._named[index])
+        return element.identity or self._named[index]
+
+    def start_of(self, identity: str) -> int:
+        """Where in the source the piece of that id begins."""
+        return self._starts[identity]
 
     def _places(self, start: int, end: int) -> Iterator[tuple[int, int, int | None]]:
         """Where the marks of a range go: (element, -1, …), or the source's start and end; and their characters."""
@@ -72,7 +85,7 @@ class Marks:
             common = page.elements[common].parent
         holder = page.elements[common]
         around = page.text[holder.first : start] + page.text[end : holder.last]
-        if not around.strip() and holder.name not in ("body", "html"):
+        if not around.strip() and holder.name not in ("body", "html") and not self._opens_page(common, start):
             return common, None
         below_left = [i for i in page.above(left) if i > common]
         below_right = [i for i in page.above(right) if i > common]
@@ -87,6 +100,12 @@ class Marks:
             if inner.name in _NO_SPAN or (inner.parent == common and self._styled(common, index)):
                 return -1, None
         return -1, (begin, until)
+
+    def _opens_page(self, index: int, start: int) -> bool:
+        """Whether an element has a page's mark before its text: it is told of before the line, so it stays outside."""
+        page = self.page
+        inside = page.inside(page.elements[index].inner, page.at[start])
+        return any(PAGE_BREAK in page.elements[inner].types for inner in inside)
 
     def _styled(self, parent: int, child: int) -> bool:
         """Whether the book's style speaks of this child of this parent."""
@@ -106,15 +125,20 @@ class Marks:
             self._named[start] = element.identity or identity
             self._reached = element.end
             if not element.identity:
-                name = TAG.match(self.page.source, element.start)
-                assert name is not None
-                self._edits.append((name.end("name"), f' id="{identity}"'))
+                self._name(start, identity)
+            self._starts[self._named[start]] = element.start
             return self._named[start]
         if start < self._reached or start >= end:
             return ""
         self._edits += [(start, f'<span id="{identity}">'), (end, "</span>")]
         self._reached = end
+        self._starts[identity] = start
         return identity
+
+    def _name(self, index: int, identity: str) -> None:
+        name = TAG.match(self.page.source, self.page.elements[index].start)
+        assert name is not None
+        self._edits.append((name.end("name"), f' id="{identity}"'))
 
     def result(self, style: str) -> str:
         """The source with its marks and a link to `style`."""

@@ -8,12 +8,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from narrate.chapters import TimedChapter
+from narrate.deliver.readalong.access import added_access
 from narrate.deliver.readalong.marks import Marks, child_rules
 from narrate.deliver.readalong.package import (
     SOUND_TYPE,
     Opf,
     Overlay,
     UnfitError,
+    narrator_metas,
     read_opf,
     relative,
     with_overlays,
@@ -21,10 +23,12 @@ from narrate.deliver.readalong.package import (
 from narrate.deliver.readalong.page_text import Page, read_marked
 from narrate.deliver.readalong.places import find_lines
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
+from narrate.deliver.readalong.structures import PageMarks, structure_of
 from narrate.errors import SourceError
 from narrate.files import storage
 from narrate.readers import Archive, HostileMarkupError
 
+_PICTURES = frozenset(("img", "image", "svg", "picture", "video", "object", "canvas"))
 # What of a page's epub:type its overlay repeats.
 _KINDS = frozenset(
     "frontmatter bodymatter backmatter volume part chapter division prologue epilogue preface foreword introduction "
@@ -65,11 +69,16 @@ def overlay(source: Path, chapters: Sequence[TimedChapter], narrator: str, modif
     folder = _folder(archive, opf)
     sounds = tuple(f"{folder}{number:0{len(str(len(chapters)))}d}.m4a" for number in range(1, len(chapters) + 1))
     marks = {number: Marks(page, _prefix(page), rules) for number, page in pages.items()}
+    printed = {number: PageMarks(page) for number, page in pages.items()}
     marked: dict[int, list[Marked]] = {}
     for found in find_lines(chapters, pages):
         name = chapters[found.chapter].lines[found.line].said.place.replace(":", "-")
-        if pieces := marks[found.page].mark(found.ranges, name):
-            marked.setdefault(found.chapter, []).append(Marked(found.line, found.page, tuple(pieces)))
+        on = marks[found.page]
+        if pieces := on.mark(found.ranges, name):
+            inside = structure_of(on.page, on, found.ranges[0][0])
+            breaks = printed[found.page].before(on, pieces)
+            line = Marked(found.line, found.page, tuple(pieces), inside.kind, inside.identity, breaks)
+            marked.setdefault(found.chapter, []).append(line)
     pars = [par for number, lines in marked.items() for par in clips(number, chapters[number], lines)]
     if not pars:
         raise UnfitError("none of the script's lines stands in its pages")
@@ -84,7 +93,9 @@ def overlay(source: Path, chapters: Sequence[TimedChapter], narrator: str, modif
         overlays.append(Overlay(item, name, duration_us(own)))
     heard = {par.chapter for par in pars}
     kinds = {style: "text/css"} | {name: SOUND_TYPE for number, name in enumerate(sounds) if number in heard}
-    files[opf.name] = with_overlays(opf, overlays, kinds, narrator, modified)
+    pictures = any(element.name in _PICTURES for page in pages.values() for element in page.elements)
+    access = list(added_access(opf.source, pictures=pictures))
+    files[opf.name] = with_overlays(opf, overlays, kinds, [*narrator_metas(narrator), *access], modified)
     there = {(number, line.line) for number, lines in marked.items() for line in lines}
     missing = ((n, i) for n, chapter in enumerate(chapters) for i in range(len(chapter.lines)) if (n, i) not in there)
     kept = tuple(name if number in heard else "" for number, name in enumerate(sounds))
@@ -117,8 +128,9 @@ def _prefix(page: Page) -> str:
 
 
 def _kinds(page: Page) -> str:
-    """What the page is, by the body and the first parts inside it."""
+    """What the page is, by the body and the part that fills it."""
     outer = [e for e in page.elements if e.name in ("body", "section", "article")][:2]
+    outer = [e for e in outer if not (page.text[: e.first] + page.text[e.last :]).strip()]
     return " ".join(sorted({kind for element in outer for kind in element.types & _KINDS}))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from narrate.deliver.readalong.access import Meta
 from narrate.deliver.readalong.page_text import TAG
 from narrate.deliver.readalong.smil import ACTIVE
 from narrate.deliver.timestamp import timestamp
@@ -108,9 +109,9 @@ def _items(archive: Archive, opf: str, nodes: Sequence[Any], starts: Sequence[re
 
 
 def with_overlays(
-    opf: Opf, overlays: Sequence[Overlay], files: Mapping[str, str], narrator: str, modified: datetime
+    opf: Opf, overlays: Sequence[Overlay], files: Mapping[str, str], more: Sequence[Meta], modified: datetime
 ) -> str:
-    """The package document with overlays, and the other `files` (name → media type) that they need."""
+    """The package document with overlays, the other `files` (name → media type) that they need, and `more` to say."""
     taken = {item.identity for item in opf.items}
     stem = next(s for s in ("narrate", *(f"narrate{n}" for n in range(2, 999))) if f"{s}-1" not in taken)
     edits: list[tuple[int, str]] = []
@@ -122,7 +123,7 @@ def with_overlays(
         items.append(_item(opf, identity, overlay.name, SMIL_TYPE))
         durations[identity] = overlay.duration_us
     items += [_item(opf, f"{stem}-file-{n}", name, kind) for n, (name, kind) in enumerate(files.items(), start=1)]
-    metas = overlay_metas(durations, narrator)
+    metas = [*overlay_metas(durations), *more]
     edits.append((opf.metadata_end, "".join(_meta(opf.prefix, meta) for meta in metas)))
     edits.append((opf.manifest_end, "".join(items)))
     pieces, at = [], 0
@@ -132,12 +133,16 @@ def with_overlays(
     return _modified("".join([*pieces, opf.source[at:]]), modified)
 
 
-def overlay_metas(durations: Mapping[str, int], narrator: str) -> list[tuple[str, str, str]]:
-    """Property, the id that it refines ("" for the book), value: durations (EPUB 3.3, 9.3.5), class, narrator."""
+def overlay_metas(durations: Mapping[str, int]) -> list[Meta]:
+    """Durations (EPUB 3.3, 9.3.5), and the class of what is heard."""
     metas = [("media:duration", identity, timestamp(us, 6)) for identity, us in durations.items()]
     metas += [("media:duration", "", timestamp(sum(durations.values()), 6)), ("media:active-class", "", ACTIVE)]
-    metas += [("media:narrator", "", narrator)] if narrator else []
-    return [*metas, ("schema:accessibilityFeature", "", "synchronizedAudioText")]
+    return metas
+
+
+def narrator_metas(narrator: str) -> list[Meta]:
+    """Who reads, where that is known."""
+    return [("media:narrator", "", narrator)] if narrator else []
 
 
 def meta(kind: str, refines: str, value: str) -> str:

@@ -39,6 +39,7 @@ TAG = re.compile(
 )
 _CHARACTER = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|([A-Za-z][\w.-]*));|[^&]|&", re.DOTALL)
 _BREAKS = BLOCKS | {"br", "hr", "rt", "rp", "rtc", "img", "image", "svg"}
+PAGE_BREAK = "pagebreak"  # the epub:type (and role) of the mark of a printed page
 BREAK = "\n"  # in a page's text, where a word and a line end
 
 

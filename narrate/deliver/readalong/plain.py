@@ -9,8 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from narrate.chapters import Spoken, Tags, TimedChapter
+from narrate.deliver.printed import Starts
+from narrate.deliver.readalong.access import Meta
 from narrate.deliver.readalong.marks import Piece
-from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, overlay_metas
+from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, narrator_metas, overlay_metas
 from narrate.deliver.readalong.paragraphs import paragraphs
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
 from narrate.deliver.tags import plain
@@ -20,6 +22,7 @@ from narrate.readers import reader_of
 from narrate.script import Opening
 
 WHOLE = "whole"
+NO_STARTS: Starts = MappingProxyType({})
 NO_PAGES: Mapping[str, str] = MappingProxyType({})
 FOLDER = "EPUB/"
 PACKAGE = f"{FOLDER}package.opf"
@@ -49,18 +52,35 @@ class Plain:
 
 
 def plain_book(
-    chapters: Sequence[TimedChapter], tags: Tags, modified: datetime, *, cover: str = "", speakers: bool = False
+    chapters: Sequence[TimedChapter],
+    tags: Tags,
+    modified: datetime,
+    *,
+    cover: str = "",
+    speakers: bool = False,
+    starts: Starts = NO_STARTS,
+    access: Sequence[Meta] = (),
 ) -> Plain:
-    """The script as an EPUB. `cover` is the picture's media type; `speakers`: a speech says whose it is."""
+    """The script as an EPUB. `cover` is the picture's media type; `speakers`: a speech says whose it is.
+
+    `starts` are the labels of printed pages by chapter and line, `access` is what is said of who can read it.
+    """
     language = tags.language or "en"
     width = len(str(len(chapters)))
     names = [f"{n:0{width}d}" for n in range(1, len(chapters) + 1)]
     files = {"META-INF/container.xml": CONTAINER, f"{FOLDER}style.css": PLAIN_STYLE + STYLE}
     pars: list[Par] = []
     durations: dict[str, int] = {}
+    listed: list[tuple[str, str]] = []  # where each printed page begins, and its label
     for number, (name, chapter) in enumerate(zip(names, chapters, strict=True)):
-        files[f"{FOLDER}{name}.xhtml"] = page_of(chapter, language, speakers=speakers)
-        marked = [Marked(index, number, (Piece(identity_of(spoken), 1),)) for index, spoken in enumerate(chapter.lines)]
+        marked, marks = [], {}
+        for index, spoken in enumerate(chapter.lines):
+            labels = starts.get((number, index), ())
+            breaks = {f"page{n}": label for n, label in enumerate(labels, start=len(listed) + 1)}
+            listed += [(f"{name}.xhtml#{identity}", label) for identity, label in breaks.items()]
+            marks[identity_of(spoken)] = "".join(page_mark(*one) for one in breaks.items())
+            marked.append(Marked(index, number, (Piece(identity_of(spoken), 1),), breaks=tuple(breaks)))
+        files[f"{FOLDER}{name}.xhtml"] = page_of(chapter, language, speakers=speakers, pages=marks)
         own = list(clips(number, chapter, marked))
         if own:
             files[f"{FOLDER}{name}.smil"] = smil(
@@ -69,11 +89,11 @@ def plain_book(
             durations[f"overlay-{name}"] = duration_us(own)
         pars += own
     titles = [(f"{name}.xhtml", chapter.title) for name, chapter in zip(names, chapters, strict=True)]
-    files[f"{FOLDER}contents.xhtml"] = _contents(titles, tags.title, language)
+    files[f"{FOLDER}contents.xhtml"] = _contents(titles, listed, tags.title, language)
     if cover:
         picture = f'<section epub:type="cover"><img src="{_cover_name(cover)}" alt="{escape(tags.title)}"/></section>'
         files[f"{FOLDER}cover.xhtml"] = xhtml(tags.title, language, picture)
-    files[PACKAGE] = _package(names, durations, tags, modified, cover)
+    files[PACKAGE] = _package(names, durations, tags, modified, cover, access)
     sounds = tuple(f"{FOLDER}{name}.m4a" if f"overlay-{name}" in durations else "" for name in names)
     return Plain(files, sounds, tuple(pars))
 
@@ -131,7 +151,7 @@ def blocks(lines: Sequence[Spoken], *, speakers: bool, pages: Mapping[str, str] 
         first = paragraph.lines[0]
         if level := first.said.line.level:
             identity, text = identity_of(first), escape(plain(first.said.line.text))
-            yield f'<h{level} id="{identity}">{pages.get(identity, "")}{text}</h{level}>'
+            yield f'{pages.get(identity, "")}<h{level} id="{identity}">{text}</h{level}>'
             continue
         if paragraph.after_break:
             yield "<hr/>"
@@ -164,13 +184,25 @@ def xhtml(title: str, language: str, body: str, links: str = "") -> str:
     )
 
 
-def _contents(titles: Sequence[tuple[str, str]], title: str, language: str) -> str:
-    entries = "\n".join(f'<li><a href="{name}">{escape(text)}</a></li>' for name, text in titles)
-    body = f'<nav epub:type="toc" id="toc">\n<h1>{escape(title)}</h1>\n<ol>\n{entries}\n</ol>\n</nav>'
+def _contents(titles: Sequence[tuple[str, str]], pages: Sequence[tuple[str, str]], title: str, language: str) -> str:
+    body = f'<nav epub:type="toc" id="toc">\n<h1>{escape(title)}</h1>\n<ol>\n{_entries(titles)}\n</ol>\n</nav>'
+    if pages:
+        body += f'\n<nav epub:type="page-list" id="pages" hidden="hidden">\n<ol>\n{_entries(pages)}\n</ol>\n</nav>'
     return xhtml(title, language, body)
 
 
-def _package(names: Sequence[str], durations: Mapping[str, int], tags: Tags, modified: datetime, cover: str) -> str:
+def _entries(links: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f'<li><a href="{address}">{escape(text)}</a></li>' for address, text in links)
+
+
+def _package(
+    names: Sequence[str],
+    durations: Mapping[str, int],
+    tags: Tags,
+    modified: datetime,
+    cover: str,
+    access: Sequence[Meta],
+) -> str:
     rows = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="uid">',
@@ -189,7 +221,10 @@ def _package(names: Sequence[str], durations: Mapping[str, int], tags: Tags, mod
         if tags.series_index:
             rows.append(f"<meta {meta('group-position', 'series', tags.series_index)}</meta>")
     rows.append(f"<meta {meta('dcterms:modified', '', modified.strftime('%Y-%m-%dT%H:%M:%SZ'))}</meta>")
-    rows += [f"<meta {meta(*entry)}</meta>" for entry in overlay_metas(durations, tags.narrator)]
+    said = [*overlay_metas(durations), *narrator_metas(tags.narrator), *access]
+    if any(value == "pageBreakMarkers" for _, _, value in access):
+        said.append(("pageBreakSource", "", f"urn:isbn:{tags.isbn}" if tags.isbn else tags.title))
+    rows += [f"<meta {meta(*entry)}</meta>" for entry in said]
     rows += ["</metadata>", "<manifest>", '<item id="style" href="style.css" media-type="text/css"/>']
     page = 'media-type="application/xhtml+xml"'
     rows.append(f'<item id="contents" href="contents.xhtml" {page} properties="nav"/>')

@@ -8,6 +8,7 @@ is heard after the line before it. Times are whole microseconds: sums are exact.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,11 +33,18 @@ STYLE = f"""/* The sentence that is being read. Colours only: the layout stays t
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A line of a chapter that a page shows: its index there, the page, and its ids in it."""
+    """A line of a chapter that a page shows: its index there, the page, and its ids in it.
+
+    `kind` and `within` are the epub:type and the id of the structure it stands in ("" for none), `breaks` the ids of
+    marks of printed pages that stand before it.
+    """
 
     line: int
     page: int
     pieces: tuple[Piece, ...]
+    kind: str = ""
+    within: str = ""
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +56,47 @@ class Par:
     chapter: int
     begin_us: int
     end_us: int
+    kind: str = ""  # epub:type of it, or of the structure that it stands in
+    within: str = ""  # the id of that structure
 
 
 def clips(number: int, chapter: TimedChapter, marked: Sequence[Marked]) -> Iterator[Par]:
-    """The pars of chapter `number`, in order. A line in several pieces has its time shared out by characters."""
+    """The pars of chapter `number`, in order. A line in several pieces has its time shared out by characters.
+
+    A page mark has the pause before its line, so that nothing is lost where it is skipped; without one it has no par.
+    """
 
     def us(frame: float) -> int:
         return round(frame * 1_000_000 / chapter.sample_rate)
 
+    pauses = [_pause(chapter, line, first=not position) for position, line in enumerate(marked)]
     for position, line in enumerate(marked):
         spoken = chapter.lines[line.line]
         after = marked[position + 1] if position + 1 < len(marked) else None
-        begin = us(spoken.start) if position else 0
+        begin = us(pauses[position][0]) if position else 0
+        for mark, until in zip(line.breaks, _shares(*pauses[position], len(line.breaks)), strict=False):
+            yield Par(line.page, mark, number, begin, us(until), "pagebreak")
+            begin = us(until)
         total, shown = sum(piece.weight for piece in line.pieces), 0
         for piece in line.pieces:
             shown += piece.weight
             end = us(spoken.start + (spoken.end - spoken.start) * shown / total)
             if piece is line.pieces[-1]:
-                end = us(chapter.lines[after.line].start if after else chapter.frames)
-            yield Par(line.page, piece.identity, number, begin, end)
+                end = us(pauses[position + 1][0] if after else chapter.frames)
+            yield Par(line.page, piece.identity, number, begin, end, line.kind, line.within)
             begin = end
+
+
+def _pause(chapter: TimedChapter, line: Marked, *, first: bool) -> tuple[int, int]:
+    """The frames that the page marks before a line have; none where it has no marks, or no pause stands before it."""
+    start = chapter.lines[line.line].start
+    begin = chapter.lines[line.line - 1].end if line.line else 0
+    return (begin, start) if line.breaks and begin < start and not (first and line.line) else (start, start)
+
+
+def _shares(begin: int, end: int, count: int) -> list[int]:
+    """Where each of `count` like parts of a pause ends; none where they would be less than a frame."""
+    return [begin + (end - begin) * n // count for n in range(1, count + 1)] if end - begin >= count > 0 else []
 
 
 def smil(page: str, pars: Sequence[Par], sounds: Sequence[str], kinds: str = "") -> str:
@@ -82,15 +111,23 @@ def smil(page: str, pars: Sequence[Par], sounds: Sequence[str], kinds: str = "")
         '<smil xmlns="http://www.w3.org/ns/SMIL" xmlns:epub="http://www.idpf.org/2007/ops" version="3.0">',
         f'<body id="body" epub:textref={address}{kind}>',
     ]
-    for count, par in enumerate(pars, start=1):
-        text = quoteattr(f"{quote(page)}#{quote(par.identity)}")
-        rows += [
-            f'<par id="par{count}">',
-            f"<text src={text}/>",
-            f'<audio src="{escape(quote(sounds[par.chapter]))}" '
-            f'clipBegin="{timestamp(par.begin_us, 6)}" clipEnd="{timestamp(par.end_us, 6)}"/>',
-            "</par>",
-        ]
+    numbered = enumerate(pars, start=1)
+    for (kind, within), group in groupby(numbered, key=lambda one: (one[1].kind, one[1].within)):
+        together = list(group)
+        if within:
+            reference = quoteattr(f"{quote(page)}#{quote(within)}")
+            rows.append(f'<seq id="seq{together[0][0]}" epub:textref={reference} epub:type="{kind}">')
+        for count, par in together:
+            own = f' epub:type="{kind}"' if kind and not within else ""
+            text = quoteattr(f"{quote(page)}#{quote(par.identity)}")
+            rows += [
+                f'<par id="par{count}"{own}>',
+                f"<text src={text}/>",
+                f'<audio src="{escape(quote(sounds[par.chapter]))}" '
+                f'clipBegin="{timestamp(par.begin_us, 6)}" clipEnd="{timestamp(par.end_us, 6)}"/>',
+                "</par>",
+            ]
+        rows += ["</seq>"] if within else []
     return "\n".join([*rows, "</body>", "</smil>", ""])
 
 
