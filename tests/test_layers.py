@@ -66,6 +66,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "ebooklib": "narrate/readers/",
     "lxml": "narrate/readers/",
     "pypdfium2": "narrate/readers/pdf/pdfium.py",
+    "docx": (),  # makes documents in tests
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",

@@ -14,7 +14,6 @@ _FORMS = {
     "a Kindle book": (_CALIBRE, ".mobi .azw .azw3 .azw4 .kfx .prc"),
     "an e-book of another form": (_CALIBRE, ".lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
     "a comic": ("it holds pictures and no text", ".cbz .cbr .cb7"),
-    "a Word document": (_PANDOC, ".docx .docm"),
     "an old Word document": (_OFFICE, ".doc .dot"),
     "an OpenDocument text": (_PANDOC, ".odt .fodt"),
     "a rich text file": (_PANDOC, ".rtf"),
@@ -24,12 +23,16 @@ _FORMS = {
     "an archive": ("unpack it and give the book inside", ".rar .7z .tar .gz"),
 }
 _SUFFIXES = {suffix: (what, do) for what, (do, suffixes) in _FORMS.items() for suffix in suffixes.split()}
-_MAGIC = ((b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"AT&TFORM", ".djvu"))
+_MAGIC_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # a newer document inside an old form of file
+_MAGIC = ((b"{\\rtf", ".rtf"), (_MAGIC_OLE, ".doc"), (b"AT&TFORM", ".djvu"))
 
 
 def refuse_foreign(suffix: str, data: bytes | None, where: Path | str) -> None:
     """Raise SourceError for a form that we know and do not read, by its first bytes, or by the suffix without them."""
     if data is not None:
+        if data.startswith(_MAGIC_OLE) and _ENCRYPTED in data:
+            raise SourceError("is locked with a password", where=where, do="save it without one")
         suffix = next((form for magic, form in _MAGIC if data.startswith(magic)), "")
         suffix = ".mobi" if data[60:68] in (b"BOOKMOBI", b"TEXtREAd") else suffix
     if suffix in _SUFFIXES:

@@ -80,6 +80,10 @@ def _is_zip(data: bytes) -> bool:
     return data.startswith(ZIP)
 
 
+def _is_docx(data: bytes) -> bool:
+    return _is_zip(data) and b"word/document" in data and b"META-INF/container.xml" not in data
+
+
 def _is_html(data: bytes) -> bool:
     return _HTML.match(decode(data[:_HEAD])) is not None
 
@@ -116,6 +120,14 @@ def _read_html(source: Given) -> Book:
     from narrate.readers.html import html_page
 
     page = html_page(source.data, source.where, source.name)
+    return _paged(lambda language: read_paged(page, source.reading, language), source)
+
+
+def _read_docx(source: Given) -> Book:
+    from narrate.readers.docx import docx_page
+    from narrate.readers.epub import read_paged
+
+    page = docx_page(source.data, source.where, source.name)
     return _paged(lambda language: read_paged(page, source.reading, language), source)
 
 
@@ -246,6 +258,7 @@ def _settled(book: Book, source: Given) -> Book:
 
 
 READERS = (
+    Reader((".docx", ".docm"), _is_docx, _read_docx),
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".ssml", ".xml"), _is_ssml, _read_ssml, "show"),
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),

@@ -102,7 +102,8 @@ class _Spine:
         """Count what a page that is read has, and has not any more."""
         self.left += page.left
         self.sounds |= page.sounds
-        self.skipped += [part for part in (*page.apart.skipped, *page.matter) if part not in self.skipped]
+        told = dict.fromkeys((*page.apart.skipped, *page.matter))
+        self.skipped += [part for part in told if part not in self.skipped]
         self.frame |= page.apart.frame
         self.words += page.words
 

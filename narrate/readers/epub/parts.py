@@ -15,6 +15,7 @@ from narrate.readers.epub import contents_lists, frame, imprint
 from narrate.readers.epub.drawn_titles import write_out_titles
 from narrate.readers.epub.epigraphs import free_epigraphs, has_epigraph, is_epigraph
 from narrate.readers.epub.evidence import About, bears_out, is_index, is_newsletter, is_title_page
+from narrate.readers.epub.markup import types_of
 from narrate.readers.epub.page import Apart
 from narrate.readers.epub.units import Unit, rows_of, take_out, units_of
 from narrate.readers.heads import plain
@@ -121,6 +122,7 @@ def _titled_part(units: Sequence[Unit], at: int, about: About) -> Iterator[_Part
         return
     end = _end_of_title(units, at)
     if found.kind in LISTS:
+        end = min(end, _end_of_list(units, at))
         end = contents_lists.end_of_rows(units, at + 1, end, about.names, about.stops)
         sure = unit.level or sum(contents_lists.is_row(row, about.names) for row in units[at + 1 : end]) > 1
         if end > at + 1 and sure:
@@ -158,6 +160,14 @@ def _end_of_title(units: Sequence[Unit], at: int) -> int:
         if unit.level and not under and not unit.inner_links and not (n == at + 1 and unit.level >= level):
             return n
     return last
+
+
+def _end_of_list(units: Sequence[Unit], at: int) -> int:
+    """Where the element ends that calls itself a list of what the book holds, if the unit `at` stands in one."""
+    box = next((e for e in units[at].parents if types_of(e) & LISTS), None)
+    if box is None:
+        return len(units)
+    return next((n for n in range(at, len(units)) if box not in units[n].parents), len(units))
 
 
 def _runs(unit: Unit) -> bool:
