@@ -278,7 +278,6 @@ def test_names_in_another_case_or_with_percent_signs() -> None:
         ("my book.djvu", "is a DjVu file", "`ebook-convert 'my book.djvu' 'my book.epub'`"),
         ("book.MOBI", "is a Kindle book", "`ebook-convert book.MOBI book.epub`"),
         ("book.azw3", "is a Kindle book", "`ebook-convert book.azw3 book.epub`"),
-        ("book.odt", "is an OpenDocument text", "`pandoc book.odt -o book.epub`"),
         ("book.rtf", "is a rich text file", "`pandoc book.rtf -o book.epub`"),
         ("book.mht", "is a web page of one file", "save it as .html"),
         ("book.doc", "is an old Word document", "export it as EPUB"),

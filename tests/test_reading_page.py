@@ -13,7 +13,7 @@ from narrate.cli import run
 
 PAGE = Path(__file__).parents[1] / "docs" / "reading.md"
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
-INPUTS = ("html", "txt", "md", "fountain", "srt", "vtt", "ssml", "fb2")
+INPUTS = ("html", "txt", "md", "fountain", "srt", "vtt", "ssml", "fb2", "fodt")
 ABOUT = re.compile(r'(title|author|translator|year|language|genres) = (?!"")')
 NEXT_PAGE = re.compile(r"^<!-- (\S+\.xhtml)(?:: (.*))? -->\n", re.M)
 

@@ -15,7 +15,6 @@ _FORMS = {
     "an e-book of another form": (_CALIBRE, ".lit .lrf .pdb .rb .tcr .snb .htmlz .txtz"),
     "a comic": ("it holds pictures and no text", ".cbz .cbr .cb7"),
     "an old Word document": (_OFFICE, ".doc .dot"),
-    "an OpenDocument text": (_PANDOC, ".odt .fodt"),
     "a rich text file": (_PANDOC, ".rtf"),
     "a document of a word processor": (_OFFICE, ".pages .wpd .wps .sxw .scriv .fdx"),
     "a web page of one file": ("open it in a browser and save it as .html", ".mht .mhtml"),

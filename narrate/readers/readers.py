@@ -96,6 +96,11 @@ def _is_fb2(data: bytes) -> bool:
     return b"<FictionBook" in data[:_HEAD] or b"<\0F\0i\0c\0t\0i\0o\0n" in data[:_HEAD]
 
 
+def _is_odt(data: bytes) -> bool:
+    """Whether a zip says first that it is an OpenDocument text, as the standard has it; or a flat one its root."""
+    return b"application/vnd.oasis.opendocument.text" in data[:200] or b"<office:document" in data[:_HEAD]
+
+
 def _is_dialogue(data: bytes) -> bool:
     from narrate.readers.dialogue import looks_like_show
 
@@ -142,6 +147,14 @@ def _read_fb2(source: Given) -> Book:
         raise SourceError("is a zip without a .fb2 in it", where=source.where, do="unpack it and give the book inside")
     book = fb2_pages(data, source.where, source.name.removesuffix(".fb2"))
     return _paged(lambda language: read_paged(book, source.reading, language), source)
+
+
+def _read_odt(source: Given) -> Book:
+    from narrate.readers.epub import read_paged
+    from narrate.readers.odt import odt_page
+
+    page = odt_page(source.data, source.where, source.name)
+    return _paged(lambda language: read_paged(page, source.reading, language), source)
 
 
 def _read_zip(source: Given) -> Book:
@@ -259,6 +272,7 @@ def _settled(book: Book, source: Given) -> Book:
 
 READERS = (
     Reader((".docx", ".docm"), _is_docx, _read_docx),
+    Reader((".odt", ".fodt"), _is_odt, _read_odt),
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".ssml", ".xml"), _is_ssml, _read_ssml, "show"),
     Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),

@@ -8,7 +8,7 @@ export const title = "Shelf";
 export const key = "s";
 export const lead = "Your books. Each becomes an audiobook on this machine; nothing is sent anywhere.";
 
-const FORMS = ".epub,.fb2,.fbz,.pdf,.md,.markdown,.txt,.fountain,.script,.srt,.vtt";
+const FORMS = ".epub,.fb2,.fbz,.odt,.fodt,.pdf,.md,.markdown,.txt,.fountain,.script,.srt,.vtt";
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   new: ["not begun", ""],
   working: ["at work", "going"],
