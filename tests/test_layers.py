@@ -69,6 +69,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "docx": (),  # makes documents in tests
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
+    "piper_plus_g2p": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",
     "pocketsphinx": "narrate/timing/sphinx.py",
     "c2pa": "narrate/provenance/",

@@ -123,6 +123,9 @@ def list_command(home: Path, project: Path | None, as_json: bool) -> None:
     for voice in voices:
         if voice.damage:
             click.echo(f"{voice.name}: {voice.damage}", err=True)
+    spoken = work.languages_without_gpu(home, project)
+    said = ", ".join(f"{language}: {count}" for language, count in spoken.items()) or "nothing"
+    click.echo(f"Voices that speak without a GPU here: {said}.", err=True)
 
 
 @voices_command.command("show")

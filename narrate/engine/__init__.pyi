@@ -1,6 +1,12 @@
 # What the room exports; loaded when it is asked for (lazy_loader).
 from .ahead import Ahead as Ahead
-from .choice import check_spoken as check_spoken, choose_engine as choose_engine, missing as missing
+from .choice import (
+    absent as absent,
+    check_spoken as check_spoken,
+    check_voices as check_voices,
+    choose_engine as choose_engine,
+    missing as missing,
+)
 from .engine import Engine as Engine
 from .facts import EngineFacts as EngineFacts, Model as Model
 from .models import deaf_to_direction as deaf_to_direction, find_models as find_models, kinds_needed as kinds_needed

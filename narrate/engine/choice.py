@@ -1,16 +1,17 @@
 """The choice of an engine for a cast, and the reasons why one cannot speak it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from narrate.engine.devices import gpus, missing_card
+from narrate.engine.draft_phonemes import check_phonemizer
 from narrate.engine.facts import EngineFacts
 from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.engine.wanted import CLUSTER
 from narrate.errors import VoiceError, WrongEngineError
 from narrate.languages import code_of, language_name, spoken_languages
-from narrate.voices import Voice
+from narrate.voices import EmbeddedVoice, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Choice:
 
     engine: EngineFacts
     note: str = ""
+    languages: frozenset[str] = frozenset()  # that every one of the voices speaks
 
     @property
     def name(self) -> str:
@@ -33,7 +35,7 @@ def choose_engine(asked: str, voices: Iterable[Voice], device: str = "cuda", lan
     """
     choice = _engine_for(asked, list(voices), device)
     if language:
-        check_spoken(choice.name, language)
+        check_spoken(choice.name, language, choice.languages)
     return choice
 
 
@@ -55,7 +57,13 @@ def _engine_for(asked: str, cast: Sequence[Voice], device: str) -> Choice:
         advice = engine.advice if here else "name one of those with --device"
         raise WrongEngineError(f"{who} needs the {engine.name} engine, and {reason}", do=advice)
     check_voices(engine, cast)
-    return Choice(engine, note)
+    return Choice(engine, note, languages_of(engine, cast))
+
+
+def languages_of(engine: EngineFacts, voices: Iterable[Voice]) -> frozenset[str]:
+    """The languages that every one of `voices` speaks by this engine; the engine's own where there are none."""
+    bounds = [frozenset(voice.spoken) or engine.languages for voice in voices]
+    return frozenset.intersection(*bounds) if bounds else engine.languages
 
 
 def check_voices(engine: EngineFacts, voices: Iterable[Voice]) -> None:
@@ -66,14 +74,23 @@ def check_voices(engine: EngineFacts, voices: Iterable[Voice]) -> None:
             do = other.advice if other.needs_gpu else f"give that speaker {engine.voice} in cast.toml"
             what = f'the {engine.name} engine cannot speak "{voice.name}"'
             raise VoiceError(what, do=f"it is {other.voice}: {do}")
+        if isinstance(voice, EmbeddedVoice):
+            check_phonemizer(voice)
 
 
-def check_spoken(engine: str, language: str) -> None:
-    """Raise EngineError for a language that the engine does not speak."""
+def check_spoken(engine: str, language: str, languages: Collection[str] | None = None) -> None:
+    """Raise EngineError for a language that the engine does not speak, or its voices, which speak these `languages`."""
     code, name = code_of(language), language_name(language)
     facts = ENGINES[engine]
-    if code in facts.languages:
+    spoken = facts.languages if languages is None else languages
+    if code in spoken:
         return
+    if spoken != facts.languages:
+        only = " and ".join(language_name(each) for each in sorted(spoken))
+        what = f"the cast's voices speak {only} only" if only else "the cast's voices have no language in common"
+        raise WrongEngineError(
+            f"{what}, and this is {name}", do="cast voices that speak it, or set the book's language"
+        )
     for other in ENGINES.values():
         if code in other.languages:
             only = " and ".join(spoken_languages()[spoken] for spoken in sorted(facts.languages))

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Self
 
 from narrate.audio import Audio
-from narrate.engine.choice import check_spoken, check_voices
+from narrate.engine.choice import check_spoken, check_voices, languages_of
 from narrate.engine.devices import cores_here
 from narrate.engine.draft_facts import DRAFT
 from narrate.engine.draft_sound import REVISION
@@ -106,7 +106,7 @@ def _spoken(request: Request) -> Iterator[None]:
     """Refuses what hibari cannot speak before anything is made of it, and says of what it failed on."""
     check_voices(DRAFT, [request.voice])
     if language_tag(request.language) != "auto":
-        check_spoken(DRAFT.name, language_tag(request.language))
+        check_spoken(DRAFT.name, language_tag(request.language), languages_of(DRAFT, [request.voice]))
     try:
         yield
     except EngineError:

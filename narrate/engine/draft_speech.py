@@ -10,21 +10,28 @@ rounds each phoneme to whole steps, so that 1.3 gives 1.17 and 1.4 gives 1.49.
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from narrate.audio import from_float, silence
+from narrate.engine.draft_espeak import espeak_english
+from narrate.engine.draft_phonemes import ENGLISH, LETTERS, phonemes_of
+from narrate.engine.draft_piper import load_piper
 from narrate.engine.draft_sound import Frames, waveform
-from narrate.engine.draft_waves import SAMPLE_RATE
+from narrate.engine.draft_waves import SAMPLE_RATE, Values
 from narrate.errors import EngineError
 from narrate.install import DRAFT_ENGINE_COMMAND
 from narrate.languages.english_sounds import english_sounds
 from narrate.script import after
 from narrate.takes import Request
-from narrate.voices import DraftVoice
+from narrate.voices import HIBARI_VOICES, DraftVoice, EmbeddedVoice
 
+BRITISH = "en-GB"
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
 EDGE_MS = 30.0  # what a take keeps before its first sound and after its last; assembly makes the pauses
 EDGE_DB = -55.0  # a sound is above this, relative to the take's peak; hibari's silence lies under -120
@@ -39,18 +46,22 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _NO_NUMERAL = re.compile(r"(?<=\w) (?=[IVXLC])(?![IVXLCDM]{2,}\b(?!['’])|[IVXLC]\b(?![.'’]))")
 
 
-def load_hibari() -> Any:
-    """hibari's model, on one thread: the workers are the parallelism."""
+@lru_cache(maxsize=8)
+def load_hibari(model: Path | None = None, *, british: bool = False) -> Any:
+    """hibari's model, or that of another of its voices, on one thread: the workers are the parallelism."""
     try:
         from hibari import Hibari
+        from hibari.g2p import G2P
 
-        return Hibari(threads=1)
+        g2p = G2P(british=True) if british else None
+        return Hibari(threads=1, model=model and str(model), g2p=g2p)
     except Exception as error:
-        raise EngineError(f"the draft voice cannot be loaded: {error}", do=DRAFT_ENGINE_COMMAND) from error
+        do = "" if model else DRAFT_ENGINE_COMMAND
+        raise EngineError(f"{model or 'the draft voice'} cannot be loaded: {error}", do=do) from error
 
 
 def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
-    """Samples [N] int16 at SAMPLE_RATE for a request with a DraftVoice, trimmed to EDGE_MS at both ends.
+    """Samples [N] int16 at SAMPLE_RATE for a request in a voice of this engine's, trimmed to EDGE_MS at both ends.
 
     The same request gives the same samples in any process and order: its own seed says
     which noise is heard. A text without a sound ("日本語", "***") gives NOTHING_MS of
@@ -62,12 +73,9 @@ def speak_line(hibari: Any, request: Request) -> NDArray[np.int16]:
 
 def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
     """The same samples as they are made: of a sentence at a time, or of a part of a very long one."""
-    voice = request.voice
-    assert isinstance(voice, DraftVoice)
-    draws = np.random.default_rng(request.seed)
     gap_ms: float | None = None
-    for phonemes in _chunks(hibari, inline(request, british=hibari.g2p.british)):
-        samples = _trim(_synthesize(hibari, phonemes, voice, draws))
+    for phonemes, made in _sentences(hibari, request):
+        samples = _trim(made)
         if not len(samples):
             continue
         if gap_ms is not None:
@@ -76,6 +84,37 @@ def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
         gap_ms = after(phonemes, SENTENCE_MS if phonemes.rstrip('"”’)')[-1:] in tuple(".!?…") else CLAUSE_MS)
     if gap_ms is None:
         yield silence(NOTHING_MS, SAMPLE_RATE)
+
+
+def _sentences(hibari: Any, request: Request) -> Iterator[tuple[str, Values]]:
+    """The phonemes and the samples of each part of a request, by the model of its voice."""
+    voice = request.voice
+    if isinstance(voice, EmbeddedVoice) and voice.model.name not in HIBARI_VOICES:
+        piper = load_piper(voice.model)
+        for phonemes in _piper_chunks(hibari, piper.config.kind, request, voice):
+            yield phonemes, piper.synthesize(phonemes, voice)
+        return
+    if isinstance(voice, EmbeddedVoice):
+        hibari = load_hibari(voice.model, british=voice.language == BRITISH)
+        voice = DraftVoice(voice.name, pace=voice.pace)
+    assert isinstance(voice, DraftVoice)
+    draws = np.random.default_rng(request.seed)
+    for phonemes in _chunks(hibari, inline(request, british=hibari.g2p.british)):
+        yield phonemes, _synthesize(hibari, phonemes, voice, draws)
+
+
+def _piper_chunks(hibari: Any, kind: str, request: Request, voice: EmbeddedVoice) -> Iterator[str]:
+    """A request as strings of at most MAX_PHONEMES of a Piper voice's symbols."""
+    if kind == LETTERS or voice.spoken != (ENGLISH,):
+        language = voice.language if request.language == "auto" else request.language
+        for phonemes in phonemes_of(replace(request, language=language), kind):
+            yield from _cut(phonemes)
+        return
+    british = voice.language == BRITISH
+    if british:
+        hibari = load_hibari(british=True)
+    for phonemes in _chunks(hibari, inline(request, british=british)):
+        yield espeak_english(phonemes, british=british)
 
 
 def inline(request: Request, *, british: bool = False) -> str:
@@ -110,11 +149,15 @@ def _chunks(hibari: Any, text: str) -> Iterator[str]:
         # hibari 0.2 trips over numerals such as ❶ or 10⁻⁶ and numbers of 40 digits: read those digit by digit
         found = hibari.phonemize("".join(map(_spaced_digit, text)))
     for phonemes in found:
-        while len(phonemes) > MAX_PHONEMES:
-            cut = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
-            yield phonemes[:cut]
-            phonemes = phonemes[cut:]
-        yield phonemes
+        yield from _cut(phonemes)
+
+
+def _cut(phonemes: str) -> Iterator[str]:
+    while len(phonemes) > MAX_PHONEMES:
+        cut = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
+        yield phonemes[:cut]
+        phonemes = phonemes[cut:]
+    yield phonemes
 
 
 def _spaced_digit(character: str) -> str:

@@ -21,6 +21,7 @@ from .clip import (
 )
 from .design import DesignVoice as DesignVoice, check_prompt as check_prompt, design_name as design_name
 from .draft import DraftVoice as DraftVoice, draft_voice_for as draft_voice_for
+from .embedded import Config as Config, EmbeddedVoice as EmbeddedVoice, read_config as read_config
 from .folder import (
     REFERENCE as REFERENCE,
     SETTINGS as SETTINGS,
@@ -32,6 +33,7 @@ from .folder import (
     read_settings as read_settings,
     transcript as transcript,
 )
+from .installed import HIBARI_VOICES as HIBARI_VOICES, installed_models as installed_models
 from .kinds import (
     CAST_KEYS as CAST_KEYS,
     find_voice as find_voice,

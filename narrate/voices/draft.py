@@ -40,9 +40,9 @@ class DraftVoice(Voice):
 
     @classmethod
     def load(cls, folder: Path, file: TomlFile, description: str) -> Self:
-        pitch = _number(file, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES))
-        pace = _number(file, "pace", 1.0, PACES)
-        formant = _number(file, "formant", 1.0, FORMANTS)
+        pitch = number(file, "pitch", 0.0, (-MAX_SHIFT_SEMITONES, MAX_SHIFT_SEMITONES))
+        pace = number(file, "pace", 1.0, PACES)
+        formant = number(file, "formant", 1.0, FORMANTS)
         return cls(folder.name, pitch, pace, formant, description)
 
     def likeness(self, other: Voice) -> float:
@@ -73,7 +73,8 @@ def draft_voice_for(name: str, gender: str = "") -> DraftVoice:
     return DraftVoice(name, semitones, round(slowest + (quickest - slowest) * pace, 3), round(factor, 3))
 
 
-def _number(file: TomlFile, key: str, default: float, bounds: tuple[float, float]) -> float:
+def number(file: TomlFile, key: str, default: float, bounds: tuple[float, float]) -> float:
+    """The number under `key` in a voice.toml. Raises VoiceError for what is none, or out of bounds."""
     value = file.entries.get(key, default)
     low, high = bounds
     if (

@@ -7,13 +7,15 @@ from narrate.errors import VoiceError, nearest
 from narrate.files import digest_file
 from narrate.voices.design import DesignVoice
 from narrate.voices.draft import DraftVoice
-from narrate.voices.folder import TENSOR_SUFFIXES, read_settings
+from narrate.voices.embedded import EmbeddedVoice
+from narrate.voices.folder import SETTINGS, TENSOR_SUFFIXES, read_settings
+from narrate.voices.installed import MODEL_SUFFIX, models_in
 from narrate.voices.lookup import find_path, voice_path, voice_paths
 from narrate.voices.speaker import SpeakerVoice
 from narrate.voices.stored import StoredVoice
 from narrate.voices.voice import Voice
 
-VOICES: tuple[type[Voice], ...] = (DraftVoice, StoredVoice, SpeakerVoice, DesignVoice)
+VOICES: tuple[type[Voice], ...] = (DraftVoice, EmbeddedVoice, StoredVoice, SpeakerVoice, DesignVoice)
 KINDS = {kind: voice for voice in VOICES for kind in voice.kinds}
 CAST_KEYS = {voice.cast_key: voice for voice in VOICES if voice.cast_key}
 
@@ -30,10 +32,12 @@ def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:
 
 
 def load_voice(path: Path) -> Voice:
-    """The voice in a `.pt` or `.safetensors` file or in a voice folder. Raises VoiceError."""
+    """The voice in a `.pt`, `.safetensors` or `.onnx` file or in a voice folder. Raises VoiceError."""
+    if path.suffix == MODEL_SUFFIX or (not (path / SETTINGS).is_file() and models_in(path)):
+        return EmbeddedVoice.at(path)
     if path.is_file():
         if path.suffix.lower() not in TENSOR_SUFFIXES:
-            do = "a .pt, a .safetensors or a voice folder is one; `narrate voices add` makes one of a recording"
+            do = "a .pt, .safetensors or .onnx file or a voice folder is one; `narrate voices add` makes one of a clip"
             raise VoiceError("is not a voice file", where=path, do=do)
         return StoredVoice(path.stem, path, digest_file(path))
     file = read_settings(path)

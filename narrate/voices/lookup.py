@@ -10,6 +10,7 @@ from pathlib import Path
 
 from narrate.errors import VoiceError, nearest
 from narrate.voices.folder import SETTINGS, TENSOR_SUFFIXES
+from narrate.voices.installed import MODEL_SUFFIX, check_installed, config_of, installed_models, models_in
 
 LONGEST = 200  # bytes of a file's name; with its ending a disk has room for it
 EMBEDDED = "narrator"  # the embedded voice at a reader's pace: always there, whatever the shelves hold
@@ -45,6 +46,9 @@ def find_path(name: str, shelves: Sequence[Path]) -> Path:
         return path
     if name == EMBEDDED:
         return packaged_shelf() / EMBEDDED
+    if (model := installed_models().get(name)) is not None:
+        return model
+    check_installed(name)
     known = voice_paths(shelves)
     hint = nearest(name, known) or (f"known: {', '.join(known)}" if known else "the shelf is empty")
     raise VoiceError(f'no voice called "{name}"', do=f"{hint}; a path to a voice file works too")
@@ -58,8 +62,8 @@ def given_path(name: str, shelves: Sequence[Path] = ()) -> Path | None:
     if voice_path(name, shelves) is not None or not _fits(name):
         return None
     path = Path(name).expanduser()
-    is_path = path.suffix.lower() in TENSOR_SUFFIXES or "/" in name or "\\" in name
-    return path.absolute() if is_path or (path / SETTINGS).is_file() else None
+    is_path = path.suffix.lower() in (*TENSOR_SUFFIXES, MODEL_SUFFIX) or "/" in name or "\\" in name
+    return path.absolute() if is_path or is_voice_folder(path) else None
 
 
 def beside(name: str, folder: Path) -> str:
@@ -73,7 +77,7 @@ def voice_path(name: str, shelves: Sequence[Path]) -> Path | None:
     if not name or name.startswith(".") or "/" in name or "\\" in name or not _fits(name):
         return None
     for shelf in shelves:
-        if (shelf / name / SETTINGS).is_file():
+        if is_voice_folder(shelf / name):
             return shelf / name
         files = (file for file in sorted(shelf.glob(f"{glob.escape(name)}.*")) if file.stem == name)
         if file := next((file for file in files if _is_voice_file(file)), None):
@@ -86,7 +90,14 @@ def _fits(name: str) -> bool:
     return all(len(part.encode("utf-8", "surrogatepass")) <= LONGEST for part in Path(name).parts)
 
 
+def is_voice_folder(path: Path) -> bool:
+    """Whether a folder is a voice: it has a voice.toml, or a Piper model with its settings."""
+    return (path / SETTINGS).is_file() or bool(models_in(path))
+
+
 def _is_voice_file(path: Path) -> bool:
+    if path.suffix == MODEL_SUFFIX:
+        return config_of(path).is_file()
     return path.suffix.lower() in TENSOR_SUFFIXES and path.is_file()
 
 
@@ -100,6 +111,6 @@ def voice_paths(shelves: Sequence[Path]) -> dict[str, Path]:
             # A name with a dot before it is a voice that is being put together.
             if path.name.startswith("."):
                 continue
-            if _is_voice_file(path) or (path / SETTINGS).is_file():
+            if _is_voice_file(path) or is_voice_folder(path):
                 paths.setdefault(path.stem if path.is_file() else path.name, path)
     return dict(sorted(paths.items()))

@@ -16,6 +16,7 @@ from narrate.audio import flac_comment
 from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.files import copy_file, file_name, placed_folder, storage, write_text
 from narrate.toml import parse_toml
+from narrate.voices.embedded import EmbeddedVoice
 from narrate.voices.folder import (
     CLONES,
     REFERENCE,
@@ -28,6 +29,7 @@ from narrate.voices.folder import (
     set_name,
     stored_tensors,
 )
+from narrate.voices.installed import installed_models
 from narrate.voices.kinds import load_voice
 from narrate.voices.lookup import (
     EMBEDDED,
@@ -57,8 +59,11 @@ class Shelved:
 
 
 def read_shelves(shelves: Sequence[Path]) -> Iterator[Shelved]:
-    """Every voice on the shelves by name, the damaged ones too; the first shelf wins where two share a name."""
-    for name, path in voice_paths(shelves).items():
+    """Every voice on the shelves by name, the damaged ones too; the first shelf wins where two share a name.
+
+    After them come the embedded voices that are installed.
+    """
+    for name, path in sorted((installed_models() | voice_paths(shelves)).items()):
         yield _read_or_damaged(name, path)
 
 
@@ -94,13 +99,18 @@ def _read_or_damaged(name: str, path: Path) -> Shelved:
 def read_shelved(name: str, path: Path) -> Shelved:
     """The voice at `path`. Raises VoiceError, or StorageError for its recording, when it is damaged."""
     voice = load_voice(path)
+    if isinstance(voice, EmbeddedVoice) and not (path / SETTINGS).is_file():
+        details = Details(
+            "embedded", voice.spoken, voice.description, voice.gender, origin="embedded", source=path.name
+        )
+        return Shelved(voice.name, path, details, voice)
     if path.is_file():
         tensors = stored_tensors(path) if path.suffix.lower() == ".safetensors" else {}
         widths = {tensor.shape[-1] for key, tensor in tensors.items() if tensor.shape and "code" not in key}
         return Shelved(name, path, Details("file", origin="file", source=path.name), voice, tuple(sorted(widths)))
     details = read_details(path)
-    if voice.languages:
-        details = replace(details, languages=voice.languages)
+    if voice.spoken:
+        details = replace(details, languages=voice.spoken)
     widths_here = read_contents(path, details.kind).widths if details.kind in CLONES else ()
     reference = path / REFERENCE
     seconds = None

@@ -53,6 +53,11 @@ class Voice:
         return None
 
     @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages that it speaks, two-letter codes, where the voice itself sets a bound."""
+        return self.languages
+
+    @property
     def baked_name(self) -> str:
         """The folder of the clone that it is made into before it speaks; "" for one that speaks as it is."""
         return ""

@@ -173,6 +173,7 @@ from .verify import Verdict as Verdict, verdict_rows as verdict_rows, verify as 
 from .voices import (
     VoiceRow as VoiceRow,
     hear_voice as hear_voice,
+    languages_without_gpu as languages_without_gpu,
     list_voices as list_voices,
     model_speakers as model_speakers,
     recording_of as recording_of,

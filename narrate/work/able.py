@@ -6,13 +6,14 @@ from pathlib import Path
 
 from narrate.engine import Wanted, deaf_to_direction, engine_speaking, find_models, missing
 from narrate.errors import NarrateError, WrongEngineError
-from narrate.voices import DesignVoice, DraftVoice, SpeakerVoice, StoredVoice, Voice, check_recogniser
+from narrate.voices import DesignVoice, DraftVoice, EmbeddedVoice, SpeakerVoice, StoredVoice, Voice, check_recogniser
 
 # A voice of each kind, to ask about.
 _VOICES: dict[str, Voice] = {
     voice.model_kind: voice
     for voice in (
         DraftVoice("draft"),
+        EmbeddedVoice("embedded", Path(), "", "en"),
         StoredVoice("clone", Path(), ""),
         SpeakerVoice("speaker"),
         DesignVoice("design", folder="design"),

@@ -178,7 +178,7 @@ def hear_line(project: Project, wanted: Wanted, run: Run, place: str, voice: str
     request = request_for(line, part, manner)
     if request.key in project.takes:
         return project.takes.get(request.key)
-    check_spoken(manner.engine, request.language)
+    check_spoken(manner.engine, request.language, manner.languages)
     speaker = run.engine(manner.engine, [*models.values()], wanted)
     for _, sound in speaker.speak([request]):
         return audio_of(sound)

@@ -91,7 +91,7 @@ def manner_for(
         {kind: model.sampling for kind, model in models.items()},
         lexicon=project.lexicon(),
         plain=wanted.plain or project.settings.plain,
-        languages=choice.engine.languages,
+        languages=choice.languages,
         phonetic=choice.engine.phonemes,
         vocabulary=Vocabulary(line.text for _, lines in scripts for _, line in lines),
     )

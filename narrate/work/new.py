@@ -85,7 +85,7 @@ def _create(
     yield from loaded.told_skipped()
     yield from _told_language(book)
     try:
-        check_spoken(choice.name, book.language)
+        check_spoken(choice.name, book.language, choice.languages)
     except EngineError as error:
         if must_speak or wanted.engine:
             raise

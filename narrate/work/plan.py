@@ -99,7 +99,7 @@ def plan_book(
     book = take_inventory(project, wanted)
     if not quiet:
         yield from map(Notice, book.notes)
-    check_spoken(book.manner.engine, book.manner.language)
+    check_spoken(book.manner.engine, book.manner.language, book.manner.languages)
     if check_level(project, wanted) == "full":
         recogniser_for(project, wanted)  # it says where it cannot listen here
     speed = yield from _speed(book, again)

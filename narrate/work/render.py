@@ -80,7 +80,7 @@ def render_project(
         yield from bake_cast(project, wanted)
         book = yield from _told_inventory(project, wanted)
         if book.work.missing:
-            check_spoken(book.manner.engine, book.manner.language)
+            check_spoken(book.manner.engine, book.manner.language, book.manner.languages)
         watch = watch_for(project, book)
         accepted = read_accepted(project.folder)
         missing = [

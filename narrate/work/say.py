@@ -133,7 +133,7 @@ def asked_of(
     sampling = {kind: model.sampling for kind, model in models.items()}
     facts = choice.engine
     manner = Manner(
-        language, choice.name, names, sampling, lexicon, wanted.plain, facts.languages, phonetic=facts.phonemes
+        language, choice.name, names, sampling, lexicon, wanted.plain, choice.languages, phonetic=facts.phonemes
     )
     requests = [request_for(line, part, manner) for line in sentences_of(text, language)]
     return Asked(choice.engine, [model.path for model in models.values()], requests)

@@ -12,7 +12,7 @@ from narrate.engine.client import Client
 from narrate.errors import EngineError, VoiceError, nearest
 from narrate.languages import check_language
 from narrate.takes import Request
-from narrate.voices import EMBEDDED, find_shelved, shelves_of, voice_path, voice_paths
+from narrate.voices import EMBEDDED, find_shelved, installed_models, shelves_of, voice_path, voice_paths
 from narrate.work.say import Asked, asked_of, lexicon_of, silence_after
 
 
@@ -32,7 +32,7 @@ class Speech:
 def speech_asked(speech: Speech, home: Path, wanted: Wanted) -> Asked:
     """The engine, models and lines that it takes, sentence by sentence. Raises NarrateError; nothing is opened yet."""
     shelves = shelves_of(home)
-    if voice_path(speech.voice, shelves) is None and speech.voice != EMBEDDED:
+    if voice_path(speech.voice, shelves) is None and speech.voice not in (EMBEDDED, *installed_models()):
         known = voice_paths(shelves)  # by name alone: a path is for who may read this machine's files
         do = nearest(speech.voice, known) or f"known: {', '.join(known)}"
         raise VoiceError(f'no voice called "{speech.voice[:60]}"', do=do)

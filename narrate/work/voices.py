@@ -1,5 +1,6 @@
 """Voices on their shelves: made, listed, heard, renamed and removed."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -7,12 +8,12 @@ from typing import Any
 
 from narrate.audio import Audio, write_audio
 from narrate.cast import Part, set_voices
-from narrate.engine import Wanted, engine_speaking, missing
+from narrate.engine import Wanted, absent, check_voices, engine_speaking, missing
 from narrate.engine.qwen.checkpoint import Checkpoint, find_checkpoint
 from narrate.engine.qwen.speakers import RELEASED, Speaker, speakers_of
 from narrate.errors import ProjectError, VoiceError
 from narrate.files import slug, write_text
-from narrate.languages import passage
+from narrate.languages import language_name, passage
 from narrate.voices import (
     REFERENCE,
     SIZES,
@@ -75,6 +76,20 @@ def list_voices(home: Path, project: Path | None = None) -> list[VoiceRow]:
     """Every voice on the shelves by name, the damaged ones too."""
     projects = _projects(home, project)
     return [_row(voice, projects) for voice in read_shelves(shelves_with(home, project))]
+
+
+def languages_without_gpu(home: Path, project: Path | None = None) -> dict[str, int]:
+    """The languages that this machine speaks without a GPU, by name, and how many voices on the shelves speak each."""
+    found: Counter[str] = Counter()
+    for shelved in read_shelves(shelves_with(home, project)):
+        if shelved.voice is None or (engine := engine_speaking(shelved.voice.model_kind)).needs_gpu or absent(engine):
+            continue
+        try:
+            check_voices(engine, [shelved.voice])
+        except VoiceError:
+            continue  # its language has no phonemizer here
+        found.update(map(language_name, shelved.voice.spoken))
+    return dict(found.most_common())
 
 
 def show_voice(name: str, home: Path, project: Path | None = None) -> dict[str, Any]:
