@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from narrate.deliver.printed import Starts
+    from narrate.deliver.readalong.printed import Starts
 
 _MOST_WAV = (1 << 31) - 1024  # samples of 16 bits in the 4 GiB that a WAV counts, less its header
 VERSION = 1  # raise it when the same inputs would give another deliverable
@@ -144,7 +144,7 @@ class Press:
 
     @cached_property
     def _page_starts(self) -> "Starts":
-        from narrate.deliver.printed import page_starts
+        from narrate.deliver.readalong.printed import page_starts
         from narrate.readers import printed_pages
 
         try:

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from narrate.chapters import Tags, TimedChapter
 from narrate.deliver.press import VERSION, Press
-from narrate.deliver.printed import Starts
 from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.plain import WHOLE, identity_of
+from narrate.deliver.readalong.printed import Starts
 from narrate.deliver.readalong.smil import Marked, Par, clips
 from narrate.deliver.tags import one_line
 from narrate.deliver.timestamp import timestamp

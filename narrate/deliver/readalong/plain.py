@@ -9,11 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from narrate.chapters import Spoken, Tags, TimedChapter
-from narrate.deliver.printed import Starts
 from narrate.deliver.readalong.access import Meta
 from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, narrator_metas, overlay_metas
 from narrate.deliver.readalong.paragraphs import paragraphs
+from narrate.deliver.readalong.printed import Starts
 from narrate.deliver.readalong.smil import STYLE, Marked, Par, clips, duration_us, smil
 from narrate.deliver.tags import plain
 from narrate.files import digest
