@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import Audio
 from narrate.engine import draft_speech
+from narrate.engine.draft_sound import Frames, waveform
 from narrate.timing import Aligner, spoken_words
 from narrate.timing.sphinx import SphinxAligner
 from narrate.timing.whisper import WhisperAligner
@@ -28,6 +29,7 @@ from narrate.voices import DraftVoice, draft_voice_for
 
 STEPS = "/Clip_output_0"  # hibari 0.2.1: steps of each phoneme
 STEP_S = 0.025
+FRAME = 300  # samples, of which a step has two
 SILENT = frozenset(' ;:,.!?—…"“”()')
 STRESS = frozenset("ˈˌ")
 VOWELS = frozenset("AIOQWYaiuæɑɒɔəɚɛɜɪʊʌᵊᵻ")
@@ -43,25 +45,20 @@ VOICES = {
 }
 
 
-class Steps:
-    """hibari's session, asked for the steps of each phoneme too; `last` are those of the last sentence."""
+def session(hibari: Any) -> Any:
+    """hibari's model, which gives STEPS as one more output."""
+    import onnxruntime
 
-    def __init__(self, hibari: Any) -> None:
-        import onnxruntime
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # A message that is given twice is merged (protobuf): a graph with nothing but one more output.
+    output = b"\x62" + _sized(b"\x0a" + _sized(STEPS.encode()) + b"\x12\x04\x0a\x02\x08\x01")
+    return onnxruntime.InferenceSession(Path(hibari.model_path).read_bytes() + b"\x3a" + _sized(output), options)
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        model = Path(hibari.model_path).read_bytes()
-        # A message that is given twice is merged (protobuf): a graph with nothing but one more output.
-        output = b"\x62" + _sized(b"\x0a" + _sized(STEPS.encode()) + b"\x12\x04\x0a\x02\x08\x01")
-        self._session = onnxruntime.InferenceSession(model + b"\x3a" + _sized(output), options)
-        self.last: NDArray[np.float64] = np.zeros(0)
 
-    def run(self, names: Sequence[str] | None, feed: dict[str, Any]) -> list[Any]:
-        wanted = list(names or [output.name for output in self._session.get_outputs() if output.name != STEPS])
-        *found, steps = self._session.run([*wanted, STEPS], feed)
-        self.last = np.asarray(steps, np.float64).reshape(-1)
-        return found
+def _offset(kept: NDArray[Any], whole: NDArray[Any]) -> int:
+    """How many values lie before `kept`, which is a stretch of the last axis of `whole`."""
+    return int(kept.__array_interface__["data"][0] - whole.__array_interface__["data"][0]) // whole.itemsize
 
 
 def _sized(data: bytes) -> bytes:
@@ -74,8 +71,8 @@ class Known:
 
     def __init__(self) -> None:
         self._hibari = draft_speech.load_hibari()
-        self._hibari.sess = self._steps = Steps(self._hibari)
-        self._cut = 0
+        self._session = session(self._hibari)
+        self._steps: NDArray[np.float64] = np.zeros(0)  # of the last sentence
 
     def speak(self, text: str, voice: DraftVoice) -> tuple[Audio, list[float]]:
         """A take, and the start of each word in seconds by the network's steps."""
@@ -98,16 +95,26 @@ class Known:
         """Phonemes, the trimmed samples, and how many were cut off before them."""
         draws = np.random.default_rng(1)
         for phonemes in draft_speech._chunks(self._hibari, text):
-            whole = draft_speech._synthesize(self._hibari, phonemes, voice, draws)
+            whole, cut = self._synthesize(phonemes, voice, draws)
             kept = draft_speech._trim(whole)
             if len(kept):
-                first = (kept.__array_interface__["data"][0] - whole.__array_interface__["data"][0]) // whole.itemsize
+                first = _offset(kept, whole) + cut
                 yield phonemes, kept, first
+
+    def _synthesize(
+        self, phonemes: str, voice: DraftVoice, draws: np.random.Generator
+    ) -> tuple[NDArray[np.float32], int]:
+        """Samples as the engine makes them, and how many it leaves out before them."""
+        feed = {"ids": np.asarray([self._hibari.ids(phonemes)], np.int64), "speed": np.ones(1, np.float32)}
+        *found, steps = self._session.run(["lh", "theta", "ln", "lr", "phi", "f0", STEPS], feed)
+        self._steps = np.asarray(steps, np.float64).reshape(-1)
+        frames = Frames.of(found)
+        return waveform(frames, voice, draws), round(_offset(frames.pitch, found[5]) * FRAME / voice.pace)
 
     def _phonemes(self, phonemes: str, voice: DraftVoice) -> Iterator[tuple[float, str, bool]]:
         """Start in seconds of the uncut sound, the phoneme, and whether a word opens with it."""
         known = [c for c in phonemes if c in self._hibari.vocab]
-        edges = np.concatenate([[0.0], np.cumsum(self._steps.last)]) * STEP_S / voice.pace
+        edges = np.concatenate([[0.0], np.cumsum(self._steps)]) * STEP_S / voice.pace
         opens = True
         for number, phoneme in enumerate(known, start=1):
             is_silent = phoneme in SILENT
@@ -120,8 +127,10 @@ class Known:
         for text in lines:
             draws = np.random.default_rng(1)
             for phonemes in draft_speech._chunks(self._hibari, text):
-                samples = draft_speech._synthesize(self._hibari, phonemes, VOICES["draft"], draws)
-                rows = [row for row in self._phonemes(phonemes, VOICES["draft"]) if row[1] not in STRESS]
+                samples, cut = self._synthesize(phonemes, VOICES["draft"], draws)
+                begun = cut / draft_speech.SAMPLE_RATE
+                rows = [(at - begun, *row) for at, *row in self._phonemes(phonemes, VOICES["draft"])]
+                rows = [row for row in rows if row[1] not in STRESS]
                 found += _hiss_edges(samples, rows)
                 found += _onsets(samples, rows)
         return found

@@ -1,6 +1,7 @@
 """Captions and transcripts: times counted to the sample, forms that other people's readers read."""
 
 import json
+import re
 import subprocess
 import wave
 from itertools import pairwise
@@ -21,8 +22,10 @@ from narrate.chapters.mix import Track
 from narrate.chapters.plan import Said
 from narrate.chapters.timeline import timeline
 from narrate.deliver import assemble
-from narrate.deliver.captions import ROW, WIDE_ROW, captions, lrc, srt, transcript, vtt
+from narrate.deliver.ass import ass
+from narrate.deliver.captions import ROW, WIDE_ROW, captions, lrc, pieces, srt, transcript, vtt
 from narrate.script import Line
+from narrate.timing import TimedWord
 
 pytestmark = pytest.mark.slow
 
@@ -200,3 +203,66 @@ def test_a_form_that_nobody_knows(form: str) -> None:
 
     with pytest.raises(AssemblyError, match="did you mean"):
         check_formats([form])
+
+
+def karaoke(text: str, *words: tuple[str, int, int]) -> TimedChapter:
+    """A chapter with one line, whose words stand in it in order, each with its milliseconds there."""
+    found, at = [], 0
+    for word, start_ms, end_ms in words:
+        at = text.index(word, at)
+        found.append(TimedWord(at, at + len(word), start_ms / 1000, end_ms / 1000))
+        at += len(word)
+    spoken = Spoken(Said("1:1", Line(text, "Ada"), tuple(found)), RATE, 4 * RATE)
+    return TimedChapter("One", 0, 5 * RATE, RATE, (spoken,))
+
+
+def test_words_light_up_in_vtt_and_ass_as_they_are_heard() -> None:
+    chapter = karaoke("“Well-known <1,250>,” he said.", ("Well", 0, 400), ("known", 400, 900), ("1,250", 1000, 1500),
+                      ("he", 1500, 1600), ("said", 1600, 2900))  # fmt: skip
+    assert vtt([chapter], whole=False).split("\n\n")[2].splitlines() == [
+        "00:00:01.000 --> 00:00:04.000",
+        "<v Ada><c>“Well-</c><00:00:01.400><c>known</c> <00:00:02.000><c>&lt;1,250&gt;,”</c> <00:00:02.500><c>he</c> "
+        "<00:00:02.600><c>said.</c>",
+    ]
+    (event,) = [row for row in ass([chapter], whole=False).splitlines() if row.startswith("Dialogue")]
+    assert event == (
+        r"Dialogue: 0,0:00:01.00,0:00:04.00,Default,Ada,0,0,0,,"
+        r"{\k40}“Well-{\k50}known {\k10}{\k50}<1,250>,” {\k10}he {\k130}said."
+    )
+    (line,) = json.loads(transcript([chapter], whole=False))["chapters"][0]["lines"]
+    assert line["words"][2] == {"text": "1,250", "start_s": 2.0, "end_s": 2.5}
+
+
+def test_screens_of_a_long_line_change_with_its_words() -> None:
+    words = [f"word{n}" for n in range(30)]
+    times = [(word, 90 * n, 90 * n + 80) for n, word in enumerate(words)]
+    first, *others = captions([karaoke(" ".join(words), *times)], whole=False)
+    assert first.start_s == 1.0
+    for caption in others:
+        assert caption.start_s == caption.words[0].start_s
+        assert caption.words[0].first == 0
+    assert sum(len(caption.words) for caption in (first, *others)) == 30
+
+
+def test_braces_and_backslashes_open_no_tags_in_ass() -> None:
+    text = ass([karaoke(r"A \N {\b1} in it", ("A", 0, 100), ("it", 500, 700))], whole=False)
+    assert text.splitlines()[-1].endswith(",,{\\k10}A \\\u2060N \\{\\\u2060b1\\} in {\\k40}{\\k20}it")
+
+
+@given(st.text("ab {}\\<>&-—“é日\u200d", min_size=1, max_size=120), st.data())
+def test_karaoke_keeps_every_character(text: str, data: st.DataObject) -> None:
+    text = " ".join(text.split()) or "a"
+    spans = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    words = [
+        TimedWord(start, end, n / 10, n / 10 + 0.05)
+        for n, (start, end) in enumerate(zip(spans[::2], spans[1::2], strict=False))
+        if not text[start].isspace() and not text[end - 1].isspace()
+    ]
+    spoken = Spoken(Said("1:1", Line(text, "Ada"), tuple(words)), 0, RATE)
+    (chapter,) = [TimedChapter("One", 0, 2 * RATE, RATE, (spoken,))]
+    for caption in captions([chapter], whole=False):
+        assert "".join(before + shown for before, _, shown in pieces(caption)) == "\n".join(caption.rows)
+    times = [
+        int(h) * 1000 + int(ms) for h, ms in re.findall(r"<\d\d:\d\d:(\d\d)\.(\d{3})>", vtt([chapter], whole=False))
+    ]
+    assert times == sorted(set(times))

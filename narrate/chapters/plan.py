@@ -122,6 +122,7 @@ class Mastering:
     podcast: Podcast = Podcast()  # noqa: RUF009 (frozen)
     episodes: Mapping[str, Episode] = field(default_factory=dict)  # of the podcast, by title
     drawn_cover: bool = False  # a book without a cover gets one made of title and author
+    by_word: bool = False  # a read-along lights up words, where their times are known, and else lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ check_options = handed_as(
 words_option = handed_as(
     "wanted",
     _wanted,
-    click.Option(["--words"], is_flag=True, help="Also tell when each word is heard (vtt, ass, json, epub)."),
+    click.Option(["--words"], is_flag=True, help="Also tell when each word is heard, in vtt, ass and json."),
 )
 run_options = handed_as(
     "overnight",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from narrate.chapters import Spoken, TimedChapter
 from narrate.deliver.timestamp import timestamp
+from narrate.timing import with_marks
 
 ROW = 42  # characters, by the usual rules for subtitles
 ROWS = 2
@@ -87,16 +88,10 @@ def pieces(caption: Caption) -> Iterator[tuple[str, Lit | None, str]]:
     Rows are divided by line ends. The last one has no word.
     """
     text = "\n".join(caption.rows)
-    places = [index for index, character in enumerate(text) if not character.isspace()] + [len(text)]
+    places = [index for index, character in enumerate(text) if not character.isspace()]
     at = 0
-    for number, word in enumerate(caption.words):
-        start, end = places[word.first], places[word.last - 1] + 1
-        following = caption.words[number + 1 : number + 2]
-        limit = places[following[0].first] if following else len(text)
-        while start > at and not text[start - 1].isspace():
-            start -= 1
-        while end < limit and not text[end].isspace():
-            end += 1
+    ranges = with_marks(text, [(places[word.first], places[word.last - 1] + 1) for word in caption.words])
+    for word, (start, end) in zip(caption.words, ranges, strict=True):
         yield text[at:start], word, text[start:end]
         at = end
     yield text[at:], None, ""

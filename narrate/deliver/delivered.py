@@ -20,6 +20,7 @@ from narrate.project import FORMATS
 
 NOTE = "made_of.json"
 _LATER = ("authors", "translator", "genres")  # which earlier releases had not: without them nothing has changed
+_APART = ("podcast", "episodes", "by_word")  # settings of some formats alone
 CURRENT, OLD, MISSING = "current", "old", "missing"
 
 # Of one format: digests by "chapters" (one each, in order), "words" (likewise), "shown", "source" and "signed".
@@ -75,11 +76,12 @@ def _shown(form: Form, tags: Tags, settings: Mastering) -> str:
     given = hashlib.blake2b(tags.cover.data).hexdigest() if tags.cover else ""
     words = {name: getattr(tags, name) for name in tags.__slots__ if name != "cover"}
     words = {name: value for name, value in words.items() if value or name not in _LATER}
-    coding = {name: getattr(settings, name) for name in settings.__slots__ if name not in ("podcast", "episodes")}
+    coding = {name: getattr(settings, name) for name in settings.__slots__ if name not in _APART}
     fed = asdict(settings.podcast) if form.shows in ("podcast", "episodes") else {}
     if form.shows == "episodes" and settings.episodes:
         fed["episodes"] = {title: asdict(one) for title, one in settings.episodes.items()}
-    return digest(given, words, coding, fed)
+    by_word = ["by word"] if form.of_source and settings.by_word else []
+    return digest(given, words, coding, fed, *by_word)
 
 
 def note_making(folder: Path, now: Mapping[str, Ingredients]) -> None:

@@ -19,6 +19,7 @@ from narrate.toml import OneOf, Shape, convert, edited, read_toml, typed
 
 ENGINES = ("auto", "draft", "qwen")
 AAC = ("lc", "he")  # as good as 64 kb/s at 32, where the ffmpeg can make it
+READ_ALONGS = ("lines", "words")
 DISCLOSURES = ("none", "opening", "closing")
 CHECK_LEVELS = ("light", "full", "off")
 
@@ -41,6 +42,7 @@ class Output:
     room_tone: bool = True
     drawn_cover: bool = True
     words: bool = False  # the time of each word, for what shows it
+    read_along: Annotated[str, OneOf(READ_ALONGS)] = "lines"  # what lights up as it is heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def format_settings(settings: Settings) -> str:
             "output",
             'formats: "m4b", "mp3", "srt", …; '
             'target: "books", "acx", "podcast", "podcast-stereo"; drawn_cover: for a book without one; '
-            "words: also tell when each word is heard",
+            'words: also tell when each word is heard; read_along = "words" has the EPUB light them up',
         ),
         (
             "credits",

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from narrate.audio import Audio, resampled
 from narrate.errors import EngineError, WrongEngineError
@@ -24,6 +25,8 @@ RATE = 16_000
 FRAME_S = 0.01
 # A frame looks at 25.6 ms of sound and stands for its middle.
 LATE_S = 0.0128 - FRAME_S / 2
+# Seconds of silence around a take, which is trimmed close: some are aligned with it alone, a few without it alone.
+AROUND_S = (0.2, 0.0)
 BEHIND = 2.5  # natural logarithm a frame; further behind than this an alignment is not believed
 # hibari's phonemes, each with the phone of CMU's dictionary that is nearest.
 _TABLE = """
@@ -59,11 +62,21 @@ class SphinxAligner:
         if unknown := self._sound_out(names, words):
             return Alignment(why=f'nobody here knows how "{unknown}" sounds')
         samples = np.clip(resampled(take, RATE) * 32768.0, -32768, 32767).astype(np.int16)
+        found = Alignment()
+        for silence_s in AROUND_S:
+            found = self._aligned(samples, names, take.seconds, silence_s)
+            if found.spans:
+                break
+        return found
+
+    def _aligned(self, samples: NDArray[np.int16], names: Sequence[str], seconds: float, silence_s: float) -> Alignment:
+        """The alignment of `samples` [N] at RATE, with so much silence before and after them."""
+        silence = np.zeros(round(silence_s * RATE), np.int16)
         try:
             self._decoder.set_align_text(" ".join(names))
             self._decoder.start_utt()
             try:
-                self._decoder.process_raw(samples.tobytes(), full_utt=True)
+                self._decoder.process_raw(np.concatenate([silence, samples, silence]).tobytes(), full_utt=True)
             finally:
                 self._decoder.end_utt()
         except (RuntimeError, ValueError):
@@ -75,10 +88,9 @@ class SphinxAligner:
         behind = -sum(math.log(max(segment.ascore, 1e-300)) for segment in segments) / max(frames, 1)
         if behind > BEHIND:
             return Alignment(why=f"what is heard in it fits its text badly ({behind:.1f}, {BEHIND} at most)")
-        spans = (
-            (segment.start_frame * FRAME_S + LATE_S, (segment.end_frame + 1) * FRAME_S + LATE_S) for segment in segments
-        )
-        return settled(spans, len(words), take.seconds)
+        late_s = LATE_S - silence_s
+        spans = ((s.start_frame * FRAME_S + late_s, (s.end_frame + 1) * FRAME_S + late_s) for s in segments)
+        return settled(spans, len(names), seconds)
 
     def _sound_out(self, names: Sequence[str], words: Sequence[str]) -> str:
         """Add to the dictionary what it lacks of `names`, the entries of `words`; the first word nobody can sound."""

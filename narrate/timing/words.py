@@ -71,5 +71,18 @@ def timed_words(written: str, spoken: str, spans: Sequence[Span]) -> tuple[Timed
     return tuple(found)
 
 
+def with_marks(text: str, words: Sequence[Place]) -> Iterator[Place]:
+    """Where `words` stand in `text` together with the marks that touch them: quotes before, stops and dashes after."""
+    at = 0
+    limits = [start for start, _ in words[1:]] + [len(text)]
+    for (start, end), limit in zip(words, limits, strict=False):
+        while start > at and not text[start - 1].isspace():
+            start -= 1
+        while end < limit and not text[end].isspace():
+            end += 1
+        yield start, end
+        at = end
+
+
 def _folded(word: str) -> str:
     return word.casefold().replace("’", "'")

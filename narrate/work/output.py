@@ -98,6 +98,7 @@ def sound_of(project: Project, target_name: str = "") -> Mastering:
         mp3_rate=target.mp3_rate,
         channels=target.channels,
         drawn_cover=output.drawn_cover,
+        by_word=output.read_along == "words",
         podcast=project.settings.podcast,
         episodes=project.episodes(),
     )

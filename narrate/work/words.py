@@ -30,12 +30,17 @@ def words_of(project: Project) -> Callable[[PlacedLine], tuple[TimedWord, ...]]:
 
 def wants_words(project: Project, book: Inventory) -> bool:
     """Whether word times are asked for, by --words or by project.toml."""
-    return book.wanted.words or project.settings.output.words
+    return _asked(project, book.wanted)
+
+
+def _asked(project: Project, wanted: Wanted) -> bool:
+    output = project.settings.output
+    return wanted.words or output.words or output.read_along == "words"
 
 
 def check_words(project: Project, wanted: Wanted) -> None:
     """Raise EngineError where word times are asked for and the book's language cannot be aligned here."""
-    if wanted.words or project.settings.output.words:
+    if _asked(project, wanted):
         check_aligner(project.settings.language, _model(project, wanted))
 
 

@@ -2,17 +2,21 @@
 
 An EPUB 3 stays the book that it was; sound, overlays and ids are added (`original`). Of every
 other source, and of EPUB 2, which has no overlays, a plain EPUB 3 is made from the script
-(`plain`). The modules go one way: align → page_text → marks → structures → places → smil → package → original, plain.
+(`plain`). The modules go one way: align → page_text → marks → structures → places → by_word → smil → package →
+original, plain.
 """
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
+from narrate.chapters import TimedChapter
 from narrate.deliver.media import chapter_m4a
 from narrate.deliver.press import VERSION, Press
 from narrate.deliver.readalong.access import plain_access
+from narrate.deliver.readalong.by_word import without_words
 from narrate.deliver.readalong.original import Overlaid, copy_members, overlay
 from narrate.deliver.readalong.package import UnfitError
 from narrate.deliver.readalong.plain import Plain, cover_path, plain_book, shows_speakers
@@ -32,9 +36,10 @@ def epub(press: Press) -> Iterator[Path]:
     shown = [tags.title, tags.author, tags.narrator, tags.language, tags.series, tags.series_index, tags.description]
     of = digest_file(source) if source else ""
     shown += [*tags.authors, *tags.genres]
-    key = press.signed(
-        "epub", VERSION, _VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest
-    )
+    made_of = ["epub", VERSION, _VERSION, press.settings.bitrate_kbps, titles, lines, shown, of, press.cover_digest]
+    if press.settings.by_word:
+        made_of.append([[list(astuple(word)) for word in s.said.words] for c in press.timed for s in c.lines])
+    key = press.signed(*made_of)
     if not press.is_delivered(path, key):
         with press.placing("epub", path, key) as part:
             with storage(path), zipfile.ZipFile(part, "w") as target:
@@ -48,7 +53,7 @@ def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
     book: Overlaid | Plain
     if source is not None and source.suffix.lower() == ".epub":
         try:
-            book = overlay(source, press.timed, press.tags.narrator, now)
+            book = overlay(source, _timed(press), press.tags.narrator, now)
         except UnfitError as unfit:
             press.notes.append(f"the read-along is a plain book made from the script: of {source.name}, {unfit}")
             book = _plain(press, target, now)
@@ -68,6 +73,11 @@ def _write(press: Press, target: zipfile.ZipFile, now: datetime) -> None:
             add_file(target, name, file)
 
 
+def _timed(press: Press) -> list[TimedChapter]:
+    """The chapters, with the times of words where these are to light up."""
+    return press.timed if press.settings.by_word else without_words(press.timed)
+
+
 def _method(press: Press) -> int:
     """How texts are kept: c2pa refuses an EPUB of which a member is deflated, and they are little beside the sound."""
     return zipfile.ZIP_STORED if press.signing else zipfile.ZIP_DEFLATED
@@ -80,7 +90,7 @@ def _plain(press: Press, target: zipfile.ZipFile, now: datetime) -> Plain:
         add_bytes(target, cover_path(picture.media_type), picture.path.read_bytes(), zipfile.ZIP_STORED)
     cover = picture.media_type if picture else ""
     return plain_book(
-        press.timed,
+        _timed(press),
         press.tags,
         now,
         cover=cover,

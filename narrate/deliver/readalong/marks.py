@@ -23,10 +23,12 @@ _OPENS = frozenset("“‘«‹„‚¿¡([{「『（〈《【〔［—–…'\"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An id on a page and how many characters of its line it holds."""
+    """An id on a page, how many characters of its line it holds, and the frame of the chapter at which it is heard
+    first, where that is known."""
 
     identity: str
     weight: int
+    at: int | None = None
 
 
 @dataclass(slots=True)

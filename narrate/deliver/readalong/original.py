@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from narrate.chapters import TimedChapter
 from narrate.deliver.readalong.access import added_access
+from narrate.deliver.readalong.by_word import mark_words
 from narrate.deliver.readalong.marks import Marks, child_rules
 from narrate.deliver.readalong.package import (
     SOUND_TYPE,
@@ -72,12 +73,13 @@ def overlay(source: Path, chapters: Sequence[TimedChapter], narrator: str, modif
     printed = {number: PageMarks(page) for number, page in pages.items()}
     marked: dict[int, list[Marked]] = {}
     for found in find_lines(chapters, pages):
-        name = chapters[found.chapter].lines[found.line].said.place.replace(":", "-")
-        on = marks[found.page]
-        if pieces := on.mark(found.ranges, name):
+        chapter, on = chapters[found.chapter], marks[found.page]
+        spoken = chapter.lines[found.line]
+        name = spoken.said.place.replace(":", "-")
+        if pieces := mark_words(on, found, spoken, name, chapter.sample_rate):
             inside = structure_of(on.page, on, found.ranges[0][0])
             breaks = printed[found.page].before(on, pieces)
-            line = Marked(found.line, found.page, tuple(pieces), inside.kind, inside.identity, breaks)
+            line = Marked(found.line, found.page, pieces, inside.kind, inside.identity, breaks)
             marked.setdefault(found.chapter, []).append(line)
     pars = [par for number, lines in marked.items() for par in clips(number, chapters[number], lines)]
     if not pars:

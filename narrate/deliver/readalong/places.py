@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from narrate.chapters import TimedChapter
+from narrate.chapters import Spoken, TimedChapter
 from narrate.deliver.readalong.align import align, seen, words
 from narrate.deliver.readalong.marks import widened
 from narrate.deliver.readalong.page_text import BREAK, Page
@@ -15,12 +15,16 @@ ALONE = 3  # words that stand together if they are further from the line's other
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A line (chapter and index in it) and the parts of a page's text that it is."""
+    """A line (chapter and index in it) and the parts of a page's text that it is.
+
+    `words` are its timed words that stand there, by their number in the line, each with its part.
+    """
 
     chapter: int
     line: int
     page: int
     ranges: tuple[tuple[int, int], ...]
+    words: tuple[tuple[int, tuple[int, int]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,28 @@ def find_lines(chapters: Sequence[TimedChapter], pages: Mapping[int, Page]) -> I
             ranges.append(widened(pages[on], theirs.starts[start], theirs.ends[end], page_reached))
             page_reached = ranges[-1][1]
         reached = groups[-1][1]
-        yield Found(number, index, on, tuple(ranges))
+        spoken = chapters[number].lines[index]
+        taken = [j if any(start <= j <= end for start, end in groups) else -1 for j in found[first:last]]
+        yield Found(number, index, on, tuple(ranges), tuple(_words(spoken, taken, theirs, pages[on], ranges[0][0])))
+
+
+def _words(
+    spoken: Spoken, found: Sequence[int], theirs: _Words, page: Page, least: int
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Where a line's timed words stand on `page`, not before `least`; `found` are the page's words for the line's."""
+    if not spoken.said.words:
+        return
+    text = spoken.said.line.text
+    kept = [index for index, character in enumerate(text) if seen(character)]
+    places = [(kept[start], kept[end - 1] + 1) for _, start, end in words(seen(text))]
+    for number, timed in enumerate(spoken.said.words):
+        own = [j for j, (start, end) in zip(found, places, strict=True) if timed.start < end and start < timed.end]
+        if not (own := [j for j in own if j >= 0]):
+            continue
+        start, end = widened(page, theirs.starts[own[0]], theirs.ends[own[-1]], least)
+        if start >= least:
+            yield number, (start, end)
+            least = end
 
 
 def _groups(

@@ -1,7 +1,7 @@
 """A plain EPUB 3 with overlays, out of the script alone: for sources that are no EPUB 3."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from narrate.chapters import Spoken, Tags, TimedChapter
 from narrate.deliver.readalong.access import Meta
-from narrate.deliver.readalong.marks import Piece
+from narrate.deliver.readalong.by_word import line_pieces, lit_text
 from narrate.deliver.readalong.package import SMIL_TYPE, SOUND_TYPE, meta, narrator_metas, overlay_metas
 from narrate.deliver.readalong.paragraphs import paragraphs
 from narrate.deliver.readalong.printed import Starts
@@ -79,8 +79,10 @@ def plain_book(
             breaks = {f"page{n}": label for n, label in enumerate(labels, start=len(listed) + 1)}
             listed += [(f"{name}.xhtml#{identity}", label) for identity, label in breaks.items()]
             marks[identity_of(spoken)] = "".join(page_mark(*one) for one in breaks.items())
-            marked.append(Marked(index, number, (Piece(identity_of(spoken), 1),), breaks=tuple(breaks)))
-        files[f"{FOLDER}{name}.xhtml"] = page_of(chapter, language, speakers=speakers, pages=marks)
+            pieces = line_pieces(spoken, identity_of(spoken), chapter.sample_rate)
+            marked.append(Marked(index, number, pieces, breaks=tuple(breaks)))
+        page = page_of(chapter, language, speakers=speakers, pages=marks, text_of=lit_text)
+        files[f"{FOLDER}{name}.xhtml"] = page
         own = list(clips(number, chapter, marked))
         if own:
             files[f"{FOLDER}{name}.smil"] = smil(
@@ -123,9 +125,21 @@ def identity_of(spoken: Spoken) -> str:
     return "n" + spoken.said.place.replace(":", "-")
 
 
-def page_of(chapter: TimedChapter, language: str, *, speakers: bool, pages: Mapping[str, str] = NO_PAGES) -> str:
-    """A chapter's page; `pages` as for `blocks`."""
-    rows = [*title_rows(chapter), *blocks(chapter.lines, speakers=speakers, pages=pages)]
+def line_text(spoken: Spoken, identity: str) -> str:
+    """A line as XHTML."""
+    return escape(plain(spoken.said.line.text))
+
+
+def page_of(
+    chapter: TimedChapter,
+    language: str,
+    *,
+    speakers: bool,
+    pages: Mapping[str, str] = NO_PAGES,
+    text_of: Callable[[Spoken, str], str] = line_text,
+) -> str:
+    """A chapter's page; `pages` and `text_of` as for `blocks`."""
+    rows = [*title_rows(chapter), *blocks(chapter.lines, speakers=speakers, pages=pages, text_of=text_of)]
     body = "\n".join(['<section epub:type="chapter">', *rows, "</section>"])
     return xhtml(chapter.title, language, body)
 
@@ -144,13 +158,20 @@ def title_rows(chapter: TimedChapter) -> Iterator[str]:
         yield f"<h1>{escape(plain(chapter.title))}</h1>"
 
 
-def blocks(lines: Sequence[Spoken], *, speakers: bool, pages: Mapping[str, str] = NO_PAGES) -> Iterator[str]:
+def blocks(
+    lines: Sequence[Spoken],
+    *,
+    speakers: bool,
+    pages: Mapping[str, str] = NO_PAGES,
+    text_of: Callable[[Spoken, str], str] = line_text,
+) -> Iterator[str]:
     """Headings, scene breaks and paragraphs, as XHTML of any version. `pages` are marks of printed pages by the id of
-    the line before which they stand."""
+    the line before which they stand; `text_of` gives what stands in a line, which has that id."""
     for paragraph in paragraphs(lines, speakers=speakers):
         first = paragraph.lines[0]
         if level := first.said.line.level:
-            identity, text = identity_of(first), escape(plain(first.said.line.text))
+            identity = identity_of(first)
+            text = text_of(first, identity)
             yield f'{pages.get(identity, "")}<h{level} id="{identity}">{text}</h{level}>'
             continue
         if paragraph.after_break:
@@ -161,7 +182,8 @@ def blocks(lines: Sequence[Spoken], *, speakers: bool, pages: Mapping[str, str] 
             if spoken is not first:
                 rows.append("<br/>" if line.opens is Opening.VERSE else " ")
             tag = f' xml:lang="{line.language}" lang="{line.language}"' if line.language else ""
-            identity, text = identity_of(spoken), escape(plain(line.text))
+            identity = identity_of(spoken)
+            text = text_of(spoken, identity)
             rows.append(f'{pages.get(identity, "")}<span id="{identity}"{tag}>{text}</span>')
         kind = f' class="{paragraph.kind}"' if paragraph.kind else ""
         yield f"<p{kind}>{''.join(rows)}</p>"

@@ -8,7 +8,7 @@ is heard after the line before it. Times are whole microseconds: sums are exact.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,7 +17,7 @@ from narrate.deliver.readalong.marks import Piece
 from narrate.deliver.timestamp import timestamp
 
 ACTIVE = "-epub-media-overlay-active"
-STYLE = f"""/* The sentence that is being read. Colours only: the layout stays the book's. */
+STYLE = f"""/* The sentence or word that is being read. Colours only: the layout stays the book's. */
 .{ACTIVE} {{
 \tbackground-color: #ffe9a8;
 \tcolor: #1a1a1a;
@@ -61,9 +61,10 @@ class Par:
 
 
 def clips(number: int, chapter: TimedChapter, marked: Sequence[Marked]) -> Iterator[Par]:
-    """The pars of chapter `number`, in order. A line in several pieces has its time shared out by characters.
+    """The pars of chapter `number`, in order.
 
-    A page mark has the pause before its line, so that nothing is lost where it is skipped; without one it has no par.
+    A line in several pieces has its time shared out by characters, where it is not known when each is heard. A page
+    mark has the pause before its line, so that nothing is lost where it is skipped; without one it has no par.
     """
 
     def us(frame: float) -> int:
@@ -78,10 +79,12 @@ def clips(number: int, chapter: TimedChapter, marked: Sequence[Marked]) -> Itera
             yield Par(line.page, mark, number, begin, us(until), "pagebreak")
             begin = us(until)
         total, shown = sum(piece.weight for piece in line.pieces), 0
-        for piece in line.pieces:
+        for piece, following in zip_longest(line.pieces, line.pieces[1:]):
             shown += piece.weight
             end = us(spoken.start + (spoken.end - spoken.start) * shown / total)
-            if piece is line.pieces[-1]:
+            if following is not None and following.at is not None:
+                end = us(following.at)
+            elif following is None:
                 end = us(pauses[position + 1][0] if after else chapter.frames)
             yield Par(line.page, piece.identity, number, begin, end, line.kind, line.within)
             begin = end
