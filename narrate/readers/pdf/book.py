@@ -1,10 +1,9 @@
 """A PDF as pages of markup: its pages read one by one, the paper's own taken out, paragraphs and headings found."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from narrate.book import Book, Skipped
@@ -14,7 +13,7 @@ from narrate.readers.characters import clean
 from narrate.readers.epub import Paged
 from narrate.readers.pdf.columns import Region, regions
 from narrate.readers.pdf.footnotes import Note, with_marks, without_notes
-from narrate.readers.pdf.furniture import Page, without_furniture
+from narrate.readers.pdf.furniture import Page, usual_size, without_furniture
 from narrate.readers.pdf.headings import Part, with_headings
 from narrate.readers.pdf.lines import lines_of
 from narrate.readers.pdf.markup import Pages
@@ -63,8 +62,10 @@ def read_pdf(data: bytes, where: Path | str, name: str, language: str = "") -> P
     usual = measured(flow)
     told = list(paragraphs(flow, usual))
     parts = with_headings(told, usual)
+    title = _title(about) or _printed_title(parts)
+    parts = _without_heads(parts, _title_page(parts))
     book = Book(
-        title=_title(about) or _printed_title(parts) or name or "Untitled",
+        title=title or name or "Untitled",
         chapters=(),
         author=clean(about.author),
         language_said=about.language,
@@ -115,10 +116,7 @@ def _refuse_scan(found: _Found, where: Path | str) -> None:
 
 def _flow(pages: Sequence[Page], found: _Found) -> tuple[list[Region], dict[int, Sequence[Note]]]:
     """The text of all pages in reading order, and the notes at their feet."""
-    sizes: Counter[float] = Counter()
-    for line in (line for page in pages for line in page.lines):
-        sizes[round(line.size, 1)] += len(line.text)
-    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    size = usual_size(pages)
     flow: list[Region] = []
     notes: dict[int, Sequence[Note]] = {}
     last: Sequence[Note] = ()
@@ -144,12 +142,21 @@ def _title(about: About) -> str:
     return "" if _JUNK.search(title) else title
 
 
-def _printed_title(parts: Sequence[Part]) -> str:
-    """The title on a title page: its largest line, where the first page has few words; "" for none."""
+def _title_page(parts: Sequence[Part]) -> list[Part]:
+    """What stands on the first page, where that has few words and none of a chapter."""
     first = [part for part in parts if part.paragraph.page == parts[0].paragraph.page]
-    heads = [part for part in first if part.level == 1 and not opens(part.paragraph.text)]
     few = sum(len(part.paragraph.text.split()) for part in first) <= _TITLE_WORDS
-    return clean(" ".join(part.paragraph.text for part in heads)) if few and heads else ""
+    return first if few and len(first) < len(parts) and not any(opens(part.paragraph.text) for part in first) else []
+
+
+def _printed_title(parts: Sequence[Part]) -> str:
+    """The title on a title page: its largest lines; "" for none."""
+    return clean(" ".join(part.paragraph.text for part in _title_page(parts) if part.level == 1))
+
+
+def _without_heads(parts: Sequence[Part], page: Sequence[Part]) -> list[Part]:
+    """`parts` without headings on the title page: they are no chapters'."""
+    return [replace(part, level=0) if part in page else part for part in parts[: len(page)]] + list(parts[len(page) :])
 
 
 def _told(found: _Found, numbers: int, *, outlined: bool) -> Iterator[Skipped]:

@@ -18,6 +18,7 @@ _ROWS = 3  # of a page's edge that may be the paper's
 _LONGEST = 100  # characters of a running head
 _OFTEN = 3  # pages on which words come back, at least
 _MOST = 0.66  # of the pages of a short file
+_LARGEST = 1.25  # of the size of the text, that words of a running head have at most: larger ones are titles
 _STEP = 3.0  # points by which one height differs from page to page
 _EDGES = " \t-–—_~*.|[](){}<>•·:"
 _FULL = 0.75  # of the width of the text that a running head does not have, where nothing else tells
@@ -65,13 +66,22 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     every = [row for found in rows.values() for row in found]
     offsets = _offsets(every, len(pages))
     again = _coming_back(every, len(pages))
-    sure = {id(row) for row in every if _is_counted(row, offsets) or _is_again(row, again)}
+    largest = _LARGEST * usual_size(pages)
+    sure = {id(r) for r in every if _is_counted(r, offsets) or (_is_again(r, again) and r.size <= largest)}
     bands: Counter[_Band] = Counter()
     for found in rows.values():
         bands.update({row.band for row in found if id(row) in sure})
     least = max(_OFTEN, len(pages) // 20)
     known = {band for band, count in bands.items() if count >= least}
     return [_without(page, rows[page.number], sure, known, offsets) for page in pages]
+
+
+def usual_size(pages: Sequence[Page]) -> float:
+    """The size of most of the text."""
+    sizes: Counter[float] = Counter()
+    for line in (line for page in pages for line in page.lines):
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _edge(page: Page, side: str) -> list[_Row]:

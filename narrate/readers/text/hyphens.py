@@ -69,12 +69,14 @@ class Joiner:
         return (row, "") if self._is_hyphened(first, second) else (row[:-1], "")
 
     def _is_hyphened(self, first: str, second: str) -> bool:
-        if first[-1].isdigit() or second[0].isdigit() or (second[0].isupper() and not first.isupper()):
+        if first[-1].isdigit() or second[0].isdigit():
             return True
         whole, apart = (first + second).casefold(), f"{first}-{second}".casefold().replace("‐", "-")
         joined, hyphened = self._words[whole], self._words[apart]
         if joined or hyphened:
             return hyphened > joined
+        if second[0].isupper() and not first.isupper():
+            return True
         if "-" in first and (self._words[second.casefold()] or self._words[first.rpartition("-")[2].casefold()]):
             return True  # mother-in-law
         return self._never_cuts or _hyphened(self._language).fullmatch(apart) is not None
