@@ -1,5 +1,6 @@
 """PDFs read: what the paper added goes, what a typesetter cut is whole again, and what cannot be read is refused."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 from pdfs import LEADING, LEFT, RIGHT, Press, rows
 
-from narrate.book import Block, BlockKind, Book, Reading
+from narrate.book import BlockKind, Book, Reading
 from narrate.errors import SourceError
 from narrate.readers import read_book
+from narrate.readers.pdf import read_pdf
+from narrate.readers.pdf.printed import Printed
 
 SENTENCES = (
     "The har|bour was quiet that mor|ning, and the gulls sat on the wall as if they were wait|ing for some|one.",
@@ -266,7 +269,20 @@ def test_without_pdfium_the_line_has_the_command_that_installs_it() -> None:
     assert "[pdf]" in last
 
 
-def test_a_block_is_one_line() -> None:
+def test_a_file_that_keeps_its_reader_too_long_is_given_up() -> None:
     press = Press()
     press.paragraph(SENTENCES[0])
-    assert read(press.done()).chapters[0].blocks == (Block(plainly(SENTENCES[0])),)
+    with pytest.raises(SourceError, match=r"book\.pdf: has pages that take more than 0 s to read"):
+        Printed(press.done(), "book.pdf", page_s=0.001)
+
+
+def test_numbers_of_pages_are_marked_where_they_begin() -> None:
+    press = Press(foot="{n}", head="THE HARBOUR YEAR")
+    press.page = 9
+    novel(press, chapters=1)
+    made = read_pdf(done(press), "book.pdf", "book")
+    marks = re.findall(
+        r'(\w+)<span epub:type="pagebreak" id="page-\d+" title="(\d+)"/>',
+        "".join(made.files.read(name).data.decode() for name, _ in made.spine),
+    )
+    assert [label for _, label in marks] == [str(number) for number in range(10, press.page)]

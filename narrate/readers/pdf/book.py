@@ -18,7 +18,8 @@ from narrate.readers.pdf.headings import Part, with_headings
 from narrate.readers.pdf.lines import lines_of
 from narrate.readers.pdf.markup import Pages
 from narrate.readers.pdf.paragraphs import measured, paragraphs
-from narrate.readers.pdf.pdfium import About, Document, Sheet
+from narrate.readers.pdf.pdfium import About, Sheet
+from narrate.readers.pdf.printed import Printed
 from narrate.readers.text.headings import opens
 from narrate.readers.text.hyphens import Joiner
 
@@ -51,9 +52,9 @@ def read_pdf(data: bytes, where: Path | str, name: str, language: str = "") -> P
 
     Raises SourceError for what is encrypted, damaged, a scan without text, or longer than any book.
     """
-    with closing(Document(data, where)) as document:
-        about = document.about()
-        found = _read(document)
+    with closing(Printed(data, where)) as printed:
+        about = printed.about
+        found = _read(printed)
     _refuse_scan(found, where)
     pages = without_furniture(found.pages)
     flow, notes = _flow(pages, found)
@@ -75,10 +76,10 @@ def read_pdf(data: bytes, where: Path | str, name: str, language: str = "") -> P
     return Pages(parts, notes, labels, joiner.joined).paged(where, book, about.bookmarks)
 
 
-def _read(document: Document) -> _Found:
+def _read(printed: Printed) -> _Found:
     """All pages, each as its lines."""
     found = _Found([], {}, [], [])
-    for number, sheet in enumerate(document.sheets(), start=1):
+    for number, sheet in enumerate(printed.sheets(), start=1):
         if sheet is None:
             found.damaged.append(number)
         elif not sheet.words:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from narrate.errors import SourceError
-from narrate.install import install_command
 
 MAX_PAGES = 10_000
 MAX_CHARACTERS = 40_000_000  # of a book; the longest novels have 5 million
@@ -96,14 +95,10 @@ class Document:
     """An open PDF. Pages are read one by one, and each is closed before the next is opened."""
 
     def __init__(self, data: bytes, where: Path | str) -> None:
-        """Raises SourceError where PDFium is not installed, and for what is encrypted, damaged or too long."""
-        try:
-            import pypdfium2
-            import pypdfium2.raw
-        except ImportError:
-            raise SourceError(
-                "is a PDF, and what reads PDFs is not installed", where=where, do=install_command("pdf")
-            ) from None
+        """Raises SourceError for what is encrypted, damaged or too long."""
+        import pypdfium2
+        import pypdfium2.raw
+
         self._raw: Any = pypdfium2.raw
         try:
             self._pdf = pypdfium2.PdfDocument(data)
@@ -125,15 +120,9 @@ class Document:
         language = self._text_of(self._raw.FPDFCatalog_GetLanguage, self._pdf.raw)
         return About(given.get("Title", ""), given.get("Author", ""), language, tuple(self._bookmarks()))
 
-    def sheets(self) -> Iterator[Sheet | None]:
-        """Each page, or None for one that is damaged. Raises SourceError where the book is too long."""
-        characters = 0
-        for number in range(1, self.count + 1):
-            sheet = self._sheet(number)
-            characters += sum(len(word.text) for word in sheet.words) if sheet else 0
-            if characters > MAX_CHARACTERS:
-                raise SourceError(f"has more than {MAX_CHARACTERS:,} letters", where=self._where, do="give it in parts")
-            yield sheet
+    def sheets(self, first: int = 1) -> Iterator[Sheet | None]:
+        """Each page from the `first` on, or None for one that is damaged."""
+        yield from map(self._sheet, range(first, self.count + 1))
 
     def _sheet(self, number: int) -> Sheet | None:
         import pypdfium2

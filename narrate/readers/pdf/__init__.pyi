@@ -1,0 +1,1 @@
+from .book import read_pdf as read_pdf
