@@ -39,8 +39,8 @@ class Printed:
         except SourceError:
             self.close()
             raise
-        *texts, marks = told["about"]
-        self.about = About(*texts, tuple(Bookmark(*mark) for mark in marks))
+        title, author, language, marks = told["about"]
+        self.about = About(title, author, language, tuple(Bookmark(*mark) for mark in marks))
         self._count = int(told["count"])
 
     def close(self) -> None:
