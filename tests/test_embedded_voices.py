@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from narrate.cast import Candidate, propose
 from narrate.cli import run
 from narrate.engine import choose_engine
 from narrate.engine.draft import DraftSpeaker
 from narrate.engine.draft_espeak import espeak_english
 from narrate.engine.draft_phonemes import check_phonemizer, phonemes_of
 from narrate.errors import EngineError, NarrateError, VoiceError
+from narrate.script import NARRATOR
+from narrate.speakers import Character, Meetings, Role
 from narrate.takes import Phonemes, Request
 from narrate.voices import DraftVoice, EmbeddedVoice, find_voice, packaged_shelf, read_shelves
+from narrate.work import list_voices
 
 hibari = pytest.importorskip("hibari")
 
@@ -152,9 +156,7 @@ def test_a_model_that_is_none_is_refused_when_it_is_to_speak(tmp_path: Path, spe
         say(speaker, "Hello.", find_voice(str(folder), SHELF))
 
 
-def test_hibari_s_other_voices_are_there_where_their_files_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speaker: DraftSpeaker
-) -> None:
+def test_hibari_s_other_voices_are_there_where_their_files_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
     with pytest.raises(VoiceError, match="hibari --voice emma"):
         find_voice("emma", SHELF)
@@ -162,7 +164,18 @@ def test_hibari_s_other_voices_are_there_where_their_files_are(
     voice = find_voice("emma", SHELF)
     assert isinstance(voice, EmbeddedVoice)
     assert (voice.name, voice.language, voice.gender) == ("emma", "en-GB", "female")
-    said = say(speaker, "A new tomato.", voice)  # by British rules, and so not as the plain voice
+    assert [row.own for row in list_voices(tmp_path) if row.name == "emma"] == [False]
+
+
+@pytest.mark.thorough
+def test_a_british_voice_is_spoken_by_british_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speaker: DraftSpeaker
+) -> None:
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
+    shutil.copy(Path(hibari.__file__).parent / "assets" / "hibari.onnx", tmp_path / "bf_emma.int8.onnx")
+    voice = find_voice("emma", SHELF)
+    assert isinstance(voice, EmbeddedVoice)
+    said = say(speaker, "A new tomato.", voice)
     assert not np.array_equal(said, say(speaker, "A new tomato.", DraftVoice("plain", pace=voice.pace)))
 
 
@@ -251,6 +264,19 @@ def test_the_list_says_which_languages_need_no_gpu(tmp_path: Path, capsys: pytes
     said = capsys.readouterr().err
     assert "German (de): 1" in said
     assert "English (en): " in said
+
+
+def test_a_man_is_cast_with_an_embedded_voice_before_a_shifted_one(tmp_path: Path) -> None:
+    joe = EmbeddedVoice("joe", tmp_path, "joe's", "en-US")
+    candidates = [Candidate("george", DraftVoice("george", -4.0), "male", "adult"), Candidate("joe", joe, "male")]
+    found = propose(
+        [Role("Tom", lines=20, words=100)],
+        {"Tom": Character("Tom", gender="male", age="adult")},
+        Meetings({}, {}),
+        candidates,
+        {NARRATOR: DraftVoice("narrator")},
+    )
+    assert [proposal.entry for proposal in found] == ["joe"]
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from narrate.voices import (
     SpeakerVoice,
     StoredVoice,
     find_shelved,
+    installed_models,
     new_voice,
     own_shelves,
     own_voice,
@@ -118,7 +119,7 @@ def _row(voice: Shelved, projects: Mapping[str, Path]) -> VoiceRow:
         str(voice.path),
         voice.damage,
         voice.voice.model_kind if voice.voice else "",
-        voice.path.parent.resolve() != packaged_shelf().resolve(),
+        voice.path.parent.resolve() != packaged_shelf().resolve() and voice.path not in installed_models().values(),
     )
 
 
