@@ -15,15 +15,28 @@ import numpy as np
 import pytest
 import soundfile
 from epubs import epub, links, nav, page
+from hypothesis import given, strategies as st
 from lxml import etree
 
 from narrate.audio import Audio, flac_bytes
 from narrate.book import Reading
-from narrate.chapters import Assembled, ChapterPlan, Mastering, Segment, Tags, find_ffmpeg, hear
+from narrate.chapters import (
+    Assembled,
+    ChapterPlan,
+    Mastering,
+    Segment,
+    Spoken,
+    Tags,
+    TimedChapter,
+    find_ffmpeg,
+    hear,
+)
 from narrate.chapters.frames import mp3_frame
 from narrate.chapters.plan import Said
 from narrate.chapters.timeline import timeline
 from narrate.deliver import assemble
+from narrate.deliver.readalong.marks import Piece
+from narrate.deliver.readalong.smil import Marked, clips
 from narrate.readers import read_book
 from narrate.readers.epub.printed import printed_pages
 from narrate.script import Line, Opening
@@ -436,6 +449,31 @@ def plans_of(source: Path, folder: Path) -> list[ChapterPlan]:
         said = [Said(f"{number}:{row}", line) for row, line in enumerate(script.lines, start=1)]
         plans.append(ChapterPlan(script.title, tuple(Segment(100, take, said=one) for one in said)))
     return plans
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(1, 40), st.booleans(), st.integers(0, 3)), min_size=1, max_size=9
+    )
+)
+def test_clips_and_page_marks_part_a_chapter_without_a_gap(rows: list[tuple[int, int, bool, int]]) -> None:
+    """Lines of any pause and length, shown on a page or not, with any number of page marks before them."""
+    at, lines, marked = 0, [], []
+    for index, (pause, length, shown, marks) in enumerate(rows):
+        lines.append(Spoken(Said(f"1:{index}", Line("Word.")), at + pause, at + pause + length))
+        at += pause + length
+        if shown:
+            breaks = tuple(f"b{index}-{n}" for n in range(marks))
+            marked.append(Marked(index, 0, (Piece(f"n{index}", 1),), breaks=breaks))
+    found = list(clips(0, TimedChapter("", 0, at + 5, 1_000_000, tuple(lines)), marked))
+    assert [par.begin_us for par in found] == [0, *(par.end_us for par in found[:-1])] * bool(found)
+    assert not found or found[-1].end_us == at + 5
+    assert [par.identity for par in found if not par.kind] == [f"n{line.line}" for line in marked]
+    for par in found:
+        assert par.begin_us <= par.end_us
+        if par.kind:
+            assert par.begin_us < par.end_us
+            assert all(par.end_us <= one.start or one.end <= par.begin_us for one in lines), "no word is in a pause"
 
 
 def properties(package: Any) -> dict[str, list[str]]:

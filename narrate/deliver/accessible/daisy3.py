@@ -117,7 +117,7 @@ def _ncx(parts: Sequence[Part], tags: Tags) -> str:
         rows += ["</navPoint>"] * depth
     rows.append("</navMap>")
     if pages:
-        rows.append('<pageList id="pagelist">')
+        rows.append('<pageList id="pagelist" class="pagelist">')
         for part in parts:
             for page in part.pages:
                 value = f' value="{page.label}"' if page.kind == "normal" else ""
