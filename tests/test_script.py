@@ -45,7 +45,7 @@ marked_texts = st.lists(marks, min_size=1, max_size=6).map(lambda parts: " ".joi
 def sayings(draw: st.DrawFn, text: str) -> tuple[Saying, ...]:
     """Words of the text that are said otherwise, wherever a Line allows it."""
     found: list[Saying] = []
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, len(text)))
         try:
@@ -93,7 +93,7 @@ def lines(draw: st.DrawFn) -> Line | None:
 
 
 @given(st.lists(lines(), max_size=8))
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_what_is_written_is_read_back(drawn: list[Line | None]) -> None:
     script = Script(tuple(line for line in drawn if line is not None))
     assert parse_script(format_script(script)) == script
