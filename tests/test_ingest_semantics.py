@@ -339,6 +339,11 @@ def test_sounds_stand_beside_the_text() -> None:
         Pronunciation("Henry I", "", "roman"),
         Pronunciation("F.B.I.", "", "initialism"),
     )
+    mark = "<p xmlns:ssml='http://www.w3.org/2001/10/synthesis'>A <b ssml:ph='%s'>lead</b>.</p>"
+    ways = mark % "lɛd" + mark % "liːd"
+    assert sounds(ways) == ()
+    (skipped,) = [skipped for skipped in book(ways).skipped if "phonemes" in skipped.what]
+    assert (skipped.what, skipped.why[:37]) == ("the phonemes of 1 word", "“lead” is said in more than one way; ")
     assert sounds("<p><abbr title='Saint'>St.</abbr> x <abbr title='Street'>St.</abbr></p>") == ()
 
 

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
+from epubs import epub, page
 
 from narrate.book import Pronunciation
 from narrate.cast import Manner, Part, request_for, respelt_words, spoken_marked, spoken_text
+from narrate.cli import run
 from narrate.errors import ProjectError
 from narrate.project import Project, Settings, create
 from narrate.script import Line
 from narrate.script.model import parse_script
 from narrate.voices import DraftVoice
 from narrate.words import Entry, Lexicon, apply, book_lexicon, load_lexicon, phoneme_problems, phonemes_in
+from narrate.work.inventory import respelt_notes
 
 MODELS = {"draft": "hibari-heart"}
 
@@ -204,6 +207,40 @@ def test_a_change_redoes_exactly_the_lines_it_touches(project: Project) -> None:
     assert changed(bare, keys(project)) == [2]
     lexicon.unlink()
     assert keys(project) == bare
+
+
+def test_what_is_respelt_is_told(project: Project) -> None:
+    lexicon = 'Roylott = { ipa = "ˈraɪlət" }\nRead = { ipa = "ɹiːd", say = "reed" }\n[de]\nrained = { ipa = "ɹeɪnd" }\n'
+    (project.folder / "lexicon.toml").write_text(lexicon, "utf-8")
+
+    def told(language: str, *, phonetic: bool) -> list[str]:
+        manner = Manner(language, "qwen", MODELS, lexicon=project.lexicon(), phonetic=phonetic)
+        return respelt_notes(project.chapters(project.numbered_scripts(), manner, project.cast()), manner)
+
+    assert told("en", phonetic=True) == []
+    what = "The qwen engine takes no phonemes"
+    do = 'say = "…" beside ipa in lexicon.toml spells it your way'
+    assert told("en", phonetic=False) == [f"{what}: it is asked for Roylott as Righ-lut ({do})."]
+    assert told("de", phonetic=False) == [
+        f"{what}, and there is no spelling of them in this language: Roylott, rained as written."
+    ]
+
+
+def test_a_books_own_phonemes_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    pls = (
+        '<lexicon version="1.0" alphabet="x-sampa" xml:lang="en" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon">'
+        "<lexeme><grapheme>Eyre</grapheme><phoneme>E@</phoneme></lexeme></lexicon>"
+    )
+    body = "<p xmlns:ssml='http://www.w3.org/2001/10/synthesis'>Eyre ate a <b ssml:ph='təˈmɑːtəʊ'>tomato</b>.</p>"
+    item = '<item id="pls" href="en.pls" media-type="application/pls+xml"/>'
+    Path("b.epub").write_bytes(epub({"a.xhtml": page(body)}, items=item, extra={"OEBPS/en.pls": pls}))
+    assert run(["new", "b.epub"]) == 0
+    project = Project(tmp_path / "projects" / "b", tmp_path)
+    manner = Manner("en", "draft", MODELS, lexicon=project.lexicon(), phonetic=True)
+    (chapter,) = project.chapters(project.numbered_scripts(), manner, project.cast())
+    asked = [(line.request.text, [p.ipa for p in line.request.phonemes]) for line in chapter.lines if line.request]
+    assert asked[-1] == ("Eyre ate a tomato.", ["ɛə", "təˈmɑːtəʊ"])
 
 
 def test_a_lines_own_marks_come_before_the_lexicon(project: Project) -> None:

@@ -102,7 +102,7 @@ def take_inventory(project: Project, wanted: Wanted) -> Inventory:
     """The project's lines and takes as they are."""
     setup = set_up(project, wanted)
     chapters = project.chapters(setup.scripts, setup.manner, setup.cast)
-    notes = (*setup.notes, *_unspoken_languages(chapters, setup.manner), *_respelt(chapters, setup.manner))
+    notes = (*setup.notes, *_unspoken_languages(chapters, setup.manner), *respelt_notes(chapters, setup.manner))
     if project.sample is not None:
         chapters = project.sample.cut(chapters)
     return Inventory(chapters, find_work(chapters, project.takes), setup.manner, setup.models, wanted, notes)
@@ -117,7 +117,7 @@ def find_work(chapters: Sequence[PlacedChapter], store: TakeStore) -> Work:
     return Work(tuple(requests.values()), tuple(missing), frozenset(foreign))
 
 
-def _respelt(chapters: Iterable[PlacedChapter], manner: Manner) -> list[str]:
+def respelt_notes(chapters: Iterable[PlacedChapter], manner: Manner) -> list[str]:
     """Which words have phonemes that the engine does not take, and how it is asked for them instead."""
     if manner.phonetic:
         return []

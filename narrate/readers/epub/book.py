@@ -28,7 +28,7 @@ from narrate.readers.epub.page import Context, Page
 from narrate.readers.epub.pages import read_page
 from narrate.readers.epub.sections import PageStart, Section, chapters, cut
 from narrate.readers.epub.sheets import Sheets
-from narrate.readers.epub.spoken import agreed
+from narrate.readers.epub.spoken import agreed, disagreed
 from narrate.readers.epub.torn import mended
 from narrate.readers.matter import EVIDENT, NOTES_PAGES, may_have_epigraph, part_of_title, unread
 from narrate.readers.titled import titled
@@ -144,8 +144,10 @@ def read_paged(book: Paged, reading: Reading | None = None, language: str = "") 
     found = finished(chapters(spine.sections, title, spine.skipped), title)
     if not found:
         raise SourceError("holds no readable text", where=book.files.where, do=_first(spine.skipped))
-    sounds = agreed([*book.about.pronunciations, *spine.sounds])
-    return replace(book.about, chapters=found, language=language, skipped=tuple(spine.skipped), pronunciations=sounds)
+    given = [*book.about.pronunciations, *spine.sounds]
+    sounds = agreed(given)
+    skipped = (*spine.skipped, *disagreed(given, sounds))
+    return replace(book.about, chapters=found, language=language, skipped=skipped, pronunciations=sounds)
 
 
 def _first(skipped: list[Skipped]) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
-from narrate.book import Pronunciation, Reading
+from narrate.book import Pronunciation, Reading, Skipped
 from narrate.languages import code_of, find_language
 from narrate.readers.characters import clean
 from narrate.readers.epub.markup import name_of, text_of
@@ -106,3 +106,16 @@ def agreed(sounds: Iterable[Pronunciation]) -> tuple[Pronunciation, ...]:
     for sound in sounds:
         ways.setdefault((sound.written, sound.language), {})[sound] = None
     return tuple(next(iter(found)) for found in ways.values() if len({(s.spoken, s.kind) for s in found}) == 1)
+
+
+def disagreed(sounds: Iterable[Pronunciation], kept: Iterable[Pronunciation]) -> Iterator[Skipped]:
+    """The words whose phonemes are not among those `kept`, for a book's list of what is left out."""
+    phonetic = frozenset(_ALPHABETS.values())
+    said = {(sound.written, sound.language) for sound in kept}
+    words = dict.fromkeys(s.written for s in sounds if s.kind in phonetic and (s.written, s.language) not in said)
+    if words:
+        first = next(iter(words))
+        yield Skipped(
+            f"the phonemes of {len(words)} word{'s' * (len(words) > 1)}",
+            f"“{first[:40]}” is said in more than one way; a mark in the script such as {{{first[:40]}|/ipa/}} tells",
+        )
