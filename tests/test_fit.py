@@ -14,7 +14,8 @@ from narrate.chapters.fit import ALLOWED_MS, LEAST_PAUSE_MS, misfits
 from narrate.chapters.plan import Said, Window
 from narrate.chapters.stretch import stretched
 from narrate.chapters.timeline import timeline
-from narrate.project import PlacedChapter, PlacedLine
+from narrate.engine.draft import DraftEngine
+from narrate.project import PlacedChapter, PlacedLine, paces_of
 from narrate.script import Line, Pauses
 from narrate.script.model import parse_script
 from narrate.takes import Request
@@ -157,3 +158,29 @@ def test_a_faster_take_keeps_its_pitch_and_its_places(tmp_path: Path, tempo: flo
     assert np.array(onsets) / RATE == pytest.approx(np.arange(0.25, 3, 0.5) / tempo, abs=0.006)
     spectrum = np.abs(np.fft.rfft(audio.samples * np.hanning(len(audio.samples))))
     assert np.argmax(spectrum) * RATE / len(audio.samples) == pytest.approx(220, abs=2)
+
+
+def test_an_engine_is_asked_for_the_pace_that_a_line_needs() -> None:
+    text = (
+        "A: Before any time this is a very long line of words.\n[at 0:00:01 to 0:00:09]\nA: Fits well.\n"
+        "[at 0:00:10 to 0:00:12]\nA: The ferry left in the spring at noon.\n[pause 1s]\n"
+        "[at 0:00:20]\nA: Nobody knows why it was so late that day.\nB: It was.\n[at 0:00:21]\nA: Free to go on.\n"
+    )
+    paces = paces_of(list(enumerate(parse_script(text).lines, 1)))
+    assert not paces_of([])
+    assert not paces_of([(1, Line("A plain line."))])
+    assert paces == {5: 1.25, 8: 1.25, 9: 1.25}
+
+
+def test_a_pace_is_another_take_and_without_one_takes_of_old_stay() -> None:
+    plain = Request("Hello there.", find_voice(EMBEDDED, ()))
+    assert "pace" not in plain.asked
+    assert replace(plain, pace=1.1).key != plain.key
+
+
+@pytest.mark.slow
+def test_the_draft_engine_speaks_at_the_pace_that_is_asked() -> None:
+    plain = Request("Nobody knows why it was so late that day.", find_voice(EMBEDDED, ()), engine="draft")
+    with DraftEngine(1) as engine:
+        spoken = {request.pace: audio.seconds for request, audio in engine.speak([plain, replace(plain, pace=1.25)])}
+    assert spoken[1.0] / spoken[1.25] == pytest.approx(1.25, abs=0.06)

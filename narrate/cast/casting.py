@@ -86,6 +86,7 @@ class Manner:
     lexicon: Lexicon = field(default_factory=Lexicon)
     plain: bool = False  # numbers and abbreviations are left to the engine
     languages: Collection[str] = field(default_factory=spoken_languages)
+    paced: bool = False  # whether the engine takes a pace
     phonetic: bool = False  # whether the engine takes phonemes; else words that have some are respelt
     vocabulary: Vocabulary = NO_WORDS  # the book's own words, by which words in capitals are told from initials
 
@@ -161,8 +162,8 @@ def language_for(line: Line, manner: Manner) -> str:
     return line.language if code_of(line.language) in manner.languages else manner.language
 
 
-def request_for(line: Line, part: Part, manner: Manner) -> Request:
-    """The request to the engine for `line`."""
+def request_for(line: Line, part: Part, manner: Manner, pace: float = 1.0) -> Request:
+    """The request to the engine for `line`, at a `pace` where the engine takes one."""
     text, phonemes = _said(line, manner)
     return Request(
         text=text,
@@ -174,6 +175,7 @@ def request_for(line: Line, part: Part, manner: Manner) -> Request:
         model=manner.models[part.voice.model_kind],
         sampling=manner.sampling.get(part.voice.model_kind, Sampling()),
         phonemes=phonemes,
+        pace=pace if manner.paced else 1.0,
     )
 
 

@@ -91,7 +91,7 @@ class Watch:
         self._listener: Listener | None = None
         self._accepted = accepted
         self._order = {key: at for at, key in enumerate(order)}
-        self._voices: dict[tuple[str, str], _Voice] = defaultdict(_Voice)
+        self._voices: dict[tuple[str, str, float], _Voice] = defaultdict(_Voice)
         self._lock = threading.Lock()
         self._closed = False
 
@@ -297,7 +297,7 @@ class Watch:
 
     def _voice(self, request: Request) -> _Voice:
         with self._lock:
-            return self._voices[request.voice.fingerprint, request.model]
+            return self._voices[request.voice.fingerprint, request.model, request.pace]
 
 
 def noted(judged: Judged) -> dict[str, object]:

@@ -12,6 +12,7 @@ DRAFT = EngineFacts(
     opening="narrate.engine.draft:open_draft",
     packages={"hibari": "hibari-tts", "onnxruntime": "onnxruntime"},
     phonemes=True,
+    paced=True,
     model="hibari-heart",
     command=DRAFT_ENGINE_COMMAND,
 )

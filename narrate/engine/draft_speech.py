@@ -89,6 +89,8 @@ def speak_parts(hibari: Any, request: Request) -> Iterator[NDArray[np.int16]]:
 def _sentences(hibari: Any, request: Request) -> Iterator[tuple[str, Values]]:
     """The phonemes and the samples of each part of a request, by the model of its voice."""
     voice = request.voice
+    assert isinstance(voice, DraftVoice | EmbeddedVoice)
+    voice = replace(voice, pace=voice.pace * request.pace)
     if isinstance(voice, EmbeddedVoice) and voice.model.name not in HIBARI_VOICES:
         piper = load_piper(voice.model)
         for phonemes in _piper_chunks(hibari, piper.config.kind, request, voice):
@@ -97,7 +99,6 @@ def _sentences(hibari: Any, request: Request) -> Iterator[tuple[str, Values]]:
     if isinstance(voice, EmbeddedVoice):
         hibari = load_hibari(voice.model, british=voice.language == BRITISH)
         voice = DraftVoice(voice.name, pace=voice.pace)
-    assert isinstance(voice, DraftVoice)
     draws = np.random.default_rng(request.seed)
     for phonemes in _chunks(hibari, inline(request, british=hibari.g2p.british)):
         yield phonemes, _synthesize(hibari, phonemes, voice, draws)

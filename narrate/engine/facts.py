@@ -38,6 +38,7 @@ class EngineFacts:
     command: str = ""  # which installs them where no extra does
     directed: frozenset[str] = frozenset()
     phonemes: bool = False  # whether it says the phonemes that a request has
+    paced: bool = False  # whether it takes a request's pace
     draws: bool = False  # whether another attempt at a line sounds any different
     prepare: str = ""  # "module:function": what takes long, such as imports, and needs no request; see engine.ahead
     needs_gpu: bool = False  # made for one; else an engine runs on every core

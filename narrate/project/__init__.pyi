@@ -7,6 +7,7 @@ from .folder import (
     create as create,
     same_source as same_source,
 )
+from .paces import paces_of as paces_of
 from .placed import PlacedChapter as PlacedChapter, PlacedLine as PlacedLine
 from .podcast import (
     EPISODES as EPISODES,

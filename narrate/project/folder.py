@@ -13,6 +13,7 @@ from narrate.cast import Cast, Manner, load_cast, new_cast, request_for
 from narrate.errors import ProjectError, StorageError
 from narrate.files import copy_file, digest_file, inside, placed_folder, storage, titled, write_bytes, write_text
 from narrate.project.credits import spoken_credits
+from narrate.project.paces import paces_of
 from narrate.project.placed import PlacedChapter, PlacedLine
 from narrate.project.podcast import EPISODES, Episode, read_episodes
 from narrate.project.sample import Sample
@@ -115,9 +116,10 @@ class Project:
         chapters = []
         for number, (path, lines) in enumerate(scripts, start=1):
             placed = []
+            paces = paces_of(lines)
             for row, line in lines:
                 part = cast.part(line, path, row)
-                request = request_for(line, part, manner) if line.speakable else None
+                request = request_for(line, part, manner, paces.get(row, 1.0)) if line.speakable else None
                 sound = find_sound(self.folder / "source", line.cue, path, row)
                 placed.append(PlacedLine(number, row, line, request, sound))
             title = Script(tuple(line for _, line in lines)).title or _title_of(path)

@@ -23,8 +23,9 @@ from narrate.cast import Cast, Manner, request_for
 from narrate.errors import NarrateError, ProjectError, StorageError
 from narrate.files import parse_json, storage, write_text
 from narrate.project.folder import Project
+from narrate.project.paces import paces_of
 from narrate.project.placed import PlacedLine
-from narrate.script import Line, line_at
+from narrate.script import Line, line_at, numbered_lines
 from narrate.takes import Holder, Request, TakeStore, holder, is_locked
 
 FOLDER = "wanted"
@@ -178,7 +179,8 @@ class Wishes:
             raise ProjectError("there is no such chapter", do="load it again")
         path = files[wish.chapter - 1]
         with storage(path):
-            line = line_at(path.read_bytes().decode("utf-8"), wish.number)
+            text = path.read_bytes().decode("utf-8")
+        line = line_at(text, wish.number)
         if line is None or not line.speakable or line.text != wish.text:
             raise ProjectError("holds another line by now", where=path, line=wish.number, do="load it again")
         line = replace(line, take=wish.take)
@@ -186,7 +188,8 @@ class Wishes:
         if part.voice.model_kind not in self._manner.models:
             what = f'the render that goes on has no model for the voice "{part.voice.name}"'
             raise ProjectError(what, do="ask again when it has ended")
-        request = request_for(line, part, self._manner)
+        paces = paces_of([*numbered_lines(text, path)]) if self._manner.paced else {}
+        request = request_for(line, part, self._manner, paces.get(wish.number, 1.0))
         if request.key != wish.key:
             what = "the render that goes on began with other voices, models or settings"
             raise ProjectError(what, do="ask again when it has ended")

@@ -51,6 +51,7 @@ class Request:
     """One line as it is asked of an engine. `text` is as spoken; `language` a two-letter code or "auto".
 
     `phonemes` are in order and never overlap; only an engine that takes them is given any (`EngineFacts.phonemes`).
+    `pace` is how many times as fast as the voice's own; only an engine that takes one is asked for another than 1.
     `take` is the reading that a person asks for. `attempt` counts our own tries at it: other draws
     for the same key, because which of them is kept is nothing that was asked.
     """
@@ -65,6 +66,7 @@ class Request:
     sampling: Sampling = field(default_factory=Sampling)
     attempt: int = 1
     phonemes: tuple[Phonemes, ...] = ()
+    pace: float = 1.0
     _key: str = field(default="", init=False, repr=False, compare=False)  # once it was asked for
 
     @property
@@ -84,6 +86,7 @@ class Request:
             "sampling": list(settings.values()),
             **exact,
             **sounds,
+            **({"pace": self.pace} if self.pace != 1.0 else {}),
         }
 
     @property

@@ -13,7 +13,7 @@ from narrate.engine import (
     engine_speaking,
 )
 from narrate.errors import EngineError, NarrateError, nearest
-from narrate.project import NumberedScript, Project
+from narrate.project import NumberedScript, Project, paces_of
 from narrate.script import NARRATOR, Line
 from narrate.speakers import persons_of, roles_of
 from narrate.speakers.roles import SAMPLE_WORDS
@@ -175,7 +175,8 @@ def hear_line(project: Project, wanted: Wanted, run: Run, place: str, voice: str
             part, voice=candidate_called(project, cast, voice, wanted.models or project.settings.model).voice
         )
     manner, models, _ = manner_for(project, wanted, scripts, {line.speaker: part.voice})
-    request = request_for(line, part, manner)
+    paces = paces_of(dict(scripts)[path])
+    request = request_for(line, part, manner, paces.get(number, 1.0))
     if request.key in project.takes:
         return project.takes.get(request.key)
     check_spoken(manner.engine, request.language, manner.languages)

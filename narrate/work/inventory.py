@@ -93,6 +93,7 @@ def manner_for(
         plain=wanted.plain or project.settings.plain,
         languages=choice.languages,
         phonetic=choice.engine.phonemes,
+        paced=choice.engine.paced,
         vocabulary=Vocabulary(line.text for _, lines in scripts for _, line in lines),
     )
     return manner, models, choice.note

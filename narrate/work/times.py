@@ -34,7 +34,7 @@ def told_times(times: Times | None) -> Iterator[Notice]:
         return
     if times.faster:
         at_most = f"by {times.tempo - 1:.0%} at most"
-        yield Notice(f"{lines_of(times.faster)} of {times.lines} are heard faster than spoken, {at_most}.")
+        yield Notice(f"Heard faster than spoken, {at_most}: {lines_of(times.faster)} of {times.lines}.")
     for late in times.untimely[:SHOWN]:
         misfit = Misfit(late.line, late.text, round(late.starts_late_s * 1000), round(late.ends_late_s * 1000))
         yield Notice(f"Does not fit its time, {misfit.place}: {misfit.why}: {misfit.text[:60]}")
