@@ -11,6 +11,7 @@ import pytest
 from serving import Answer, Serving, serving
 
 from narrate.engine import Wanted
+from narrate.readers.readers import SUFFIXES
 from narrate.serve.home import Home
 from narrate.toml import read_toml
 from narrate.work import begin_ahead
@@ -62,6 +63,10 @@ def test_what_is_no_book_is_refused_and_leaves_nothing(home: Serving, folder: Pa
     assert "voice" in refusal(home.send("/api/shelf", b"It rained.", "y.txt", voice="nobody"), 400)
     assert "multipart" in refusal(home.post("/api/shelf"), 415)
     assert [path.name for path in (folder / "projects").iterdir()] == [EXAMPLE.stem]
+
+
+def test_the_shelf_takes_what_the_registry_of_readers_has(home: Serving) -> None:
+    assert tuple(home.get("/api/forms").json) == SUFFIXES
 
 
 def test_the_engine_is_opened_before_there_is_a_book(home: Serving) -> None:

@@ -96,7 +96,7 @@ def test_what_never_becomes_a_book_is_given_to_be_told(drop: Path) -> None:
 
 
 def test_books_come_as_they_landed_and_other_files_do_not(drop: Path) -> None:
-    for name in ("notes.djvu", ".hidden.txt", "rain.txt.part", "clock.epub.crdownload"):
+    for name in ("notes.djvu", ".hidden.txt", "~$rain.txt", "rain.txt.part", "clock.epub.crdownload"):
         put(drop / name)
     (drop / "folder.txt").mkdir()
     put(drop / "below").unlink()

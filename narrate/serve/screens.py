@@ -21,6 +21,7 @@ from narrate.audio import wav_header
 from narrate.engine import Wanted
 from narrate.errors import SourceError
 from narrate.project import Project, setting
+from narrate.readers.readers import SUFFIXES
 from narrate.serve.answers import kind_of
 from narrate.serve.bodies import read_json
 from narrate.serve.described import Described
@@ -129,6 +130,7 @@ class _Screens:
             Described(
                 "/api/shelf", self._begin, "POST", uploads=Narrated, gives=work.Begun, status=201, fails=(400, 413, 415)
             ),
+            Described("/api/forms", self._forms, gives=list[str]),
             Described("/api/ready", self._ready, "POST", takes=Nothing, gives=Nothing, status=202),
             shown("", self._project, ProjectNow),
             Described(f"{_PROJECT}/cover", self._cover, gives="image/jpeg", fails=(404,)),
@@ -191,6 +193,10 @@ class _Screens:
                 except SourceError as error:
                     raise _as_sent(error, folder) from None
         return JSONResponse(asdict(begun), 201 if begun.fresh else 200)
+
+    def _forms(self, request: Request) -> Response:
+        """The suffixes of the files that can be read: `.epub`."""
+        return JSONResponse(SUFFIXES)
 
     async def _ready(self, request: Request) -> Response:
         """Somebody is here who may soon hear something: have the engine open where that takes no GPU from others."""

@@ -89,8 +89,11 @@ class Landing:
 
 
 def _stat_of_book(entry: os.DirEntry[str]) -> os.stat_result | None:
-    """What the system says of a file that is named as a book is; None for anything else, and for what has gone."""
-    if entry.name.startswith(".") or Path(entry.name).suffix.casefold() not in SUFFIXES:
+    """What the system says of a file that is named as a book is; None for anything else, and for what has gone.
+
+    `~$book.docx` says who has a document open in Word.
+    """
+    if entry.name.startswith((".", "~$")) or Path(entry.name).suffix.casefold() not in SUFFIXES:
         return None
     try:
         return entry.stat() if entry.is_file() else None

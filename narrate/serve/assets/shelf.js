@@ -8,7 +8,6 @@ export const title = "Shelf";
 export const key = "s";
 export const lead = "Your books. Each becomes an audiobook on this machine; nothing is sent anywhere.";
 
-const FORMS = ".epub,.fb2,.fbz,.odt,.fodt,.pdf,.md,.markdown,.txt,.fountain,.script,.srt,.vtt";
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   new: ["not begun", ""],
   working: ["at work", "going"],
@@ -72,11 +71,12 @@ function keep(list, rows) {
 
 /** @param {any} context */
 function dropPlace(context) {
-  const input = Dom.make("input", { type: "file", id: "file", accept: FORMS, class: "visually-hidden" });
+  const input = Dom.make("input", { type: "file", id: "file", class: "visually-hidden" });
+  context.get("api/forms").then((/** @type {string[]} */ forms) => { input.accept = forms.join(","); }).catch(() => undefined);
   const label = Dom.make("label", { for: "file", class: "button primary" }, "Choose a file");
   const place = Dom.make("section", { class: "drop", "aria-labelledby": "drop-title" },
     Dom.make("h2", { id: "drop-title" }, matchMedia("(pointer: coarse)").matches ? "Bring a book" : "Drop a book here"),
-    Dom.make("p", { class: "note" }, "EPUB, Markdown, text, a screenplay or a script. It stays on this machine."),
+    Dom.make("p", { class: "note" }, "EPUB, Word, PDF, HTML, Markdown, text, a screenplay or a script. It stays on this machine."),
     Dom.make("p", {}, input, label));
   /** @param {File | undefined} file */
   const take = async (file) => {
