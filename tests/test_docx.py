@@ -1,16 +1,20 @@
 """Word documents as books: what is shown is read, in its order, and nothing that only helps those who write."""
 
 import io
+import random
 from pathlib import Path
 
 import docx as python_docx
 import pytest
-from documents import core, docx, p, part, t
+from documents import STYLES, core, docx, p, part, t
 from docx.enum.style import WD_STYLE_TYPE
+from hypothesis import given, settings, strategies as st
+from lxml import etree
 
 from narrate.book import Block, BlockKind, Book, Reading
 from narrate.errors import SourceError
 from narrate.readers import read_book
+from narrate.readers.docx import docx_page
 
 ONE = p("The Gulls", "Heading1")
 TWO = p("The Ferry", "Heading1")
@@ -33,6 +37,14 @@ def texts(book: Book) -> list[str]:
 def body(inner: str, **parts: str) -> list[str]:
     """The texts of a document of one chapter, without its heading."""
     return texts(read(docx(ONE + inner, parts)))[1:]
+
+
+def book_or_line(data: bytes) -> bool:
+    """Whether reading gives a book with chapters, or fails with one line."""
+    try:
+        return bool(read(data).chapters)
+    except SourceError as error:
+        return "\n" not in str(error)
 
 
 def told(book: Book) -> list[str]:
@@ -180,6 +192,28 @@ def test_a_fields_result_is_read_and_its_instruction_is_not() -> None:
     assert body(p(inner) + p(nested)) == ["Yes, she said.", "the wall"]
 
 
+def m(name: str, inner: str) -> str:
+    return f"<m:{name}>{inner}</m:{name}>"
+
+
+def math(text: str, properties: str = "") -> str:
+    return m("r", (m("rPr", properties) if properties else "") + m("t", text))
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (m("sSup", m("e", math("x")) + m("sup", math("2"))) + math("+1"), "x squared plus 1"),
+        (m("f", m("num", math("1")) + m("den", math("2"))), "one half"),
+        (m("rad", m("radPr", '<m:degHide m:val="1"/>') + m("deg", "") + m("e", math("16"))), "the square root of 16"),
+        (math("a=") + m("d", m("e", math("b+c"))), "a equals open parenthesis b plus c close parenthesis"),
+        (m("oMath", math("x=3")), "x equals 3"),
+    ],
+)
+def test_formulas_are_put_into_words(formula: str, text: str) -> None:
+    assert body(p(t("So ") + m("oMath", formula) + t(" is said."))) == [f"So {text} is said."]
+
+
 def test_ruby_keeps_its_base_and_tells_how_it_sounds() -> None:
     ruby = f"<w:r><w:ruby><w:rt>{t('みなと')}</w:rt><w:rubyBase>{t('港')}</w:rubyBase></w:ruby></w:r>"
     made = docx(p(ruby + t("は静かでした。誰もいない朝の海を、かもめだけが見ていました。"), "", ""))
@@ -195,6 +229,22 @@ def test_passages_in_other_languages_are_marked_and_a_templates_stamps_are_not()
     book = read(docx(inner * 3 + french, {"styles": part("styles", stamp)}))
     assert (book.language, book.language_said) == ("de-DE", "de-DE")
     assert [(s.language, b.text[:7]) for b in blocks(book) for s in b.spans] == [("fr-FR", "Le port")]
+
+
+WRAPPERS = ("{}", "<w:ins>{}</w:ins>", "<w:hyperlink>{}</w:hyperlink>", "<w:smartTag>{}</w:smartTag>",
+            "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>", "<w:fldSimple w:instr='REF a'>{}</w:fldSimple>",
+            "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>{}", "<w:bookmarkStart w:name='a'/>{}")  # fmt: skip
+LOOKS = ("", "<w:i/>", "<w:b/>", '<w:lang w:val="de-DE"/>', "<w:caps/>", '<w:vanish w:val="false"/>')
+PIECES = st.tuples(st.text("abcd ", min_size=1, max_size=6), st.sampled_from(LOOKS), st.sampled_from(WRAPPERS))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_words_in_are_words_out_however_runs_are_cut(paragraphs: list[list[tuple[str, str, str]]]) -> None:
+    made = "".join(p("".join(wrap.format(t(text, look)) for text, look, wrap in pieces)) for pieces in paragraphs)
+    page = docx_page(docx(made), "x", "x").files.read("document.xhtml").data
+    shown = [" ".join("".join(e.itertext()).split()) for e in etree.fromstring(page).iter("{*}p")]
+    assert shown == [" ".join("".join(text for text, _, _ in pieces).split()) for pieces in paragraphs]
 
 
 # --- notes, comments, pictures, boxes -------------------------------------------------------------
@@ -332,6 +382,29 @@ def test_damage_is_told_and_the_rest_is_read() -> None:
     book = read(docx(SOME, {"word/document.xml": broken[: -len("</w:document>")]}))
     assert texts(book)[-1] == "Cut off in the"
     assert told(book) == ["word/document.xml: is not well-formed; read as far as it could be recovered"]
+
+
+def test_damaged_documents_are_a_book_or_a_line() -> None:
+    rng = random.Random(22)
+    inner = (
+        ONE
+        + p(t("Signed") + ref(2) + field("TOC", t("x")))
+        + item("rope", 1)
+        + f"<w:tbl><w:tr><w:tc>{SOME}</w:tc></w:tr></w:tbl>"
+    )
+    whole = part("document", f"<w:body>{inner}{SOME}</w:body>")
+    for _ in range(40):
+        parts = {
+            "word/document.xml": whole,
+            "numbering": NUMBERING,
+            "footnotes": FOOTNOTES,
+            "word/styles.xml": part("styles", STYLES),
+        }
+        name = rng.choice(list(parts))
+        start = rng.randrange(len(parts[name]))
+        end = start + rng.choice((1, 5, 40, 400))
+        parts[name] = parts[name][:start] + rng.choice(("", "<", "&", parts[name][start:end] * 2)) + parts[name][end:]
+        assert book_or_line(docx(inner, parts))
 
 
 def test_what_is_nested_without_end_keeps_its_words() -> None:

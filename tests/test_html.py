@@ -92,7 +92,8 @@ def test_what_a_site_puts_around_the_text_is_left_out_and_told() -> None:
 
 
 def test_without_a_main_part_only_what_calls_itself_the_sites_is_left_out() -> None:
-    body = f"<div role=banner>Example</div><header>From the author</header>{CHAPTERS}<footer>The end.</footer>"
+    site = "<div role=banner>Example</div><div title=footer><p>1</p></div>"
+    body = f"{site}<header>From the author</header>{CHAPTERS}<footer>The end.</footer>"
     assert texts(read(html(body))) == ["From the author", *texts(read(html(CHAPTERS))), "The end."]
     little = f"<main>Loading</main>{CHAPTERS}"
     assert texts(read(html(little)))[1:] == texts(read(html(CHAPTERS)))

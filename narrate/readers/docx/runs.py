@@ -8,6 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from narrate.readers.docx.formulas import mathml
 from narrate.readers.docx.parts import child, value
 from narrate.readers.docx.styles import Look, Style, Styles, look_of
 from narrate.readers.epub.markup import name_of
@@ -106,7 +107,7 @@ class Runs:
             elif name in _INSIDE:
                 yield from self._walk(element, look, depth + 1)
             elif name in ("omath", "omathpara"):
-                yield (), "<math></math>"
+                yield (), mathml(element)
             elif name == "alternatecontent":
                 yield from self._alternative(element, look, depth + 1)
 

@@ -22,6 +22,7 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _KEPT_PREFIXES = {"xml:lang": f"{{{_XML}}}lang", "epub:type": f"{{{_EPUB}}}type"}
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}")
 _SITE_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
+_HEADS = frozenset(("header", "footer"))
 _SITE_CLASS = re.compile(
     r"(?:^|\s)(?:no-?print|d-print-none|print:hidden|mw-editsection|mw-jump-link|navbox|printfooter)(?:$|\s)"
 )
@@ -133,6 +134,8 @@ def _is_site(element: Any) -> bool:
             return True
         _make_contents(element)
         return False
+    if name_of(element) == "div" and element.get("title") in _HEADS:
+        return True  # of a printed page, as LibreOffice writes them
     return element.get("role") in _SITE_ROLES or _SITE_CLASS.search(element.get("class") or "") is not None
 
 
