@@ -243,7 +243,7 @@ PIECES = st.tuples(st.text("abcd ", min_size=1, max_size=6), st.sampled_from(LOO
 def test_words_in_are_words_out_however_runs_are_cut(paragraphs: list[list[tuple[str, str, str]]]) -> None:
     made = "".join(p("".join(wrap.format(t(text, look)) for text, look, wrap in pieces)) for pieces in paragraphs)
     page = docx_page(docx(made), "x", "x").files.read("document.xhtml").data
-    shown = [" ".join("".join(e.itertext()).split()) for e in etree.fromstring(page).iter("{*}p")]
+    shown = [" ".join("".join(map(str, e.itertext())).split()) for e in etree.fromstring(page).iter("{*}p")]
     assert shown == [" ".join("".join(text for text, _, _ in pieces).split()) for pieces in paragraphs]
 
 
