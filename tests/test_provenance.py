@@ -201,6 +201,20 @@ def test_a_second_run_signs_nothing_again(made_once: MadeOnce, tmp_path: Path, v
     assert not [path for path in project.rglob("*") if path.is_file() and b"PRIVATE KEY" in path.read_bytes()]
 
 
+def test_the_sound_of_talking_books_is_signed(made_once: MadeOnce, tmp_path: Path, verify: Verify) -> None:
+    shutil.copytree(made_once("signed", made_signed) / "projects", tmp_path / "projects")
+    project = tmp_path / "projects" / "rain"
+    assert run(["--home", str(tmp_path), "assemble", str(project), "--format", "daisy202,daisy3,lpf,audiobook"]) == 0
+    sounds = [project / "out" / form / "01.mp3" for form in ("daisy202", "daisy3")]
+    assert sounds[0].samefile(sounds[1]), "it is encoded once"
+    for form in ("lpf", "audiobook"):
+        with zipfile.ZipFile(project / "out" / f"rain.{form}") as file:
+            sounds.append(Path(file.extract("02.m4a", tmp_path / form)))
+    code, told = verify(*sounds)
+    assert code == 0
+    assert {verdict["state"] for verdict in told} == {"marked and intact"}
+
+
 @pytest.mark.parametrize("lost", ["key.pem", "certificate.pem"])
 def test_a_lost_key_is_an_error_and_no_unsigned_file(
     lost: str,
