@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from pdfs import LEADING, LEFT, RIGHT, Press, rows
+from pdfs import HEIGHT, LEADING, LEFT, RIGHT, WIDTH, Press, rows
+from PIL import Image
 
 from narrate.book import BlockKind, Book, Reading
 from narrate.errors import SourceError
@@ -286,3 +287,12 @@ def test_numbers_of_pages_are_marked_where_they_begin() -> None:
         "".join(made.files.read(name).data.decode() for name, _ in made.spine),
     )
     assert [label for _, label in marks] == [str(number) for number in range(10, press.page)]
+
+
+def test_text_that_was_recognised_in_pictures_is_told_as_such() -> None:
+    press = Press()
+    press.canvas.drawInlineImage(Image.new("L", (36, 54), 255), 0, 0, WIDTH, HEIGHT)
+    press.paragraph(SENTENCES[0])
+    book = read(press.done())
+    assert texts(book) == [plainly(SENTENCES[0])]
+    assert "the pictures of the pages: a program recognised their text, and may have misread words" in told(book)

@@ -24,6 +24,7 @@ from narrate.readers.text.headings import opens
 from narrate.readers.text.hyphens import Joiner
 
 _SCANNED = 0.8  # of the pages that hold no text, at least, where a book is a scan
+_PICTURED = 0.5  # of the pages that a picture covers, where a book is a scan with its text recognised
 _TELLING = 8  # rows that end with a hyphen of their own, which tell that it is one
 _TITLE_WORDS = 60  # of a title page
 _UNKNOWN = 0.1  # of the letters that no font explains, at most
@@ -44,7 +45,7 @@ class _Found:
     letters: int = 0
     unknown: int = 0
     turned: int = 0
-    pictured: int = 0  # pages with text that a picture covers
+    pictured: int = 0  # pages with text that a picture covers: somebody recognised it
 
 
 def read_pdf(data: bytes, where: Path | str, name: str, language: str = "") -> Paged:
@@ -169,6 +170,8 @@ def _told(found: _Found, numbers: int, *, outlined: bool) -> Iterator[Skipped]:
         )
     if not outlined:
         yield Skipped("the table of contents", "the PDF has no outline; headings name the chapters")
+    if found.pictured > _PICTURED * len(found.pages):
+        yield Skipped("the pictures of the pages", "a program recognised their text, and may have misread words")
     if found.damaged:
         yield Skipped(_pages(found.damaged), "damaged")
     if found.empty:

@@ -11,7 +11,7 @@ from dataclasses import astuple
 from typing import Any
 
 from narrate.errors import SourceError
-from narrate.readers.pdf.pdfium import Document
+from narrate.readers.pdf.pdfium import Document, Sheet
 
 _MEMORY = 3 << 30  # bytes of address space beside the file
 
@@ -25,9 +25,16 @@ def main() -> None:
             about = document.about()
             _write({"about": astuple(about), "count": document.count})
             for sheet in document.sheets(int(sys.argv[-1])):
-                _write({"sheet": astuple(sheet) if sheet else None})
+                _write({"sheet": _plain(sheet) if sheet else None})
     except SourceError as error:
         _write({"refused": [error.what, error.do]})
+
+
+def _plain(sheet: Sheet) -> list[Any]:
+    """A page as `printed` takes it: its fields in their order."""
+    words = [(w.text, w.x0, w.x1, w.y, w.top, w.size, w.bold) for w in sheet.words]
+    drawn = (list(sheet.rules), sheet.pictured, sheet.unknown, sheet.turned)
+    return [sheet.number, sheet.label, sheet.width, sheet.height, words, *drawn]
 
 
 def _limit(size: int) -> None:

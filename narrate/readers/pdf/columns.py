@@ -7,7 +7,8 @@ from statistics import median
 from narrate.readers.pdf.lines import CELL, Line
 
 _LEAST = 5  # lines of a column
-_FULL = 0.55  # of its column's width that a line of text has in the middle
+_FULL = 0.6  # of its column's width that a usual line of text has
+_USUAL = 0.6  # of the lines are no longer than that one: others end paragraphs, or are somebody's few words
 _MIDDLE = 0.2  # of the width at both sides, in which no gap parts columns
 _MOST_ACROSS = 0.4  # of the lines that may run across both columns
 _STEPS = 60
@@ -90,10 +91,10 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _is_filled(lines: Sequence[Line], left: float, right: float) -> bool:
-    """Whether lines fill the width between two edges as running text does, and not as cells of a table."""
-    return (
-        median(line.x1 - line.x0 for line in lines) >= _FULL * (right - left) > 6 * median(line.size for line in lines)
-    )
+    """Whether rows fill the width between two edges as running text does, and not as cells of a table."""
+    widths = sorted(row.x1 - row.x0 for row in _in_rows(lines))
+    usual = widths[int(_USUAL * len(widths))]
+    return usual >= _FULL * (right - left) > 6 * median(line.size for line in lines)
 
 
 def _in_rows(lines: Sequence[Line]) -> list[Line]:

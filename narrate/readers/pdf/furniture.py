@@ -18,7 +18,8 @@ _ROWS = 3  # of a page's edge that may be the paper's
 _LONGEST = 100  # characters of a running head
 _OFTEN = 3  # pages on which words come back, at least
 _MOST = 0.66  # of the pages of a short file
-_LARGEST = 1.25  # of the size of the text, that words of a running head have at most: larger ones are titles
+_LARGEST = 1.25  # of the size of the text: larger words are titles that open alike, unless they stand on many pages
+_MOSTLY = 0.2  # of the pages, which are many
 _STEP = 3.0  # points by which one height differs from page to page
 _EDGES = " \t-–—_~*.|[](){}<>•·:"
 _FULL = 0.75  # of the width of the text that a running head does not have, where nothing else tells
@@ -65,9 +66,8 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     rows = {page.number: [*_edge(page, "top"), *_edge(page, "foot")] for page in pages}
     every = [row for found in rows.values() for row in found]
     offsets = _offsets(every, len(pages))
-    again = _coming_back(every, len(pages))
-    largest = _LARGEST * usual_size(pages)
-    sure = {id(r) for r in every if _is_counted(r, offsets) or (_is_again(r, again) and r.size <= largest)}
+    again = _coming_back(every, len(pages), _LARGEST * usual_size(pages))
+    sure = {id(row) for row in every if _is_counted(row, offsets) or _is_again(row, again)}
     bands: Counter[_Band] = Counter()
     for found in rows.values():
         bands.update({row.band for row in found if id(row) in sure})
@@ -152,7 +152,7 @@ def _is_counted(row: _Row, offsets: set[tuple[str, int]]) -> bool:
     return row.number > 0 and (row.kind, row.number - row.page) in offsets
 
 
-def _coming_back(rows: Sequence[_Row], pages: int) -> Mapping[str, set[_Band]]:
+def _coming_back(rows: Sequence[_Row], pages: int, largest: float) -> Mapping[str, set[_Band]]:
     """The heights and sizes at which words stand on several pages."""
     counts: defaultdict[tuple[str, _Band], set[int]] = defaultdict(set)
     for row in rows:
@@ -162,7 +162,7 @@ def _coming_back(rows: Sequence[_Row], pages: int) -> Mapping[str, set[_Band]]:
     least = _OFTEN if pages > _OFTEN else max(2, round(_MOST * pages))
     found: defaultdict[str, set[_Band]] = defaultdict(set)
     for (words, band), on in counts.items():
-        if len(on) >= least:
+        if len(on) >= (least if band[2] <= largest else max(least, _MOSTLY * pages)):
             found[words].add(band)
     return found
 

@@ -20,11 +20,9 @@ _SAME = 0.3  # of a size by which edges of lines may differ
 _GAP = 1.3  # of the usual distance of two lines, from which on it parts paragraphs
 _SIZE = 0.06  # by which the sizes of one paragraph's lines may differ
 _ROOM = 0.6  # of a size beside the first word of the next line, that a line had left where it ended
-_OPEN = "-,;:–—‐"
 _ENDS = ".!?…。！？"
 _CLOSING = "\"”’'»«」』)）]\x04 "
 _INDENTED = 0.03  # of a book's lines, at least, that open paragraphs by an indent where it does so
-_ROWS = 2  # lines with cells that make a table
 
 
 @dataclass(slots=True)
@@ -35,7 +33,6 @@ class Paragraph:
     centred: bool = False
     gap: float = 0.0  # above it, in usual distances of two lines; 0 at a column's top
     table: bool = False
-    unsure: bool = False  # whether it goes on with the one before
 
     @property
     def page(self) -> int:
@@ -137,8 +134,7 @@ def paragraphs(found: Iterable[Region], usual: Measure) -> Iterator[Paragraph]:
                 else:
                     yield last
                     gap = (before.y - line.y) / usual.leading if before else 0.0
-                    unsure = before is None and whole.unsure(edge)
-                    last = Paragraph([line], centred, gap, _is_row(line), unsure)
+                    last = Paragraph([line], centred, gap, _is_row(line))
             before = line
         edge = right
     if last:
@@ -200,11 +196,6 @@ class _Seam:
         if self._ended(edge) or (self._is_whole() and not self.usual.indented):
             return torn and self.line.plain[:1].islower()
         return True
-
-    def unsure(self, edge: float) -> bool:
-        """Whether nothing tells if the line goes on with the paragraph of the column before."""
-        plainly = not self._alike() or self.centred or self.told.centred or self._is_indented() or self._ended(edge)
-        return not plainly and not self.usual.indented
 
     def _alike(self) -> bool:
         return abs(self.line.size - self.last.size) <= _SIZE * self.usual.size
