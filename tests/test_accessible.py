@@ -533,6 +533,7 @@ def make_of(plans: list[ChapterPlan], out: Path, source: Path) -> None:
     assert isinstance(done, Assembled)
 
 
+@pytest.mark.thorough
 def test_what_a_publisher_says_of_access_is_kept(tmp_path: Path) -> None:
     source, out = tmp_path / "said.epub", tmp_path / "out"
     metadata = '<dc:title>T</dc:title><dc:language>en</dc:language><meta property="schema:accessMode">textual</meta>'
@@ -549,6 +550,7 @@ def test_what_a_publisher_says_of_access_is_kept(tmp_path: Path) -> None:
     assert (said["schema:accessibilityHazard"], said["schema:accessibilitySummary"]) == (["none"], ["Fine."])
 
 
+@pytest.mark.thorough
 def test_a_plain_read_along_has_the_pages_of_the_print_book(tmp_path: Path) -> None:
     source, out = paged(tmp_path), tmp_path / "out"
     with zipfile.ZipFile(source) as file:
@@ -585,6 +587,7 @@ def test_what_has_not_changed_is_not_made_again(out: Path, plans: list[ChapterPl
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+@pytest.mark.thorough
 def test_a_chapter_less_leaves_no_file_of_it(out: Path, plans: list[ChapterPlan], tmp_path: Path) -> None:
     make(plans, tmp_path, ("daisy202",))
     make(plans[:1], tmp_path, ("daisy202",))
