@@ -381,3 +381,39 @@ def test_a_missing_sound_stops_before_anything_is_made(home: Path, capsys: pytes
     assert run(["new", "a.script"]) == 1
     assert 'a.script:2: there is no sound "no.mp3"' in capsys.readouterr().err
     assert not (home / "projects").exists()
+
+
+@pytest.mark.slow
+def test_words_are_timed_where_that_is_asked_for(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pocketsphinx")
+    kept, out = copy / "projects/rain/takes/words.jsonl", copy / "projects/rain/out"
+    assert run(["assemble", "projects/rain", "--words", "--format", "json,vtt"]) == 0
+    told = report(copy)["words"]
+    assert told["timed"] + len(told["untimed"]) == report(copy)["lines"]
+    assert told["timed"] >= 6
+    assert all(set(line) == {"line", "text", "why"} for line in told["untimed"])
+    chapters = json.loads((out / "rain.transcript.json").read_text("utf-8"))["chapters"]
+    lines = [line for chapter in chapters for line in chapter["lines"] if "words" in line]
+    assert sum(len(line["words"]) for line in lines) == told["words"]
+    for line in lines:
+        edges = [line["start_s"], *(line["words"][0][key] for key in ("start_s", "end_s"))]
+        for word in line["words"][1:]:
+            edges += [word["start_s"], word["end_s"]]
+        assert edges == sorted(edges)
+        assert edges[-1] <= line["end_s"]
+    assert "<c>" in (out / "rain.vtt").read_text("utf-8")
+    before = kept.read_bytes()
+    assert run(["assemble", "projects/rain", "--words", "--format", "json"]) == 0
+    assert kept.read_bytes() == before, "what is known is not found again"
+    kept.unlink()
+    assert run(["assemble", "projects/rain", "--format", "json,vtt"]) == 0
+    assert report(copy)["words"] is None
+    assert '"words"' not in (out / "rain.transcript.json").read_text("utf-8")
+    assert "<c>" not in (out / "rain.vtt").read_text("utf-8")
+    settings = copy / "projects/rain/project.toml"
+    settings.write_text(settings.read_text("utf-8").replace('language = "en"', 'language = "de"'), "utf-8")
+    capsys.readouterr()
+    assert run(["render", "projects/rain", "--words"]) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("narrate: ")
+    assert "--asr-model" in error or "pip install" in error, "nothing is made before that is told"

