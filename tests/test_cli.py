@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MadeOnce
@@ -388,7 +389,7 @@ def test_words_are_timed_where_that_is_asked_for(copy: Path, capsys: pytest.Capt
     pytest.importorskip("pocketsphinx")
     kept, out = copy / "projects/rain/takes/words.jsonl", copy / "projects/rain/out"
     assert run(["assemble", "projects/rain", "--words", "--format", "json,vtt"]) == 0
-    told = report(copy)["words"]
+    told: Any = report(copy)["words"]
     assert told["timed"] + len(told["untimed"]) == report(copy)["lines"]
     assert told["timed"] >= 6
     assert all(set(line) == {"line", "text", "why"} for line in told["untimed"])
