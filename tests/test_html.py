@@ -12,7 +12,7 @@ from lxml import etree
 
 from narrate.book import BlockKind, Book, Reading
 from narrate.errors import SourceError
-from narrate.readers import read_book
+from narrate.readers import printed_pages, read_book
 from narrate.readers.html.folder import packed
 from narrate.readers.html.tidy import tidied
 from narrate.work.source import load, read_source
@@ -287,3 +287,14 @@ def test_an_unpacked_epub_is_read_by_its_package(tmp_path: Path) -> None:
     ) as z:
         z.extractall(tmp_path)
     assert load(read_source(tmp_path)).book.title == "Nine Boats"
+
+
+def test_pages_of_the_print_book_are_where_marks_say(tmp_path: Path) -> None:
+    body = '<h1>One</h1><p>The gulls <span role="doc-pagebreak" aria-label="xiv"></span>sat.</p>'
+    (tmp_path / "a.html").write_bytes(html(body))
+    (tmp_path / "a.zip").write_bytes(zipped({"1.html": html(body), "2.html": html("<h1>Two</h1><p>They left.</p>")}))
+    (tmp_path / "b.zip").write_bytes(epub({"1.xhtml": xhtml(body.replace('role="doc-', 'id="p" role="doc-'))}))
+    for name, words in (("a.html", ["sat."]), ("a.zip", ["sat.", "Two", "They", "left."]), ("b.zip", ["sat."])):
+        first, second = printed_pages(tmp_path / name)
+        assert (first.label, first.text.split()[-2:], second.label) == ("", ["The", "gulls"], "xiv")
+        assert second.text.split() == words

@@ -11,7 +11,7 @@ from PIL import Image
 
 from narrate.book import BlockKind, Book, Reading
 from narrate.errors import SourceError
-from narrate.readers import read_book
+from narrate.readers import printed_pages, read_book
 from narrate.readers.pdf import read_pdf
 from narrate.readers.pdf.printed import Printed
 
@@ -283,10 +283,27 @@ def test_numbers_of_pages_are_marked_where_they_begin() -> None:
     novel(press, chapters=1)
     made = read_pdf(done(press), "book.pdf", "book")
     marks = re.findall(
-        r'(\w+)<span epub:type="pagebreak" id="page-\d+" title="(\d+)"/>',
+        r'(\w+)<span epub:type="pagebreak" title="(\d+)"/>',
         "".join(made.files.read(name).data.decode() for name, _ in made.spine),
     )
     assert [label for _, label in marks] == [str(number) for number in range(10, press.page)]
+
+
+def test_pages_of_the_print_book_are_called_by_what_is_printed_on_them(tmp_path: Path) -> None:
+    """A page without a number counts on: a chapter's first, which has none; a title page before all has no number."""
+    press = Press()
+    press.heading("The Harbour Year")
+    press.turn()
+    for number, text in enumerate(prose(4), start=12):
+        press.paragraph(text)
+        if number != 14:
+            press.line(str(number), 175, 40)
+        press.turn()
+    source = tmp_path / "book.pdf"
+    source.write_bytes(done(press))
+    pages = [page for page in printed_pages(source) if page.text.strip()]
+    assert [page.label for page in pages][1:] == ["12", "13", "14", "15"]
+    assert [page.text.split()[:2] for page in pages][1:] == [["Day", f"{n}."] for n in range(1, 5)]
 
 
 def test_text_that_was_recognised_in_pictures_is_told_as_such() -> None:

@@ -180,6 +180,33 @@ def _epub_pages(source: Given) -> Iterable[PrintedPage]:
     return printed_pages(source.data, source.where)
 
 
+def _html_pages(source: Given) -> Iterable[PrintedPage]:
+    from narrate.readers.epub.printed import marked_pages
+    from narrate.readers.html import html_page
+
+    return marked_pages(html_page(source.data, source.where, source.name))
+
+
+def _zip_pages(source: Given) -> Iterable[PrintedPage]:
+    from narrate.readers.epub.archive import Archive
+    from narrate.readers.epub.package import package_name
+    from narrate.readers.epub.printed import marked_pages
+    from narrate.readers.html import zipped_pages
+
+    archive = Archive(source.data, source.where)
+    if package_name(archive):
+        return _epub_pages(source)
+    pages = zipped_pages(archive, source.name)
+    return marked_pages(pages) if pages else ()
+
+
+def _pdf_pages(source: Given) -> Iterable[PrintedPage]:
+    from narrate.readers.epub.printed import marked_pages
+    from narrate.readers.pdf import read_pdf
+
+    return marked_pages(read_pdf(source.data, source.where, source.name, source.language))
+
+
 def _paged(read: Callable[[str], Book], source: Given) -> Book:
     """A book of pages, read again where it is in another language than it says: they mark what is in another one."""
     from narrate.readers.stamps import without_stamps
@@ -275,9 +302,9 @@ READERS = (
     Reader((".odt", ".fodt"), _is_odt, _read_odt),
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".ssml", ".xml"), _is_ssml, _read_ssml, "show"),
-    Reader((".html", ".htm", ".xhtml"), _is_html, _read_html),
-    Reader((".zip",), _never, _read_zip),
-    Reader((".pdf",), _is_pdf, _read_pdf),
+    Reader((".html", ".htm", ".xhtml"), _is_html, _read_html, printed=_html_pages),
+    Reader((".zip",), _never, _read_zip, printed=_zip_pages),
+    Reader((".pdf",), _is_pdf, _read_pdf, printed=_pdf_pages),
     Reader((".fb2", ".fbz"), _is_fb2, _read_fb2),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
     Reader((".md", ".markdown"), _is_markdown, _read_markdown),

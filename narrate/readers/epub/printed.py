@@ -1,12 +1,13 @@
-"""The pages of the print book that an EPUB marks: by the list of them in its contents, or by marks in the text."""
+"""The pages of the print book that pages mark: by the list of them in an EPUB's contents, or by marks in the text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from narrate.book import PrintedPage, squeeze
 from narrate.readers.epub.archive import Archive
-from narrate.readers.epub.files import resolve
+from narrate.readers.epub.book import Paged
+from narrate.readers.epub.files import Files, resolve
 from narrate.readers.epub.for_the_eye import is_number_of_page
 from narrate.readers.epub.markup import HostileMarkupError, name_of, parse, text_of, types_of, walk
 from narrate.readers.epub.meaning import BLOCKS, is_page_number, meanings
@@ -20,12 +21,23 @@ MAX_LABEL = 20  # characters
 
 
 def printed_pages(data: bytes, where: Any) -> Iterator[PrintedPage]:
-    """The pages, in reading order; the text before the first has no label. Raises SourceError for what is no EPUB."""
+    """The pages of an EPUB, in reading order; the text before the first has no label.
+
+    Raises SourceError for what is no EPUB.
+    """
     archive = Archive(data, where)
-    listed = _listed(archive)
+    return _pages(archive, (file for file, _ in read_package(archive).spine), _listed(archive))
+
+
+def marked_pages(paged: Paged) -> Iterator[PrintedPage]:
+    """The pages that marks in the text of a book of another form begin, as `printed_pages` gives them."""
+    return _pages(paged.files, (file for file, _ in paged.spine), {})
+
+
+def _pages(files: Files, spine: Iterable[str], listed: Mapping[tuple[str, str], str]) -> Iterator[PrintedPage]:
     label, pieces = "", [""]
-    for file, _ in read_package(archive).spine:
-        for found in _marked(archive, file, listed):
+    for file in spine:
+        for found in _marked(files, file, listed):
             if isinstance(found, str):
                 pieces.append(found)
             else:
@@ -34,9 +46,9 @@ def printed_pages(data: bytes, where: Any) -> Iterator[PrintedPage]:
     yield PrintedPage(label, "".join(pieces))
 
 
-def _marked(archive: Archive, file: str, listed: Mapping[tuple[str, str], str]) -> Iterator[str | tuple[str]]:
+def _marked(files: Files, file: str, listed: Mapping[tuple[str, str], str]) -> Iterator[str | tuple[str]]:
     """A file's text in pieces, and where a page begins its label in a tuple."""
-    root = _root(archive, file)
+    root = _root(files, file)
     if root is None:
         return
     if at_top := listed.get((file, "")):
@@ -127,9 +139,9 @@ def _resolved(file: str, links: list[tuple[str, str]]) -> dict[tuple[str, str], 
     return found
 
 
-def _root(archive: Archive, file: str) -> Any:
+def _root(files: Files, file: str) -> Any:
     """The tree of a file; None where it is no markup, or hostile."""
     try:
-        return parse(archive.read(file).data).root
+        return parse(files.read(file).data).root
     except HostileMarkupError:
         return None

@@ -13,7 +13,7 @@ from narrate.readers.characters import clean
 from narrate.readers.epub import Paged
 from narrate.readers.pdf.columns import Region, regions
 from narrate.readers.pdf.footnotes import Note, with_marks, without_notes
-from narrate.readers.pdf.furniture import Page, usual_size, without_furniture
+from narrate.readers.pdf.furniture import Page, labelled, usual_size, without_furniture
 from narrate.readers.pdf.headings import Part, with_headings
 from narrate.readers.pdf.lines import lines_of
 from narrate.readers.pdf.markup import Pages
@@ -73,8 +73,7 @@ def read_pdf(data: bytes, where: Path | str, name: str, language: str = "") -> P
         language_said=about.language,
         skipped=tuple(_told(found, sum(page.taken for page in pages), outlined=bool(about.bookmarks))),
     )
-    labels = {page.number: page.label for page in pages}
-    return Pages(parts, notes, labels, joiner.joined).paged(where, book, about.bookmarks)
+    return Pages(parts, notes, labelled(pages), joiner.joined).paged(where, book, about.bookmarks)
 
 
 def _read(printed: Printed) -> _Found:

@@ -76,6 +76,23 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     return [_without(page, rows[page.number], sure, known, offsets) for page in pages]
 
 
+def labelled(pages: Sequence[Page]) -> dict[int, str]:
+    """What each page is called, by its number: a page without one counts on from its neighbours, as chapters' first do.
+
+    Where no page is called anything, that is its number; where it cannot be known, "".
+    """
+    if not any(page.label for page in pages):
+        return {page.number: str(page.number) for page in pages}
+    offsets = {page.number: int(page.label) - page.number for page in pages if page.label.isdecimal()}
+    found: dict[int, str] = {}
+    for page in pages:
+        before = next((offsets[n] for n in sorted(offsets, reverse=True) if n < page.number), None)
+        after = next((offsets[n] for n in sorted(offsets) if n > page.number), before)
+        known = after is not None and before in (after, None) and page.number + after > 0
+        found[page.number] = page.label or (str(page.number + after) if known and after is not None else "")
+    return found
+
+
 def usual_size(pages: Sequence[Page]) -> float:
     """The size of most of the text."""
     sizes: Counter[float] = Counter()

@@ -154,8 +154,8 @@ class Pages:
     def _marked(self, found: re.Match[str]) -> str:
         """The markup of a mark."""
         if found["page"]:
-            label = escape(self._labels.get(int(found["page"]), "") or found["page"])
-            return f'<span epub:type="pagebreak" id="page-{found["page"]}" title="{label}"/>'
+            label = escape(_UNFIT.sub("", self._labels.get(int(found["page"]), "")))
+            return f'<span epub:type="pagebreak" title="{label}"/>' if label else ""
         if found["name"]:
             self._waiting.append(self._named[found["name"]])
             return f'<a epub:type="noteref" href="#{found["name"]}"><sup>{found["up"]}</sup></a>'
