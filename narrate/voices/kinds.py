@@ -9,7 +9,7 @@ from narrate.voices.design import DesignVoice
 from narrate.voices.draft import DraftVoice
 from narrate.voices.embedded import EmbeddedVoice
 from narrate.voices.folder import SETTINGS, TENSOR_SUFFIXES, read_settings
-from narrate.voices.installed import MODEL_SUFFIX, models_in
+from narrate.voices.installed import MODEL_SUFFIX, is_style, models_in
 from narrate.voices.lookup import find_path, voice_path, voice_paths
 from narrate.voices.speaker import SpeakerVoice
 from narrate.voices.stored import StoredVoice
@@ -33,7 +33,7 @@ def list_voices(shelves: Sequence[Path]) -> Iterator[Voice]:
 
 def load_voice(path: Path) -> Voice:
     """The voice in a `.pt`, `.safetensors` or `.onnx` file or in a voice folder. Raises VoiceError."""
-    if path.suffix == MODEL_SUFFIX or (not (path / SETTINGS).is_file() and models_in(path)):
+    if path.suffix == MODEL_SUFFIX or is_style(path) or (not (path / SETTINGS).is_file() and models_in(path)):
         return EmbeddedVoice.at(path)
     if path.is_file():
         if path.suffix.lower() not in TENSOR_SUFFIXES:
