@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from narrate.cast import Candidate, propose
+from narrate.cast import Candidate, propose, voice_called
 from narrate.cli import run
 from narrate.engine import choose_engine
 from narrate.engine.draft import DraftSpeaker
@@ -183,6 +183,8 @@ def test_a_voice_that_is_not_installed_says_how(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("narrate.voices.installed._folder_of", lambda package: None)
     with pytest.raises(VoiceError, match=r"joe.*not installed.*\[voices\]"):
         find_voice("joe", SHELF)
+    with pytest.raises(VoiceError, match=r"joe.*not installed.*\[voices\]"):
+        voice_called("joe", ["Joel"], SHELF)  # nobody's alias: the command is told, not a name like it
 
 
 # Spoken

@@ -1,5 +1,6 @@
 """HTML as books: one page, a zip of pages, a folder of them; read as an EPUB's pages are, without the site around."""
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from narrate.errors import SourceError
 from narrate.readers import printed_pages, read_book
 from narrate.readers.html.folder import packed
 from narrate.readers.html.tidy import tidied
+from narrate.work.opening import is_project, open_project
 from narrate.work.source import load, read_source
 
 CHAPTERS = (
@@ -279,6 +281,21 @@ def test_a_folder_without_pages_and_a_project_are_no_books(tmp_path: Path) -> No
     (tmp_path / "project.toml").write_text("")
     with pytest.raises(SourceError, match="is a folder, not a book"):
         read_source(tmp_path)
+
+
+def test_a_folder_of_pages_is_a_book_and_does_not_stand_in_its_projects_way(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_bytes(html(CHAPTERS))
+    assert not is_project(tmp_path / "site", tmp_path)
+    project, home = tmp_path / "site", tmp_path / "home"
+    (home / "projects" / "site").mkdir(parents=True)
+    (home / "projects" / "site" / "project.toml").write_text('title = "Site"\n')
+    (home / "projects" / "site" / "cast.toml").write_text("")
+    with contextlib.chdir(tmp_path):
+        assert open_project(Path("site"), home).folder == home / "projects" / "site"
+        (project / "project.toml").write_text('title = "Another"\n')
+        assert open_project(Path("site"), home).folder == Path("site")
+        assert is_project(Path("site"), home)
 
 
 def test_an_unpacked_epub_is_read_by_its_package(tmp_path: Path) -> None:

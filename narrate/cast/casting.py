@@ -33,6 +33,7 @@ from narrate.voices import (
     beside,
     draft_voice_for,
     find_voice,
+    is_embedded,
     voice_in_words,
     voice_paths,
 )
@@ -325,7 +326,8 @@ def voice_called(name: str, speakers: Iterable[str], shelves: Sequence[Path]) ->
     try:
         return find_voice(name, shelves)
     except VoiceError as error:
-        if error.where is None and (hint := nearest(name, [*speakers, *voice_paths(shelves)])):
+        hint = "" if is_embedded(name) else nearest(name, [*speakers, *voice_paths(shelves)])
+        if error.where is None and hint:
             raise VoiceError(error.what, do=hint) from error
         raise
 

@@ -20,7 +20,7 @@ from .epub.meaning import (
 from .epub.package import package_name as package_name
 from .epub.pages import UNREAD_ELEMENTS as UNREAD_ELEMENTS
 from .heads import is_chapter_number as is_chapter_number, plain as plain
-from .html.folder import packed as packed
+from .html.folder import holds_pages as holds_pages, packed as packed
 from .read import (
     check_suffix as check_suffix,
     is_show as is_show,

@@ -40,6 +40,7 @@ from .installed import (
     KOKORO_PACKAGE as KOKORO_PACKAGE,
     KOKORO_SUM as KOKORO_SUM,
     installed_models as installed_models,
+    is_embedded as is_embedded,
     is_style as is_style,
 )
 from .kinds import (

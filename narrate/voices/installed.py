@@ -91,6 +91,11 @@ def installed_models() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def is_embedded(name: str) -> bool:
+    """Whether `name` is that of an embedded voice, here or not."""
+    return name in KNOWN
+
+
 def check_installed(name: str) -> None:
     """Raise VoiceError where `name` is that of an embedded voice which is not here."""
     if name in PACKAGED:

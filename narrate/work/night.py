@@ -16,7 +16,7 @@ from narrate.work.assemble import Audiobook, assemble_project
 from narrate.work.early import early_chapters
 from narrate.work.events import Event, Notice, Telling
 from narrate.work.new import open_or_create
-from narrate.work.opening import open_project
+from narrate.work.opening import is_project, open_project
 from narrate.work.output import check_output
 from narrate.work.quality import quarantined_lines
 from narrate.work.quotations import Attributing
@@ -136,7 +136,7 @@ def to_open(
 
 
 def _open(path: Path, home: Path, wanted: Wanted, sample: Sample | None) -> Telling[Project]:
-    if path.is_file():
+    if path.exists() and not is_project(path, home):
         return (yield from open_or_create(read_source(path), home, None, None, wanted, Attributing(), sample))
     return open_project(path, home, sample)
 

@@ -5,18 +5,29 @@ from pathlib import Path
 
 from narrate.files import storage, write_text
 from narrate.project import Project, Sample
+from narrate.readers import holds_pages
 from narrate.work.refusals import UnknownError
 
 
 def open_project(path: Path, home: Path, sample: Sample | None = None) -> Project:
-    """The project in `path`, or the one of that name under the home's projects/; all of it, or a `sample`."""
+    """The project in `path`, or the one of that name under the home's projects/; all of it, or a `sample`.
+
+    A folder that is no project, such as the pages that one was made of, does not stand in its name's way.
+    """
     named = home / "projects" / path
-    return Project(named if not path.exists() and named.is_dir() else path, home, sample)
+    is_named = named.is_dir() if not path.exists() else not _holds_project(path) and _holds_project(named)
+    return Project(named if is_named else path, home, sample)
 
 
 def is_project(path: Path, home: Path) -> bool:
-    """Whether `path` names a project, and no book."""
-    return path.is_dir() or (not path.exists() and (home / "projects" / path).is_dir())
+    """Whether `path` names a project, and no book: a folder of pages is a book."""
+    if path.is_dir():
+        return _holds_project(path) or not holds_pages(path)
+    return not path.exists() and (home / "projects" / path).is_dir()
+
+
+def _holds_project(folder: Path) -> bool:
+    return (folder / "project.toml").is_file()
 
 
 def find_project(name: str, home: Path) -> Project | None:

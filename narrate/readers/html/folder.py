@@ -15,6 +15,11 @@ _MOST_FILES = 20_000
 _SOME_DAY = (1980, 1, 1, 0, 0, 0)  # the same pages make the same bytes, whenever they are packed
 
 
+def holds_pages(folder: Path) -> bool:
+    """Whether a folder, or one in it, has a page. Raises SourceError as `packed` does."""
+    return any(is_page(name) for name, _ in _files(folder))
+
+
 def packed(folder: Path) -> bytes:
     """The pages and style sheets under a folder as a zip; b"" where it holds no page. Links out of it are not followed.
 
