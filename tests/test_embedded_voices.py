@@ -13,13 +13,16 @@ from narrate.cli import run
 from narrate.engine import choose_engine
 from narrate.engine.draft import DraftSpeaker
 from narrate.engine.draft_espeak import espeak_english
+from narrate.engine.draft_facts import DRAFT
 from narrate.engine.draft_phonemes import check_phonemizer, phonemes_of
 from narrate.errors import EngineError, NarrateError, VoiceError
+from narrate.project import Project
 from narrate.script import NARRATOR
 from narrate.speakers import Character, Meetings, Role
 from narrate.takes import Phonemes, Request
 from narrate.voices import DraftVoice, EmbeddedVoice, find_voice, packaged_shelf, read_shelves
 from narrate.work import list_voices
+from narrate.work.proposals import voices_at_hand
 
 hibari = pytest.importorskip("hibari")
 
@@ -297,7 +300,24 @@ def test_no_embedded_voice_is_a_traceback(tmp_path: Path) -> None:
             find_voice(name, SHELF)
 
 
+def test_an_embedded_voice_of_another_language_is_no_candidate(tmp_path: Path) -> None:
+    folder = tmp_path / "show"
+    for name, code in (("anna", "en"), ("eva", "de")):
+        voice_in(folder / "voices" / name, settings(code, phoneme_type="text"))
+    for language, wanted in (("en", {"anna"}), ("de", {"eva"})):
+        (folder / "project.toml").write_text(
+            f'title = "Show"\nsource = "show.script"\nlanguage = "{language}"\n', "utf-8"
+        )
+        found = {each.name for each in voices_at_hand(Project(folder, tmp_path), DRAFT, {})}
+        assert found & {"anna", "eva"} == wanted
+
+
 # Japanese
+
+
+def test_a_japanese_book_is_told_of_the_voices_that_need_no_gpu() -> None:
+    with pytest.raises(EngineError, match=r"Qwen3-TTS.*no GPU: alpha, .*kumo"):
+        choose_engine("auto", [DraftVoice("plain")], language="ja")
 
 
 def japanese(name: str) -> EmbeddedVoice:

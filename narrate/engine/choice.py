@@ -11,7 +11,7 @@ from narrate.engine.registry import ENGINES, engine_speaking
 from narrate.engine.wanted import CLUSTER
 from narrate.errors import VoiceError, WrongEngineError
 from narrate.languages import code_of, language_name, spoken_languages
-from narrate.voices import EmbeddedVoice, Voice
+from narrate.voices import KOKORO_LANGUAGE, KOKORO_VOICES, EmbeddedVoice, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def check_spoken(engine: str, language: str, languages: Collection[str] | None =
         if code in other.languages:
             only = " and ".join(spoken_languages()[spoken] for spoken in sorted(facts.languages))
             do = f"it takes {other.voice}, by --voice or in cast.toml: {other.advice}"
+            if code == KOKORO_LANGUAGE:
+                do += f"; these need no GPU: {', '.join(KOKORO_VOICES.values())}"
             raise WrongEngineError(f"the {engine} engine speaks {only} only, and this is {name}", do=do)
     do = f"they speak {', '.join(spoken_languages())}: set language in project.toml"
     raise WrongEngineError(f"no engine speaks the language {name}", do=do)

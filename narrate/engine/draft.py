@@ -22,7 +22,7 @@ from narrate.takes import Request
 
 MODEL = DRAFT.model
 START_S = 300.0  # for loading the model, before a worker counts as stuck
-STUCK_S = 120.0  # the longest take needs a second
+STUCK_S = 600.0  # the longest take needs a second; in Japanese up to a minute of a core that has nothing else to do
 
 
 class DraftSpeaker:

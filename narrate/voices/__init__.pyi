@@ -39,6 +39,7 @@ from .installed import (
     KOKORO_LANGUAGE as KOKORO_LANGUAGE,
     KOKORO_PACKAGE as KOKORO_PACKAGE,
     KOKORO_SUM as KOKORO_SUM,
+    KOKORO_VOICES as KOKORO_VOICES,
     installed_models as installed_models,
     is_embedded as is_embedded,
     is_style as is_style,

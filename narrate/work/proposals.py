@@ -11,11 +11,12 @@ from narrate.engine import EngineFacts, engine_speaking
 from narrate.engine.qwen.speakers import RELEASED, speakers_of
 from narrate.errors import NarrateError, VoiceError, nearest
 from narrate.files import inside
+from narrate.languages import code_of
 from narrate.project import Project
 from narrate.readers import read_book
 from narrate.script import NARRATOR
 from narrate.speakers import NumberedLines, meetings_of, persons_of, roles_of
-from narrate.voices import SETTINGS, DesignVoice, SpeakerVoice, read_shelves
+from narrate.voices import SETTINGS, DesignVoice, EmbeddedVoice, SpeakerVoice, read_shelves
 from narrate.work.cast import scripts_of
 
 
@@ -111,9 +112,12 @@ def voices_at_hand(project: Project, engine: EngineFacts, models: Mapping[str, s
 
 
 def _shelved(project: Project, engine: EngineFacts) -> Iterator[Candidate]:
-    """The voices on the shelves that the engine speaks."""
+    """The voices on the shelves that the engine speaks, but for the embedded ones of another language."""
+    code = code_of(project.settings.language)
     for shelved in read_shelves(project.shelves):
         voice = shelved.voice
+        if isinstance(voice, EmbeddedVoice) and code not in voice.spoken:
+            continue
         if voice is not None and voice.model_kind in engine.kinds:
             details = shelved.details
             _check_traits(details.gender, details.age, shelved.path)
