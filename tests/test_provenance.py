@@ -234,6 +234,16 @@ def test_a_lost_key_is_an_error_and_no_unsigned_file(
     assert not m4b.exists()
 
 
+def test_of_forms_that_are_never_signed_no_signature_is_told(
+    made_once: MadeOnce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made_once("signed", made_signed) / "projects", tmp_path / "projects")
+    project = tmp_path / "projects" / "rain"
+    assert run(["--home", str(tmp_path), "assemble", str(project), "--format", "vtt"]) == 0
+    assert "signed" not in capsys.readouterr().err
+    assert json.loads((project / "out" / "report.json").read_text())["provenance"] == ""
+
+
 def test_where_the_extra_is_missing_files_are_unsigned_and_it_is_said(
     made_once: MadeOnce, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

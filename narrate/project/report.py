@@ -117,7 +117,7 @@ class Report:
     quarantined: Sequence[Quarantined]
     files: Sequence[str]
     run: Mapping[str, Any] | None  # the last run that made takes, see RunReport
-    provenance: str = ""  # who signed the files, or why nobody did
+    provenance: str = ""  # who signed the files, or why nobody did; "" where no file of these forms is ever signed
     times: Times | None = None
     words: WordsReport | None = None
 

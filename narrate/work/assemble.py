@@ -70,7 +70,8 @@ class Audiobook:
             rows.append(("rendering", f"{self.rendered.pace}, RTF {report.rtf:.1f}"))
         if report.words:
             rows.append(("word times", f"{report.words.timed} of {lines_of(report.lines)}, {report.words.words} words"))
-        rows.append(("provenance", report.provenance))
+        if report.provenance:
+            rows.append(("provenance", report.provenance))
         rows += [("file", row) for row in output_rows(assembled.files, self.page.parent)]
         return [*rows, ("page", str(self.page))]
 
@@ -202,8 +203,8 @@ def _assemble(
     if "podcast" in formats and project.sample is None:
         note_issued(project.folder / EPISODES, plans, tags, settings.podcast, project.out)
         settings = sound_of(project)
-    signing = None
-    if any(FORMS[form].signed for form in formats):
+    signing, signed = None, any(FORMS[form].signed for form in formats)
+    if signed:
         signing = yield from signing_of(project, book, known_revision(project, book))
     looks = 1
     while True:
@@ -211,7 +212,7 @@ def _assemble(
             stem = slug(project.settings.title)
             steps = assemble(plans, tags, formats, project.out, stem, settings, source, begun, signing)
             assembled = yield from steps_told(steps, stop)
-            return replace(assembled, provenance=signer_told(signing, project))
+            return replace(assembled, provenance=signer_told(signing, project) if signed else "")
         except StorageError as error:
             # What is finished is kept; what is begun again takes its time, and the disk's last room while it lasts.
             looks = min(2 * looks, MOST_LOOKS)
