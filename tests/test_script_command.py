@@ -2,13 +2,16 @@
 
 import json
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
 from narrate.cli import run
+from narrate.cli.script import _hear
 from narrate.speakers import NAME, RARE, propose
 from narrate.words import Lexicon
+from narrate.work import Heard
 
 BOOK = """# Chapter I
 
@@ -111,6 +114,19 @@ def test_a_name_is_heard_in_its_ways(home: Path, capsys: pytest.CaptureFixture[s
     assert run(["lexicon", "rain", "--hear", "Roylott", "--ipa", "r!"]) == 1
     assert '--ipa "r!": "!" (U+0021) is no symbol of the IPA' in capsys.readouterr().err
     assert run(["lexicon", "rain", "--ipa", "a"]) == 2
+
+
+def test_where_nothing_plays_a_name_it_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    ways = [Heard(str(tmp_path / f"{n}.wav"), "", "as written") for n in (1, 2)]
+    _hear(ways, as_json=False, given=True)
+    assert capsys.readouterr().err == ""  # a pipe is played nothing
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    _hear(ways, as_json=False, given=True)
+    told = capsys.readouterr()
+    assert (len(told.out.splitlines()), told.err.count("No program here could play them")) == (2, 1)
 
 
 def test_a_dictionary_decides_what_is_rare() -> None:

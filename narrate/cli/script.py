@@ -113,9 +113,12 @@ def _hear(found: "list[work.Heard]", as_json: bool, given: bool) -> None:
     if as_json:
         print_json(found)
         return
+    unheard = False
     for number, heard in enumerate(found, start=1):
         click.echo(f"{number}  {heard.file}  {heard.entry or '(no entry)'}  {heard.how}")
         if sys.stdout.isatty():  # nothing is played for a script or a pipe
-            work.play_file(Path(heard.file))
+            unheard = not work.play_file(Path(heard.file)) or unheard
+    if unheard:
+        tell("No program here could play them (ffplay comes with ffmpeg): open the files.")
     if len(found) == 1 and not given:
         tell('The lexicon does not have it: --ipa "its phonemes" or --say "other letters" gives more to hear.')
