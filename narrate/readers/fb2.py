@@ -18,7 +18,7 @@ from narrate.readers.dates import year_in
 from narrate.readers.epub import Paged
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.files import MadeFiles
-from narrate.readers.epub.markup import HostileMarkupError, language_of, name_of, parse_xml, text_of, walk
+from narrate.readers.epub.markup import language_of, name_of, parse_xml, refused, text_of, walk
 from narrate.readers.epub.metadata import isbn_of
 from narrate.readers.epub.package import TocEntry
 from narrate.readers.ornaments import is_scene_break
@@ -54,10 +54,8 @@ def fb2_pages(data: bytes, where: Path | str, name: str) -> Paged:
 
     Raises SourceError for what is no FictionBook, and for an entity bomb.
     """
-    try:
+    with refused(where):
         markup = parse_xml(data)
-    except HostileMarkupError as error:
-        raise SourceError(f"{error}: refused", where=where) from error
     root = markup.root
     bodies = [] if root is None or name_of(root) != "fictionbook" else [e for e in root if name_of(e) == "body"]
     if root is None or not bodies:

@@ -7,12 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from narrate.book import Book, PrintedPage, Reading
 from narrate.errors import SourceError
 from narrate.languages import code_of, settled_language
 from narrate.readers.encodings import decode, looks_binary, text_of
 from narrate.readers.show import Show
+
+if TYPE_CHECKING:
+    from narrate.readers.epub import Paged
 
 DIALOGUE_NOTE = "Most of it is dialogue by name, so it is read as a script."
 ZIP = b"PK\x03\x04"
@@ -120,58 +124,87 @@ def _read_epub(source: Given) -> Book:
     return _paged(lambda language: read_epub(source.data, source.where, source.name, source.reading, language), source)
 
 
-def _read_html(source: Given) -> Book:
-    from narrate.readers.epub import read_paged
+def _html(source: Given) -> "Paged":
     from narrate.readers.html import html_page
 
-    page = html_page(source.data, source.where, source.name)
-    return _paged(lambda language: read_paged(page, source.reading, language), source)
+    return html_page(source.data, source.where, source.name)
 
 
-def _read_docx(source: Given) -> Book:
+def _docx(source: Given) -> "Paged":
     from narrate.readers.docx import docx_page
-    from narrate.readers.epub import read_paged
 
-    page = docx_page(source.data, source.where, source.name)
-    return _paged(lambda language: read_paged(page, source.reading, language), source)
+    return docx_page(source.data, source.where, source.name)
 
 
-def _read_fb2(source: Given) -> Book:
+def _odt(source: Given) -> "Paged":
+    from narrate.readers.odt import odt_page
+
+    return odt_page(source.data, source.where, source.name)
+
+
+def _pdf(source: Given) -> "Paged":
+    from narrate.readers.pdf import read_pdf
+
+    return read_pdf(source.data, source.where, source.name, source.language)
+
+
+def _fb2(source: Given) -> "Paged":
     """A FictionBook, as it is or alone in a zip."""
-    from narrate.readers.epub import read_paged
     from narrate.readers.epub.archive import Archive
     from narrate.readers.fb2 import fb2_pages, unzipped_fb2
 
     data = unzipped_fb2(Archive(source.data, source.where)) if _is_zip(source.data) else source.data
     if data is None:
         raise SourceError("is a zip without a .fb2 in it", where=source.where, do="unpack it and give the book inside")
-    book = fb2_pages(data, source.where, source.name.removesuffix(".fb2"))
-    return _paged(lambda language: read_paged(book, source.reading, language), source)
+    return fb2_pages(data, source.where, source.name.removesuffix(".fb2"))
 
 
-def _read_odt(source: Given) -> Book:
-    from narrate.readers.epub import read_paged
-    from narrate.readers.odt import odt_page
-
-    page = odt_page(source.data, source.where, source.name)
-    return _paged(lambda language: read_paged(page, source.reading, language), source)
-
-
-def _read_zip(source: Given) -> Book:
-    """A zip of pages, or of a FictionBook; one that has a package is an EPUB, whatever it is called."""
-    from narrate.readers.epub import read_paged
+def _zip(source: Given) -> "Paged":
+    """A zip of pages, or of a FictionBook."""
     from narrate.readers.epub.archive import Archive
-    from narrate.readers.epub.package import package_name
     from narrate.readers.html import zipped_pages
 
     archive = Archive(source.data, source.where)
-    if package_name(archive):
-        return _read_epub(source)
     if any(name.casefold().endswith(".fb2") for name in archive.names):
-        return _read_fb2(source)
+        return _fb2(source)
     if (book := zipped_pages(archive, source.name)) is None:
         raise SourceError("is a zip without pages (.html)", where=source.where, do="unpack it and give the book inside")
-    return _paged(lambda language: read_paged(book, source.reading, language), source)
+    return book
+
+
+def _has_package(source: Given) -> bool:
+    """Whether a zip is an EPUB, whatever it is called."""
+    from narrate.readers.epub.archive import Archive
+    from narrate.readers.epub.package import package_name
+
+    return bool(package_name(Archive(source.data, source.where)))
+
+
+def _read(pages: Callable[[Given], "Paged"]) -> Callable[[Given], Book]:
+    """What reads a form of which `pages` makes pages like an EPUB's."""
+
+    def read(source: Given) -> Book:
+        from narrate.readers.epub import read_paged
+
+        made = pages(source)
+        return _paged(lambda language: read_paged(made, source.reading, language), source)
+
+    return read
+
+
+def _printed(pages: Callable[[Given], "Paged"]) -> Callable[[Given], Iterable[PrintedPage]]:
+    """What knows the pages of the print book by their marks in `pages`."""
+
+    def printed(source: Given) -> Iterable[PrintedPage]:
+        from narrate.readers.epub.printed import marked_pages
+
+        return marked_pages(pages(source))
+
+    return printed
+
+
+def _read_zip(source: Given) -> Book:
+    return _read_epub(source) if _has_package(source) else _read(_zip)(source)
 
 
 def _epub_pages(source: Given) -> Iterable[PrintedPage]:
@@ -180,31 +213,8 @@ def _epub_pages(source: Given) -> Iterable[PrintedPage]:
     return printed_pages(source.data, source.where)
 
 
-def _html_pages(source: Given) -> Iterable[PrintedPage]:
-    from narrate.readers.epub.printed import marked_pages
-    from narrate.readers.html import html_page
-
-    return marked_pages(html_page(source.data, source.where, source.name))
-
-
 def _zip_pages(source: Given) -> Iterable[PrintedPage]:
-    from narrate.readers.epub.archive import Archive
-    from narrate.readers.epub.package import package_name
-    from narrate.readers.epub.printed import marked_pages
-    from narrate.readers.html import zipped_pages
-
-    archive = Archive(source.data, source.where)
-    if package_name(archive):
-        return _epub_pages(source)
-    pages = zipped_pages(archive, source.name)
-    return marked_pages(pages) if pages else ()
-
-
-def _pdf_pages(source: Given) -> Iterable[PrintedPage]:
-    from narrate.readers.epub.printed import marked_pages
-    from narrate.readers.pdf import read_pdf
-
-    return marked_pages(read_pdf(source.data, source.where, source.name, source.language))
+    return _epub_pages(source) if _has_package(source) else _printed(_zip)(source)
 
 
 def _paged(read: Callable[[str], Book], source: Given) -> Book:
@@ -217,14 +227,6 @@ def _paged(read: Callable[[str], Book], source: Given) -> Book:
         settled = replace(read(settled.language), language_found=settled.language_found)
     chapters, stamps = without_stamps(settled.chapters, settled.language)
     return replace(settled, chapters=chapters, skipped=(*settled.skipped, *stamps))
-
-
-def _read_pdf(source: Given) -> Book:
-    from narrate.readers.epub import read_paged
-    from narrate.readers.pdf import read_pdf
-
-    made = read_pdf(source.data, source.where, source.name, source.language)
-    return _paged(lambda language: read_paged(made, source.reading, language), source)
 
 
 def _read_markdown(source: Given) -> Book:
@@ -298,14 +300,14 @@ def _settled(book: Book, source: Given) -> Book:
 
 
 READERS = (
-    Reader((".docx", ".docm"), _is_docx, _read_docx),
-    Reader((".odt", ".fodt"), _is_odt, _read_odt),
+    Reader((".docx", ".docm"), _is_docx, _read(_docx)),
+    Reader((".odt", ".fodt"), _is_odt, _read(_odt)),
     Reader((".epub",), _is_zip, _read_epub, printed=_epub_pages),
     Reader((".ssml", ".xml"), _is_ssml, _read_ssml, "show"),
-    Reader((".html", ".htm", ".xhtml"), _is_html, _read_html, printed=_html_pages),
+    Reader((".html", ".htm", ".xhtml"), _is_html, _read(_html), printed=_printed(_html)),
     Reader((".zip",), _never, _read_zip, printed=_zip_pages),
-    Reader((".pdf",), _is_pdf, _read_pdf, printed=_pdf_pages),
-    Reader((".fb2", ".fbz"), _is_fb2, _read_fb2),
+    Reader((".pdf",), _is_pdf, _read(_pdf), printed=_printed(_pdf)),
+    Reader((".fb2", ".fbz"), _is_fb2, _read(_fb2)),
     Reader((".txt", ".md", ".markdown"), _is_dialogue, _read_dialogue, "show"),
     Reader((".md", ".markdown"), _is_markdown, _read_markdown),
     Reader((".txt",), _always, _read_text),

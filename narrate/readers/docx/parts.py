@@ -12,7 +12,7 @@ from typing import Any
 from narrate.book import Skipped
 from narrate.errors import SourceError
 from narrate.readers.epub.archive import Archive
-from narrate.readers.epub.markup import HostileMarkupError, name_of, parse
+from narrate.readers.epub.markup import name_of, parse, refused
 
 _OFF = frozenset(("0", "false", "off", "none"))
 
@@ -74,10 +74,8 @@ def _relationships(archive: Archive, part: str) -> Iterator[tuple[str, str]]:
 
 
 def _parsed(archive: Archive, name: str, data: bytes) -> Any:
-    try:
+    with refused(archive.where, name):
         return parse(data)
-    except HostileMarkupError as error:
-        raise SourceError(f"{name}: {error}: refused", where=archive.where) from error
 
 
 def child(element: Any, name: str) -> Any:

@@ -19,7 +19,7 @@ from narrate.readers.epub.contents_lists import names_of
 from narrate.readers.epub.evidence import About
 from narrate.readers.epub.files import Files
 from narrate.readers.epub.links import Marks, Places
-from narrate.readers.epub.markup import HostileMarkupError
+from narrate.readers.epub.markup import refused
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.notes import Notes
 from narrate.readers.epub.outline import outlined
@@ -219,10 +219,8 @@ def _page(files: Files, context: Context, skipped: list[Skipped]) -> Page | None
     if not member.data:
         skipped.append(Skipped(file, member.problem or "is empty"))
         return None
-    try:
+    with refused(files.where, file):
         page = read_page(member.data, context)
-    except HostileMarkupError as error:
-        raise SourceError(f"{file}: {error}: refused", where=files.where) from error
     for problem in filter(None, (member.problem, page.problem)):
         skipped.append(Skipped(file, problem))
     return page

@@ -11,14 +11,17 @@ read as libxml2 can recover it, by its XML and by its HTML parser, whichever sav
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from html.entities import html5
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from narrate.errors import SourceError
 from narrate.languages import language_tag
 from narrate.readers.encodings import decode
 
@@ -43,6 +46,15 @@ _INLINE_TAG = re.compile(r"</?(?:span|i|b|em|strong|font|a|small|big|sup|sub|u|s
 
 class HostileMarkupError(Exception):
     """Entities that expand to entities or to megabytes, or that are declared where none may be: a bomb."""
+
+
+@contextmanager
+def refused(where: Path | str, name: str = "") -> Iterator[None]:
+    """Has the block raise SourceError for an entity bomb in the file at `where`, or in its part `name`."""
+    try:
+        yield
+    except HostileMarkupError as error:
+        raise SourceError(f"{name}: {error}: refused" if name else f"{error}: refused", where=where) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from narrate.readers.characters import clean
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.fallbacks import page_for
 from narrate.readers.epub.files import Files, resolve
-from narrate.readers.epub.markup import HostileMarkupError, Markup, name_of, parse, text_of, types_of, walk
+from narrate.readers.epub.markup import Markup, name_of, parse, refused, text_of, types_of, walk
 from narrate.readers.epub.spoken import lexicon
 
 _OPF = "http://www.idpf.org/2007/opf"
@@ -93,10 +93,8 @@ def _drm(archive: Archive) -> SourceError:
 
 def parse_safely(archive: Archive, name: str, data: bytes) -> Markup:
     """The file `name` parsed. Raises SourceError for an entity bomb."""
-    try:
+    with refused(archive.where, name):
         return parse(data)
-    except HostileMarkupError as error:
-        raise SourceError(f"{name}: {error}: refused", where=archive.where) from error
 
 
 def read_package(archive: Archive) -> Package:

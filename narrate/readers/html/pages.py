@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from narrate.book import Book, Skipped
-from narrate.errors import SourceError
 from narrate.readers.characters import clean
 from narrate.readers.epub import Paged
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.files import Files, MadeFiles
-from narrate.readers.epub.markup import HostileMarkupError, name_of, parse_html, walk
+from narrate.readers.epub.markup import name_of, parse_html, refused, walk
 from narrate.readers.epub.metadata import metadata_of, title_of
 from narrate.readers.epub.package import TocEntry, as_dublin_core, entries_of, in_order
 from narrate.readers.html.tidy import Tidied, menus_left_out, tidied
@@ -58,10 +57,8 @@ def is_page(name: str) -> bool:
 
 
 def _tidied(data: bytes, file: str, where: Path | str) -> Tidied:
-    try:
+    with refused(where, file):
         return tidied(data)
-    except HostileMarkupError as error:
-        raise SourceError(f"{file}: {error}: refused", where=where) from error
 
 
 def _about(

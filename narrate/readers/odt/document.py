@@ -9,7 +9,7 @@ from narrate.readers.characters import clean
 from narrate.readers.epub import Paged
 from narrate.readers.epub.archive import Archive
 from narrate.readers.epub.files import MadeFiles
-from narrate.readers.epub.markup import HostileMarkupError, name_of, parse_xml, text_of
+from narrate.readers.epub.markup import name_of, parse_xml, refused, text_of
 from narrate.readers.epub.metadata import metadata_of
 from narrate.readers.epub.package import as_dublin_core
 from narrate.readers.odt.blocks import NOTES, Blocks
@@ -69,10 +69,8 @@ def _zipped(data: bytes, where: Path | str, skipped: list[Skipped]) -> list[Any]
 
 
 def _parsed(data: bytes, where: Path | str, name: str, skipped: list[Skipped]) -> Any:
-    try:
+    with refused(where, name):
         markup = parse_xml(data)
-    except HostileMarkupError as error:
-        raise SourceError(f"{name}: {error}: refused", where=where) from error
     if markup.problem:
         skipped.append(Skipped(name, markup.problem))
     return markup.root
