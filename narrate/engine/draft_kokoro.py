@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from narrate.engine.draft_phonemes import KOKORO_PARTS, in_sentences
+from narrate.engine.draft_session import open_session
 from narrate.engine.draft_waves import Values
 from narrate.errors import EngineError
 from narrate.install import install_command
@@ -65,16 +66,11 @@ class Kokoro:
 @lru_cache(maxsize=1)
 def load_kokoro(styles: Path) -> Kokoro:
     """The model and the voices in `styles`, loaded once a process. Raises EngineError."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
     try:
         model = b"".join((files(part) / "part.bin").read_bytes() for part in KOKORO_PARTS)
         if sha256(model).hexdigest() != (styles.parent / KOKORO_SUM).read_text("utf-8").strip():
             raise ValueError("the parts of its model do not belong together")
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = open_session(model)
         numbers = json.loads((styles.parent / "vocab.json").read_text("utf-8"))["vocab"]
         with np.load(styles, allow_pickle=False) as found:
             return Kokoro(session, numbers, dict(found), _phonemizer())

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from narrate.audio import from_float, resampled
+from narrate.engine.draft_session import open_session
 from narrate.engine.draft_waves import SAMPLE_RATE, Values
 from narrate.errors import EngineError
 from narrate.voices import Config, EmbeddedVoice, read_config
@@ -64,14 +65,9 @@ def load_piper(model: Path) -> Piper:
 
 @lru_cache(maxsize=AT_HAND)
 def _load(model: Path, _changed_ns: int) -> Piper:
-    import onnxruntime
-
     config = read_config(model)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the workers are the parallelism
-    options.log_severity_level = 4
     try:
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        session = open_session(str(model))
     except Exception as error:
         reason = str(error).splitlines()[0]
         raise EngineError(f"the voice in {model} cannot be loaded: {reason}") from error
