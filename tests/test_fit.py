@@ -15,7 +15,7 @@ from narrate.chapters.plan import Said, Window
 from narrate.chapters.stretch import stretched
 from narrate.chapters.timeline import timeline
 from narrate.engine.draft import DraftEngine
-from narrate.project import PlacedChapter, PlacedLine, paces_of
+from narrate.project import PlacedChapter, PlacedLine, Untimely, paces_of
 from narrate.script import Line, Pauses
 from narrate.script.model import parse_script
 from narrate.takes import Request
@@ -62,7 +62,8 @@ def test_lines_start_at_their_times_and_late_ones_are_named(tmp_path: Path) -> N
     assert [segment.tempo for segment in plan.segments if segment.take] == [1.0, 1.1, FASTEST, 1.0, 1.0]
     found = list(misfits(plan, list(timeline(plan, SETTINGS, RATE, lambda _: 0)), RATE))
     assert [(one.place, one.late_ms, one.over_ms) for one in found] == [("1:6", 0, 1000), ("1:8", 500, 0)]
-    assert [one.why for one in found] == ["ends 1.00 s late", "starts 0.50 s late"]
+    told = [Untimely(one.place, one.text, one.late_ms / 1000, one.over_ms / 1000) for one in found]
+    assert [one.why for one in told] == ["ends 1.00 s late", "starts 0.50 s late"]
 
 
 def test_pauses_give_way_before_the_voices_do(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from narrate.chapters.plan import ChapterPlan, Segment, Window
 from narrate.chapters.timeline import Spoken, frames_of
 from narrate.errors import StorageError
+from narrate.script import end_ms
 
 FASTEST = 1.25
 LEAST_PAUSE_MS = 80
@@ -27,13 +28,6 @@ class Misfit:
     text: str
     late_ms: int = 0
     over_ms: int = 0
-
-    @property
-    def why(self) -> str:
-        """What is wrong, for a person."""
-        late = f"starts {self.late_ms / 1000:.2f} s late" if self.late_ms else ""
-        over = f"ends {self.over_ms / 1000:.2f} s late" if self.over_ms else ""
-        return " and ".join(filter(None, (late, over)))
 
 
 def fitted(plan: ChapterPlan) -> ChapterPlan:
@@ -53,7 +47,8 @@ def fitted(plan: ChapterPlan) -> ChapterPlan:
         except (OSError, StorageError):
             return plan
         if window is not None and not any(segment.sound for segment in group):
-            group = _squeezed(group, lengths, _end_ms(window, following) - at_ms)
+            end = end_ms(window.at_ms, window.until_ms, following.at_ms if following else 0)
+            group = _squeezed(group, lengths, end - at_ms)
         found += group
         at_ms += sum(s.pause_ms + length / s.tempo for s, length in zip(group, lengths, strict=True))
     return replace(plan, segments=tuple(found))
@@ -107,14 +102,6 @@ def _squeezed(group: list[Segment], lengths: Sequence[float], room_ms: float) ->
         )
         for segment, low in zip(group, least, strict=True)
     ]
-
-
-def _end_ms(window: Window, following: Window | None) -> float:
-    """When what is heard in a window has to end; what starts together with another may take its time."""
-    ends = [window.until_ms] if window.until_ms else []
-    if following is not None and following.at_ms > window.at_ms:
-        ends.append(following.at_ms)
-    return min(ends, default=float("inf"))
 
 
 def _length_ms(take: Path | None) -> float:

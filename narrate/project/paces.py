@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from narrate.languages import reading_s
-from narrate.script import CueKind, Line
+from narrate.script import CueKind, Line, end_ms
 
 FASTEST = 1.25
 STEP = 0.05  # paces are few, so that an edit nearby leaves most takes as they are
@@ -26,10 +26,10 @@ def paces_of(lines: Sequence[NumberedLine]) -> Mapping[int, float]:
         cue = lines[first][1].cue
         following = lines[last][1].cue if last < len(lines) else None
         assert cue is not None
-        ends = [ms for ms in (cue.until_ms, following.at_ms if following else 0) if ms > cue.at_ms]
+        room_ms = end_ms(cue.at_ms, cue.until_ms, following.at_ms if following else 0) - cue.at_ms
         spoken = [(number, line) for number, line in lines[first + 1 : last] if line.speakable]
-        if ends and spoken:
-            pace = _pace((line.text for _, line in spoken), (min(ends) - cue.at_ms) / 1000)
+        if spoken:
+            pace = _pace((line.text for _, line in spoken), room_ms / 1000)
             found |= {number: pace for number, _ in spoken if pace > 1}
     return found
 

@@ -60,6 +60,13 @@ class Untimely:
     starts_late_s: float
     ends_late_s: float
 
+    @property
+    def why(self) -> str:
+        """What is wrong, for a person."""
+        late = f"starts {self.starts_late_s:.2f} s late" if self.starts_late_s else ""
+        over = f"ends {self.ends_late_s:.2f} s late" if self.ends_late_s else ""
+        return " and ".join(filter(None, (late, over)))
+
 
 @dataclass(frozen=True, slots=True)
 class Times:

@@ -4,6 +4,7 @@ from .cue import (
     Cue as Cue,
     CueKind as CueKind,
     cut_at_cues as cut_at_cues,
+    end_ms as end_ms,
     find_sound as find_sound,
     is_like_a_cue as is_like_a_cue,
     parse_cue as parse_cue,

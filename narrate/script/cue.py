@@ -10,6 +10,7 @@ A file is named by its path inside the project's `source/`, where it was copied 
 was made. No cue says how loud a sound is: it is levelled, so that any file suits any voice.
 """
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,6 +34,14 @@ class CueKind(StrEnum):
     MUSIC = "music"
     SFX = "sfx"
     AT = "at"
+
+
+def end_ms(at_ms: int, until_ms: int, following_ms: int) -> float:
+    """When what starts at `at_ms` has to end: at its own end (0 for none) or where the next starts; infinity for never.
+
+    What starts together with the next may take its time.
+    """
+    return min((ms for ms in (until_ms, following_ms) if ms > at_ms), default=math.inf)
 
 
 @dataclass(frozen=True, slots=True)

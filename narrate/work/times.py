@@ -36,8 +36,7 @@ def told_times(times: Times | None) -> Iterator[Notice]:
         at_most = f"by {times.tempo - 1:.0%} at most"
         yield Notice(f"Heard faster than spoken, {at_most}: {lines_of(times.faster)} of {times.lines}.")
     for late in times.untimely[:SHOWN]:
-        misfit = Misfit(late.line, late.text, round(late.starts_late_s * 1000), round(late.ends_late_s * 1000))
-        yield Notice(f"Does not fit its time, {misfit.place}: {misfit.why}: {misfit.text[:60]}")
+        yield Notice(f"Does not fit its time, {late.line}: {late.why}: {late.text[:60]}")
     if len(times.untimely) > SHOWN:
         yield Notice(f"and {len(times.untimely) - SHOWN} more, in report.json under times.")
 

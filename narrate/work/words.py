@@ -7,7 +7,7 @@ from narrate.engine import Wanted
 from narrate.project import PlacedLine, Project
 from narrate.project.figures import lines_of
 from narrate.project.report import UntimedLine, WordsReport
-from narrate.timing import Job, Team, TimedWord, TimeStore, check_aligner, timed_words
+from narrate.timing import Alignment, Job, Team, TimedWord, TimeStore, check_aligner, timed_words
 from narrate.work.events import Notice, Stage, Telling
 from narrate.work.inventory import Inventory
 
@@ -18,14 +18,17 @@ def words_of(project: Project) -> Callable[[PlacedLine], tuple[TimedWord, ...]]:
     """What gives the times of a line's words in its take; none where they were not found."""
     store = TimeStore(project.takes.folder)
 
-    def of(placed: PlacedLine) -> tuple[TimedWord, ...]:
-        request = placed.request
-        if request is None or request.key not in project.takes:
-            return ()
-        found = store.of(request.key, project.takes.path(request.key))
-        return timed_words(placed.line.text, request.text, found.spans) if found else ()
+    return (lambda placed: _words(placed, _found(project, store, placed))) if store.is_there else lambda placed: ()
 
-    return of if store.is_there else lambda placed: ()
+
+def _found(project: Project, store: TimeStore, placed: PlacedLine) -> Alignment | None:
+    """What was found of a line's take; None where it was not aligned."""
+    key = placed.request.key if placed.request else ""
+    return store.of(key, project.takes.path(key)) if key in project.takes else None
+
+
+def _words(placed: PlacedLine, found: Alignment | None) -> tuple[TimedWord, ...]:
+    return timed_words(placed.line.text, placed.request.text, found.spans) if placed.request and found else ()
 
 
 def wants_words(project: Project, book: Inventory) -> bool:
@@ -77,20 +80,18 @@ def time_words(project: Project, book: Inventory, stop: threading.Event) -> Tell
 
 def words_report(project: Project, book: Inventory) -> WordsReport | None:
     """How many lines have word times, and why others have none; None where nobody asked for any."""
-    store, takes = TimeStore(project.takes.folder), project.takes
+    store = TimeStore(project.takes.folder)
     if not store.is_there and not wants_words(project, book):
         return None
     timed = words = 0
     untimed: list[UntimedLine] = []
-    of = words_of(project)
     for placed in (line for chapter in book.chapters for line in chapter.lines):
         if placed.request is None:
             continue
-        if own := of(placed):
+        found = _found(project, store, placed)
+        if own := _words(placed, found):
             timed, words = timed + 1, words + len(own)
             continue
-        key = placed.request.key
-        found = store.of(key, takes.path(key)) if key in takes else None
         why = found.why if found and found.why else "its take was not aligned to its text"
         untimed.append(UntimedLine(placed.place, placed.line.text, why))
     return WordsReport(timed, words, untimed)

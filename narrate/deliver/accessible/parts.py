@@ -16,10 +16,10 @@ from narrate.deliver.readalong.smil import Marked, Par, clips
 from narrate.deliver.tags import one_line
 from narrate.deliver.timestamp import timestamp
 from narrate.files import digest
+from narrate.words import roman
 
 DEEPEST = 6  # of headings, in every form
 _ARABIC = re.compile(r"[0-9]+")
-_ROMAN = re.compile(r"(?=.)m{0,4}(cm|cd|d?c{0,4})(xc|xl|l?x{0,4})(ix|iv|v?i{0,4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class PageStart:
     @property
     def kind(self) -> str:
         """DAISY's word for it: "normal" (12), "front" (xiv) or "special" (A-3)."""
-        return "normal" if _ARABIC.fullmatch(self.label) else "front" if _ROMAN.fullmatch(self.label) else "special"
+        return "normal" if _ARABIC.fullmatch(self.label) else "front" if roman.value(self.label) else "special"
 
 
 @dataclass(frozen=True, slots=True)
